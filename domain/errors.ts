@@ -1,0 +1,106 @@
+/**
+ * The error catalogue: every way the desk says no, in one place. The API's problem details, the workflow's refusals
+ * and the pages' texts all read it; an id, once published, never changes its meaning.
+ */
+
+interface CatalogueEntry {
+  /** HTTP status under which the API answers. */
+  readonly status: number;
+  /** Whether the same request may succeed later without being changed. */
+  readonly retryable: boolean;
+  /** Whether someone must be told, since it means that the desk itself is at fault. */
+  readonly alerts: boolean;
+  /** What anyone may read; never holds personal data. */
+  readonly title: string;
+}
+
+const entry = (
+  status: number,
+  title: string,
+  more: { retryable?: boolean; alerts?: boolean } = {},
+): CatalogueEntry => ({
+  status,
+  title,
+  retryable: more.retryable ?? false,
+  alerts: more.alerts ?? false,
+});
+
+export const errorCatalogue = {
+  'request-malformed': entry(400, 'The request is not readable as JSON of the expected kind.'),
+  'request-invalid': entry(422, 'Some fields are missing or not as expected; each is named below.'),
+  'request-too-large': entry(413, 'The request is larger than this operation takes.'),
+  'rate-limited': entry(429, 'Too many requests in a short time; please wait.', { retryable: true }),
+  'not-found': entry(404, 'There is nothing here, or nothing that you may see.'),
+  'method-not-allowed': entry(405, 'This address does not take that method.'),
+  'not-signed-in': entry(401, 'Please sign in first.'),
+  'not-allowed': entry(403, 'Your role does not permit this.'),
+  'origin-refused': entry(403, 'A write with a session cookie must come from the desk’s own pages.'),
+  'idempotency-key-missing': entry(400, 'Every write needs an Idempotency-Key header of 8 to 200 characters.'),
+  'idempotency-key-reused': entry(422, 'This Idempotency-Key was used before with another request.'),
+  'database-unavailable': entry(503, 'The desk cannot reach its database; nothing was changed.', {
+    retryable: true,
+    alerts: true,
+  }),
+  internal: entry(500, 'Something went wrong on our side; the same key may be tried again.', {
+    retryable: true,
+    alerts: true,
+  }),
+
+  'order-unknown': entry(404, 'There is no such order on your account.'),
+  'order-claimed': entry(409, 'This order already has an open ticket.'),
+  'order-conflict': entry(409, 'The order’s recorded facts cannot be changed in this way.'),
+  'ticket-closed': entry(409, 'The ticket is closed.'),
+  'ticket-phase': entry(409, 'The ticket is in a phase that does not allow this.'),
+  'ticket-decided': entry(409, 'The ticket was decided by someone else in the meantime.'),
+  'payout-phase': entry(409, 'The payout is in a state that does not allow this.'),
+  'payout-sent': entry(409, 'The money is already on its way, so this can no longer be done.'),
+  'approver-decided': entry(403, 'The one who decided a ticket may not approve its payout.'),
+  'amount-not-positive': entry(422, 'The amount must be greater than zero.'),
+  'amount-over-refundable': entry(422, 'The amount is more than is left to pay back for this order.'),
+  'currency-mismatch': entry(422, 'The amount is not in the currency of the order.'),
+  'rail-unavailable': entry(409, 'One of the order’s payment methods cannot be paid back by this desk yet.'),
+  'capture-unknown': entry(409, 'What was captured is not yet known from the payment provider.', { retryable: true }),
+  'payouts-stopped': entry(409, 'All payouts are stopped at the moment.', { retryable: true }),
+  'payouts-not-stopped': entry(409, 'Payouts are not stopped.'),
+  'assignee-unknown': entry(422, 'The assignee is not someone who reviews tickets.'),
+
+  'upload-incomplete': entry(409, 'The upload is not complete yet.'),
+  'upload-offset': entry(409, 'The bytes do not continue where the upload stands.'),
+  'upload-hash': entry(422, 'The bytes received do not hash to the announced value.'),
+  'upload-type': entry(415, 'The file’s content is not of a kind that the desk takes.'),
+  'upload-attached': entry(409, 'The upload is attached to a ticket already.'),
+
+  'webhook-signature': entry(400, 'The signature does not match, or is too old.'),
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorId = keyof typeof errorCatalogue;
+
+/** Facts beside a refusal: ids, codes and amounts only. */
+export type RefusalFacts = Readonly<Record<string, string | number | boolean>>;
+
+/** An expected no: returned where it is decided, and told by id and facts. */
+export interface Refusal {
+  readonly refused: ErrorId;
+  readonly facts?: RefusalFacts;
+}
+
+export const refuse = (refused: ErrorId, facts?: RefusalFacts): Refusal => (facts ? { refused, facts } : { refused });
+
+export const isRefusal = (value: unknown): value is Refusal =>
+  typeof value === 'object' &&
+  value !== null &&
+  'refused' in value &&
+  isErrorId((value as { refused: unknown }).refused);
+
+export const isErrorId = (value: unknown): value is ErrorId =>
+  typeof value === 'string' && Object.hasOwn(errorCatalogue, value);
+
+/** A refusal on its way out through layers that only know exceptions. */
+export class RefusedError extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.refused);
+    this.name = 'RefusedError';
+    this.refusal = refusal;
+  }
+}

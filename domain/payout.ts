@@ -1,0 +1,69 @@
+/**
+ * The payout's state table and the one reducer of what providers report. Pure. Indifferent to the order and the
+ * repetition of reports (W2): what is final at a rail wins, and late news of an earlier state changes nothing.
+ */
+
+import type { OrderId } from './ids.ts';
+import type { OutcomeUnknown, RailReport } from './rail.ts';
+
+/**
+ * granted: decided. approved: released by finance. sending: the call is being made. unknown: asked, no clear answer.
+ * sent: the provider has it. settled: the rail's last word. failed: never left, or was refused. returned: settled, then
+ * came back. cancelled: declined, withdrawn, or cancelled at the provider. rehearsed: dry run, nothing was sent.
+ */
+export const payoutTransitions = {
+  granted: ['approved', 'cancelled'],
+  approved: ['sending', 'cancelled', 'rehearsed'],
+  sending: ['unknown', 'sent', 'settled', 'failed', 'cancelled'],
+  unknown: ['sending', 'sent', 'settled', 'failed', 'cancelled'],
+  sent: ['settled', 'failed', 'cancelled'],
+  settled: ['returned'],
+  failed: [],
+  returned: [],
+  cancelled: [],
+  rehearsed: [],
+} as const satisfies Record<string, readonly string[]>;
+
+export type PayoutState = keyof typeof payoutTransitions;
+
+export const payoutStates = Object.keys(payoutTransitions) as PayoutState[];
+
+/** States in which the amount is not taken from what is left of the order: each frees it exactly once (R11). */
+export const freeingStates = ['failed', 'returned', 'cancelled', 'rehearsed'] as const satisfies readonly PayoutState[];
+
+export const frees = (state: PayoutState): boolean => (freeingStates as readonly PayoutState[]).includes(state);
+
+/** States in which the money can no longer be held back by us. */
+export const leftUs = (state: PayoutState): boolean => ['sending', 'unknown', 'sent', 'settled'].includes(state);
+
+export const mayMove = (from: PayoutState, to: PayoutState): boolean =>
+  (payoutTransitions[from] as readonly PayoutState[]).includes(to);
+
+/** The provider's idempotency key: business-derived, stored with the row before the first call, the same for ever. */
+export const payoutKey = (orderId: OrderId, payoutNo: number): string => `payout/${orderId}/${payoutNo}`;
+
+export interface PayoutChange {
+  readonly state: PayoutState;
+  readonly providerRef?: string;
+  readonly bankRef?: string;
+  readonly reason?: string;
+}
+
+/** The change that a provider's report makes to a payout, or `null` where it tells nothing new. */
+export function reduceReport(state: PayoutState, report: RailReport | OutcomeUnknown): PayoutChange | null {
+  const next = nextState(state, report.status);
+  if (next === null || next === state) return null;
+  return {
+    state: next,
+    ...('providerRef' in report && report.providerRef !== undefined ? { providerRef: report.providerRef } : {}),
+    ...('bankRef' in report && report.bankRef !== undefined ? { bankRef: report.bankRef } : {}),
+    ...('reason' in report && report.reason !== undefined ? { reason: report.reason } : {}),
+  };
+}
+
+function nextState(state: PayoutState, reported: RailReport['status'] | 'unknown'): PayoutState | null {
+  // A refund that succeeded and then failed or was cancelled has come back (S1).
+  if (state === 'settled' && (reported === 'failed' || reported === 'cancelled')) return 'returned';
+  if (reported === 'unknown') return state === 'sending' ? 'unknown' : null;
+  return mayMove(state, reported) ? reported : null;
+}

@@ -1,0 +1,63 @@
+/**
+ * The port of a payment rail: how money goes back over cards, PayPal, a bank. Every rail passes the same conformance
+ * suite. A rail never decides; it sends what it is told under the key it is given, and reports what the provider says.
+ */
+
+import type { Money } from './money.ts';
+
+export const tenderMethods = ['card', 'paypal', 'bank', 'crypto', 'store_balance', 'promotional_credit'] as const;
+
+export type TenderMethod = (typeof tenderMethods)[number];
+
+export interface PayoutRequest {
+  /** `payout/{orderId}/{payoutNo}`: the provider's idempotency key, the same at every retry. */
+  readonly key: string;
+  /** Kept by the provider beside the refund, so that it can be found again without the key (R5). */
+  readonly payoutId: string;
+  /** The provider's id of what was captured, e.g. a charge. */
+  readonly captureRef: string;
+  readonly amount: Money;
+}
+
+/** What a provider reports of a payout, whether by answer, look-up or webhook. */
+export type RailReport =
+  | { readonly status: 'sent'; readonly providerRef: string; readonly reason?: string }
+  | { readonly status: 'settled'; readonly providerRef: string; readonly bankRef?: string }
+  | { readonly status: 'failed'; readonly providerRef?: string; readonly reason: string }
+  | { readonly status: 'cancelled'; readonly providerRef: string; readonly reason?: string };
+
+/** No clear answer came: the provider may or may not have done it. Never means that it failed. */
+export interface OutcomeUnknown {
+  readonly status: 'unknown';
+  readonly reason: string;
+  /** Provider's own wish when to ask again (e.g. Retry-After), if it named one. */
+  readonly retryAfterMs?: number;
+}
+
+export interface CaptureState {
+  readonly captured: Money;
+  /** All that the provider has paid back or is paying back of it, by whomever it was asked for. */
+  readonly refunded: Money;
+  /** Whether a dispute now bars a refund (D1). */
+  readonly disputeBars: boolean;
+}
+
+export interface Rail {
+  readonly method: TenderMethod;
+  /** Reads what was captured and refunded, from the provider itself (R10). Throws `RailUnavailable` if it cannot tell. */
+  readCapture(captureRef: string): Promise<CaptureState>;
+  /** Sends the money once per key. Never throws for what the provider says; an unclear end is `unknown`. */
+  send(request: PayoutRequest): Promise<RailReport | OutcomeUnknown>;
+  /** Looks the payout up by our ids; `null` means the provider surely has none. Throws `RailUnavailable` if it cannot tell. */
+  lookUp(request: PayoutRequest): Promise<RailReport | null>;
+}
+
+/** The provider could not be asked; nothing was learnt and nothing was sent. */
+export class RailUnavailable extends Error {
+  readonly retryAfterMs: number | undefined;
+  constructor(message: string, options: { cause?: unknown; retryAfterMs?: number } = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'RailUnavailable';
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}

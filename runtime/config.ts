@@ -1,0 +1,201 @@
+/**
+ * The one configuration schema: every key with its meaning, all problems told at once. Reads the environment it is
+ * handed; nothing else in the product looks at `process.env`.
+ */
+
+import { z } from 'zod';
+
+/** A value that never prints itself: in logs, in JSON, in an error's text. */
+export class Secret {
+  readonly #value: string;
+  constructor(value: string) {
+    this.#value = value;
+  }
+  reveal(): string {
+    return this.#value;
+  }
+  toString(): string {
+    return '[hidden]';
+  }
+  toJSON(): string {
+    return '[hidden]';
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return '[hidden]';
+  }
+}
+
+const secret = (minLength: number) =>
+  z
+    .string()
+    .min(minLength, `expected a secret of at least ${minLength} characters`)
+    .transform((value) => new Secret(value));
+
+const port = (preset: number) => z.coerce.number().int().min(0).max(65_535).default(preset);
+
+const base64Key = z.string().refine((text) => Buffer.from(text, 'base64').length === 32, 'expected 32 bytes in base64');
+
+/** `id:base64,id:base64`: the first encrypts, all decrypt, so that keys can be rotated. */
+const keyRing = z.string().transform((text, context) => {
+  const keys = text.split(',').map((part) => {
+    const [id, key] = part.split(':');
+    if (!id || !key || !base64Key.safeParse(key).success) {
+      context.addIssue({ code: 'custom', message: 'expected id:base64 pairs of 32-byte keys, separated by commas' });
+      return z.NEVER;
+    }
+    return { id, key: new Secret(key) };
+  });
+  return keys;
+});
+
+const url = (preset?: string) => (preset === undefined ? z.url() : z.url().default(preset));
+
+/** Every key, its schema and what it means; `docs/operations/configuration.md` is printed from this. */
+export const configKeys = {
+  NODE_ENV: {
+    schema: z.enum(['production', 'development', 'test']).default('production'),
+    doc: 'What the process is for. Production refuses plain HTTP but behind a named proxy, and any clock pace but 1.',
+  },
+  HOST: { schema: z.string().default('127.0.0.1'), doc: 'Address that the API binds to.' },
+  PORT: { schema: port(3000), doc: 'Port of pages and API; 0 takes a free one.' },
+  WORKER_PORT: { schema: port(3001), doc: 'Port of the worker’s health, readiness and metrics; 0 takes a free one.' },
+  PUBLIC_URL: {
+    schema: url('http://127.0.0.1:3000'),
+    doc: 'Address under which people reach the desk; used in mails and for the origin check.',
+  },
+  TRUST_PROXY: {
+    schema: z.string().default(''),
+    doc: 'Addresses or ranges, separated by commas, of proxies whose X-Forwarded headers count. Empty: none.',
+  },
+  DATABASE_URL: {
+    schema: z
+      .string()
+      .startsWith('postgres')
+      .transform((value) => new Secret(value)),
+    doc: 'PostgreSQL, e.g. postgres://user:password@host:5432/desk.',
+  },
+  DATABASE_POOL_MAX: {
+    schema: z.coerce.number().int().min(2).max(100).default(10),
+    doc: 'Connections to PostgreSQL per process.',
+  },
+  TEMPORAL_ADDRESS: { schema: z.string().default('127.0.0.1:7233'), doc: 'Temporal frontend, host:port.' },
+  TEMPORAL_NAMESPACE: { schema: z.string().default('default'), doc: 'Temporal namespace.' },
+  TEMPORAL_UI_URL: {
+    schema: url('http://127.0.0.1:8233'),
+    doc: 'Temporal’s UI; its origin may ask the codec endpoint, with a staff session.',
+  },
+  TEMPORAL_CODEC_KEYS: {
+    schema: keyRing,
+    doc: 'Keys that encrypt Temporal payloads: id:base64 pairs of 32 bytes, separated by commas. The first encrypts, all decrypt.',
+  },
+  WORKFLOW_BUNDLE: {
+    schema: z.string().default('build/workflow-bundle.js'),
+    doc: 'The prebuilt workflow code; the worker refuses to start without it.',
+  },
+  WORKER_DEPLOYMENT: {
+    schema: z.string().default('refund-desk'),
+    doc: 'Temporal worker deployment name, where a build id is set.',
+  },
+  WORKER_BUILD_ID: {
+    schema: z.string().default(''),
+    doc: 'Build id; where set, worker versioning is on and the deployment makes this build current.',
+  },
+  AUTH_SECRET: { schema: secret(32), doc: 'Signs sessions and codes.' },
+  EVIDENCE_DIR: { schema: z.string().min(1), doc: 'Directory of the evidence store.' },
+  EVIDENCE_KEY: {
+    schema: base64Key.transform((value) => new Secret(value)),
+    doc: 'Wraps the evidence keys of each person: 32 bytes in base64.',
+  },
+  SMTP_URL: {
+    schema: z
+      .string()
+      .startsWith('smtp')
+      .transform((value) => new Secret(value)),
+    doc: 'Outgoing mail, e.g. smtps://user:password@host:465.',
+  },
+  MAIL_FROM: { schema: z.string().default('Refund Desk <desk@refund-desk.example>'), doc: 'Sender of every mail.' },
+  STRIPE_API_KEY: { schema: secret(8), doc: 'Secret key of the Stripe account.' },
+  STRIPE_WEBHOOK_SECRETS: {
+    schema: z
+      .string()
+      .min(8)
+      .transform((value) => value.split(',').map((part) => new Secret(part))),
+    doc: 'Signing secrets of the Stripe webhook, separated by commas, so that one can be rotated.',
+  },
+  STRIPE_API_URL: {
+    schema: z.union([z.literal(''), z.url()]).default(''),
+    doc: 'Empty for the real Stripe; else a server that speaks its API, such as the sandbox.',
+  },
+  PAYOUT_MODE: {
+    schema: z.enum(['live', 'dry-run']).default('live'),
+    doc: 'dry-run proposes and decides but sends neither money nor customer mail.',
+  },
+  CLOCK_START: {
+    schema: z.union([z.literal(''), z.iso.datetime()]).default(''),
+    doc: 'Real instant from which the desk’s clock runs at its own pace. Empty where the pace is 1.',
+  },
+  CLOCK_PACE: {
+    schema: z.coerce.number().positive().max(1_000_000).default(1),
+    doc: 'Desk seconds per real second; production accepts 1 only.',
+  },
+  LOG_LEVEL: {
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    doc: 'What is logged, as JSON lines on standard output.',
+  },
+  METRICS_TOKEN: {
+    schema: z.union([z.literal(''), secret(16)]).default(''),
+    doc: 'Bearer token for /metrics. Empty: served to loopback only.',
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    schema: z.union([z.literal(''), z.url()]).default(''),
+    doc: 'Where traces go, OTLP over HTTP. Empty: nowhere, at no cost.',
+  },
+  SHUTDOWN_GRACE_SECONDS: {
+    schema: z.coerce.number().int().min(1).max(600).default(45),
+    doc: 'How long running payments may finish once the process was asked to stop.',
+  },
+} as const;
+
+const schema = z
+  .object(
+    Object.fromEntries(Object.entries(configKeys).map(([key, { schema }]) => [key, schema])) as {
+      [Key in keyof typeof configKeys]: (typeof configKeys)[Key]['schema'];
+    },
+  )
+  .superRefine((config, context) => {
+    const issue = (key: keyof typeof configKeys, message: string) =>
+      context.addIssue({ code: 'custom', path: [key], message });
+    if (config.CLOCK_PACE !== 1 && !config.CLOCK_START) issue('CLOCK_START', 'is needed where CLOCK_PACE is not 1');
+    if (config.NODE_ENV !== 'production') return;
+    if (config.CLOCK_PACE !== 1) issue('CLOCK_PACE', 'must be 1 in production');
+    if (!config.PUBLIC_URL.startsWith('https:')) issue('PUBLIC_URL', 'must be https in production (PV-2.3)');
+    if (!config.TRUST_PROXY) issue('TRUST_PROXY', 'must name the proxy that ends TLS in production (PV-2.3)');
+  });
+
+export type Config = z.output<typeof schema>;
+
+/** All that is wrong with the environment, a line a key. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration has ${problems.length} problem(s):\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+    );
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** Reads the environment, or throws `ConfigError` with every problem; values of secrets are never told. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const known = Object.fromEntries(Object.keys(configKeys).map((key) => [key, environment[key]]));
+  const parsed = schema.safeParse(known);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(
+    parsed.error.issues.map((issue) => {
+      const key = String(issue.path[0]) as keyof typeof configKeys;
+      const missing = environment[key] === undefined ? 'is missing' : issue.message;
+      return `${key} ${missing}. ${configKeys[key]?.doc ?? ''}`;
+    }),
+  );
+}
