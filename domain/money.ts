@@ -83,19 +83,21 @@ export const exceeds = (left: Money, right: Money): boolean => {
 };
 
 /**
- * Splits an amount in the ratio of the weights; the parts always sum to the whole. Each part is rounded down and the
- * remainder goes, a minor unit at a time, to the largest fractions first, then to the earlier weight.
- * Weights must be non-negative and not all zero.
+ * Splits an amount in the ratio of the weights; the parts always sum to the whole. Each part is rounded towards zero
+ * and the remainder goes, a minor unit at a time, to the largest fractions first, then to the earlier weight. A negative
+ * amount splits as its positive counterpart does. Weights must be non-negative and not all zero.
  */
 export function splitByRatio(whole: Money, weights: readonly bigint[]): Money[] {
   const total = weights.reduce((left, right) => left + right, 0n);
   if (total <= 0n || weights.some((weight) => weight < 0n))
     throw new RangeError('weights must be non-negative and not all zero');
+  const sign = whole.minor < 0n ? -1n : 1n;
+  const size = whole.minor * sign;
   const parts = weights.map((weight, index) => {
-    const scaled = whole.minor * weight;
+    const scaled = size * weight;
     return { index, minor: scaled / total, fraction: scaled % total };
   });
-  let rest = whole.minor - parts.reduce((left, part) => left + part.minor, 0n);
+  let rest = size - parts.reduce((left, part) => left + part.minor, 0n);
   for (const part of [...parts].sort((a, b) =>
     a.fraction === b.fraction ? a.index - b.index : a.fraction > b.fraction ? -1 : 1,
   )) {
@@ -103,12 +105,16 @@ export function splitByRatio(whole: Money, weights: readonly bigint[]): Money[] 
     part.minor += 1n;
     rest -= 1n;
   }
-  return parts.map((part) => money(part.minor, whole.currency));
+  return parts.map((part) => money(part.minor * sign, whole.currency));
 }
 
 export const toWire = (amount: Money): MoneyWire => ({ minor: amount.minor.toString(), currency: amount.currency });
 
-export const fromWire = (wire: MoneyWire): Money => money(BigInt(wire.minor), wire.currency);
+/** Reads the wire form; throws `RangeError` for anything but digits, since an empty text would read as zero (R9). */
+export function fromWire(wire: MoneyWire): Money {
+  if (!/^-?\d+$/.test(wire.minor)) throw new RangeError('an amount is digits, with a minus at most');
+  return money(BigInt(wire.minor), wire.currency);
+}
 
 /** Text for people, e.g. `19.99 USD`; `0.500 BHD`; `5800 JPY`. */
 export function formatMoney(amount: Money): string {

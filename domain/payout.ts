@@ -1,6 +1,7 @@
 /**
  * The payout's state table and the one reducer of what providers report. Pure. Indifferent to the order and the
- * repetition of reports (W2): what is final at a rail wins, and late news of an earlier state changes nothing.
+ * repetition of reports (W2): what is final at a rail wins, and late news of an earlier state changes nothing. Only the
+ * name differs where money came back: `returned` if we had heard that it settled, `failed` if not; both free it.
  */
 
 import type { OrderId } from './ids.ts';
@@ -36,6 +37,9 @@ export const frees = (state: PayoutState): boolean => (freeingStates as readonly
 /** States in which the money can no longer be held back by us. */
 export const leftUs = (state: PayoutState): boolean => ['sending', 'unknown', 'sent', 'settled'].includes(state);
 
+/** States after which nothing more is expected, though what settled may still come back. */
+export const isFinal = (state: PayoutState): boolean => state === 'settled' || frees(state);
+
 export const mayMove = (from: PayoutState, to: PayoutState): boolean =>
   (payoutTransitions[from] as readonly PayoutState[]).includes(to);
 
@@ -57,8 +61,15 @@ export function reduceReport(state: PayoutState, report: RailReport | OutcomeUnk
     state: next,
     ...('providerRef' in report && report.providerRef !== undefined ? { providerRef: report.providerRef } : {}),
     ...('bankRef' in report && report.bankRef !== undefined ? { bankRef: report.bankRef } : {}),
-    ...('reason' in report && report.reason !== undefined ? { reason: report.reason } : {}),
+    ...reasonFor(next, report),
   };
+}
+
+/** What ends or blurs a payout always has a reason, if only the provider's own word for it. */
+function reasonFor(next: PayoutState, report: RailReport | OutcomeUnknown): { reason?: string } {
+  const reason = 'reason' in report ? report.reason : undefined;
+  if (reason !== undefined) return { reason };
+  return frees(next) || next === 'unknown' ? { reason: report.status } : {};
 }
 
 function nextState(state: PayoutState, reported: RailReport['status'] | 'unknown'): PayoutState | null {

@@ -36,8 +36,8 @@ export interface OutcomeUnknown {
 
 export interface CaptureState {
   readonly captured: Money;
-  /** All that the provider has paid back or is paying back of it, by whomever it was asked for. */
-  readonly refunded: Money;
+  /** What was or is being paid back of it without us, e.g. from the provider's dashboard: refunds without our metadata. */
+  readonly refundedElsewhere: Money;
   /** Whether a dispute now bars a refund (D1). */
   readonly disputeBars: boolean;
 }

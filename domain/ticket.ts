@@ -3,6 +3,10 @@
  * data; it drives the workflow, the API's allowed actions, the pages' buttons and the diagram in the docs.
  */
 
+import type { PayoutId, SubjectId } from './ids.ts';
+import { isFinal, type PayoutState } from './payout.ts';
+import type { Role } from './role.ts';
+
 export const ticketPhases = ['gathering', 'reviewing', 'deciding', 'settling', 'closed'] as const;
 
 export type TicketPhase = (typeof ticketPhases)[number];
@@ -66,3 +70,33 @@ export type TicketAction = (typeof ticketActions)[TicketPhase][number];
 
 export const permits = (phase: TicketPhase, action: TicketAction): boolean =>
   (ticketActions[phase] as readonly TicketAction[]).includes(action);
+
+/** Who did something: a person by id and role, or the desk or a provider itself. */
+export interface Actor {
+  readonly id: SubjectId | null;
+  readonly role: Role | 'system' | 'provider';
+}
+
+export const theDesk: Actor = { id: null, role: 'system' };
+export const theProvider: Actor = { id: null, role: 'provider' };
+
+/** What a workflow must know of its ticket: ids and codes only. Each recorded step answers with the newest. */
+export interface TicketSnapshot extends TicketState {
+  /** Number of the ticket's newest event: of two snapshots, the one with the higher version is the newer. */
+  readonly version: number;
+  readonly ticketNumber: string;
+  /** Whether every tender's captured amount is known from its provider, as a grant needs (R10). */
+  readonly capturesKnown: boolean;
+  readonly decidedBy: SubjectId | null;
+  /** Payouts of the newest grant, in order. */
+  readonly payouts: readonly { readonly id: PayoutId; readonly state: PayoutState }[];
+}
+
+/** What the states of the newest grant's payouts make of a settling ticket; `null` while something is still open. */
+export function moveAfterPayouts(states: readonly PayoutState[]): TicketMove | null {
+  if (states.length === 0 || states.some((state) => !isFinal(state))) return null;
+  if (states.every((state) => state === 'settled')) return 'payoutsSettled';
+  if (states.every((state) => state === 'rehearsed')) return 'payoutsRehearsed';
+  // What failed or came back waits for finance; what was declined goes back to be decided anew.
+  return states.some((state) => state === 'failed' || state === 'returned') ? null : 'payoutDeclined';
+}

@@ -92,6 +92,18 @@ export const configKeys = {
     schema: z.string().default('build/workflow-bundle.js'),
     doc: 'The prebuilt workflow code; the worker refuses to start without it.',
   },
+  WORKER_QUEUES: {
+    schema: z
+      .string()
+      .default('tickets,payouts')
+      .transform((text, context) => {
+        const queues = text.split(',').filter((queue) => queue === 'tickets' || queue === 'payouts');
+        if (queues.length > 0 && queues.length === text.split(',').length) return queues;
+        context.addIssue({ code: 'custom', message: 'expected tickets, payouts or both, separated by a comma' });
+        return z.NEVER;
+      }),
+    doc: 'What this worker does: `tickets` (workflows, jobs), `payouts` (calls to payment providers, which alone need their secrets), or both.',
+  },
   WORKER_DEPLOYMENT: {
     schema: z.string().default('refund-desk'),
     doc: 'Temporal worker deployment name, where a build id is set.',

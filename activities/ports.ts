@@ -1,0 +1,36 @@
+/** What the activities need of the inner side: stores and rails, handed in by the composition root. */
+
+import type { Refusal } from '../domain/errors.ts';
+import type { InputId, PayoutId, TenderId, TicketId } from '../domain/ids.ts';
+import type { PayoutState } from '../domain/payout.ts';
+import type { CaptureState, OutcomeUnknown, PayoutRequest, Rail, RailReport, TenderMethod } from '../domain/rail.ts';
+import type { TicketSnapshot } from '../domain/ticket.ts';
+
+type Answer = Promise<TicketSnapshot | Refusal>;
+
+/** A payout as the paying activity needs it. */
+export interface PayoutToSend {
+  readonly ticketId: TicketId;
+  readonly state: PayoutState;
+  readonly method: TenderMethod;
+  readonly tenderId: TenderId;
+  readonly request: PayoutRequest;
+}
+
+export interface TenderToRead {
+  readonly id: TenderId;
+  readonly method: TenderMethod;
+  readonly captureRef: string | null;
+}
+
+export interface PayoutSteps {
+  readSnapshot(ticketId: TicketId): Promise<TicketSnapshot>;
+  readTenders(ticketId: TicketId): Promise<readonly TenderToRead[]>;
+  readPayout(payoutId: PayoutId): Promise<PayoutToSend>;
+  recordCaptures(ticketId: TicketId, captures: ReadonlyMap<TenderId, CaptureState>): Answer;
+  /** `look-up`: a call may have been made before; `held`: payouts are stopped; `done`: nothing is left to send. */
+  beginSending(payoutId: PayoutId): Promise<'send' | 'look-up' | 'held' | 'done'>;
+  recordReport(given: { ticketId: TicketId; payoutId: PayoutId; inputId: InputId | null; report: RailReport | OutcomeUnknown }): Answer;
+}
+
+export type Rails = ReadonlyMap<TenderMethod, Rail>;

@@ -1,0 +1,27 @@
+/**
+ * The ticket's local activities: each hands one step to the store that records it, at the desk's present instant.
+ * Milliseconds long and repeatable, since a worker that dies has them run again elsewhere.
+ */
+
+import type { Refusal } from '../domain/errors.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { TicketSnapshot } from '../domain/ticket.ts';
+import type { TicketActivities } from '../workflows/ports.ts';
+
+/** The stores' steps: the workflow's messages, at an instant. */
+export type TicketSteps = {
+  readonly [Name in keyof TicketActivities]: (message: Parameters<TicketActivities[Name]>[0], at: Date) => Promise<TicketSnapshot | Refusal>;
+};
+
+export function createTicketActivities({ steps, clock }: { steps: TicketSteps; clock: Clock }): TicketActivities {
+  return {
+    openRun: (run) => steps.openRun(run, clock.now()),
+    recordEvidence: (message) => steps.recordEvidence(message, clock.now()),
+    recordWithdrawal: (message) => steps.recordWithdrawal(message, clock.now()),
+    recordReview: (message) => steps.recordReview(message, clock.now()),
+    recordDecision: (message) => steps.recordDecision(message, clock.now()),
+    recordApproval: (message) => steps.recordApproval(message, clock.now()),
+    recordDecline: (message) => steps.recordDecline(message, clock.now()),
+    recordReport: (message) => steps.recordReport(message, clock.now()),
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * Who may do what: roles per operation, in one table. It is printed in the docs and tried cell by cell in a test; what
+ * a customer may see of it is narrowed further by their accounts, and what they may ask by their rights there.
+ */
+
+import type { OperationId } from '../contract/operations.ts';
+import { type Role, roles } from '../domain/role.ts';
+
+export const abilities = {
+  whoAmI: roles,
+  getInput: roles,
+
+  listOrders: ['customer', 'agent', 'lead', 'finance'],
+  putOrder: ['service'],
+  reportUsage: ['service'],
+
+  createTicket: ['customer'],
+  listTickets: ['customer', 'agent', 'lead', 'finance'],
+  getTicket: ['customer', 'agent', 'lead', 'finance'],
+  getTicketTimeline: ['customer', 'agent', 'lead', 'finance'],
+  withdrawTicket: ['customer'],
+  assignTicket: ['agent', 'lead'],
+  recordReview: ['agent', 'lead'],
+  decideTicket: ['agent', 'lead'],
+
+  createUpload: ['customer'],
+  appendUpload: ['customer'],
+  getUpload: ['customer'],
+  addEvidence: ['customer'],
+  getEvidence: ['customer', 'agent', 'lead'],
+
+  postMessage: ['customer', 'agent', 'lead'],
+  addNote: ['agent', 'lead', 'finance'],
+
+  listPayouts: ['finance'],
+  getPayout: ['finance'],
+  approvePayout: ['finance'],
+  declinePayout: ['finance'],
+  stopPayouts: ['finance', 'admin'],
+  resumePayouts: ['finance', 'admin'],
+} as const satisfies Record<OperationId, readonly Role[]>;
+
+export const allows = (role: Role, operationId: OperationId): boolean =>
+  (abilities[operationId] as readonly Role[]).includes(role);
+
+/** Who may read Temporal's payloads in the clear. */
+export const codecRoles: readonly Role[] = ['agent', 'lead', 'finance', 'admin'];

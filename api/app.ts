@@ -1,0 +1,117 @@
+/**
+ * The API as one express application, everything it needs handed in. It reads no environment, opens no connection and
+ * listens on nothing: the composition root does.
+ */
+
+import type { PayloadCodec } from '@temporalio/common';
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import { Counter, type Registry } from 'prom-client';
+import type { Readiness } from '../contract/health.ts';
+import type { Clock } from '../domain/clock.ts';
+import { deliveryWaitMs } from '../domain/limits.ts';
+import type { Authenticator } from './auth.ts';
+import { mountCodec } from './codec.ts';
+import { mountDocuments } from './documents.ts';
+import { mountRoutes } from './door.ts';
+import { answerFaults } from './faults.ts';
+import { mountHealth } from './health.ts';
+import type { Delivery, Log, Stores, StripeWebhook, Transactor } from './ports.ts';
+import { sendProblem } from './problem.ts';
+import { defaultRates, limitByAddress, type Rates } from './rates.ts';
+import { createBodyReaders } from './read-body.ts';
+import { giveRequestId, requestIdOf } from './request-id.ts';
+import { allRoutes } from './routes.ts';
+import { mountSignIn } from './sign-in.ts';
+import { mountWebhooks } from './webhooks.ts';
+import { createWrites } from './writes.ts';
+
+export interface ApiSettings {
+  readonly publicUrl: string;
+  readonly temporalUiUrl: string;
+  /** Proxies whose X-Forwarded headers count: addresses or ranges; empty for none. */
+  readonly trustProxy: readonly string[];
+  /** Empty: metrics are served to loopback only. */
+  readonly metricsToken: string;
+  readonly rates?: Partial<Rates>;
+  /** How long a write waits for its workflow before it answers 202. */
+  readonly deliveryWaitMs?: number;
+}
+
+export interface ApiParts {
+  readonly settings: ApiSettings;
+  readonly database: Transactor;
+  readonly stores: Stores;
+  readonly delivery: Delivery;
+  readonly authenticator: Authenticator;
+  readonly stripe: StripeWebhook;
+  readonly codec: PayloadCodec;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly registry: Registry;
+  readonly readiness: () => Readiness;
+  readonly isDatabaseUnavailable: (fault: unknown) => boolean;
+}
+
+export function createApi(parts: ApiParts): Express {
+  const { settings, stores, authenticator } = parts;
+  const rates = { ...defaultRates, ...settings.rates };
+  const readers = createBodyReaders();
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', settings.trustProxy.length === 0 ? false : [...settings.trustProxy]);
+  app.set('query parser', 'simple');
+  app.use(giveRequestId, securityHeaders(settings.publicUrl));
+
+  // Probes are asked by machines that must not be turned away.
+  mountHealth(app, { readiness: parts.readiness, metrics: parts.registry, metricsToken: settings.metricsToken });
+  app.use(limitByAddress(rates.perAddressPerMinute));
+  app.use('/v1', (_request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    next();
+  });
+  mountSignIn(app, authenticator, { publicUrl: settings.publicUrl, perMinute: rates.signInsPerAddressPerMinute });
+  mountRoutes(app, allRoutes(stores), {
+    authenticator,
+    members: stores.members,
+    accessLog: stores.accessLog,
+    clock: parts.clock,
+    readers,
+    write: createWrites({
+      database: parts.database,
+      inputs: stores.inputs,
+      delivery: parts.delivery,
+      waitMs: settings.deliveryWaitMs ?? deliveryWaitMs,
+    }),
+    ownOrigin: new URL(settings.publicUrl).origin,
+    perPrincipalPerMinute: rates.perPrincipalPerMinute,
+  });
+  mountWebhooks(app, { stripe: parts.stripe, readers, received: webhookCounter(parts.registry) });
+  mountCodec(app, { codec: parts.codec, authenticator, uiOrigin: new URL(settings.temporalUiUrl).origin });
+  mountDocuments(app, settings.publicUrl);
+  app.use((_request, response) => sendProblem(response, { refused: 'not-found' }, requestIdOf(response)));
+  app.use(answerFaults(parts));
+  return app;
+}
+
+const securityHeaders = (publicUrl: string) =>
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"], formAction: ["'none'"] },
+    },
+    // Told only where it is true: over plain HTTP a browser would lock itself out of a development desk.
+    strictTransportSecurity: publicUrl.startsWith('https:'),
+    crossOriginEmbedderPolicy: false,
+    referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
+  });
+
+const webhookCounter = (registry: Registry): Counter<'outcome'> =>
+  new Counter({
+    name: 'refund_desk_webhooks_received_total',
+    help: 'Webhooks by outcome: kept, refused, unreadable.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });

@@ -1,0 +1,213 @@
+/**
+ * Sign-in by better-auth over the tables of our own migration: a code by mail for customers, a password with an optional
+ * second factor for staff, keys for the shop's systems. Nobody signs up as anything but a customer.
+ */
+
+import type { IncomingHttpHeaders } from 'node:http';
+import { apiKey } from '@better-auth/api-key';
+import { type BetterAuthOptions, betterAuth } from 'better-auth';
+import { APIError, createAuthMiddleware } from 'better-auth/api';
+import { fromNodeHeaders } from 'better-auth/node';
+import { emailOTP, twoFactor } from 'better-auth/plugins';
+import type { SubjectId } from '../domain/ids.ts';
+import { type Role, roles } from '../domain/role.ts';
+import { authTables, clientAddressHeader } from './auth-tables.ts';
+import type { Log } from './ports.ts';
+import type { Identity } from './principal.ts';
+import { endWithBrowser, sessionLifetimeSeconds } from './session-cookie.ts';
+
+export const authBasePath = '/v1/auth';
+
+const codeDigits = 8;
+const codeLifetimeSeconds = 10 * 60;
+const codeAttemptsMax = 5;
+const passwordCharactersMin = 12;
+
+export interface AuthSettings {
+  /** The pool or dialect that better-auth takes as its database. */
+  readonly database: NonNullable<BetterAuthOptions['database']>;
+  readonly secret: string;
+  readonly publicUrl: string;
+  /** Mails a one-time code; called for customers and for those whom nobody knows yet. */
+  sendCode(mail: { email: string; code: string; minutes: number }): Promise<void>;
+  readonly log: Pick<Log, 'warn' | 'error'>;
+  /** Sign-in attempts and codes asked for, per address and minute. */
+  readonly attemptsPerMinute?: number;
+}
+
+/** Sign-in as the door uses it. */
+export interface Authenticator {
+  /** Answers a request below `/v1/auth`. */
+  handle(request: Request): Promise<Response>;
+  /** Who holds the session cookie or key of these headers; `null` where there is none or it does not hold. */
+  identify(headers: IncomingHttpHeaders): Promise<Identity | null>;
+}
+
+/** What the administration of people needs besides, from a trusted caller only: demo data, tests, an operator. */
+export interface Credentials {
+  /** Gives a member of staff a password, in place of any former one. */
+  setPassword(personId: string, password: string): Promise<void>;
+  /** Makes a key for a person of role `service`; it is told once and kept as a hash. */
+  createApiKey(personId: string, name: string): Promise<string>;
+}
+
+export interface Auth extends Authenticator, Credentials {
+  /** For the comparison of our migration with what the library expects. */
+  readonly options: BetterAuthOptions;
+}
+
+const isRole = (value: unknown): value is Role => roles.includes(value as Role);
+
+interface PersonRow {
+  readonly id: string;
+  readonly role: unknown;
+}
+
+export function createAuth(settings: AuthSettings): Auth {
+  const options = authOptions(settings, (email) => roleByEmail(email));
+  const auth = betterAuth(options);
+
+  async function person(where: { field: string; value: string }): Promise<PersonRow | null> {
+    const { adapter } = await auth.$context;
+    return adapter.findOne<PersonRow>({ model: 'user', where: [where] });
+  }
+  async function roleByEmail(email: string): Promise<Role | null> {
+    const found = await person({ field: 'email', value: email.toLowerCase() });
+    return isRole(found?.role) ? found.role : null;
+  }
+  /** The library tells a database that is away like a key that is wrong; this throws where it is away. */
+  const proveDatabase = () => person({ field: 'id', value: '00000000-0000-0000-0000-000000000000' });
+
+  async function identifyKey(key: string): Promise<Identity | null> {
+    const { valid, key: found } = await auth.api.verifyApiKey({ body: { key } });
+    if (!valid || !found) {
+      await proveDatabase();
+      return null;
+    }
+    const owner = await person({ field: 'id', value: found.referenceId });
+    // A key acts for the shop's systems; one of a person who became something else does nothing.
+    if (owner?.role !== 'service') return null;
+    return { subjectId: owner.id as SubjectId, role: 'service', via: 'apiKey' };
+  }
+
+  async function identifySession(headers: Headers): Promise<Identity | null> {
+    try {
+      const found = await auth.api.getSession({ headers, query: { disableRefresh: true, disableCookieCache: true } });
+      const user: Record<string, unknown> | undefined = found?.user;
+      if (!user || !isRole(user['role']) || user['role'] === 'service') return null;
+      return { subjectId: String(user['id']) as SubjectId, role: user['role'], via: 'session' };
+    } catch (fault) {
+      await proveDatabase();
+      throw fault;
+    }
+  }
+
+  return {
+    options,
+    handle: async (request) => {
+      const answer = await auth.handler(request);
+      if (answer.status >= 500) await proveDatabase();
+      return answer;
+    },
+    identify: async (headers) => {
+      const key = headers['x-api-key'];
+      if (typeof key === 'string') return identifyKey(key);
+      return headers.cookie === undefined ? null : identifySession(fromNodeHeaders(headers));
+    },
+    setPassword: async (personId, password) => {
+      const { internalAdapter, password: hashing } = await auth.$context;
+      const hash = await hashing.hash(password);
+      const credential = (await internalAdapter.findAccounts(personId)).find(
+        (known) => known.providerId === 'credential',
+      );
+      if (credential) await internalAdapter.updatePassword(personId, hash);
+      else {
+        await internalAdapter.createAccount({
+          userId: personId,
+          providerId: 'credential',
+          accountId: personId,
+          password: hash,
+        });
+      }
+    },
+    createApiKey: async (personId, name) => (await auth.api.createApiKey({ body: { userId: personId, name } })).key,
+  };
+}
+
+function authOptions(settings: AuthSettings, roleOf: (email: string) => Promise<Role | null>) {
+  const perMinute = settings.attemptsPerMinute ?? 10;
+  return {
+    appName: 'Refund Desk',
+    database: settings.database,
+    secret: settings.secret,
+    baseURL: settings.publicUrl,
+    basePath: authBasePath,
+    trustedOrigins: [new URL(settings.publicUrl).origin],
+    telemetry: { enabled: false },
+    ...authTables,
+    session: {
+      ...authTables.session,
+      expiresIn: sessionLifetimeSeconds.remembered,
+      disableSessionRefresh: true,
+      cookieCache: { enabled: false },
+    },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: passwordCharactersMin,
+      revokeSessionsOnPasswordReset: true,
+    },
+    rateLimit: { enabled: true, storage: 'memory' as const, window: 60, max: perMinute * 10 },
+    advanced: {
+      cookiePrefix: 'refund-desk',
+      useSecureCookies: settings.publicUrl.startsWith('https:'),
+      database: { generateId: 'uuid' as const },
+      // The door puts the one header here that says who asks; what a client says of itself does not count.
+      ipAddress: { ipAddressHeaders: [clientAddressHeader] },
+    },
+    databaseHooks: { session: { create: { before: endWithBrowser.beforeCreate } } },
+    hooks: { before: refuseCodeForStaff(roleOf), after: endWithBrowser.afterRequest },
+    // What the library would print may hold an address; only its own words pass.
+    logger: {
+      log: (level: string, message: string) => {
+        if (level === 'error') settings.log.error({ part: 'auth' }, message);
+        else if (level === 'warn') settings.log.warn({ part: 'auth' }, message);
+      },
+    },
+    plugins: [
+      emailOTP({
+        otpLength: codeDigits,
+        expiresIn: codeLifetimeSeconds,
+        allowedAttempts: codeAttemptsMax,
+        storeOTP: 'hashed',
+        rateLimit: { window: 60, max: perMinute },
+        sendVerificationOTP: async ({ email, otp, type }) => {
+          const role = await roleOf(email);
+          // Staff sign in by password; the answer does not tell who is staff.
+          if (type !== 'sign-in' || (role !== null && role !== 'customer')) return;
+          await settings.sendCode({ email, code: otp, minutes: codeLifetimeSeconds / 60 });
+        },
+      }),
+      twoFactor({ issuer: 'Refund Desk', schema: authTables.twoFactorSchema }),
+      apiKey({
+        schema: authTables.apiKeySchema,
+        rateLimit: { enabled: false },
+        defaultPrefix: 'rd_',
+        maximumNameLength: 100,
+      }),
+    ],
+  } satisfies BetterAuthOptions;
+}
+
+/** A code from somebody's mailbox must not stand in for a staff password and its second factor. */
+const refuseCodeForStaff = (roleOf: (email: string) => Promise<Role | null>) =>
+  createAuthMiddleware(async (context) => {
+    if (context.path !== '/sign-in/email-otp') return;
+    const body: unknown = context.body;
+    const email = typeof body === 'object' && body !== null && 'email' in body ? body.email : null;
+    const role = typeof email === 'string' ? await roleOf(email) : null;
+    if (role !== null && role !== 'customer') {
+      // The words of a wrong code, so that the answer tells nobody who is staff.
+      throw new APIError('BAD_REQUEST', { code: 'INVALID_OTP', message: 'Invalid OTP' });
+    }
+  });

@@ -1,0 +1,59 @@
+/** Handlers of orders: one's own, and what the shop's systems report of them. */
+
+import { operations } from '../contract/operations.ts';
+import { isRefusal } from '../domain/errors.ts';
+import { fromWire } from '../domain/money.ts';
+import type { Stores } from './ports.ts';
+import { presentOrder } from './present-order.ts';
+import { type Route, route } from './route.ts';
+
+export function orderRoutes({ orders }: Pick<Stores, 'orders'>): Route[] {
+  return [
+    route(operations.listOrders, {
+      kind: 'read',
+      handle: async ({ viewer, query: { ref, limit, cursor } }) => {
+        const found = await orders.list(viewer, ref === undefined ? {} : { ref }, { limit, cursor: cursor ?? null });
+        if (isRefusal(found)) return found;
+        return {
+          body: { items: found.items.map(presentOrder), next: found.next },
+          seen: found.items.map(({ subjectId }) => ({ subjectId, ticketId: null })),
+        };
+      },
+    }),
+    route(operations.putOrder, {
+      kind: 'direct',
+      apply: async ({ params, body, at }, trx) => {
+        const kept = await orders.put(trx, {
+          ref: params.orderRef,
+          accountRef: body.accountRef,
+          email: body.email,
+          channel: body.channel,
+          plan: body.plan,
+          firstPurchasedAt: new Date(body.firstPurchasedAt),
+          purchasedAt: new Date(body.purchasedAt),
+          period: body.period && { from: new Date(body.period.from), until: new Date(body.period.until) },
+          meteredBytes: body.metered?.bytes ?? null,
+          renewalOf: body.renewalOf ?? null,
+          tenders: body.tenders.map((tender) => ({
+            method: tender.method,
+            amount: fromWire(tender.amount),
+            tax: fromWire(tender.tax),
+            captureRef: tender.captureRef ?? null,
+            capturedAt: new Date(tender.capturedAt),
+          })),
+          at,
+        });
+        return isRefusal(kept) ? kept : { body: { id: kept.id, ref: params.orderRef, accountRef: body.accountRef } };
+      },
+    }),
+    route(operations.reportUsage, {
+      kind: 'direct',
+      apply: async ({ params, body, at }, trx) => {
+        const { usedBytes, requests = null } = body;
+        const usage = { ref: params.orderRef, usedBytes, requests, usedAt: new Date(body.at), at };
+        const refusal = await orders.reportUsage(trx, usage);
+        return refusal ?? { body: { ref: params.orderRef, usedBytes, at: body.at } };
+      },
+    }),
+  ];
+}

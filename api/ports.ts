@@ -1,0 +1,245 @@
+/**
+ * What the door needs of the inner side: stores, delivery, evidence, mail. Implemented in `db`, `providers` and
+ * `runtime` and handed in.
+ */
+
+import type { Refusal } from '../domain/errors.ts';
+import type { AccountId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { Money } from '../domain/money.ts';
+import type { PayoutState } from '../domain/payout.ts';
+import type { TenderMethod } from '../domain/rail.ts';
+import type { Role } from '../domain/role.ts';
+import type { TicketPhase } from '../domain/ticket.ts';
+import type { Membership, Viewer } from './principal.ts';
+import type {
+  EvidenceView,
+  OrderView,
+  Page,
+  PageOf,
+  PayoutView,
+  SaidView,
+  StopView,
+  TicketSummaryView,
+  TicketView,
+  TimelineView,
+  UploadView,
+} from './views.ts';
+
+/** A database or a transaction of it; a transaction within one is a savepoint. */
+export interface Transactor {
+  transaction<Result>(work: (trx: Transactor) => Promise<Result>): Promise<Result>;
+}
+
+// ---- Inputs and their delivery
+
+export interface KeepInput {
+  readonly source: 'api';
+  readonly scope: string;
+  readonly key: string;
+  readonly operation: string;
+  readonly requestHash: Buffer;
+  readonly subjectId: SubjectId;
+  readonly ticketId: TicketId | null;
+  readonly payoutId: PayoutId | null;
+  readonly body: unknown;
+  readonly at: Date;
+  readonly delivery: 'none' | 'due';
+}
+
+export interface KeptInput {
+  readonly id: InputId;
+  readonly operation: string;
+  readonly subject_id: SubjectId | null;
+  readonly ticket_id: TicketId | null;
+  readonly payout_id: PayoutId | null;
+  readonly kept_at: Date;
+  readonly delivery: 'none' | 'due' | 'applied' | 'refused';
+  readonly refusal: Refusal | null;
+  readonly answer_status: number | null;
+  readonly answer_body: string | null;
+}
+
+export interface Inputs {
+  keep(
+    trx: Transactor,
+    given: KeepInput,
+  ): Promise<{ readonly kind: 'new' | 'same' | 'reused'; readonly input: KeptInput }>;
+  answer(trx: Transactor, inputId: InputId, answer: { status: number; body: string }): Promise<void>;
+  read(inputId: InputId): Promise<KeptInput | null>;
+}
+
+export type DeliveryOutcome =
+  | { readonly state: 'applied' }
+  | { readonly state: 'refused'; readonly refusal: Refusal }
+  | { readonly state: 'kept' };
+
+export interface Delivery {
+  /** Waits at the most `waitMs`; an input that was delivered before answers with its stored outcome. */
+  deliver(inputId: InputId, waitMs: number): Promise<DeliveryOutcome>;
+}
+
+// ---- Stores
+
+/** Where an operation of a ticket is aimed: enough to judge who may do what. */
+export interface TicketTarget {
+  readonly ticketId: TicketId;
+  readonly accountId: AccountId;
+  readonly subjectId: SubjectId;
+  readonly phase: TicketPhase;
+}
+
+/** A member of staff or a customer who says or does something in a transaction of the door. */
+export interface Doing {
+  readonly inputId: InputId;
+  readonly by: { readonly id: SubjectId; readonly role: Role };
+  readonly at: Date;
+}
+
+export interface OpenTicket extends Doing {
+  /** Accounts for which the person may ask. */
+  readonly accountIds: readonly AccountId[];
+  readonly orderRef: string;
+  readonly paymentMethod: TenderMethod;
+  readonly description: string;
+  readonly networkContext: Readonly<Record<string, unknown>> | null;
+  readonly uploadIds: readonly string[];
+}
+
+export interface Tickets {
+  /** `null` where it is not there or not this viewer's. */
+  find(viewer: Viewer, ticketId: string): Promise<TicketTarget | null>;
+  /** Within a transaction where one is given, so that a write answers with what it wrote. */
+  read(viewer: Viewer, ticketId: TicketId, trx?: Transactor): Promise<TicketView | null>;
+  list(
+    viewer: Viewer,
+    filter: { phase?: TicketPhase; assignee?: string; orderRef?: string },
+    page: Page,
+  ): Promise<PageOf<TicketSummaryView> | Refusal>;
+  timeline(viewer: Viewer, ticketId: TicketId, page: Page): Promise<PageOf<TimelineView> | Refusal>;
+  /** Also makes the input due: its delivery is enqueued in the same transaction. */
+  open(trx: Transactor, ticket: OpenTicket): Promise<{ readonly ticketId: TicketId } | Refusal>;
+  assign(
+    trx: Transactor,
+    given: Doing & { readonly ticketId: TicketId; readonly assigneeId: string | null },
+  ): Promise<Refusal | null>;
+}
+
+export interface Say extends Doing {
+  readonly ticketId: TicketId;
+  readonly text: string;
+}
+
+export interface Messages {
+  post(trx: Transactor, said: Say): Promise<SaidView>;
+  note(trx: Transactor, said: Say): Promise<SaidView>;
+}
+
+export interface Payouts {
+  find(payoutId: string): Promise<{ readonly payoutId: PayoutId; readonly ticketId: TicketId } | null>;
+  read(payoutId: PayoutId): Promise<PayoutView | null>;
+  list(filter: { state?: PayoutState }, page: Page): Promise<PageOf<PayoutView> | Refusal>;
+  stop(trx: Transactor, given: { by: SubjectId; ground: string; at: Date }): Promise<Refusal | null>;
+  resume(trx: Transactor, given: { by: SubjectId; at: Date }): Promise<Refusal | null>;
+  readStop(): Promise<StopView>;
+}
+
+export interface PutOrder {
+  readonly ref: string;
+  readonly accountRef: string;
+  readonly email: string;
+  readonly channel: OrderView['channel'];
+  readonly plan: OrderView['plan'];
+  readonly firstPurchasedAt: Date;
+  readonly purchasedAt: Date;
+  readonly period: { readonly from: Date; readonly until: Date } | null;
+  readonly meteredBytes: string | null;
+  readonly renewalOf: string | null;
+  readonly tenders: readonly {
+    readonly method: TenderMethod;
+    readonly amount: Money;
+    readonly tax: Money;
+    readonly captureRef: string | null;
+    readonly capturedAt: Date;
+  }[];
+  readonly at: Date;
+}
+
+export interface Orders {
+  list(viewer: Viewer, filter: { ref?: string }, page: Page): Promise<PageOf<OrderView> | Refusal>;
+  put(trx: Transactor, order: PutOrder): Promise<{ readonly id: OrderId } | Refusal>;
+  reportUsage(
+    trx: Transactor,
+    usage: { ref: string; usedBytes: string; requests: number | null; usedAt: Date; at: Date },
+  ): Promise<Refusal | null>;
+}
+
+export interface Uploads {
+  create(
+    trx: Transactor,
+    given: {
+      readonly accountIds: readonly AccountId[];
+      readonly subjectId: SubjectId;
+      readonly ticket: TicketTarget | null;
+      readonly orderRef: string | null;
+      readonly name: string;
+      readonly bytes: number;
+      readonly sha256: string;
+      readonly at: Date;
+    },
+  ): Promise<UploadView | Refusal>;
+  /** One's own upload only. */
+  read(subjectId: SubjectId, uploadId: string): Promise<UploadView | null>;
+  /** Takes bytes that continue at `offset`; completes, checks and masks the file with its last byte. */
+  append(given: {
+    subjectId: SubjectId;
+    uploadId: string;
+    offset: number;
+    bytes: Buffer;
+    at: Date;
+  }): Promise<UploadView | Refusal>;
+  /** Attached evidence of a ticket, with a way to its bytes. */
+  open(ticketId: TicketId, evidenceId: string): Promise<{ view: EvidenceView; bytes: Buffer } | null>;
+}
+
+export interface AccessLog {
+  record(
+    seen: readonly {
+      readonly viewerId: SubjectId;
+      readonly operation: string;
+      readonly subjectId: SubjectId | null;
+      readonly ticketId: TicketId | null;
+      readonly at: Date;
+    }[],
+  ): Promise<void>;
+}
+
+export interface Members {
+  accountsOf(subjectId: SubjectId): Promise<readonly Membership[]>;
+}
+
+export interface Stores {
+  readonly inputs: Inputs;
+  readonly tickets: Tickets;
+  readonly messages: Messages;
+  readonly payouts: Payouts;
+  readonly orders: Orders;
+  readonly uploads: Uploads;
+  readonly members: Members;
+  readonly accessLog: AccessLog;
+}
+
+// ---- The rest
+
+/** A structured log; never handed personal data. */
+export interface Log {
+  info(facts: Readonly<Record<string, unknown>>, text: string): void;
+  warn(facts: Readonly<Record<string, unknown>>, text: string): void;
+  error(facts: Readonly<Record<string, unknown>>, text: string): void;
+}
+
+export interface StripeWebhook {
+  /** The verified event, or why it is none. */
+  verify(rawBody: Buffer, signature: string | undefined): { readonly id: string; readonly type: string } | Refusal;
+  /** Stores the event under its id, once, with the job that acts on it; throws where it could not. */
+  keep(event: { readonly id: string; readonly type: string }): Promise<void>;
+}

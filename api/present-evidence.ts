@@ -1,0 +1,22 @@
+/** Evidence and uploads on their way out: what the owner and staff alike may see of a file. */
+
+import type { z } from 'zod';
+import type { evidenceSchema, uploadSchema } from '../contract/evidence.ts';
+import type { EvidenceView, UploadView } from './views.ts';
+
+export const presentEvidence = (view: EvidenceView): z.output<typeof evidenceSchema> => ({
+  id: view.id,
+  name: view.name,
+  kind: view.kind,
+  bytes: view.bytes,
+  sha256: view.sha256,
+  masked: { ...view.masked },
+  at: view.at.toISOString(),
+});
+
+export const presentUpload = (view: UploadView): z.output<typeof uploadSchema> => ({
+  uploadId: view.uploadId,
+  offset: view.offset,
+  bytes: view.bytes,
+  state: view.state,
+});

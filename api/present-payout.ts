@@ -1,0 +1,74 @@
+/** Payouts on their way out: all of it to finance, and to everyone of a ticket how far the money is. */
+
+import type { z } from 'zod';
+import type { payoutSchema, payoutShownSchema, payoutStopSchema } from '../contract/payouts.ts';
+import type { SubjectId } from '../domain/ids.ts';
+import { toWire } from '../domain/money.ts';
+import type { PayoutState } from '../domain/payout.ts';
+import type { PayoutView, StopView } from './views.ts';
+
+type PayoutWire = z.output<typeof payoutSchema>;
+type PayoutShown = z.output<typeof payoutShownSchema>;
+
+const instant = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+const colleague = (view: { id: string; name: string }) => ({ id: view.id, name: view.name });
+
+/** What an approver may do with it now; the workflow judges again. */
+function actionsOn(view: PayoutView, subjectId: SubjectId): PayoutWire['actions'] {
+  if (view.ticketPhase !== 'settling') return [];
+  const mayApprove = view.state === 'granted' && view.decidedBy.id !== subjectId;
+  const mayDecline = ['granted', 'approved', 'failed', 'returned'].includes(view.state);
+  return [...(mayApprove ? (['approvePayout'] as const) : []), ...(mayDecline ? (['declinePayout'] as const) : [])];
+}
+
+export const presentPayout = (view: PayoutView, subjectId: SubjectId): PayoutWire => ({
+  id: view.id,
+  ticketId: view.ticketId,
+  ticketReference: view.ticketReference,
+  orderRef: view.orderRef,
+  payoutNo: view.payoutNo,
+  key: view.key,
+  amount: toWire(view.amount),
+  method: view.method,
+  state: view.state,
+  reason: view.reason,
+  providerRef: view.providerRef,
+  bankRef: view.bankRef,
+  decidedBy: colleague(view.decidedBy),
+  approvedBy: view.approvedBy && colleague(view.approvedBy),
+  createdAt: view.createdAt.toISOString(),
+  approvedAt: instant(view.approvedAt),
+  sendingAt: instant(view.sendingAt),
+  settledAt: instant(view.settledAt),
+  endedAt: instant(view.endedAt),
+  actions: actionsOn(view, subjectId),
+});
+
+const progressOf: Readonly<Record<PayoutState, PayoutShown['progress']>> = {
+  granted: 'preparing',
+  approved: 'preparing',
+  sending: 'under_way',
+  unknown: 'under_way',
+  sent: 'sent',
+  settled: 'settled',
+  failed: 'delayed',
+  returned: 'delayed',
+  cancelled: 'cancelled',
+  rehearsed: 'rehearsed',
+};
+
+export const presentPayoutShown = (view: PayoutView): PayoutShown => ({
+  id: view.id,
+  amount: toWire(view.amount),
+  method: view.method,
+  progress: progressOf[view.state],
+  settledAt: instant(view.settledAt),
+  bankRef: view.bankRef,
+});
+
+export const presentStop = (view: StopView): z.output<typeof payoutStopSchema> => ({
+  stopped: view.stopped,
+  ground: view.ground,
+  stoppedAt: instant(view.stoppedAt),
+});

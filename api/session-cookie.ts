@@ -1,0 +1,36 @@
+/**
+ * Cookies that end with the browser unless the person asked to be remembered (PV-2.2). The library's code sign-in asks
+ * for seven days; here every cookie of an unremembered session loses its age, whichever way one signed in.
+ */
+
+import { createAuthMiddleware } from 'better-auth/api';
+
+export const sessionLifetimeSeconds = {
+  /** How long the session itself holds where its cookie ends with the browser. */
+  unremembered: 24 * 60 * 60,
+  remembered: 30 * 24 * 60 * 60,
+} as const;
+
+const asksToBeRemembered = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && 'rememberMe' in body && body.rememberMe === true;
+
+/** Takes the age from a cookie that is set; one that is removed keeps its age of zero. */
+export const withoutAge = (cookie: string): string =>
+  /;\s*max-age=0(;|$)/i.test(cookie) ? cookie : cookie.replace(/;\s*(max-age|expires)=[^;]*/gi, '');
+
+export const endWithBrowser = {
+  beforeCreate: async (session: object, context: { body?: unknown } | null) => {
+    const remembered = asksToBeRemembered(context?.body);
+    const seconds = remembered ? sessionLifetimeSeconds.remembered : sessionLifetimeSeconds.unremembered;
+    return { data: { ...session, remembered, expiresAt: new Date(Date.now() + seconds * 1000) } };
+  },
+  afterRequest: createAuthMiddleware(async (context) => {
+    const session: Readonly<Record<string, unknown>> | undefined = context.context.newSession?.session;
+    if (session?.['remembered'] === true) return;
+    const headers = context.context.responseHeaders;
+    const cookies = headers?.getSetCookie() ?? [];
+    if (!headers || cookies.length === 0) return;
+    headers.delete('set-cookie');
+    for (const cookie of cookies) headers.append('set-cookie', withoutAge(cookie));
+  }),
+};

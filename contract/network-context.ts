@@ -1,0 +1,77 @@
+/** Where and when a fault was seen on the net (RP-4.1): hosts and addresses only, never what was fetched (PV-2.1). */
+
+import { z } from 'zod';
+import { instantSchema } from './wire.ts';
+
+const hostPattern =
+  /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
+
+/** A host name, with an optional port, scheme and path before which the host stands; kept as host and port alone. */
+const targetSchema = z
+  .string()
+  .max(2_000, 'expected at most 2000 characters')
+  .transform((text, context) => {
+    const rest = text.trim().replace(/^[a-z][a-z0-9+.-]*:\/\//i, '');
+    const authority = (rest.split(/[/?#]/)[0] ?? '').split('@').at(-1) ?? '';
+    const [, host, port] = /^(\[[0-9A-Fa-f:.]+\]|[^:]*)(?::(\d{1,5}))?$/.exec(authority) ?? [];
+    const known = host !== undefined && (hostPattern.test(host) || ipv6.safeParse(host.slice(1, -1)).success);
+    if (!known || Number(port ?? 0) > 65_535) {
+      context.addIssue({ code: 'custom', message: 'expected a host or an address such as https://example.com/' });
+      return z.NEVER;
+    }
+    return port === undefined ? host.toLowerCase() : `${host.toLowerCase()}:${port}`;
+  });
+
+const ipv6 = z.ipv6();
+
+const addressSchemas = [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()];
+
+const egressSchema = z
+  .string()
+  .max(64)
+  .refine(
+    (text) => addressSchemas.some((schema) => schema.safeParse(text).success),
+    'expected an IPv4 or IPv6 address or a CIDR range',
+  );
+
+export const networkContextSchema = z
+  .object({
+    targets: z
+      .array(targetSchema)
+      .min(1, 'expected at least one host')
+      .max(50, 'expected at most 50 hosts')
+      .meta({ description: 'Hosts that could not be reached; of an address only host and port are kept.' }),
+    from: instantSchema,
+    until: instantSchema,
+    egress: z
+      .array(egressSchema)
+      .min(1, 'expected at least one address')
+      .max(50, 'expected at most 50 addresses')
+      .meta({ description: 'Proxy exits that were used: IPv4 or IPv6 addresses or CIDR ranges.' }),
+    protocol: z.enum(['http', 'https', 'socks5']),
+    client: z
+      .object({
+        name: z.string().min(1).max(200),
+        version: z.string().max(100).optional(),
+        configuration: z.string().max(4_000).optional(),
+      })
+      .strict(),
+  })
+  .strict()
+  .refine((context) => Date.parse(context.from) <= Date.parse(context.until), {
+    path: ['until'],
+    message: 'expected an instant that is not before `from`',
+  })
+  .meta({ id: 'NetworkContext' });
+
+/** As it is kept and shown: hosts without paths. */
+export const networkContextShownSchema = z
+  .object({
+    targets: z.array(z.string()),
+    from: instantSchema,
+    until: instantSchema,
+    egress: z.array(z.string()),
+    protocol: z.enum(['http', 'https', 'socks5']),
+    client: z.object({ name: z.string(), version: z.string().optional(), configuration: z.string().optional() }),
+  })
+  .meta({ id: 'NetworkContextShown' });

@@ -1,0 +1,111 @@
+/**
+ * The inbox: every write from outside is a row here, under a unique key, before it is acted on. The row's id is also
+ * the Temporal `updateId` under which it is delivered, and its outcome is kept with it, refusals included.
+ */
+
+import { z } from 'zod';
+import { isErrorId, type Refusal } from '../domain/errors.ts';
+import type { InputId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { Database, Queryable, Transaction } from './database.ts';
+import { enqueueJob } from './jobs.ts';
+import { id, instant, readRow } from './row.ts';
+
+const refusalSchema = z.object({
+  refused: z.string().refine(isErrorId),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+});
+
+const inputSchema = z.object({
+  id: id<InputId>(),
+  source: z.enum(['api', 'stripe']),
+  scope: z.string(),
+  key: z.string(),
+  operation: z.string(),
+  request_hash: z.instanceof(Buffer),
+  subject_id: id<SubjectId>().nullable(),
+  ticket_id: id<TicketId>().nullable(),
+  payout_id: id<PayoutId>().nullable(),
+  body: z.unknown(),
+  kept_at: instant,
+  delivery: z.enum(['none', 'due', 'applied', 'refused']),
+  refusal: refusalSchema.nullable().transform((refusal) => refusal as Refusal | null),
+  answer_status: z.number().nullable(),
+  answer_body: z.string().nullable(),
+});
+
+export type InputRow = z.output<typeof inputSchema>;
+
+export interface NewInput {
+  readonly source: InputRow['source'];
+  /** Whose keys these are: the principal's id, or the provider's name. */
+  readonly scope: string;
+  readonly key: string;
+  readonly operation: string;
+  /** SHA-256 over operation, path and parsed body. */
+  readonly requestHash: Buffer;
+  readonly subjectId: SubjectId | null;
+  readonly ticketId: TicketId | null;
+  readonly payoutId: PayoutId | null;
+  /** Masked already. */
+  readonly body: unknown;
+  readonly at: Date;
+  /** `due` where a workflow must take it; its redelivery is enqueued in the same transaction. */
+  readonly delivery: 'none' | 'due';
+}
+
+export type KeptInput = { readonly kind: 'new' | 'same' | 'reused'; readonly input: InputRow };
+
+/** Delay before the first redelivery: the one who kept the row tries at once. */
+const firstRedeliveryMs = 4_000;
+
+/**
+ * Keeps an input once per key. A second writer with the same key waits for the first one's transaction, then gets its
+ * row: `same` where the request is the same, `reused` where it is another.
+ */
+export async function keepInput(trx: Transaction, given: NewInput): Promise<KeptInput> {
+  const inserted = await trx.raw<{ rows: unknown[] }>(
+    `insert into inputs (source, scope, key, operation, request_hash, subject_id, ticket_id, payout_id, body, kept_at, delivery)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?) on conflict (source, scope, key) do nothing returning *`,
+    [given.source, given.scope, given.key, given.operation, given.requestHash, given.subjectId, given.ticketId, given.payoutId, JSON.stringify(given.body), given.at, given.delivery],
+  );
+  if (inserted.rows[0]) {
+    const input = readRow('input', inputSchema, inserted.rows[0]);
+    if (given.delivery === 'due') await enqueueDelivery(trx, input.id);
+    return { kind: 'new', input };
+  }
+  const found = await trx('inputs').where({ source: given.source, scope: given.scope, key: given.key }).forUpdate().first();
+  const input = readRow('input', inputSchema, found);
+  return { kind: input.request_hash.equals(given.requestHash) ? 'same' : 'reused', input };
+}
+
+/** Marks an input that was kept without delivery as due, e.g. a ticket's creation, and enqueues it. */
+export async function makeDue(trx: Transaction, inputId: InputId, ticketId: TicketId): Promise<void> {
+  await trx('inputs').where({ id: inputId }).update({ delivery: 'due', ticket_id: ticketId });
+  await enqueueDelivery(trx, inputId);
+}
+
+const enqueueDelivery = (trx: Transaction, inputId: InputId): Promise<void> =>
+  enqueueJob(trx, 'deliver_input', { inputId }, { delayMs: firstRedeliveryMs });
+
+export async function readInput(db: Queryable, inputId: InputId): Promise<InputRow | null> {
+  const row: unknown = await db('inputs').where({ id: inputId }).first();
+  return row === undefined ? null : readRow('input', inputSchema, row);
+}
+
+/** Marks what became of a delivery; only the first outcome counts. */
+export async function settleInput(db: Queryable, inputId: InputId, at: Date, refusal: Refusal | null): Promise<void> {
+  await db('inputs')
+    .where({ id: inputId, delivery: 'due' })
+    .update({ delivery: refusal ? 'refused' : 'applied', delivered_at: at, refusal: refusal ? JSON.stringify(refusal) : null });
+}
+
+/** Stores the answer that the key gives for ever; only the first one counts. */
+export async function answerInput(db: Queryable, inputId: InputId, answer: { status: number; body: string }): Promise<void> {
+  await db('inputs').where({ id: inputId }).whereNull('answer_status').update({ answer_status: answer.status, answer_body: answer.body });
+}
+
+/** Inputs that no workflow has taken yet, oldest first: for a run that starts, and for operations. */
+export async function readDueInputs(db: Database | Transaction, ticketId: TicketId): Promise<InputRow[]> {
+  const rows: unknown[] = await db('inputs').where({ ticket_id: ticketId, delivery: 'due' }).orderBy('kept_at').orderBy('id');
+  return rows.map((row) => readRow('input', inputSchema, row));
+}

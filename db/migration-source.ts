@@ -1,0 +1,30 @@
+/** All migrations by name, in order. Listed rather than found, so that names are the same before and after the build. */
+
+import type { Knex } from 'knex';
+import * as people from './migrations/20261122000100_create_people.ts';
+import * as orders from './migrations/20261122000200_create_orders.ts';
+import * as policyVersions from './migrations/20261122000300_create_policy_versions.ts';
+import * as inputs from './migrations/20261122000400_create_inputs.ts';
+import * as tickets from './migrations/20261122000500_create_tickets.ts';
+import * as payouts from './migrations/20261122000600_create_payouts.ts';
+import * as ledger from './migrations/20261122000700_create_ledger.ts';
+
+const migrations: Readonly<Record<string, Knex.Migration>> = {
+  '20261122000100_create_people': people,
+  '20261122000200_create_orders': orders,
+  '20261122000300_create_policy_versions': policyVersions,
+  '20261122000400_create_inputs': inputs,
+  '20261122000500_create_tickets': tickets,
+  '20261122000600_create_payouts': payouts,
+  '20261122000700_create_ledger': ledger,
+};
+
+export const migrationSource: Knex.MigrationSource<string> = {
+  getMigrations: async () => Object.keys(migrations).sort(),
+  getMigrationName: (name) => name,
+  getMigration: async (name) => {
+    const migration = migrations[name];
+    if (!migration) throw new Error(`there is no migration ${name}`);
+    return migration;
+  },
+};

@@ -1,0 +1,144 @@
+/** Tickets, their hash-chained events, messages, notes, evidence metadata, reviews and the notices told to people. */
+
+import type { Knex } from 'knex';
+
+export async function up(knex: Knex): Promise<void> {
+  await knex.raw(`
+    create table tickets (
+      id uuid primary key default uuidv7(),
+      number bigint not null unique generated always as identity (start with 1001),
+      order_id uuid not null references orders,
+      account_id uuid not null references accounts,
+      subject_id uuid not null references people,
+      phase text not null check (phase in ('gathering', 'reviewing', 'deciding', 'settling', 'closed')),
+      outcome text check (outcome in ('refunded', 'refused', 'withdrawn', 'rehearsed')),
+      run integer not null default 1 check (run >= 1),
+      asked_at timestamptz not null,
+      claimed_method text not null,
+      description text not null,
+      network_context jsonb,
+      policy_version_id uuid references policy_versions,
+      assignee_id uuid references people,
+      last_event_number integer not null default 0,
+      last_event_hash bytea,
+      created_at timestamptz not null,
+      updated_at timestamptz not null,
+      closed_at timestamptz,
+      constraint tickets_outcome_whole check ((phase = 'closed') = (outcome is not null)),
+      constraint tickets_closed_whole check ((phase = 'closed') = (closed_at is not null)),
+      constraint tickets_chain_whole check ((last_event_number = 0) = (last_event_hash is null))
+    );
+    create unique index tickets_one_open_claim on tickets (order_id) where phase <> 'closed';
+    create index tickets_by_order on tickets (order_id);
+    create index tickets_by_creation on tickets (created_at desc, id desc);
+    create index tickets_by_phase on tickets (phase, created_at desc, id desc);
+    create index tickets_by_account on tickets (account_id, created_at desc, id desc);
+    create index tickets_by_assignee on tickets (assignee_id, created_at desc, id desc);
+
+    alter table inputs add foreign key (ticket_id) references tickets;
+    alter table access_log add foreign key (ticket_id) references tickets;
+
+    create table ticket_events (
+      ticket_id uuid not null references tickets,
+      number integer not null check (number >= 1),
+      kind text not null,
+      at timestamptz not null,
+      actor_id uuid references people,
+      actor_role text not null,
+      data jsonb not null,
+      input_id uuid references inputs,
+      previous_number integer generated always as (nullif(number - 1, 0)) stored,
+      previous_hash bytea,
+      hash bytea not null check (length(hash) = 32),
+      primary key (ticket_id, number),
+      unique (ticket_id, number, hash),
+      foreign key (ticket_id, previous_number, previous_hash) references ticket_events (ticket_id, number, hash),
+      constraint ticket_events_chained check ((number = 1) = (previous_hash is null))
+    );
+    comment on table ticket_events is 'gapless per ticket and chained by hash: each row names the hash of the one before';
+    create unique index ticket_events_once_per_input on ticket_events (ticket_id, input_id, kind) where input_id is not null;
+    create trigger ticket_events_append_only before update or delete on ticket_events
+      for each row execute function refuse_change();
+
+    create table messages (
+      id uuid primary key default uuidv7(),
+      ticket_id uuid not null references tickets,
+      subject_id uuid not null references people,
+      author_role text not null,
+      body text not null,
+      at timestamptz not null,
+      input_id uuid not null unique references inputs
+    );
+    create index messages_by_ticket on messages (ticket_id, at);
+
+    create table notes (
+      id uuid primary key default uuidv7(),
+      ticket_id uuid not null references tickets,
+      subject_id uuid not null references people,
+      body text not null,
+      at timestamptz not null,
+      input_id uuid not null unique references inputs
+    );
+    create index notes_by_ticket on notes (ticket_id, at);
+
+    create table evidence_files (
+      id uuid primary key default uuidv7(),
+      account_id uuid not null references accounts,
+      subject_id uuid not null references people,
+      ticket_id uuid references tickets,
+      state text not null check (state in ('receiving', 'complete', 'attached')),
+      name text not null,
+      announced_bytes bigint not null check (announced_bytes > 0),
+      announced_sha256 bytea not null check (length(announced_sha256) = 32),
+      received_bytes bigint not null default 0,
+      kind text check (kind in ('png', 'jpeg', 'webp', 'text')),
+      stored_bytes bigint,
+      stored_sha256 bytea check (length(stored_sha256) = 32),
+      masked jsonb,
+      created_at timestamptz not null,
+      completed_at timestamptz,
+      constraint evidence_received_inside check (received_bytes between 0 and announced_bytes),
+      constraint evidence_complete_whole check (
+        (state = 'receiving') = (completed_at is null) and (completed_at is null) = (kind is null)
+        and (kind is null) = (stored_bytes is null) and (kind is null) = (stored_sha256 is null)
+        and (kind is null) = (masked is null) and (state = 'receiving' or received_bytes = announced_bytes)),
+      constraint evidence_attached_to_ticket check (state <> 'attached' or ticket_id is not null)
+    );
+    create index evidence_by_ticket on evidence_files (ticket_id);
+
+    create table reviews (
+      id uuid primary key default uuidv7(),
+      ticket_id uuid not null references tickets,
+      reviewer_id uuid not null references people,
+      cause text not null check (cause in ('seller', 'user', 'target', 'third_party', 'unclear')),
+      finding text not null,
+      at timestamptz not null,
+      input_id uuid not null unique references inputs
+    );
+    create index reviews_by_ticket on reviews (ticket_id, at);
+
+    create table notices (
+      id uuid primary key default uuidv7(),
+      key text not null unique,
+      ticket_id uuid references tickets,
+      subject_id uuid not null references people,
+      audience text not null check (audience in ('customer', 'staff')),
+      template text not null,
+      parameters jsonb not null,
+      state text not null check (state in ('queued', 'sent', 'withheld')),
+      created_at timestamptz not null,
+      sent_at timestamptz,
+      constraint notices_sent_whole check ((state = 'sent') = (sent_at is not null))
+    );
+    create index notices_by_ticket on notices (ticket_id, created_at);
+  `);
+}
+
+export async function down(knex: Knex): Promise<void> {
+  await knex.raw(`
+    drop table notices, reviews, evidence_files, notes, messages, ticket_events;
+    alter table access_log drop column ticket_id;
+    alter table inputs drop column ticket_id;
+    drop table tickets;
+  `);
+}

@@ -1,0 +1,40 @@
+/** Notices queued for people: read for sending with where they go, and marked once they went. */
+
+import { z } from 'zod';
+import type { NoticeId, TicketId } from '../domain/ids.ts';
+import { type MailTemplate, mailTemplates } from '../domain/mail.ts';
+import type { Database } from './database.ts';
+import { id, readRow } from './row.ts';
+
+const noticeSchema = z.object({
+  id: id<NoticeId>(),
+  key: z.string(),
+  ticket_id: id<TicketId>().nullable(),
+  ticket_number: z.string().nullable(),
+  order_ref: z.string().nullable(),
+  audience: z.enum(['customer', 'staff']),
+  template: z.enum(mailTemplates as [MailTemplate, ...MailTemplate[]]),
+  parameters: z.record(z.string(), z.unknown()),
+  state: z.enum(['queued', 'sent', 'withheld']),
+  name: z.string(),
+  email: z.string(),
+  locale: z.string(),
+});
+
+export type NoticeToSend = z.output<typeof noticeSchema>;
+
+export async function readNotice(db: Database, noticeId: NoticeId): Promise<NoticeToSend | null> {
+  const row: unknown = await db('notices')
+    .join('people', 'people.id', 'notices.subject_id')
+    .leftJoin('tickets', 'tickets.id', 'notices.ticket_id')
+    .leftJoin('orders', 'orders.id', 'tickets.order_id')
+    .where({ 'notices.id': noticeId })
+    .first('notices.*', 'tickets.number as ticket_number', 'orders.ref as order_ref', 'people.name', 'people.email', 'people.locale');
+  return row === undefined ? null : readRow('notice', noticeSchema, row);
+}
+
+export async function markNotice(db: Database, noticeId: NoticeId, state: 'sent' | 'withheld', at: Date): Promise<void> {
+  await db('notices')
+    .where({ id: noticeId, state: 'queued' })
+    .update({ state, sent_at: state === 'sent' ? at : null });
+}

@@ -1,0 +1,92 @@
+/** Orders and their tenders: what the shop reported, what the provider captured, what may still go back. */
+
+import { z } from 'zod';
+import type { AccountId, OrderId, SubjectId, TenderId } from '../domain/ids.ts';
+import { entryForCapture } from '../domain/ledger.ts';
+import { money } from '../domain/money.ts';
+import type { TenderBalance } from '../domain/order.ts';
+import { type CaptureState, tenderMethods } from '../domain/rail.ts';
+import type { Queryable, Transaction } from './database.ts';
+import { bookEntries } from './ledger.ts';
+import { currency, id, instant, minor, readRow, readRows } from './row.ts';
+
+const orderSchema = z.object({
+  id: id<OrderId>(),
+  ref: z.string(),
+  account_id: id<AccountId>(),
+  subject_id: id<SubjectId>(),
+  channel: z.enum(['official', 'designated_link', 'reseller', 'marketplace']),
+  plan_key: z.string(),
+  plan_kind: z.string(),
+  plan_name: z.string(),
+  first_purchased_at: instant,
+  purchased_at: instant,
+  period_from: instant.nullable(),
+  period_until: instant.nullable(),
+  metered_bytes: z.string().nullable(),
+  renewal_of: id<OrderId>().nullable(),
+  currency,
+});
+
+export type OrderRow = z.output<typeof orderSchema>;
+
+const tenderSchema = z.object({
+  id: id<TenderId>(),
+  order_id: id<OrderId>(),
+  position: z.number().int(),
+  method: z.enum(tenderMethods),
+  amount_minor: minor,
+  tax_minor: minor,
+  currency,
+  capture_ref: z.string().nullable(),
+  captured_at: instant,
+  captured_minor: minor.nullable(),
+  elsewhere_minor: minor,
+  disputed_minor: minor,
+  committed_minor: minor,
+});
+
+export type TenderRow = z.output<typeof tenderSchema>;
+
+export async function readOrder(db: Queryable, by: { ref: string } | { id: OrderId }): Promise<OrderRow | null> {
+  const row: unknown = await db('orders').where(by).first();
+  return row === undefined ? null : readRow('order', orderSchema, row);
+}
+
+export const readOrderRows = (rows: readonly unknown[]): OrderRow[] => readRows('order', orderSchema, rows);
+
+export async function readTenders(db: Queryable, orderIds: readonly OrderId[]): Promise<TenderRow[]> {
+  const rows: unknown[] = await db('order_tenders').whereIn('order_id', [...orderIds]).orderBy(['order_id', 'position']);
+  return readRows('tender', tenderSchema, rows);
+}
+
+/** Takes the tenders' row locks, in one order for everyone: the guard of the order's balance (R2). */
+export async function lockTenders(trx: Transaction, orderId: OrderId): Promise<TenderRow[]> {
+  const rows: unknown[] = await trx('order_tenders').where({ order_id: orderId }).orderBy('position').forUpdate();
+  return readRows('tender', tenderSchema, rows);
+}
+
+export const balanceOf = (tender: TenderRow): TenderBalance => ({
+  id: tender.id,
+  method: tender.method,
+  captured: tender.captured_minor === null ? null : money(tender.captured_minor, tender.currency),
+  committed: money(tender.committed_minor, tender.currency),
+  elsewhere: money(tender.elsewhere_minor, tender.currency),
+  disputed: money(tender.disputed_minor, tender.currency),
+});
+
+/** Stores what the provider says of a tender, books the capture once, and tells whether anything changed. */
+export async function storeCapture(trx: Transaction, tender: TenderRow, state: CaptureState, at: Date): Promise<boolean> {
+  const changed = tender.captured_minor !== state.captured.minor || tender.elsewhere_minor !== state.refundedElsewhere.minor;
+  if (!changed) return false;
+  await trx('order_tenders').where({ id: tender.id }).update({
+    captured_minor: state.captured.minor.toString(),
+    elsewhere_minor: state.refundedElsewhere.minor.toString(),
+    read_at: at,
+  });
+  if (state.captured.minor > 0n) {
+    const entry = entryForCapture({ id: tender.id, method: tender.method, captured: state.captured });
+    await bookEntries(trx, [{ entry, orderId: tender.order_id, tenderId: tender.id }], at);
+  }
+  return true;
+}

@@ -1,0 +1,114 @@
+/** Payouts as finance and ticket pages read them: with the people and the ticket they belong to, in one statement. */
+
+import { z } from 'zod';
+import { isRefusal, type Refusal } from '../domain/errors.ts';
+import type { PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
+import { money } from '../domain/money.ts';
+import { type PayoutState, payoutStates } from '../domain/payout.ts';
+import { tenderMethods } from '../domain/rail.ts';
+import { ticketPhases } from '../domain/ticket.ts';
+import { instantKey, newestFirst, type Page, type PageOf, pageOf, readCursor } from './cursor.ts';
+import type { Queryable } from './database.ts';
+import { currency, id, instant, minor, readRow, readRows } from './row.ts';
+
+const viewSchema = z
+  .object({
+    id: id<PayoutId>(),
+    ticket_id: id<TicketId>(),
+    ticket_number: z.string(),
+    ticket_phase: z.enum(ticketPhases),
+    ticket_subject_id: id<SubjectId>(),
+    order_ref: z.string(),
+    payout_no: z.number().int(),
+    key: z.string(),
+    method: z.enum(tenderMethods),
+    amount_minor: minor,
+    currency,
+    state: z.enum(payoutStates as [PayoutState, ...PayoutState[]]),
+    decided_by: id<SubjectId>(),
+    decider_name: z.string(),
+    approved_by: id<SubjectId>().nullable(),
+    approver_name: z.string().nullable(),
+    reason: z.string().nullable(),
+    provider_ref: z.string().nullable(),
+    bank_ref: z.string().nullable(),
+    created_at: instant,
+    approved_at: instant.nullable(),
+    sending_at: instant.nullable(),
+    settled_at: instant.nullable(),
+    ended_at: instant.nullable(),
+  })
+  .transform((row) => ({
+    id: row.id,
+    ticketId: row.ticket_id,
+    ticketReference: `RD-${row.ticket_number}`,
+    ticketPhase: row.ticket_phase,
+    subjectId: row.ticket_subject_id,
+    orderRef: row.order_ref,
+    payoutNo: row.payout_no,
+    key: row.key,
+    amount: money(row.amount_minor, row.currency),
+    method: row.method,
+    state: row.state,
+    reason: row.reason,
+    providerRef: row.provider_ref,
+    bankRef: row.bank_ref,
+    decidedBy: { id: row.decided_by, name: row.decider_name },
+    approvedBy: row.approved_by === null ? null : { id: row.approved_by, name: row.approver_name ?? '' },
+    createdAt: row.created_at,
+    approvedAt: row.approved_at,
+    sendingAt: row.sending_at,
+    settledAt: row.settled_at,
+    endedAt: row.ended_at,
+  }));
+
+export type PayoutView = z.output<typeof viewSchema>;
+
+const views = (db: Queryable) =>
+  db('payouts')
+    .join('tickets', 'tickets.id', 'payouts.ticket_id')
+    .join('orders', 'orders.id', 'payouts.order_id')
+    .join('people as decider', 'decider.id', 'payouts.decided_by')
+    .leftJoin('people as approver', 'approver.id', 'payouts.approved_by')
+    .select(
+      'payouts.*',
+      'tickets.number as ticket_number',
+      'tickets.phase as ticket_phase',
+      'tickets.subject_id as ticket_subject_id',
+      'orders.ref as order_ref',
+      'decider.name as decider_name',
+      'approver.name as approver_name',
+    );
+
+export async function readPayoutView(db: Queryable, payoutId: PayoutId): Promise<PayoutView | null> {
+  const row: unknown = await views(db).where('payouts.id', payoutId).first();
+  return row === undefined ? null : readRow('payout', viewSchema, row);
+}
+
+export async function readTicketPayoutViews(db: Queryable, ticketId: TicketId): Promise<PayoutView[]> {
+  const rows: unknown[] = await views(db).where('payouts.ticket_id', ticketId).orderBy('payouts.payout_no');
+  return readRows('payout', viewSchema, rows);
+}
+
+/** Payouts, newest first. */
+export async function listPayoutViews(
+  db: Queryable,
+  filter: { state?: PayoutState },
+  page: Page,
+): Promise<PageOf<PayoutView> | Refusal> {
+  const after = readCursor(newestFirst, page.cursor);
+  if (isRefusal(after)) return after;
+  const query = views(db)
+    .orderBy('payouts.created_at', 'desc')
+    .orderBy('payouts.id', 'desc')
+    .limit(page.limit + 1);
+  if (filter.state) void query.where('payouts.state', filter.state);
+  if (after) void query.whereRaw('(payouts.created_at, payouts.id) < (?, ?)', [...after]);
+  const rows: unknown[] = await query;
+  return pageOf(
+    readRows('payout', viewSchema, rows),
+    page.limit,
+    (view) => instantKey(view.createdAt, view.id),
+    (view) => view,
+  );
+}

@@ -1,0 +1,65 @@
+/** A ticket's first row: written with the input that asked for it, so that it stands even while Temporal is down. */
+
+import { type Refusal, refuse } from '../domain/errors.ts';
+import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { Role } from '../domain/role.ts';
+import { type Transaction, violatedConstraint } from './database.ts';
+import { attachUploads, missingFor } from './evidence.ts';
+import { makeDue } from './inputs.ts';
+import type { OrderRow } from './orders.ts';
+import { record } from './ticket-step.ts';
+import { readTicketRow, type TicketRow } from './tickets.ts';
+
+export interface NewTicket {
+  readonly order: OrderRow;
+  readonly by: { readonly id: SubjectId; readonly role: Role };
+  readonly inputId: InputId;
+  readonly paymentMethod: string;
+  readonly description: string;
+  readonly networkContext: Readonly<Record<string, unknown>> | null;
+  readonly uploadIds: readonly string[];
+  readonly at: Date;
+}
+
+/** Opens the one claim that an order may have; refused with the ticket that has it already. Its start is due with it. */
+export async function createTicket(trx: Transaction, given: NewTicket): Promise<TicketId | Refusal> {
+  const ticket = await insertTicket(trx, given);
+  if ('refused' in ticket) return ticket;
+  const refusal = await attachUploads(trx, ticket, given.uploadIds);
+  if (refusal) return refusal;
+  await makeDue(trx, given.inputId, ticket.id);
+  const missing = await missingFor(trx, ticket);
+  // The creation is settled only when a run has taken the ticket up, so the step here names no input.
+  const step = { ticketId: ticket.id, inputId: null, actor: given.by, at: given.at };
+  await record(trx, ticket, step, {
+    events: [{ kind: 'ticketCreated', data: { orderId: given.order.id, method: given.paymentMethod, uploads: given.uploadIds.length, missing } }],
+    notices: [{ template: 'ticket-received', parameters: { complete: missing.length === 0, missing }, to: { subjectId: given.order.subject_id } }],
+  });
+  return ticket.id;
+}
+
+async function insertTicket(trx: Transaction, given: NewTicket): Promise<TicketRow | Refusal> {
+  try {
+    const rows: unknown[] = await trx.transaction((inner) =>
+      inner('tickets')
+        .insert({
+          order_id: given.order.id,
+          account_id: given.order.account_id,
+          subject_id: given.by.role === 'customer' ? given.by.id : given.order.subject_id,
+          phase: 'gathering',
+          asked_at: given.at,
+          claimed_method: given.paymentMethod,
+          description: given.description,
+          network_context: given.networkContext && JSON.stringify(given.networkContext),
+          created_at: given.at,
+          updated_at: given.at,
+        })
+        .returning('*'),
+    );
+    return readTicketRow(rows[0]);
+  } catch (fault) {
+    if (violatedConstraint(fault) !== 'tickets_one_open_claim') throw fault;
+    const open: { id: string } | undefined = await trx('tickets').where({ order_id: given.order.id }).whereNot({ phase: 'closed' }).first('id');
+    return refuse('order-claimed', open ? { ticketId: open.id } : {});
+  }
+}

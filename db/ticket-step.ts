@@ -1,0 +1,148 @@
+/**
+ * One business step of a ticket in one transaction: its row, its events, its notices and jobs, and the outcome of the
+ * input that asked for it. Taken twice, the second changes nothing and answers as the first.
+ */
+
+import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
+import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { MailTemplate } from '../domain/mail.ts';
+import { type Actor, advance, type TicketMove, type TicketSnapshot } from '../domain/ticket.ts';
+import type { Role } from '../domain/role.ts';
+import type { Database, Transaction } from './database.ts';
+import { hashEvent, type NewEvent } from './events.ts';
+import { type InputRow, readInput, settleInput } from './inputs.ts';
+import { lockTicket, readSnapshot, type TicketRow } from './tickets.ts';
+
+export interface NewNotice {
+  readonly template: MailTemplate;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** One person, or everyone of a role. */
+  readonly to: { readonly subjectId: SubjectId } | { readonly role: Role };
+}
+
+/** What a step makes of a ticket. */
+export interface StepChange {
+  readonly move?: TicketMove;
+  readonly events: readonly NewEvent[];
+  readonly notices?: readonly NewNotice[];
+  readonly run?: number;
+}
+
+export interface Step {
+  readonly ticketId: TicketId;
+  /** The kept input that asked for it; `null` for steps of the desk itself, which must know by state that they were taken. */
+  readonly inputId: InputId | null;
+  readonly actor: Actor;
+  readonly at: Date;
+}
+
+/** Decides what a step changes; `null` where there is nothing new to record. */
+export type StepBody = (trx: Transaction, ticket: TicketRow, input: InputRow | null) => Promise<StepChange | Refusal | null>;
+
+/** Takes the step under the ticket's row lock; answers with the newest snapshot, or with the stored refusal. */
+export async function takeStep(db: Database, step: Step, body: StepBody): Promise<TicketSnapshot | Refusal> {
+  return db.transaction(async (trx) => {
+    const ticket = await lockTicket(trx, step.ticketId);
+    const input = step.inputId === null ? null : await readInput(trx, step.inputId);
+    if (input?.refusal) return input.refusal;
+    if (input?.delivery !== 'applied') {
+      const change = await inSavepoint(trx, async (inner) => permitted(ticket, await body(inner, ticket, input)));
+      if (isRefusal(change)) {
+        if (input) await settleInput(trx, input.id, step.at, change);
+        return change;
+      }
+      await record(trx, ticket, step, change ?? { events: [] });
+    }
+    return readSnapshot(trx, step.ticketId);
+  });
+}
+
+const permitted = (ticket: TicketRow, change: StepChange | Refusal | null): StepChange | Refusal | null =>
+  change && !isRefusal(change) && change.move && !advance(ticket, change.move)
+    ? refuse(ticket.phase === 'closed' ? 'ticket-closed' : 'ticket-phase', { phase: ticket.phase })
+    : change;
+
+/** What a refused body wrote is undone, while the refusal itself is still recorded. */
+async function inSavepoint<Result>(trx: Transaction, body: (inner: Transaction) => Promise<Result | Refusal>): Promise<Result | Refusal> {
+  class Refused extends Error {
+    readonly refusal: Refusal;
+    constructor(refusal: Refusal) {
+      super(refusal.refused);
+      this.refusal = refusal;
+    }
+  }
+  try {
+    return await trx.transaction(async (inner) => {
+      const result = await body(inner);
+      if (isRefusal(result)) throw new Refused(result);
+      return result;
+    });
+  } catch (fault) {
+    if (fault instanceof Refused) return fault.refusal;
+    throw fault;
+  }
+}
+
+/** Writes events, the ticket's row and the input's outcome, then notices with their jobs: two statements at the most. */
+export async function record(trx: Transaction, ticket: TicketRow, step: Step, change: StepChange): Promise<void> {
+  const state = (change.move && advance(ticket, change.move)) ?? ticket;
+  const chained = chain(ticket, step, change.events);
+  const last = chained.at(-1);
+  await trx.raw(
+    `with told as (
+       insert into ticket_events (ticket_id, number, kind, at, actor_id, actor_role, data, input_id, previous_hash, hash)
+       select ?, number, kind, ?, ?, ?, data, ?, decode(previous, 'hex'), decode(hash, 'hex')
+       from jsonb_to_recordset(?::jsonb) as (number integer, kind text, data jsonb, previous text, hash text) order by number
+     ), settled as (
+       update inputs set delivery = 'applied', delivered_at = ? where id = ? and delivery = 'due'
+     )
+     update tickets set phase = ?, outcome = ?, closed_at = ?, run = ?, last_event_number = ?, last_event_hash = ?, updated_at = ? where id = ?`,
+    [
+      ticket.id, step.at, step.actor.id, step.actor.role, step.inputId, JSON.stringify(chained),
+      step.at, step.inputId,
+      state.phase, state.outcome, state.phase === 'closed' ? (ticket.closed_at ?? step.at) : null, change.run ?? ticket.run,
+      last?.number ?? ticket.last_event_number, last ? Buffer.from(last.hash, 'hex') : ticket.last_event_hash, step.at, ticket.id,
+    ],
+  );
+  await tell(trx, ticket, last?.number ?? ticket.last_event_number, step.at, change.notices ?? []);
+}
+
+interface ChainedWire extends NewEvent {
+  readonly number: number;
+  readonly previous: string | null;
+  readonly hash: string;
+}
+
+function chain(ticket: TicketRow, step: Step, events: readonly NewEvent[]): ChainedWire[] {
+  let previous = ticket.last_event_hash;
+  return events.map((event, index) => {
+    const number = ticket.last_event_number + index + 1;
+    const hash = hashEvent(previous, { ...event, ticketId: ticket.id, number, at: step.at, actor: step.actor, inputId: step.inputId });
+    const link = { ...event, number, previous: previous?.toString('hex') ?? null, hash: hash.toString('hex') };
+    previous = hash;
+    return link;
+  });
+}
+
+/** Queues notices once per ticket, event, template and person, each with the job that sends it. */
+export async function tell(trx: Transaction, ticket: { id: TicketId }, eventNumber: number, at: Date, notices: readonly NewNotice[]): Promise<void> {
+  if (notices.length === 0) return;
+  const wire = notices.map((notice) => ({
+    template: notice.template,
+    parameters: notice.parameters,
+    subject: 'subjectId' in notice.to ? notice.to.subjectId : null,
+    role: 'role' in notice.to ? notice.to.role : null,
+  }));
+  await trx.raw(
+    `with queued as (
+       insert into notices (key, ticket_id, subject_id, audience, template, parameters, state, created_at)
+       select concat_ws('/', ?::text, ?::text, template, people.id), ?, people.id,
+         case people.role when 'customer' then 'customer' else 'staff' end, template, given.parameters, 'queued', ?
+       from jsonb_to_recordset(?::jsonb) as given (template text, parameters jsonb, subject uuid, role text)
+         join people on people.id = given.subject or people.role = given.role
+       on conflict (key) do nothing returning id
+     )
+     select graphile_worker.add_job(identifier => 'send_notice', payload => json_build_object('noticeId', id), max_attempts => 1000) from queued`,
+    [ticket.id, eventNumber, ticket.id, at, JSON.stringify(wire)],
+  );
+}

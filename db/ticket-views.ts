@@ -1,0 +1,196 @@
+/** Tickets as people look at them: one with all that stands beside it, or a page of many. Scoped by who looks. */
+
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import { isRefusal, type Refusal } from '../domain/errors.ts';
+import type { AccountId, SubjectId, TicketId } from '../domain/ids.ts';
+import { missingMaterials } from '../domain/materials.ts';
+import { money } from '../domain/money.ts';
+import { reviewCauses } from '../domain/review.ts';
+import { type TicketPhase, ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
+import { instantKey, newestFirst, type Page, type PageOf, pageOf, readCursor } from './cursor.ts';
+import type { Queryable } from './database.ts';
+import { readTicketEvidence } from './evidence.ts';
+import { evidenceViewOf } from './evidence-views.ts';
+import { readTicketPayoutViews } from './payout-views.ts';
+import { currency, id, instant, minor, readRow, readRows } from './row.ts';
+import { ticketReference } from './tickets.ts';
+import { type Viewer, withinSight } from './viewer.ts';
+
+const summarySchema = z
+  .object({
+    id: id<TicketId>(),
+    number: z.string(),
+    account_id: id<AccountId>(),
+    subject_id: id<SubjectId>(),
+    order_ref: z.string(),
+    phase: z.enum(ticketPhases),
+    outcome: z.enum(ticketOutcomes).nullable(),
+    asked_at: instant,
+    created_at: instant,
+    updated_at: instant,
+    closed_at: instant.nullable(),
+    assignee_id: id<SubjectId>().nullable(),
+    assignee_name: z.string().nullable(),
+  })
+  .transform((row) => ({
+    id: row.id,
+    reference: ticketReference(row),
+    accountId: row.account_id,
+    subjectId: row.subject_id,
+    orderRef: row.order_ref,
+    phase: row.phase,
+    outcome: row.outcome,
+    askedAt: row.asked_at,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    closedAt: row.closed_at,
+    assignee: row.assignee_id === null ? null : { id: row.assignee_id, name: row.assignee_name ?? '' },
+  }));
+
+export type TicketSummaryView = z.output<typeof summarySchema>;
+
+const detailSchema = z.object({
+  claimed_method: z.string(),
+  description: z.string(),
+  network_context: z.record(z.string(), z.unknown()).nullable(),
+});
+
+const summaries = (db: Queryable, viewer: Viewer): Knex.QueryBuilder => {
+  const query = db('tickets')
+    .join('orders', 'orders.id', 'tickets.order_id')
+    .leftJoin('people as assignee', 'assignee.id', 'tickets.assignee_id')
+    .select('tickets.*', 'orders.ref as order_ref', 'assignee.name as assignee_name');
+  withinSight(query, viewer, 'tickets.account_id');
+  return query;
+};
+
+const targetSchema = z.object({
+  id: id<TicketId>(),
+  account_id: id<AccountId>(),
+  subject_id: id<SubjectId>(),
+  phase: z.enum(ticketPhases),
+});
+
+export interface TicketTarget {
+  readonly ticketId: TicketId;
+  readonly accountId: AccountId;
+  readonly subjectId: SubjectId;
+  readonly phase: TicketPhase;
+}
+
+/** The ticket if it is there and within the viewer's sight. */
+export async function findTicket(db: Queryable, viewer: Viewer, ticketId: string): Promise<TicketTarget | null> {
+  const query = db('tickets').where('id', ticketId).first('id', 'account_id', 'subject_id', 'phase');
+  withinSight(query, viewer, 'account_id');
+  const row: unknown = await query;
+  if (row === undefined) return null;
+  const found = readRow('ticket', targetSchema, row);
+  return { ticketId: found.id, accountId: found.account_id, subjectId: found.subject_id, phase: found.phase };
+}
+
+/** A page of tickets, newest first. */
+export async function listTickets(
+  db: Queryable,
+  viewer: Viewer,
+  filter: { phase?: TicketPhase; assignee?: string; orderRef?: string },
+  page: Page,
+): Promise<PageOf<TicketSummaryView> | Refusal> {
+  const after = readCursor(newestFirst, page.cursor);
+  if (isRefusal(after)) return after;
+  const query = summaries(db, viewer)
+    .orderBy('tickets.created_at', 'desc')
+    .orderBy('tickets.id', 'desc')
+    .limit(page.limit + 1);
+  if (filter.phase) void query.where('tickets.phase', filter.phase);
+  if (filter.orderRef) void query.where('orders.ref', filter.orderRef);
+  if (filter.assignee === 'none') void query.whereNull('tickets.assignee_id');
+  else if (filter.assignee) void query.where('tickets.assignee_id', filter.assignee);
+  if (after) void query.whereRaw('(tickets.created_at, tickets.id) < (?, ?)', [...after]);
+  const rows: unknown[] = await query;
+  return pageOf(
+    readRows('ticket', summarySchema, rows),
+    page.limit,
+    (view) => instantKey(view.createdAt, view.id),
+    (view) => view,
+  );
+}
+
+const decisionSchema = z
+  .object({
+    decision: z.enum(['refund', 'refuse']),
+    ground: z.string(),
+    clauses: z.array(z.string()),
+    amount_minor: minor.nullable(),
+    currency: currency.nullable(),
+    at: instant,
+    decided_by: id<SubjectId>(),
+    decider_name: z.string(),
+  })
+  .transform((row) => ({
+    decision: row.decision,
+    ground: row.ground,
+    clauses: row.clauses,
+    amount: row.amount_minor === null || row.currency === null ? null : money(row.amount_minor, row.currency),
+    at: row.at,
+    decidedBy: { id: row.decided_by, name: row.decider_name },
+  }));
+
+const reviewSchema = z
+  .object({
+    cause: z.enum(reviewCauses),
+    finding: z.string(),
+    at: instant,
+    reviewer_id: id<SubjectId>(),
+    reviewer_name: z.string(),
+  })
+  .transform((row) => ({
+    cause: row.cause,
+    finding: row.finding,
+    at: row.at,
+    reviewer: { id: row.reviewer_id, name: row.reviewer_name },
+  }));
+
+async function readNewestDecision(db: Queryable, ticketId: TicketId): Promise<z.output<typeof decisionSchema> | null> {
+  const row: unknown = await db('decisions')
+    .join('people', 'people.id', 'decisions.decided_by')
+    .where({ ticket_id: ticketId })
+    .orderBy([
+      { column: 'at', order: 'desc' },
+      { column: 'decisions.id', order: 'desc' },
+    ])
+    .first('decisions.*', 'people.name as decider_name');
+  return row === undefined ? null : readRow('decision', decisionSchema, row);
+}
+
+async function readReviews(db: Queryable, ticketId: TicketId): Promise<z.output<typeof reviewSchema>[]> {
+  const rows: unknown[] = await db('reviews')
+    .join('people', 'people.id', 'reviews.reviewer_id')
+    .where({ ticket_id: ticketId })
+    .orderBy('at')
+    .select('reviews.*', 'people.name as reviewer_name');
+  return readRows('review', reviewSchema, rows);
+}
+
+/** One ticket with its evidence, decision, payouts and reviews: five statements, whatever their number. */
+export async function readTicketView(db: Queryable, viewer: Viewer, ticketId: TicketId) {
+  const row: unknown = await summaries(db, viewer).where('tickets.id', ticketId).first();
+  if (row === undefined) return null;
+  const detail = readRow('ticket', detailSchema, row);
+  const evidence = await readTicketEvidence(db, ticketId);
+  return {
+    ...readRow('ticket', summarySchema, row),
+    paymentMethod: detail.claimed_method,
+    description: detail.description,
+    networkContext: detail.network_context,
+    missing: missingMaterials({
+      description: detail.description,
+      evidenceCount: evidence.length,
+      hasNetworkContext: detail.network_context !== null,
+    }),
+    evidence: evidence.flatMap(evidenceViewOf),
+    decision: await readNewestDecision(db, ticketId),
+    payouts: await readTicketPayoutViews(db, ticketId),
+    reviews: await readReviews(db, ticketId),
+  };
+}

@@ -1,0 +1,80 @@
+/** The ticket's row as it stands in Postgres, and the snapshot of it that its workflow works from. */
+
+import { z } from 'zod';
+import type { AccountId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
+import { payoutStates } from '../domain/payout.ts';
+import { type TicketSnapshot, ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
+import type { Queryable, Transaction } from './database.ts';
+import { id, instant, readRow } from './row.ts';
+
+const ticketSchema = z.object({
+  id: id<TicketId>(),
+  number: z.string(),
+  order_id: id<OrderId>(),
+  account_id: id<AccountId>(),
+  subject_id: id<SubjectId>(),
+  phase: z.enum(ticketPhases),
+  outcome: z.enum(ticketOutcomes).nullable(),
+  run: z.number().int(),
+  asked_at: instant,
+  claimed_method: z.string(),
+  description: z.string(),
+  network_context: z.record(z.string(), z.unknown()).nullable(),
+  assignee_id: id<SubjectId>().nullable(),
+  last_event_number: z.number().int(),
+  last_event_hash: z.instanceof(Buffer).nullable(),
+  created_at: instant,
+  updated_at: instant,
+  closed_at: instant.nullable(),
+});
+
+export type TicketRow = z.output<typeof ticketSchema>;
+
+export const readTicketRow = (row: unknown): TicketRow => readRow('ticket', ticketSchema, row);
+
+/** The name under which people know a ticket. */
+export const ticketReference = (ticket: { number: string }): string => `RD-${ticket.number}`;
+
+export async function readTicket(db: Queryable, ticketId: TicketId): Promise<TicketRow | null> {
+  const row: unknown = await db('tickets').where({ id: ticketId }).first();
+  return row === undefined ? null : readTicketRow(row);
+}
+
+/** Takes the ticket's row lock: every step of a ticket takes it first, so that steps never wait for each other in a ring. */
+export async function lockTicket(trx: Transaction, ticketId: TicketId): Promise<TicketRow> {
+  const row: unknown = await trx('tickets').where({ id: ticketId }).forUpdate().first();
+  return readTicketRow(row);
+}
+
+const snapshotSchema = z.object({
+  number: z.string(),
+  version: z.number().int(),
+  phase: z.enum(ticketPhases),
+  outcome: z.enum(ticketOutcomes).nullable(),
+  captures_known: z.boolean(),
+  decided_by: id<SubjectId>().nullable(),
+  payouts: z.array(z.object({ id: id<PayoutId>(), state: z.enum(payoutStates as [string, ...string[]]) })).nullable(),
+});
+
+/** RP-3.7: promotional credit is no money, so nothing need be known of it. */
+const snapshotQuery = `
+  select number::text, last_event_number as version, phase, outcome,
+    not exists (select from order_tenders where order_id = tickets.order_id and captured_minor is null and method <> 'promotional_credit') as captures_known,
+    (select decided_by from decisions where ticket_id = tickets.id order by at desc, id desc limit 1) as decided_by,
+    (select jsonb_agg(jsonb_build_object('id', payouts.id, 'state', state) order by payout_no) from payouts
+      where grant_id = (select id from grants where ticket_id = tickets.id order by at desc, id desc limit 1)) as payouts
+  from tickets where id = ?`;
+
+export async function readSnapshot(db: Queryable, ticketId: TicketId): Promise<TicketSnapshot> {
+  const result = await db.raw<{ rows: unknown[] }>(snapshotQuery, [ticketId]);
+  const row = readRow('ticket snapshot', snapshotSchema, result.rows[0]);
+  return {
+    ticketNumber: ticketReference(row),
+    version: row.version,
+    phase: row.phase,
+    outcome: row.outcome,
+    capturesKnown: row.captures_known,
+    decidedBy: row.decided_by,
+    payouts: (row.payouts ?? []) as TicketSnapshot['payouts'],
+  };
+}

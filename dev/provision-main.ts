@@ -1,0 +1,26 @@
+/** Provides the servers that the tests start: the Temporal dev server and the time-skipping one. Run by `npm test`. */
+
+import { provisionTemporal } from './temporal-binary.ts';
+import { provisionTimeSkippingServer } from './time-skipping-server.ts';
+import { Trouble } from './trouble.ts';
+
+const stopped = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopped.abort());
+
+const options = {
+  environment: process.env,
+  report: (line: string) => void process.stdout.write(`${line}\n`),
+  signal: stopped.signal,
+};
+
+try {
+  // Tests start servers of their own, so that a server named by TEMPORAL_ADDRESS is no help to them.
+  await provisionTemporal({ ...options, environment: { ...process.env, TEMPORAL_ADDRESS: undefined } });
+  await provisionTimeSkippingServer(options);
+} catch (error) {
+  process.exitCode = stopped.signal.aborted ? 130 : 1;
+  if (!stopped.signal.aborted) {
+    if (!(error instanceof Trouble)) throw error;
+    process.stderr.write(`${error.message}\n`);
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * What each program of the embedded stack gets as its environment, built in one place from ports and secrets. Passes on
+ * only what it names: a stray variable of the shell, such as another database's address, must never reach a program.
+ */
+
+import { join } from 'node:path';
+import type { StackClock, StackSecrets } from './data-directory.ts';
+import type { Ports } from './ports.ts';
+import type { Environment } from './tool-cache.ts';
+import { Trouble } from './trouble.ts';
+
+export interface StackSettings {
+  readonly dataDirectory: string;
+  readonly ports: Ports;
+  readonly secrets: StackSecrets;
+  readonly clock: StackClock | null;
+  /** Where another Temporal server than ours is used. */
+  readonly temporalAddress?: string | undefined;
+  /** What the stack itself was started with. */
+  readonly shell: Environment;
+}
+
+/** Keys of the configuration that may be set for the whole stack from the shell. */
+const passedOn = [
+  'LOG_LEVEL',
+  'PAYOUT_MODE',
+  'MAIL_FROM',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'TEMPORAL_NAMESPACE',
+] as const;
+
+/** What Node and the system's libraries need to run at all. */
+const systemKeys = ['PATH', 'HOME', 'TMPDIR', 'TMP', 'TEMP', 'LANG', 'SystemRoot'] as const;
+
+export const databaseName = 'desk';
+
+export const loopbackUrl = (port: number): string => `http://127.0.0.1:${port}`;
+
+/** The configuration of API, worker, migrations and demo data: keys as in `runtime/config.ts`. */
+export function stackEnvironment(settings: StackSettings): Record<string, string> {
+  const { ports, secrets, clock, dataDirectory } = settings;
+  const password = encodeURIComponent(secrets.postgresPassword);
+  return {
+    ...systemEnvironment(settings.shell),
+    NODE_ENV: 'development',
+    HOST: '127.0.0.1',
+    PORT: String(ports.api),
+    WORKER_PORT: String(ports.worker),
+    PUBLIC_URL: loopbackUrl(ports.api),
+    DATABASE_URL: `postgres://desk:${password}@127.0.0.1:${ports.postgres}/${databaseName}`,
+    TEMPORAL_ADDRESS: settings.temporalAddress ?? `127.0.0.1:${ports.temporal}`,
+    TEMPORAL_UI_URL: loopbackUrl(ports.temporalUi),
+    TEMPORAL_CODEC_KEYS: secrets.codecKey,
+    AUTH_SECRET: secrets.authSecret,
+    EVIDENCE_DIR: join(dataDirectory, 'evidence'),
+    EVIDENCE_KEY: secrets.evidenceKey,
+    SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
+    STRIPE_API_KEY: secrets.stripeApiKey,
+    STRIPE_WEBHOOK_SECRETS: secrets.stripeWebhookSecret,
+    STRIPE_API_URL: loopbackUrl(ports.stripeSandbox),
+    CLOCK_START: clock?.start ?? '',
+    CLOCK_PACE: String(clock?.pace ?? 1),
+    // Ctrl-C should not take long where all that is paid is a sandbox's.
+    SHUTDOWN_GRACE_SECONDS: '10',
+    // Not of the configuration: where the demo data leaves what the stack prints.
+    REFUND_DESK_DATA: dataDirectory,
+    ...pick(settings.shell, passedOn),
+  };
+}
+
+export const systemEnvironment = (shell: Environment): Record<string, string> => pick(shell, systemKeys);
+
+export const stripeSandboxEnvironment = (settings: StackSettings): Record<string, string> => ({
+  ...systemEnvironment(settings.shell),
+  PORT: String(settings.ports.stripeSandbox),
+  STATE_FILE: join(settings.dataDirectory, 'stripe-sandbox.json'),
+  WEBHOOK_URL: `${loopbackUrl(settings.ports.api)}/webhooks/stripe`,
+  WEBHOOK_SECRET: settings.secrets.stripeWebhookSecret,
+  STRIPE_API_KEY: settings.secrets.stripeApiKey,
+});
+
+export const mailCatcherEnvironment = (settings: StackSettings): Record<string, string> => ({
+  ...systemEnvironment(settings.shell),
+  SMTP_PORT: String(settings.ports.smtp),
+  WEB_PORT: String(settings.ports.mailWeb),
+  MAIL_DIR: join(settings.dataDirectory, 'mail'),
+});
+
+/** The pace asked for in the shell; 1 where none is. */
+export function readPace(shell: Environment): number {
+  const text = shell['CLOCK_PACE'];
+  if (text === undefined || text === '') return 1;
+  const pace = Number(text);
+  if (!Number.isFinite(pace) || pace <= 0) throw new Trouble(`CLOCK_PACE must be a number above 0, but is "${text}".`);
+  return pace;
+}
+
+function pick(source: Environment, keys: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const value = source[key];
+      return value === undefined || value === '' ? [] : [[key, value] as const];
+    }),
+  );
+}

@@ -1,0 +1,169 @@
+/**
+ * Finds user names and passwords in addresses, above all those of proxies in the notations in which sellers hand them
+ * out: in URLs, before an @, behind or before host and port, and as options of curl. Keeps scheme, host and port.
+ */
+
+import { backslashesBefore, closingQuote, type Finding, scanUntil, secretSpan } from './mask-finding.ts';
+
+const host =
+  '(?:(?:\\d{1,3}\\.){3}\\d{1,3}|(?:[a-z0-9_-]{1,63}\\.){1,8}[a-z][a-z0-9-]{1,23}|localhost|\\[[0-9a-f:.]{2,45}\\])';
+const port = '\\d{2,5}(?![\\w])';
+
+/** What ends an address in running text. */
+const addressStops = ' \t\r\n"\'`<>';
+const addressLengthMax = 512;
+/** How far behind a raw slash in a password its @ is looked for. */
+const slashedLengthMax = 160;
+
+const present = (findings: readonly (Finding | null)[]): Finding[] =>
+  findings.filter((finding): finding is Finding => finding !== null);
+
+/** `scheme://user:password@host`, also where the password has a raw slash, and percent-encoded as in a query. */
+export function* findUserinfo(text: string): Generator<Finding> {
+  for (let scheme = text.indexOf('://'); scheme >= 0; scheme = text.indexOf('://', scheme + 3)) {
+    const start = scheme + 3;
+    const authorityEnd = scanUntil(text, start, `${addressStops}/?#\\`);
+    const authority = text.slice(start, authorityEnd);
+    let length = authority.lastIndexOf('@');
+    if (length < 0 && /^[^:]+:(?!\d{0,5}$)/.test(authority))
+      length = text
+        .slice(start, scanUntil(text, authorityEnd, addressStops, authorityEnd + slashedLengthMax))
+        .lastIndexOf('@');
+    if (length < 0 || !text.slice(start, start + length).includes(':')) continue;
+    yield* present([secretSpan(text, start, start + length, 'proxy')]);
+  }
+  for (const found of text.matchAll(/%3A%2F%2F([^\s"'<>&@]{3,512}?)%40/gi)) {
+    const login = found[1] ?? '';
+    const start = found.index + '%3A%2F%2F'.length;
+    if (/:|%3A/i.test(login)) yield* present([secretSpan(text, start, start + login.length, 'proxy')]);
+  }
+}
+
+const shortNumber = /^\d{1,3}$/;
+const dated = /^\d{4}-\d\d-\d\d/;
+
+/** A pair that may be user and password: not a clock time, not a date, not the level and logger of a log line. */
+const maybeLogin = (user: string, password: string): boolean =>
+  user.length > 0 &&
+  password.length > 0 &&
+  !(shortNumber.test(user) && shortNumber.test(password.split(/[:.,]/)[0] ?? '')) &&
+  !dated.test(user) &&
+  !/^(?:trace|debug|info|notice|warn|warning|error|critical|fatal|https?|socks\d?h?)$/i.test(user) &&
+  !/^(?:\d{1,3}\.){3}\d{1,3}$/.test(user);
+
+const hostAndPort = new RegExp(`@${host}:${port}`, 'gi');
+
+/** `user:password@host:port` without a scheme. */
+export function* findBeforeAt(text: string): Generator<Finding> {
+  let floor = 0;
+  for (const address of text.matchAll(hostAndPort)) {
+    const at = address.index;
+    let from = at;
+    floor = Math.max(floor, at - addressLengthMax);
+    while (from > floor && !addressStops.includes(text.charAt(from - 1)) && !text.startsWith('://', from - 3))
+      from -= 1;
+    floor = at + address[0].length;
+    const left = text.slice(from, at);
+    const colon = left.indexOf(':');
+    if (colon < 0) continue;
+    const lead = Math.max(...[...'=([{,;|'].map((sign) => left.lastIndexOf(sign, colon))) + 1;
+    if (!maybeLogin(left.slice(lead, colon), left.slice(colon + 1))) continue;
+    yield* present([secretSpan(text, from + lead, at, 'proxy')]);
+  }
+}
+
+const loginAfterAt = new RegExp(`(?<![\\w.:@-])${host}:\\d{2,5}@(?!${host}:${port})`, 'gi');
+
+/** `host:port@user:password`. */
+export function* findBehindAt(text: string): Generator<Finding> {
+  for (const address of text.matchAll(loginAfterAt)) {
+    const start = address.index + address[0].length;
+    const end = scanUntil(text, start, addressStops, start + addressLengthMax);
+    if (/^[^:]+:./.test(text.slice(start, end))) yield* present([secretSpan(text, start, end, 'proxy')]);
+  }
+}
+
+/** Names of files look like hosts, and a search through files prints `name:line:text`. */
+const fileName =
+  /\.(?:[cm]?[jt]sx?|py|go|java|kt|cc?|cpp|h|hpp|rs|rb|php|cs|swift|ya?ml|json|toml|txt|log|conf|cfg|ini|html?|css|md|sh|xml|csv|sql|env)$/i;
+
+const sellerNotation = new RegExp(
+  `(?<![\\w.-])(${host}):(\\d{2,5}):(?!\\d{4}-\\d\\d-\\d\\d)([^\\s:"'\`<>\\\\/,;]{1,128}):(?=[^\\s"'\`<>:])`,
+  'gi',
+);
+
+/** `host:port:user:password`. */
+export function* findBehindPort(text: string): Generator<Finding> {
+  sellerNotation.lastIndex = 0;
+  for (let found = sellerNotation.exec(text); found !== null; found = sellerNotation.exec(text)) {
+    const [whole, name = '', , user = ''] = found;
+    const start = found.index + whole.length - user.length - 1;
+    const end = scanUntil(text, start, `${addressStops}\\`);
+    if (fileName.test(name) || !maybeLogin(user, text.slice(start + user.length + 1, end))) continue;
+    yield* present([secretSpan(text, start, end, 'proxy')]);
+    sellerNotation.lastIndex = end;
+  }
+}
+
+const loginFirst = new RegExp(
+  `(?<![^\\s"'\`<>=,;|(\\[{])([^\\s:"'\`<>/@=,;|(\\[{]{1,64}):([^\\s:"'\`<>/@]{1,128}):(?=${host}:${port})`,
+  'gi',
+);
+
+/** `user:password:host:port`. */
+export function* findBeforeHost(text: string): Generator<Finding> {
+  loginFirst.lastIndex = 0;
+  for (let found = loginFirst.exec(text); found !== null; found = loginFirst.exec(text)) {
+    const [whole, user = '', password = ''] = found;
+    if (!maybeLogin(user, password)) continue;
+    yield* present([secretSpan(text, found.index, found.index + whole.length - 1, 'proxy')]);
+  }
+}
+
+interface OptionRule {
+  readonly head: RegExp;
+  /** Where the secret ends within the option's value, or -1 where the value holds none. */
+  readonly secretLength: (value: string) => number;
+}
+
+const userAndPassword = (value: string): number =>
+  /^[^:\s]+:[^\s]/.test(value) && !/^\d+:\d+$/.test(value) ? value.length : -1;
+
+const optionRules: readonly OptionRule[] = [
+  {
+    head: /(?<![\w-])(?:(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-)?user)(?:[ \t\\\r\n]{1,8}|=)|-U(?=\S))/g,
+    secretLength: userAndPassword,
+  },
+  { head: /proxy[-_]?auth["']?[ \t]{0,8}[:=][ \t]{0,8}/gi, secretLength: userAndPassword },
+  {
+    // An address without a port; those with a scheme are found as URLs.
+    head: /(?:(?<![\w-])-[a-zA-Z]{0,6}x|--preproxy|--socks\w{0,12}|proxy\w{0,8}["']?)(?:[ \t]{0,8}[:=][ \t]{0,8}|[ \t\\\r\n]{1,8})/gi,
+    secretLength: (value) => (value.includes('://') || !/^[^:@]+:.*@/.test(value) ? -1 : value.lastIndexOf('@')),
+  },
+  { head: /--oauth2-bearer(?:[ \t]{1,8}|=)/g, secretLength: (value) => value.length },
+  {
+    head: /(?<![\w-])(?:-b|--cookie)(?:[ \t]{1,8}|=)/g,
+    secretLength: (value) => (value.includes('=') ? value.length : -1),
+  },
+];
+
+/** Options of curl that carry a login: `-U user:password`, `--proxy-user`, `-x user:password@host`, `-b cookie`. */
+export function* findOptions(text: string): Generator<Finding> {
+  for (const { head, secretLength } of optionRules) {
+    head.lastIndex = 0;
+    for (let found = head.exec(text); found !== null; found = head.exec(text)) {
+      let start = head.lastIndex;
+      while (text.charAt(start) === '\\') start += 1;
+      const quote = text.charAt(start);
+      const quoted = quote === '"' || quote === "'";
+      if (quoted) start += 1;
+      const end = quoted
+        ? closingQuote(text, start, quote, backslashesBefore(text, start - 1))
+        : scanUntil(text, start, addressStops, start + addressLengthMax);
+      const length = secretLength(text.slice(start, end));
+      if (length <= 0) continue;
+      yield* present([secretSpan(text, start, start + length, 'proxy')]);
+      head.lastIndex = start + length;
+    }
+  }
+}

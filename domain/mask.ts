@@ -1,0 +1,168 @@
+/**
+ * The one masking function that stands before every write of text from outside (PA-1.2, PV-2.3, E5): what must not be
+ * kept is replaced by a mark before anything is stored or logged. Pure, linear in the text, and masking twice changes
+ * nothing; it never keeps what it took out.
+ */
+
+import {
+  findBeforeAt,
+  findBeforeHost,
+  findBehindAt,
+  findBehindPort,
+  findOptions,
+  findUserinfo,
+} from './mask-address.ts';
+import { findCards } from './mask-card.ts';
+import { type Finding, type MaskKind, mask, maskKinds } from './mask-finding.ts';
+import { findNamed, findNameValuePairs, isSecretName, kindOfName } from './mask-named.ts';
+import { findPrivateKeys, findSchemes, findServiceKeys, findWebTokens } from './mask-token.ts';
+
+export type { MaskKind };
+
+export type MaskCounts = Readonly<Record<MaskKind, number>>;
+
+export interface MaskedText {
+  readonly text: string;
+  /** How many stretches were masked, by kind; told to the people who read the text (E5). */
+  readonly counts: MaskCounts;
+}
+
+export interface MaskedJson {
+  readonly value: unknown;
+  readonly counts: MaskCounts;
+}
+
+const detectors = [
+  findPrivateKeys,
+  findNamed,
+  findNameValuePairs,
+  findWebTokens,
+  findServiceKeys,
+  findSchemes,
+  findUserinfo,
+  findBeforeAt,
+  findBehindAt,
+  findBehindPort,
+  findBeforeHost,
+  findOptions,
+  findCards,
+];
+
+type Tally = Record<MaskKind, number>;
+
+const noneFound = (): Tally => Object.fromEntries(maskKinds.map((kind) => [kind, 0])) as Tally;
+
+export const maskedTotal = (counts: MaskCounts): number => maskKinds.reduce((total, kind) => total + counts[kind], 0);
+
+/** What one mask uncovers for the next comes to rest after a round or two; a text that does not is made to defeat this. */
+const roundsMax = 8;
+
+export function maskText(text: string): MaskedText {
+  const counts = noneFound();
+  let masked = text;
+  for (let round = 0; round < roundsMax; round += 1) {
+    const next = maskOnce(masked, counts);
+    if (next === masked) return { text: masked, counts };
+    masked = next;
+  }
+  return { text: mask, counts };
+}
+
+function maskOnce(text: string, counts: Tally): string {
+  const findings = detectors.flatMap((detector) => [...detector(text)]);
+  if (findings.length === 0) return text;
+  findings.sort((left, right) => left.start - right.start || right.end - left.end);
+  const parts: string[] = [];
+  let kept = 0;
+  for (const finding of disjoint(findings)) {
+    parts.push(text.slice(kept, finding.start), finding.mark);
+    counts[finding.kind] += 1;
+    kept = finding.end;
+  }
+  parts.push(text.slice(kept));
+  return parts.join('');
+}
+
+/** Findings that overlap become one, under the first one's kind: what either would hide stays hidden. */
+function disjoint(sorted: readonly Finding[]): Finding[] {
+  const merged: Finding[] = [];
+  for (const finding of sorted) {
+    const last = merged.at(-1);
+    if (last === undefined || finding.start >= last.end) merged.push(finding);
+    else if (finding.end > last.end) merged[merged.length - 1] = { ...last, end: finding.end, mark: mask };
+  }
+  return merged;
+}
+
+/** Deeper values are masked unread; no document that the desk takes comes near it. */
+const depthMax = 64;
+
+interface Walk {
+  readonly counts: Tally;
+  readonly depth: number;
+  /** Set below a key whose name says that all it holds is secret. */
+  readonly secret: MaskKind | null;
+}
+
+/** Masks every string of a JSON value, its keys, numbers that are cards, and whole values under keys such as `password`. */
+export function maskJson(value: unknown): MaskedJson {
+  const counts = noneFound();
+  return { value: walk(value, { counts, depth: 0, secret: null }), counts };
+}
+
+function walk(value: unknown, state: Walk): unknown {
+  if (typeof value === 'string') return walkText(value, state);
+  if (typeof value === 'number' || typeof value === 'bigint') return walkNumber(value, state);
+  if (typeof value !== 'object' || value === null) return value;
+  if (state.depth >= depthMax) {
+    state.counts[state.secret ?? 'parameter'] += 1;
+    return mask;
+  }
+  const below = { ...state, depth: state.depth + 1 };
+  if ('toJSON' in value && typeof value.toJSON === 'function') return walk(value.toJSON(), below);
+  if (Array.isArray(value)) return value.map((item: unknown) => walk(item, below));
+  return walkObject(value, below);
+}
+
+function walkText(text: string, { counts, secret }: Walk): string {
+  if (secret !== null) {
+    if (text === '' || text === mask) return text;
+    counts[secret] += 1;
+    return mask;
+  }
+  const masked = maskText(text);
+  for (const kind of maskKinds) counts[kind] += masked.counts[kind];
+  return masked.text;
+}
+
+function walkNumber(value: number | bigint, state: Walk): unknown {
+  const digits = String(value);
+  const masked = walkText(digits, state);
+  return masked === digits ? value : masked;
+}
+
+const nameKeys = ['name', 'key', 'header'];
+
+function walkObject(value: object, state: Walk): object {
+  const entries = Object.entries(value);
+  // An object of a name and a value, as HAR files hold headers, cookies and fields.
+  const name: unknown = entries.find(([key, held]) => nameKeys.includes(key) && typeof held === 'string')?.[1];
+  const valueIsSecret = typeof name === 'string' && isSecretName(name);
+  return Object.fromEntries(
+    entries.map(([key, held], index) => {
+      const label = walkText(key, { ...state, secret: null });
+      const secret = secretBelow(key, held, state, valueIsSecret && key === 'value' ? kindOfName(name) : null);
+      // Two masked keys may look alike; neither's value may be lost.
+      return [label === key ? key : `${label} #${index + 1}`, walk(held, { ...state, secret })];
+    }),
+  );
+}
+
+function secretBelow(key: string, held: unknown, state: Walk, named: MaskKind | null): MaskKind | null {
+  if (state.secret !== null || named !== null) return state.secret ?? named;
+  if (!isSecretName(key)) return null;
+  const kind = kindOfName(key);
+  // An object named `token` describes one, while every string below cookies and in a list is a secret itself.
+  const describes = typeof held === 'object' && held !== null && !Array.isArray(held) && kind !== 'header';
+  return describes ? null : kind;
+}

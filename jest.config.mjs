@@ -1,0 +1,45 @@
+/**
+ * Two projects: `unit` needs nothing but this repository, `integration` runs against real servers, which its global
+ * setup starts once. Jest must leave by itself: what is still open at the end is a fault, so nothing is forced.
+ */
+
+import { existsSync } from 'node:fs';
+
+const transform = {
+  '^.+\\.ts$': [
+    '@swc/jest',
+    { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' }, sourceMaps: 'inline' },
+  ],
+};
+
+const project = (displayName, testMatch, more) => ({
+  displayName,
+  testMatch,
+  testEnvironment: 'node',
+  transform,
+  extensionsToTreatAsEsm: ['.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/build/', '<rootDir>/.data/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/walls/fixtures/'],
+  ...more,
+});
+
+const inFolders = (...folders) => folders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`);
+
+export default {
+  // The machines that this must run on have two cores, and the integration servers need their share.
+  maxWorkers: 2,
+  testTimeout: 120_000,
+  projects: [
+    project(
+      'unit',
+      ['<rootDir>/test/*.test.ts', ...inFolders('domain', 'contract', 'providers', 'dev', 'tidy', 'walls')],
+      { setupFilesAfterEnv: ['<rootDir>/test/unit-time-limit.ts'] },
+    ),
+    project('integration', inFolders('db', 'workflows', 'activities', 'api', 'runtime', 'journey', 'crash', 'start'), {
+      ...(existsSync(new URL('test/environment/global-setup.ts', import.meta.url)) && {
+        globalSetup: '<rootDir>/test/environment/global-setup.ts',
+        globalTeardown: '<rootDir>/test/environment/global-teardown.ts',
+      }),
+    }),
+  ],
+};

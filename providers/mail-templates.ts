@@ -1,0 +1,118 @@
+/**
+ * Renders notices from the files under `templates/<locale>/`, all compiled when the process starts, so that a broken
+ * template stops the start and not a mail. HTML is escaped throughout; a missing or unknown parameter throws.
+ */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import Handlebars from 'handlebars';
+import {
+  type MailLocale,
+  type MailTemplate,
+  type MailTemplates,
+  mailLocales,
+  mailParameterProblems,
+  mailTemplateFields,
+  mailTemplates,
+  type RenderedMail,
+} from '../domain/mail.ts';
+
+/** Beside this file, in the sources as in the build. */
+const templatesUrl = new URL('./templates/', import.meta.url);
+
+/** Notices to the desk's own people; they get another last line. */
+const staffTemplates: readonly MailTemplate[] = ['payout-failed', 'payout-awaiting-approval'];
+
+type Part = 'subject' | 'text' | 'html';
+type Compiled = Readonly<Record<Part, HandlebarsTemplateDelegate>>;
+
+export class MailParametersWrong extends Error {
+  constructor(problems: readonly string[]) {
+    super(`the notice cannot be written: ${problems.join('; ')}`);
+    this.name = 'MailParametersWrong';
+  }
+}
+
+export function createMailTemplates(): MailTemplates {
+  const compiled = Object.fromEntries(mailLocales.map((locale) => [locale, compileLocale(locale)])) as Readonly<
+    Record<MailLocale, Readonly<Record<MailTemplate, Compiled>>>
+  >;
+  return {
+    render(template, locale, parameters) {
+      const problems = mailParameterProblems(template, parameters);
+      if (problems.length > 0) throw new MailParametersWrong(problems);
+      return renderWith(compiled[locale][template], template, locale, parameters);
+    },
+  };
+}
+
+function renderWith(
+  parts: Compiled,
+  template: MailTemplate,
+  locale: MailLocale,
+  parameters: Readonly<Record<string, unknown>>,
+): RenderedMail {
+  // What may be left out must still be there by name, since strict templates refuse names that are not.
+  const absent = Object.fromEntries(Object.keys(mailTemplateFields[template]).map((name) => [name, null]));
+  const values = { ...absent, ...parameters };
+  const data = { locale, staff: staffTemplates.includes(template) };
+  const subject = parts.subject(values, { data }).replace(/\s+/g, ' ').trim();
+  return {
+    subject,
+    text: tidyText(parts.text(values, { data })),
+    html: parts.html(values, { data: { ...data, subject } }),
+  };
+}
+
+/** Left-out parts leave no gaps. */
+const tidyText = (text: string): string =>
+  `${text
+    .replace(/[ \t]+$/gm, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()}\n`;
+
+const read = (path: string): string => readFileSync(new URL(path, templatesUrl), 'utf8');
+
+function compileLocale(locale: MailLocale): Record<MailTemplate, Compiled> {
+  // One environment each: Handlebars keeps a partial as it was compiled first, escaping or not.
+  const plain = environmentOf(locale);
+  const html = environmentOf(locale);
+  const compile = (template: MailTemplate, part: Part): HandlebarsTemplateDelegate => {
+    const handlebars = part === 'html' ? html : plain;
+    const source = read(`./${locale}/${template}.${part}.hbs`);
+    // Handlebars itself reports a broken template only when it is first used.
+    handlebars.precompile(source, compileOptions);
+    return handlebars.compile(source, { ...compileOptions, noEscape: part !== 'html' });
+  };
+  return Object.fromEntries(
+    mailTemplates.map((template) => [
+      template,
+      {
+        subject: compile(template, 'subject'),
+        text: compile(template, 'text'),
+        html: compile(template, 'html'),
+      } satisfies Compiled,
+    ]),
+  ) as Record<MailTemplate, Compiled>;
+}
+
+const compileOptions = { strict: true, knownHelpersOnly: true, knownHelpers: { plural: true } } as const;
+
+function environmentOf(locale: MailLocale): typeof Handlebars {
+  const handlebars = Handlebars.create();
+  const plurals = new Intl.PluralRules(locale);
+  handlebars.registerHelper('plural', (count: number, options: Handlebars.HelperOptions) => {
+    const form: unknown = options.hash[plurals.select(count)] ?? options.hash['other'];
+    if (typeof form !== 'string') throw new TypeError('plural needs the form other=');
+    return form;
+  });
+  registerPartials(handlebars, './');
+  registerPartials(handlebars, `./${locale}/`);
+  return handlebars;
+}
+
+const partialEnding = '.partial.hbs';
+
+function registerPartials(handlebars: typeof Handlebars, folder: string): void {
+  const names = readdirSync(new URL(folder, templatesUrl)).filter((name) => name.endsWith(partialEnding));
+  for (const name of names) handlebars.registerPartial(name.slice(0, -partialEnding.length), read(`${folder}${name}`));
+}

@@ -1,0 +1,227 @@
+/**
+ * The card rail over the official Stripe SDK. Sends under the key it is given and reports what Stripe says; it never
+ * retries by itself, never mints a key, and calls a refund failed only where Stripe surely has none.
+ */
+
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { Stripe } from 'stripe';
+import type { z } from 'zod';
+import { type Currency, isCurrency, type Money, money, zero } from '../domain/money.ts';
+import {
+  type CaptureState,
+  type OutcomeUnknown,
+  type PayoutRequest,
+  type Rail,
+  type RailReport,
+  RailUnavailable,
+} from '../domain/rail.ts';
+import {
+  chargeSchema,
+  disputeBars,
+  disputeSchema,
+  paymentIntentSchema,
+  payoutMetadataKey,
+  payoutOfRefund,
+  refundSchema,
+  reportOfRefund,
+  type StripeRefund,
+  takesFromCapture,
+} from './stripe-refund.ts';
+import { outcomeOfStripeError } from './stripe-refusal.ts';
+
+/** More refunds or disputes of one charge than this are no honest answer. */
+const listedPerCaptureMax = 1_000;
+const pageRows = 100;
+const idleConnectionMsMax = 3_000;
+
+/** A capture in a currency that the desk does not reckon in: a gap of the money table, never to be guessed over. */
+export class CurrencyUnsupported extends Error {
+  constructor(currency: string) {
+    super(`the capture is in ${currency}, which the desk’s money table does not know`);
+    this.name = 'CurrencyUnsupported';
+  }
+}
+
+export interface StripeClientOptions {
+  readonly apiKey: string;
+  /** A server that speaks Stripe's API, such as the sandbox; absent or empty for the real one. */
+  readonly apiUrl?: string;
+  /** How long a connection may stay silent before the answer counts as lost. */
+  readonly timeoutMs: number;
+}
+
+export function createStripeClient(options: StripeClientOptions): Stripe {
+  const target = options.apiUrl ? new URL(options.apiUrl) : undefined;
+  return new Stripe(options.apiKey, {
+    // Temporal retries, and asks first what became of the last attempt.
+    maxNetworkRetries: 0,
+    httpClient: withoutHiddenRetry(Stripe.createNodeHttpClient(agentFor(target))),
+    timeout: options.timeoutMs,
+    telemetry: false,
+    ...(target && {
+      host: target.hostname,
+      protocol: target.protocol === 'http:' ? 'http' : 'https',
+      port: target.port || (target.protocol === 'http:' ? 80 : 443),
+    }),
+  });
+}
+
+/**
+ * Keeps connections for calls in a row only: one that the other side has closed in the meantime would make a clear
+ * answer unclear.
+ */
+const agentFor = (target: URL | undefined): HttpAgent =>
+  new (target?.protocol === 'http:' ? HttpAgent : HttpsAgent)({ keepAlive: true, timeout: idleConnectionMsMax });
+
+type HttpClient = ReturnType<typeof Stripe.createNodeHttpClient>;
+
+/**
+ * The SDK repeats a request once after a closed connection even where retries are off. We ask what became of the first
+ * before anything is sent again, so the SDK does not get to see the codes that make it do so.
+ */
+function withoutHiddenRetry(inner: HttpClient): Pick<HttpClient, 'getClientName' | 'makeRequest'> {
+  return {
+    getClientName: () => inner.getClientName(),
+    makeRequest: async (...request: Parameters<HttpClient['makeRequest']>) => {
+      try {
+        return await inner.makeRequest(...request);
+      } catch (error) {
+        const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+        if (code !== 'ECONNRESET' && code !== 'EPIPE') throw error;
+        throw Object.assign(new Error('the connection was closed'), { code: `CLOSED_${code}`, cause: error });
+      }
+    },
+  };
+}
+
+export const createStripeRail = ({ stripe }: { readonly stripe: Stripe }): Rail => ({
+  method: 'card',
+  send: (request) => send(stripe, request),
+  lookUp: (request) => lookUp(stripe, request),
+  readCapture: (captureRef) => asked(() => readCapture(stripe, captureRef)),
+});
+
+async function send(stripe: Stripe, request: PayoutRequest): Promise<RailReport | OutcomeUnknown> {
+  if (request.amount.minor <= 0n) return { status: 'failed', reason: 'amount_not_positive' };
+  const outcome = await createRefund(stripe, request);
+  if (outcome.status !== 'failed' || outcome.providerRef !== undefined) return outcome;
+  // "Already refunded" may mean by us, under a key that Stripe has pruned: a refusal proves nothing until the books
+  // were read.
+  try {
+    return (await lookUp(stripe, request)) ?? outcome;
+  } catch {
+    return { status: 'unknown', reason: 'refusal_unproven' };
+  }
+}
+
+async function createRefund(stripe: Stripe, request: PayoutRequest): Promise<RailReport | OutcomeUnknown> {
+  try {
+    // Minor units go out as they are: for every currency of our table Stripe counts as ISO 4217 does (M1, M3).
+    // Stripe's exceptions (ISK, UGX; HUF and TWD in payouts only) are either not in it or do not touch refunds.
+    const answer: unknown = await stripe.refunds.create(
+      {
+        ...captureParam(request.captureRef),
+        amount: Number(request.amount.minor),
+        metadata: { [payoutMetadataKey]: request.payoutId },
+      },
+      { idempotencyKey: request.key },
+    );
+    const refund = refundSchema.safeParse(answer);
+    const report = refund.success ? reportOfRefund(refund.data) : null;
+    return report ?? { status: 'unknown', reason: 'unreadable_answer' };
+  } catch (error) {
+    return outcomeOfStripeError(error);
+  }
+}
+
+async function lookUp(stripe: Stripe, request: PayoutRequest): Promise<RailReport | null> {
+  const refunds = await asked(() => refundsOf(stripe, request.captureRef));
+  const ours = refunds.filter((refund) => payoutOfRefund(refund) === request.payoutId);
+  // A person may have repeated a failed one by hand with its metadata: the one that holds money is the truth.
+  const refund = ours.find(takesFromCapture) ?? ours[0];
+  if (!refund) return null;
+  const report = reportOfRefund(refund);
+  if (!report) throw new RailUnavailable('Stripe reports a refund status that the desk does not know');
+  return report;
+}
+
+async function readCapture(stripe: Stripe, captureRef: string): Promise<CaptureState> {
+  const { chargeId, captured } = await readCharge(stripe, captureRef);
+  if (chargeId === null) return { captured, refundedElsewhere: captured, disputeBars: false };
+  // Summed from the refunds themselves, not read off the charge: pending ones count, failed ones do not (R11).
+  const refunds = await refundsOf(stripe, chargeId);
+  const disputes = await listAll(stripe.disputes.list({ charge: chargeId, limit: pageRows }), disputeSchema);
+  const elsewhereMinor = refunds
+    .filter((refund) => takesFromCapture(refund) && payoutOfRefund(refund) === null)
+    .reduce((total, refund) => total + BigInt(refund.amount), 0n);
+  return {
+    captured,
+    refundedElsewhere: money(elsewhereMinor, captured.currency),
+    disputeBars: disputes.some((dispute) => disputeBars(dispute.status)),
+  };
+}
+
+interface ReadCharge {
+  /** `null` for a payment intent that never led to a charge. */
+  readonly chargeId: string | null;
+  /** Captured, never merely authorised (R10). */
+  readonly captured: Money;
+}
+
+async function readCharge(stripe: Stripe, captureRef: string): Promise<ReadCharge> {
+  let chargeId = captureRef;
+  if (isIntent(captureRef)) {
+    const intent = parsed(paymentIntentSchema, await stripe.paymentIntents.retrieve(captureRef));
+    if (!intent.latest_charge) return { chargeId: null, captured: zero(currencyOf(intent.currency)) };
+    chargeId = intent.latest_charge;
+  }
+  const charge = parsed(chargeSchema, await stripe.charges.retrieve(chargeId));
+  return { chargeId: charge.id, captured: money(BigInt(charge.amount_captured), currencyOf(charge.currency)) };
+}
+
+const refundsOf = (stripe: Stripe, captureRef: string): Promise<StripeRefund[]> =>
+  listAll(stripe.refunds.list({ ...captureParam(captureRef), limit: pageRows }), refundSchema);
+
+/** `pi_…` names a payment intent; all else (`ch_…`, `py_…`) a charge. */
+const isIntent = (captureRef: string): boolean => captureRef.startsWith('pi_');
+
+const captureParam = (captureRef: string): { charge: string } | { payment_intent: string } =>
+  isIntent(captureRef) ? { payment_intent: captureRef } : { charge: captureRef };
+
+function currencyOf(wire: string): Currency {
+  const currency = wire.toUpperCase();
+  if (!isCurrency(currency)) throw new CurrencyUnsupported(currency);
+  return currency;
+}
+
+async function listAll<Row>(list: AsyncIterable<unknown>, schema: z.ZodType<Row>): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const row of list) {
+    if (rows.length >= listedPerCaptureMax)
+      throw new RailUnavailable('Stripe lists more rows than one capture can have');
+    rows.push(parsed(schema, row));
+  }
+  return rows;
+}
+
+function parsed<Value>(schema: z.ZodType<Value>, answer: unknown): Value {
+  const result = schema.safeParse(answer);
+  if (!result.success) throw new RailUnavailable('Stripe answered in a shape that the desk does not know');
+  return result.data;
+}
+
+/** Runs a reading call; whatever keeps it from an answer is told by code only, since the SDK's errors may name people. */
+async function asked<Value>(call: () => Promise<Value>): Promise<Value> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof RailUnavailable || error instanceof CurrencyUnsupported) throw error;
+    const outcome = outcomeOfStripeError(error);
+    const retryAfterMs = outcome.status === 'unknown' ? outcome.retryAfterMs : undefined;
+    throw new RailUnavailable(
+      `Stripe could not be asked (${outcome.reason})`,
+      retryAfterMs === undefined ? {} : { retryAfterMs },
+    );
+  }
+}

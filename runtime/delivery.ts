@@ -1,0 +1,164 @@
+/**
+ * Hands kept inputs to their ticket's workflow, each under its row's id, so that repeating changes nothing. Inputs of one
+ * ticket go in the order they were kept. A time-out says nothing: what was not surely taken stays due.
+ */
+
+import { type Client, type WorkflowUpdateHandle, WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Database } from '../db/database.ts';
+import { type InputRow, readDueInputs, readInput, settleInput } from '../db/inputs.ts';
+import { readPayout } from '../db/payouts.ts';
+import { readRow } from '../db/row.ts';
+import { readTicket, type TicketRow, ticketReference } from '../db/tickets.ts';
+import type { Clock } from '../domain/clock.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
+import type { InputId } from '../domain/ids.ts';
+import { reduceReport } from '../domain/payout.ts';
+import * as messages from '../workflows/messages.ts';
+import type { ticketWorkflow } from '../workflows/ticket.ts';
+import type { Log } from './log.ts';
+import { keptReportSchema } from './stripe-inbox.ts';
+import { type Delivered, messageOf } from './ticket-messages.ts';
+
+export type DeliveryOutcome = { readonly state: 'applied' } | { readonly state: 'refused'; readonly refusal: Refusal } | { readonly state: 'kept' };
+
+export interface Delivery {
+  /** Waits at the most `waitMs`; an input that was delivered before answers with its stored outcome. */
+  deliver(inputId: InputId, waitMs: number): Promise<DeliveryOutcome>;
+}
+
+interface Dependencies {
+  readonly db: Database;
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function createDelivery(given: Dependencies): Delivery {
+  return {
+    async deliver(inputId, waitMs) {
+      const deadline = Date.now() + waitMs;
+      const input = await readInput(given.db, inputId);
+      if (!input) return { state: 'kept' };
+      if (input.delivery !== 'due' || !input.ticket_id) return outcomeOf(input);
+      for (const due of await readDueInputs(given.db, input.ticket_id)) {
+        const handled = await hand(given, due, deadline);
+        if (due.id === inputId) return handled ? ((await within(deadline, handled.outcome)) ?? { state: 'kept' }) : { state: 'kept' };
+        if (!handled) return { state: 'kept' };
+      }
+      // Someone else delivered it meanwhile.
+      const newest = await readInput(given.db, inputId);
+      return newest ? outcomeOf(newest) : { state: 'kept' };
+    },
+  };
+}
+
+const outcomeOf = (input: InputRow): DeliveryOutcome => {
+  if (input.refusal) return { state: 'refused', refusal: input.refusal };
+  return input.delivery === 'due' ? { state: 'kept' } : { state: 'applied' };
+};
+
+/** An input that the workflow has, or that needs none; its outcome is under way. */
+interface Handed {
+  readonly outcome: Promise<DeliveryOutcome>;
+}
+
+const done = (outcome: DeliveryOutcome): Handed => ({ outcome: Promise.resolve(outcome) });
+
+/** `null` where the input could not be handed over in time. */
+async function hand(given: Dependencies, input: InputRow, deadline: number): Promise<Handed | null> {
+  const ticket = input.ticket_id && (await readTicket(given.db, input.ticket_id));
+  if (!ticket) return done({ state: 'applied' });
+  const settled = await settleWithoutRun(given, input, ticket);
+  if (settled) return done(settled);
+  const message = await messageOf(given.db, input, ticket.id);
+  try {
+    const handle = await within(deadline, start(given.client, ticket, message));
+    return handle === null ? null : { outcome: settle(given, input, handle.result()) };
+  } catch (fault) {
+    if (isUpdateFailure(fault)) return { outcome: settle(given, input, Promise.reject(fault)) };
+    given.log.warn({ inputId: input.id, operation: input.operation, fault }, 'an input was not delivered yet');
+    return null;
+  }
+}
+
+/** On a closed ticket people's requests are refused, and a provider's report that tells nothing new needs no run. */
+async function settleWithoutRun({ db, clock }: Dependencies, input: InputRow, ticket: TicketRow): Promise<DeliveryOutcome | null> {
+  if (ticket.phase !== 'closed') return null;
+  if (input.source === 'stripe') {
+    const payout = input.payout_id && (await readPayout(db, input.payout_id));
+    const { report } = readRow('report input', keptReportSchema, input.body);
+    if (payout && reduceReport(payout.state, report)) return null;
+    await settleInput(db, input.id, clock.now(), null);
+    return { state: 'applied' };
+  }
+  const refusal = input.operation === 'createTicket' ? null : refuse('ticket-closed', { phase: ticket.phase });
+  await settleInput(db, input.id, clock.now(), refusal);
+  return refusal ? { state: 'refused', refusal } : { state: 'applied' };
+}
+
+/** One call that starts the run where there is none and hands the message over; resolves when a worker accepted it. */
+function start(client: Client, ticket: TicketRow, deliver: Delivered): Promise<WorkflowUpdateHandle<void>> {
+  const closed = ticket.phase === 'closed';
+  const run: messages.TicketRun = {
+    ticketId: ticket.id,
+    run: closed ? ticket.run + 1 : ticket.run,
+    reason: closed ? 'money' : ticket.last_event_number <= 1 ? 'created' : 'continued',
+  };
+  const startWorkflowOperation = new WithStartWorkflowOperation<typeof ticketWorkflow>(messages.ticketWorkflowType, {
+    workflowId: messages.ticketWorkflowId(ticket.id),
+    taskQueue: messages.ticketTaskQueue,
+    args: [run],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    staticSummary: `Ticket ${ticketReference(ticket)}`,
+  });
+  return deliver((update, message) =>
+    client.workflow.startUpdateWithStart(update, {
+      args: [message],
+      updateId: message.inputId,
+      waitForStage: 'ACCEPTED',
+      startWorkflowOperation,
+    }),
+  );
+}
+
+async function settle({ db, clock, log }: Dependencies, input: InputRow, taken: Promise<void>): Promise<DeliveryOutcome> {
+  try {
+    await taken;
+    await settleInput(db, input.id, clock.now(), null);
+    return { state: 'applied' };
+  } catch (fault) {
+    const refusal = refusalOf(fault);
+    if (!refusal) {
+      log.warn({ inputId: input.id, operation: input.operation, fault }, 'what became of an input is not known yet');
+      return { state: 'kept' };
+    }
+    await settleInput(db, input.id, clock.now(), refusal);
+    return { state: 'refused', refusal };
+  }
+}
+
+const isUpdateFailure = (fault: unknown): boolean => fault instanceof WorkflowUpdateFailedError;
+
+function refusalOf(fault: unknown): Refusal | null {
+  const cause = fault instanceof WorkflowUpdateFailedError ? fault.cause : null;
+  if (!(cause instanceof ApplicationFailure) || cause.type !== messages.refusedFailureType) return null;
+  const refusal = cause.details?.[0];
+  return isRefusal(refusal) ? refusal : null;
+}
+
+/** The client's own deadlines are not kept while a server is away, hence a timer of ours; what runs on is not lost. */
+async function within<Result>(deadline: number, work: Promise<Result>): Promise<Result | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), Math.max(0, deadline - Date.now()));
+  });
+  // The loser of the race is still looked at, or its rejection would end the process.
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

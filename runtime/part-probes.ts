@@ -1,0 +1,23 @@
+/** Probes of the parts that processes share, over connections that are open already. */
+
+import type { Connection } from '@temporalio/client';
+import type { Database } from '../db/database.ts';
+import type { Probe } from './probes.ts';
+
+export const databaseProbe = (db: Database): Probe => ({
+  name: 'postgres',
+  check: async () => {
+    await db.raw('select 1');
+    return true;
+  },
+});
+
+/** `optional` where writes are kept while Temporal is away. */
+export const temporalProbe = (connection: Connection, optional: boolean): Probe => ({
+  name: 'temporal',
+  optional,
+  check: async () => {
+    const { status } = await connection.healthService.check({ service: 'temporal.api.workflowservice.v1.WorkflowService' });
+    return status === 1;
+  },
+});

@@ -1,0 +1,14 @@
+/** The payment rails that this desk has, by the method of payment that they serve. */
+
+import type { Rails } from '../activities/ports.ts';
+import { createStripeClient, createStripeRail } from '../providers/stripe.ts';
+import type { Config } from './config.ts';
+
+/** Below half of a sending attempt's own time-out, so that one can look up and then send (activity-options). */
+const stripeTimeoutMs = 15_000;
+
+export function createRails(config: Config): Rails {
+  const stripe = createStripeClient({ apiKey: config.STRIPE_API_KEY.reveal(), apiUrl: config.STRIPE_API_URL, timeoutMs: stripeTimeoutMs });
+  const card = createStripeRail({ stripe });
+  return new Map([[card.method, card]]);
+}

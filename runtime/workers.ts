@@ -1,0 +1,108 @@
+/**
+ * The Temporal workers of a process: tickets (workflows and their local activities) and payouts (calls to providers, on
+ * a queue of their own with a server-side rate limit). Runs a prebuilt bundle only.
+ */
+
+import { existsSync } from 'node:fs';
+import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createPayoutActivities } from '../activities/payout.ts';
+import type { Rails } from '../activities/ports.ts';
+import { createTicketActivities } from '../activities/ticket.ts';
+import { payoutTaskQueue, ticketTaskQueue } from '../workflows/messages.ts';
+import type { Core } from './core.ts';
+import { bindPayoutSteps, bindTicketSteps } from './steps.ts';
+
+/** Calls to a provider per second, over all workers together: the same value everywhere, since the last poller wins. */
+const payoutCallsPerSecondMax = 20;
+
+export class BundleMissing extends Error {
+  constructor(file: string) {
+    super(`the workflow bundle ${file} is missing; build it with: npm run bundle`);
+    this.name = 'BundleMissing';
+  }
+}
+
+export interface Workers {
+  /** Resolves when every worker has stopped; rejects when one of them fails. */
+  readonly ended: Promise<void>;
+  /** Whether all of them are polling. */
+  arePolling(): boolean;
+  /** Asks them to stop: running payments may finish within the grace time. */
+  shutdown(): void;
+  /** The connection's last use is over. */
+  close(): Promise<void>;
+}
+
+/** Throws `BundleMissing` rather than building workflow code on the fly. */
+export async function startWorkers(core: Core, rails: Rails): Promise<Workers> {
+  const { config, log } = core;
+  if (!existsSync(config.WORKFLOW_BUNDLE)) throw new BundleMissing(config.WORKFLOW_BUNDLE);
+  const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
+  try {
+    const workers = await Promise.all(workerOptions(core, rails).map((options) => Worker.create({ ...options, connection })));
+    for (const worker of workers) log.info({ event: 'worker', queue: worker.options.taskQueue, buildId: config.WORKER_BUILD_ID }, 'a worker polls');
+    return {
+      ended: Promise.all(workers.map((worker) => worker.run())).then(() => undefined),
+      arePolling: () => workers.every(isPolling),
+      shutdown: () => {
+        for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      },
+      close: () => connection.close(),
+    };
+  } catch (fault) {
+    await connection.close();
+    throw fault;
+  }
+}
+
+function isPolling(worker: Worker): boolean {
+  const status = worker.getStatus();
+  // Poller states read as polling even before the worker runs, so its own state counts too.
+  return worker.getState() === 'RUNNING' && [status.workflowPollerState, status.activityPollerState].every((state) => state === 'POLLING' || state === undefined);
+}
+
+function workerOptions(core: Core, rails: Rails): Omit<WorkerOptions, 'connection'>[] {
+  const { config, db, clock, codec, tracing } = core;
+  const shared: Pick<WorkerOptions, 'namespace' | 'dataConverter' | 'plugins' | 'shutdownGraceTime' | 'shutdownForceTime' | 'workerDeploymentOptions'> = {
+    namespace: config.TEMPORAL_NAMESPACE,
+    dataConverter: { payloadCodecs: [codec] },
+    plugins: [tracing.plugin],
+    shutdownGraceTime: config.SHUTDOWN_GRACE_SECONDS * 1000,
+    // A payment in its call is not aborted; only well after the grace time is the process ended.
+    shutdownForceTime: (config.SHUTDOWN_GRACE_SECONDS + 10) * 1000,
+    // Declared here and not in the workflow's code, which an unversioned worker must be able to run as well.
+    ...(config.WORKER_BUILD_ID
+      ? { workerDeploymentOptions: { version: { deploymentName: config.WORKER_DEPLOYMENT, buildId: config.WORKER_BUILD_ID }, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' as const } }
+      : {}),
+  };
+  const tickets = {
+    ...shared,
+    taskQueue: ticketTaskQueue,
+    workflowBundle: { codePath: config.WORKFLOW_BUNDLE },
+    activities: { ...createTicketActivities({ steps: bindTicketSteps(db, rails), clock }) },
+  };
+  const payouts = {
+    ...shared,
+    taskQueue: payoutTaskQueue,
+    maxTaskQueueActivitiesPerSecond: payoutCallsPerSecondMax,
+    activities: { ...createPayoutActivities({ steps: bindPayoutSteps(db, clock, { dryRun: config.PAYOUT_MODE === 'dry-run' }), rails }) },
+  };
+  return config.WORKER_QUEUES.map((queue) => (queue === 'tickets' ? tickets : payouts));
+}
+
+/** Temporal's native part logs through the desk's log and leaves signals to the process's own main. Once per process. */
+export function installTemporalRuntime({ log }: Pick<Core, 'log'>): void {
+  const say = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: Record<string, unknown>) =>
+    log[level]({ event: 'temporal', ...(meta?.['error'] instanceof Error ? { fault: meta['error'] } : {}) }, message);
+  Runtime.install({
+    logger: {
+      log: (_level, message) => log.info({ event: 'temporal' }, message),
+      trace: () => undefined,
+      debug: say('debug'),
+      info: say('info'),
+      warn: say('warn'),
+      error: say('error'),
+    },
+    shutdownSignals: [],
+  });
+}

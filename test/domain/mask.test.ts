@@ -1,0 +1,422 @@
+/** Masking (PA-1.2, PV-2.3, E5): what must not survive it, what it must leave alone, and that it may be repeated. */
+
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type MaskKind, maskedTotal, maskJson, maskText } from '../../domain/mask.ts';
+
+const kindsFound = (text: string): MaskKind[] =>
+  Object.entries(maskText(text).counts).flatMap(([kind, count]) => (count > 0 ? [kind as MaskKind] : []));
+
+/** Prefix and length of real card schemes, told apart from the table under test. */
+const schemes = [
+  ['4', 13],
+  ['4', 16],
+  ['4', 19],
+  ['51', 16],
+  ['5555', 16],
+  ['2221', 16],
+  ['2720', 16],
+  ['34', 15],
+  ['37', 15],
+  ['301', 14],
+  ['36', 14],
+  ['3530', 16],
+  ['6011', 16],
+  ['6500', 19],
+  ['6221', 17],
+  ['2202', 16],
+  ['6759', 13],
+] as const;
+
+function withCheckDigit(body: string): string {
+  const total = [...body].reverse().reduce((sum, character, index) => {
+    const weighted = Number(character) * (index % 2 === 0 ? 2 : 1);
+    return sum + Math.floor(weighted / 10) + (weighted % 10);
+  }, 0);
+  return body + String((10 - (total % 10)) % 10);
+}
+
+const aCard = fc
+  .tuple(fc.constantFrom(...schemes), fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 18, maxLength: 18 }))
+  .map(([[prefix, length], digits]) => withCheckDigit((prefix + digits.join('')).slice(0, length - 1)));
+
+/** The card cut into groups at any places, with the same blank or dash between them. */
+const aWrittenCard = fc
+  .tuple(
+    aCard,
+    fc.constantFrom(' ', '-', '  ', '\u00a0', '–', ' - '),
+    fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 19 }),
+    fc.boolean(),
+  )
+  .map(([digits, separator, sizes, whole]) => {
+    if (whole) return { digits, written: digits };
+    const groups: string[] = [];
+    for (let at = 0, index = 0; at < digits.length; index += 1) {
+      const size = sizes[index % sizes.length] ?? 4;
+      groups.push(digits.slice(at, at + size));
+      at += size;
+    }
+    return { digits, written: groups.join(separator) };
+  })
+  // A card that holds a date written out is taken for the date.
+  .filter(({ written }) => !/(?<!\d)(?:19|20)\d\d-\d\d-\d\d(?!\d)/.test(written));
+
+const someText = fc.oneof(fc.string({ maxLength: 40 }), fc.string({ unit: 'grapheme', maxLength: 40 }));
+const openEdge = fc.constantFrom(' ', '\n', '(', '"', ' card: ', 'number=', '№ ');
+const closeEdge = fc.constantFrom(' ', '\n', ')', '"', '; thanks', ' exp 12/27');
+
+describe('card numbers (PA-1.2)', () => {
+  test('a card never survives, in any grouping, in any text', () => {
+    fc.assert(
+      fc.property(someText, openEdge, aWrittenCard, closeEdge, someText, (before, open, card, close, after) => {
+        const { text } = maskText(before + open + card.written + close + after);
+        expect(text).not.toContain(card.written);
+        expect(text.replace(/[^0-9]/g, '')).not.toContain(card.digits);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test.each([
+    ['4242 4242 4242 4242', '[card …4242]'],
+    ['order 12345 4242-4242-4242-4242 12/27', 'order 12345 [card …4242] 12/27'],
+    ['3782 822463 10005', '[card …0005]'],
+    ['number=4242+4242+4242+4242&cvc=123', 'number=[card …4242]&cvc=[masked]'],
+    ['number=4242%204242%204242%204242', 'number=[card …4242]'],
+    ['4242.4242.4242.4242', '[card …4242]'],
+    ['a,4242424242424242,5555555555554444,b', 'a,[card …4242],[card …4444],b'],
+    ['4242 4242-4242 4242', '[card …4242]'],
+  ])('%j is kept as %j', (text, kept) => {
+    expect(maskText(text).text).toBe(kept);
+  });
+
+  test('each card is counted', () => {
+    expect(maskText('4242424242424242 and 5555 5555 5555 4444').counts.card).toBe(2);
+  });
+
+  test('digits with a wrong check digit, length or issuer are kept', () => {
+    for (const digits of ['4242424242424241', '424242424242', '1234567812345670', '42424242424242424242'])
+      expect(maskText(digits).text).toBe(digits);
+  });
+});
+
+describe('what only looks like a secret is left alone', () => {
+  const aNumber = fc.integer({ min: 0, max: 255 });
+  const anIpv4 = fc.tuple(aNumber, aNumber, aNumber, aNumber).map((parts) => parts.join('.'));
+  const aPort = fc.integer({ min: 10, max: 65_535 });
+
+  test.each([
+    [
+      'ISO timestamps',
+      fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2099-12-31') }).map((date) => date.toISOString()),
+    ],
+    ['UUIDs', fc.uuid()],
+    [
+      'SHA-256 hashes',
+      fc
+        .string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 })
+        .filter((hash) => /[a-f]/.test(hash)),
+    ],
+    ['addresses with ports', fc.tuple(anIpv4, aPort).map(([ip, port]) => `${ip}:${port}`)],
+    ['two addresses in a row', fc.tuple(anIpv4, aPort, anIpv4, aPort).map(([a, b, c, d]) => `${a}:${b} -> ${c}:${d}`)],
+    ['IPv6 addresses', fc.ipV6().map((ip) => `[${ip}]:443 ${ip}`)],
+    [
+      'amounts',
+      fc
+        .integer({ min: 0, max: 99_999_999 })
+        .map((minor) => `${Math.floor(minor / 100).toLocaleString('en')}.${String(minor % 100).padStart(2, '0')} USD`),
+    ],
+    ['references', fc.integer({ min: 0, max: 999_999 }).map((no) => `RD-2026-${String(no).padStart(6, '0')}`)],
+    ['mail addresses', fc.emailAddress()],
+    ['fractions', fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value.toFixed(16))],
+    [
+      'log lines',
+      fc
+        .tuple(anIpv4, aPort, fc.integer({ min: 100, max: 599 }))
+        .map(([ip, port, status]) => `2026-05-01 10:00:00,123 INFO proxy ${ip}:${port} status ${status} in 0.412s`),
+    ],
+  ] as [string, fc.Arbitrary<string>][])('%s', (_kind, arbitrary) => {
+    fc.assert(
+      fc.property(arbitrary, (text) => {
+        expect(maskText(text).text).toBe(text);
+        expect(maskText(`seen ${text}, then`).text).toBe(`seen ${text}, then`);
+      }),
+    );
+  });
+
+  test.each([
+    'main.py:12:34: error: no such file',
+    'config.yml:12:key:value',
+    'WARNING:urllib3.connectionpool:proxy.example.com:8080',
+    'git@github.example:seller/desk.git',
+    'image:tag@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
+    'https://example.com:8080/@john?page=2',
+    'The token: expired. Bearer of bad news, Basic information.',
+    'docker run -u 1000:1000 image',
+    'uptime 1753862400123456789 ns',
+    '"password": null, "token_type": "x"',
+  ])('%s', (text) => {
+    expect(maskText(text).text).toBe(text);
+  });
+});
+
+describe('credentials (E5)', () => {
+  const word = fc
+    .string({ unit: fc.constantFrom(...'abcdefghijkmnpqrtuvwxyz23456789-_.!$*'), minLength: 6, maxLength: 24 })
+    .filter((text) => /^[a-z].*[a-z]$/.test(text) && !/--|\.\./.test(text));
+  const anAddress = fc
+    .tuple(
+      fc.constantFrom('203.0.113.7', 'gate.proxy.example', 'us-1.pool.example.net'),
+      fc.integer({ min: 80, max: 65_535 }),
+    )
+    .map(([host, port]) => `${host}:${port}`);
+  const addresses: [string, (at: string, user: string, password: string) => string][] = [
+    ['http://user:pass@host:port', (at, user, password) => `http://${user}:${password}@${at}/path`],
+    ['socks5://user:pass@host:port', (at, user, password) => `--proxy "socks5://${user}:${password}@${at}"`],
+    ['user:pass@host:port', (at, user, password) => `${user}:${password}@${at}`],
+    ['host:port:user:pass', (at, user, password) => `${at}:${user}:${password}`],
+    ['host:port@user:pass', (at, user, password) => `${at}@${user}:${password}`],
+    ['user:pass:host:port', (at, user, password) => `${user}:${password}:${at}`],
+    ['curl -U', (at, user, password) => `curl -x ${at} -U ${user}:${password} https://example.com`],
+    ['curl --proxy-user', (at, user, password) => `curl --proxy ${at} --proxy-user '${user}:${password}' -v`],
+    ['curl -x with a login', (_at, user, password) => `curl -x ${user}:${password}@gate https://example.com`],
+  ];
+  test.each(addresses)('%s: neither user nor password survives, host and port do', (_name, write) => {
+    fc.assert(
+      fc.property(anAddress, word, word, (at, user, password) => {
+        const { text, counts } = maskText(`I used ${write(at, user, password)} all day`);
+        expect(text).not.toContain(user);
+        expect(text).not.toContain(password);
+        if (write(at, '', '').includes(at)) expect(text).toContain(at);
+        expect(counts.proxy).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  const headers: [string, (name: string, value: string) => string][] = [
+    ['a header line', (name, value) => `GET / HTTP/1.1\r\n${name}: ${value}\r\nHost: example.com`],
+    ['curl -v', (name, value) => `> ${name}: ${value}\n> Host: example.com`],
+    ['curl -H', (name, value) => `curl -H "${name}: ${value}" https://example.com`],
+    ['JSON', (name, value) => `{"headers":{"${name}": "${value}", "host": "example.com"}}`],
+    [
+      'JSON within JSON',
+      (name, value) => JSON.stringify({ body: JSON.stringify({ [name]: value, host: 'example.com' }) }),
+    ],
+    ['a list in JSON', (name, value) => `{"${name}":["${value}"],"host":"example.com"}`],
+    ['a Python dictionary', (name, value) => `{'${name}': '${value}', 'host': 'example.com'}`],
+    ['a Python tuple', (name, value) => `[('${name}', '${value}'), ('host', 'example.com')]`],
+    ['logged bytes', (name, value) => `send: b'GET / HTTP/1.1\\r\\n${name}: ${value}\\r\\nHost: example.com'`],
+    [
+      'a HAR header',
+      (name, value) => `{"name": "${name}", "value": "${value}"}, {"name":"host","value":"example.com"}`,
+    ],
+    ['a HAR header, value first', (name, value) => `{"value": "${value}", "name": "${name}"}, "example.com"`],
+    ['a Ruby hash', (name, value) => `{"${name}"=>"${value}", "host"=>"example.com"}`],
+  ];
+  test.each(headers)('authorization and cookies do not survive in %s, and what follows does', (_name, write) => {
+    const aName = fc.constantFrom(
+      'Authorization',
+      'authorization',
+      'Proxy-Authorization',
+      'Cookie',
+      'Set-Cookie',
+      'PROXY-AUTHORIZATION',
+    );
+    fc.assert(
+      fc.property(aName, fc.constantFrom('', 'Basic ', 'Bearer ', 'sid='), word, (name, scheme, secret) => {
+        const { text, counts } = maskText(write(name, scheme + secret));
+        expect(text).not.toContain(secret);
+        expect(text).toContain('example.com');
+        expect(counts.header).toBe(1);
+      }),
+    );
+  });
+
+  test.each([
+    ['password=hunter2&user=x', 'password=[masked]&user=x', 'parameter'],
+    ['https://example.com/?access_token=abc123&x=1', 'https://example.com/?access_token=[masked]&x=1', 'parameter'],
+    ['"api_key": "abc"', '"api_key": "[masked]"', 'parameter'],
+    ['"password": 123456', '"password": "[masked]"', 'parameter'],
+    ['My password: hunter2', 'My password: [masked]', 'parameter'],
+    ['пароль: секрет7', 'пароль: [masked]', 'parameter'],
+    ['<password>hunter2</password>', '<password>[masked]</password>', 'parameter'],
+    ['PROXY_PASS="a b c"', 'PROXY_PASS="[masked]"', 'parameter'],
+    ['it said Bearer abcdef123456', 'it said Bearer [masked]', 'token'],
+    ['it said Basic dXNlcjpwYXNz', 'it said Basic [masked]', 'token'],
+    ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc-DEF_1 end', '[masked] end', 'token'],
+    ['sk_live_abcdefgh12345678', '[masked]', 'token'],
+    ['key AKIAIOSFODNN7EXAMPLE', 'key [masked]', 'token'],
+    ['ghp_0123456789abcdefghij0123', '[masked]', 'token'],
+    ['xoxb-123456789012-abcdef', '[masked]', 'token'],
+    [
+      'a\n-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabc=\n-----END RSA PRIVATE KEY-----\nb',
+      'a\n[masked]\nb',
+      'private_key',
+    ],
+    ['-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg, cut off', '[masked], cut off', 'private_key'],
+    ['{"cookies": [{"name":"sid","value":"x"}], "z": 1}', '{"cookies": ["[masked]"], "z": 1}', 'header'],
+    ['http://user:pa/ss@203.0.113.7:80/', 'http://[masked]@203.0.113.7:80/', 'proxy'],
+    ['url=http%3A%2F%2Fuser%3Apw%40host%3A80', 'url=http%3A%2F%2F[masked]%40host%3A80', 'proxy'],
+  ] as [string, string, MaskKind][])('%j is kept as %j', (text, kept, kind) => {
+    expect(maskText(text).text).toBe(kept);
+    expect(kindsFound(text)).toEqual([kind]);
+  });
+});
+
+describe('repetition and size', () => {
+  const fragment = fc.constantFrom(
+    ...[
+      'password',
+      'token',
+      'cookies',
+      'Cookie',
+      'Authorization',
+      ':',
+      '=',
+      '"',
+      "'",
+      '\\"',
+      '\\',
+      ' ',
+      '\n',
+      ',',
+      '@',
+      '/',
+      '://',
+      '[',
+      ']',
+      '{',
+      '}',
+    ],
+    ...[
+      '[masked]',
+      '[card …4242]',
+      'Basic ',
+      'Bearer ',
+      'user',
+      'hunter2x',
+      '1.2.3.4',
+      ':8080',
+      'gate.example.com',
+      '-U ',
+      '-x ',
+      '%3A%2F%2F',
+      '%40',
+      '%26',
+      '&',
+    ],
+    ...[
+      '4242424242424242',
+      '4242 4242 4242 4242',
+      '5555-5555-5555-4444',
+      '4 2',
+      '"name"',
+      '"value"',
+      'eyJabcdefghi',
+      '.abcdefgh',
+      'AKIA0123456789ABCDEF',
+      '<',
+      '>',
+    ],
+    ...[
+      '-----BEGIN PRIVATE KEY-----',
+      '-----END PRIVATE KEY-----',
+      'sk_live_12345678',
+      'пароль',
+      'pass',
+      '.',
+      '+',
+      '%20',
+      '-',
+      '12',
+      '2026-05-01',
+    ],
+  );
+
+  test('masking what is masked changes and counts nothing, and comes to rest before all is withheld', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fragment, { maxLength: 30 }).map((parts) => `seen:\n${parts.join('')}`),
+        (text) => {
+          const once = maskText(text).text;
+          const twice = maskText(once);
+          expect(once).toMatch(/^seen:/);
+          expect(twice.text).toBe(once);
+          expect(maskedTotal(twice.counts)).toBe(0);
+        },
+      ),
+      { numRuns: 1500 },
+    );
+  });
+
+  test('a megabyte made to provoke backtracking is masked and comes to rest', () => {
+    const provocations = [
+      '@',
+      '://a:b/',
+      '4 ',
+      'password=\\"',
+      'cookie:[\n',
+      '{"name":"Cookie"',
+      'eyJ',
+      '-----BEGIN PRIVATE KEY-----',
+      '%3A%2F%2Fa',
+      '@a.b:12',
+    ];
+    for (const piece of provocations) {
+      const text = piece.repeat(Math.ceil(1_000_000 / piece.length));
+      const once = maskText(text).text;
+      expect(maskText(once).text === once).toBe(true);
+    }
+  }, 60_000);
+});
+
+describe('maskJson', () => {
+  test('masks strings, keys, cards given as numbers, and whole values under secret names', () => {
+    const { value, counts } = maskJson({
+      note: 'card 4242 4242 4242 4242',
+      number: 4242424242424242,
+      password: 'hunter2',
+      proxyPassword: 'x',
+      'X-Api-Key': 'y',
+      'set-cookie': ['a=b', 'c=d'],
+      headers: [{ name: 'Authorization', value: 'q' }],
+      created: 1753862400,
+      token: { id: 'described, not secret' },
+      'key 4242424242424242': true,
+    });
+    expect(value).toEqual({
+      note: 'card [card …4242]',
+      number: '[card …4242]',
+      password: '[masked]',
+      proxyPassword: '[masked]',
+      'X-Api-Key': '[masked]',
+      'set-cookie': ['[masked]', '[masked]'],
+      headers: [{ name: 'Authorization', value: '[masked]' }],
+      created: 1753862400,
+      token: { id: 'described, not secret' },
+      'key [card …4242] #10': true,
+    });
+    expect(counts).toEqual({ card: 3, proxy: 0, header: 3, token: 0, private_key: 0, parameter: 3 });
+  });
+
+  test('leaves JSON without secrets as it is, and masks again without a change', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (json) => {
+        const once = maskJson(json).value;
+        expect(maskJson(once)).toEqual({ value: once, counts: maskJson(0).counts });
+      }),
+    );
+    const harmless = { id: 'evt_1', amount: 1999, nested: [{ currency: 'usd', ok: null }] };
+    expect(maskJson(harmless).value).toEqual(harmless);
+  });
+
+  test('a document nested without end is cut, not followed', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(5_000)}"4242424242424242"${']'.repeat(5_000)}`);
+    expect(JSON.stringify(maskJson(deep).value)).not.toContain('4242');
+  });
+
+  test('a key named __proto__ stays a key', () => {
+    const { value } = maskJson(JSON.parse('{"__proto__": {"password": "x"}}'));
+    expect(JSON.stringify(value)).toBe('{"__proto__":{"password":"[masked]"}}');
+  });
+});

@@ -1,0 +1,253 @@
+/** Mail as it leaves: every notice in every language, and one attempt to send it over real SMTP. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createMailCatcher, type MailCatcher } from '../../dev/mail-catcher.ts';
+import {
+  type MailLocale,
+  MailNotSent,
+  type MailParameters,
+  type MailTemplate,
+  mailLocales,
+  mailTemplateFields,
+  mailTemplates,
+  messageIdOf,
+  type OutgoingMail,
+} from '../../domain/mail.ts';
+import { createMailer, type SmtpMailer } from '../../providers/mail.ts';
+import { createMailTemplates } from '../../providers/mail-templates.ts';
+
+const templates = createMailTemplates();
+
+/** A full set of parameters of any notice; texts are told apart by their field's name. */
+function parametersOf(template: MailTemplate): Record<string, unknown> {
+  const fields: Readonly<Record<string, string>> = mailTemplateFields[template];
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, kind]) => {
+      if (kind === 'count') return [name, 7];
+      if (kind === 'flag') return [name, false];
+      if (kind.startsWith('texts')) return [name, [`<${name}-1>`, `<${name}-2>`]];
+      return [name, name === 'ticketUrl' ? 'https://desk.example/t/1?a=1&b=2' : `<${name}-given>`];
+    }),
+  );
+}
+
+const render = (template: MailTemplate, locale: MailLocale, parameters: Record<string, unknown>) =>
+  templates.render(template, locale, parameters as unknown as MailParameters<typeof template>);
+
+describe('notices', () => {
+  const all = mailTemplates.flatMap((template) => mailLocales.map((locale) => [template, locale] as const));
+
+  test.each(all)('%s in %s says all it was given, in text and in HTML', (template, locale) => {
+    const parameters = parametersOf(template);
+    const { subject, text, html } = render(template, locale, parameters);
+    expect(subject).not.toMatch(/[\r\n]|\{\{/);
+    for (const value of Object.values(parameters).flat()) {
+      if (typeof value !== 'string') continue;
+      expect(text).toContain(value);
+      if (!value.startsWith('https:')) expect(html).toContain(value.replace('<', '&lt;').replace('>', '&gt;'));
+      expect(html).not.toContain(`>${value}`);
+    }
+    expect(html).toContain(`<html lang="${locale}">`);
+    expect(`${text}${html}`).not.toMatch(/undefined|null|\[object/);
+  });
+
+  test.each(all)('%s in %s loads nothing from anywhere and runs nothing', (template, locale) => {
+    const { html } = render(template, locale, parametersOf(template));
+    expect(html).not.toMatch(/<(?:img|script|link|iframe|object|form)|@import|url\(|\son\w+=/i);
+  });
+
+  test.each(all)(
+    '%s in %s says what happens next, and to customers that no secret is asked for (PV-2.3)',
+    (template, locale) => {
+      const { text, html } = render(template, locale, parametersOf(template));
+      const promise = locale === 'en' ? 'We never ask for your password' : 'Мы никогда не спрашиваем пароль';
+      const toStaff = template === 'payout-failed' || template === 'payout-awaiting-approval';
+      for (const body of [text, html]) {
+        expect(body.includes(promise)).toBe(!toStaff);
+        if (template !== 'sign-in-code') expect(body).toContain(locale === 'en' ? 'What happens next:' : 'Что дальше:');
+      }
+    },
+  );
+
+  test.each(mailTemplates)(
+    '%s throws on a parameter that is missing, unknown, empty or of another kind',
+    (template) => {
+      const full = parametersOf(template);
+      const fields: Readonly<Record<string, string>> = mailTemplateFields[template];
+      for (const [name, kind] of Object.entries(fields)) {
+        const { [name]: _left, ...without } = full;
+        if (kind.endsWith('?')) expect(() => render(template, 'en', without)).not.toThrow();
+        else expect(() => render(template, 'en', without)).toThrow(name);
+        expect(() => render(template, 'en', { ...full, [name]: { not: 'fitting' } })).toThrow(name);
+        if (kind === 'text') expect(() => render(template, 'en', { ...full, [name]: ' ' })).toThrow(name);
+      }
+      expect(() => render(template, 'en', { ...full, password: 'x' })).toThrow('password is not a parameter');
+    },
+  );
+
+  test('the error about parameters never tells their values', () => {
+    expect(() => render('sign-in-code', 'en', { code: '123456', minutes: -1 })).toThrow(
+      /^the notice cannot be written: minutes must be given as count$/,
+    );
+  });
+
+  test('what may be left out leaves no trace', () => {
+    const { clauses, nextBy, ...parameters } = parametersOf('ticket-decided-refund');
+    const { text, html } = render('ticket-decided-refund', 'en', parameters);
+    for (const body of [text, html]) expect(body).not.toMatch(/Clauses|By when/);
+    expect(text).not.toMatch(/\n{3}/);
+  });
+
+  test('a complete ticket asks for nothing, an incomplete one names what is missing (RP-4.1)', () => {
+    const parameters = { ...parametersOf('ticket-received'), missing: ['connection logs', 'a screenshot'] };
+    expect(render('ticket-received', 'en', parameters).text).toContain('- connection logs\n- a screenshot\n');
+    const complete = render('ticket-received', 'en', { ...parameters, complete: true, missing: [] });
+    expect(complete.text).toContain('everything a review needs is there');
+    expect(complete.text).not.toContain('missing');
+  });
+
+  test('counts take the plural of the language', () => {
+    const days = (locale: MailLocale, postingDays: number): string =>
+      render('payout-sent', locale, { ...parametersOf('payout-sent'), postingDays }).text;
+    expect(days('en', 1)).toContain('within 1 business day.');
+    expect(days('en', 5)).toContain('within 5 business days.');
+    expect(days('ru', 21)).toContain('в течение 21 рабочего дня.');
+    expect(days('ru', 5)).toContain('в течение 5 рабочих дней.');
+    const code = (minutes: number): string => render('sign-in-code', 'ru', { code: '1', minutes }).text;
+    expect([code(1), code(3), code(10)].map((text) => /действует (\d+ [а-я]+)/.exec(text)?.[1])).toEqual([
+      '1 минуту',
+      '3 минуты',
+      '10 минут',
+    ]);
+  });
+
+  test('a line break in a value does not break the subject', () => {
+    const { subject } = render('payout-awaiting-approval', 'en', {
+      ticketRef: 'RD-1\r\nBcc: other@shop.example',
+      ticketUrl: 'https://desk.example',
+      amount: '1.00 USD',
+    });
+    expect(subject).toBe('RD-1 Bcc: other@shop.example: a payout of 1.00 USD waits for approval');
+  });
+});
+
+describe('sending', () => {
+  let mailDir: string;
+  let catcher: MailCatcher;
+  let mailer: SmtpMailer;
+  let smtpPort: number;
+
+  const aMail = (key: string, more: Partial<OutgoingMail> = {}): OutgoingMail => ({
+    to: { name: 'Ада Л.', address: 'ada@customer.example' },
+    subject: `Notice ${key} — решение`,
+    text: 'Hello\n.\nworld',
+    html: '<p>Hello</p>',
+    messageId: messageIdOf(key, 'desk.example'),
+    ...more,
+  });
+  const withKey = (key: string) => (mail: { messageId: string }) => mail.messageId === messageIdOf(key, 'desk.example');
+
+  beforeAll(async () => {
+    mailDir = await mkdtemp(join(tmpdir(), 'mail-'));
+    catcher = createMailCatcher({ mailDir });
+    ({ smtpPort } = await catcher.listen({ smtpPort: 0, webPort: 0 }));
+  });
+  beforeEach(() => {
+    mailer = createMailer({
+      smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
+      from: 'Refund Desk <desk@desk.example>',
+      requireTls: true,
+    });
+  });
+  afterEach(() => mailer.close());
+  afterAll(async () => {
+    await catcher.close();
+    await rm(mailDir, { recursive: true });
+  });
+
+  test('a mail arrives as text and HTML, from the desk, marked as automatic', async () => {
+    await mailer.send(aMail('notice/1'));
+    const mail = await catcher.waitForMail(withKey('notice/1'), 5_000);
+    expect(mail).toMatchObject({
+      to: ['ada@customer.example'],
+      from: 'Refund Desk <desk@desk.example>',
+      subject: 'Notice notice/1 — решение',
+      text: expect.stringContaining('Hello\n.\nworld'),
+      html: expect.stringContaining('<p>Hello</p>'),
+    });
+    expect(mail.headers['auto-submitted']).toBe('auto-generated');
+    expect(mail.headers['to']).toContain('ada@customer.example');
+  });
+
+  test('mails of a ticket hang together by the id of its first one', async () => {
+    const root = messageIdOf('ticket/1', 'desk.example');
+    await mailer.send(aMail('notice/2', { inReplyTo: root, references: [root] }));
+    const mail = await catcher.waitForMail(withKey('notice/2'), 5_000);
+    expect(mail.inReplyTo).toBe(root);
+    expect(mail.references).toEqual([root]);
+  });
+
+  test('a mail refused for now is told as such, and goes out when tried again', async () => {
+    catcher.fail('reject4xx', 1);
+    await expect(mailer.send(aMail('notice/3'))).rejects.toMatchObject({ name: 'MailNotSent', permanent: false });
+    await mailer.send(aMail('notice/3'));
+    await catcher.waitForMail(withKey('notice/3'), 5_000);
+  });
+
+  test('a mail whose acknowledgement was lost keeps its Message-ID when sent again (I5)', async () => {
+    catcher.fail('drop-after-data', 1);
+    await expect(mailer.send(aMail('notice/4'))).rejects.toMatchObject({ permanent: false });
+    await mailer.send(aMail('notice/4'));
+    expect(catcher.mails().filter(withKey('notice/4'))).toHaveLength(2);
+  });
+
+  test('one call is one attempt, also where the connection breaks', async () => {
+    catcher.fail('down', 1);
+    await expect(mailer.send(aMail('notice/5'))).rejects.toBeInstanceOf(MailNotSent);
+    expect(catcher.mails().filter(withKey('notice/5'))).toHaveLength(0);
+    await mailer.send(aMail('notice/5'));
+    expect(catcher.mails().filter(withKey('notice/5'))).toHaveLength(1);
+  });
+
+  test('no error tells an address or what the server said', async () => {
+    catcher.fail('reject4xx', 1);
+    const error: unknown = await mailer.send(aMail('notice/6')).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(MailNotSent);
+    expect(JSON.stringify([String(error), error, (error as Error).stack, (error as Error).cause])).not.toMatch(
+      /customer\.example|Try again later/,
+    );
+  });
+
+  test('an address that could name a second recipient is refused for good', async () => {
+    for (const address of ['a@b.example,c@d.example', 'a@b.example\r\nBcc: c@d.example', 'nobody'])
+      await expect(mailer.send(aMail('notice/7', { to: { address } }))).rejects.toMatchObject({ permanent: true });
+    expect(catcher.mails().filter(withKey('notice/7'))).toHaveLength(0);
+  });
+
+  test('a server that is not there is told as not sent', async () => {
+    const lost = createMailer({ smtpUrl: 'smtp://127.0.0.1:1', from: 'desk@desk.example', requireTls: false });
+    await expect(lost.send(aMail('notice/8'))).rejects.toMatchObject({ name: 'MailNotSent', permanent: false });
+    lost.close();
+  });
+
+  test('where TLS is required, a server elsewhere that has none gets no mail (PV-2.3)', async () => {
+    // 0.0.0.0 reaches this machine, but is not one of its loopback addresses.
+    const strict = createMailer({ smtpUrl: `smtp://0.0.0.0:${smtpPort}`, from: 'desk@desk.example', requireTls: true });
+    await expect(strict.send(aMail('notice/9'))).rejects.toMatchObject({ name: 'MailNotSent' });
+    strict.close();
+    const lax = createMailer({ smtpUrl: `smtp://0.0.0.0:${smtpPort}`, from: 'desk@desk.example', requireTls: false });
+    await lax.send(aMail('notice/10'));
+    lax.close();
+    expect(catcher.mails().filter(withKey('notice/9'))).toHaveLength(0);
+  });
+
+  test('an SMTP_URL that is none is refused without telling it', () => {
+    for (const smtpUrl of ['https://user:hunter2@host', 'smtp://', 'hunter2', 'smtp://user:hunter2@host?tls.x=1'])
+      expect(() => createMailer({ smtpUrl, from: 'desk@desk.example', requireTls: true })).toThrow(
+        /^SMTP_URL (?!.*hunter2)/,
+      );
+  });
+});

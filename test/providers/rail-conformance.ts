@@ -1,0 +1,261 @@
+/**
+ * What every payment rail must do, whatever its provider: pay once per key, tell the unclear apart from the failed, and
+ * find again what it has sent. A rail passes it by handing in a bench on which its provider can be broken.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { until } from '../../dev/until.ts';
+import { type Money, money } from '../../domain/money.ts';
+import {
+  type OutcomeUnknown,
+  type PayoutRequest,
+  type Rail,
+  type RailReport,
+  RailUnavailable,
+} from '../../domain/rail.ts';
+
+/** Ways in which one call to the provider goes wrong, by what the provider has done when it does. */
+export const faultsAfterWork = [
+  'answer-lost',
+  'never-answers',
+  'error-after-work',
+  'error-kept-under-key',
+  'truncated',
+  'cut-off',
+  'html',
+] as const;
+export const faultsBeforeWork = [
+  'connection-reset',
+  'server-error',
+  'bad-gateway',
+  'unavailable',
+  'rate-limited',
+] as const;
+
+export type RailFault = (typeof faultsAfterWork)[number] | (typeof faultsBeforeWork)[number];
+
+/** A refund that holds money, as the provider's own books have it. */
+export interface HeldRefund {
+  readonly providerRef: string;
+  readonly payoutId: string | null;
+  readonly minor: bigint;
+}
+
+export interface RailBench {
+  readonly rail: Rail;
+  /** The same rail in a new process, which gives up waiting after a moment. */
+  readonly impatientRail: Rail;
+  /** Pays the amount to the provider as a customer would; captured in part where told so. */
+  pay(amount: Money, capturedMinor?: bigint): Promise<string>;
+  /** Pays back without the desk, e.g. in the provider's dashboard. */
+  refundElsewhere(captureRef: string, amount: Money): Promise<void>;
+  dispute(captureRef: string, bars: boolean): Promise<void>;
+  held(captureRef: string): Promise<readonly HeldRefund[]>;
+  /** Breaks the next sending call, or the next asking call. */
+  breakNext(call: 'send' | 'ask', fault: RailFault): Promise<void>;
+  mend(): Promise<void>;
+  /** Lets so much time pass that the provider has forgotten its keys (R5). */
+  forgetKeys(): Promise<void>;
+  close(): Promise<void>;
+}
+
+type Outcome = RailReport | OutcomeUnknown;
+
+const refOf = (outcome: Outcome | null): string | undefined =>
+  outcome && 'providerRef' in outcome ? outcome.providerRef : undefined;
+
+const eur = (minor: bigint): Money => money(minor, 'EUR');
+
+const payoutOf = (captureRef: string, amount: Money): PayoutRequest => ({
+  key: `payout/${randomUUID()}/1`,
+  payoutId: randomUUID(),
+  captureRef,
+  amount,
+});
+
+/** Runs the suite; the bench is opened once, and every test pays a capture of its own. */
+export function describeRail(name: string, openBench: () => Promise<RailBench>): void {
+  describe(`${name} as a payment rail`, () => {
+    let bench: RailBench;
+    beforeAll(async () => {
+      bench = await openBench();
+    });
+    beforeEach(() => bench.mend());
+    afterAll(() => bench.close());
+
+    const paidOut = async (paidMinor: bigint, refundMinor: bigint): Promise<PayoutRequest> =>
+      payoutOf(await bench.pay(eur(paidMinor)), eur(refundMinor));
+
+    test('a payout is sent once, with our id beside it, and found again by that id', async () => {
+      const request = await paidOut(1999n, 500n);
+      const report = await bench.rail.send(request);
+      expect(['sent', 'settled']).toContain(report.status);
+      expect(await bench.held(request.captureRef)).toEqual([
+        { providerRef: refOf(report), payoutId: request.payoutId, minor: 500n },
+      ]);
+      expect(refOf(await bench.rail.lookUp(request))).toBe(refOf(report));
+    });
+
+    test('a payout that was never sent is surely not there', async () => {
+      const request = await paidOut(1999n, 500n);
+      expect(await bench.rail.lookUp(request)).toBeNull();
+      await bench.rail.send(request);
+      expect(await bench.rail.lookUp({ ...request, payoutId: randomUUID() })).toBeNull();
+    });
+
+    test.each(faultsAfterWork)(
+      'R3, N1: done but %s is unknown, is found by looking up, and is held once',
+      async (fault) => {
+        const request = await paidOut(1999n, 500n);
+        await bench.breakNext('send', fault);
+        const rail = fault === 'never-answers' ? bench.impatientRail : bench.rail;
+        expect((await rail.send(request)).status).toBe('unknown');
+        expect(await until(async () => (await bench.held(request.captureRef)).length > 0, { withinMs: 5_000 })).toBe(
+          true,
+        );
+
+        const found = await bench.rail.lookUp(request);
+        expect(found?.status).toMatch(/^(sent|settled)$/);
+        const again = await bench.rail.send(request);
+        // A provider that keeps its error under the key repeats it for ever: only looking up tells.
+        expect(refOf(again)).toBe(fault === 'error-kept-under-key' ? undefined : refOf(found));
+        expect(again.status).not.toBe('failed');
+        expect(await bench.held(request.captureRef)).toHaveLength(1);
+      },
+    );
+
+    test.each(faultsBeforeWork)(
+      'N3, N5: not done because of %s is unknown, and the same key then pays once',
+      async (fault) => {
+        const request = await paidOut(1999n, 500n);
+        await bench.breakNext('send', fault);
+        expect((await bench.rail.send(request)).status).toBe('unknown');
+        expect(await bench.rail.lookUp(request)).toBeNull();
+        const report = await bench.rail.send(request);
+        expect(await bench.held(request.captureRef)).toEqual([
+          { providerRef: refOf(report), payoutId: request.payoutId, minor: 500n },
+        ]);
+      },
+    );
+
+    test('N4: the provider’s wish when to ask again is told', async () => {
+      const request = await paidOut(1999n, 500n);
+      await bench.breakNext('send', 'rate-limited');
+      expect(await bench.rail.send(request)).toEqual({
+        status: 'unknown',
+        reason: 'rate_limited',
+        retryAfterMs: 7_000,
+      });
+      await bench.breakNext('ask', 'rate-limited');
+      await expect(bench.rail.lookUp(request)).rejects.toMatchObject({ name: 'RailUnavailable', retryAfterMs: 7_000 });
+    });
+
+    test('R4: a new process finds what the last one sent, and its repeat under the same key changes nothing', async () => {
+      const request = await paidOut(1999n, 500n);
+      const report = await bench.rail.send(request);
+      expect(refOf(await bench.impatientRail.lookUp(request))).toBe(refOf(report));
+      expect(refOf(await bench.impatientRail.send(request))).toBe(refOf(report));
+      expect(await bench.held(request.captureRef)).toHaveLength(1);
+    });
+
+    test('R5, N7: after the provider forgot the key, the payout is still found by our id', async () => {
+      const request = await paidOut(1999n, 500n);
+      await bench.breakNext('send', 'answer-lost');
+      expect((await bench.rail.send(request)).status).toBe('unknown');
+      await bench.forgetKeys();
+      expect(await bench.rail.lookUp(request)).not.toBeNull();
+      expect(await bench.held(request.captureRef)).toHaveLength(1);
+    });
+
+    test('R5: “already refunded” under a forgotten key is told as our own refund, never as failed', async () => {
+      const request = await paidOut(1999n, 1999n);
+      const first = await bench.rail.send(request);
+      await bench.forgetKeys();
+      const again = await bench.rail.send(request);
+      expect(['sent', 'settled']).toContain(again.status);
+      expect(refOf(again)).toBe(refOf(first));
+      expect(await bench.held(request.captureRef)).toHaveLength(1);
+    });
+
+    test('R6: the same key with another amount is left open for a person, neither failed nor paid again', async () => {
+      const request = await paidOut(1999n, 500n);
+      await bench.rail.send(request);
+      const changed = await bench.rail.send({ ...request, amount: eur(700n) });
+      expect(changed).toEqual({ status: 'unknown', reason: 'idempotency_mismatch' });
+      expect((await bench.held(request.captureRef)).map((refund) => refund.minor)).toEqual([500n]);
+    });
+
+    test.each([0n, -1n, -1999n])('R9: an amount of %p is refused and reaches no books', async (minor) => {
+      const request = await paidOut(1999n, minor);
+      expect((await bench.rail.send(request)).status).toBe('failed');
+      expect(await bench.held(request.captureRef)).toEqual([]);
+    });
+
+    test('R10: what counts is captured, not authorised', async () => {
+      const captureRef = await bench.pay(eur(2000n), 1500n);
+      expect((await bench.rail.readCapture(captureRef)).captured).toEqual(eur(1500n));
+      expect((await bench.rail.send(payoutOf(captureRef, eur(1501n)))).status).toBe('failed');
+      expect((await bench.rail.send(payoutOf(captureRef, eur(1500n)))).status).not.toBe('failed');
+    });
+
+    test('N6: more than is left is refused, and stays refused', async () => {
+      const request = await paidOut(1999n, 1500n);
+      await bench.rail.send(request);
+      const second = payoutOf(request.captureRef, eur(500n));
+      const refusal = await bench.rail.send(second);
+      expect(refusal.status).toBe('failed');
+      expect(await bench.rail.send(second)).toEqual(refusal);
+      expect(await bench.held(request.captureRef)).toHaveLength(1);
+    });
+
+    test('50 sends of the same key at once make one refund, and none of them is told as failed', async () => {
+      const request = await paidOut(1999n, 10n);
+      const outcomes = await Promise.all(Array.from({ length: 50 }, () => bench.rail.send(request)));
+      const held = await bench.held(request.captureRef);
+      expect(held).toHaveLength(1);
+      const refs = new Set(outcomes.filter((outcome) => outcome.status !== 'unknown').map(refOf));
+      expect([...refs]).toEqual([held[0]?.providerRef]);
+      expect(outcomes.filter((outcome) => outcome.status === 'failed')).toEqual([]);
+    });
+
+    test('R2: 50 payouts at once never take more than was captured', async () => {
+      const captureRef = await bench.pay(eur(1000n));
+      const outcomes = await Promise.all(
+        Array.from({ length: 50 }, () => bench.rail.send(payoutOf(captureRef, eur(30n)))),
+      );
+      const held = await bench.held(captureRef);
+      expect(held).toHaveLength(33);
+      expect(outcomes.filter((outcome) => outcome.status === 'failed')).toHaveLength(17);
+    });
+
+    test('what was paid back elsewhere is told apart from ours', async () => {
+      const request = await paidOut(1999n, 500n);
+      await bench.rail.send(request);
+      await bench.refundElsewhere(request.captureRef, eur(300n));
+      const state = await bench.rail.readCapture(request.captureRef);
+      expect(state).toEqual({ captured: eur(1999n), refundedElsewhere: eur(300n), disputeBars: false });
+    });
+
+    test('D1, D2: a dispute that bars is told, and the provider’s refusal is clear', async () => {
+      const request = await paidOut(1999n, 500n);
+      await bench.dispute(request.captureRef, false);
+      expect((await bench.rail.readCapture(request.captureRef)).disputeBars).toBe(false);
+      await bench.dispute(request.captureRef, true);
+      expect((await bench.rail.readCapture(request.captureRef)).disputeBars).toBe(true);
+      expect((await bench.rail.send(request)).status).toBe('failed');
+      expect(await bench.held(request.captureRef)).toEqual([]);
+    });
+
+    test.each(['connection-reset', 'server-error', 'truncated', 'html'] as const)(
+      'asking that ends in %s learns nothing, and says so',
+      async (fault) => {
+        const request = await paidOut(1999n, 500n);
+        await bench.breakNext('ask', fault);
+        await expect(bench.rail.lookUp(request)).rejects.toThrow(RailUnavailable);
+        await bench.breakNext('ask', fault);
+        await expect(bench.rail.readCapture(request.captureRef)).rejects.toThrow(RailUnavailable);
+      },
+    );
+  });
+}

@@ -1,0 +1,35 @@
+/** Every timeout and retry policy of the ticket workflow, each with its reason. */
+
+import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
+import { payoutTaskQueue } from './messages.ts';
+
+/**
+ * Steps in Postgres: milliseconds when all is well, so they ride in the workflow task. Retried for ever, since a ticket
+ * outlives any outage of the database; past the threshold the wait becomes a timer and does not hold the task.
+ */
+export const stepOptions: LocalActivityOptions = {
+  startToCloseTimeout: '10 seconds',
+  localRetryThreshold: '20 seconds',
+  retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+};
+
+/** Reading a provider: harmless to repeat, so soon and for ever. */
+export const readingOptions: ActivityOptions = {
+  taskQueue: payoutTaskQueue,
+  startToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+};
+
+/**
+ * Sending money: the time-out only means that the outcome is unknown; every further attempt asks the provider before
+ * it sends, under the same key. Longer than the provider client's own time-out (15 s) twice over, so that an attempt
+ * which looks up and then sends can end by itself. For ever, since *unknown* must become known.
+ */
+export const sendingOptions: ActivityOptions = {
+  taskQueue: payoutTaskQueue,
+  startToCloseTimeout: '40 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
+};
+
+/** When to ask about a sent payout whose webhook does not come: seldom, then more seldom. The last one repeats. */
+export const checkDelays = ['15 minutes', '1 hour', '6 hours', '1 day'] as const;
