@@ -2,13 +2,12 @@
 
 import { operations } from '../contract/operations.ts';
 import { refuse } from '../domain/errors.ts';
+import { evidenceMediaTypes } from '../domain/evidence.ts';
 import { aimAtTicket } from './aim.ts';
 import type { Stores } from './ports.ts';
 import { presentEvidence, presentUpload } from './present-evidence.ts';
 import { accountsToAskFor } from './principal.ts';
 import { noTarget, type Route, route } from './route.ts';
-
-const contentTypes = { png: 'image/png', jpeg: 'image/jpeg', webp: 'image/webp', text: 'text/plain; charset=utf-8' };
 
 export function evidenceRoutes({ tickets, uploads }: Pick<Stores, 'tickets' | 'uploads'>): Route[] {
   const aim = aimAtTicket(tickets);
@@ -68,7 +67,7 @@ export function evidenceRoutes({ tickets, uploads }: Pick<Stores, 'tickets' | 'u
         if (!target || !found) return refuse('not-found');
         return {
           body: null,
-          file: { bytes: found.bytes, contentType: contentTypes[found.view.kind], fileName: found.view.name },
+          file: { bytes: found.bytes, contentType: evidenceMediaTypes[found.view.kind], fileName: found.view.name },
           seen: [{ subjectId: found.view.subjectId, ticketId: target.ticketId }],
         };
       },

@@ -173,20 +173,20 @@ export interface Orders {
   ): Promise<Refusal | null>;
 }
 
+export interface CreateUpload {
+  /** Accounts for which the person may ask. */
+  readonly accountIds: readonly AccountId[];
+  readonly subjectId: SubjectId;
+  readonly ticket: TicketTarget | null;
+  readonly orderRef: string | null;
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly at: Date;
+}
+
 export interface Uploads {
-  create(
-    trx: Transactor,
-    given: {
-      readonly accountIds: readonly AccountId[];
-      readonly subjectId: SubjectId;
-      readonly ticket: TicketTarget | null;
-      readonly orderRef: string | null;
-      readonly name: string;
-      readonly bytes: number;
-      readonly sha256: string;
-      readonly at: Date;
-    },
-  ): Promise<UploadView | Refusal>;
+  create(trx: Transactor, given: CreateUpload): Promise<UploadView | Refusal>;
   /** One's own upload only. */
   read(subjectId: SubjectId, uploadId: string): Promise<UploadView | null>;
   /** Takes bytes that continue at `offset`; completes, checks and masks the file with its last byte. */

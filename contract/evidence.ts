@@ -1,18 +1,17 @@
 /** Evidence: announced uploads, their bytes by offset, their joining a ticket, and the files themselves. */
 
 import { z } from 'zod';
+import { evidenceKinds } from '../domain/evidence.ts';
 import { fileNameCharactersMax, uploadBytesMax, uploadsPerTicketMax } from '../domain/limits.ts';
 import { networkContextSchema } from './network-context.ts';
 import { operation } from './operation.ts';
 import { idSchema, instantSchema, refSchema, sha256Schema, textSchema } from './wire.ts';
 
-export const fileKinds = ['png', 'jpeg', 'webp', 'text'] as const;
-
 export const evidenceSchema = z
   .object({
     id: idSchema,
     name: z.string(),
-    kind: z.enum(fileKinds),
+    kind: z.enum(evidenceKinds),
     bytes: z.number().int(),
     sha256: z.string().meta({ description: 'Of the bytes as they are kept, after masking.' }),
     masked: z
@@ -31,11 +30,6 @@ export const uploadSchema = z
   })
   .meta({ id: 'Upload' });
 
-const fileNameSchema = textSchema(fileNameCharactersMax).refine(
-  (name) => !/[\p{Cc}/\\]/u.test(name),
-  'expected a plain file name without slashes',
-);
-
 export const createUpload = operation({
   id: 'createUpload',
   method: 'post',
@@ -44,7 +38,7 @@ export const createUpload = operation({
   tag: 'evidence',
   body: z
     .object({
-      name: fileNameSchema,
+      name: textSchema(fileNameCharactersMax).meta({ description: 'Kept without path and unseen characters.' }),
       bytes: z
         .number('expected a whole number')
         .int('expected a whole number')

@@ -7,12 +7,10 @@ const errorIds = Object.keys(errorCatalogue) as [ErrorId, ...ErrorId[]];
 
 export const fieldProblemSchema = z
   .object({
-    pointer: z
-      .string()
-      .meta({
-        description:
-          'JSON pointer into the body, e.g. /amount/minor; ?name for a query field, {name} for a part of the path.',
-      }),
+    pointer: z.string().meta({
+      description:
+        'JSON pointer into the body, e.g. /amount/minor; ?name for a query field, {name} for a part of the path.',
+    }),
     expected: z.string(),
   })
   .meta({ id: 'FieldProblem' });

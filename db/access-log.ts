@@ -3,15 +3,18 @@
 import type { SubjectId, TicketId } from '../domain/ids.ts';
 import type { Database } from './database.ts';
 
-export async function recordAccess(
-  db: Database,
-  look: { at: Date; viewerId: SubjectId; operation: string; subjectId: SubjectId | null; ticketId: TicketId | null },
-): Promise<void> {
-  await db('access_log').insert({
-    at: look.at,
-    viewer_id: look.viewerId,
-    operation: look.operation,
-    subject_id: look.subjectId,
-    ticket_id: look.ticketId,
-  });
+export interface Look {
+  readonly at: Date;
+  readonly viewerId: SubjectId;
+  readonly operation: string;
+  readonly subjectId: SubjectId | null;
+  readonly ticketId: TicketId | null;
+}
+
+/** One statement, however many rows an answer showed. */
+export async function recordAccess(db: Database, looks: readonly Look[]): Promise<void> {
+  if (looks.length === 0) return;
+  await db('access_log').insert(
+    looks.map((look) => ({ at: look.at, viewer_id: look.viewerId, operation: look.operation, subject_id: look.subjectId, ticket_id: look.ticketId })),
+  );
 }

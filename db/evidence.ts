@@ -67,6 +67,9 @@ export async function advanceUpload(trx: Transaction, evidenceId: UploadId, rece
   await trx('evidence_files').where({ id: evidenceId }).update({ received_bytes: receivedBytes });
 }
 
+/** Starts an upload over: nothing of it is left but its intent. */
+export const discardUpload = (trx: Transaction, evidenceId: UploadId): Promise<void> => advanceUpload(trx, evidenceId, 0);
+
 /** What was stored in the end: its kind by content, size and hash after masking, and counts of what was masked. */
 export async function completeUpload(
   trx: Transaction,

@@ -42,7 +42,7 @@ export async function addNote(trx: Transaction, said: Said): Promise<string> {
 /** Gives an open ticket to an agent or lead, or to nobody. */
 export async function assignTicket(
   trx: Transaction,
-  given: Omit<Said, 'text'> & { readonly assigneeId: SubjectId | null },
+  given: Omit<Said, 'text'> & { readonly assigneeId: string | null },
 ): Promise<Refusal | null> {
   const ticket = await lockTicket(trx, given.ticketId);
   if (ticket.phase === 'closed') return refuse('ticket-closed', { phase: ticket.phase });

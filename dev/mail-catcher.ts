@@ -114,6 +114,14 @@ const refusal = (responseCode: number, message: string): Error => Object.assign(
 function createSmtpServer({ takeFault, keep }: SmtpHooks) {
   const sockets = new Map<number, Socket>();
   const hangUp = (session: SMTPServerSession): void => void sockets.get(session.remotePort)?.destroy();
+  const keepAndAnswer = async (raw: Buffer, session: SMTPServerSession, answer: (error?: Error) => void) => {
+    try {
+      await keep(raw, session);
+    } catch {
+      return answer(refusal(451, 'The mail could not be kept'));
+    }
+    return takeFault('drop-after-data') ? hangUp(session) : answer();
+  };
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -140,10 +148,7 @@ function createSmtpServer({ takeFault, keep }: SmtpHooks) {
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
         if (stream.sizeExceeded) return callback(refusal(552, 'The mail is too large'));
-        keep(Buffer.concat(chunks), session).then(
-          () => (takeFault('drop-after-data') ? hangUp(session) : callback()),
-          () => callback(refusal(451, 'The mail could not be kept')),
-        );
+        void keepAndAnswer(Buffer.concat(chunks), session, callback);
       });
     },
   });

@@ -27,17 +27,21 @@ export interface NodeProgram {
 /** How a program tells that it is ready: its address answers 200; or it sends `ready` or accepts connections. */
 export type Readiness = { readonly url: string } | { readonly port: number };
 
-const startWithinMs = 90_000;
+const startWithinMs = 60_000;
 
 /** Starts the program and resolves when it is ready; leaves no process behind when it throws. */
 export async function startProgram(program: NodeProgram, readiness: Readiness, signal: AbortSignal): Promise<Running> {
   const child = spawnProgram(program);
   let said = false;
+  let answer = 'no answer';
+  const keep = (text: string) => {
+    answer = text;
+  };
   child.onMessage((message) => {
     said ||= message === 'ready';
   });
   const ready = async () =>
-    'url' in readiness ? await answersOk(readiness.url) : said || (await answers(readiness.port));
+    'url' in readiness ? await answersOk(readiness.url, keep) : said || (await answers(readiness.port));
   const settled = async () => child.hasExited() || (await ready());
   if ((await until(settled, { withinMs: startWithinMs, everyMs: 75, signal })) && !child.hasExited()) return child;
   const how = child.hasExited() ? await child.exited : null;
@@ -46,7 +50,7 @@ export async function startProgram(program: NodeProgram, readiness: Readiness, s
   if (signal.aborted) throw new Trouble(`The start of ${program.title} was called off.`, { logFile });
   throw new Trouble(
     how === null
-      ? `${capital(program.title)} was not ready within ${startWithinMs / 1_000} s.`
+      ? `${capital(program.title)} was not ready within ${startWithinMs / 1_000} s${'url' in readiness ? ` (last: ${answer})` : ''}.`
       : `${capital(program.title)} ended while it started (${how}).`,
     { logFile },
   );
@@ -80,10 +84,12 @@ function spawnProgram(program: NodeProgram): Child {
   });
 }
 
-async function answersOk(url: string): Promise<boolean> {
+/** Whether it answers 200; what it answers else is kept, to tell why it never became ready. */
+async function answersOk(url: string, keep: (answer: string) => void): Promise<boolean> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-    await response.arrayBuffer();
+    const body = await response.text();
+    keep(`${response.status} ${body}`.slice(0, 300));
     return response.status === 200;
   } catch {
     return false;

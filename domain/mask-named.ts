@@ -143,7 +143,7 @@ function parameterValue(text: string, { at, closing }: Head): Value {
   for (; end < text.length; end += 1) {
     end = scanUntil(text, end, ' \t\r\n"\'`<>&\\%');
     const stop = text.charAt(end);
-    if (stop === '%' && !/^26/.test(text.slice(end + 1, end + 3))) continue;
+    if (stop === '%' && !text.startsWith('26', end + 1)) continue;
     if (stop === '\\' && !/[rnt"'`]/.test(text.charAt(end + 1))) continue;
     break;
   }

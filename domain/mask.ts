@@ -119,7 +119,7 @@ function walk(value: unknown, state: Walk): unknown {
     return mask;
   }
   const below = { ...state, depth: state.depth + 1 };
-  if ('toJSON' in value && typeof value.toJSON === 'function') return walk(value.toJSON(), below);
+  if (value instanceof Date) return value.toJSON();
   if (Array.isArray(value)) return value.map((item: unknown) => walk(item, below));
   return walkObject(value, below);
 }

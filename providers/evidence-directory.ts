@@ -4,8 +4,8 @@
  */
 
 import { createCipheriv, createDecipheriv, createHash, randomBytes, randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { promises as disk } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { EvidenceErased, type EvidenceStore, EvidenceTampered } from '../domain/evidence.ts';
 import { isUuid } from '../domain/ids.ts';
@@ -25,17 +25,23 @@ interface DirectoryOptions {
 export function createEvidenceDirectory({ directory, key }: DirectoryOptions): EvidenceStore {
   const masterKey = Buffer.from(key, 'base64');
   if (masterKey.length !== keyBytes) throw new TypeError('the evidence key must be 32 bytes in base64');
-  const folderOf = (subject: string): string => join(directory, 'subjects', named(subject));
+  const root = resolve(directory);
+  const folderOf = (subject: string): string => join(root, 'subjects', named(subject));
   const uploadOf = (subject: string, uploadId: string): string => join(folderOf(subject), 'uploads', named(uploadId));
 
   /** Seals under the subject's key and writes; an erasure meanwhile undoes it. */
   async function store(subject: string, path: string, name: string, bytes: Uint8Array): Promise<void> {
     const folder = folderOf(subject);
-    const dataKey = (await readKey(folder, subject, masterKey)) ?? (await createKey(folder, subject, masterKey));
-    await writeWhole(path, seal(dataKey, name, bytes));
-    const keyNow = await readKey(folder, subject, masterKey);
-    if (keyNow?.equals(dataKey)) return;
-    await rm(path, { force: true });
+    try {
+      const dataKey = (await readKey(folder, subject, masterKey)) ?? (await createKey(folder, subject, masterKey));
+      await writeWhole(path, seal(dataKey, name, bytes));
+      const keyNow = await readKey(folder, subject, masterKey);
+      if (keyNow?.equals(dataKey)) return;
+    } catch (error) {
+      // Folders are made before they are written to: one that is missing was erased.
+      if (!hasCode(error, 'ENOENT')) throw error;
+    }
+    await disk.rm(path, { force: true });
     throw new EvidenceErased();
   }
 
@@ -67,7 +73,7 @@ export function createEvidenceDirectory({ directory, key }: DirectoryOptions): E
       }
     },
     async discardChunks(subject, uploadId) {
-      await rm(uploadOf(subject, uploadId), { recursive: true, force: true });
+      await disk.rm(uploadOf(subject, uploadId), { recursive: true, force: true });
     },
     async put(subject, objectId, bytes) {
       const path = join(folderOf(subject), 'objects', named(objectId));
@@ -78,13 +84,17 @@ export function createEvidenceDirectory({ directory, key }: DirectoryOptions): E
       return load(subject, join(folderOf(subject), 'objects', named(objectId)), objectName(subject, objectId));
     },
     async eraseSubject(subject) {
-      const folder = folderOf(subject);
-      // The key first: from here on nothing can be read, however far the rest gets.
-      await rm(join(folder, keyFile), { force: true });
-      await syncFolder(folder);
-      await rm(folder, { recursive: true, force: true });
+      await erase(folderOf(subject));
     },
   };
+}
+
+async function erase(folder: string): Promise<void> {
+  // The key first: from here on nothing can be read, however far the rest gets.
+  await disk.rm(join(folder, keyFile), { force: true });
+  await syncFolder(folder);
+  // Retried, since another process may still be writing there.
+  await disk.rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /** Only UUIDs become names of files, so that no name leads elsewhere. */
@@ -154,11 +164,11 @@ async function createKey(folder: string, subject: string, masterKey: Buffer): Pr
   await makeFolder(folder);
   await writeSynced(draft, Buffer.from(JSON.stringify({ version: 1, wrapped })));
   try {
-    await link(draft, join(folder, keyFile));
+    await disk.link(draft, join(folder, keyFile));
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) throw error;
   } finally {
-    await rm(draft, { force: true });
+    await disk.rm(draft, { force: true });
   }
   await syncFolder(folder);
   const key = await readKey(folder, subject, masterKey);
@@ -172,9 +182,9 @@ async function writeWhole(path: string, bytes: Buffer): Promise<void> {
   await makeFolder(dirname(path));
   try {
     await writeSynced(draft, bytes);
-    await rename(draft, path);
+    await disk.rename(draft, path);
   } catch (error) {
-    await rm(draft, { force: true });
+    await disk.rm(draft, { force: true });
     throw error;
   }
   await syncFolder(dirname(path));
@@ -182,13 +192,13 @@ async function writeWhole(path: string, bytes: Buffer): Promise<void> {
 
 /** Folders that are new must be written through as well, or a file within them is lost with them. */
 async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+  const first = await disk.mkdir(folder, { recursive: true, mode: 0o700 });
   if (first === undefined) return;
   for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
 }
 
 async function writeSynced(path: string, bytes: Buffer): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
+  const file = await disk.open(path, 'wx', 0o600);
   try {
     await file.writeFile(bytes);
     await file.sync();
@@ -199,7 +209,7 @@ async function writeSynced(path: string, bytes: Buffer): Promise<void> {
 
 async function syncFolder(folder: string): Promise<void> {
   try {
-    const handle = await open(folder, 'r');
+    const handle = await disk.open(folder, 'r');
     try {
       await handle.sync();
     } finally {
@@ -213,7 +223,7 @@ async function syncFolder(folder: string): Promise<void> {
 
 async function readIfThere(path: string): Promise<Buffer | null> {
   try {
-    return await readFile(path);
+    return await disk.readFile(path);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null;
     throw error;

@@ -57,8 +57,9 @@ export async function startWorkers(core: Core, rails: Rails): Promise<Workers> {
 
 function isPolling(worker: Worker): boolean {
   const status = worker.getStatus();
+  const poller = worker.options.taskQueue === ticketTaskQueue ? status.workflowPollerState : status.activityPollerState;
   // Poller states read as polling even before the worker runs, so its own state counts too.
-  return worker.getState() === 'RUNNING' && [status.workflowPollerState, status.activityPollerState].every((state) => state === 'POLLING' || state === undefined);
+  return worker.getState() === 'RUNNING' && poller === 'POLLING';
 }
 
 function workerOptions(core: Core, rails: Rails): Omit<WorkerOptions, 'connection'>[] {

@@ -1,0 +1,128 @@
+/**
+ * Loads the demo data once: people of every role, a shop's key, and orders whose card payments the sandbox holds. The
+ * orders go in through the API, as a shop's would; a start that was cut off is made up for by the next.
+ */
+
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { z } from 'zod';
+import { createAuth } from '../api/auth.ts';
+import { openDatabase } from '../db/database.ts';
+import { ensureBuyer } from '../db/members.ts';
+import type { Role } from '../domain/role.ts';
+import { type Config, readConfig } from '../runtime/config.ts';
+import { type DemoOrder, demoOrders } from './demo-orders.ts';
+
+const dayMs = 86_400_000;
+const staff = ['agent', 'lead', 'finance', 'admin', 'privacy'] as const satisfies readonly Role[];
+const customers = { acme: 'carol@acme.example', solo: 'sam@solo.example' } as const;
+const viewer = 'victor@acme.example';
+const names = { agent: 'Ana Agent', lead: 'Leo Lead', finance: 'Fay Finance', admin: 'Ada Admin', privacy: 'Pia Privacy', service: 'The shop’s systems' } as const;
+
+const demoSchema = z.object({ logins: z.array(z.object({ role: z.string(), email: z.string(), password: z.string().optional() })), next: z.string() });
+
+type Demo = z.output<typeof demoSchema>;
+
+const config = readConfig(process.env);
+const demoFile = join(process.env['REFUND_DESK_DATA'] ?? '.data', 'demo.json');
+
+async function load(settings: Config): Promise<void> {
+  const { logins, apiKey } = await makePeople(settings);
+  for (const order of demoOrders) await putOrder(settings, apiKey, order);
+  const demo: Demo = { logins: [...logins, { role: 'service', email: 'header x-api-key', password: apiKey }], next: nextStep(settings) };
+  writeFileSync(`${demoFile}.new`, JSON.stringify(demoSchema.parse(demo), null, 2), { mode: 0o600 });
+  renameSync(`${demoFile}.new`, demoFile);
+  process.stdout.write(`${readFileSync(demoFile, 'utf8')}\n`);
+}
+
+const nextStep = ({ PUBLIC_URL }: Config): string =>
+  `curl -s ${PUBLIC_URL}/readyz\nthen the walk-through in README.md, from the first message to the refund`;
+
+/** People are made by an operator, not through the API: their administration comes with the desks. */
+async function makePeople(settings: Config): Promise<{ logins: Demo['logins']; apiKey: string }> {
+  const url = settings.DATABASE_URL.reveal();
+  const db = openDatabase({ url, max: 2 });
+  const pool = new pg.Pool({ connectionString: url, max: 2 });
+  const auth = createAuth({
+    database: pool,
+    secret: settings.AUTH_SECRET.reveal(),
+    publicUrl: settings.PUBLIC_URL,
+    sendCode: async () => undefined,
+    log: { warn: () => undefined, error: () => undefined },
+  });
+  const person = async (role: Role, email: string, name: string): Promise<string> => {
+    const rows: { id: string }[] = await db('people').insert({ role, email, name, email_verified: true }).onConflict('email').merge({ name }).returning('id');
+    return rows[0]?.id ?? '';
+  };
+  try {
+    const logins: Demo['logins'] = [];
+    for (const role of staff) {
+      const email = `${role}@desk.example`;
+      const password = `demo-${role}-${randomBytes(6).toString('hex')}`;
+      await auth.setPassword(await person(role, email, names[role]), password);
+      logins.push({ role, email, password });
+    }
+    for (const [account, email] of Object.entries(customers)) {
+      await db.transaction((trx) => ensureBuyer(trx, { accountRef: account, email, at: new Date() }));
+      logins.push({ role: 'customer', email });
+    }
+    const looker = await person('customer', viewer, 'Victor Viewer');
+    await db.raw(`insert into account_members (account_id, person_id, rights) select id, ?, 'viewer' from accounts where ref = 'acme' on conflict do nothing`, [looker]);
+    logins.push({ role: 'customer', email: viewer });
+    const apiKey = await auth.createApiKey(await person('service', 'shop@desk.example', names.service), 'demo shop');
+    return { logins, apiKey };
+  } finally {
+    await pool.end();
+    await db.destroy();
+  }
+}
+
+async function putOrder(settings: Config, apiKey: string, order: DemoOrder): Promise<void> {
+  const at = (daysAgo: number): string => new Date(Date.now() - daysAgo * dayMs).toISOString();
+  const boughtAt = at(order.boughtDaysAgo);
+  const tenders = [];
+  for (const [index, { method, minor, currency }] of order.tenders.entries()) {
+    const captureRef = method === 'card' ? await capture(settings, `${order.ref}-${index}`, minor, currency) : undefined;
+    tenders.push({ method, amount: { minor, currency }, tax: { minor: '0', currency }, capturedAt: boughtAt, ...(captureRef ? { captureRef } : {}) });
+  }
+  await call(settings, apiKey, 'PUT', `/v1/orders/${order.ref}`, {
+    accountRef: order.account,
+    email: customers[order.account],
+    channel: order.channel,
+    plan: { ...order.plan, key: `${order.plan.kind}/${order.plan.name}`.toLowerCase().replaceAll(/[^a-z0-9/]+/g, '-') },
+    firstPurchasedAt: at(order.firstBoughtDaysAgo ?? order.boughtDaysAgo),
+    purchasedAt: boughtAt,
+    period: order.periodDays === undefined ? null : { from: boughtAt, until: at(order.boughtDaysAgo - order.periodDays) },
+    metered: order.meteredGb === undefined ? null : { bytes: bytesOf(order.meteredGb) },
+    ...(order.renewalOf === undefined ? {} : { renewalOf: order.renewalOf }),
+    tenders,
+  });
+  if (order.usedGb === undefined) return;
+  await call(settings, apiKey, 'POST', `/v1/orders/${order.ref}/usage`, { usedBytes: bytesOf(order.usedGb), at: new Date().toISOString() });
+}
+
+const bytesOf = (gigabytes: number): string => String(Math.round(gigabytes * 1024 ** 3));
+
+/** A captured charge in the sandbox's books; the same id again is the same charge. */
+async function capture(settings: Config, id: string, minor: string, currency: string): Promise<string> {
+  const answer = await fetch(`${settings.STRIPE_API_URL}/_sandbox/charges`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ id: `ch_${id.replaceAll('-', '')}`, amount: Number(minor), currency: currency.toLowerCase() }),
+  });
+  return z.object({ id: z.string() }).parse(await answer.json()).id;
+}
+
+/** Repeated after a start that was cut off, a call has a new key: what it asks for is the same whoever asks. */
+async function call(settings: Config, apiKey: string, method: string, path: string, body: unknown): Promise<void> {
+  const answer = await fetch(`${settings.PUBLIC_URL}${path}`, {
+    method,
+    headers: { 'content-type': 'application/json', 'x-api-key': apiKey, 'idempotency-key': `demo-${randomBytes(12).toString('hex')}` },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
+}
+
+if (!existsSync(demoFile)) await load(config);

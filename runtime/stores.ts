@@ -1,0 +1,99 @@
+/** Binds the stores to the ports that the door knows: one database, one evidence store. Holds no rule of its own. */
+
+import type { Stores } from '../api/ports.ts';
+import { recordAccess } from '../db/access-log.ts';
+import type { Database } from '../db/database.ts';
+import { answerInput, keepInput, readInput } from '../db/inputs.ts';
+import { ensureBuyer, readMemberships } from '../db/members.ts';
+import { addNote, assignTicket, postMessage } from '../db/messages.ts';
+import { listOrders } from '../db/order-list.ts';
+import { putOrder, reportUsage } from '../db/order-reports.ts';
+import { readOrder } from '../db/orders.ts';
+import { readStop, resumePayouts, stopPayouts } from '../db/payout-stops.ts';
+import { listPayoutViews, readPayoutView } from '../db/payout-views.ts';
+import { readPayout } from '../db/payouts.ts';
+import { createTicket } from '../db/ticket-creation.ts';
+import { findTicket, listTickets, readTicketView } from '../db/ticket-views.ts';
+import { readTimeline } from '../db/timeline.ts';
+import { isRefusal, refuse } from '../domain/errors.ts';
+import type { EvidenceStore } from '../domain/evidence.ts';
+import { isUuid, type PayoutId } from '../domain/ids.ts';
+import { transactionOf } from './transactor.ts';
+import { createUploads } from './uploads.ts';
+
+export function createStores(db: Database, evidence: EvidenceStore): Stores {
+  return {
+    inputs: {
+      keep: (trx, given) => keepInput(transactionOf(trx), given),
+      answer: (trx, inputId, answer) => answerInput(transactionOf(trx), inputId, answer),
+      read: (inputId) => readInput(db, inputId),
+    },
+    tickets: createTicketStore(db),
+    messages: {
+      post: async (trx, said) => ({ ...said, id: await postMessage(transactionOf(trx), said) }),
+      note: async (trx, said) => ({ ...said, id: await addNote(transactionOf(trx), said) }),
+    },
+    payouts: createPayoutStore(db),
+    orders: createOrderStore(db),
+    uploads: createUploads({ db, evidence }),
+    members: { accountsOf: (subjectId) => readMemberships(db, subjectId) },
+    accessLog: { record: (looks) => recordAccess(db, looks) },
+  };
+}
+
+const createTicketStore = (db: Database): Stores['tickets'] => ({
+  find: async (viewer, ticketId) => (isUuid(ticketId) ? findTicket(db, viewer, ticketId) : null),
+  read: (viewer, ticketId, trx) => readTicketView(trx ? transactionOf(trx) : db, viewer, ticketId),
+  list: (viewer, filter, page) => listTickets(db, viewer, filter, page),
+  timeline: (viewer, ticketId, page) => readTimeline(db, viewer, ticketId, page),
+  open: async (trx, given) => {
+    const order = await readOrder(transactionOf(trx), { ref: given.orderRef });
+    // Someone else's order looks like none.
+    if (!order || !given.accountIds.includes(order.account_id)) return refuse('order-unknown');
+    const ticketId = await createTicket(transactionOf(trx), { ...given, order });
+    return isRefusal(ticketId) ? ticketId : { ticketId };
+  },
+  assign: (trx, given) => assignTicket(transactionOf(trx), given),
+});
+
+const createPayoutStore = (db: Database): Stores['payouts'] => ({
+  find: async (payoutId) => {
+    const payout = isUuid(payoutId) ? await readPayout(db, payoutId as PayoutId) : null;
+    return payout && { payoutId: payout.id, ticketId: payout.ticket_id };
+  },
+  read: (payoutId) => readPayoutView(db, payoutId),
+  list: (filter, page) => listPayoutViews(db, filter, page),
+  stop: (trx, given) => stopPayouts(transactionOf(trx), given),
+  resume: (trx, given) => resumePayouts(transactionOf(trx), given),
+  readStop: async () => {
+    const stop = await readStop(db);
+    return { stopped: stop !== null, ground: stop?.ground ?? null, stoppedAt: stop?.stopped_at ?? null };
+  },
+});
+
+const createOrderStore = (db: Database): Stores['orders'] => ({
+  list: (viewer, filter, page) => listOrders(db, viewer, filter, page),
+  put: async (trx, order) => {
+    const buyer = await ensureBuyer(transactionOf(trx), order);
+    const tenders = order.tenders.map((tender) => ({
+      ...tender,
+      minor: tender.amount.minor,
+      taxMinor: tender.tax.minor,
+      currency: tender.amount.currency,
+    }));
+    const id = await putOrder(transactionOf(trx), { ...order, ...buyer, tenders });
+    return isRefusal(id) ? id : { id };
+  },
+  reportUsage: async (trx, usage) => {
+    const order = await readOrder(transactionOf(trx), { ref: usage.ref });
+    if (!order) return refuse('order-unknown');
+    await reportUsage(transactionOf(trx), {
+      orderId: order.id,
+      at: usage.usedAt,
+      usedBytes: usage.usedBytes,
+      requests: usage.requests,
+      reportedAt: usage.at,
+    });
+    return null;
+  },
+});

@@ -1,0 +1,85 @@
+/** Puts the API together: the door over its stores, sign-in, delivery and the provider's inbox. */
+
+import type { Express } from 'express';
+import pg from 'pg';
+import { createApi } from '../api/app.ts';
+import { type Auth, createAuth } from '../api/auth.ts';
+import type { Rates } from '../api/rates.ts';
+import { isUnavailable } from '../db/database.ts';
+import { messageIdOf } from '../domain/mail.ts';
+import { createEvidenceDirectory } from '../providers/evidence-directory.ts';
+import { createMailer } from '../providers/mail.ts';
+import { createMailTemplates } from '../providers/mail-templates.ts';
+import type { Core } from './core.ts';
+import { createDelivery } from './delivery.ts';
+import { createMetrics } from './metrics.ts';
+import { databaseProbe, temporalProbe } from './part-probes.ts';
+import { startProbes } from './probes.ts';
+import { createStores } from './stores.ts';
+import { createStripeInbox } from './stripe-inbox.ts';
+import { createTemporalClient } from './temporal-client.ts';
+import { transactorOf } from './transactor.ts';
+
+export interface WiredApi {
+  readonly app: Express;
+  readonly auth: Auth;
+  /** Says from now on that it is not ready. */
+  drain(): void;
+  close(): Promise<void>;
+}
+
+/** `rates` are the door's own unless told. */
+export async function wireApi(core: Core, options: { rates?: Partial<Rates> } = {}): Promise<WiredApi> {
+  const { config, db, clock, log, codec } = core;
+  const temporal = createTemporalClient(core);
+  const mailer = createMailer({ smtpUrl: config.SMTP_URL.reveal(), from: config.MAIL_FROM, requireTls: config.NODE_ENV === 'production' });
+  const templates = createMailTemplates();
+  // Sign-in's library brings its own query builder, so it has a small pool of its own.
+  const pool = new pg.Pool({ connectionString: config.DATABASE_URL.reveal(), max: 4, connectionTimeoutMillis: 5_000 });
+  pool.on('error', (fault) => log.warn({ fault }, 'a connection of sign-in was lost'));
+  const auth = createAuth({
+    database: pool,
+    secret: config.AUTH_SECRET.reveal(),
+    publicUrl: config.PUBLIC_URL,
+    log,
+    ...(options.rates?.signInsPerAddressPerMinute === undefined ? {} : { attemptsPerMinute: options.rates.signInsPerAddressPerMinute }),
+    sendCode: async ({ email, code, minutes }) => {
+      const messageId = messageIdOf(`code/${crypto.randomUUID()}`, new URL(config.PUBLIC_URL).hostname);
+      await mailer.send({ to: { address: email }, ...templates.render('sign-in-code', 'en', { code, minutes }), messageId });
+    },
+  });
+  const delivery = createDelivery({ db, client: temporal.client, clock, log });
+  const secrets = config.STRIPE_WEBHOOK_SECRETS.map((secret) => secret.reveal());
+  const probes = await startProbes([databaseProbe(db), temporalProbe(temporal.connection, true)]);
+  const app = createApi({
+    settings: {
+      publicUrl: config.PUBLIC_URL,
+      temporalUiUrl: config.TEMPORAL_UI_URL,
+      trustProxy: config.TRUST_PROXY === '' ? [] : config.TRUST_PROXY.split(','),
+      metricsToken: config.METRICS_TOKEN && config.METRICS_TOKEN.reveal(),
+      ...(options.rates ? { rates: options.rates } : {}),
+    },
+    database: transactorOf(db),
+    stores: createStores(db, createEvidenceDirectory({ directory: config.EVIDENCE_DIR, key: config.EVIDENCE_KEY.reveal() })),
+    delivery,
+    authenticator: auth,
+    stripe: createStripeInbox({ db, clock, secrets, delivery, log }),
+    codec,
+    clock,
+    log,
+    registry: createMetrics(),
+    readiness: () => probes.read(),
+    isDatabaseUnavailable: isUnavailable,
+  });
+  return {
+    app,
+    auth,
+    drain: () => probes.drain(),
+    close: async () => {
+      probes.close();
+      await temporal.connection.close();
+      mailer.close();
+      await pool.end();
+    },
+  };
+}

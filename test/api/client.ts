@@ -1,0 +1,69 @@
+/** A small HTTP client for suites: JSON both ways, an Idempotency-Key with every write unless told otherwise. */
+
+import { randomUUID } from 'node:crypto';
+
+export interface Sent {
+  readonly body?: unknown;
+  /** `null` for none. */
+  readonly key?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as it is, instead of `body`. */
+  readonly raw?: Uint8Array | string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly cookies: readonly string[];
+  readonly text: string;
+  readonly bytes: Uint8Array;
+  /** The body as JSON; throws where it is none. */
+  readonly json: Json;
+}
+
+/** What tests read out of an answer, with every access checked at run time by the expectation itself. */
+export interface Json {
+  readonly [key: string]: Json & string & number & boolean & Json[];
+}
+
+export interface Client {
+  send(method: string, path: string, sent?: Sent): Promise<Answer>;
+  get(path: string): Promise<Answer>;
+  post(path: string, body?: unknown, sent?: Sent): Promise<Answer>;
+}
+
+export function createClient(url: string, proof: Readonly<Record<string, string>>): Client {
+  async function send(method: string, path: string, sent: Sent = {}): Promise<Answer> {
+    const writes = method !== 'GET' && method !== 'HEAD';
+    const key = sent.key === undefined ? randomUUID() : sent.key;
+    const response = await fetch(new URL(path, url), {
+      method,
+      redirect: 'manual',
+      headers: {
+        ...(sent.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(writes && key !== null ? { 'Idempotency-Key': key } : {}),
+        ...proof,
+        ...sent.headers,
+      },
+      ...(sent.raw === undefined ? {} : { body: sent.raw }),
+      ...(sent.body === undefined ? {} : { body: JSON.stringify(sent.body) }),
+    });
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const text = new TextDecoder().decode(bytes);
+    return {
+      status: response.status,
+      headers: response.headers,
+      cookies: response.headers.getSetCookie(),
+      text,
+      bytes,
+      get json() {
+        return JSON.parse(text) as Json;
+      },
+    };
+  }
+  return {
+    send,
+    get: (path) => send('GET', path),
+    post: (path, body = {}, sent = {}) => send('POST', path, { ...sent, body }),
+  };
+}

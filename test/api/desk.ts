@@ -1,0 +1,164 @@
+/** The API over a real database, as a suite uses it: served on loopback, with clients of every role. */
+
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { Registry } from 'prom-client';
+import { createApi } from '../../api/app.ts';
+import { type Auth, createAuth } from '../../api/auth.ts';
+import type { StripeWebhook } from '../../api/ports.ts';
+import type { Rates } from '../../api/rates.ts';
+import { type Database, isUnavailable, openDatabase } from '../../db/database.ts';
+import { createEvidenceDirectory } from '../../providers/evidence-directory.ts';
+import type { Role } from '../../domain/role.ts';
+import { createPayloadCodec } from '../../runtime/payload-codec.ts';
+import { Secret } from '../../runtime/config.ts';
+import { createStores } from '../../runtime/stores.ts';
+import { transactorOf } from '../../runtime/transactor.ts';
+import { type Client, createClient } from './client.ts';
+import { createNearDelivery, type NearDelivery } from './near-delivery.ts';
+import { createSuiteDatabase } from './suite-database.ts';
+
+export const ownOrigin = 'http://desk.test';
+export const temporalUiOrigin = 'http://temporal.test';
+
+export interface Desk {
+  readonly url: string;
+  readonly db: Database;
+  readonly auth: Auth;
+  readonly delivery: NearDelivery;
+  /** The newest code mailed to an address. */
+  readonly codes: ReadonlyMap<string, string>;
+  /** Lines that were logged, as JSON. */
+  readonly logged: readonly string[];
+  now(): Date;
+  /** One who is not signed in. */
+  readonly stranger: Client;
+  /** A new person of the role, signed in; customers by code, staff by password, a service by key. */
+  signedIn(role: Role, email?: string): Promise<Person>;
+  close(): Promise<void>;
+}
+
+export interface Person extends Client {
+  readonly id: string;
+  readonly email: string;
+}
+
+export interface DeskOptions {
+  readonly rates?: Partial<Rates>;
+  readonly attemptsPerMinute?: number;
+  readonly publicUrl?: string;
+  readonly stripe?: (db: Database) => StripeWebhook;
+}
+
+const noWebhook: StripeWebhook = {
+  verify: () => ({ refused: 'webhook-signature' }),
+  keep: () => Promise.reject(new Error('no event was expected')),
+};
+
+export const staffPassword = 'a long enough password';
+
+export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
+  const database = await createSuiteDatabase();
+  const db = openDatabase({ url: database.url, max: 8 });
+  const pool = new pg.Pool({ connectionString: database.url, max: 6 });
+  const directory = await mkdtemp(join(tmpdir(), 'refund-desk-api-'));
+  const codes = new Map<string, string>();
+  const logged: string[] = [];
+  const line = (facts: unknown, text: string) => void logged.push(JSON.stringify({ facts, text }));
+  const log = { info: line, warn: line, error: line };
+  const now = () => new Date();
+  const publicUrl = options.publicUrl ?? ownOrigin;
+  const auth = createAuth({
+    database: pool,
+    secret: 'a secret of more than thirty-two characters',
+    publicUrl,
+    log,
+    attemptsPerMinute: options.attemptsPerMinute ?? 1_000,
+    sendCode: async ({ email, code }) => void codes.set(email, code),
+  });
+  const delivery = createNearDelivery(db, now);
+  const app = createApi({
+    settings: {
+      publicUrl,
+      temporalUiUrl: temporalUiOrigin,
+      trustProxy: [],
+      metricsToken: '',
+      rates: { perAddressPerMinute: 100_000, perPrincipalPerMinute: 100_000, signInsPerAddressPerMinute: 100_000, ...options.rates },
+    },
+    database: transactorOf(db),
+    stores: createStores(db, createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') })),
+    delivery,
+    authenticator: auth,
+    stripe: options.stripe?.(db) ?? noWebhook,
+    codec: createPayloadCodec([{ id: 'one', key: new Secret(randomBytes(32).toString('base64')) }]),
+    clock: { now },
+    log,
+    registry: new Registry(),
+    readiness: () => ({ status: 'ready', checks: { postgres: 'ok' } }),
+    isDatabaseUnavailable: isUnavailable,
+  });
+  const server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const stranger = createClient(url, {});
+
+  return {
+    url,
+    db,
+    auth,
+    delivery,
+    codes,
+    logged,
+    now,
+    stranger,
+    signedIn: async (role, email = `${role}-${randomUUID()}@example.com`) => {
+      const id = await insertPerson(db, role, email);
+      return { ...createClient(url, await proofOf({ auth, stranger, codes, publicUrl }, { id, role, email })), id, email };
+    },
+    close: async () => {
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+      await pool.end();
+      await db.destroy();
+      await database.drop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function insertPerson(db: Database, role: Role, email: string): Promise<string> {
+  const rows: { id: string }[] = await db('people')
+    .insert({ role, email, name: `The ${role}` })
+    .onConflict('email')
+    .merge(['email'])
+    .returning('id');
+  return rows[0]?.id ?? '';
+}
+
+/** The headers that prove who asks. */
+async function proofOf(
+  { auth, stranger, codes, publicUrl }: Pick<Desk, 'auth' | 'stranger' | 'codes'> & { publicUrl: string },
+  person: { id: string; role: Role; email: string },
+): Promise<Record<string, string>> {
+  if (person.role === 'service') return { 'x-api-key': await auth.createApiKey(person.id, 'shop') };
+  const origin = { Origin: publicUrl };
+  const signIn = (path: string, body: object) => stranger.send('POST', `/v1/auth/${path}`, { body, headers: origin });
+  let answer: Awaited<ReturnType<typeof signIn>>;
+  if (person.role === 'customer') {
+    await signIn('email-otp/send-verification-otp', { email: person.email, type: 'sign-in' });
+    answer = await signIn('sign-in/email-otp', { email: person.email, otp: codes.get(person.email) });
+  } else {
+    await auth.setPassword(person.id, staffPassword);
+    answer = await signIn('sign-in/email', { email: person.email, password: staffPassword });
+  }
+  const cookies = answer.cookies.map((cookie) => cookie.split(';')[0]).join('; ');
+  if (answer.status !== 200 || cookies === '') throw new Error(`sign-in of a ${person.role} answered ${answer.status} ${answer.text}`);
+  return { Cookie: cookies, ...origin };
+}

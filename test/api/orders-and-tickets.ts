@@ -1,0 +1,88 @@
+/** Builders of what most suites begin with: an order of a buyer, an upload, a ticket as far as it should have come. */
+
+import { createHash, randomUUID } from 'node:crypto';
+import type { Client, Json } from './client.ts';
+import type { Desk } from './desk.ts';
+
+/** A well-formed order for the shop to put; the parts given replace its own. */
+export const anOrder = (email: string, given: object = {}) => ({
+  accountRef: `account-${randomUUID()}`,
+  email,
+  channel: 'official',
+  plan: { key: 'residential-5gb', kind: 'metered', name: 'Residential 5 GB' },
+  firstPurchasedAt: '2026-11-20T10:00:00.000Z',
+  purchasedAt: '2026-11-20T10:00:00.000Z',
+  period: { from: '2026-11-20T10:00:00.000Z', until: '2026-12-20T10:00:00.000Z' },
+  metered: { bytes: '5368709120' },
+  tenders: [
+    {
+      method: 'card',
+      amount: { minor: '1999', currency: 'USD' },
+      tax: { minor: '333', currency: 'USD' },
+      captureRef: `ch_${randomUUID()}`,
+      capturedAt: '2026-11-20T10:00:00.000Z',
+    },
+  ],
+  ...given,
+});
+
+export const aNetworkContext = {
+  targets: ['https://shop.example.com/login'],
+  from: '2026-11-20T11:00:00.000Z',
+  until: '2026-11-20T12:00:00.000Z',
+  egress: ['203.0.113.7'],
+  protocol: 'https',
+  client: { name: 'curl', version: '8.5' },
+};
+
+/** Puts an order of this buyer and returns its reference; what it captured stands as the provider would say. */
+export async function putOrder(desk: Desk, service: Client, email: string, given: object = {}): Promise<string> {
+  const ref = `order-${randomUUID()}`;
+  const answer = await service.send('PUT', `/v1/orders/${ref}`, { body: anOrder(email, given) });
+  if (answer.status !== 200) throw new Error(`putOrder answered ${answer.status} ${answer.text}`);
+  await desk
+    .db('order_tenders')
+    .where({ order_id: answer.json['id'] })
+    .update({ captured_minor: desk.db.ref('amount_minor'), read_at: new Date() });
+  return ref;
+}
+
+/** Uploads a text file whole and returns its id. */
+export async function upload(client: Client, text: string, given: object = {}): Promise<string> {
+  const bytes = new TextEncoder().encode(text);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const made = await client.post('/v1/uploads', { name: 'log.txt', bytes: bytes.length, sha256, ...given });
+  if (made.status !== 201) throw new Error(`createUpload answered ${made.status} ${made.text}`);
+  const sent = await client.send('PATCH', `/v1/uploads/${made.json['uploadId']}`, {
+    raw: bytes,
+    headers: { 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': '0' },
+  });
+  if (sent.status !== 204) throw new Error(`appendUpload answered ${sent.status} ${sent.text}`);
+  return made.json['uploadId'] as string;
+}
+
+/** A ticket with all materials, in review. */
+export async function createTicket(client: Client, orderRef: string, given: object = {}): Promise<Json> {
+  const uploadId = await upload(client, 'connect timed out', { orderRef });
+  const answer = await client.post('/v1/tickets', {
+    orderRef,
+    paymentMethod: 'card',
+    description: 'Nothing could be reached through the proxy.',
+    networkContext: aNetworkContext,
+    uploadIds: [uploadId],
+    ...given,
+  });
+  if (answer.status !== 201) throw new Error(`createTicket answered ${answer.status} ${answer.text}`);
+  return answer.json;
+}
+
+export async function review(agent: Client, ticketId: string): Promise<void> {
+  const answer = await agent.post(`/v1/tickets/${ticketId}/review`, { cause: 'seller', finding: 'Exit pool was down.' });
+  if (answer.status !== 200) throw new Error(`recordReview answered ${answer.status} ${answer.text}`);
+}
+
+export async function decideRefund(agent: Client, ticketId: string, minor = '1999'): Promise<void> {
+  const body = { decision: 'refund', amount: { minor, currency: 'USD' }, ground: 'The service could not be used.' };
+  const answer = await agent.post(`/v1/tickets/${ticketId}/decision`, body);
+  if (answer.status !== 200) throw new Error(`decideTicket answered ${answer.status} ${answer.text}`);
+}

@@ -1,0 +1,111 @@
+/** Masking of credentials (E5, PV-2.3): in proxy addresses, headers, parameters and by their look, in any notation. */
+
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type MaskKind, maskText } from '../../domain/mask.ts';
+
+const kindsFound = (text: string): MaskKind[] =>
+  Object.entries(maskText(text).counts).flatMap(([kind, count]) => (count > 0 ? [kind as MaskKind] : []));
+
+describe('credentials (E5)', () => {
+  const word = fc
+    .string({ unit: fc.constantFrom(...'abcdefghijkmnpqrtuvwxyz23456789-_.!$*'), minLength: 6, maxLength: 24 })
+    .filter((text) => /^[a-z].*[a-z]$/.test(text) && !/--|\.\./.test(text));
+  const anAddress = fc
+    .tuple(
+      fc.constantFrom('203.0.113.7', 'gate.proxy.example', 'us-1.pool.example.net'),
+      fc.integer({ min: 80, max: 65_535 }),
+    )
+    .map(([host, port]) => `${host}:${port}`);
+  const addresses: [string, (at: string, user: string, password: string) => string][] = [
+    ['http://user:pass@host:port', (at, user, password) => `http://${user}:${password}@${at}/path`],
+    ['socks5://user:pass@host:port', (at, user, password) => `--proxy "socks5://${user}:${password}@${at}"`],
+    ['user:pass@host:port', (at, user, password) => `${user}:${password}@${at}`],
+    ['host:port:user:pass', (at, user, password) => `${at}:${user}:${password}`],
+    ['host:port@user:pass', (at, user, password) => `${at}@${user}:${password}`],
+    ['user:pass:host:port', (at, user, password) => `${user}:${password}:${at}`],
+    ['curl -U', (at, user, password) => `curl -x ${at} -U ${user}:${password} https://example.com`],
+    ['curl --proxy-user', (at, user, password) => `curl --proxy ${at} --proxy-user '${user}:${password}' -v`],
+    ['curl -x with a login', (_at, user, password) => `curl -x ${user}:${password}@gate https://example.com`],
+  ];
+  test.each(addresses)('%s: neither user nor password survives, host and port do', (_name, write) => {
+    fc.assert(
+      fc.property(anAddress, word, word, (at, user, password) => {
+        const { text, counts } = maskText(`I used ${write(at, user, password)} all day`);
+        expect(text).not.toContain(user);
+        expect(text).not.toContain(password);
+        expect(text.includes(at)).toBe(write(at, '', '').includes(at));
+        expect(counts.proxy).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  const headers: [string, (name: string, value: string) => string][] = [
+    ['a header line', (name, value) => `GET / HTTP/1.1\r\n${name}: ${value}\r\nHost: example.com`],
+    ['curl -v', (name, value) => `> ${name}: ${value}\n> Host: example.com`],
+    ['curl -H', (name, value) => `curl -H "${name}: ${value}" https://example.com`],
+    ['JSON', (name, value) => `{"headers":{"${name}": "${value}", "host": "example.com"}}`],
+    [
+      'JSON within JSON',
+      (name, value) => JSON.stringify({ body: JSON.stringify({ [name]: value, host: 'example.com' }) }),
+    ],
+    ['a list in JSON', (name, value) => `{"${name}":["${value}"],"host":"example.com"}`],
+    ['a Python dictionary', (name, value) => `{'${name}': '${value}', 'host': 'example.com'}`],
+    ['a Python tuple', (name, value) => `[('${name}', '${value}'), ('host', 'example.com')]`],
+    ['logged bytes', (name, value) => `send: b'GET / HTTP/1.1\\r\\n${name}: ${value}\\r\\nHost: example.com'`],
+    [
+      'a HAR header',
+      (name, value) => `{"name": "${name}", "value": "${value}"}, {"name":"host","value":"example.com"}`,
+    ],
+    ['a HAR header, value first', (name, value) => `{"value": "${value}", "name": "${name}"}, "example.com"`],
+    ['a Ruby hash', (name, value) => `{"${name}"=>"${value}", "host"=>"example.com"}`],
+  ];
+  test.each(headers)('authorization and cookies do not survive in %s, and what follows does', (_name, write) => {
+    const aName = fc.constantFrom(
+      'Authorization',
+      'authorization',
+      'Proxy-Authorization',
+      'Cookie',
+      'Set-Cookie',
+      'PROXY-AUTHORIZATION',
+    );
+    fc.assert(
+      fc.property(aName, fc.constantFrom('', 'Basic ', 'Bearer ', 'sid='), word, (name, scheme, secret) => {
+        const { text, counts } = maskText(write(name, scheme + secret));
+        expect(text).not.toContain(secret);
+        expect(text).toContain('example.com');
+        expect(counts.header).toBe(1);
+      }),
+    );
+  });
+
+  test.each([
+    ['password=hunter2&user=x', 'password=[masked]&user=x', 'parameter'],
+    ['https://example.com/?access_token=abc123&x=1', 'https://example.com/?access_token=[masked]&x=1', 'parameter'],
+    ['"api_key": "abc"', '"api_key": "[masked]"', 'parameter'],
+    ['"password": 123456', '"password": "[masked]"', 'parameter'],
+    ['My password: hunter2', 'My password: [masked]', 'parameter'],
+    ['пароль: секрет7', 'пароль: [masked]', 'parameter'],
+    ['<password>hunter2</password>', '<password>[masked]</password>', 'parameter'],
+    ['PROXY_PASS="a b c"', 'PROXY_PASS="[masked]"', 'parameter'],
+    ['it said Bearer abcdef123456', 'it said Bearer [masked]', 'token'],
+    ['it said Basic dXNlcjpwYXNz', 'it said Basic [masked]', 'token'],
+    ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc-DEF_1 end', '[masked] end', 'token'],
+    ['sk_live_abcdefgh12345678', '[masked]', 'token'],
+    ['key AKIAIOSFODNN7EXAMPLE', 'key [masked]', 'token'],
+    ['ghp_0123456789abcdefghij0123', '[masked]', 'token'],
+    ['xoxb-123456789012-abcdef', '[masked]', 'token'],
+    [
+      'a\n-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabc=\n-----END RSA PRIVATE KEY-----\nb',
+      'a\n[masked]\nb',
+      'private_key',
+    ],
+    ['-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg, cut off', '[masked], cut off', 'private_key'],
+    ['{"cookies": [{"name":"sid","value":"x"}], "z": 1}', '{"cookies": ["[masked]"], "z": 1}', 'header'],
+    ['http://user:pa/ss@203.0.113.7:80/', 'http://[masked]@203.0.113.7:80/', 'proxy'],
+    ['url=http%3A%2F%2Fuser%3Apw%40host%3A80', 'url=http%3A%2F%2F[masked]%40host%3A80', 'proxy'],
+  ] as [string, string, MaskKind][])('%j is kept as %j', (text, kept, kind) => {
+    expect(maskText(text).text).toBe(kept);
+    expect(kindsFound(text)).toEqual([kind]);
+  });
+});
