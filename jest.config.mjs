@@ -36,9 +36,9 @@ export default {
       { setupFilesAfterEnv: ['<rootDir>/test/unit-time-limit.ts'] },
     ),
     project('integration', inFolders('db', 'workflows', 'activities', 'api', 'runtime', 'journey', 'crash', 'start'), {
-      ...(existsSync(new URL('test/environment/global-setup.ts', import.meta.url)) && {
-        globalSetup: '<rootDir>/test/environment/global-setup.ts',
-        globalTeardown: '<rootDir>/test/environment/global-teardown.ts',
+      ...(existsSync(new URL('test/environment/global-setup.mjs', import.meta.url)) && {
+        globalSetup: '<rootDir>/test/environment/global-setup.mjs',
+        globalTeardown: '<rootDir>/test/environment/global-teardown.mjs',
       }),
     }),
   ],

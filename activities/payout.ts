@@ -21,8 +21,11 @@ export function createPayoutActivities({ steps, rails }: { steps: PayoutSteps; r
     return rail;
   };
 
-  const record = async (ticketId: TicketId, payoutId: PayoutId, report: Parameters<PayoutSteps['recordReport']>[0]['report']) =>
-    unrefused(await steps.recordReport({ ticketId, payoutId, inputId: null, report }));
+  const record = async (
+    ticketId: TicketId,
+    payoutId: PayoutId,
+    report: Parameters<PayoutSteps['recordReport']>[0]['report'],
+  ) => unrefused(await steps.recordReport({ ticketId, payoutId, inputId: null, report }));
 
   /** D2: what was captured, went out elsewhere or is disputed is read at the last moment before the money goes. */
   const readAtLast = async (payout: PayoutToSend): Promise<void> => {
@@ -67,7 +70,12 @@ export function createPayoutActivities({ steps, rails }: { steps: PayoutSteps; r
 }
 
 const retryLater = (type: string, message: string, delayMs?: number): ApplicationFailure =>
-  ApplicationFailure.create({ type, message, category: 'BENIGN', ...(delayMs === undefined ? {} : { nextRetryDelay: delayMs }) });
+  ApplicationFailure.create({
+    type,
+    message,
+    category: 'BENIGN',
+    ...(delayMs === undefined ? {} : { nextRetryDelay: delayMs }),
+  });
 
 /** A provider that cannot be asked is asked again, when it wishes. */
 async function translated(body: () => Promise<TicketSnapshot>): Promise<TicketSnapshot> {

@@ -30,7 +30,12 @@ export interface PayoutSteps {
   recordCaptures(ticketId: TicketId, captures: ReadonlyMap<TenderId, CaptureState>): Answer;
   /** `look-up`: a call may have been made before; `held`: payouts are stopped; `done`: nothing is left to send. */
   beginSending(payoutId: PayoutId): Promise<'send' | 'look-up' | 'held' | 'done'>;
-  recordReport(given: { ticketId: TicketId; payoutId: PayoutId; inputId: InputId | null; report: RailReport | OutcomeUnknown }): Answer;
+  recordReport(given: {
+    ticketId: TicketId;
+    payoutId: PayoutId;
+    inputId: InputId | null;
+    report: RailReport | OutcomeUnknown;
+  }): Answer;
 }
 
 export type Rails = ReadonlyMap<TenderMethod, Rail>;

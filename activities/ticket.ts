@@ -3,14 +3,17 @@
  * Milliseconds long and repeatable, since a worker that dies has them run again elsewhere.
  */
 
-import type { Refusal } from '../domain/errors.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { Refusal } from '../domain/errors.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { TicketActivities } from '../workflows/ports.ts';
 
 /** The stores' steps: the workflow's messages, at an instant. */
 export type TicketSteps = {
-  readonly [Name in keyof TicketActivities]: (message: Parameters<TicketActivities[Name]>[0], at: Date) => Promise<TicketSnapshot | Refusal>;
+  readonly [Name in keyof TicketActivities]: (
+    message: Parameters<TicketActivities[Name]>[0],
+    at: Date,
+  ) => Promise<TicketSnapshot | Refusal>;
 };
 
 export function createTicketActivities({ steps, clock }: { steps: TicketSteps; clock: Clock }): TicketActivities {

@@ -15,6 +15,7 @@ import { authTables, clientAddressHeader } from './auth-tables.ts';
 import type { Log } from './ports.ts';
 import type { Identity } from './principal.ts';
 import { endWithBrowser, sessionLifetimeSeconds } from './session-cookie.ts';
+import { createAttempts } from './sign-in-attempts.ts';
 
 export const authBasePath = '/v1/auth';
 
@@ -136,6 +137,7 @@ export function createAuth(settings: AuthSettings): Auth {
 
 function authOptions(settings: AuthSettings, roleOf: (email: string) => Promise<Role | null>) {
   const perMinute = settings.attemptsPerMinute ?? 10;
+  const attempts = { window: 60, max: perMinute };
   return {
     appName: 'Refund Desk',
     database: settings.database,
@@ -157,7 +159,13 @@ function authOptions(settings: AuthSettings, roleOf: (email: string) => Promise<
       minPasswordLength: passwordCharactersMin,
       revokeSessionsOnPasswordReset: true,
     },
-    rateLimit: { enabled: true, storage: 'memory' as const, window: 60, max: perMinute * 10 },
+    rateLimit: {
+      enabled: true,
+      window: 60,
+      max: perMinute * 10,
+      customStorage: createAttempts(),
+      customRules: { '/sign-in/*': attempts, '/two-factor/*': attempts, '/email-otp/*': attempts },
+    },
     advanced: {
       cookiePrefix: 'refund-desk',
       useSecureCookies: settings.publicUrl.startsWith('https:'),
@@ -166,7 +174,7 @@ function authOptions(settings: AuthSettings, roleOf: (email: string) => Promise<
       ipAddress: { ipAddressHeaders: [clientAddressHeader] },
     },
     databaseHooks: { session: { create: { before: endWithBrowser.beforeCreate } } },
-    hooks: { before: refuseCodeForStaff(roleOf), after: endWithBrowser.afterRequest },
+    hooks: { before: beforeSignIn(roleOf), after: endWithBrowser.afterRequest },
     // What the library would print may hold an address; only its own words pass.
     logger: {
       log: (level: string, message: string) => {
@@ -180,7 +188,6 @@ function authOptions(settings: AuthSettings, roleOf: (email: string) => Promise<
         expiresIn: codeLifetimeSeconds,
         allowedAttempts: codeAttemptsMax,
         storeOTP: 'hashed',
-        rateLimit: { window: 60, max: perMinute },
         sendVerificationOTP: async ({ email, otp, type }) => {
           const role = await roleOf(email);
           // Staff sign in by password; the answer does not tell who is staff.
@@ -199,15 +206,20 @@ function authOptions(settings: AuthSettings, roleOf: (email: string) => Promise<
   } satisfies BetterAuthOptions;
 }
 
-/** A code from somebody's mailbox must not stand in for a staff password and its second factor. */
-const refuseCodeForStaff = (roleOf: (email: string) => Promise<Role | null>) =>
+const beforeSignIn = (roleOf: (email: string) => Promise<Role | null>) =>
   createAuthMiddleware(async (context) => {
-    if (context.path !== '/sign-in/email-otp') return;
-    const body: unknown = context.body;
-    const email = typeof body === 'object' && body !== null && 'email' in body ? body.email : null;
-    const role = typeof email === 'string' ? await roleOf(email) : null;
-    if (role !== null && role !== 'customer') {
-      // The words of a wrong code, so that the answer tells nobody who is staff.
-      throw new APIError('BAD_REQUEST', { code: 'INVALID_OTP', message: 'Invalid OTP' });
-    }
+    if (!context.path.startsWith('/sign-in/')) return undefined;
+    const body: Readonly<Record<string, unknown>> =
+      typeof context.body === 'object' && context.body !== null ? context.body : {};
+    if (context.path === '/sign-in/email-otp') await refuseCodeForStaff(roleOf, body['email']);
+    // The library takes silence for a wish to be remembered; here only a plain yes is one (PV-2.2).
+    return { context: { body: { ...body, rememberMe: body['rememberMe'] === true } } };
   });
+
+/** A code from somebody's mailbox must not stand in for a staff password and its second factor. */
+async function refuseCodeForStaff(roleOf: (email: string) => Promise<Role | null>, email: unknown): Promise<void> {
+  const role = typeof email === 'string' ? await roleOf(email) : null;
+  if (role === null || role === 'customer') return;
+  // The words of a wrong code, so that the answer tells nobody who is staff.
+  throw new APIError('BAD_REQUEST', { code: 'INVALID_OTP', message: 'Invalid OTP' });
+}

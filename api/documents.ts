@@ -40,7 +40,8 @@ const assets = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'] a
 
 export function mountDocuments(app: Express, publicUrl: string): void {
   const document = JSON.stringify(openApiDocument(publicUrl), null, 2);
-  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  const require = createRequire(import.meta.url);
+  const folder = dirname(require.resolve('swagger-ui-dist/package.json'));
   app.get('/openapi.json', (_request, response) => {
     response.type('application/json').send(document);
   });

@@ -11,16 +11,29 @@ export interface FaultParts {
   readonly isDatabaseUnavailable: (fault: unknown) => boolean;
 }
 
-/** A fault's name and code say enough to find it; its text may quote a row. */
+/** Faults come from other realms as well, where `instanceof` does not hold. */
+const memberOf = (fault: unknown, name: string): string | undefined => {
+  const value: unknown =
+    typeof fault === 'object' && fault !== null ? (fault as Readonly<Record<string, unknown>>)[name] : undefined;
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+};
+
+const framesMax = 12;
+
+/** A fault’s name, code and place say enough to find it; its text may quote a row. */
 const told = (fault: unknown) => ({
-  name: fault instanceof Error ? fault.name : typeof fault,
-  code: fault instanceof Error && 'code' in fault ? String(fault.code) : undefined,
-  at: fault instanceof Error ? fault.stack?.split('\n').slice(1, 12).join('\n') : undefined,
+  name: memberOf(fault, 'name') ?? typeof fault,
+  code: memberOf(fault, 'code'),
+  at: (memberOf(fault, 'stack') ?? '')
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .slice(0, framesMax)
+    .join('\n'),
 });
 
 /** What express and its parsers say of a request that cannot be read. */
 function unreadable(fault: unknown): DoorRefusal | null {
-  const status = fault instanceof Error && 'status' in fault ? Number(fault.status) : 0;
+  const status = Number(memberOf(fault, 'status') ?? 0);
   if (status === 413) return { refused: 'request-too-large' };
   return status >= 400 && status < 500 ? { refused: 'request-malformed' } : null;
 }

@@ -18,6 +18,9 @@ const asksToBeRemembered = (body: unknown): boolean =>
 export const withoutAge = (cookie: string): string =>
   /;\s*max-age=0(;|$)/i.test(cookie) ? cookie : cookie.replace(/;\s*(max-age|expires)=[^;]*/gi, '');
 
+/** The library's note to itself that somebody is not remembered: the session's row says so already. */
+const isMarker = (cookie: string): boolean => /^[^=;]*\.dont_remember=/.test(cookie);
+
 export const endWithBrowser = {
   beforeCreate: async (session: object, context: { body?: unknown } | null) => {
     const remembered = asksToBeRemembered(context?.body);
@@ -31,6 +34,6 @@ export const endWithBrowser = {
     const cookies = headers?.getSetCookie() ?? [];
     if (!headers || cookies.length === 0) return;
     headers.delete('set-cookie');
-    for (const cookie of cookies) headers.append('set-cookie', withoutAge(cookie));
+    for (const cookie of cookies.filter((text) => !isMarker(text))) headers.append('set-cookie', withoutAge(cookie));
   }),
 };

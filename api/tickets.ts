@@ -14,7 +14,11 @@ interface Looking {
   readonly principal: Principal;
 }
 
-export function ticketRoutes({ tickets, orders }: Pick<Stores, 'tickets' | 'orders'>): Route[] {
+type TicketStores = Pick<Stores, 'tickets' | 'orders'>;
+
+export const ticketRoutes = (stores: TicketStores): Route[] => [...readRoutes(stores), ...writeRoutes(stores)];
+
+function writeRoutes({ tickets, orders }: TicketStores): Route[] {
   const aim = aimAtTicket(tickets);
   const present = async ({ viewer, principal }: Looking, { ticketId }: Pick<Target, 'ticketId'>) => {
     const view = ticketId && (await tickets.read(viewer, ticketId));
@@ -43,6 +47,26 @@ export function ticketRoutes({ tickets, orders }: Pick<Stores, 'tickets' | 'orde
       },
       present,
     }),
+    route(operations.withdrawTicket, { kind: 'delivered', aim, present }),
+    route(operations.recordReview, { kind: 'delivered', aim, present }),
+    route(operations.decideTicket, { kind: 'delivered', aim, present }),
+    route(operations.assignTicket, {
+      kind: 'direct',
+      aim,
+      apply: async ({ viewer, principal, target, doing, body }, trx) => {
+        const { ticketId } = target;
+        if (!ticketId) return refuse('not-found');
+        const refusal = await tickets.assign(trx, { ...doing, ticketId, assigneeId: body.assigneeId });
+        if (refusal) return refusal;
+        const view = await tickets.read(viewer, ticketId, trx);
+        return view ? { body: presentTicket(view, principal) } : refuse('not-found');
+      },
+    }),
+  ];
+}
+
+function readRoutes({ tickets }: TicketStores): Route[] {
+  return [
     route(operations.listTickets, {
       kind: 'read',
       handle: async ({ viewer, principal, query: { cursor, limit, ...given } }) => {
@@ -78,21 +102,6 @@ export function ticketRoutes({ tickets, orders }: Pick<Stores, 'tickets' | 'orde
           body: { items: found.items.flatMap((view) => presentTimelineEntry(view, principal)), next: found.next },
           seen: [{ subjectId: target.subjectId, ticketId: target.ticketId }],
         };
-      },
-    }),
-    route(operations.withdrawTicket, { kind: 'delivered', aim, present }),
-    route(operations.recordReview, { kind: 'delivered', aim, present }),
-    route(operations.decideTicket, { kind: 'delivered', aim, present }),
-    route(operations.assignTicket, {
-      kind: 'direct',
-      aim,
-      apply: async ({ viewer, principal, target, doing, body }, trx) => {
-        const { ticketId } = target;
-        if (!ticketId) return refuse('not-found');
-        const refusal = await tickets.assign(trx, { ...doing, ticketId, assigneeId: body.assigneeId });
-        if (refusal) return refusal;
-        const view = await tickets.read(viewer, ticketId, trx);
-        return view ? { body: presentTicket(view, principal) } : refuse('not-found');
       },
     }),
   ];

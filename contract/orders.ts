@@ -8,6 +8,7 @@ import {
   byteCountSchema,
   idSchema,
   instantSchema,
+  minorOf,
   moneySchema,
   pageOf,
   pageQuery,
@@ -37,7 +38,7 @@ const tenderSchema = z
     path: ['tax', 'currency'],
     message: 'expected the currency of the amount',
   })
-  .refine((tender) => BigInt(tender.tax.minor) <= BigInt(tender.amount.minor), {
+  .refine((tender) => minorOf(tender.tax.minor) <= minorOf(tender.amount.minor), {
     path: ['tax', 'minor'],
     message: 'expected at most the amount',
   });

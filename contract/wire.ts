@@ -10,7 +10,10 @@ export const currencySchema = z
 
 const minorMax = amountMinorMax.toString();
 
-const upToMax = (digits: string): boolean => BigInt(digits) <= amountMinorMax;
+/** Digits as a number; anything else as one that no bound admits, since checks run on ill-formed values as well. */
+export const minorOf = (digits: string): bigint => (/^\d{1,30}$/.test(digits) ? BigInt(digits) : -1n);
+
+const upToMax = (digits: string): boolean => minorOf(digits) <= amountMinorMax;
 
 /** An amount in an answer. */
 export const moneySchema = z

@@ -15,6 +15,12 @@ export interface Look {
 export async function recordAccess(db: Database, looks: readonly Look[]): Promise<void> {
   if (looks.length === 0) return;
   await db('access_log').insert(
-    looks.map((look) => ({ at: look.at, viewer_id: look.viewerId, operation: look.operation, subject_id: look.subjectId, ticket_id: look.ticketId })),
+    looks.map((look) => ({
+      at: look.at,
+      viewer_id: look.viewerId,
+      operation: look.operation,
+      subject_id: look.subjectId,
+      ticket_id: look.ticketId,
+    })),
   );
 }

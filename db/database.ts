@@ -11,7 +11,12 @@ export type Queryable = Knex;
 export function openDatabase(settings: { url: string; max: number }): Database {
   return knex({
     client: 'pg',
-    connection: { connectionString: settings.url, application_name: 'refund-desk', keepAlive: true, connectionTimeoutMillis: 5_000 },
+    connection: {
+      connectionString: settings.url,
+      application_name: 'refund-desk',
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+    },
     pool: { min: 0, max: settings.max },
     acquireConnectionTimeout: 5_000,
   });
@@ -25,7 +30,10 @@ export function isUnavailable(fault: unknown): boolean {
   const code = 'code' in fault ? String(fault.code) : '';
   if (connectionCodes.has(code) || code.startsWith('08') || code.startsWith('57P') || code === '53300') return true;
   if (fault instanceof AggregateError && fault.errors.some(isUnavailable)) return true;
-  return fault.name === 'KnexTimeoutError' || /Connection (terminated|ended)|timeout exceeded when trying to connect/.test(fault.message);
+  return (
+    fault.name === 'KnexTimeoutError' ||
+    /Connection (terminated|ended)|timeout exceeded when trying to connect/.test(fault.message)
+  );
 }
 
 /** The name of the constraint that refused a statement, if one did. */

@@ -8,8 +8,8 @@ import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import { entriesForPayout } from '../domain/ledger.ts';
 import { formatMoney, fromWire } from '../domain/money.ts';
 import { allocate, type TenderShare } from '../domain/order.ts';
-import type { TenderMethod } from '../domain/rail.ts';
 import { payoutKey } from '../domain/payout.ts';
+import type { TenderMethod } from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
 import { bookEntries } from './ledger.ts';
@@ -33,17 +33,27 @@ export function recordDecision(
   settings: { hasRail: (method: TenderMethod) => boolean },
   at: Date,
 ): Promise<TicketSnapshot | Refusal> {
-  return takeStep(db, { ticketId: message.ticketId, inputId: message.inputId, actor: message.by, at }, async (trx, ticket, input) => {
-    if (ticket.phase === 'settling') return refuse('ticket-decided', await decider(trx, ticket));
-    const body = readRow('decision input', bodySchema, input?.body);
-    if (body.decision === 'refund') return grant(trx, ticket, message, body, settings.hasRail, at);
-    await trx('decisions').insert(decisionColumns(ticket, message, body, at));
-    return {
-      move: 'refusalDecided',
-      events: [{ kind: 'refusalDecided', data: { clauses: body.clauses } }],
-      notices: [{ template: 'ticket-decided-refusal', parameters: { ground: body.ground, clauses: body.clauses }, to: { subjectId: ticket.subject_id } }],
-    };
-  });
+  return takeStep(
+    db,
+    { ticketId: message.ticketId, inputId: message.inputId, actor: message.by, at },
+    async (trx, ticket, input) => {
+      if (ticket.phase === 'settling') return refuse('ticket-decided', await decider(trx, ticket));
+      const body = readRow('decision input', bodySchema, input?.body);
+      if (body.decision === 'refund') return grant(trx, ticket, message, body, settings.hasRail, at);
+      await trx('decisions').insert(decisionColumns(ticket, message, body, at));
+      return {
+        move: 'refusalDecided',
+        events: [{ kind: 'refusalDecided', data: { clauses: body.clauses } }],
+        notices: [
+          {
+            template: 'ticket-decided-refusal',
+            parameters: { ground: body.ground, clauses: body.clauses },
+            to: { subjectId: ticket.subject_id },
+          },
+        ],
+      };
+    },
+  );
 }
 
 async function grant(
@@ -62,7 +72,11 @@ async function grant(
   await bookEntries(
     trx,
     payouts.flatMap((payout) =>
-      entriesForPayout({ id: payout.id, method: payout.share.method, amount: payout.share.amount }, null, 'granted').map((entry) => ({
+      entriesForPayout(
+        { id: payout.id, method: payout.share.method, amount: payout.share.amount },
+        null,
+        'granted',
+      ).map((entry) => ({
         entry,
         orderId: ticket.order_id,
         tenderId: payout.share.tenderId,
@@ -74,9 +88,18 @@ async function grant(
   );
   return {
     move: 'refundDecided',
-    events: [{ kind: 'refundDecided', data: { minor: body.amount.minor, currency: body.amount.currency, payouts: payouts.map((payout) => payout.id) } }],
+    events: [
+      {
+        kind: 'refundDecided',
+        data: { minor: body.amount.minor, currency: body.amount.currency, payouts: payouts.map((payout) => payout.id) },
+      },
+    ],
     notices: [
-      { template: 'ticket-decided-refund', parameters: { amount: formatMoney(amount), ground: body.ground }, to: { subjectId: ticket.subject_id } },
+      {
+        template: 'ticket-decided-refund',
+        parameters: { amount: formatMoney(amount), ground: body.ground },
+        to: { subjectId: ticket.subject_id },
+      },
       { template: 'payout-awaiting-approval', parameters: { amount: formatMoney(amount) }, to: { role: 'finance' } },
     ],
   };
@@ -91,7 +114,10 @@ async function insertGrant(
   shares: readonly TenderShare[],
   at: Date,
 ): Promise<{ id: string; share: TenderShare }[]> {
-  const numbered: unknown[] = await trx('orders').where({ id: ticket.order_id }).increment('last_payout_no', shares.length).returning('last_payout_no');
+  const numbered: unknown[] = await trx('orders')
+    .where({ id: ticket.order_id })
+    .increment('last_payout_no', shares.length)
+    .returning('last_payout_no');
   const { last_payout_no: last } = readRow('order number', z.object({ last_payout_no: z.number().int() }), numbered[0]);
   const rows = shares.map((share, index) => {
     const payoutNo = last - shares.length + 1 + index;
@@ -134,7 +160,12 @@ async function insertGrant(
   });
 }
 
-const decisionColumns = (ticket: TicketRow, message: PersonMessage, body: DecisionBody & { decision: 'refuse' }, at: Date) => ({
+const decisionColumns = (
+  ticket: TicketRow,
+  message: PersonMessage,
+  body: DecisionBody & { decision: 'refuse' },
+  at: Date,
+) => ({
   ticket_id: ticket.id,
   decided_by: message.by.id,
   decision: body.decision,

@@ -30,7 +30,16 @@ const canonical = (value: unknown): string => {
 
 /** SHA-256 over the previous row's hash and everything that the row says. */
 export function hashEvent(previous: Buffer | null, event: Omit<ChainedEvent, 'hash'>): Buffer {
-  const said = [event.ticketId, event.number, event.kind, event.at.toISOString(), event.actor.id, event.actor.role, event.data, event.inputId];
+  const said = [
+    event.ticketId,
+    event.number,
+    event.kind,
+    event.at.toISOString(),
+    event.actor.id,
+    event.actor.role,
+    event.data,
+    event.inputId,
+  ];
   return createHash('sha256')
     .update(previous ?? Buffer.alloc(32))
     .update(canonical(said))

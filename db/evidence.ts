@@ -3,9 +3,9 @@
 import { z } from 'zod';
 import { type Refusal, refuse } from '../domain/errors.ts';
 import type { AccountId, SubjectId, TicketId, UploadId } from '../domain/ids.ts';
+import { uploadsPerTicketMax } from '../domain/limits.ts';
 import { missingMaterials } from '../domain/materials.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
-import { uploadsPerTicketMax } from '../domain/limits.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
 import type { PersonMessage } from './reviews.ts';
 import { id, instant, readRow, readRows } from './row.ts';
@@ -35,7 +35,15 @@ export type EvidenceRow = z.output<typeof evidenceSchema>;
 
 export async function insertUpload(
   trx: Transaction,
-  upload: { accountId: AccountId; subjectId: SubjectId; ticketId: TicketId | null; name: string; bytes: number; sha256: Buffer; at: Date },
+  upload: {
+    accountId: AccountId;
+    subjectId: SubjectId;
+    ticketId: TicketId | null;
+    name: string;
+    bytes: number;
+    sha256: Buffer;
+    at: Date;
+  },
 ): Promise<EvidenceRow> {
   const rows: unknown[] = await trx('evidence_files')
     .insert({
@@ -68,35 +76,56 @@ export async function advanceUpload(trx: Transaction, evidenceId: UploadId, rece
 }
 
 /** Starts an upload over: nothing of it is left but its intent. */
-export const discardUpload = (trx: Transaction, evidenceId: UploadId): Promise<void> => advanceUpload(trx, evidenceId, 0);
+export const discardUpload = (trx: Transaction, evidenceId: UploadId): Promise<void> =>
+  advanceUpload(trx, evidenceId, 0);
 
 /** What was stored in the end: its kind by content, size and hash after masking, and counts of what was masked. */
 export async function completeUpload(
   trx: Transaction,
   evidenceId: UploadId,
-  stored: { kind: 'png' | 'jpeg' | 'webp' | 'text'; bytes: number; sha256: Buffer; masked: Record<string, number>; receivedBytes: number; at: Date },
+  stored: {
+    kind: 'png' | 'jpeg' | 'webp' | 'text';
+    bytes: number;
+    sha256: Buffer;
+    masked: Record<string, number>;
+    receivedBytes: number;
+    at: Date;
+  },
 ): Promise<void> {
-  await trx('evidence_files').where({ id: evidenceId, state: 'receiving' }).update({
-    state: 'complete',
-    kind: stored.kind,
-    received_bytes: stored.receivedBytes,
-    stored_bytes: stored.bytes,
-    stored_sha256: stored.sha256,
-    masked: JSON.stringify(stored.masked),
-    completed_at: stored.at,
-  });
+  await trx('evidence_files')
+    .where({ id: evidenceId, state: 'receiving' })
+    .update({
+      state: 'complete',
+      kind: stored.kind,
+      received_bytes: stored.receivedBytes,
+      stored_bytes: stored.bytes,
+      stored_sha256: stored.sha256,
+      masked: JSON.stringify(stored.masked),
+      completed_at: stored.at,
+    });
 }
 
 export async function readTicketEvidence(db: Queryable, ticketId: TicketId): Promise<EvidenceRow[]> {
-  const rows: unknown[] = await db('evidence_files').where({ ticket_id: ticketId, state: 'attached' }).orderBy('created_at').orderBy('id');
+  const rows: unknown[] = await db('evidence_files')
+    .where({ ticket_id: ticketId, state: 'attached' })
+    .orderBy('created_at')
+    .orderBy('id');
   return readRows('evidence', evidenceSchema, rows);
 }
 
 /** Attaches complete uploads of the same account to a ticket; all or none. */
-export async function attachUploads(trx: Transaction, ticket: { id: TicketId; account_id: AccountId }, uploadIds: readonly string[]): Promise<Refusal | null> {
+export async function attachUploads(
+  trx: Transaction,
+  ticket: { id: TicketId; account_id: AccountId },
+  uploadIds: readonly string[],
+): Promise<Refusal | null> {
   const wanted = [...new Set(uploadIds)];
   if (wanted.length === 0) return null;
-  const rows: unknown[] = await trx('evidence_files').whereIn('id', wanted).where({ account_id: ticket.account_id }).orderBy('id').forUpdate();
+  const rows: unknown[] = await trx('evidence_files')
+    .whereIn('id', wanted)
+    .where({ account_id: ticket.account_id })
+    .orderBy('id')
+    .forUpdate();
   const uploads = readRows('evidence', evidenceSchema, rows);
   const fresh = uploads.filter((upload) => !(upload.state === 'attached' && upload.ticket_id === ticket.id));
   if (uploads.length < wanted.length) return refuse('not-found', { what: 'upload' });
@@ -104,8 +133,12 @@ export async function attachUploads(trx: Transaction, ticket: { id: TicketId; ac
   if (incomplete) return refuse('upload-incomplete', { uploadId: incomplete.id });
   const taken = fresh.find((upload) => upload.ticket_id !== null && upload.ticket_id !== ticket.id);
   if (taken) return refuse('upload-attached', { uploadId: taken.id });
-  const before = Number((await trx('evidence_files').where({ ticket_id: ticket.id, state: 'attached' }).count('id as count').first())?.count ?? 0);
-  if (before + fresh.length > uploadsPerTicketMax) return refuse('request-too-large', { uploadsMax: uploadsPerTicketMax });
+  const before = Number(
+    (await trx('evidence_files').where({ ticket_id: ticket.id, state: 'attached' }).count('id as count').first())
+      ?.count ?? 0,
+  );
+  if (before + fresh.length > uploadsPerTicketMax)
+    return refuse('request-too-large', { uploadsMax: uploadsPerTicketMax });
   if (fresh.length > 0) {
     await trx('evidence_files')
       .whereIn(
@@ -117,30 +150,61 @@ export async function attachUploads(trx: Transaction, ticket: { id: TicketId; ac
   return null;
 }
 
-const bodySchema = z.object({ uploadIds: z.array(z.uuid()), networkContext: z.record(z.string(), z.unknown()).nullish() });
+const bodySchema = z.object({
+  uploadIds: z.array(z.uuid()),
+  networkContext: z.record(z.string(), z.unknown()).nullish(),
+});
 
 /** Adds files, network context or both; where that completes the materials, the ticket's review begins (RP-4.1, RP-4.2). */
 export function recordEvidence(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
-  return takeStep(db, { ticketId: message.ticketId, inputId: message.inputId, actor: message.by, at }, async (trx, ticket, input) => {
-    if (ticket.phase === 'closed') return refuse('ticket-closed', { phase: ticket.phase });
-    const body = readRow('evidence input', bodySchema, input?.body);
-    const refusal = await attachUploads(trx, ticket, body.uploadIds);
-    if (refusal) return refusal;
-    if (body.networkContext) await trx('tickets').where({ id: ticket.id }).update({ network_context: JSON.stringify(body.networkContext) });
-    const events = [{ kind: 'evidenceAdded', data: { uploadIds: body.uploadIds, networkContext: Boolean(body.networkContext) } }];
-    if (ticket.phase !== 'gathering') return { events };
-    const missing = await missingFor(trx, { ...ticket, network_context: body.networkContext ?? ticket.network_context });
-    if (missing.length > 0) return { events };
-    return {
-      move: 'materialsCompleted',
-      events: [...events, { kind: 'materialsCompleted', data: {} }],
-      notices: [{ template: 'ticket-received', parameters: { complete: true, missing: [] }, to: { subjectId: ticket.subject_id } }],
-    };
-  });
+  return takeStep(
+    db,
+    { ticketId: message.ticketId, inputId: message.inputId, actor: message.by, at },
+    async (trx, ticket, input) => {
+      if (ticket.phase === 'closed') return refuse('ticket-closed', { phase: ticket.phase });
+      const body = readRow('evidence input', bodySchema, input?.body);
+      const refusal = await attachUploads(trx, ticket, body.uploadIds);
+      if (refusal) return refusal;
+      if (body.networkContext)
+        await trx('tickets')
+          .where({ id: ticket.id })
+          .update({ network_context: JSON.stringify(body.networkContext) });
+      const events = [
+        { kind: 'evidenceAdded', data: { uploadIds: body.uploadIds, networkContext: Boolean(body.networkContext) } },
+      ];
+      if (ticket.phase !== 'gathering') return { events };
+      const missing = await missingFor(trx, {
+        ...ticket,
+        network_context: body.networkContext ?? ticket.network_context,
+      });
+      if (missing.length > 0) return { events };
+      return {
+        move: 'materialsCompleted',
+        events: [...events, { kind: 'materialsCompleted', data: {} }],
+        notices: [
+          {
+            template: 'ticket-received',
+            parameters: { complete: true, missing: [] },
+            to: { subjectId: ticket.subject_id },
+          },
+        ],
+      };
+    },
+  );
 }
 
 /** The materials that a ticket still lacks. */
-export async function missingFor(db: Queryable, ticket: { id: TicketId; description: string; network_context: unknown }): Promise<string[]> {
-  const counted = await db('evidence_files').where({ ticket_id: ticket.id, state: 'attached' }).count('id as count').first();
-  return missingMaterials({ description: ticket.description, evidenceCount: Number(counted?.count ?? 0), hasNetworkContext: ticket.network_context !== null });
+export async function missingFor(
+  db: Queryable,
+  ticket: { id: TicketId; description: string; network_context: unknown },
+): Promise<string[]> {
+  const counted = await db('evidence_files')
+    .where({ ticket_id: ticket.id, state: 'attached' })
+    .count('id as count')
+    .first();
+  return missingMaterials({
+    description: ticket.description,
+    evidenceCount: Number(counted?.count ?? 0),
+    hasNetworkContext: ticket.network_context !== null,
+  });
 }

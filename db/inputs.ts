@@ -27,6 +27,7 @@ const inputSchema = z.object({
   payout_id: id<PayoutId>().nullable(),
   body: z.unknown(),
   kept_at: instant,
+  recorded_at: instant.nullable(),
   delivery: z.enum(['none', 'due', 'applied', 'refused']),
   refusal: refusalSchema.nullable().transform((refusal) => refusal as Refusal | null),
   answer_status: z.number().nullable(),
@@ -66,14 +67,29 @@ export async function keepInput(trx: Transaction, given: NewInput): Promise<Kept
   const inserted = await trx.raw<{ rows: unknown[] }>(
     `insert into inputs (source, scope, key, operation, request_hash, subject_id, ticket_id, payout_id, body, kept_at, delivery)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?) on conflict (source, scope, key) do nothing returning *`,
-    [given.source, given.scope, given.key, given.operation, given.requestHash, given.subjectId, given.ticketId, given.payoutId, JSON.stringify(given.body), given.at, given.delivery],
+    [
+      given.source,
+      given.scope,
+      given.key,
+      given.operation,
+      given.requestHash,
+      given.subjectId,
+      given.ticketId,
+      given.payoutId,
+      JSON.stringify(given.body),
+      given.at,
+      given.delivery,
+    ],
   );
   if (inserted.rows[0]) {
     const input = readRow('input', inputSchema, inserted.rows[0]);
     if (given.delivery === 'due') await enqueueDelivery(trx, input.id);
     return { kind: 'new', input };
   }
-  const found = await trx('inputs').where({ source: given.source, scope: given.scope, key: given.key }).forUpdate().first();
+  const found = await trx('inputs')
+    .where({ source: given.source, scope: given.scope, key: given.key })
+    .forUpdate()
+    .first();
   const input = readRow('input', inputSchema, found);
   return { kind: input.request_hash.equals(given.requestHash) ? 'same' : 'reused', input };
 }
@@ -92,20 +108,37 @@ export async function readInput(db: Queryable, inputId: InputId): Promise<InputR
   return row === undefined ? null : readRow('input', inputSchema, row);
 }
 
-/** Marks what became of a delivery; only the first outcome counts. */
+/**
+ * Marks what became of a delivery; only the first outcome counts. Said by whoever heard it from the workflow: a step that
+ * is recorded here may still be unknown there, when its worker died in between.
+ */
 export async function settleInput(db: Queryable, inputId: InputId, at: Date, refusal: Refusal | null): Promise<void> {
   await db('inputs')
     .where({ id: inputId, delivery: 'due' })
-    .update({ delivery: refusal ? 'refused' : 'applied', delivered_at: at, refusal: refusal ? JSON.stringify(refusal) : null });
+    .update({
+      delivery: refusal ? 'refused' : 'applied',
+      delivered_at: at,
+      refusal: refusal ? JSON.stringify(refusal) : null,
+    });
 }
 
 /** Stores the answer that the key gives for ever; only the first one counts. */
-export async function answerInput(db: Queryable, inputId: InputId, answer: { status: number; body: string }): Promise<void> {
-  await db('inputs').where({ id: inputId }).whereNull('answer_status').update({ answer_status: answer.status, answer_body: answer.body });
+export async function answerInput(
+  db: Queryable,
+  inputId: InputId,
+  answer: { status: number; body: string },
+): Promise<void> {
+  await db('inputs')
+    .where({ id: inputId })
+    .whereNull('answer_status')
+    .update({ answer_status: answer.status, answer_body: answer.body });
 }
 
 /** Inputs that no workflow has taken yet, oldest first: for a run that starts, and for operations. */
 export async function readDueInputs(db: Database | Transaction, ticketId: TicketId): Promise<InputRow[]> {
-  const rows: unknown[] = await db('inputs').where({ ticket_id: ticketId, delivery: 'due' }).orderBy('kept_at').orderBy('id');
+  const rows: unknown[] = await db('inputs')
+    .where({ ticket_id: ticketId, delivery: 'due' })
+    .orderBy('kept_at')
+    .orderBy('id');
   return rows.map((row) => readRow('input', inputSchema, row));
 }

@@ -19,12 +19,25 @@ export interface Said {
 export async function postMessage(trx: Transaction, said: Said): Promise<string> {
   const ticket = await lockTicket(trx, said.ticketId);
   const rows: { id: string }[] = await trx('messages')
-    .insert({ ticket_id: ticket.id, subject_id: said.by.id, author_role: said.by.role, body: said.text, at: said.at, input_id: said.inputId })
+    .insert({
+      ticket_id: ticket.id,
+      subject_id: said.by.id,
+      author_role: said.by.role,
+      body: said.text,
+      at: said.at,
+      input_id: said.inputId,
+    })
     .returning('id');
   const id = rows[0]?.id ?? '';
-  const toCustomer: NewNotice[] = said.by.role === 'customer' ? [] : [{ template: 'message-to-customer', parameters: {}, to: { subjectId: ticket.subject_id } }];
+  const toCustomer: NewNotice[] =
+    said.by.role === 'customer'
+      ? []
+      : [{ template: 'message-to-customer', parameters: {}, to: { subjectId: ticket.subject_id } }];
   const step = { ticketId: ticket.id, inputId: said.inputId, actor: said.by, at: said.at };
-  await record(trx, ticket, step, { events: [{ kind: 'messagePosted', data: { messageId: id } }], notices: toCustomer });
+  await record(trx, ticket, step, {
+    events: [{ kind: 'messagePosted', data: { messageId: id } }],
+    notices: toCustomer,
+  });
   return id;
 }
 
@@ -46,7 +59,11 @@ export async function assignTicket(
 ): Promise<Refusal | null> {
   const ticket = await lockTicket(trx, given.ticketId);
   if (ticket.phase === 'closed') return refuse('ticket-closed', { phase: ticket.phase });
-  if (given.assigneeId && !(await trx('people').where({ id: given.assigneeId }).whereIn('role', ['agent', 'lead']).first('id'))) return refuse('assignee-unknown');
+  if (
+    given.assigneeId &&
+    !(await trx('people').where({ id: given.assigneeId }).whereIn('role', ['agent', 'lead']).first('id'))
+  )
+    return refuse('assignee-unknown');
   await trx('tickets').where({ id: ticket.id }).update({ assignee_id: given.assigneeId });
   const step = { ticketId: ticket.id, inputId: given.inputId, actor: given.by, at: given.at };
   await record(trx, ticket, step, { events: [{ kind: 'assigned', data: { assigneeId: given.assigneeId } }] });

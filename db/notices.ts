@@ -29,11 +29,23 @@ export async function readNotice(db: Database, noticeId: NoticeId): Promise<Noti
     .leftJoin('tickets', 'tickets.id', 'notices.ticket_id')
     .leftJoin('orders', 'orders.id', 'tickets.order_id')
     .where({ 'notices.id': noticeId })
-    .first('notices.*', 'tickets.number as ticket_number', 'orders.ref as order_ref', 'people.name', 'people.email', 'people.locale');
+    .first(
+      'notices.*',
+      'tickets.number as ticket_number',
+      'orders.ref as order_ref',
+      'people.name',
+      'people.email',
+      'people.locale',
+    );
   return row === undefined ? null : readRow('notice', noticeSchema, row);
 }
 
-export async function markNotice(db: Database, noticeId: NoticeId, state: 'sent' | 'withheld', at: Date): Promise<void> {
+export async function markNotice(
+  db: Database,
+  noticeId: NoticeId,
+  state: 'sent' | 'withheld',
+  at: Date,
+): Promise<void> {
   await db('notices')
     .where({ id: noticeId, state: 'queued' })
     .update({ state, sent_at: state === 'sent' ? at : null });

@@ -67,7 +67,9 @@ export async function putOrder(trx: Transaction, given: ReportedOrder): Promise<
     .returning('id');
   const fresh = inserted[0];
   if (fresh) {
-    await trx('order_tenders').insert(given.tenders.map((tender, index) => ({ order_id: fresh.id, position: index + 1, ...tenderColumns(tender) })));
+    await trx('order_tenders').insert(
+      given.tenders.map((tender, index) => ({ order_id: fresh.id, position: index + 1, ...tenderColumns(tender) })),
+    );
     return fresh.id;
   }
   const known = await readOrder(trx, { ref: given.ref });
@@ -111,7 +113,13 @@ export async function reportUsage(
   usage: { orderId: OrderId; at: Date; usedBytes: string; requests: number | null; reportedAt: Date },
 ): Promise<void> {
   await trx('usage_reports')
-    .insert({ order_id: usage.orderId, at: usage.at, used_bytes: usage.usedBytes, requests: usage.requests, reported_at: usage.reportedAt })
+    .insert({
+      order_id: usage.orderId,
+      at: usage.at,
+      used_bytes: usage.usedBytes,
+      requests: usage.requests,
+      reported_at: usage.reportedAt,
+    })
     .onConflict(['order_id', 'at'])
     .merge();
 }

@@ -56,7 +56,9 @@ export async function readOrder(db: Queryable, by: { ref: string } | { id: Order
 export const readOrderRows = (rows: readonly unknown[]): OrderRow[] => readRows('order', orderSchema, rows);
 
 export async function readTenders(db: Queryable, orderIds: readonly OrderId[]): Promise<TenderRow[]> {
-  const rows: unknown[] = await db('order_tenders').whereIn('order_id', [...orderIds]).orderBy(['order_id', 'position']);
+  const rows: unknown[] = await db('order_tenders')
+    .whereIn('order_id', [...orderIds])
+    .orderBy(['order_id', 'position']);
   return readRows('tender', tenderSchema, rows);
 }
 
@@ -76,8 +78,14 @@ export const balanceOf = (tender: TenderRow): TenderBalance => ({
 });
 
 /** Stores what the provider says of a tender, books the capture once, and tells whether anything changed. */
-export async function storeCapture(trx: Transaction, tender: TenderRow, state: CaptureState, at: Date): Promise<boolean> {
-  const changed = tender.captured_minor !== state.captured.minor || tender.elsewhere_minor !== state.refundedElsewhere.minor;
+export async function storeCapture(
+  trx: Transaction,
+  tender: TenderRow,
+  state: CaptureState,
+  at: Date,
+): Promise<boolean> {
+  const changed =
+    tender.captured_minor !== state.captured.minor || tender.elsewhere_minor !== state.refundedElsewhere.minor;
   if (!changed) return false;
   await trx('order_tenders').where({ id: tender.id }).update({
     captured_minor: state.captured.minor.toString(),

@@ -16,9 +16,14 @@ export async function readStop(db: Queryable): Promise<PayoutStop | null> {
   return row === undefined ? null : readRow('payout stop', stopSchema, row);
 }
 
-export async function stopPayouts(trx: Transaction, given: { by: SubjectId; ground: string; at: Date }): Promise<Refusal | null> {
+export async function stopPayouts(
+  trx: Transaction,
+  given: { by: SubjectId; ground: string; at: Date },
+): Promise<Refusal | null> {
   try {
-    await trx.transaction((inner) => inner('payout_stops').insert({ ground: given.ground, stopped_by: given.by, stopped_at: given.at }));
+    await trx.transaction((inner) =>
+      inner('payout_stops').insert({ ground: given.ground, stopped_by: given.by, stopped_at: given.at }),
+    );
     return null;
   } catch (fault) {
     if (violatedConstraint(fault) === 'payout_stops_one_at_a_time') return refuse('payouts-stopped');
@@ -27,6 +32,8 @@ export async function stopPayouts(trx: Transaction, given: { by: SubjectId; grou
 }
 
 export async function resumePayouts(trx: Transaction, given: { by: SubjectId; at: Date }): Promise<Refusal | null> {
-  const resumed = await trx('payout_stops').whereNull('resumed_at').update({ resumed_by: given.by, resumed_at: given.at });
+  const resumed = await trx('payout_stops')
+    .whereNull('resumed_at')
+    .update({ resumed_by: given.by, resumed_at: given.at });
   return resumed === 0 ? refuse('payouts-not-stopped') : null;
 }

@@ -57,7 +57,10 @@ export async function readTicketPayouts(db: Queryable, ticketId: TicketId): Prom
 export const amountOf = (payout: PayoutRow): Money => money(payout.amount_minor, payout.currency);
 
 /** Where a provider's report belongs: by our metadata, else by the provider's own id. */
-export async function findPayout(db: Queryable, by: { payoutId: string | null; method: string; providerRef: string }): Promise<PayoutRow | null> {
+export async function findPayout(
+  db: Queryable,
+  by: { payoutId: string | null; method: string; providerRef: string },
+): Promise<PayoutRow | null> {
   const row: unknown = await db('payouts')
     .where((query) => {
       void query.where({ method: by.method, provider_ref: by.providerRef });
@@ -68,7 +71,13 @@ export async function findPayout(db: Queryable, by: { payoutId: string | null; m
 }
 
 /** Moves a payout's row and books what that means. The row's ticket is locked by the step. */
-export async function movePayout(trx: Transaction, payout: PayoutRow, change: PayoutChange, at: Date, more: Record<string, unknown> = {}): Promise<void> {
+export async function movePayout(
+  trx: Transaction,
+  payout: PayoutRow,
+  change: PayoutChange,
+  at: Date,
+  more: Record<string, unknown> = {},
+): Promise<void> {
   await trx('payouts')
     .where({ id: payout.id, state: payout.state })
     .update({
@@ -82,10 +91,20 @@ export async function movePayout(trx: Transaction, payout: PayoutRow, change: Pa
       updated_at: at,
       ...more,
     });
-  const entries = entriesForPayout({ id: payout.id, method: payout.method, amount: amountOf(payout) }, payout.state, change.state);
+  const entries = entriesForPayout(
+    { id: payout.id, method: payout.method, amount: amountOf(payout) },
+    payout.state,
+    change.state,
+  );
   await bookEntries(
     trx,
-    entries.map((entry) => ({ entry, orderId: payout.order_id, tenderId: payout.tender_id, ticketId: payout.ticket_id, payoutId: payout.id })),
+    entries.map((entry) => ({
+      entry,
+      orderId: payout.order_id,
+      tenderId: payout.tender_id,
+      ticketId: payout.ticket_id,
+      payoutId: payout.id,
+    })),
     at,
   );
 }
@@ -99,33 +118,49 @@ export interface PayoutMessage {
 
 /** Finance releases a payout; the one who decided may not (maker and checker). */
 export function recordApproval(db: Database, message: PayoutMessage, at: Date): Promise<TicketSnapshot | Refusal> {
-  return takeStep(db, { ticketId: message.ticketId, inputId: message.inputId, actor: message.by, at }, async (trx, ticket) => {
-    const payout = await ownPayout(trx, ticket, message.payoutId);
-    if (payout?.state !== 'granted') return refuse('payout-phase', payout ? { state: payout.state } : {});
-    if (payout.decided_by === message.by.id) return refuse('approver-decided');
-    await movePayout(trx, payout, { state: 'approved' }, at, { approved_by: message.by.id, approved_at: at });
-    return {
-      events: [{ kind: 'payoutApproved', data: about(payout) }],
-      notices: [{ template: 'payout-approved', parameters: { amount: formatMoney(amountOf(payout)), method: payout.method }, to: { subjectId: ticket.subject_id } }],
-    };
-  });
+  return takeStep(
+    db,
+    { ticketId: message.ticketId, inputId: message.inputId, actor: message.by, at },
+    async (trx, ticket) => {
+      const payout = await ownPayout(trx, ticket, message.payoutId);
+      if (payout?.state !== 'granted') return refuse('payout-phase', payout ? { state: payout.state } : {});
+      if (payout.decided_by === message.by.id) return refuse('approver-decided');
+      await movePayout(trx, payout, { state: 'approved' }, at, { approved_by: message.by.id, approved_at: at });
+      return {
+        events: [{ kind: 'payoutApproved', data: about(payout) }],
+        notices: [
+          {
+            template: 'payout-approved',
+            parameters: { amount: formatMoney(amountOf(payout)), method: payout.method },
+            to: { subjectId: ticket.subject_id },
+          },
+        ],
+      };
+    },
+  );
 }
 
 /** Finance says no to a payout that has not left, or gives up one that failed or came back: the ticket is decided anew. */
 export function recordDecline(db: Database, message: PayoutMessage, at: Date): Promise<TicketSnapshot | Refusal> {
-  return takeStep(db, { ticketId: message.ticketId, inputId: message.inputId, actor: message.by, at }, async (trx, ticket) => {
-    const payout = await ownPayout(trx, ticket, message.payoutId);
-    if (!payout || ticket.phase !== 'settling') return refuse('payout-phase', payout ? { state: payout.state } : {});
-    const events = [{ kind: 'payoutDeclined', data: about(payout) }];
-    if (payout.state === 'granted' || payout.state === 'approved') {
-      await movePayout(trx, payout, { state: 'cancelled', reason: 'declined' }, at);
-      return { ...moveOf(await grantStates(trx, payout)), events };
-    }
-    if (payout.state !== 'failed' && payout.state !== 'returned') return refuse(leftUs(payout.state) ? 'payout-sent' : 'payout-phase', { state: payout.state });
-    const states = await grantStates(trx, payout);
-    if (states.some((state) => !frees(state) && state !== 'settled')) return refuse('payout-phase', { open: states.filter((state) => !frees(state)).length });
-    return { move: 'payoutDeclined', events };
-  });
+  return takeStep(
+    db,
+    { ticketId: message.ticketId, inputId: message.inputId, actor: message.by, at },
+    async (trx, ticket) => {
+      const payout = await ownPayout(trx, ticket, message.payoutId);
+      if (!payout || ticket.phase !== 'settling') return refuse('payout-phase', payout ? { state: payout.state } : {});
+      const events = [{ kind: 'payoutDeclined', data: about(payout) }];
+      if (payout.state === 'granted' || payout.state === 'approved') {
+        await movePayout(trx, payout, { state: 'cancelled', reason: 'declined' }, at);
+        return { ...moveOf(await grantStates(trx, payout)), events };
+      }
+      if (payout.state !== 'failed' && payout.state !== 'returned')
+        return refuse(leftUs(payout.state) ? 'payout-sent' : 'payout-phase', { state: payout.state });
+      const states = await grantStates(trx, payout);
+      if (states.some((state) => !frees(state) && state !== 'settled'))
+        return refuse('payout-phase', { open: states.filter((state) => !frees(state)).length });
+      return { move: 'payoutDeclined', events };
+    },
+  );
 }
 
 export type SendingAnswer = 'send' | 'look-up' | 'held' | 'done';
@@ -134,32 +169,51 @@ export type SendingAnswer = 'send' | 'look-up' | 'held' | 'done';
  * Takes the payout for sending, if it still may go: whoever moves its row first wins (withdrawal or we). `look-up`
  * means that a call may have been made before, so the provider is asked before anything is sent again.
  */
-export async function beginSending(db: Database, payout: PayoutRow, settings: { dryRun: boolean }, at: Date): Promise<SendingAnswer> {
+export async function beginSending(
+  db: Database,
+  payout: PayoutRow,
+  settings: { dryRun: boolean },
+  at: Date,
+): Promise<SendingAnswer> {
   let go: SendingAnswer = 'done';
-  await takeStep(db, { ticketId: payout.ticket_id, inputId: null, actor: { id: null, role: 'system' }, at }, async (trx, ticket) => {
-    const fresh = await ownPayout(trx, ticket, payout.id);
-    if (!fresh) return null;
-    if (fresh.state === 'sending' || fresh.state === 'unknown') {
-      go = 'look-up';
-      return null;
-    }
-    if (fresh.state !== 'approved') return null;
-    if (await trx('payout_stops').whereNull('resumed_at').first('id')) {
-      go = 'held';
-      return null;
-    }
-    if (settings.dryRun) return endUnsent(trx, fresh, { state: 'rehearsed' }, 'payoutRehearsed', at);
-    if (await overCommitted(trx, fresh)) return endUnsent(trx, fresh, { state: 'cancelled', reason: 'paid_elsewhere' }, 'payoutCancelled', at);
-    await movePayout(trx, fresh, { state: 'sending' }, at);
-    go = 'send';
-    return { events: [{ kind: 'payoutSending', data: about(fresh) }] };
-  });
+  await takeStep(
+    db,
+    { ticketId: payout.ticket_id, inputId: null, actor: { id: null, role: 'system' }, at },
+    async (trx, ticket) => {
+      const fresh = await ownPayout(trx, ticket, payout.id);
+      if (!fresh) return null;
+      if (fresh.state === 'sending' || fresh.state === 'unknown') {
+        go = 'look-up';
+        return null;
+      }
+      if (fresh.state !== 'approved') return null;
+      if (await trx('payout_stops').whereNull('resumed_at').first('id')) {
+        go = 'held';
+        return null;
+      }
+      if (settings.dryRun) return endUnsent(trx, fresh, { state: 'rehearsed' }, 'payoutRehearsed', at);
+      if (await overCommitted(trx, fresh))
+        return endUnsent(trx, fresh, { state: 'cancelled', reason: 'paid_elsewhere' }, 'payoutCancelled', at);
+      await movePayout(trx, fresh, { state: 'sending' }, at);
+      go = 'send';
+      return { events: [{ kind: 'payoutSending', data: about(fresh) }] };
+    },
+  );
   return go;
 }
 
-async function endUnsent(trx: Transaction, payout: PayoutRow, change: PayoutChange, kind: string, at: Date): Promise<StepChange> {
+async function endUnsent(
+  trx: Transaction,
+  payout: PayoutRow,
+  change: PayoutChange,
+  kind: string,
+  at: Date,
+): Promise<StepChange> {
   await movePayout(trx, payout, change, at);
-  return { ...moveOf(await grantStates(trx, payout)), events: [{ kind, data: { ...about(payout), ...(change.reason ? { reason: change.reason } : {}) } }] };
+  return {
+    ...moveOf(await grantStates(trx, payout)),
+    events: [{ kind, data: { ...about(payout), ...(change.reason ? { reason: change.reason } : {}) } }],
+  };
 }
 
 /** What went out elsewhere, or is disputed, since the grant may leave less than was granted. */
@@ -208,13 +262,29 @@ function noticesOf(ticket: TicketRow, payout: PayoutRow, change: PayoutChange): 
     case 'sent':
       return [{ template: 'payout-sent', parameters: { amount, reference }, to: customer }];
     case 'settled':
-      return [{ template: 'payout-settled', parameters: { amount, reference, bankReference: change.bankRef ?? null }, to: customer }];
+      return [
+        {
+          template: 'payout-settled',
+          parameters: { amount, reference, bankReference: change.bankRef ?? null },
+          to: customer,
+        },
+      ];
     case 'failed':
     case 'cancelled':
-      return [{ template: 'payout-failed', parameters: { amount, reason: change.reason ?? change.state }, to: { role: 'finance' } }];
+      return [
+        {
+          template: 'payout-failed',
+          parameters: { amount, reason: change.reason ?? change.state },
+          to: { role: 'finance' },
+        },
+      ];
     case 'returned':
       return [
-        { template: 'payout-returned', parameters: { amount, reason: change.reason ?? change.state }, to: { role: 'finance' } },
+        {
+          template: 'payout-returned',
+          parameters: { amount, reason: change.reason ?? change.state },
+          to: { role: 'finance' },
+        },
         { template: 'payout-returned', parameters: { amount, reason: change.reason ?? change.state }, to: customer },
       ];
     default:
@@ -242,9 +312,13 @@ async function ownPayout(trx: Transaction, ticket: TicketRow, payoutId: PayoutId
 
 /** States of the payouts of one grant, as they now stand in this transaction. */
 async function grantStates(trx: Transaction, payout: PayoutRow): Promise<PayoutState[]> {
-  return readPayoutRows(await trx('payouts').where({ grant_id: payout.grant_id }).orderBy('payout_no')).map((row) => row.state);
+  return readPayoutRows(await trx('payouts').where({ grant_id: payout.grant_id }).orderBy('payout_no')).map(
+    (row) => row.state,
+  );
 }
 
 async function otherClaim(trx: Transaction, ticket: TicketRow): Promise<boolean> {
-  return (await trx('tickets').where({ order_id: ticket.order_id }).whereNot({ phase: 'closed' }).first('id')) !== undefined;
+  return (
+    (await trx('tickets').where({ order_id: ticket.order_id }).whereNot({ phase: 'closed' }).first('id')) !== undefined
+  );
 }

@@ -18,9 +18,20 @@ export interface PersonMessage {
 }
 
 export function recordReview(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
-  return takeStep(db, { ticketId: message.ticketId, inputId: message.inputId, actor: message.by, at }, async (trx, ticket, input) => {
-    const { cause, finding } = readRow('review input', bodySchema, input?.body);
-    await trx('reviews').insert({ ticket_id: ticket.id, reviewer_id: message.by.id, cause, finding, at, input_id: message.inputId });
-    return { move: 'reviewRecorded', events: [{ kind: 'reviewRecorded', data: { cause } }] };
-  });
+  return takeStep(
+    db,
+    { ticketId: message.ticketId, inputId: message.inputId, actor: message.by, at },
+    async (trx, ticket, input) => {
+      const { cause, finding } = readRow('review input', bodySchema, input?.body);
+      await trx('reviews').insert({
+        ticket_id: ticket.id,
+        reviewer_id: message.by.id,
+        cause,
+        finding,
+        at,
+        input_id: message.inputId,
+      });
+      return { move: 'reviewRecorded', events: [{ kind: 'reviewRecorded', data: { cause } }] };
+    },
+  );
 }

@@ -20,15 +20,24 @@ export function readRow<Schema extends z.ZodType>(noun: string, schema: Schema, 
   );
 }
 
-export const readRows = <Schema extends z.ZodType>(noun: string, schema: Schema, rows: readonly unknown[]): z.output<Schema>[] =>
-  rows.map((row) => readRow(noun, schema, row));
+export const readRows = <Schema extends z.ZodType>(
+  noun: string,
+  schema: Schema,
+  rows: readonly unknown[],
+): z.output<Schema>[] => rows.map((row) => readRow(noun, schema, row));
 
 /** An id of one brand. */
 export const id = <Id extends string>() => z.uuid().transform((text) => text as unknown as Id);
 
 /** A bigint column, which pg hands out as digits. */
-export const minor = z.string().regex(/^-?\d+$/).transform((digits) => BigInt(digits));
+export const minor = z
+  .string()
+  .regex(/^-?\d+$/)
+  .transform((digits) => BigInt(digits));
 
-export const currency = z.string().refine(isCurrency).transform((text) => text as Currency);
+export const currency = z
+  .string()
+  .refine(isCurrency)
+  .transform((text) => text as Currency);
 
 export const instant = z.date();

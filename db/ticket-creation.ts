@@ -32,8 +32,19 @@ export async function createTicket(trx: Transaction, given: NewTicket): Promise<
   // The creation is settled only when a run has taken the ticket up, so the step here names no input.
   const step = { ticketId: ticket.id, inputId: null, actor: given.by, at: given.at };
   await record(trx, ticket, step, {
-    events: [{ kind: 'ticketCreated', data: { orderId: given.order.id, method: given.paymentMethod, uploads: given.uploadIds.length, missing } }],
-    notices: [{ template: 'ticket-received', parameters: { complete: missing.length === 0, missing }, to: { subjectId: given.order.subject_id } }],
+    events: [
+      {
+        kind: 'ticketCreated',
+        data: { orderId: given.order.id, method: given.paymentMethod, uploads: given.uploadIds.length, missing },
+      },
+    ],
+    notices: [
+      {
+        template: 'ticket-received',
+        parameters: { complete: missing.length === 0, missing },
+        to: { subjectId: given.order.subject_id },
+      },
+    ],
   });
   return ticket.id;
 }
@@ -59,7 +70,10 @@ async function insertTicket(trx: Transaction, given: NewTicket): Promise<TicketR
     return readTicketRow(rows[0]);
   } catch (fault) {
     if (violatedConstraint(fault) !== 'tickets_one_open_claim') throw fault;
-    const open: { id: string } | undefined = await trx('tickets').where({ order_id: given.order.id }).whereNot({ phase: 'closed' }).first('id');
+    const open: { id: string } | undefined = await trx('tickets')
+      .where({ order_id: given.order.id })
+      .whereNot({ phase: 'closed' })
+      .first('id');
     return refuse('order-claimed', open ? { ticketId: open.id } : {});
   }
 }

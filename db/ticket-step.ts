@@ -1,13 +1,13 @@
 /**
- * One business step of a ticket in one transaction: its row, its events, its notices and jobs, and the outcome of the
- * input that asked for it. Taken twice, the second changes nothing and answers as the first.
+ * One business step of a ticket in one transaction: its row, its events, its notices and jobs, and the mark on
+ * the input that asked for it. Taken twice, the second changes nothing and answers as the first.
  */
 
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { MailTemplate } from '../domain/mail.ts';
-import { type Actor, advance, type TicketMove, type TicketSnapshot } from '../domain/ticket.ts';
 import type { Role } from '../domain/role.ts';
+import { type Actor, advance, type TicketMove, type TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
 import { hashEvent, type NewEvent } from './events.ts';
 import { type InputRow, readInput, settleInput } from './inputs.ts';
@@ -37,7 +37,11 @@ export interface Step {
 }
 
 /** Decides what a step changes; `null` where there is nothing new to record. */
-export type StepBody = (trx: Transaction, ticket: TicketRow, input: InputRow | null) => Promise<StepChange | Refusal | null>;
+export type StepBody = (
+  trx: Transaction,
+  ticket: TicketRow,
+  input: InputRow | null,
+) => Promise<StepChange | Refusal | null>;
 
 /** Takes the step under the ticket's row lock; answers with the newest snapshot, or with the stored refusal. */
 export async function takeStep(db: Database, step: Step, body: StepBody): Promise<TicketSnapshot | Refusal> {
@@ -45,7 +49,7 @@ export async function takeStep(db: Database, step: Step, body: StepBody): Promis
     const ticket = await lockTicket(trx, step.ticketId);
     const input = step.inputId === null ? null : await readInput(trx, step.inputId);
     if (input?.refusal) return input.refusal;
-    if (input?.delivery !== 'applied') {
+    if (!input?.recorded_at) {
       const change = await inSavepoint(trx, async (inner) => permitted(ticket, await body(inner, ticket, input)));
       if (isRefusal(change)) {
         if (input) await settleInput(trx, input.id, step.at, change);
@@ -63,7 +67,10 @@ const permitted = (ticket: TicketRow, change: StepChange | Refusal | null): Step
     : change;
 
 /** What a refused body wrote is undone, while the refusal itself is still recorded. */
-async function inSavepoint<Result>(trx: Transaction, body: (inner: Transaction) => Promise<Result | Refusal>): Promise<Result | Refusal> {
+async function inSavepoint<Result>(
+  trx: Transaction,
+  body: (inner: Transaction) => Promise<Result | Refusal>,
+): Promise<Result | Refusal> {
   class Refused extends Error {
     readonly refusal: Refusal;
     constructor(refusal: Refusal) {
@@ -83,7 +90,7 @@ async function inSavepoint<Result>(trx: Transaction, body: (inner: Transaction) 
   }
 }
 
-/** Writes events, the ticket's row and the input's outcome, then notices with their jobs: two statements at the most. */
+/** Writes events, the ticket's row and the input's mark, then notices with their jobs: two statements at the most. */
 export async function record(trx: Transaction, ticket: TicketRow, step: Step, change: StepChange): Promise<void> {
   const state = (change.move && advance(ticket, change.move)) ?? ticket;
   const chained = chain(ticket, step, change.events);
@@ -93,15 +100,27 @@ export async function record(trx: Transaction, ticket: TicketRow, step: Step, ch
        insert into ticket_events (ticket_id, number, kind, at, actor_id, actor_role, data, input_id, previous_hash, hash)
        select ?, number, kind, ?, ?, ?, data, ?, decode(previous, 'hex'), decode(hash, 'hex')
        from jsonb_to_recordset(?::jsonb) as (number integer, kind text, data jsonb, previous text, hash text) order by number
-     ), settled as (
-       update inputs set delivery = 'applied', delivered_at = ? where id = ? and delivery = 'due'
+     ), recorded as (
+       update inputs set recorded_at = ? where id = ? and recorded_at is null
      )
      update tickets set phase = ?, outcome = ?, closed_at = ?, run = ?, last_event_number = ?, last_event_hash = ?, updated_at = ? where id = ?`,
     [
-      ticket.id, step.at, step.actor.id, step.actor.role, step.inputId, JSON.stringify(chained),
-      step.at, step.inputId,
-      state.phase, state.outcome, state.phase === 'closed' ? (ticket.closed_at ?? step.at) : null, change.run ?? ticket.run,
-      last?.number ?? ticket.last_event_number, last ? Buffer.from(last.hash, 'hex') : ticket.last_event_hash, step.at, ticket.id,
+      ticket.id,
+      step.at,
+      step.actor.id,
+      step.actor.role,
+      step.inputId,
+      JSON.stringify(chained),
+      step.at,
+      step.inputId,
+      state.phase,
+      state.outcome,
+      state.phase === 'closed' ? (ticket.closed_at ?? step.at) : null,
+      change.run ?? ticket.run,
+      last?.number ?? ticket.last_event_number,
+      last ? Buffer.from(last.hash, 'hex') : ticket.last_event_hash,
+      step.at,
+      ticket.id,
     ],
   );
   await tell(trx, ticket, last?.number ?? ticket.last_event_number, step.at, change.notices ?? []);
@@ -117,7 +136,14 @@ function chain(ticket: TicketRow, step: Step, events: readonly NewEvent[]): Chai
   let previous = ticket.last_event_hash;
   return events.map((event, index) => {
     const number = ticket.last_event_number + index + 1;
-    const hash = hashEvent(previous, { ...event, ticketId: ticket.id, number, at: step.at, actor: step.actor, inputId: step.inputId });
+    const hash = hashEvent(previous, {
+      ...event,
+      ticketId: ticket.id,
+      number,
+      at: step.at,
+      actor: step.actor,
+      inputId: step.inputId,
+    });
     const link = { ...event, number, previous: previous?.toString('hex') ?? null, hash: hash.toString('hex') };
     previous = hash;
     return link;
@@ -125,7 +151,13 @@ function chain(ticket: TicketRow, step: Step, events: readonly NewEvent[]): Chai
 }
 
 /** Queues notices once per ticket, event, template and person, each with the job that sends it. */
-export async function tell(trx: Transaction, ticket: { id: TicketId }, eventNumber: number, at: Date, notices: readonly NewNotice[]): Promise<void> {
+export async function tell(
+  trx: Transaction,
+  ticket: { id: TicketId },
+  eventNumber: number,
+  at: Date,
+  notices: readonly NewNotice[],
+): Promise<void> {
   if (notices.length === 0) return;
   const wire = notices.map((notice) => ({
     template: notice.template,

@@ -9,12 +9,21 @@ import type { PersonMessage } from './reviews.ts';
 import { takeStep } from './ticket-step.ts';
 
 export function recordWithdrawal(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
-  return takeStep(db, { ticketId: message.ticketId, inputId: message.inputId, actor: message.by, at }, async (trx, ticket) => {
-    const payouts = await readTicketPayouts(trx, ticket.id);
-    if (ticket.phase !== 'closed' && payouts.some((payout) => leftUs(payout.state))) return refuse('payout-sent');
-    for (const payout of payouts) {
-      if (payout.state === 'granted' || payout.state === 'approved') await movePayout(trx, payout, { state: 'cancelled', reason: 'withdrawn' }, at);
-    }
-    return { move: 'withdrawn', events: [{ kind: 'withdrawn', data: {} }], notices: [{ template: 'ticket-withdrawn', parameters: {}, to: { subjectId: ticket.subject_id } }] };
-  });
+  return takeStep(
+    db,
+    { ticketId: message.ticketId, inputId: message.inputId, actor: message.by, at },
+    async (trx, ticket) => {
+      const payouts = await readTicketPayouts(trx, ticket.id);
+      if (ticket.phase !== 'closed' && payouts.some((payout) => leftUs(payout.state))) return refuse('payout-sent');
+      for (const payout of payouts) {
+        if (payout.state === 'granted' || payout.state === 'approved')
+          await movePayout(trx, payout, { state: 'cancelled', reason: 'withdrawn' }, at);
+      }
+      return {
+        move: 'withdrawn',
+        events: [{ kind: 'withdrawn', data: {} }],
+        notices: [{ template: 'ticket-withdrawn', parameters: {}, to: { subjectId: ticket.subject_id } }],
+      };
+    },
+  );
 }

@@ -8,9 +8,21 @@ import { frees, type PayoutState } from './payout.ts';
 import type { TenderMethod } from './rail.ts';
 
 /** `provider:*` is money held at a provider, `transit:*` money it is paying back; the others are the seller's own. */
-export type LedgerAccount = 'sales' | 'refunds' | 'refunds_payable' | `provider:${TenderMethod}` | `transit:${TenderMethod}`;
+export type LedgerAccount =
+  | 'sales'
+  | 'refunds'
+  | 'refunds_payable'
+  | `provider:${TenderMethod}`
+  | `transit:${TenderMethod}`;
 
-export type LedgerKind = 'capture' | 'grant' | 'grant_released' | 'payout_sent' | 'payout_settled' | 'payout_failed' | 'payout_returned';
+export type LedgerKind =
+  | 'capture'
+  | 'grant'
+  | 'grant_released'
+  | 'payout_sent'
+  | 'payout_settled'
+  | 'payout_failed'
+  | 'payout_returned';
 
 export interface LedgerEntry {
   /** Natural key: the same event books once. */
@@ -62,11 +74,20 @@ export function entriesForPayout(
   to: PayoutState,
 ): LedgerEntry[] {
   const kinds = steps[from === null ? 'none' : stageOf(from)][stageOf(to)];
-  return kinds.map((kind) => ({ key: `${kind}/${payout.id}`, kind, amount: payout.amount, ...sides(kind, payout.method) }));
+  return kinds.map((kind) => ({
+    key: `${kind}/${payout.id}`,
+    kind,
+    amount: payout.amount,
+    ...sides(kind, payout.method),
+  }));
 }
 
 /** The entry for what a provider says it captured. A tender is captured once, so its key is the tender's. */
-export const entryForCapture = (tender: { readonly id: string; readonly method: TenderMethod; readonly captured: Money }): LedgerEntry => ({
+export const entryForCapture = (tender: {
+  readonly id: string;
+  readonly method: TenderMethod;
+  readonly captured: Money;
+}): LedgerEntry => ({
   key: `capture/${tender.id}`,
   kind: 'capture',
   amount: tender.captured,

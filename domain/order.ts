@@ -42,7 +42,11 @@ export function refundableOf(tender: TenderBalance): Money {
  * an amount that is not positive (R9), in another currency, over what is left (R2, R10), or that needs a tender whose
  * rail the desk does not have.
  */
-export function allocate(amount: Money, tenders: readonly TenderBalance[], hasRail: (method: TenderMethod) => boolean): TenderShare[] | Refusal {
+export function allocate(
+  amount: Money,
+  tenders: readonly TenderBalance[],
+  hasRail: (method: TenderMethod) => boolean,
+): TenderShare[] | Refusal {
   if (amount.minor <= 0n) return refuse('amount-not-positive');
   const paid = tenders.filter(isMoney);
   const foreign = paid.find((tender) => tender.committed.currency !== amount.currency);
@@ -52,7 +56,10 @@ export function allocate(amount: Money, tenders: readonly TenderBalance[], hasRa
   if (paid.some((tender) => !tender.captured)) return refuse('capture-unknown');
   const refundable = sum(paid.map(refundableOf), amount.currency);
   if (exceeds(amount, refundable)) {
-    return refuse('amount-over-refundable', { refundableMinor: refundable.minor.toString(), currency: amount.currency });
+    return refuse('amount-over-refundable', {
+      refundableMinor: refundable.minor.toString(),
+      currency: amount.currency,
+    });
   }
   const given = new Map<TenderId, bigint>();
   let rest = amount.minor;

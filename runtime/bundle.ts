@@ -13,7 +13,7 @@ import { createTracing } from './tracing.ts';
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..');
 /** In `dist` the sources are JavaScript. */
-const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+const ending = new URL(import.meta.url).pathname.endsWith('.ts') ? '.ts' : '.js';
 
 /** Builds into `file` unless it was built from the same sources; tells which. */
 export async function bundleWorkflows(file: string): Promise<'built' | 'current'> {
@@ -23,7 +23,11 @@ export async function bundleWorkflows(file: string): Promise<'built' | 'current'
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(root, 'workflows', `index${ending}`),
     plugins: [createTracing('').plugin],
-    webpackConfigHook: (config) => ({ ...config, mode: 'production', optimization: { ...config.optimization, minimize: true } }),
+    webpackConfigHook: (config) => ({
+      ...config,
+      mode: 'production',
+      optimization: { ...config.optimization, minimize: true },
+    }),
     logger: { trace() {}, debug() {}, info() {}, log() {}, warn: process.emitWarning, error: process.emitWarning },
   });
   mkdirSync(dirname(file), { recursive: true });
@@ -36,7 +40,9 @@ export async function bundleWorkflows(file: string): Promise<'built' | 'current'
 function hashSources(): string {
   const hash = createHash('sha256');
   for (const folder of ['domain', 'workflows']) {
-    const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(ending));
+    const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith(ending),
+    );
     for (const name of files.sort()) hash.update(name).update(readFileSync(join(root, folder, name)));
   }
   return hash.update(readQuietly(join(root, 'package-lock.json')) ?? '').digest('hex');
@@ -53,5 +59,7 @@ function readQuietly(file: string): string | null {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const file = process.argv[2] ?? process.env['WORKFLOW_BUNDLE'] ?? 'build/workflow-bundle.js';
   const what = await bundleWorkflows(file);
-  process.stdout.write(`Workflow bundle ${relative(process.cwd(), file)} is ${what === 'built' ? 'built' : 'up to date'}.\n`);
+  process.stdout.write(
+    `Workflow bundle ${relative(process.cwd(), file)} is ${what === 'built' ? 'built' : 'up to date'}.\n`,
+  );
 }

@@ -3,7 +3,12 @@
  * ticket go in the order they were kept. A time-out says nothing: what was not surely taken stays due.
  */
 
-import { type Client, type WorkflowUpdateHandle, WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  type Client,
+  WithStartWorkflowOperation,
+  WorkflowUpdateFailedError,
+  type WorkflowUpdateHandle,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Database } from '../db/database.ts';
 import { type InputRow, readDueInputs, readInput, settleInput } from '../db/inputs.ts';
@@ -20,7 +25,10 @@ import type { Log } from './log.ts';
 import { keptReportSchema } from './stripe-inbox.ts';
 import { type Delivered, messageOf } from './ticket-messages.ts';
 
-export type DeliveryOutcome = { readonly state: 'applied' } | { readonly state: 'refused'; readonly refusal: Refusal } | { readonly state: 'kept' };
+export type DeliveryOutcome =
+  | { readonly state: 'applied' }
+  | { readonly state: 'refused'; readonly refusal: Refusal }
+  | { readonly state: 'kept' };
 
 export interface Delivery {
   /** Waits at the most `waitMs`; an input that was delivered before answers with its stored outcome. */
@@ -43,7 +51,8 @@ export function createDelivery(given: Dependencies): Delivery {
       if (input.delivery !== 'due' || !input.ticket_id) return outcomeOf(input);
       for (const due of await readDueInputs(given.db, input.ticket_id)) {
         const handled = await hand(given, due, deadline);
-        if (due.id === inputId) return handled ? ((await within(deadline, handled.outcome)) ?? { state: 'kept' }) : { state: 'kept' };
+        if (due.id === inputId)
+          return handled ? ((await within(deadline, handled.outcome)) ?? { state: 'kept' }) : { state: 'kept' };
         if (!handled) return { state: 'kept' };
       }
       // Someone else delivered it meanwhile.
@@ -83,8 +92,13 @@ async function hand(given: Dependencies, input: InputRow, deadline: number): Pro
 }
 
 /** On a closed ticket people's requests are refused, and a provider's report that tells nothing new needs no run. */
-async function settleWithoutRun({ db, clock }: Dependencies, input: InputRow, ticket: TicketRow): Promise<DeliveryOutcome | null> {
-  if (ticket.phase !== 'closed') return null;
+async function settleWithoutRun(
+  { db, clock }: Dependencies,
+  input: InputRow,
+  ticket: TicketRow,
+): Promise<DeliveryOutcome | null> {
+  // What is recorded already may be what closed the ticket, while its workflow does not know it yet.
+  if (ticket.phase !== 'closed' || input.recorded_at) return null;
   if (input.source === 'stripe') {
     const payout = input.payout_id && (await readPayout(db, input.payout_id));
     const { report } = readRow('report input', keptReportSchema, input.body);
@@ -123,7 +137,11 @@ function start(client: Client, ticket: TicketRow, deliver: Delivered): Promise<W
   );
 }
 
-async function settle({ db, clock, log }: Dependencies, input: InputRow, taken: Promise<void>): Promise<DeliveryOutcome> {
+async function settle(
+  { db, clock, log }: Dependencies,
+  input: InputRow,
+  taken: Promise<void>,
+): Promise<DeliveryOutcome> {
   try {
     await taken;
     await settleInput(db, input.id, clock.now(), null);

@@ -50,13 +50,18 @@ export async function startJobs({ databaseUrl, delivery, notices, log }: Depende
     pollInterval: 1_000,
     maxPoolSize: 10,
     logger: new Logger(() => (level, message) => {
-      if (level === 'error' || level === 'warning') log.warn({ event: 'jobs', reason: message.slice(0, 200) }, 'the job runner had a problem');
+      if (level === 'error' || level === 'warning')
+        log.warn({ event: 'jobs', reason: message.slice(0, 200) }, 'the job runner had a problem');
     }),
   });
 }
 
 type AddJob = (name: string, payload: unknown, spec: { runAt: Date; maxAttempts: number }) => Promise<unknown>;
 
-const again = async <Name extends keyof JobPayloads>(addJob: AddJob, name: Name, payload: JobPayloads[Name]): Promise<void> => {
+const again = async <Name extends keyof JobPayloads>(
+  addJob: AddJob,
+  name: Name,
+  payload: JobPayloads[Name],
+): Promise<void> => {
   await addJob(name, payload, { runAt: new Date(Date.now() + againMs[name]), maxAttempts: 1000 });
 };

@@ -9,8 +9,33 @@ import type { Config } from './config.ts';
 
 /** Ids, codes, counts and durations: nothing that says something about a person. */
 const loggedFields = [
-  'address', 'attempt', 'buildId', 'code', 'constraint', 'durationMs', 'event', 'inputId', 'kind', 'method', 'noticeId', 'operation',
-  'part', 'payoutId', 'port', 'problems', 'queue', 'reason', 'requestId', 'role', 'route', 'run', 'state', 'status', 'template', 'ticketId', 'type',
+  'address',
+  'attempt',
+  'buildId',
+  'code',
+  'constraint',
+  'durationMs',
+  'event',
+  'inputId',
+  'kind',
+  'method',
+  'noticeId',
+  'operation',
+  'part',
+  'payoutId',
+  'port',
+  'problems',
+  'queue',
+  'reason',
+  'requestId',
+  'role',
+  'route',
+  'run',
+  'state',
+  'status',
+  'template',
+  'ticketId',
+  'type',
 ] as const;
 
 export type LogFields = { readonly [Field in (typeof loggedFields)[number]]?: unknown } & { readonly fault?: unknown };
@@ -25,14 +50,24 @@ export interface Log {
 const levels = ['debug', 'info', 'warn', 'error'] as const;
 
 /** `destination` is where lines go; standard output unless told. */
-export function createLog(config: Pick<Config, 'LOG_LEVEL'>, part: string, destination?: { write(line: string): void }): Log {
-  const logger = pino({ level: config.LOG_LEVEL, base: { part }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
-  const write = (level: (typeof levels)[number]) => (fields: LogFields, message: string) => logger[level](permitted(fields), message);
+export function createLog(
+  config: Pick<Config, 'LOG_LEVEL'>,
+  part: string,
+  destination?: { write(line: string): void },
+): Log {
+  const logger = pino(
+    { level: config.LOG_LEVEL, base: { part }, timestamp: pino.stdTimeFunctions.isoTime },
+    destination,
+  );
+  const write = (level: (typeof levels)[number]) => (fields: LogFields, message: string) =>
+    logger[level](permitted(fields), message);
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 
 function permitted(fields: LogFields): Record<string, unknown> {
-  const kept = Object.fromEntries(loggedFields.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]));
+  const kept = Object.fromEntries(
+    loggedFields.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]),
+  );
   return fields.fault === undefined ? kept : { ...kept, fault: describeFault(fields.fault) };
 }
 
@@ -43,7 +78,10 @@ function describeFault(fault: unknown): Record<string, unknown> {
     name: fault.name,
     ...('code' in fault ? { code: fault.code } : {}),
     text: maskText(withoutBindings(fault.message)).text,
-    stack: fault.stack?.split('\n').slice(1, 8).map((line) => line.trim()),
+    stack: fault.stack
+      ?.split('\n')
+      .slice(1, 8)
+      .map((line) => line.trim()),
     ...(fault.cause === undefined ? {} : { cause: describeFault(fault.cause) }),
   };
 }

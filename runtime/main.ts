@@ -1,7 +1,7 @@
 /** How every process begins and ends: configuration told whole, faults logged once, exit codes that mean something. */
 
-import { createLog, type Log } from './log.ts';
 import { ConfigError } from './config.ts';
+import { createLog, type Log } from './log.ts';
 
 /** Runs a process's body. A wrong configuration is printed with all its problems and exits with 78, a fault with 1. */
 export async function runMain(part: string, body: (log: Log) => Promise<void>): Promise<void> {
@@ -21,12 +21,16 @@ export async function runMain(part: string, body: (log: Log) => Promise<void>): 
     }
     log.error({ fault }, `${part} ended by a fault`);
     process.exitCode = 1;
+  } finally {
+    // A channel to the parent that stays open would keep the process alive.
+    if (process.connected) process.disconnect();
   }
 }
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-const logLevel = (text: string | undefined): (typeof levels)[number] => levels.find((level) => level === text) ?? 'info';
+const logLevel = (text: string | undefined): (typeof levels)[number] =>
+  levels.find((level) => level === text) ?? 'info';
 
 /** Resolves when the process is asked to stop; a second request changes nothing. Also when a parent that holds our IPC channel is gone. */
 export function untilAskedToStop(): Promise<string> {

@@ -9,7 +9,10 @@ import { registerSearchAttributes } from './search-attributes.ts';
 await runMain('migrate', async (log) => {
   const config = readConfig(process.env);
   const names = await migrate(config.DATABASE_URL.reveal());
-  log.info({ event: 'migrated', state: names.length === 0 ? 'current' : names.join(' ') }, 'the database is at the present schema');
+  log.info(
+    { event: 'migrated', state: names.length === 0 ? 'current' : names.join(' ') },
+    'the database is at the present schema',
+  );
   const connection = await Connection.connect({ address: config.TEMPORAL_ADDRESS });
   try {
     await registerSearchAttributes(connection, config.TEMPORAL_NAMESPACE);

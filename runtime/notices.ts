@@ -6,7 +6,15 @@ import { markNotice, type NoticeToSend, readNotice } from '../db/notices.ts';
 import { readRow } from '../db/row.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { NoticeId } from '../domain/ids.ts';
-import { isMailLocale, type MailLocale, type Mailer, type MailTemplates, messageIdOf, type OutgoingMail, type RenderedMail } from '../domain/mail.ts';
+import {
+  isMailLocale,
+  type Mailer,
+  type MailLocale,
+  type MailTemplates,
+  messageIdOf,
+  type OutgoingMail,
+  type RenderedMail,
+} from '../domain/mail.ts';
 import { materials } from '../domain/materials.ts';
 import { tenderMethods } from '../domain/rail.ts';
 import { mailWords } from '../providers/mail-words.ts';
@@ -88,7 +96,12 @@ function render(templates: MailTemplates, notice: NoticeToSend, locale: MailLoca
   const bank = told.bankReference ? { bankReference: told.bankReference } : {};
   switch (notice.template) {
     case 'ticket-received':
-      return templates.render(notice.template, locale, { ...ticket, orderRef, complete: told.complete, missing: told.missing.map((name) => words.materials[name]) });
+      return templates.render(notice.template, locale, {
+        ...ticket,
+        orderRef,
+        complete: told.complete,
+        missing: told.missing.map((name) => words.materials[name]),
+      });
     case 'ticket-decided-refund':
       return templates.render(notice.template, locale, { ...ticket, amount, ground, nextStep: words.afterGrant });
     case 'ticket-decided-refusal':
@@ -102,7 +115,13 @@ function render(templates: MailTemplates, notice: NoticeToSend, locale: MailLoca
     case 'payout-sent':
       return templates.render(notice.template, locale, { ...ticket, amount, reference, postingDays: cardPostingDays });
     case 'payout-settled':
-      return templates.render(notice.template, locale, { ...ticket, amount, reference, ...bank, postingDays: cardPostingDays });
+      return templates.render(notice.template, locale, {
+        ...ticket,
+        amount,
+        reference,
+        ...bank,
+        postingDays: cardPostingDays,
+      });
     case 'payout-returned':
       return templates.render(notice.template, locale, { ...ticket, amount, reason });
     case 'payout-failed':

@@ -17,7 +17,9 @@ export const temporalProbe = (connection: Connection, optional: boolean): Probe 
   name: 'temporal',
   optional,
   check: async () => {
-    const { status } = await connection.healthService.check({ service: 'temporal.api.workflowservice.v1.WorkflowService' });
+    const { status } = await connection.healthService.check({
+      service: 'temporal.api.workflowservice.v1.WorkflowService',
+    });
     return status === 1;
   },
 });

@@ -51,9 +51,14 @@ function decrypt(data: Uint8Array, key: Buffer): Payload {
 /** Metadata as JSON, a zero byte, then the data: small, and needs no protobuf code. */
 const wire = (payload: Payload): Buffer =>
   Buffer.concat([
-    Buffer.from(JSON.stringify(Object.fromEntries(Object.entries(payload.metadata ?? {}).map(([name, value]) => [name, textOf(value)])))),
+    Buffer.from(
+      JSON.stringify(
+        Object.fromEntries(Object.entries(payload.metadata ?? {}).map(([name, value]) => [name, textOf(value)])),
+      ),
+    ),
     Buffer.from([0]),
-    payload.data ?? new Uint8Array(),
+    // The SDK's empty payloads hold an empty array here, whatever their type says.
+    Buffer.from(payload.data ?? []),
   ]);
 
 function unwire(bytes: Buffer): Payload {

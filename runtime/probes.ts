@@ -31,7 +31,9 @@ export async function startProbes(probes: readonly Probe[]): Promise<Probes> {
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
   const round = async (): Promise<void> => {
-    checks = Object.fromEntries(await Promise.all(probes.map(async (probe) => [probe.name, await stateOf(probe)] as const)));
+    checks = Object.fromEntries(
+      await Promise.all(probes.map(async (probe) => [probe.name, await stateOf(probe)] as const)),
+    );
     if (!closed) timer = setTimeout(() => void round(), everyMs).unref();
   };
   await round();
@@ -47,7 +49,8 @@ export async function startProbes(probes: readonly Probe[]): Promise<Probes> {
   };
 }
 
-const stateOf = async (probe: Probe): Promise<Readiness['checks'][string]> => ((await isUp(probe)) ? 'ok' : probe.optional ? 'degraded' : 'failing');
+const stateOf = async (probe: Probe): Promise<Readiness['checks'][string]> =>
+  (await isUp(probe)) ? 'ok' : probe.optional ? 'degraded' : 'failing';
 
 async function isUp(probe: Probe): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;

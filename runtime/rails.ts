@@ -8,7 +8,11 @@ import type { Config } from './config.ts';
 const stripeTimeoutMs = 15_000;
 
 export function createRails(config: Config): Rails {
-  const stripe = createStripeClient({ apiKey: config.STRIPE_API_KEY.reveal(), apiUrl: config.STRIPE_API_URL, timeoutMs: stripeTimeoutMs });
+  const stripe = createStripeClient({
+    apiKey: config.STRIPE_API_KEY.reveal(),
+    apiUrl: config.STRIPE_API_URL,
+    timeoutMs: stripeTimeoutMs,
+  });
   const card = createStripeRail({ stripe });
   return new Map([[card.method, card]]);
 }

@@ -8,7 +8,9 @@ const typeNumbers = { TEXT: 1, KEYWORD: 2, INT: 3, DOUBLE: 4, BOOL: 5, DATETIME:
 
 export class SearchAttributeMismatch extends Error {
   constructor(name: string) {
-    super(`the Temporal namespace has the search attribute ${name} with another type; use another namespace or remove it`);
+    super(
+      `the Temporal namespace has the search attribute ${name} with another type; use another namespace or remove it`,
+    );
     this.name = 'SearchAttributeMismatch';
   }
 }
@@ -23,5 +25,6 @@ export async function registerSearchAttributes(connection: Connection, namespace
     if (known === undefined || known === null) missing[name] = wanted;
     else if (known !== wanted) throw new SearchAttributeMismatch(name);
   }
-  if (Object.keys(missing).length > 0) await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: missing });
+  if (Object.keys(missing).length > 0)
+    await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: missing });
 }

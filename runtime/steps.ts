@@ -7,7 +7,15 @@ import type { Database } from '../db/database.ts';
 import { recordDecision } from '../db/decisions.ts';
 import { recordEvidence } from '../db/evidence.ts';
 import { readInput } from '../db/inputs.ts';
-import { amountOf, beginSending, type PayoutRow, readPayout, recordApproval, recordDecline, recordReport } from '../db/payouts.ts';
+import {
+  amountOf,
+  beginSending,
+  type PayoutRow,
+  readPayout,
+  recordApproval,
+  recordDecline,
+  recordReport,
+} from '../db/payouts.ts';
 import { recordReview } from '../db/reviews.ts';
 import { readRow } from '../db/row.ts';
 import { openRun } from '../db/runs.ts';
@@ -46,7 +54,12 @@ export const bindPayoutSteps = (db: Database, clock: Clock, settings: { dryRun: 
       state: payout.state,
       method: payout.method,
       tenderId: payout.tender_id,
-      request: { key: payout.key, payoutId: payout.id, captureRef: tender?.capture_ref ?? '', amount: amountOf(payout) },
+      request: {
+        key: payout.key,
+        payoutId: payout.id,
+        captureRef: tender?.capture_ref ?? '',
+        amount: amountOf(payout),
+      },
     };
   },
   recordCaptures: (ticketId, captures) => recordCaptures(db, { ticketId, captures }, clock.now()),

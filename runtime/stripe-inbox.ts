@@ -40,7 +40,8 @@ export function createStripeInbox({ db, clock, secrets, delivery, log }: Depende
     verify: (rawBody, signature) => verifyStripeEvent(rawBody, signature, secrets),
     async keep(event) {
       const told = reportOfStripeEvent(event);
-      const payout = told && (await findPayout(db, { payoutId: told.payoutId, method: 'card', providerRef: told.providerRef }));
+      const payout =
+        told && (await findPayout(db, { payoutId: told.payoutId, method: 'card', providerRef: told.providerRef }));
       const body = payout ? { type: event.type, report: told.report } : { type: event.type };
       const kept = await db.transaction((trx) =>
         keepInput(trx, {
@@ -59,8 +60,9 @@ export function createStripeInbox({ db, clock, secrets, delivery, log }: Depende
       );
       if (kept.kind !== 'new' || !payout) return;
       // Acknowledged already as far as Stripe is concerned: what fails here is delivered by the queue.
-      delivery.deliver(kept.input.id, firstTryMs).catch((fault: unknown) => log.warn({ inputId: kept.input.id, fault }, 'a report waits for the queue'));
+      delivery
+        .deliver(kept.input.id, firstTryMs)
+        .catch((fault: unknown) => log.warn({ inputId: kept.input.id, fault }, 'a report waits for the queue'));
     },
   };
 }
-

@@ -12,12 +12,18 @@ import * as messages from '../workflows/messages.ts';
 
 /** Sends one message by whatever means it is given: the update and its argument always belong together. */
 export type Delivered = <Result>(
-  send: <Message extends messages.ReportMessage | messages.TicketMessage>(update: UpdateDefinition<void, [Message]>, message: Message) => Result,
+  send: <Message extends messages.ReportMessage | messages.TicketMessage>(
+    update: UpdateDefinition<void, [Message]>,
+    message: Message,
+  ) => Result,
 ) => Result;
 
 const personSchema = z.object({ role: z.enum(roles) });
 const reviewSchema = z.object({ cause: z.enum(reviewCauses) });
-const decisionSchema = z.object({ decision: z.enum(['refund', 'refuse']), amount: z.object({ minor: z.string(), currency }).optional() });
+const decisionSchema = z.object({
+  decision: z.enum(['refund', 'refuse']),
+  amount: z.object({ minor: z.string(), currency }).optional(),
+});
 
 /** Throws for an operation that no workflow takes: such an input is never due. */
 export async function messageOf(db: Database, input: InputRow, ticketId: TicketId): Promise<Delivered> {

@@ -7,7 +7,15 @@ import { createHash } from 'node:crypto';
 import type { Uploads } from '../api/ports.ts';
 import type { UploadView } from '../api/views.ts';
 import type { Database, Transaction } from '../db/database.ts';
-import { advanceUpload, completeUpload, discardUpload, type EvidenceRow, insertUpload, lockUpload, readEvidence } from '../db/evidence.ts';
+import {
+  advanceUpload,
+  completeUpload,
+  discardUpload,
+  type EvidenceRow,
+  insertUpload,
+  lockUpload,
+  readEvidence,
+} from '../db/evidence.ts';
 import { readAttachedEvidence } from '../db/evidence-views.ts';
 import { readOrder } from '../db/orders.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
@@ -50,7 +58,8 @@ export const createUploads = ({ db, evidence }: Dependencies): Uploads => ({
     db.transaction(async (trx) => {
       const row = isUuid(given.uploadId) ? await lockUpload(trx, given.uploadId as UploadId) : null;
       if (row?.subject_id !== given.subjectId) return refuse('not-found');
-      if (row.state !== 'receiving' || given.offset !== row.received_bytes) return refuse('upload-offset', { offset: row.received_bytes });
+      if (row.state !== 'receiving' || given.offset !== row.received_bytes)
+        return refuse('upload-offset', { offset: row.received_bytes });
       const received = given.offset + given.bytes.length;
       if (received > row.announced_bytes) return refuse('request-too-large', { bytesMax: row.announced_bytes });
       await evidence.putChunk(row.subject_id, row.id, given.offset, given.bytes);
@@ -77,9 +86,15 @@ async function accountFor(trx: Transaction, given: Parameters<Uploads['create']>
 }
 
 /** A file that is not what was announced, or not of a kind that is taken, starts over: its bytes are thrown away. */
-async function finish(trx: Transaction, evidence: EvidenceStore, row: EvidenceRow, at: Date): Promise<UploadView | Refusal> {
+async function finish(
+  trx: Transaction,
+  evidence: EvidenceStore,
+  row: EvidenceRow,
+  at: Date,
+): Promise<UploadView | Refusal> {
   const bytes = await evidence.readChunks(row.subject_id, row.id);
-  const refusal = bytes.length !== row.announced_bytes || !hash(bytes).equals(row.announced_sha256) ? refuse('upload-hash') : null;
+  const refusal =
+    bytes.length !== row.announced_bytes || !hash(bytes).equals(row.announced_sha256) ? refuse('upload-hash') : null;
   const kind = refusal ? null : await kindOfFile(row.name, bytes);
   if (!kind) {
     await discardUpload(trx, row.id);
@@ -89,7 +104,14 @@ async function finish(trx: Transaction, evidence: EvidenceStore, row: EvidenceRo
   const masked = kind === 'text' ? maskText(Buffer.from(bytes).toString('utf8')) : null;
   const kept = masked ? Buffer.from(masked.text) : bytes;
   await evidence.put(row.subject_id, row.id, kept);
-  const stored = { kind, bytes: kept.length, sha256: hash(kept), masked: { ...masked?.counts }, receivedBytes: row.announced_bytes, at };
+  const stored = {
+    kind,
+    bytes: kept.length,
+    sha256: hash(kept),
+    masked: { ...masked?.counts },
+    receivedBytes: row.announced_bytes,
+    at,
+  };
   await completeUpload(trx, row.id, stored);
   await evidence.discardChunks(row.subject_id, row.id);
   return { uploadId: row.id, offset: row.announced_bytes, bytes: row.announced_bytes, state: 'complete' };
@@ -97,4 +119,9 @@ async function finish(trx: Transaction, evidence: EvidenceStore, row: EvidenceRo
 
 const hash = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
-const viewOf = (row: EvidenceRow): UploadView => ({ uploadId: row.id, offset: row.received_bytes, bytes: row.announced_bytes, state: row.state });
+const viewOf = (row: EvidenceRow): UploadView => ({
+  uploadId: row.id,
+  offset: row.received_bytes,
+  bytes: row.announced_bytes,
+  state: row.state,
+});

@@ -32,7 +32,11 @@ export interface WiredApi {
 export async function wireApi(core: Core, options: { rates?: Partial<Rates> } = {}): Promise<WiredApi> {
   const { config, db, clock, log, codec } = core;
   const temporal = createTemporalClient(core);
-  const mailer = createMailer({ smtpUrl: config.SMTP_URL.reveal(), from: config.MAIL_FROM, requireTls: config.NODE_ENV === 'production' });
+  const mailer = createMailer({
+    smtpUrl: config.SMTP_URL.reveal(),
+    from: config.MAIL_FROM,
+    requireTls: config.NODE_ENV === 'production',
+  });
   const templates = createMailTemplates();
   // Sign-in's library brings its own query builder, so it has a small pool of its own.
   const pool = new pg.Pool({ connectionString: config.DATABASE_URL.reveal(), max: 4, connectionTimeoutMillis: 5_000 });
@@ -42,10 +46,16 @@ export async function wireApi(core: Core, options: { rates?: Partial<Rates> } = 
     secret: config.AUTH_SECRET.reveal(),
     publicUrl: config.PUBLIC_URL,
     log,
-    ...(options.rates?.signInsPerAddressPerMinute === undefined ? {} : { attemptsPerMinute: options.rates.signInsPerAddressPerMinute }),
+    ...(options.rates?.signInsPerAddressPerMinute === undefined
+      ? {}
+      : { attemptsPerMinute: options.rates.signInsPerAddressPerMinute }),
     sendCode: async ({ email, code, minutes }) => {
       const messageId = messageIdOf(`code/${crypto.randomUUID()}`, new URL(config.PUBLIC_URL).hostname);
-      await mailer.send({ to: { address: email }, ...templates.render('sign-in-code', 'en', { code, minutes }), messageId });
+      await mailer.send({
+        to: { address: email },
+        ...templates.render('sign-in-code', 'en', { code, minutes }),
+        messageId,
+      });
     },
   });
   const delivery = createDelivery({ db, client: temporal.client, clock, log });
@@ -60,7 +70,10 @@ export async function wireApi(core: Core, options: { rates?: Partial<Rates> } = 
       ...(options.rates ? { rates: options.rates } : {}),
     },
     database: transactorOf(db),
-    stores: createStores(db, createEvidenceDirectory({ directory: config.EVIDENCE_DIR, key: config.EVIDENCE_KEY.reveal() })),
+    stores: createStores(
+      db,
+      createEvidenceDirectory({ directory: config.EVIDENCE_DIR, key: config.EVIDENCE_KEY.reveal() }),
+    ),
     delivery,
     authenticator: auth,
     stripe: createStripeInbox({ db, clock, secrets, delivery, log }),

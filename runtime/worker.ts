@@ -2,19 +2,19 @@
 
 import { createMailer } from '../providers/mail.ts';
 import { createMailTemplates } from '../providers/mail-templates.ts';
+import { makeBuildCurrent } from './build-current.ts';
 import { readConfig } from './config.ts';
 import { createCore } from './core.ts';
 import { createDelivery } from './delivery.ts';
 import { serveHealth } from './health-server.ts';
 import { startJobs } from './jobs.ts';
 import { runMain, untilAskedToStop } from './main.ts';
-import { makeBuildCurrent } from './build-current.ts';
 import { createMetrics } from './metrics.ts';
 import { createNoticeSender } from './notices.ts';
+import { databaseProbe, temporalProbe } from './part-probes.ts';
 import { startProbes } from './probes.ts';
 import { createRails } from './rails.ts';
 import { createTemporalClient } from './temporal-client.ts';
-import { databaseProbe, temporalProbe } from './part-probes.ts';
 import { installTemporalRuntime, startWorkers } from './workers.ts';
 
 await runMain('worker', async () => {
@@ -31,10 +31,18 @@ await runMain('worker', async () => {
     temporalProbe(temporal.connection, false),
   ]);
   const health = await serveHealth(
-    { readiness: () => probes.read(), metrics: createMetrics(), metricsToken: config.METRICS_TOKEN && config.METRICS_TOKEN.reveal() },
+    {
+      readiness: () => probes.read(),
+      metrics: createMetrics(),
+      metricsToken: config.METRICS_TOKEN && config.METRICS_TOKEN.reveal(),
+    },
     { host: config.HOST, port: config.WORKER_PORT },
   );
-  const mailer = createMailer({ smtpUrl: config.SMTP_URL.reveal(), from: config.MAIL_FROM, requireTls: config.NODE_ENV === 'production' });
+  const mailer = createMailer({
+    smtpUrl: config.SMTP_URL.reveal(),
+    from: config.MAIL_FROM,
+    requireTls: config.NODE_ENV === 'production',
+  });
   const notices = createNoticeSender({
     db,
     mailer,
@@ -45,11 +53,17 @@ await runMain('worker', async () => {
     dryRun: config.PAYOUT_MODE === 'dry-run',
   });
   const delivery = createDelivery({ db, client: temporal.client, clock, log });
-  const jobs = config.WORKER_QUEUES.includes('tickets') ? await startJobs({ databaseUrl: config.DATABASE_URL.reveal(), delivery, notices, log }) : null;
+  const jobs = config.WORKER_QUEUES.includes('tickets')
+    ? await startJobs({ databaseUrl: config.DATABASE_URL.reveal(), delivery, notices, log })
+    : null;
   await makeBuildCurrent(temporal, config);
   log.info({ event: 'ready', port: health.port, queue: config.WORKER_QUEUES.join(' ') }, 'the worker is at work');
 
-  const why = await Promise.race([asked, workers.ended.then(() => 'ended'), ...(jobs ? [jobs.promise.then(() => 'jobs ended')] : [])]);
+  const why = await Promise.race([
+    asked,
+    workers.ended.then(() => 'ended'),
+    ...(jobs ? [jobs.promise.then(() => 'jobs ended')] : []),
+  ]);
   log.info({ event: 'stopping', reason: why }, 'the worker stops');
   probes.drain();
   workers.shutdown();

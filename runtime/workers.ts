@@ -39,8 +39,11 @@ export async function startWorkers(core: Core, rails: Rails): Promise<Workers> {
   if (!existsSync(config.WORKFLOW_BUNDLE)) throw new BundleMissing(config.WORKFLOW_BUNDLE);
   const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
   try {
-    const workers = await Promise.all(workerOptions(core, rails).map((options) => Worker.create({ ...options, connection })));
-    for (const worker of workers) log.info({ event: 'worker', queue: worker.options.taskQueue, buildId: config.WORKER_BUILD_ID }, 'a worker polls');
+    const workers = await Promise.all(
+      workerOptions(core, rails).map((options) => Worker.create({ ...options, connection })),
+    );
+    for (const worker of workers)
+      log.info({ event: 'worker', queue: worker.options.taskQueue, buildId: config.WORKER_BUILD_ID }, 'a worker polls');
     return {
       ended: Promise.all(workers.map((worker) => worker.run())).then(() => undefined),
       arePolling: () => workers.every(isPolling),
@@ -64,7 +67,10 @@ function isPolling(worker: Worker): boolean {
 
 function workerOptions(core: Core, rails: Rails): Omit<WorkerOptions, 'connection'>[] {
   const { config, db, clock, codec, tracing } = core;
-  const shared: Pick<WorkerOptions, 'namespace' | 'dataConverter' | 'plugins' | 'shutdownGraceTime' | 'shutdownForceTime' | 'workerDeploymentOptions'> = {
+  const shared: Pick<
+    WorkerOptions,
+    'namespace' | 'dataConverter' | 'plugins' | 'shutdownGraceTime' | 'shutdownForceTime' | 'workerDeploymentOptions'
+  > = {
     namespace: config.TEMPORAL_NAMESPACE,
     dataConverter: { payloadCodecs: [codec] },
     plugins: [tracing.plugin],
@@ -73,7 +79,13 @@ function workerOptions(core: Core, rails: Rails): Omit<WorkerOptions, 'connectio
     shutdownForceTime: (config.SHUTDOWN_GRACE_SECONDS + 10) * 1000,
     // Declared here and not in the workflow's code, which an unversioned worker must be able to run as well.
     ...(config.WORKER_BUILD_ID
-      ? { workerDeploymentOptions: { version: { deploymentName: config.WORKER_DEPLOYMENT, buildId: config.WORKER_BUILD_ID }, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' as const } }
+      ? {
+          workerDeploymentOptions: {
+            version: { deploymentName: config.WORKER_DEPLOYMENT, buildId: config.WORKER_BUILD_ID },
+            useWorkerVersioning: true,
+            defaultVersioningBehavior: 'PINNED' as const,
+          },
+        }
       : {}),
   };
   const tickets = {
@@ -86,7 +98,12 @@ function workerOptions(core: Core, rails: Rails): Omit<WorkerOptions, 'connectio
     ...shared,
     taskQueue: payoutTaskQueue,
     maxTaskQueueActivitiesPerSecond: payoutCallsPerSecondMax,
-    activities: { ...createPayoutActivities({ steps: bindPayoutSteps(db, clock, { dryRun: config.PAYOUT_MODE === 'dry-run' }), rails }) },
+    activities: {
+      ...createPayoutActivities({
+        steps: bindPayoutSteps(db, clock, { dryRun: config.PAYOUT_MODE === 'dry-run' }),
+        rails,
+      }),
+    },
   };
   return config.WORKER_QUEUES.map((queue) => (queue === 'tickets' ? tickets : payouts));
 }

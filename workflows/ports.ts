@@ -3,7 +3,14 @@
 import type { Refusal } from '../domain/errors.ts';
 import type { PayoutId, TicketId } from '../domain/ids.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
-import type { DecisionMessage, PayoutMessage, ReportMessage, ReviewMessage, TicketMessage, TicketRun } from './messages.ts';
+import type {
+  DecisionMessage,
+  PayoutMessage,
+  ReportMessage,
+  ReviewMessage,
+  TicketMessage,
+  TicketRun,
+} from './messages.ts';
 
 /** Steps recorded in Postgres, one transaction each; local activities. An expected no is returned, not thrown. */
 export interface TicketActivities {

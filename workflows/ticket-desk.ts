@@ -30,7 +30,13 @@ type Answer = TicketSnapshot | Refusal;
 
 /** An expected no, as Temporal carries it to whoever asked. */
 const refusedFailure = (refusal: Refusal): ApplicationFailure =>
-  ApplicationFailure.create({ type: messages.refusedFailureType, message: refusal.refused, nonRetryable: true, category: 'BENIGN', details: [refusal] });
+  ApplicationFailure.create({
+    type: messages.refusedFailureType,
+    message: refusal.refused,
+    nonRetryable: true,
+    category: 'BENIGN',
+    details: [refusal],
+  });
 
 export class TicketDesk {
   readonly #run: messages.TicketRun;
@@ -57,12 +63,32 @@ export class TicketDesk {
   /** Must be called before the first await, so that no message finds a run without handlers. */
   bindHandlers(): void {
     setHandler(messages.takeUpUpdate, () => this.#inTurn(async () => this.#current()));
-    setHandler(messages.evidenceUpdate, (message) => this.#inTurn(() => steps.recordEvidence(message)), this.#guard('addEvidence'));
-    setHandler(messages.withdrawUpdate, (message) => this.#inTurn(() => steps.recordWithdrawal(message)), this.#guard('withdrawTicket'));
-    setHandler(messages.reviewUpdate, (message) => this.#inTurn(() => steps.recordReview(message)), this.#guard('recordReview'));
+    setHandler(
+      messages.evidenceUpdate,
+      (message) => this.#inTurn(() => steps.recordEvidence(message)),
+      this.#guard('addEvidence'),
+    );
+    setHandler(
+      messages.withdrawUpdate,
+      (message) => this.#inTurn(() => steps.recordWithdrawal(message)),
+      this.#guard('withdrawTicket'),
+    );
+    setHandler(
+      messages.reviewUpdate,
+      (message) => this.#inTurn(() => steps.recordReview(message)),
+      this.#guard('recordReview'),
+    );
     setHandler(messages.decideUpdate, (message) => this.#decide(message), this.#guard('decideTicket'));
-    setHandler(messages.approveUpdate, (message) => this.#inTurn(() => steps.recordApproval(message)), this.#guard('approvePayout'));
-    setHandler(messages.declineUpdate, (message) => this.#inTurn(() => steps.recordDecline(message)), this.#guard('declinePayout'));
+    setHandler(
+      messages.approveUpdate,
+      (message) => this.#inTurn(() => steps.recordApproval(message)),
+      this.#guard('approvePayout'),
+    );
+    setHandler(
+      messages.declineUpdate,
+      (message) => this.#inTurn(() => steps.recordDecline(message)),
+      this.#guard('declinePayout'),
+    );
     setHandler(messages.reportUpdate, (message) => this.#inTurn(() => steps.recordReport(message)));
   }
 
@@ -75,10 +101,17 @@ export class TicketDesk {
   async carryOn(): Promise<void> {
     const captures = new CancellationScope();
     while (!this.isClosed) {
-      await condition(() => this.isClosed || this.#fault !== null || this.#needsCaptures() || this.#unfollowed().length > 0);
+      await condition(
+        () => this.isClosed || this.#fault !== null || this.#needsCaptures() || this.#unfollowed().length > 0,
+      );
       if (this.#fault !== null) throw this.#fault;
-      if (this.#needsCaptures()) this.#capturesReading = captures.run(() => this.#background(() => this.#readCaptures()));
-      for (const payoutId of this.#unfollowed()) this.#followed.set(payoutId, this.#background(() => this.#follow(payoutId)));
+      if (this.#needsCaptures())
+        this.#capturesReading = captures.run(() => this.#background(() => this.#readCaptures()));
+      for (const payoutId of this.#unfollowed())
+        this.#followed.set(
+          payoutId,
+          this.#background(() => this.#follow(payoutId)),
+        );
     }
     captures.cancel();
     await Promise.all([this.#capturesReading, ...this.#followed.values()]);
@@ -86,7 +119,11 @@ export class TicketDesk {
 
   async #decide(message: messages.DecisionMessage): Promise<void> {
     // A grant needs what the provider says was captured. Awaited outside the turn, so that a withdrawal need not wait too.
-    if (message.decision === 'refund') await condition(() => this.#capturesRead || (this.#snapshot !== null && !this.#needsCaptures() && this.#capturesReading === null));
+    if (message.decision === 'refund')
+      await condition(
+        () =>
+          this.#capturesRead || (this.#snapshot !== null && !this.#needsCaptures() && this.#capturesReading === null),
+      );
     return this.#inTurn(() => steps.recordDecision(message));
   }
 
@@ -116,7 +153,9 @@ export class TicketDesk {
   /** Payouts that were released, or that an earlier run left on their way. */
   #unfollowed(): PayoutId[] {
     const payouts = this.#snapshot?.payouts ?? [];
-    return payouts.filter(({ id, state }) => state !== 'granted' && !isFinal(state) && !this.#followed.has(id)).map(({ id }) => id);
+    return payouts
+      .filter(({ id, state }) => state !== 'granted' && !isFinal(state) && !this.#followed.has(id))
+      .map(({ id }) => id);
   }
 
   #stateOf(payoutId: PayoutId): PayoutState | undefined {
@@ -170,11 +209,14 @@ export class TicketDesk {
       validator: (message) => {
         const ticket = this.#snapshot;
         if (!ticket) return;
-        if (action === 'approvePayout' && message.by.id === ticket.decidedBy) throw refusedFailure(refuse('approver-decided'));
+        if (action === 'approvePayout' && message.by.id === ticket.decidedBy)
+          throw refusedFailure(refuse('approver-decided'));
         if (permits(ticket.phase, action)) return;
         if (ticket.phase === 'closed') throw refusedFailure(refuse('ticket-closed', { phase: ticket.phase }));
         const decided = action === 'decideTicket' && ticket.phase === 'settling' && ticket.decidedBy;
-        throw refusedFailure(decided ? refuse('ticket-decided', { decidedBy: decided }) : refuse('ticket-phase', { phase: ticket.phase }));
+        throw refusedFailure(
+          decided ? refuse('ticket-decided', { decidedBy: decided }) : refuse('ticket-phase', { phase: ticket.phase }),
+        );
       },
     };
   }

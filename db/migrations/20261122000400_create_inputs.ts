@@ -17,6 +17,7 @@ export async function up(knex: Knex): Promise<void> {
       body jsonb not null,
       kept_at timestamptz not null,
       delivery text not null check (delivery in ('none', 'due', 'applied', 'refused')),
+      recorded_at timestamptz,
       delivered_at timestamptz,
       refusal jsonb,
       answer_status integer,
@@ -27,6 +28,7 @@ export async function up(knex: Knex): Promise<void> {
       constraint inputs_answer_whole check ((answer_status is null) = (answer_body is null))
     );
     comment on column inputs.id is 'also the Temporal updateId under which it is delivered';
+    comment on column inputs.recorded_at is 'its effect is in these tables; delivered only once its workflow knows of it too';
     create index inputs_due on inputs (kept_at) where delivery = 'due';
     create index inputs_by_ticket on inputs (ticket_id, kept_at);
 

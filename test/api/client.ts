@@ -21,9 +21,20 @@ export interface Answer {
   readonly json: Json;
 }
 
-/** What tests read out of an answer, with every access checked at run time by the expectation itself. */
-export interface Json {
-  readonly [key: string]: Json & string & number & boolean & Json[];
+export type Json = Readonly<Record<string, unknown>>;
+
+/** The list of objects under a key; throws where it is none. */
+export function listIn(json: Json, key: string): Json[] {
+  const list = json[key];
+  if (!Array.isArray(list)) throw new Error(`${key} is no list`);
+  return list as Json[];
+}
+
+/** The object under a key; throws where it is none. */
+export function objectIn(json: Json, key: string): Json {
+  const object = json[key];
+  if (typeof object !== 'object' || object === null) throw new Error(`${key} is no object`);
+  return object as Json;
 }
 
 export interface Client {

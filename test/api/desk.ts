@@ -13,10 +13,10 @@ import { type Auth, createAuth } from '../../api/auth.ts';
 import type { StripeWebhook } from '../../api/ports.ts';
 import type { Rates } from '../../api/rates.ts';
 import { type Database, isUnavailable, openDatabase } from '../../db/database.ts';
-import { createEvidenceDirectory } from '../../providers/evidence-directory.ts';
 import type { Role } from '../../domain/role.ts';
-import { createPayloadCodec } from '../../runtime/payload-codec.ts';
+import { createEvidenceDirectory } from '../../providers/evidence-directory.ts';
 import { Secret } from '../../runtime/config.ts';
+import { createPayloadCodec } from '../../runtime/payload-codec.ts';
 import { createStores } from '../../runtime/stores.ts';
 import { transactorOf } from '../../runtime/transactor.ts';
 import { type Client, createClient } from './client.ts';
@@ -88,7 +88,12 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
       temporalUiUrl: temporalUiOrigin,
       trustProxy: [],
       metricsToken: '',
-      rates: { perAddressPerMinute: 100_000, perPrincipalPerMinute: 100_000, signInsPerAddressPerMinute: 100_000, ...options.rates },
+      rates: {
+        perAddressPerMinute: 100_000,
+        perPrincipalPerMinute: 100_000,
+        signInsPerAddressPerMinute: 100_000,
+        ...options.rates,
+      },
     },
     database: transactorOf(db),
     stores: createStores(db, createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') })),
@@ -118,7 +123,11 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     stranger,
     signedIn: async (role, email = `${role}-${randomUUID()}@example.com`) => {
       const id = await insertPerson(db, role, email);
-      return { ...createClient(url, await proofOf({ auth, stranger, codes, publicUrl }, { id, role, email })), id, email };
+      return {
+        ...createClient(url, await proofOf({ auth, stranger, codes, publicUrl }, { id, role, email })),
+        id,
+        email,
+      };
     },
     close: async () => {
       await new Promise<void>((resolve) => {
@@ -159,6 +168,7 @@ async function proofOf(
     answer = await signIn('sign-in/email', { email: person.email, password: staffPassword });
   }
   const cookies = answer.cookies.map((cookie) => cookie.split(';')[0]).join('; ');
-  if (answer.status !== 200 || cookies === '') throw new Error(`sign-in of a ${person.role} answered ${answer.status} ${answer.text}`);
+  if (answer.status !== 200 || cookies === '')
+    throw new Error(`sign-in of a ${person.role} answered ${answer.status} ${answer.text}`);
   return { Cookie: cookies, ...origin };
 }

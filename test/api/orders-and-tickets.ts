@@ -58,7 +58,7 @@ export async function upload(client: Client, text: string, given: object = {}): 
     headers: { 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': '0' },
   });
   if (sent.status !== 204) throw new Error(`appendUpload answered ${sent.status} ${sent.text}`);
-  return made.json['uploadId'] as string;
+  return String(made.json['uploadId']);
 }
 
 /** A ticket with all materials, in review. */
@@ -77,7 +77,10 @@ export async function createTicket(client: Client, orderRef: string, given: obje
 }
 
 export async function review(agent: Client, ticketId: string): Promise<void> {
-  const answer = await agent.post(`/v1/tickets/${ticketId}/review`, { cause: 'seller', finding: 'Exit pool was down.' });
+  const answer = await agent.post(`/v1/tickets/${ticketId}/review`, {
+    cause: 'seller',
+    finding: 'Exit pool was down.',
+  });
   if (answer.status !== 200) throw new Error(`recordReview answered ${answer.status} ${answer.text}`);
 }
 

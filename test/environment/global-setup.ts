@@ -26,7 +26,10 @@ export default async function setUp(): Promise<void> {
   const connection = await Connection.connect({ address: stack.temporalAddress });
   const namespaces = Array.from({ length: jestWorkersMax }, (_, index) => `test-${index + 1}`);
   for (const namespace of namespaces) {
-    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: { seconds: 86_400 as never } });
+    await connection.workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+    });
   }
   for (const namespace of namespaces) await untilRegistered(connection, namespace);
   await connection.close();

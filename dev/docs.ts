@@ -1,0 +1,108 @@
+/**
+ * `npm run docs`: the documents that are printed from code, so that none of them is ever written by hand: who may do
+ * what, the API's description, the configuration. A test holds that what lies in `docs/` is what is printed here.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { abilities } from '../api/abilities.ts';
+import { openApiDocument } from '../contract/openapi.ts';
+import { type OperationId, operations } from '../contract/operations.ts';
+import { type Role, roles } from '../domain/role.ts';
+import { configKeys } from '../runtime/config.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const printed = 'Printed from code by `npm run docs`; a test fails where it is out of date.';
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+
+/** A cell's text, in which a bar would end the cell. */
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+function rolesPage(): string {
+  const rows = (Object.keys(abilities) as OperationId[]).map((id) => [
+    `\`${id}\``,
+    cell(operations[id].summary),
+    ...roles.map((role) => ((abilities[id] as readonly Role[]).includes(role) ? 'yes' : '')),
+  ]);
+  return `# Who may do what
+
+${printed}
+The table itself is \`api/abilities.ts\`; each of its cells is tried over HTTP.
+
+A customer sees and asks only for the accounts they are a member of; a viewer of an account may look but not ask. The
+one who decided a ticket may not approve its payout. A service is a system of the shop, known by its API key.
+
+${table(['operation', 'what it does', ...roles], rows)}
+`;
+}
+
+/** What a key may hold, as far as its schema tells. */
+function valueOf(schema: z.ZodType): { preset: string; values: string } {
+  const values = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }).enum;
+  const preset = schema.safeParse(undefined);
+  return {
+    preset: preset.success ? (preset.data === '' ? 'empty' : `\`${String(preset.data)}\``) : '_needed_',
+    values: values === undefined ? '' : ` One of ${values.map((value) => `\`${String(value)}\``).join(', ')}.`,
+  };
+}
+
+function configurationPage(): string {
+  const rows = Object.entries(configKeys).map(([key, { schema, doc }]) => {
+    const { preset, values } = valueOf(schema);
+    return [`\`${key}\``, preset, cell(`${doc}${values}`)];
+  });
+  return `# Configuration
+
+${printed}
+The schema itself is \`runtime/config.ts\`. Every key is an environment variable; a process that is started with a
+wrong one tells every problem at once and ends with exit code 78.
+
+${table(['key', 'preset', 'meaning'], rows)}
+`;
+}
+
+/** The server of the printed description: where the embedded desk listens. */
+const serverUrl = 'http://127.0.0.1:3000';
+
+/** As the formatter would leave it, so that printing and formatting never quarrel. */
+function formatted(path: string, text: string): string {
+  const biome = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules/@biomejs/biome/bin/biome'), 'format', `--stdin-file-path=${path}`],
+    {
+      cwd: root,
+      input: text,
+      encoding: 'utf8',
+    },
+  );
+  if (biome.status !== 0) throw new Error(`${path} could not be formatted: ${biome.stderr}`);
+  return biome.stdout;
+}
+
+/** Every printed document by its path in the repository. */
+export const printDocuments = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries({
+      'docs/roles.md': rolesPage(),
+      'docs/operations/configuration.md': configurationPage(),
+      'docs/api/openapi.json': JSON.stringify(openApiDocument(serverUrl), null, 2),
+    }).map(([path, text]) => [path, formatted(path, text)]),
+  );
+
+function writeDocuments(): void {
+  for (const [path, text] of Object.entries(printDocuments())) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+    console.log(`printed ${path}`);
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeDocuments();

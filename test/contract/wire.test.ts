@@ -1,0 +1,88 @@
+/** The words of the wire: amounts that no float can spoil, hosts without what was fetched, texts that a database can keep. */
+
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { z } from 'zod';
+import { networkContextSchema } from '../../contract/network-context.ts';
+import { operations } from '../../contract/operations.ts';
+import { amountSchema, positiveAmountSchema, textSchema } from '../../contract/wire.ts';
+import { amountMinorMax } from '../../domain/money.ts';
+
+const takes = (schema: z.ZodType, value: unknown): boolean => schema.safeParse(value).success;
+
+describe('an amount', () => {
+  test('of a request is digits within its bounds and nothing else', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(10n ** 14n), max: 10n ** 14n }), (minor) => {
+        const wire = { minor: minor.toString(), currency: 'USD' };
+        expect(takes(positiveAmountSchema, wire)).toBe(minor > 0n && minor <= amountMinorMax);
+        expect(takes(amountSchema, wire)).toBe(minor >= 0n && minor <= amountMinorMax);
+      }),
+    );
+  });
+
+  test('R9: is no number, no fraction, no other writing of digits, and never throws', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.double(), fc.string(), fc.constantFrom('1.5', '1e3', '+1', ' 1', '٣', '')), (minor) => {
+        const plain = typeof minor === 'string' && /^[1-9][0-9]{0,12}$/.test(minor) && BigInt(minor) <= amountMinorMax;
+        expect(takes(positiveAmountSchema, { minor, currency: 'USD' })).toBe(plain);
+      }),
+    );
+  });
+
+  test('is in a currency that the desk knows', () => {
+    expect(takes(positiveAmountSchema, { minor: '1', currency: 'XXX' })).toBe(false);
+  });
+});
+
+describe('a network context', () => {
+  const given = {
+    targets: ['example.com'],
+    from: '2026-11-20T11:00:00Z',
+    until: '2026-11-20T11:00:00Z',
+    egress: ['203.0.113.0/24', '2001:db8::1'],
+    protocol: 'socks5',
+    client: { name: 'curl' },
+  };
+
+  test.each([
+    ['https://User:secret@Shop.Example.com:8443/login?token=1#top', 'shop.example.com:8443'],
+    ['example.com', 'example.com'],
+    ['example.com/path', 'example.com'],
+    ['203.0.113.7:80', '203.0.113.7:80'],
+    ['http://[2001:DB8::1]:8080/x', '[2001:db8::1]:8080'],
+  ])('PV-2.1: keeps of the target %s only the host and port', (target, kept) => {
+    expect(networkContextSchema.parse({ ...given, targets: [target] }).targets).toEqual([kept]);
+  });
+
+  test.each(['', 'not a host', 'http://', '[::zz]', 'example.com:99999', '-a.example'])(
+    'refuses the target %p',
+    (target) => {
+      expect(takes(networkContextSchema, { ...given, targets: [target] })).toBe(false);
+    },
+  );
+
+  test.each(['nowhere', '203.0.113.7/40', '1.2.3'])('refuses the egress %p', (egress) => {
+    expect(takes(networkContextSchema, { ...given, egress: [egress] })).toBe(false);
+  });
+
+  test('does not end before it begins, and its instants are in UTC', () => {
+    expect(takes(networkContextSchema, { ...given, until: '2026-11-20T10:59:59Z' })).toBe(false);
+    expect(takes(networkContextSchema, { ...given, from: '2026-11-20T11:00:00+02:00' })).toBe(false);
+    expect(takes(networkContextSchema, given)).toBe(true);
+  });
+});
+
+test.each(['', '   ', 'a\u0000b', 'x'.repeat(11)])('the text %p is not taken', (text) => {
+  expect(takes(textSchema(10), text)).toBe(false);
+});
+
+test('a decision is a refund of an amount or a refusal by clauses, never half of each', () => {
+  const { body } = operations.decideTicket;
+  const amount = { minor: '1', currency: 'USD' };
+  expect(takes(body, { decision: 'refund', amount, ground: 'It failed.' })).toBe(true);
+  expect(takes(body, { decision: 'refuse', clauses: ['RP-3.1'], ground: 'Too late.' })).toBe(true);
+  expect(takes(body, { decision: 'refuse', clauses: [], ground: 'Too late.' })).toBe(false);
+  expect(takes(body, { decision: 'refuse', clauses: ['RP-9.9'], ground: 'Too late.' })).toBe(false);
+  expect(takes(body, { decision: 'refund', amount, clauses: ['RP-3.1'], ground: 'Both.' })).toBe(false);
+});
