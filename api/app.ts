@@ -23,6 +23,7 @@ import { createBodyReaders } from './read-body.ts';
 import { giveRequestId, requestIdOf } from './request-id.ts';
 import { allRoutes } from './routes.ts';
 import { mountSignIn } from './sign-in.ts';
+import { mountSignInPage } from './sign-in-page.ts';
 import { mountWebhooks } from './webhooks.ts';
 import { createWrites } from './writes.ts';
 
@@ -90,6 +91,7 @@ export function createApi(parts: ApiParts): Express {
   mountWebhooks(app, { stripe: parts.stripe, readers, received: webhookCounter(parts.registry) });
   mountCodec(app, { codec: parts.codec, authenticator, uiOrigin: new URL(settings.temporalUiUrl).origin });
   mountDocuments(app, settings.publicUrl);
+  mountSignInPage(app);
   app.use((_request, response) => sendProblem(response, { refused: 'not-found' }, requestIdOf(response)));
   app.use(answerFaults(parts));
   return app;

@@ -14,7 +14,7 @@ import { type Role, roles } from '../domain/role.ts';
 import { authTables, clientAddressHeader } from './auth-tables.ts';
 import type { Log } from './ports.ts';
 import type { Identity } from './principal.ts';
-import { endWithBrowser, sessionLifetimeSeconds } from './session-cookie.ts';
+import { endCookiesWithBrowser, endWithBrowser, sessionLifetimeSeconds } from './session-cookie.ts';
 import { createAttempts } from './sign-in-attempts.ts';
 
 export const authBasePath = '/v1/auth';
@@ -24,9 +24,15 @@ const codeLifetimeSeconds = 10 * 60;
 const codeAttemptsMax = 5;
 const passwordCharactersMin = 12;
 
+/** As much of `pg`’s pool as tells it from anything else; the library’s own type for it says nothing. */
+export interface SqlPool {
+  connect(): Promise<unknown>;
+  end(): Promise<void>;
+}
+
 export interface AuthSettings {
-  /** The pool or dialect that better-auth takes as its database. */
-  readonly database: NonNullable<BetterAuthOptions['database']>;
+  /** A pool of PostgreSQL, of the library’s own: it brings its own query builder. */
+  readonly database: SqlPool;
   readonly secret: string;
   readonly publicUrl: string;
   /** Mails a one-time code; called for customers and for those whom nobody knows yet. */
@@ -108,7 +114,7 @@ export function createAuth(settings: AuthSettings): Auth {
     handle: async (request) => {
       const answer = await auth.handler(request);
       if (answer.status >= 500) await proveDatabase();
-      return answer;
+      return endCookiesWithBrowser(answer);
     },
     identify: async (headers) => {
       const key = headers['x-api-key'];
@@ -209,8 +215,8 @@ function authOptions(settings: AuthSettings, roleOf: (email: string) => Promise<
 const beforeSignIn = (roleOf: (email: string) => Promise<Role | null>) =>
   createAuthMiddleware(async (context) => {
     if (!context.path.startsWith('/sign-in/')) return undefined;
-    const body: Readonly<Record<string, unknown>> =
-      typeof context.body === 'object' && context.body !== null ? context.body : {};
+    const given: unknown = context.body;
+    const body = typeof given === 'object' && given !== null ? (given as Readonly<Record<string, unknown>>) : {};
     if (context.path === '/sign-in/email-otp') await refuseCodeForStaff(roleOf, body['email']);
     // The library takes silence for a wish to be remembered; here only a plain yes is one (PV-2.2).
     return { context: { body: { ...body, rememberMe: body['rememberMe'] === true } } };

@@ -9,7 +9,7 @@ import { requestIdOf } from './request-id.ts';
 
 export interface HealthParts {
   readonly readiness: () => Readiness;
-  readonly metrics: Pick<Registry, 'metrics' | 'contentType'>;
+  readonly metrics: Pick<Registry, 'metrics'> & { readonly contentType: string };
   /** Empty: metrics are served to loopback only. */
   readonly metricsToken: string;
 }

@@ -37,3 +37,16 @@ export const endWithBrowser = {
     for (const cookie of cookies.filter((text) => !isMarker(text))) headers.append('set-cookie', withoutAge(cookie));
   }),
 };
+
+/** Cookies that may outlive the browser: the session's, as judged above, and a device that somebody asked to trust. */
+const mayLast = (cookie: string): boolean => /^[^=;]*\.(session_token|trust_device)=/.test(cookie);
+
+/** The last word over an answer: plugins of the library set their cookies after every hook. */
+export function endCookiesWithBrowser(answer: Response): Response {
+  const cookies = answer.headers.getSetCookie();
+  if (cookies.every(mayLast)) return answer;
+  const headers = new Headers(answer.headers);
+  headers.delete('set-cookie');
+  for (const cookie of cookies) headers.append('set-cookie', mayLast(cookie) ? cookie : withoutAge(cookie));
+  return new Response(answer.body, { status: answer.status, headers });
+}

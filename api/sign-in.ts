@@ -34,13 +34,13 @@ const paths: ReadonlySet<string> = new Set([
 const signInBodyBytesMax = 16 * 1024;
 
 const refusals: Readonly<Record<number, ErrorId>> = {
-  400: 'request-invalid',
-  401: 'not-signed-in',
+  400: 'sign-in-refused',
+  401: 'sign-in-refused',
   403: 'origin-refused',
   404: 'not-found',
   413: 'request-too-large',
   415: 'request-malformed',
-  422: 'request-invalid',
+  422: 'sign-in-refused',
   429: 'rate-limited',
 };
 

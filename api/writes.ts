@@ -5,7 +5,7 @@
 
 import { doneStatus } from '../contract/operation.ts';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
-import type { Delivery, Inputs, KeptInput, Transactor } from './ports.ts';
+import type { Delivery, DeliveryOutcome, Inputs, KeptInput, Transactor } from './ports.ts';
 import type { DoorRefusal } from './problem.ts';
 import { problemOf } from './problem.ts';
 import { hashRequest } from './request-hash.ts';
@@ -74,94 +74,14 @@ async function inSavepoint<Result>(
   }
 }
 
-export function createWrites(parts: WriteParts): RunWrite {
-  const { database, inputs, delivery, waitMs } = parts;
-
-  const store = (input: KeptInput, answer: Answer): Promise<void> =>
-    database.transaction((trx) => inputs.answer(trx, input.id, answer));
-
-  /** What a delivered input answers: its outcome once known, else that it is kept. */
-  async function conclude(
-    operation: Route['operation'],
-    handling: Delivered,
-    context: AnyContext,
-    input: KeptInput,
-    target: Target,
-  ): Promise<WriteOutcome> {
-    const outcome =
-      input.delivery === 'refused' && input.refusal
-        ? { state: 'refused' as const, refusal: input.refusal }
-        : input.delivery === 'applied'
-          ? { state: 'applied' as const }
-          : await delivery.deliver(input.id, waitMs);
-    const location = `/v1/inputs/${input.id}`;
-    if (outcome.state === 'refused') {
-      const answer = answerOfRefusal(outcome.refusal, context.requestId);
-      await store(input, answer);
-      return answer;
-    }
-    const kept = outcome.state === 'kept';
-    if (kept && !(202 in operation.answers)) {
-      return { status: 202, body: JSON.stringify({ inputId: input.id, state: 'kept' }), location };
-    }
-    const presented = await handling.present(context, target);
-    if (isRefusal(presented)) throw new Error(`${operation.id} took effect but cannot be presented`);
-    const body = JSON.stringify(presented.body);
-    if (kept) return { status: 202, body, location };
-    const answer = { status: doneStatus(operation), body };
-    await store(input, answer);
-    return answer;
-  }
-
-  /** Does a new input's work inside the transaction that keeps it; the answer of what is finished is stored with it. */
-  async function begin(
-    operation: Route['operation'],
-    handling: Write,
-    context: WriteContext<Route['operation']>,
-    trx: Transactor,
-  ): Promise<{ answer: Answer } | { target: Target }> {
-    if (handling.kind === 'direct') {
-      const done = await inSavepoint(trx, (inner) => handling.apply(context, inner));
-      const answer = isRefusal(done)
-        ? answerOfRefusal(done, context.requestId)
-        : { status: doneStatus(operation), body: JSON.stringify(done.body) };
-      await inputs.answer(trx, context.inputId, answer);
-      return { answer };
-    }
-    const { prepare } = handling;
-    if (!prepare) return { target: context.target };
-    const prepared = await inSavepoint(trx, (inner) => prepare(context, inner));
-    if (isRefusal(prepared)) {
-      const answer = answerOfRefusal(prepared, context.requestId);
-      await inputs.answer(trx, context.inputId, answer);
-      return { answer };
-    }
-    return { target: { ...noTarget, ticketId: prepared.ticketId } };
-  }
-
-  return async (operation, handling, context, key) => {
+export const createWrites =
+  (parts: WriteParts): RunWrite =>
+  async (operation, handling, context, key) => {
     const target = handling.aim ? await handling.aim(context) : noTarget;
     if (isRefusal(target)) return target;
-    const { principal, params, body, at } = context;
-    const kept = await database.transaction(async (trx) => {
-      const { kind, input } = await inputs.keep(trx, {
-        source: 'api',
-        scope: principal.subjectId,
-        key,
-        operation: operation.id,
-        requestHash: hashRequest({ operation: operation.id, path: params, body }),
-        subjectId: principal.subjectId,
-        ticketId: target.ticketId,
-        payoutId: target.payoutId,
-        body,
-        at,
-        delivery: handling.kind === 'delivered' && !handling.prepare ? 'due' : 'none',
-      });
-      if (kind !== 'new') return { kind, input };
-      const doing = { inputId: input.id, by: { id: principal.subjectId, role: principal.role }, at };
-      const begun = await begin(operation, handling, { ...context, inputId: input.id, target, doing }, trx);
-      return { kind, input, begun };
-    });
+    const kept = await parts.database.transaction((trx) =>
+      keep(parts, { operation, handling, context, key, target }, trx),
+    );
     if (kept.kind === 'reused') return { refused: 'idempotency-key-reused' };
     const { input } = kept;
     if (kept.begun && 'answer' in kept.begun) return kept.begun.answer;
@@ -170,6 +90,96 @@ export function createWrites(parts: WriteParts): RunWrite {
     }
     if (handling.kind === 'direct') throw new Error(`${operation.id} was kept without its answer`);
     const aimed = kept.begun?.target ?? { ...target, ticketId: input.ticket_id, payoutId: input.payout_id };
-    return conclude(operation, handling, context, input, aimed);
+    return conclude(parts, { operation, handling, context, input, target: aimed });
   };
+
+interface Keeping {
+  readonly operation: Route['operation'];
+  readonly handling: Write;
+  readonly context: AnyContext;
+  readonly key: string;
+  readonly target: Target;
+}
+
+type Begun = { readonly answer: Answer } | { readonly target: Target };
+
+/** Keeps the input; a new one is begun in the same transaction, so that neither stands without the other. */
+async function keep({ inputs }: WriteParts, given: Keeping, trx: Transactor) {
+  const { operation, handling, context, target } = given;
+  const { principal, params, body, at } = context;
+  const { kind, input } = await inputs.keep(trx, {
+    source: 'api',
+    scope: principal.subjectId,
+    key: given.key,
+    operation: operation.id,
+    requestHash: hashRequest({ operation: operation.id, path: params, body }),
+    subjectId: principal.subjectId,
+    ticketId: target.ticketId,
+    payoutId: target.payoutId,
+    body,
+    at,
+    delivery: handling.kind === 'delivered' && !handling.prepare ? 'due' : 'none',
+  });
+  if (kind !== 'new') return { kind, input };
+  const doing = { inputId: input.id, by: { id: principal.subjectId, role: principal.role }, at };
+  const writing = { ...context, inputId: input.id, target, doing };
+  const begun = await begin(operation, handling, writing, trx);
+  if ('answer' in begun) await inputs.answer(trx, input.id, begun.answer);
+  return { kind, input, begun };
+}
+
+/** Does a new input's work; what is finished by it, refusals included, has its answer at once. */
+async function begin(
+  operation: Route['operation'],
+  handling: Write,
+  context: WriteContext<Route['operation']>,
+  trx: Transactor,
+): Promise<Begun> {
+  if (handling.kind === 'direct') {
+    const done = await inSavepoint(trx, (inner) => handling.apply(context, inner));
+    if (isRefusal(done)) return { answer: answerOfRefusal(done, context.requestId) };
+    return { answer: { status: doneStatus(operation), body: JSON.stringify(done.body) } };
+  }
+  const { prepare } = handling;
+  if (!prepare) return { target: context.target };
+  const prepared = await inSavepoint(trx, (inner) => prepare(context, inner));
+  if (isRefusal(prepared)) return { answer: answerOfRefusal(prepared, context.requestId) };
+  return { target: { ...noTarget, ticketId: prepared.ticketId } };
+}
+
+interface Concluding {
+  readonly operation: Route['operation'];
+  readonly handling: Delivered;
+  readonly context: AnyContext;
+  readonly input: KeptInput;
+  readonly target: Target;
+}
+
+/** What a delivered input answers: its outcome once known, else that it is kept. */
+async function conclude(parts: WriteParts, given: Concluding): Promise<WriteOutcome> {
+  const { operation, handling, context, input } = given;
+  const outcome = knownOutcome(input) ?? (await parts.delivery.deliver(input.id, parts.waitMs));
+  if (outcome.state === 'refused') return store(parts, input, answerOfRefusal(outcome.refusal, context.requestId));
+  const location = `/v1/inputs/${input.id}`;
+  const kept = outcome.state === 'kept';
+  if (kept && !(202 in operation.answers)) {
+    return { status: 202, body: JSON.stringify({ inputId: input.id, state: 'kept' }), location };
+  }
+  const presented = await handling.present(context, given.target);
+  if (isRefusal(presented)) throw new Error(`${operation.id} took effect but cannot be presented`);
+  const body = JSON.stringify(presented.body);
+  return kept ? { status: 202, body, location } : store(parts, input, { status: doneStatus(operation), body });
+}
+
+function knownOutcome(input: KeptInput): DeliveryOutcome | null {
+  if (input.delivery === 'refused' && input.refusal) return { state: 'refused', refusal: input.refusal };
+  return input.delivery === 'applied' ? { state: 'applied' } : null;
+}
+
+/** Stores the answer for ever. Of two who store at once the first one counts, and both give that one's. */
+async function store({ database, inputs }: WriteParts, input: KeptInput, answer: Answer): Promise<Answer> {
+  await database.transaction((trx) => inputs.answer(trx, input.id, answer));
+  const stored = await inputs.read(input.id);
+  if (stored === null || stored.answer_status === null || stored.answer_body === null) return answer;
+  return { status: stored.answer_status, body: stored.answer_body };
 }

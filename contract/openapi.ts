@@ -78,7 +78,7 @@ function refusalsOf(spec: OperationSpec): Responses {
 }
 
 function answersOf(spec: OperationSpec): Responses {
-  const own = Object.entries(spec.answers).map(([status, schema]) => {
+  const own = Object.entries(spec.answers).map(([status, schema]): [string, Responses[string]] => {
     if (schema === null)
       return [status, { description: 'Done.', headers: z.object({ 'Upload-Offset': uploadOffset }) }];
     if (schema === 'bytes') {
@@ -91,7 +91,7 @@ function answersOf(spec: OperationSpec): Responses {
   });
   if (spec.writes !== 'delivered' || 202 in spec.answers) return Object.fromEntries(own);
   const kept = { description: 'Kept, and will be done.', content: { 'application/json': { schema: keptSchema } } };
-  return Object.fromEntries([...own, ['202', kept]]);
+  return { ...Object.fromEntries(own), 202: kept };
 }
 
 function bodyOf(spec: OperationSpec) {

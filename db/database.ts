@@ -7,9 +7,13 @@ export type Transaction = Knex.Transaction;
 /** Either the pool or a transaction of it: for reads that may stand in both. */
 export type Queryable = Knex;
 
+const ignore = (): void => undefined;
+
 /** Opens the pool lazily: no connection is made before the first statement. `max` counts connections. */
 export function openDatabase(settings: { url: string; max: number }): Database {
   return knex({
+    // Knex prints to the console by itself; whoever meets a fault logs it.
+    log: { warn: ignore, error: ignore, deprecate: ignore, debug: ignore },
     client: 'pg',
     connection: {
       connectionString: settings.url,
@@ -26,13 +30,14 @@ const connectionCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDO
 
 /** Whether the fault says that the database cannot be reached or is going down, so that nothing was (surely) done. */
 export function isUnavailable(fault: unknown): boolean {
-  if (!(fault instanceof Error)) return false;
+  // By its shape, since a fault may come from another realm, where `instanceof` says no.
+  if (typeof fault !== 'object' || fault === null) return false;
   const code = 'code' in fault ? String(fault.code) : '';
   if (connectionCodes.has(code) || code.startsWith('08') || code.startsWith('57P') || code === '53300') return true;
-  if (fault instanceof AggregateError && fault.errors.some(isUnavailable)) return true;
-  return (
-    fault.name === 'KnexTimeoutError' ||
-    /Connection (terminated|ended)|timeout exceeded when trying to connect/.test(fault.message)
+  if ('errors' in fault && Array.isArray(fault.errors) && fault.errors.some(isUnavailable)) return true;
+  const text = 'message' in fault ? String(fault.message) : '';
+  return /Timeout acquiring a connection|Connection (terminated|ended)|timeout exceeded when trying to connect/.test(
+    text,
   );
 }
 

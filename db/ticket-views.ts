@@ -1,6 +1,5 @@
 /** Tickets as people look at them: one with all that stands beside it, or a page of many. Scoped by who looks. */
 
-import type { Knex } from 'knex';
 import { z } from 'zod';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
 import type { AccountId, SubjectId, TicketId } from '../domain/ids.ts';
@@ -56,7 +55,7 @@ const detailSchema = z.object({
   network_context: z.record(z.string(), z.unknown()).nullable(),
 });
 
-const summaries = (db: Queryable, viewer: Viewer): Knex.QueryBuilder => {
+const summaries = (db: Queryable, viewer: Viewer) => {
   const query = db('tickets')
     .join('orders', 'orders.id', 'tickets.order_id')
     .leftJoin('people as assignee', 'assignee.id', 'tickets.assignee_id')

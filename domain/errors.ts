@@ -33,6 +33,7 @@ export const errorCatalogue = {
   'not-found': entry(404, 'There is nothing here, or nothing that you may see.'),
   'method-not-allowed': entry(405, 'This address does not take that method.'),
   'not-signed-in': entry(401, 'Please sign in first.'),
+  'sign-in-refused': entry(401, 'The code, the password or what goes with it does not hold.'),
   'not-allowed': entry(403, 'Your role does not permit this.'),
   'origin-refused': entry(403, 'A write with a session cookie must come from the desk’s own pages.'),
   'idempotency-key-missing': entry(400, 'Every write needs an Idempotency-Key header of 8 to 200 characters.'),

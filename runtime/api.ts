@@ -1,6 +1,7 @@
 /** The API process: serves the door, hands kept inputs on at once, and stops in order when asked. */
 
 import { createServer } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { readConfig } from './config.ts';
 import { createCore } from './core.ts';
 import { listen } from './listen.ts';
@@ -18,6 +19,7 @@ await runMain('api', async () => {
   const why = await asked;
   core.log.info({ event: 'stopping', reason: why }, 'the API stops');
   api.drain();
+  await delay(config.SHUTDOWN_DRAIN_SECONDS * 1000);
   await listening.close();
   await api.close();
   await core.close();

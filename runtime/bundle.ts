@@ -8,6 +8,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
+import { bundleFile } from './bundle-file.ts';
 import { createTracing } from './tracing.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -57,7 +58,7 @@ function readQuietly(file: string): string | null {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const file = process.argv[2] ?? process.env['WORKFLOW_BUNDLE'] ?? 'build/workflow-bundle.js';
+  const file = process.argv[2] ?? bundleFile({ WORKFLOW_BUNDLE: process.env['WORKFLOW_BUNDLE'] ?? '' });
   const what = await bundleWorkflows(file);
   process.stdout.write(
     `Workflow bundle ${relative(process.cwd(), file)} is ${what === 'built' ? 'built' : 'up to date'}.\n`,

@@ -89,8 +89,8 @@ export const configKeys = {
     doc: 'Keys that encrypt Temporal payloads: id:base64 pairs of 32 bytes, separated by commas. The first encrypts, all decrypt.',
   },
   WORKFLOW_BUNDLE: {
-    schema: z.string().default('build/workflow-bundle.js'),
-    doc: 'The prebuilt workflow code; the worker refuses to start without it.',
+    schema: z.string().default(''),
+    doc: 'The prebuilt workflow code; empty: the one that was built with this code. A worker for tickets refuses to start without it.',
   },
   WORKER_QUEUES: {
     schema: z
@@ -161,6 +161,10 @@ export const configKeys = {
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     schema: z.union([z.literal(''), z.url()]).default(''),
     doc: 'Where traces go, OTLP over HTTP. Empty: nowhere, at no cost.',
+  },
+  SHUTDOWN_DRAIN_SECONDS: {
+    schema: z.coerce.number().int().min(0).max(120).default(0),
+    doc: 'How long the API says that it is not ready before it takes no more connections: as long as its load balancer needs to notice.',
   },
   SHUTDOWN_GRACE_SECONDS: {
     schema: z.coerce.number().int().min(1).max(600).default(45),

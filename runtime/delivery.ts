@@ -21,8 +21,8 @@ import type { InputId } from '../domain/ids.ts';
 import { reduceReport } from '../domain/payout.ts';
 import * as messages from '../workflows/messages.ts';
 import type { ticketWorkflow } from '../workflows/ticket.ts';
+import { keptReportSchema } from './kept-report.ts';
 import type { Log } from './log.ts';
-import { keptReportSchema } from './stripe-inbox.ts';
 import { type Delivered, messageOf } from './ticket-messages.ts';
 
 export type DeliveryOutcome =
@@ -91,21 +91,23 @@ async function hand(given: Dependencies, input: InputRow, deadline: number): Pro
   }
 }
 
-/** On a closed ticket people's requests are refused, and a provider's report that tells nothing new needs no run. */
+/** A provider's report that tells nothing new needs no run, and on a closed ticket people's requests are refused. */
 async function settleWithoutRun(
   { db, clock }: Dependencies,
   input: InputRow,
   ticket: TicketRow,
 ): Promise<DeliveryOutcome | null> {
   // What is recorded already may be what closed the ticket, while its workflow does not know it yet.
-  if (ticket.phase !== 'closed' || input.recorded_at) return null;
+  if (input.recorded_at) return null;
   if (input.source === 'stripe') {
     const payout = input.payout_id && (await readPayout(db, input.payout_id));
     const { report } = readRow('report input', keptReportSchema, input.body);
+    // Whoever recorded what it tells already lets the workflow know as well, so saying it again is waste.
     if (payout && reduceReport(payout.state, report)) return null;
     await settleInput(db, input.id, clock.now(), null);
     return { state: 'applied' };
   }
+  if (ticket.phase !== 'closed') return null;
   const refusal = input.operation === 'createTicket' ? null : refuse('ticket-closed', { phase: ticket.phase });
   await settleInput(db, input.id, clock.now(), refusal);
   return refusal ? { state: 'refused', refusal } : { state: 'applied' };

@@ -2,6 +2,7 @@
 
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { CannotStart } from './cannot-start.ts';
 
 export interface Listening {
   readonly port: number;
@@ -9,12 +10,16 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** `port` 0 takes a free one. Rejects where the port is taken. */
+/** `port` 0 takes a free one. Throws `CannotStart` where the port is taken. */
 export async function listen(server: Server, at: { host: string; port: number }): Promise<Listening> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    const refuse = (fault: NodeJS.ErrnoException): void => {
+      const taken = fault.code === 'EADDRINUSE';
+      reject(taken ? new CannotStart(`Port ${at.port} is taken: another process listens there.`) : fault);
+    };
+    server.once('error', refuse);
     server.listen(at.port, at.host, () => {
-      server.off('error', reject);
+      server.off('error', refuse);
       resolve();
     });
   });

@@ -1,7 +1,11 @@
 /** How every process begins and ends: configuration told whole, faults logged once, exit codes that mean something. */
 
+import { CannotStart } from './cannot-start.ts';
 import { ConfigError } from './config.ts';
 import { createLog, type Log } from './log.ts';
+
+/** How long what a fault left open (a pool, a poller) may keep the process alive. */
+const afterFaultMs = 5_000;
 
 /** Runs a process's body. A wrong configuration is printed with all its problems and exits with 78, a fault with 1. */
 export async function runMain(part: string, body: (log: Log) => Promise<void>): Promise<void> {
@@ -19,8 +23,10 @@ export async function runMain(part: string, body: (log: Log) => Promise<void>): 
       process.exitCode = 78;
       return;
     }
-    log.error({ fault }, `${part} ended by a fault`);
+    if (fault instanceof CannotStart) process.stderr.write(`${fault.message}\n`);
+    else log.error({ fault }, `${part} ended by a fault`);
     process.exitCode = 1;
+    setTimeout(() => process.exit(), afterFaultMs).unref();
   } finally {
     // A channel to the parent that stays open would keep the process alive.
     if (process.connected) process.disconnect();

@@ -2,14 +2,15 @@
 
 import type { Connection } from '@temporalio/client';
 import { searchAttributes } from '../workflows/messages.ts';
+import { CannotStart } from './cannot-start.ts';
 
 /** Temporal's numbers of the types, as its API takes and lists them. */
 const typeNumbers = { TEXT: 1, KEYWORD: 2, INT: 3, DOUBLE: 4, BOOL: 5, DATETIME: 6, KEYWORD_LIST: 7 } as const;
 
-export class SearchAttributeMismatch extends Error {
+export class SearchAttributeMismatch extends CannotStart {
   constructor(name: string) {
     super(
-      `the Temporal namespace has the search attribute ${name} with another type; use another namespace or remove it`,
+      `The Temporal namespace has the search attribute ${name} with another type; use another namespace, or remove it there.`,
     );
     this.name = 'SearchAttributeMismatch';
   }

@@ -23,7 +23,7 @@ import { readSnapshot } from '../db/tickets.ts';
 import { recordWithdrawal } from '../db/withdrawals.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { PayoutId } from '../domain/ids.ts';
-import { keptReportSchema } from './stripe-inbox.ts';
+import { keptReportSchema } from './kept-report.ts';
 
 export const bindTicketSteps = (db: Database, rails: Rails): TicketSteps => ({
   openRun: (run, at) => openRun(db, run, at),

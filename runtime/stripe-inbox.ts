@@ -4,19 +4,14 @@
  */
 
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import type { Database } from '../db/database.ts';
 import { keepInput } from '../db/inputs.ts';
 import { findPayout } from '../db/payouts.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Refusal } from '../domain/errors.ts';
-import type { RailReport } from '../domain/rail.ts';
 import { reportOfStripeEvent, type StripeEvent, verifyStripeEvent } from '../providers/stripe-webhook.ts';
 import type { Delivery } from './delivery.ts';
 import type { Log } from './log.ts';
-
-/** What is kept of an event that reports of a payout of ours. */
-export const keptReportSchema = z.object({ type: z.string(), report: z.custom<RailReport>() });
 
 /** How long the event's own request tries to hand it over; the queue goes on after that. */
 const firstTryMs = 10_000;

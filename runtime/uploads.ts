@@ -77,10 +77,13 @@ export const createUploads = ({ db, evidence }: Dependencies): Uploads => ({
   },
 });
 
-/** The account that an upload is for: that of its ticket or order, else the only one that the person acts for. */
+/** The account that an upload is for: that of its ticket or order, else the only one that the person asks for. */
 async function accountFor(trx: Transaction, given: Parameters<Uploads['create']>[1]): Promise<AccountId | Refusal> {
   if (given.ticket) return given.ticket.accountId;
-  if (given.orderRef === null) return given.accountIds[0] ?? refuse('order-unknown');
+  if (given.orderRef === null) {
+    const [only, ...others] = given.accountIds;
+    return only && others.length === 0 ? only : refuse('request-invalid', { expected: 'a ticketId or an orderRef' });
+  }
   const order = await readOrder(trx, { ref: given.orderRef });
   return order && given.accountIds.includes(order.account_id) ? order.account_id : refuse('order-unknown');
 }

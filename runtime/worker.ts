@@ -2,6 +2,7 @@
 
 import { createMailer } from '../providers/mail.ts';
 import { createMailTemplates } from '../providers/mail-templates.ts';
+import { withBacklog } from './backlog-metrics.ts';
 import { makeBuildCurrent } from './build-current.ts';
 import { readConfig } from './config.ts';
 import { createCore } from './core.ts';
@@ -25,6 +26,7 @@ await runMain('worker', async () => {
   installTemporalRuntime(core);
   const temporal = createTemporalClient(core);
   const workers = await startWorkers(core, createRails(config));
+  const build = await makeBuildCurrent(temporal, config);
   const probes = await startProbes([
     { name: 'worker', check: async () => workers.arePolling() },
     databaseProbe(db),
@@ -33,7 +35,7 @@ await runMain('worker', async () => {
   const health = await serveHealth(
     {
       readiness: () => probes.read(),
-      metrics: createMetrics(),
+      metrics: withBacklog(createMetrics(), core),
       metricsToken: config.METRICS_TOKEN && config.METRICS_TOKEN.reveal(),
     },
     { host: config.HOST, port: config.WORKER_PORT },
@@ -56,8 +58,10 @@ await runMain('worker', async () => {
   const jobs = config.WORKER_QUEUES.includes('tickets')
     ? await startJobs({ databaseUrl: config.DATABASE_URL.reveal(), delivery, notices, log })
     : null;
-  await makeBuildCurrent(temporal, config);
-  log.info({ event: 'ready', port: health.port, queue: config.WORKER_QUEUES.join(' ') }, 'the worker is at work');
+  log.info(
+    { event: 'ready', port: health.port, queue: config.WORKER_QUEUES.join(' '), state: `build ${build}` },
+    'the worker is at work',
+  );
 
   const why = await Promise.race([
     asked,

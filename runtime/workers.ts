@@ -3,24 +3,17 @@
  * a queue of their own with a server-side rate limit). Runs a prebuilt bundle only.
  */
 
-import { existsSync } from 'node:fs';
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createPayoutActivities } from '../activities/payout.ts';
 import type { Rails } from '../activities/ports.ts';
 import { createTicketActivities } from '../activities/ticket.ts';
 import { payoutTaskQueue, ticketTaskQueue } from '../workflows/messages.ts';
+import { bundleFile, requireBundle } from './bundle-file.ts';
 import type { Core } from './core.ts';
 import { bindPayoutSteps, bindTicketSteps } from './steps.ts';
 
 /** Calls to a provider per second, over all workers together: the same value everywhere, since the last poller wins. */
 const payoutCallsPerSecondMax = 20;
-
-export class BundleMissing extends Error {
-  constructor(file: string) {
-    super(`the workflow bundle ${file} is missing; build it with: npm run bundle`);
-    this.name = 'BundleMissing';
-  }
-}
 
 export interface Workers {
   /** Resolves when every worker has stopped; rejects when one of them fails. */
@@ -33,10 +26,10 @@ export interface Workers {
   close(): Promise<void>;
 }
 
-/** Throws `BundleMissing` rather than building workflow code on the fly. */
+/** Throws `CannotStart` where the bundle is missing, rather than building workflow code on the fly. */
 export async function startWorkers(core: Core, rails: Rails): Promise<Workers> {
   const { config, log } = core;
-  if (!existsSync(config.WORKFLOW_BUNDLE)) throw new BundleMissing(config.WORKFLOW_BUNDLE);
+  if (config.WORKER_QUEUES.includes('tickets')) requireBundle(bundleFile(config));
   const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
   try {
     const workers = await Promise.all(
@@ -91,7 +84,7 @@ function workerOptions(core: Core, rails: Rails): Omit<WorkerOptions, 'connectio
   const tickets = {
     ...shared,
     taskQueue: ticketTaskQueue,
-    workflowBundle: { codePath: config.WORKFLOW_BUNDLE },
+    workflowBundle: { codePath: bundleFile(config) },
     activities: { ...createTicketActivities({ steps: bindTicketSteps(db, rails), clock }) },
   };
   const payouts = {

@@ -14,11 +14,14 @@ export const stepOptions: LocalActivityOptions = {
 };
 
 /** Reading a provider: harmless to repeat, so soon and for ever. */
-export const readingOptions: ActivityOptions = {
+const readingOptions: ActivityOptions = {
   taskQueue: payoutTaskQueue,
   startToCloseTimeout: '30 seconds',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 };
+
+export const capturesOptions: ActivityOptions = { ...readingOptions, summary: 'What did the provider capture?' };
+export const checkingOptions: ActivityOptions = { ...readingOptions, summary: 'How does the payout stand?' };
 
 /**
  * Sending money: the time-out only means that the outcome is unknown; every further attempt asks the provider before
@@ -27,6 +30,7 @@ export const readingOptions: ActivityOptions = {
  */
 export const sendingOptions: ActivityOptions = {
   taskQueue: payoutTaskQueue,
+  summary: 'Pay what finance released',
   startToCloseTimeout: '40 seconds',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 };

@@ -18,13 +18,14 @@ import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { PayoutId } from '../domain/ids.ts';
 import { isFinal, type PayoutState } from '../domain/payout.ts';
 import { permits, type TicketAction, type TicketOutcome, type TicketSnapshot } from '../domain/ticket.ts';
-import { checkDelays, readingOptions, sendingOptions, stepOptions } from './activity-options.ts';
+import { capturesOptions, checkDelays, checkingOptions, sendingOptions, stepOptions } from './activity-options.ts';
 import * as messages from './messages.ts';
 import type { PayoutActivities, TicketActivities } from './ports.ts';
 
 const steps = proxyLocalActivities<TicketActivities>(stepOptions);
-const reading = proxyActivities<PayoutActivities>(readingOptions);
-const sending = proxyActivities<PayoutActivities>(sendingOptions);
+const { readCaptures } = proxyActivities<PayoutActivities>(capturesOptions);
+const { checkPayout } = proxyActivities<PayoutActivities>(checkingOptions);
+const { sendPayout } = proxyActivities<PayoutActivities>(sendingOptions);
 
 type Answer = TicketSnapshot | Refusal;
 
@@ -119,26 +120,24 @@ export class TicketDesk {
 
   async #decide(message: messages.DecisionMessage): Promise<void> {
     // A grant needs what the provider says was captured. Awaited outside the turn, so that a withdrawal need not wait too.
-    if (message.decision === 'refund')
-      await condition(
-        () =>
-          this.#capturesRead || (this.#snapshot !== null && !this.#needsCaptures() && this.#capturesReading === null),
-      );
+    if (message.decision === 'refund') await condition(() => this.#snapshot !== null && !this.#awaitsCaptures());
     return this.#inTurn(() => steps.recordDecision(message));
   }
 
   async #readCaptures(): Promise<void> {
-    this.#take(await reading.readCaptures({ ticketId: this.#run.ticketId }));
+    this.#take(await readCaptures({ ticketId: this.#run.ticketId }));
     this.#capturesRead = true;
   }
 
   async #follow(payoutId: PayoutId): Promise<void> {
     const payout = { ticketId: this.#run.ticketId, payoutId };
-    if (this.#stateOf(payoutId) !== 'sent') this.#take(await sending.sendPayout(payout));
+    if (this.#stateOf(payoutId) !== 'sent') this.#take(await sendPayout(payout));
     for (let checks = 0; !this.#isSettled(payoutId); checks += 1) {
       const delay = checkDelays[Math.min(checks, checkDelays.length - 1)] ?? '1 day';
-      const reported = await condition(() => this.#isSettled(payoutId), delay);
-      if (!reported) this.#take(await reading.checkPayout(payout));
+      const reported = await condition(() => this.#isSettled(payoutId), delay, {
+        summary: 'Has the provider reported?',
+      });
+      if (!reported) this.#take(await checkPayout(payout));
     }
   }
 
@@ -147,7 +146,12 @@ export class TicketDesk {
   }
 
   #needsCaptures(): boolean {
-    return this.#capturesReading === null && this.#snapshot?.phase === 'deciding' && !this.#snapshot.capturesKnown;
+    return this.#capturesReading === null && this.#awaitsCaptures();
+  }
+
+  /** Once the ticket has left the phase, nobody waits for them any more. */
+  #awaitsCaptures(): boolean {
+    return this.#snapshot?.phase === 'deciding' && !this.#snapshot.capturesKnown && !this.#capturesRead;
   }
 
   /** Payouts that were released, or that an earlier run left on their way. */

@@ -30,6 +30,10 @@ export async function up(knex: Knex): Promise<void> {
       for each row execute function refuse_change();
     create trigger policy_texts_append_only before update or delete on policy_texts
       for each row execute function refuse_change();
+    create trigger policy_versions_kept before truncate on policy_versions
+      for each statement execute function refuse_change();
+    create trigger policy_texts_kept before truncate on policy_texts
+      for each statement execute function refuse_change();
   `);
 }
 

@@ -41,7 +41,10 @@ export async function up(knex: Knex): Promise<void> {
       ticket_id uuid
     );
     create index access_log_by_subject on access_log (subject_id, at);
-    create trigger access_log_append_only before update on access_log for each row execute function refuse_change();
+    create trigger access_log_append_only before update or delete on access_log
+      for each row execute function refuse_change();
+    create trigger access_log_kept before truncate on access_log
+      for each statement execute function refuse_change();
   `);
 }
 

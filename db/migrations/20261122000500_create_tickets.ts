@@ -59,6 +59,8 @@ export async function up(knex: Knex): Promise<void> {
     create unique index ticket_events_once_per_input on ticket_events (ticket_id, input_id, kind) where input_id is not null;
     create trigger ticket_events_append_only before update or delete on ticket_events
       for each row execute function refuse_change();
+    create trigger ticket_events_kept before truncate on ticket_events
+      for each statement execute function refuse_change();
 
     create table messages (
       id uuid primary key default uuidv7(),
@@ -131,14 +133,15 @@ export async function up(knex: Knex): Promise<void> {
       constraint notices_sent_whole check ((state = 'sent') = (sent_at is not null))
     );
     create index notices_by_ticket on notices (ticket_id, created_at);
+    create index notices_queued on notices (created_at) where state = 'queued';
   `);
 }
 
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
     drop table notices, reviews, evidence_files, notes, messages, ticket_events;
-    alter table access_log drop column ticket_id;
-    alter table inputs drop column ticket_id;
+    alter table access_log drop constraint access_log_ticket_id_fkey;
+    alter table inputs drop constraint inputs_ticket_id_fkey;
     drop table tickets;
   `);
 }

@@ -95,6 +95,9 @@ export async function up(knex: Knex): Promise<void> {
             old.method, old.amount_minor, old.currency, old.decided_by) then
           raise exception 'a payout keeps its key, amount and origin' using errcode = 'restrict_violation';
         end if;
+        if new.state <> old.state and not payout_commits(old.state) then
+          raise exception 'a payout that has freed its amount stays ended' using errcode = 'restrict_violation';
+        end if;
         if payout_commits(old.state) then delta := delta - old.amount_minor; end if;
       end if;
       if payout_commits(new.state) then delta := delta + new.amount_minor; end if;
@@ -112,6 +115,8 @@ export async function up(knex: Knex): Promise<void> {
 
     create trigger payouts_commit after insert or update or delete on payouts
       for each row execute function commit_payout_to_tender();
+    create trigger payouts_kept before truncate on payouts
+      for each statement execute function refuse_change();
 
     alter table inputs add foreign key (payout_id) references payouts;
 
@@ -130,7 +135,7 @@ export async function up(knex: Knex): Promise<void> {
 
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
-    alter table inputs drop column payout_id;
+    alter table inputs drop constraint inputs_payout_id_fkey;
     drop table payout_stops, payouts, grants, decisions;
     drop function commit_payout_to_tender;
     drop function payout_commits;

@@ -31,6 +31,10 @@ export async function up(knex: Knex): Promise<void> {
       for each row execute function refuse_change();
     create trigger ledger_lines_append_only before update or delete on ledger_lines
       for each row execute function refuse_change();
+    create trigger ledger_entries_kept before truncate on ledger_entries
+      for each statement execute function refuse_change();
+    create trigger ledger_lines_kept before truncate on ledger_lines
+      for each statement execute function refuse_change();
 
     create function prove_entry_balances() returns trigger language plpgsql as $$
     declare

@@ -21,7 +21,11 @@ export interface Answer {
   readonly json: Json;
 }
 
-export type Json = Readonly<Record<string, unknown>>;
+/** An answer's object; those that name an id name it as text. */
+export interface Json {
+  readonly [key: string]: unknown;
+  readonly id: string;
+}
 
 /** The list of objects under a key; throws where it is none. */
 export function listIn(json: Json, key: string): Json[] {

@@ -2,7 +2,7 @@
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,9 +19,9 @@ import { Secret } from '../../runtime/config.ts';
 import { createPayloadCodec } from '../../runtime/payload-codec.ts';
 import { createStores } from '../../runtime/stores.ts';
 import { transactorOf } from '../../runtime/transactor.ts';
+import { copyTemplate } from '../environment/database.ts';
 import { type Client, createClient } from './client.ts';
 import { createNearDelivery, type NearDelivery } from './near-delivery.ts';
-import { createSuiteDatabase } from './suite-database.ts';
 
 export const ownOrigin = 'http://desk.test';
 export const temporalUiOrigin = 'http://temporal.test';
@@ -60,10 +60,17 @@ const noWebhook: StripeWebhook = {
   keep: () => Promise.reject(new Error('no event was expected')),
 };
 
+/** Suites ask faster than people; those about limits set their own. */
+const noLimits: Rates = {
+  perAddressPerMinute: 100_000,
+  perPrincipalPerMinute: 100_000,
+  signInsPerAddressPerMinute: 100_000,
+};
+
 export const staffPassword = 'a long enough password';
 
 export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
-  const database = await createSuiteDatabase();
+  const database = await copyTemplate();
   const db = openDatabase({ url: database.url, max: 8 });
   const pool = new pg.Pool({ connectionString: database.url, max: 6 });
   const directory = await mkdtemp(join(tmpdir(), 'refund-desk-api-'));
@@ -88,12 +95,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
       temporalUiUrl: temporalUiOrigin,
       trustProxy: [],
       metricsToken: '',
-      rates: {
-        perAddressPerMinute: 100_000,
-        perPrincipalPerMinute: 100_000,
-        signInsPerAddressPerMinute: 100_000,
-        ...options.rates,
-      },
+      rates: { ...noLimits, ...options.rates },
     },
     database: transactorOf(db),
     stores: createStores(db, createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') })),
@@ -108,8 +110,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     isDatabaseUnavailable: isUnavailable,
   });
   const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = await listen(server);
   const stranger = createClient(url, {});
 
   return {
@@ -130,16 +131,27 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
       };
     },
     close: async () => {
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
+      await stop(server);
       await pool.end();
       await db.destroy();
       await database.drop();
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function stop(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 }
 
 async function insertPerson(db: Database, role: Role, email: string): Promise<string> {

@@ -174,8 +174,8 @@ test('PA-1.2: secrets are masked before anything of a request is kept', async ()
   const ticket = await createTicket(customer, orderRef);
   const text = 'My card is 4242 4242 4242 4242 and the proxy http://user:hunter2secret@proxy.example.com:8080';
   const answer = await customer.post(`/v1/tickets/${ticket['id']}/messages`, { text }, { key: 'masked-key-1' });
-  const input = await desk.db('inputs').where({ key: 'masked-key-1' }).first();
-  const message = await desk.db('messages').where({ ticket_id: ticket['id'] }).first();
+  const input: unknown = await desk.db('inputs').where({ key: 'masked-key-1' }).first();
+  const message: unknown = await desk.db('messages').where({ ticket_id: ticket['id'] }).first();
   for (const kept of [answer.text, JSON.stringify(input), JSON.stringify(message)]) {
     expect(kept).not.toMatch(/4242 ?4242|hunter2secret/);
   }

@@ -53,7 +53,7 @@ export async function upload(client: Client, text: string, given: object = {}): 
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const made = await client.post('/v1/uploads', { name: 'log.txt', bytes: bytes.length, sha256, ...given });
   if (made.status !== 201) throw new Error(`createUpload answered ${made.status} ${made.text}`);
-  const sent = await client.send('PATCH', `/v1/uploads/${made.json['uploadId']}`, {
+  const sent = await client.send('PATCH', `/v1/uploads/${String(made.json['uploadId'])}`, {
     raw: bytes,
     headers: { 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': '0' },
   });

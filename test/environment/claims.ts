@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client, Json } from '../api/client.ts';
 import { anOrder, createTicket, decideRefund, review } from '../api/orders-and-tickets.ts';
 import type { Desk } from './desk.ts';
-import { type Person, signIn } from './people.ts';
+import { type Person, type SignInDesk, signIn } from './people.ts';
 
 export interface Cast {
   readonly customer: Person;
@@ -13,7 +13,7 @@ export interface Cast {
   readonly service: Person;
 }
 
-export const castOf = async (desk: Desk): Promise<Cast> => ({
+export const castOf = async (desk: SignInDesk): Promise<Cast> => ({
   customer: await signIn(desk, 'customer'),
   agent: await signIn(desk, 'agent'),
   finance: await signIn(desk, 'finance'),
@@ -57,7 +57,7 @@ export interface Claim {
 }
 
 export async function putOrder(
-  desk: Desk,
+  desk: Pick<Desk, 'sandboxUrl'>,
   service: Client,
   email: string,
   minor = 1999,
@@ -78,14 +78,18 @@ export async function putOrder(
 }
 
 /** A claim in review. */
-export async function openClaim(desk: Desk, cast: Cast, minor = 1999): Promise<Claim> {
+export async function openClaim(desk: Pick<Desk, 'sandboxUrl'>, cast: Cast, minor = 1999): Promise<Claim> {
   const order = await putOrder(desk, cast.service, cast.customer.email, minor);
   const ticket = await createTicket(cast.customer, order.orderRef);
   return { ...order, ticketId: String(ticket['id']) };
 }
 
 /** A claim whose refund was decided in full; its payout waits for finance. */
-export async function decideClaim(desk: Desk, cast: Cast, minor = 1999): Promise<Claim & { payoutId: string }> {
+export async function decideClaim(
+  desk: Pick<Desk, 'sandboxUrl'>,
+  cast: Cast,
+  minor = 1999,
+): Promise<Claim & { payoutId: string }> {
   const claim = await openClaim(desk, cast, minor);
   await review(cast.agent, claim.ticketId);
   await decideRefund(cast.agent, claim.ticketId, String(minor));

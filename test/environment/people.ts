@@ -5,6 +5,14 @@ import type { Role } from '../../domain/role.ts';
 import { type Client, createClient } from '../api/client.ts';
 import type { Desk } from './desk.ts';
 
+/** As much of a desk as signing in takes, whether it runs in the test's process or in its own. */
+export interface SignInDesk {
+  readonly url: string;
+  readonly core: Pick<Desk['core'], 'db'>;
+  readonly auth: Pick<Desk['auth'], 'setPassword' | 'createApiKey'>;
+  readonly mail: Pick<Desk['mail'], 'waitForMail'>;
+}
+
 export interface Person extends Client {
   readonly id: string;
   readonly email: string;
@@ -15,7 +23,7 @@ const mailWaitMs = 10_000;
 
 /** A new person of the role; the same e-mail address again is the same person. */
 export async function signIn(
-  desk: Desk,
+  desk: SignInDesk,
   role: Role,
   email: string = `${role}-${randomUUID()}@people.example`,
 ): Promise<Person> {
@@ -27,7 +35,7 @@ export async function signIn(
   return { ...createClient(desk.url, { origin: desk.url, cookie }), id, email };
 }
 
-async function makePerson(desk: Desk, role: Role, email: string): Promise<string> {
+async function makePerson(desk: SignInDesk, role: Role, email: string): Promise<string> {
   const rows: { id: string }[] = await desk.core
     .db('people')
     .insert({ role, email, name: `${role} ${email.slice(0, 12)}`, email_verified: true })
@@ -37,7 +45,7 @@ async function makePerson(desk: Desk, role: Role, email: string): Promise<string
   return rows[0]?.id ?? '';
 }
 
-async function byCode(desk: Desk, open: Client, email: string): Promise<string> {
+async function byCode(desk: SignInDesk, open: Client, email: string): Promise<string> {
   await open.post('/v1/auth/email-otp/send-verification-otp', { email, type: 'sign-in' });
   const mail = await desk.mail.waitForMail(
     (caught) => caught.to.includes(email) && /\b\d{8}\b/.test(caught.subject),
@@ -47,7 +55,7 @@ async function byCode(desk: Desk, open: Client, email: string): Promise<string> 
   return cookieOf(await open.post('/v1/auth/sign-in/email-otp', { email, otp }));
 }
 
-async function byPassword(desk: Desk, open: Client, id: string, email: string): Promise<string> {
+async function byPassword(desk: SignInDesk, open: Client, id: string, email: string): Promise<string> {
   await desk.auth.setPassword(id, password);
   return cookieOf(await open.post('/v1/auth/sign-in/email', { email, password }));
 }

@@ -1,0 +1,22 @@
+/** The whole data map (PA-1.1): every column of every table of ours. A table of knex's own bookkeeping has no place here. */
+
+import type { DataMap } from './entry.ts';
+import { inputDataMap } from './inputs.ts';
+import { ledgerDataMap } from './ledger.ts';
+import { noticeDataMap } from './notices.ts';
+import { orderDataMap } from './orders.ts';
+import { payoutDataMap } from './payouts.ts';
+import { peopleDataMap } from './people.ts';
+import { policyVersionDataMap } from './policy-versions.ts';
+import { ticketDataMap } from './tickets.ts';
+
+export const dataMap: DataMap = {
+  ...peopleDataMap,
+  ...orderDataMap,
+  ...policyVersionDataMap,
+  ...inputDataMap,
+  ...ticketDataMap,
+  ...payoutDataMap,
+  ...ledgerDataMap,
+  ...noticeDataMap,
+};

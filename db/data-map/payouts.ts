@@ -1,0 +1,72 @@
+/** The data map of decisions, grants and payouts, and of the switch that stops all payouts. */
+
+import type { DataMap, DataMapEntry } from './entry.ts';
+
+const paid: DataMapEntry = {
+  purpose: 'orders_payments',
+  basis: 'legal_duty',
+  retention: '10_years_after_payment',
+  readers: ['subject', 'agent', 'lead', 'finance'],
+  personal: true,
+};
+const staffOnly: DataMapEntry = { ...paid, readers: ['agent', 'lead', 'finance'] };
+const bookkeeping: DataMapEntry = { ...paid, readers: ['desk'], personal: false };
+const reference: DataMapEntry = { ...paid, readers: ['subject', 'finance'] };
+const stop: DataMapEntry = { ...paid, readers: ['finance', 'lead', 'admin'] };
+
+export const payoutDataMap = {
+  decisions: {
+    id: paid,
+    ticket_id: paid,
+    decided_by: staffOnly,
+    decision: paid,
+    ground: paid,
+    clauses: paid,
+    amount_minor: paid,
+    currency: paid,
+    at: paid,
+    input_id: bookkeeping,
+  },
+  grants: {
+    id: paid,
+    ticket_id: paid,
+    order_id: paid,
+    decision_id: paid,
+    amount_minor: paid,
+    currency: paid,
+    at: paid,
+  },
+  payouts: {
+    id: paid,
+    ticket_id: paid,
+    order_id: paid,
+    grant_id: paid,
+    tender_id: paid,
+    payout_no: paid,
+    key: staffOnly,
+    method: paid,
+    amount_minor: paid,
+    currency: paid,
+    state: paid,
+    decided_by: staffOnly,
+    approved_by: staffOnly,
+    approved_at: paid,
+    sending_at: paid,
+    settled_at: paid,
+    ended_at: paid,
+    checked_at: bookkeeping,
+    provider_ref: reference,
+    bank_ref: reference,
+    reason: staffOnly,
+    created_at: paid,
+    updated_at: bookkeeping,
+  },
+  payout_stops: {
+    id: stop,
+    ground: stop,
+    stopped_by: stop,
+    stopped_at: stop,
+    resumed_by: stop,
+    resumed_at: stop,
+  },
+} as const satisfies DataMap;

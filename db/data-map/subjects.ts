@@ -1,0 +1,49 @@
+/**
+ * How the rows of a table lead to the person they are about, so that what is held about somebody can be found, handed
+ * out and erased. Literal data; a test follows every way through the schema's own foreign keys.
+ */
+
+/**
+ * `is`: the row is the person. `names`: a column refers to a person. `belongs`: a column refers to a table whose rows
+ * lead to a person. `linked`: rows of another table tie this one's to people. `hashed`: a column holds the hash of what
+ * the person signs in by, since there may be no person yet.
+ */
+export type SubjectWay =
+  | { readonly way: 'is'; readonly column: 'id' }
+  | { readonly way: 'names'; readonly column: string }
+  | { readonly way: 'belongs'; readonly column: string }
+  | { readonly way: 'linked'; readonly by: string }
+  | { readonly way: 'hashed'; readonly column: string };
+
+const names = (column: string): SubjectWay => ({ way: 'names', column });
+const belongs = (column: string): SubjectWay => ({ way: 'belongs', column });
+
+export const subjectWays: Readonly<Record<string, readonly [SubjectWay, ...SubjectWay[]]>> = {
+  people: [{ way: 'is', column: 'id' }],
+  sessions: [names('person_id')],
+  credentials: [names('person_id')],
+  verifications: [{ way: 'hashed', column: 'identifier' }],
+  second_factors: [names('person_id')],
+  accounts: [{ way: 'linked', by: 'account_members' }],
+  account_members: [names('person_id')],
+  contact_channels: [names('person_id')],
+  orders: [names('subject_id')],
+  order_tenders: [belongs('order_id')],
+  usage_reports: [belongs('order_id')],
+  policy_versions: [names('posted_by')],
+  inputs: [names('subject_id'), belongs('ticket_id'), belongs('payout_id')],
+  tickets: [names('subject_id'), names('assignee_id')],
+  ticket_events: [belongs('ticket_id'), names('actor_id')],
+  messages: [names('subject_id'), belongs('ticket_id')],
+  notes: [names('subject_id'), belongs('ticket_id')],
+  evidence_files: [names('subject_id')],
+  reviews: [belongs('ticket_id'), names('reviewer_id')],
+  decisions: [belongs('ticket_id'), names('decided_by')],
+  grants: [belongs('ticket_id')],
+  payouts: [belongs('ticket_id'), names('decided_by'), names('approved_by')],
+  payout_stops: [names('stopped_by'), names('resumed_by')],
+  ledger_entries: [belongs('order_id')],
+  ledger_lines: [belongs('entry_id')],
+  notices: [names('subject_id'), belongs('ticket_id')],
+  access_log: [names('subject_id'), names('viewer_id'), belongs('ticket_id')],
+};

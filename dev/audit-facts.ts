@@ -1,0 +1,220 @@
+/**
+ * What the auditor looks at: Postgres, the card sandbox's own books and the caught mails, read as they stand and checked
+ * as they come in. Reads only; asks no part of the desk.
+ */
+
+import { z } from 'zod';
+import type { Database } from '../db/database.ts';
+import { currency, instant, minor, readRows } from '../db/row.ts';
+import { type PayoutState, payoutStates } from '../domain/payout.ts';
+import { roles } from '../domain/role.ts';
+import { ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
+
+/**
+ * I1: one payout. I2: books that balance and agree with the provider's. I3: states that were reached by the state
+ * table's ways. I4: nothing acknowledged is lost. I5: mails for all that happened, and for nothing else.
+ */
+export interface Violation {
+  readonly invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I5';
+  readonly about: string;
+  readonly what: string;
+}
+
+export interface AuditSources {
+  readonly db: Database;
+  /** Of the card provider's sandbox. */
+  readonly sandboxUrl: string;
+  /** Of the mail catcher's pages. */
+  readonly mailUrl: string;
+  /** Writes that clients saw answered with a 2xx. */
+  readonly acknowledged?: readonly Acknowledged[];
+}
+
+/** An answer as a client saw it: whatever becomes of the processes, it must still be true afterwards. */
+export interface Acknowledged {
+  /** The principal's id. */
+  readonly scope: string;
+  readonly key: string;
+  readonly status: number;
+  readonly body: string;
+}
+
+const bytes = z.instanceof(Buffer);
+const payoutState = z.enum(payoutStates as [PayoutState, ...PayoutState[]]);
+
+const ticketSchema = z.object({
+  id: z.string(),
+  phase: z.enum(ticketPhases),
+  outcome: z.enum(ticketOutcomes).nullable(),
+  last_event_number: z.number(),
+  last_event_hash: bytes.nullable(),
+});
+
+const eventSchema = z.object({
+  ticket_id: z.string(),
+  number: z.number(),
+  kind: z.string(),
+  at: instant,
+  actor_id: z.string().nullable(),
+  actor_role: z.enum([...roles, 'system', 'provider']),
+  data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])),
+  input_id: z.string().nullable(),
+  hash: bytes,
+});
+
+const payoutSchema = z.object({
+  id: z.string(),
+  ticket_id: z.string(),
+  tender_id: z.string(),
+  key: z.string(),
+  method: z.string(),
+  amount_minor: minor,
+  currency,
+  state: payoutState,
+  provider_ref: z.string().nullable(),
+  capture_ref: z.string().nullable(),
+  /** Of the grant that its ticket was last decided for. */
+  newest: z.boolean(),
+});
+
+const tenderSchema = z.object({
+  id: z.string(),
+  captured_minor: minor.nullable(),
+  committed_minor: minor,
+});
+
+const lineSchema = z.object({
+  entry_id: z.string(),
+  kind: z.string(),
+  ticket_id: z.string().nullable(),
+  payout_id: z.string().nullable(),
+  account: z.string(),
+  side: z.enum(['debit', 'credit']),
+  minor,
+  currency,
+});
+
+const inputSchema = z.object({
+  id: z.string(),
+  source: z.string(),
+  scope: z.string(),
+  key: z.string(),
+  operation: z.string(),
+  ticket_id: z.string().nullable(),
+  delivery: z.enum(['none', 'due', 'applied', 'refused']),
+  recorded_at: instant.nullable(),
+  answer_status: z.number().nullable(),
+  answer_body: z.string().nullable(),
+});
+
+const noticeSchema = z.object({
+  id: z.string(),
+  key: z.string(),
+  ticket_id: z.string().nullable(),
+  template: z.string(),
+  state: z.enum(['queued', 'sent', 'withheld']),
+  email: z.string(),
+});
+
+const evidenceSchema = z.object({ ticket_id: z.string(), attached: z.number() });
+
+const booksSchema = z.object({
+  refunds: z.array(
+    z.object({
+      id: z.string(),
+      amount: z.number().int(),
+      currency: z.string().transform((code) => code.toUpperCase()),
+      charge: z.string(),
+      status: z.string(),
+      metadata: z.record(z.string(), z.string()),
+    }),
+  ),
+});
+
+const mailsSchema = z.array(z.object({ messageId: z.string(), to: z.array(z.string()), subject: z.string() }));
+
+export type AuditedTicket = z.output<typeof ticketSchema>;
+export type AuditedEvent = z.output<typeof eventSchema>;
+export type AuditedPayout = z.output<typeof payoutSchema>;
+export type AuditedTender = z.output<typeof tenderSchema>;
+export type LedgerLine = z.output<typeof lineSchema>;
+export type AuditedInput = z.output<typeof inputSchema>;
+export type AuditedNotice = z.output<typeof noticeSchema>;
+export type ProviderRefund = z.output<typeof booksSchema>['refunds'][number];
+export type AuditedMail = z.output<typeof mailsSchema>[number];
+
+export interface Facts {
+  readonly tickets: readonly AuditedTicket[];
+  readonly events: readonly AuditedEvent[];
+  readonly payouts: readonly AuditedPayout[];
+  readonly tenders: readonly AuditedTender[];
+  readonly lines: readonly LedgerLine[];
+  readonly inputs: readonly AuditedInput[];
+  readonly notices: readonly AuditedNotice[];
+  readonly evidence: readonly z.output<typeof evidenceSchema>[];
+  /** Tables that refuse every change of a row. */
+  readonly appendOnly: readonly string[];
+  readonly refunds: readonly ProviderRefund[];
+  readonly mails: readonly AuditedMail[];
+  readonly acknowledged: readonly Acknowledged[];
+}
+
+/** Postgres in one snapshot, so that no half of a step is seen; the provider's books before it, as they come first. */
+export async function gatherFacts(sources: AuditSources): Promise<Facts> {
+  const { refunds } = booksSchema.parse(await getJson(`${sources.sandboxUrl}/_sandbox/books`));
+  const rows = await sources.db.transaction(readAll, { isolationLevel: 'repeatable read', readOnly: true });
+  const mails = mailsSchema.parse(await getJson(`${sources.mailUrl}/api/mails`));
+  return { ...rows, refunds, mails, acknowledged: sources.acknowledged ?? [] };
+}
+
+async function readAll(db: Database): Promise<Omit<Facts, 'refunds' | 'mails' | 'acknowledged'>> {
+  const all = async <Schema extends z.ZodType>(
+    noun: string,
+    schema: Schema,
+    query: string,
+  ): Promise<z.output<Schema>[]> => readRows(noun, schema, (await db.raw<{ rows: unknown[] }>(query)).rows);
+  const triggers = await all('trigger', z.object({ table: z.string() }), appendOnlyQuery);
+  return {
+    tickets: await all(
+      'ticket',
+      ticketSchema,
+      'select id, phase, outcome, last_event_number, last_event_hash from tickets',
+    ),
+    events: await all('event', eventSchema, 'select * from ticket_events order by ticket_id, number'),
+    payouts: await all('payout', payoutSchema, payoutsQuery),
+    tenders: await all('tender', tenderSchema, 'select id, captured_minor, committed_minor from order_tenders'),
+    lines: await all(
+      'ledger line',
+      lineSchema,
+      `select entry_id, kind, ticket_id, payout_id, account, side, minor, currency
+       from ledger_lines join ledger_entries on ledger_entries.id = entry_id`,
+    ),
+    inputs: await all('input', inputSchema, 'select * from inputs'),
+    notices: await all(
+      'notice',
+      noticeSchema,
+      'select notices.*, people.email from notices join people on people.id = subject_id',
+    ),
+    evidence: await all(
+      'evidence',
+      evidenceSchema,
+      `select ticket_id, count(*)::integer as attached from evidence_files where state = 'attached' group by ticket_id`,
+    ),
+    appendOnly: triggers.map(({ table }) => table),
+  };
+}
+
+const payoutsQuery = `
+  select payouts.*, order_tenders.capture_ref,
+    grant_id = (select id from grants where ticket_id = payouts.ticket_id order by at desc, id desc limit 1) as newest
+  from payouts join order_tenders on order_tenders.id = tender_id order by payouts.created_at, payout_no`;
+
+const appendOnlyQuery = `
+  select distinct tgrelid::regclass::text as table from pg_trigger join pg_proc on pg_proc.oid = tgfoid
+  where proname = 'refuse_change' and tgenabled = 'O'`;
+
+async function getJson(url: string): Promise<unknown> {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+  return await answer.json();
+}

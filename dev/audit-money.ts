@@ -1,0 +1,164 @@
+/** The auditor's checks of money: one payout each (I1), and books that balance and say what the provider says (I2). Pure. */
+
+import { frees, type PayoutState } from '../domain/payout.ts';
+import type { AuditedPayout, Facts, LedgerLine, ProviderRefund, Violation } from './audit-facts.ts';
+
+/** The metadata under which the desk's refunds can be told from anyone's else at the provider. */
+const payoutMetadataKey = 'refund_desk_payout';
+const isTaking = ({ status }: ProviderRefund): boolean => status !== 'failed' && status !== 'canceled';
+const payoutOf = (refund: ProviderRefund): string | undefined => refund.metadata[payoutMetadataKey];
+
+/** I1: per payout at most one refund that holds money; exactly one, and succeeded, where it is settled. */
+export function checkPayouts(facts: Facts): Violation[] {
+  const known = new Set(facts.payouts.map(({ id }) => id));
+  const strangers = facts.refunds.filter((refund) => {
+    const payoutId = payoutOf(refund);
+    return payoutId !== undefined && !known.has(payoutId);
+  });
+  return [
+    ...strangers.map((refund) => wrong('I1', refund.id, 'is a refund of ours without a payout')),
+    ...facts.payouts.flatMap((payout) => checkPayout(payout, facts.refunds)),
+    ...checkRefundedTickets(facts),
+  ];
+}
+
+const unsent: readonly PayoutState[] = ['granted', 'approved', 'rehearsed'];
+
+function checkPayout(payout: AuditedPayout, refunds: readonly ProviderRefund[]): Violation[] {
+  const taking = refunds.filter((refund) => payoutOf(refund) === payout.id && isTaking(refund));
+  const found: string[] = [];
+  if (taking.length > 1) found.push(`has ${taking.length} refunds at the provider`);
+  if (taking.length > 0 && (frees(payout.state) || unsent.includes(payout.state)))
+    found.push(`is ${payout.state}, yet the provider holds a refund for it`);
+  for (const refund of taking) {
+    if (BigInt(refund.amount) !== payout.amount_minor || refund.currency !== payout.currency)
+      found.push(`was refunded as ${refund.amount} ${refund.currency}`);
+    if (refund.charge !== payout.capture_ref) found.push(`was refunded to ${refund.charge}, which is not its capture`);
+    if (payout.provider_ref !== null && payout.provider_ref !== refund.id)
+      found.push(`names ${payout.provider_ref}, but the provider has ${refund.id}`);
+  }
+  if (payout.method === 'card' && payout.state === 'settled' && taking[0]?.status !== 'succeeded')
+    found.push('is settled, but the provider has no refund of it that succeeded');
+  if (payout.method === 'card' && payout.state === 'sent' && taking.length === 0)
+    found.push('is sent, but the provider has nothing of it');
+  return found.map((what) => wrong('I1', `payout ${payout.id}`, what));
+}
+
+function checkRefundedTickets({ tickets, payouts }: Facts): Violation[] {
+  return tickets.flatMap((ticket) => {
+    const own = payouts.filter((payout) => payout.ticket_id === ticket.id);
+    const newest = own.filter((payout) => payout.newest);
+    const isPaid = newest.length > 0 && newest.every(({ state }) => state === 'settled');
+    if (ticket.outcome === 'refunded' && !isPaid)
+      return [wrong('I1', `ticket ${ticket.id}`, 'ended refunded without every payout being settled')];
+    if (ticket.phase === 'closed' && ticket.outcome !== 'refunded' && own.some(({ state }) => !frees(state)))
+      return [wrong('I1', `ticket ${ticket.id}`, `ended ${ticket.outcome} with a payout that holds money`)];
+    return [];
+  });
+}
+
+/** I2: the ledger balances whichever way it is cut, follows each payout's state, and adds up to what the provider has. */
+export function checkLedger(facts: Facts): Violation[] {
+  return [
+    ...checkBalance(facts.lines),
+    ...facts.payouts.flatMap((payout) => checkBooking(payout, facts.lines)),
+    ...checkTenders(facts),
+    ...checkTotals(facts),
+    ...['ledger_entries', 'ledger_lines', 'ticket_events']
+      .filter((table) => !facts.appendOnly.includes(table))
+      .map((table) => wrong('I2', table, 'has no trigger that refuses changes')),
+  ];
+}
+
+const signed = (line: LedgerLine): bigint => (line.side === 'debit' ? line.minor : -line.minor);
+
+function sumBy<Row>(rows: readonly Row[], key: (row: Row) => string, amount: (row: Row) => bigint) {
+  const sums = new Map<string, bigint>();
+  for (const row of rows) sums.set(key(row), (sums.get(key(row)) ?? 0n) + amount(row));
+  return sums;
+}
+
+function checkBalance(lines: readonly LedgerLine[]): Violation[] {
+  const cuts: readonly [string, (line: LedgerLine) => string][] = [
+    ['currency', (line) => line.currency],
+    ['entry', (line) => `${line.entry_id} ${line.currency}`],
+    ['ticket', (line) => `${line.ticket_id} ${line.currency}`],
+  ];
+  return cuts.flatMap(([name, key]) =>
+    [...sumBy(lines, key, signed)]
+      .filter(([, sum]) => sum !== 0n)
+      .map(([about, sum]) => wrong('I2', `${name} ${about}`, `is out of balance by ${sum}`)),
+  );
+}
+
+/** Where the money of a payout must stand by its state alone. */
+function expectedBalances({ state, amount_minor: amount, method }: AuditedPayout): Map<string, bigint> {
+  if (frees(state)) return new Map();
+  const credit =
+    state === 'settled' ? `provider:${method}` : state === 'sent' ? `transit:${method}` : 'refunds_payable';
+  return new Map([
+    ['refunds', amount],
+    [credit, -amount],
+  ]);
+}
+
+function checkBooking(payout: AuditedPayout, lines: readonly LedgerLine[]): Violation[] {
+  const own = lines.filter((line) => line.payout_id === payout.id);
+  const booked = sumBy(own, (line) => line.account, signed);
+  const expected = expectedBalances(payout);
+  return [...new Set([...booked.keys(), ...expected.keys()])]
+    .filter((account) => (booked.get(account) ?? 0n) !== (expected.get(account) ?? 0n))
+    .map((account) =>
+      wrong(
+        'I2',
+        `payout ${payout.id}`,
+        `is ${payout.state}, but ${account} holds ${booked.get(account) ?? 0n} of it, not ${expected.get(account) ?? 0n}`,
+      ),
+    );
+}
+
+function checkTenders({ tenders, payouts }: Facts): Violation[] {
+  const held = payouts.filter(({ state }) => !frees(state));
+  const committed = sumBy(
+    held,
+    ({ tender_id }) => tender_id,
+    ({ amount_minor }) => amount_minor,
+  );
+  return tenders.flatMap((tender) => {
+    const sum = committed.get(tender.id) ?? 0n;
+    if (sum !== tender.committed_minor)
+      return [wrong('I2', `tender ${tender.id}`, `has ${tender.committed_minor} committed, but payouts hold ${sum}`)];
+    return sum > (tender.captured_minor ?? 0n)
+      ? [wrong('I2', `tender ${tender.id}`, `pays back ${sum} of ${tender.captured_minor ?? 0n} captured`)]
+      : [];
+  });
+}
+
+/** Provider total = ledger total: what is settled there and here, and what is on its way there and here. */
+function checkTotals({ refunds, lines }: Facts): Violation[] {
+  const ours = refunds.filter((refund) => payoutOf(refund) !== undefined);
+  const cuts = [
+    ['provider:card', ours.filter(({ status }) => status === 'succeeded')],
+    ['transit:card', ours.filter(({ status }) => status === 'pending' || status === 'requires_action')],
+  ] as const;
+  return cuts.flatMap(([account, there]) => {
+    const atProvider = sumBy(
+      there,
+      (refund) => refund.currency,
+      (refund) => BigInt(refund.amount),
+    );
+    const payoutLines = lines.filter((line) => line.account === account && line.kind !== 'capture');
+    const here = sumBy(
+      payoutLines,
+      (line) => line.currency,
+      (line) => -signed(line),
+    );
+    return [...new Set([...atProvider.keys(), ...here.keys()])]
+      .filter((code) => (atProvider.get(code) ?? 0n) !== (here.get(code) ?? 0n))
+      .map((code) =>
+        wrong('I2', `${account} ${code}`, `is ${here.get(code) ?? 0n} here and ${atProvider.get(code) ?? 0n} there`),
+      );
+  });
+}
+
+const wrong = (invariant: 'I1' | 'I2', about: string, what: string): Violation => ({ invariant, about, what });

@@ -1,0 +1,136 @@
+/**
+ * The auditor's checks of tickets: their events are a whole chain and a path of the state graph (I3), and what clients
+ * saw acknowledged is there and took effect (I4). Pure.
+ */
+
+import { firstBrokenLink } from '../db/events.ts';
+import { mayMove, type PayoutState, payoutStates } from '../domain/payout.ts';
+import { advance, type TicketMove, type TicketState } from '../domain/ticket.ts';
+import type { AuditedEvent, AuditedInput, AuditedPayout, AuditedTicket, Facts, Violation } from './audit-facts.ts';
+
+/** What each kind of event does to its ticket: moves it for certain, or only where no other payout is open. */
+const moves: Readonly<Record<string, { readonly move: TicketMove; readonly certain: boolean }>> = {
+  materialsCompleted: { move: 'materialsCompleted', certain: true },
+  reviewRecorded: { move: 'reviewRecorded', certain: true },
+  refundDecided: { move: 'refundDecided', certain: true },
+  refusalDecided: { move: 'refusalDecided', certain: true },
+  withdrawn: { move: 'withdrawn', certain: true },
+  payoutDeclined: { move: 'payoutDeclined', certain: false },
+  payoutCancelled: { move: 'payoutDeclined', certain: false },
+  payoutSettled: { move: 'payoutsSettled', certain: false },
+  payoutRehearsed: { move: 'payoutsRehearsed', certain: false },
+  payoutReturned: { move: 'payoutReturned', certain: false },
+};
+
+/** I3: each ticket's and each payout's events are a path of its state table that ends where its row stands. */
+export function checkPaths(facts: Facts): Violation[] {
+  return [
+    ...facts.tickets.flatMap((ticket) => {
+      const events = facts.events.filter((event) => event.ticket_id === ticket.id);
+      return [...checkChain(ticket, events), ...checkPath(ticket, events)];
+    }),
+    ...facts.payouts.flatMap((payout) => checkPayoutPath(payout, facts.events)),
+  ];
+}
+
+function checkChain(ticket: AuditedTicket, events: readonly AuditedEvent[]): Violation[] {
+  const broken = firstBrokenLink(
+    events.map((event) => ({
+      ticketId: event.ticket_id,
+      number: event.number,
+      kind: event.kind,
+      at: event.at,
+      actor: { id: event.actor_id as never, role: event.actor_role },
+      data: event.data,
+      inputId: event.input_id,
+      hash: event.hash,
+    })),
+  );
+  if (broken !== null) return [wrong('I3', ticket, `has a chain of events that is broken at ${broken}`)];
+  const last = events.at(-1);
+  if (!last) return [wrong('I3', ticket, 'has no events')];
+  const isEnd = last.number === ticket.last_event_number && ticket.last_event_hash?.equals(last.hash) === true;
+  return isEnd ? [] : [wrong('I3', ticket, `does not name its last event, ${last.number}`)];
+}
+
+function checkPath(ticket: AuditedTicket, events: readonly AuditedEvent[]): Violation[] {
+  let possible: TicketState[] = [{ phase: 'gathering', outcome: null }];
+  for (const event of events) {
+    const rule = moves[event.kind];
+    if (!rule) continue;
+    const moved = possible.flatMap((state) => advance(state, rule.move) ?? []);
+    if (rule.certain && moved.length === 0)
+      return [wrong('I3', ticket, `was ${possible.map(({ phase }) => phase).join(' or ')} at ${event.kind}`)];
+    possible = rule.certain ? moved : [...possible, ...moved];
+  }
+  return possible.some(({ phase, outcome }) => phase === ticket.phase && outcome === ticket.outcome)
+    ? []
+    : [wrong('I3', ticket, `is ${ticket.phase}, which its events do not lead to`)];
+}
+
+const payoutEvents: Readonly<Record<string, PayoutState>> = Object.fromEntries(
+  payoutStates.map((state) => [`payout${state.charAt(0).toUpperCase()}${state.slice(1)}`, state]),
+);
+
+function checkPayoutPath(payout: AuditedPayout, events: readonly AuditedEvent[]): Violation[] {
+  let state: PayoutState = 'granted';
+  for (const event of events) {
+    const next = event.data['payoutId'] === payout.id ? payoutEvents[event.kind] : undefined;
+    if (next === undefined) continue;
+    if (!mayMove(state, next)) return [wrong('I3', payout, `went from ${state} to ${next}`)];
+    state = next;
+  }
+  // A decline or a withdrawal cancels a payout by an event of the ticket's own.
+  return state === payout.state || (payout.state === 'cancelled' && mayMove(state, 'cancelled'))
+    ? []
+    : [wrong('I3', payout, `is ${payout.state}, but its events lead to ${state}`)];
+}
+
+/** Inputs that a workflow takes without recording anything of their own. */
+const takenUnrecorded = ['createTicket', 'reportPayout'];
+
+/** I4: nothing acknowledged is lost, and nothing kept waits for ever. To be asked when the desk has come to rest. */
+export function checkKept(facts: Facts): Violation[] {
+  const byKey = new Map(facts.inputs.map((input) => [`${input.scope} ${input.key}`, input]));
+  const recorded = new Set(facts.events.map((event) => event.input_id));
+  return [
+    ...facts.acknowledged.flatMap(({ scope, key, status, body }) => {
+      const input = byKey.get(`${scope} ${key}`);
+      if (!input) return [wrong('I4', { id: key }, 'was acknowledged, but is not kept')];
+      if (status === 202 || input.answer_body === null) return [];
+      return input.answer_status === status && input.answer_body === body
+        ? []
+        : [wrong('I4', { id: key }, `was answered with ${status}, but its key now says ${input.answer_status}`)];
+    }),
+    ...facts.inputs.flatMap((input) => checkInput(input, recorded)),
+    ...checkEvidence(facts),
+  ];
+}
+
+function checkInput(input: AuditedInput, recorded: ReadonlySet<string | null>): Violation[] {
+  const what = `${input.operation} ${input.id}`;
+  if (input.delivery === 'due') return [wrong('I4', { id: what }, 'is still not delivered')];
+  if (takenUnrecorded.includes(input.operation)) return [];
+  if (input.delivery === 'applied' && (input.recorded_at === null || !recorded.has(input.id)))
+    return [wrong('I4', { id: what }, 'counts as applied, but nothing was recorded')];
+  if (input.delivery === 'refused' && (input.recorded_at !== null || recorded.has(input.id)))
+    return [wrong('I4', { id: what }, 'was refused and recorded all the same')];
+  return [];
+}
+
+function checkEvidence(facts: Facts): Violation[] {
+  return facts.events
+    .filter((event) => event.kind === 'ticketCreated')
+    .flatMap((event) => {
+      const attached = facts.evidence.find(({ ticket_id }) => ticket_id === event.ticket_id)?.attached ?? 0;
+      return attached >= Number(event.data['uploads'])
+        ? []
+        : [wrong('I4', { id: event.ticket_id }, `came with ${event.data['uploads']} files, but has ${attached}`)];
+    });
+}
+
+const wrong = (invariant: 'I3' | 'I4', about: { readonly id: string }, what: string): Violation => ({
+  invariant,
+  about: about.id,
+  what,
+});

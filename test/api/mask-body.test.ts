@@ -1,0 +1,39 @@
+/** Masking of bodies: free text loses its secrets, and what the contract proves passes unchanged. */
+
+import { expect, test } from '@jest/globals';
+import { maskBody } from '../../api/mask-body.ts';
+import { operations } from '../../contract/operations.ts';
+import { aNetworkContext, anOrder } from './orders-and-tickets.ts';
+
+const card = '4242424242424242';
+
+test('an order passes unchanged, also where its references and counts look like cards', () => {
+  const order = anOrder('buyer@example.com', { accountRef: card, renewalOf: card, metered: { bytes: card } });
+  const [tender] = order.tenders;
+  const given = operations.putOrder.body.parse({ ...order, tenders: [{ ...tender, captureRef: card }] });
+  expect(maskBody(given)).toEqual(given);
+});
+
+test('uploads, usage and decisions pass unchanged but for their texts', () => {
+  const upload = { name: 'log.txt', bytes: 12, sha256: `${card}${'0'.repeat(48)}`, orderRef: card };
+  expect(maskBody(upload)).toEqual(upload);
+  const usage = { usedBytes: card, at: '2026-11-20T11:00:00Z' };
+  expect(maskBody(usage)).toEqual(usage);
+  const decision = { decision: 'refund', amount: { minor: '1999', currency: 'USD' }, ground: `Card ${card}.` };
+  expect(maskBody(decision)).toEqual({ ...decision, ground: expect.not.stringContaining(card) });
+});
+
+test('PA-1.2: the texts of a request lose cards and credentials wherever they stand', () => {
+  const given = {
+    orderRef: 'order-1',
+    description: `I paid with ${card}.`,
+    networkContext: {
+      ...aNetworkContext,
+      client: { name: 'curl', configuration: 'proxy = http://user:hunter2secret@proxy.example.com:8080' },
+    },
+  };
+  const masked = JSON.stringify(maskBody(given));
+  expect(masked).not.toMatch(/42424242|hunter2secret/);
+  expect(masked).toContain('order-1');
+  expect(masked).toContain('proxy.example.com');
+});

@@ -1,0 +1,83 @@
+/** Payout rows written past the stores, as a fault of ours or a hand at the database would write them. */
+
+import type { Database } from '../../db/database.ts';
+import type { SubjectId, TicketId } from '../../domain/ids.ts';
+import { payoutKey } from '../../domain/payout.ts';
+import { aKeptInput, anOrder, aPerson, aReviewedTicket, aTender, type BuiltOrder, noon } from './builders.ts';
+
+/** What a payout stands on: an order with money captured, a ticket, and who decided. */
+export interface Ground {
+  readonly order: BuiltOrder;
+  readonly ticketId: TicketId;
+  readonly deciderId: SubjectId;
+  readonly approverId: SubjectId;
+}
+
+export async function aGround(db: Database, ...minors: readonly bigint[]): Promise<Ground> {
+  const order = await anOrder(
+    db,
+    minors.map((minor) => aTender(minor)),
+  );
+  return {
+    order,
+    ticketId: await aReviewedTicket(db, order),
+    deciderId: await aPerson(db, 'agent'),
+    approverId: await aPerson(db, 'finance'),
+  };
+}
+
+export async function aGrant(db: Database, ground: Ground, minor: bigint): Promise<string> {
+  const inputId = await aKeptInput(db, { ticketId: ground.ticketId });
+  const amount = { amount_minor: minor.toString(), currency: 'USD', at: noon };
+  const decided: { id: string }[] = await db('decisions')
+    .insert({
+      ticket_id: ground.ticketId,
+      decided_by: ground.deciderId,
+      decision: 'refund',
+      ground: 'a ground',
+      clauses: [],
+      input_id: inputId,
+      ...amount,
+    })
+    .returning('id');
+  const rows: { id: string }[] = await db('grants')
+    .insert({ ticket_id: ground.ticketId, order_id: ground.order.id, decision_id: decided[0]?.id, ...amount })
+    .returning('id');
+  return rows[0]?.id ?? '';
+}
+
+/** Columns of a granted payout; those given replace its own. */
+export const payoutColumns = (
+  ground: Ground,
+  grantId: string,
+  payoutNo: number,
+  minor: bigint,
+  given: Record<string, unknown> = {},
+): Record<string, unknown> => ({
+  ticket_id: ground.ticketId,
+  order_id: ground.order.id,
+  grant_id: grantId,
+  tender_id: ground.order.tenders[0]?.id,
+  payout_no: payoutNo,
+  key: payoutKey(ground.order.id, payoutNo),
+  method: 'card',
+  amount_minor: minor.toString(),
+  currency: 'USD',
+  state: 'granted',
+  decided_by: ground.deciderId,
+  created_at: noon,
+  updated_at: noon,
+  ...given,
+});
+
+export async function aPayoutRow(db: Database, ground: Ground, grantId: string, payoutNo: number, minor: bigint) {
+  const rows: { id: string }[] = await db('payouts')
+    .insert(payoutColumns(ground, grantId, payoutNo, minor))
+    .returning('id');
+  return rows[0]?.id ?? '';
+}
+
+export async function committedOf(db: Database, tenderId: string | undefined): Promise<bigint> {
+  const row: { committed_minor: string } | undefined = await db('order_tenders').where({ id: tenderId }).first();
+  return BigInt(row?.committed_minor ?? '-1');
+}

@@ -1,0 +1,120 @@
+/**
+ * Whole lives of a ticket through the front door, one for each way that a workflow can go: what the recorded histories
+ * are recorded from, and what the budgets are counted on. Each waits until the workflow's run is over.
+ */
+
+import { type Answer, listIn } from '../api/client.ts';
+import { aNetworkContext, decideRefund, review, upload } from '../api/orders-and-tickets.ts';
+import { type Cast, closedAs, control, payoutOf, putOrder, refundsOf, untilTicket } from '../environment/claims.ts';
+import type { Desk } from '../environment/desk.ts';
+
+export interface Life {
+  readonly ticketId: string;
+  readonly charge: string;
+}
+
+const minor = 1999;
+const declining = { ground: 'Another way was agreed.' };
+
+/** A claim that came complete, with three files. */
+export async function completeClaim(desk: Desk, cast: Cast): Promise<Life> {
+  const order = await putOrder(desk, cast.service, cast.customer.email, minor);
+  const uploadIds: string[] = [];
+  for (const name of ['first.txt', 'second.txt', 'third.txt'])
+    uploadIds.push(await upload(cast.customer, 'connect timed out', { name, orderRef: order.orderRef }));
+  const answer = await cast.customer.post('/v1/tickets', {
+    orderRef: order.orderRef,
+    paymentMethod: 'card',
+    description: 'Nothing could be reached through the proxy.',
+    networkContext: aNetworkContext,
+    uploadIds,
+  });
+  return { ticketId: done(answer, 201).json.id, charge: order.charge };
+}
+
+/** The canonical life: reviewed, decided, approved, paid, settled by the provider's webhook, closed. */
+export async function refunded(desk: Desk, cast: Cast): Promise<Life> {
+  const life = await completeClaim(desk, cast);
+  await review(cast.agent, life.ticketId);
+  await decideRefund(cast.agent, life.ticketId, String(minor));
+  await pay(desk, cast, life);
+  return life;
+}
+
+export async function refused(desk: Desk, cast: Cast): Promise<Life> {
+  const life = await completeClaim(desk, cast);
+  await review(cast.agent, life.ticketId);
+  const body = { decision: 'refuse', ground: 'The target refused the traffic.', clauses: ['RP-3.1'] };
+  done(await cast.agent.post(`/v1/tickets/${life.ticketId}/decision`, body));
+  await ended(desk, life);
+  return life;
+}
+
+export async function withdrawn(desk: Desk, cast: Cast): Promise<Life> {
+  const life = await completeClaim(desk, cast);
+  done(await cast.customer.post(`/v1/tickets/${life.ticketId}/withdraw`));
+  await ended(desk, life);
+  return life;
+}
+
+/** Finance says no, the agent decides anew, and the second grant is paid. */
+export async function declinedThenRefunded(desk: Desk, cast: Cast): Promise<Life> {
+  const life = await completeClaim(desk, cast);
+  await review(cast.agent, life.ticketId);
+  await decideRefund(cast.agent, life.ticketId, String(minor));
+  done(await cast.finance.post(`/v1/payouts/${await payoutOf(cast.agent, life.ticketId)}/decline`, declining));
+  await decideRefund(cast.agent, life.ticketId, String(minor - 500));
+  await pay(desk, cast, life);
+  return life;
+}
+
+/** Settled money comes back after the ticket was closed: a second run, in which it is paid another time. */
+export async function returnedThenRefunded(desk: Desk, cast: Cast): Promise<Life> {
+  const life = await refunded(desk, cast);
+  const [refund] = await refundsOf(desk, life.charge);
+  await control(desk, `refunds/${refund?.id}/transition`, { status: 'failed', failure_reason: 'lost_or_stolen_card' });
+  const open = await untilTicket(cast.agent, life.ticketId, (ticket) => ticket['phase'] === 'settling');
+  const returned = listIn(open, 'payouts').find((payout) => payout['progress'] === 'delayed');
+  done(await cast.finance.post(`/v1/payouts/${returned?.id}/decline`, declining));
+  await decideRefund(cast.agent, life.ticketId, String(minor));
+  await pay(desk, cast, life);
+  return life;
+}
+
+/** Approves what was granted, and lets the provider's news through only when the answer to the call is recorded. */
+async function pay(desk: Desk, cast: Cast, { ticketId }: Life): Promise<void> {
+  await control(desk, 'faults', { kind: 'webhook-withhold', times: 0 });
+  const ticket = await cast.agent.get(`/v1/tickets/${ticketId}`);
+  const open = listIn(ticket.json, 'payouts').find((payout) => payout['progress'] === 'preparing');
+  done(await cast.finance.post(`/v1/payouts/${open?.id}/approve`));
+  await untilTicket(cast.agent, ticketId, (seen) =>
+    listIn(seen, 'payouts').some(({ progress }) => progress === 'sent'),
+  );
+  await untilActivitiesEnded(desk, ticketId);
+  await fetch(`${desk.sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });
+  await untilTicket(cast.agent, ticketId, closedAs('refunded'));
+  await ended(desk, { ticketId });
+}
+
+const handleOf = (desk: Desk, ticketId: string) => desk.temporal.client.workflow.getHandle(`ticket/${ticketId}`);
+
+/** The workflow has heard what its activities recorded, so that what comes next is a step of its own. */
+async function untilActivitiesEnded(desk: Desk, ticketId: string): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const { raw } = await handleOf(desk, ticketId).describe();
+    if ((raw.pendingActivities ?? []).length === 0 && !raw.pendingWorkflowTask) return;
+    if (Date.now() > deadline) throw new Error('the payout activity did not end');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** The newest run is over. */
+const ended = async (desk: Desk, { ticketId }: Pick<Life, 'ticketId'>): Promise<void> => {
+  await handleOf(desk, ticketId).result();
+};
+
+function done(answer: Answer, status = 200): Answer {
+  if (answer.status !== status) throw new Error(`the desk answered ${answer.status} ${answer.text}`);
+  return answer;
+}
