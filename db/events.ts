@@ -1,7 +1,12 @@
 /** The hash chain of a ticket's events: how a row's hash is reckoned, and the proof that a chain is whole. */
 
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { SubjectId, TicketId } from '../domain/ids.ts';
+import { roles } from '../domain/role.ts';
 import type { Actor } from '../domain/ticket.ts';
+import type { Queryable } from './database.ts';
+import { id, readRows } from './row.ts';
 
 /** Codes, ids, amounts and times only: an event outlives the erasure of the person it is about. */
 export type EventData = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
@@ -44,6 +49,33 @@ export function hashEvent(previous: Buffer | null, event: Omit<ChainedEvent, 'ha
     .update(previous ?? Buffer.alloc(32))
     .update(canonical(said))
     .digest();
+}
+
+const eventSchema = z.object({
+  ticket_id: z.string(),
+  number: z.number().int(),
+  kind: z.string(),
+  at: z.date(),
+  actor_id: id<SubjectId>().nullable(),
+  actor_role: z.enum([...roles, 'system', 'provider']),
+  data: z.custom<EventData>(),
+  input_id: z.string().nullable(),
+  hash: z.instanceof(Buffer),
+});
+
+/** All events of a ticket, in order, as they were chained. */
+export async function readEvents(db: Queryable, ticketId: TicketId): Promise<ChainedEvent[]> {
+  const rows: unknown[] = await db('ticket_events').where({ ticket_id: ticketId }).orderBy('number');
+  return readRows('ticket event', eventSchema, rows).map((row) => ({
+    ticketId: row.ticket_id,
+    number: row.number,
+    kind: row.kind,
+    at: row.at,
+    actor: { id: row.actor_id, role: row.actor_role },
+    data: row.data,
+    inputId: row.input_id,
+    hash: row.hash,
+  }));
 }
 
 /** The number of the first event that does not follow from those before it, or `null` where the chain is whole. */

@@ -86,7 +86,7 @@ export async function keepInput(trx: Transaction, given: NewInput): Promise<Kept
     if (given.delivery === 'due') await enqueueDelivery(trx, input.id);
     return { kind: 'new', input };
   }
-  const found = await trx('inputs')
+  const found: unknown = await trx('inputs')
     .where({ source: given.source, scope: given.scope, key: given.key })
     .forUpdate()
     .first();

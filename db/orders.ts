@@ -53,8 +53,6 @@ export async function readOrder(db: Queryable, by: { ref: string } | { id: Order
   return row === undefined ? null : readRow('order', orderSchema, row);
 }
 
-export const readOrderRows = (rows: readonly unknown[]): OrderRow[] => readRows('order', orderSchema, rows);
-
 export async function readTenders(db: Queryable, orderIds: readonly OrderId[]): Promise<TenderRow[]> {
   const rows: unknown[] = await db('order_tenders')
     .whereIn('order_id', [...orderIds])

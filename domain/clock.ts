@@ -14,6 +14,3 @@ export interface ClockSetting {
 
 export const pacedInstant = (setting: ClockSetting, realMs: number): Date =>
   new Date(Math.round(setting.startMs + (realMs - setting.startMs) * setting.pace));
-
-/** How long a wait of the desk's time lasts in real milliseconds, as Temporal's timers count. */
-export const realDurationMs = (setting: ClockSetting, deskMs: number): number => Math.ceil(deskMs / setting.pace);

@@ -83,9 +83,13 @@ async function hand(given: Dependencies, input: InputRow, deadline: number): Pro
   const message = await messageOf(given.db, input, ticket.id);
   try {
     const handle = await within(deadline, start(given.client, ticket, message));
-    return handle === null ? null : { outcome: settle(given, input, handle.result()) };
+    if (handle === null) return null;
+    const outcome = settle(given, input, handle.result());
+    // Nobody may be waiting for this one: what fails here is tried again by the queue.
+    outcome.catch((fault: unknown) => given.log.warn({ inputId: input.id, fault }, 'an outcome was not stored yet'));
+    return { outcome };
   } catch (fault) {
-    if (isUpdateFailure(fault)) return { outcome: settle(given, input, Promise.reject(fault)) };
+    if (isUpdateFailure(fault)) return done(await settleFailure(given, input, fault));
     given.log.warn({ inputId: input.id, operation: input.operation, fault }, 'an input was not delivered yet');
     return null;
   }
@@ -139,24 +143,28 @@ function start(client: Client, ticket: TicketRow, deliver: Delivered): Promise<W
   );
 }
 
-async function settle(
-  { db, clock, log }: Dependencies,
-  input: InputRow,
-  taken: Promise<void>,
-): Promise<DeliveryOutcome> {
+async function settle(given: Dependencies, input: InputRow, taken: Promise<void>): Promise<DeliveryOutcome> {
   try {
     await taken;
-    await settleInput(db, input.id, clock.now(), null);
-    return { state: 'applied' };
   } catch (fault) {
-    const refusal = refusalOf(fault);
-    if (!refusal) {
-      log.warn({ inputId: input.id, operation: input.operation, fault }, 'what became of an input is not known yet');
-      return { state: 'kept' };
-    }
-    await settleInput(db, input.id, clock.now(), refusal);
-    return { state: 'refused', refusal };
+    return settleFailure(given, input, fault);
   }
+  await settleInput(given.db, input.id, given.clock.now(), null);
+  return { state: 'applied' };
+}
+
+async function settleFailure(
+  { db, clock, log }: Dependencies,
+  input: InputRow,
+  fault: unknown,
+): Promise<DeliveryOutcome> {
+  const refusal = refusalOf(fault);
+  if (!refusal) {
+    log.warn({ inputId: input.id, operation: input.operation, fault }, 'what became of an input is not known yet');
+    return { state: 'kept' };
+  }
+  await settleInput(db, input.id, clock.now(), refusal);
+  return { state: 'refused', refusal };
 }
 
 const isUpdateFailure = (fault: unknown): boolean => fault instanceof WorkflowUpdateFailedError;

@@ -55,6 +55,7 @@ export async function messageOf(db: Database, input: InputRow, ticketId: TicketI
     case 'declinePayout':
       if (payout) return (send) => send(messages.declineUpdate, payout);
       break;
+    default:
   }
   throw new Error(`no workflow takes a ${input.operation}`);
 }

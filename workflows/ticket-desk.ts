@@ -47,7 +47,7 @@ export class TicketDesk {
   readonly #followed = new Map<PayoutId, Promise<void>>();
   #capturesReading: Promise<void> | null = null;
   #capturesRead = false;
-  #fault: unknown = null;
+  #fault: Error | null = null;
 
   constructor(run: messages.TicketRun) {
     this.#run = run;
@@ -177,7 +177,7 @@ export class TicketDesk {
     try {
       await task();
     } catch (fault) {
-      if (!isCancellation(fault)) this.#fault = fault;
+      if (!isCancellation(fault)) this.#fault = fault instanceof Error ? fault : new Error(String(fault));
     }
   }
 

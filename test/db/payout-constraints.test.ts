@@ -123,7 +123,7 @@ describe('a state and its own fields go together', () => {
     ['cancelled without a reason', 'payouts_reason_told', { state: 'cancelled', ended_at: noon }],
     ['cancelled without its end', 'payouts_ended_whole', { state: 'cancelled', reason: 'declined' }],
     ['granted with an end', 'payouts_ended_whole', { ended_at: noon }],
-    ['a state that there is not', 'payouts_state_check', { state: 'done' }],
+    ['a state that there is not', 'payouts_state_check', { state: 'done', ...release }],
   ])('%s is refused', async (_what, constraint, change) => {
     const { row, ground } = await aPayout();
     const approver = 'approved_at' in change ? { approved_by: ground.approverId } : {};

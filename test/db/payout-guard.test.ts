@@ -9,7 +9,7 @@ import { refusalOf } from './refusals.ts';
 import { openSuite } from './suite.ts';
 
 const racers = 60;
-const suite = openSuite(racers / 2);
+const suite = openSuite(50);
 
 /** Columns that each state asks for beside it. */
 const dressed = (ground: Ground, state: PayoutState): Record<string, unknown> => {

@@ -3,7 +3,7 @@
  * catcher, the API on a free port and the workers. What its tests see is what a client sees.
  */
 
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -50,7 +50,7 @@ const many = { perAddressPerMinute: 100_000, perPrincipalPerMinute: 100_000, sig
 
 export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   const folder = await mkdtemp(join(tmpdir(), 'refund-desk-suite-'));
-  const closers: (() => Promise<unknown> | unknown)[] = [() => rm(folder, { recursive: true, force: true })];
+  const closers: (() => unknown)[] = [() => rm(folder, { recursive: true, force: true })];
   const mail = createMailCatcher({ mailDir: join(folder, 'mail') });
   const { smtpPort } = await mail.listen({ smtpPort: 0, webPort: 0 });
   closers.unshift(() => mail.close());
@@ -145,6 +145,3 @@ function runtimeInstalled(): boolean {
   Object.defineProperty(globalThis, installed, { value: true });
   return before;
 }
-
-/** A key for one write. */
-export const freshKey = (): string => randomUUID();

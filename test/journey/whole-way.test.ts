@@ -1,8 +1,9 @@
 /** The whole way of one ticket over HTTP, on real parts: from the message to a refund that the provider holds once. */
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type ChainedEvent, firstBrokenLink } from '../../db/events.ts';
+import { firstBrokenLink, readEvents } from '../../db/events.ts';
 import { readBalances } from '../../db/ledger.ts';
+import type { TicketId } from '../../domain/ids.ts';
 import { listIn } from '../api/client.ts';
 import { type Cast, castOf, closedAs, decideClaim, payoutOf, refundsOf, untilTicket } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
@@ -45,19 +46,7 @@ test('a complete ticket is reviewed, decided, approved, paid once and settled, a
 
 test('the timeline is a gapless chain of hashes that anyone may reckon again', async () => {
   const claim = await decideClaim(desk, cast);
-  const rows = await desk.core.db('ticket_events').where({ ticket_id: claim.ticketId }).orderBy('number');
-  const events = rows.map(
-    (row): ChainedEvent => ({
-      ticketId: row.ticket_id,
-      number: row.number,
-      kind: row.kind,
-      at: row.at,
-      actor: { id: row.actor_id, role: row.actor_role },
-      data: row.data,
-      inputId: row.input_id,
-      hash: row.hash,
-    }),
-  );
+  const events = await readEvents(desk.core.db, claim.ticketId as TicketId);
   expect(events.length).toBeGreaterThanOrEqual(5);
   expect(firstBrokenLink(events)).toBeNull();
   const forged = events.map((event) => (event.number === 3 ? { ...event, data: { cause: 'user' } } : event));

@@ -44,7 +44,8 @@ export function historyAsJson(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if ('low' in value && 'high' in value) return Number(String(value));
   const told = Object.entries(value).filter(([, member]) => member !== null && !isEmpty(member));
-  return Object.fromEntries(told.map(([name, member]) => [name, historyAsJson(member)]));
+  // Who recorded it, by process and machine, is nobody's business.
+  return Object.fromEntries(told.map(([name, member]) => [name, name === 'identity' ? 'recorder' : historyAsJson(member)]));
 }
 
 const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;

@@ -1,0 +1,114 @@
+/** T9: recorded histories, one of each way, replay under today's workflow code, and hold no personal data. */
+
+import { fileURLToPath } from 'node:url';
+import { beforeAll, expect, test } from '@jest/globals';
+import { bundleWorkflowCode, DefaultLogger, type ReplayWorkerOptions, Runtime, Worker } from '@temporalio/worker';
+import { payoutStates } from '../../domain/payout.ts';
+import { reviewCauses } from '../../domain/review.ts';
+import { roles } from '../../domain/role.ts';
+import { ticketOutcomes, ticketPhases } from '../../domain/ticket.ts';
+import { createPayloadCodec } from '../../runtime/payload-codec.ts';
+import { createTracing } from '../../runtime/tracing.ts';
+import { type RecordedHistory, readHistory, recordedRing, type Way, wayNames } from './recorded-histories.ts';
+
+const codec = createPayloadCodec(recordedRing);
+const tracing = createTracing('');
+
+beforeAll(() => {
+  // A replay that fails is what one of the tests is about.
+  Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined), shutdownSignals: [] });
+});
+
+/** What each replay ended in: `null` where the code did just what the history says. */
+async function replay(
+  bundle: ReplayWorkerOptions['workflowBundle'],
+  histories: readonly RecordedHistory[],
+): Promise<(string | null)[]> {
+  const options: ReplayWorkerOptions = {
+    ...(bundle ? { workflowBundle: bundle } : {}),
+    dataConverter: { payloadCodecs: [codec] },
+    plugins: [tracing.plugin],
+  };
+  const ends: (string | null)[] = [];
+  for await (const { error } of Worker.runReplayHistories(options, [...histories])) ends.push(error?.name ?? null);
+  return ends;
+}
+
+test('T9: every recorded way replays under the bundle that the worker runs', async () => {
+  const ends = await replay({ codePath: 'build/workflow-bundle.js' }, wayNames.map(readHistory));
+  expect(ends).toEqual(wayNames.map(() => null));
+});
+
+test('T9: a workflow that was changed without a patch is found out by every way', async () => {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('fixtures/changed-ticket.ts', import.meta.url)),
+    plugins: [tracing.plugin],
+    logger: new DefaultLogger('ERROR'),
+  });
+  const ends = await replay({ code }, wayNames.map(readHistory));
+  expect(ends).toEqual(wayNames.map(() => 'DeterminismViolationError'));
+});
+
+interface FoundPayload {
+  readonly path: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly data: string;
+}
+
+/** Every payload in a history, wherever it stands. */
+function payloadsIn(value: unknown, path = ''): FoundPayload[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if ('metadata' in value) {
+    const { metadata, data = '' } = value as { metadata: Record<string, string>; data?: string };
+    return [{ path, metadata, data }];
+  }
+  return Object.entries(value).flatMap(([name, member]) => payloadsIn(member, `${path}/${name}`));
+}
+
+const bytes = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, 'base64'));
+
+/** What a payload says in the clear. */
+async function read({ metadata, data }: FoundPayload): Promise<unknown> {
+  const names = Object.entries(metadata).map(([name, value]) => [name, bytes(value)] as const);
+  const [clear] = await codec.decode([{ metadata: Object.fromEntries(names), data: bytes(data) }]);
+  const text = new TextDecoder().decode(clear?.data ?? new Uint8Array());
+  return text === '' ? null : JSON.parse(text);
+}
+
+const stringsIn = (value: unknown): string[] => {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+};
+
+/** All the words that a history may hold: codes of the desk, and the names of its steps. */
+const words = new Set<string>([
+  ...ticketPhases,
+  ...ticketOutcomes,
+  ...payoutStates,
+  ...roles,
+  ...reviewCauses,
+  ...['created', 'continued', 'money', 'refund', 'refuse', 'USD'],
+  ...['openRun', 'recordReview', 'recordDecision', 'recordApproval', 'recordDecline', 'recordWithdrawal', 'recordReport'],
+]);
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const shapes = [uuid, /^\d+$/, /^(Ticket )?RD-\d+$/, /^00-[0-9a-f]{32}-[0-9a-f]{16}-0\d$/];
+const isAllowed = (text: string): boolean => words.has(text) || shapes.some((shape) => shape.test(text));
+
+const encrypted = Buffer.from('binary/encrypted').toString('base64');
+
+test.each(wayNames)('PA-1.1: the history of a ticket %s holds ids, codes and amounts, and nothing about a person', async (way: Way) => {
+  const payloads = payloadsIn(readHistory(way).history);
+  const clear = await Promise.all(payloads.map(read));
+  const strings = clear.flatMap(stringsIn);
+  expect(strings.length).toBeGreaterThan(20);
+  expect(strings.filter((text) => !isAllowed(text))).toEqual([]);
+});
+
+test.each(wayNames)('the history of a ticket %s shows in the clear what is searched by and traced, and no more', (way: Way) => {
+  const open = payloadsIn(readHistory(way).history).filter(({ metadata }) => metadata['encoding'] !== encrypted);
+  expect(open.filter(({ path }) => !/\/(_tracer-data|indexedFields\/Ticket\w+)$/.test(path))).toEqual([]);
+});
+
+test('the check for personal data knows a name, an address and a sentence from a code', () => {
+  expect(['Ada', 'ada@people.example', '203.0.113.7', 'no answer', 'refundeds'].filter(isAllowed)).toEqual([]);
+});
