@@ -83,6 +83,7 @@ export function createApi(parts: ApiParts): Express {
       database: parts.database,
       inputs: stores.inputs,
       delivery: parts.delivery,
+      members: stores.members,
       waitMs: settings.deliveryWaitMs ?? deliveryWaitMs,
     }),
     ownOrigin: new URL(settings.publicUrl).origin,

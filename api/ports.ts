@@ -215,6 +215,8 @@ export interface AccessLog {
 
 export interface Members {
   accountsOf(subjectId: SubjectId): Promise<readonly Membership[]>;
+  /** For staff's eyes only. */
+  nameOf(subjectId: SubjectId): Promise<string | null>;
 }
 
 export interface Stores {

@@ -5,7 +5,8 @@
 
 import { doneStatus } from '../contract/operation.ts';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
-import type { Delivery, DeliveryOutcome, Inputs, KeptInput, Transactor } from './ports.ts';
+import type { SubjectId } from '../domain/ids.ts';
+import type { Delivery, DeliveryOutcome, Inputs, KeptInput, Members, Transactor } from './ports.ts';
 import type { DoorRefusal } from './problem.ts';
 import { problemOf } from './problem.ts';
 import { hashRequest } from './request-hash.ts';
@@ -28,6 +29,7 @@ export interface WriteParts {
   readonly database: Transactor;
   readonly inputs: Inputs;
   readonly delivery: Delivery;
+  readonly members: Pick<Members, 'nameOf'>;
   /** How long an answer waits for the workflow before it says 202. */
   readonly waitMs: number;
 }
@@ -147,6 +149,14 @@ async function begin(
   return { target: { ...noTarget, ticketId: prepared.ticketId } };
 }
 
+/** Who lost to a colleague learns whom to ask: the workflow knows an id only. */
+async function withNames(members: WriteParts['members'], refusal: Refusal): Promise<Refusal> {
+  const decidedBy = refusal.facts?.['decidedBy'];
+  if (typeof decidedBy !== 'string') return refusal;
+  const name = await members.nameOf(decidedBy as SubjectId);
+  return name === null ? refusal : { ...refusal, facts: { ...refusal.facts, decidedByName: name } };
+}
+
 interface Concluding {
   readonly operation: Route['operation'];
   readonly handling: Delivered;
@@ -159,7 +169,10 @@ interface Concluding {
 async function conclude(parts: WriteParts, given: Concluding): Promise<WriteOutcome> {
   const { operation, handling, context, input } = given;
   const outcome = knownOutcome(input) ?? (await parts.delivery.deliver(input.id, parts.waitMs));
-  if (outcome.state === 'refused') return store(parts, input, answerOfRefusal(outcome.refusal, context.requestId));
+  if (outcome.state === 'refused') {
+    const refusal = await withNames(parts.members, outcome.refusal);
+    return store(parts, input, answerOfRefusal(refusal, context.requestId));
+  }
   const location = `/v1/inputs/${input.id}`;
   const kept = outcome.state === 'kept';
   if (kept && !(202 in operation.answers)) {

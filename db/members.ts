@@ -21,6 +21,11 @@ export async function readMemberships(db: Queryable, personId: SubjectId): Promi
   }));
 }
 
+export async function readName(db: Queryable, personId: SubjectId): Promise<string | null> {
+  const row: unknown = await db('people').where({ id: personId }).first('name');
+  return row === undefined ? null : readRow('person', z.object({ name: z.string() }), row).name;
+}
+
 const ownerSchema = z.object({ account_id: id<AccountId>(), person_id: id<SubjectId>() });
 
 /**

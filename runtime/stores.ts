@@ -4,7 +4,7 @@ import type { Stores } from '../api/ports.ts';
 import { recordAccess } from '../db/access-log.ts';
 import type { Database } from '../db/database.ts';
 import { answerInput, keepInput, readInput } from '../db/inputs.ts';
-import { ensureBuyer, readMemberships } from '../db/members.ts';
+import { ensureBuyer, readMemberships, readName } from '../db/members.ts';
 import { addNote, assignTicket, postMessage } from '../db/messages.ts';
 import { listOrders } from '../db/order-list.ts';
 import { putOrder, reportUsage } from '../db/order-reports.ts';
@@ -36,7 +36,10 @@ export function createStores(db: Database, evidence: EvidenceStore): Stores {
     payouts: createPayoutStore(db),
     orders: createOrderStore(db),
     uploads: createUploads({ db, evidence }),
-    members: { accountsOf: (subjectId) => readMemberships(db, subjectId) },
+    members: {
+      accountsOf: (subjectId) => readMemberships(db, subjectId),
+      nameOf: (subjectId) => readName(db, subjectId),
+    },
     accessLog: { record: (looks) => recordAccess(db, looks) },
   };
 }

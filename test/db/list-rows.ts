@@ -1,0 +1,80 @@
+/** A desk that was busy for long: many orders, tickets and payouts in a few statements, for what lists cost. */
+
+import type { Database } from '../../db/database.ts';
+import type { AccountId, SubjectId } from '../../domain/ids.ts';
+
+export interface BusyDesk {
+  readonly accountIds: readonly AccountId[];
+  /** Works on every other ticket. */
+  readonly busyAgentId: SubjectId;
+  /** Has a few tickets, all of them old. */
+  readonly quietAgentId: SubjectId;
+}
+
+const uuid = (kind: number, of = 'n') => `('00000000-0000-7000-800${kind}-' || lpad(to_hex(${of}), 12, '0'))::uuid`;
+
+const at = "timestamptz '2026-01-01T00:00:00Z' + n * interval '1 second'";
+
+const people = `
+  insert into people (id, email, role)
+  select ${uuid(1)}, 'person-' || n || '@example.com', case when n <= 2 then 'agent' else 'customer' end
+  from generate_series(1, 1000) as n`;
+
+const accounts = `
+  insert into accounts (id, ref, created_at) select ${uuid(2)}, 'account-' || n, ${at} from generate_series(0, 999) as n`;
+
+const orders = `
+  insert into orders (id, ref, account_id, subject_id, channel, plan_key, plan_kind, plan_name, first_purchased_at,
+    purchased_at, currency, last_payout_no, created_at, updated_at)
+  select ${uuid(3)}, 'order-' || n, ${uuid(2, 'n % 1000')}, ${uuid(1, '3 + n % 900')}, 'official', 'key', 'kind', 'name',
+    ${at}, ${at}, 'USD', 1, ${at}, ${at} from generate_series(1, :rows) as n`;
+
+const tenders = `
+  insert into order_tenders (id, order_id, position, method, amount_minor, tax_minor, currency, captured_at,
+    captured_minor, committed_minor, read_at)
+  select ${uuid(4)}, ${uuid(3)}, 1, 'card', 100, 0, 'USD', ${at}, 100, 100, ${at} from generate_series(1, :rows) as n`;
+
+/** Nearly all are closed; of those nobody works on, and of the quiet agent's, there are few, and they are old. */
+const tickets = `
+  insert into tickets (id, order_id, account_id, subject_id, phase, outcome, asked_at, claimed_method, description,
+    assignee_id, created_at, updated_at, closed_at)
+  select ${uuid(5)}, ${uuid(3)}, ${uuid(2, 'n % 1000')}, ${uuid(1, '3 + n % 900')},
+    case when open then 'deciding' else 'closed' end, case when not open then 'refunded' end, ${at}, 'card', 'a text',
+    case when n <= 40 then null when n <= 80 then ${uuid(1, '2')} when n % 2 = 0 then ${uuid(1, '1')}
+      else ${uuid(1, '3')} end,
+    ${at}, ${at}, case when not open then ${at} end
+  from generate_series(1, :rows) as n, lateral (select n <= 40 or n % 1000 = 0 as open) as state`;
+
+const inputs = `
+  insert into inputs (id, source, scope, key, operation, request_hash, body, kept_at, delivery)
+  select ${uuid(6)}, 'api', 'list', n::text, 'decideTicket', sha256('x'), '{}', ${at}, 'none'
+  from generate_series(1, :rows) as n`;
+
+const decisions = `
+  insert into decisions (id, ticket_id, decided_by, decision, ground, clauses, amount_minor, currency, at, input_id)
+  select ${uuid(7)}, ${uuid(5)}, ${uuid(1, '1')}, 'refund', 'a ground', '{}', 100, 'USD', ${at}, ${uuid(6)}
+  from generate_series(1, :rows) as n`;
+
+const grants = `
+  insert into grants (id, ticket_id, order_id, decision_id, amount_minor, currency, at)
+  select ${uuid(8)}, ${uuid(5)}, ${uuid(3)}, ${uuid(7)}, 100, 'USD', ${at} from generate_series(1, :rows) as n`;
+
+const payouts = `
+  insert into payouts (id, ticket_id, order_id, grant_id, tender_id, payout_no, key, method, amount_minor, currency, state,
+    decided_by, approved_by, approved_at, sending_at, settled_at, provider_ref, created_at, updated_at)
+  select ${uuid(9)}, ${uuid(5)}, ${uuid(3)}, ${uuid(8)}, ${uuid(4)}, 1, 'payout/' || ${uuid(3)} || '/1', 'card', 100, 'USD',
+    case when n <= 40 then 'approved' else 'settled' end, ${uuid(1, '1')}, ${uuid(1, '2')}, ${at}, ${at}, ${at}, 're_' || n,
+    ${at}, ${at} from generate_series(1, :rows) as n`;
+
+/** Triggers and foreign keys rest meanwhile: the rows are whole as they are written, and there are many. */
+export async function fillBusyDesk(db: Database, rows: number): Promise<BusyDesk> {
+  await db.transaction(async (trx) => {
+    await trx.raw('set local session_replication_role = replica');
+    for (const statement of [people, accounts, orders, tenders, tickets, inputs, decisions, grants, payouts])
+      await trx.raw(statement, { rows });
+  });
+  await db.raw('analyze');
+  const idOf = (kind: number, of: number) =>
+    `00000000-0000-7000-800${kind}-${of.toString(16).padStart(12, '0')}` as AccountId & SubjectId;
+  return { accountIds: [idOf(2, 7), idOf(2, 8)], busyAgentId: idOf(1, 1), quietAgentId: idOf(1, 2) };
+}
