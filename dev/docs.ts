@@ -11,7 +11,10 @@ import { z } from 'zod';
 import { abilities } from '../api/abilities.ts';
 import { openApiDocument } from '../contract/openapi.ts';
 import { type OperationId, operations } from '../contract/operations.ts';
+import { printDataMap } from '../db/data-map/print.ts';
+import { payoutTransitions } from '../domain/payout.ts';
 import { type Role, roles } from '../domain/role.ts';
+import { ticketMoves } from '../domain/ticket.ts';
 import { configKeys } from '../runtime/config.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -69,6 +72,37 @@ ${table(['key', 'preset', 'meaning'], rows)}
 `;
 }
 
+/** A state diagram in Mermaid, which the usual viewers of Markdown draw. */
+const diagram = (ways: readonly (readonly [from: string, to: string, by?: string])[]): string =>
+  [
+    '```mermaid',
+    'stateDiagram-v2',
+    ...ways.map(([from, to, by]) => `  ${from} --> ${to}${by ? `: ${by}` : ''}`),
+    '```',
+  ].join('\n');
+
+function statesPage(): string {
+  const moves: readonly [string, { from: readonly string[]; to: string; outcome?: string }][] =
+    Object.entries(ticketMoves);
+  const tickets = moves.flatMap(([move, { from, to, outcome }]) =>
+    from.map((phase) => [phase, to, outcome ? `${move} (${outcome})` : move] as const),
+  );
+  const payouts = Object.entries(payoutTransitions).flatMap(([from, next]) => next.map((to) => [from, to] as const));
+  return `# States
+
+${printed}
+The tables themselves are \`domain/ticket.ts\` and \`domain/payout.ts\`.
+
+## A ticket’s phases
+
+${diagram([['[*]', 'gathering', 'ticketCreated'], ...tickets])}
+
+## A payout’s states
+
+${diagram([['[*]', 'granted'], ...payouts])}
+`;
+}
+
 /** The server of the printed description: where the embedded desk listens. */
 const serverUrl = 'http://127.0.0.1:3000';
 
@@ -92,6 +126,8 @@ export const printDocuments = (): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries({
       'docs/roles.md': rolesPage(),
+      'docs/states.md': statesPage(),
+      'docs/data-map.md': printDataMap(),
       'docs/operations/configuration.md': configurationPage(),
       'docs/api/openapi.json': JSON.stringify(openApiDocument(serverUrl), null, 2),
     }).map(([path, text]) => [path, formatted(path, text)]),

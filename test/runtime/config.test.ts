@@ -1,0 +1,113 @@
+/** The configuration: every problem at once, no secret ever told, and what production refuses. */
+
+import { inspect } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { ConfigError, configKeys, readConfig, Secret } from '../../runtime/config.ts';
+import { anEnvironment } from './environment.ts';
+
+function problemsOf(environment: Record<string, string | undefined>): readonly string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (fault) {
+    if (fault instanceof ConfigError) return fault.problems;
+    throw fault;
+  }
+}
+
+const keysOf = (problems: readonly string[]): string[] => problems.map((problem) => problem.split(' ')[0] ?? '');
+
+const production = { NODE_ENV: 'production', PUBLIC_URL: 'https://desk.example', TRUST_PROXY: '10.0.0.1' };
+
+test('every key that is missing is told at once, with what it is for', () => {
+  const problems = problemsOf({ NODE_ENV: 'test' });
+  const needed = Object.entries(configKeys)
+    .filter(([, { schema }]) => !schema.safeParse(undefined).success)
+    .map(([key]) => key);
+  expect(keysOf(problems)).toEqual(needed);
+  expect(problems.every((problem) => / is missing\. .+/.test(problem))).toBe(true);
+  expect(needed).toEqual(expect.arrayContaining(['DATABASE_URL', 'AUTH_SECRET', 'STRIPE_API_KEY']));
+});
+
+test('wrong and missing keys stand in one list', () => {
+  const { AUTH_SECRET: _, ...rest } = anEnvironment({ PORT: '70000', CLOCK_PACE: '0', PUBLIC_URL: 'desk' });
+  expect(keysOf(problemsOf(rest)).sort()).toEqual(['AUTH_SECRET', 'CLOCK_PACE', 'PORT', 'PUBLIC_URL']);
+});
+
+test.each([
+  ['AUTH_SECRET', 'too-short-password'],
+  ['STRIPE_API_KEY', 'short-p'],
+  ['TEMPORAL_CODEC_KEYS', 'first:not-32-bytes-password'],
+  ['EVIDENCE_KEY', 'not-32-bytes-password'],
+  ['DATABASE_URL', 'mysql://desk:database-password@host/desk'],
+  ['SMTP_URL', 'https://user:smtp-password@host'],
+  ['STRIPE_WEBHOOK_SECRETS', 'whsec_p'],
+  ['METRICS_TOKEN', 'short-password'],
+])('a wrong %s is told without its value', (key, value) => {
+  const problems = problemsOf(anEnvironment({ [key]: value }));
+  expect(keysOf(problems)).toEqual([key]);
+  expect(problems.join()).not.toContain(value);
+  expect(inspect(new ConfigError(problems))).not.toMatch(/password(?!@host)/);
+});
+
+describe('production', () => {
+  test('takes an https address behind a named proxy', () => {
+    expect(readConfig(anEnvironment(production))).toMatchObject({ NODE_ENV: 'production', CLOCK_PACE: 1 });
+  });
+
+  test('is what a process is for unless told otherwise', () => {
+    const { NODE_ENV: _, ...rest } = anEnvironment();
+    expect(keysOf(problemsOf(rest))).toEqual(['PUBLIC_URL', 'TRUST_PROXY']);
+  });
+
+  test.each([
+    ['a clock at another pace', { CLOCK_PACE: '86400', CLOCK_START: '2026-11-22T00:00:00Z' }, 'CLOCK_PACE'],
+    ['plain HTTP (PV-2.3)', { PUBLIC_URL: 'http://desk.example' }, 'PUBLIC_URL'],
+    ['TLS that ends nobody knows where (PV-2.3)', { TRUST_PROXY: '' }, 'TRUST_PROXY'],
+  ])('refuses %s', (_what, given, key) => {
+    expect(keysOf(problemsOf(anEnvironment({ ...production, ...given })))).toEqual([key]);
+  });
+});
+
+test('a clock at another pace needs the instant from which it runs', () => {
+  expect(keysOf(problemsOf(anEnvironment({ CLOCK_PACE: '60' })))).toEqual(['CLOCK_START']);
+});
+
+test('lists are read as lists, and an unknown queue is refused', () => {
+  const config = readConfig(anEnvironment({ WORKER_QUEUES: 'payouts' }));
+  expect(config.WORKER_QUEUES).toEqual(['payouts']);
+  expect(config.STRIPE_WEBHOOK_SECRETS.map((secret) => secret.reveal())).toEqual([
+    'whsec_first-password',
+    'whsec_second-password',
+  ]);
+  expect(keysOf(problemsOf(anEnvironment({ WORKER_QUEUES: 'payouts,mail' })))).toEqual(['WORKER_QUEUES']);
+});
+
+test('a secret is told by its own method only, and by nothing else that prints', () => {
+  const secret = new Secret('the-password');
+  const lines: string[] = [];
+  const logger = pino({}, { write: (line: string) => void lines.push(line) });
+  logger.info({ secret, nested: { secret } }, 'text');
+  logger.info(secret, 'text');
+  const printed = [
+    String(secret),
+    `${String(secret)}`,
+    JSON.stringify({ secret }),
+    inspect(secret),
+    inspect({ deep: { secret } }, { depth: 9, showHidden: true }),
+    Object.entries(secret).join(),
+    ...lines,
+  ];
+  expect(printed.filter((text) => text.includes('the-password'))).toEqual([]);
+  expect(printed[2]).toBe('{"secret":"[hidden]"}');
+  expect(secret.reveal()).toBe('the-password');
+});
+
+test('a whole configuration that is printed shows none of its secrets', () => {
+  const environment = anEnvironment({ METRICS_TOKEN: 'metrics-password-1' });
+  const config = readConfig(environment);
+  const printed = `${inspect(config, { depth: 9, showHidden: true })} ${JSON.stringify(config)}`;
+  const secrets = [environment['TEMPORAL_CODEC_KEYS']?.split(':')[1] ?? '', environment['EVIDENCE_KEY'] ?? ''];
+  for (const secret of [...secrets, 'password', 'auth-secret']) expect(printed).not.toContain(secret);
+});
