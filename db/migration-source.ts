@@ -6,7 +6,11 @@ import * as orders from './migrations/20261122000200_create_orders.ts';
 import * as policyVersions from './migrations/20261122000300_create_policy_versions.ts';
 import * as inputs from './migrations/20261122000400_create_inputs.ts';
 import * as tickets from './migrations/20261122000500_create_tickets.ts';
-import * as payouts from './migrations/20261122000600_create_payouts.ts';
+import * as messages from './migrations/20261122000510_create_messages.ts';
+import * as evidenceFiles from './migrations/20261122000520_create_evidence_files.ts';
+import * as grants from './migrations/20261122000600_create_grants.ts';
+import * as payouts from './migrations/20261122000610_create_payouts.ts';
+import * as payoutGuard from './migrations/20261122000620_guard_payouts.ts';
 import * as ledger from './migrations/20261122000700_create_ledger.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
@@ -15,7 +19,11 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000300_create_policy_versions': policyVersions,
   '20261122000400_create_inputs': inputs,
   '20261122000500_create_tickets': tickets,
-  '20261122000600_create_payouts': payouts,
+  '20261122000510_create_messages': messages,
+  '20261122000520_create_evidence_files': evidenceFiles,
+  '20261122000600_create_grants': grants,
+  '20261122000610_create_payouts': payouts,
+  '20261122000620_guard_payouts': payoutGuard,
   '20261122000700_create_ledger': ledger,
 };
 

@@ -77,7 +77,7 @@ function describeFault(fault: unknown): Record<string, unknown> {
   return {
     name: fault.name,
     ...('code' in fault ? { code: fault.code } : {}),
-    text: maskText(withoutBindings(fault.message)).text,
+    ...(quotesValue(fault) ? {} : { text: maskText(withoutBindings(fault.message)).text }),
     stack: fault.stack
       ?.split('\n')
       .slice(1, 8)
@@ -88,3 +88,6 @@ function describeFault(fault: unknown): Record<string, unknown> {
 
 /** knex puts the statement with its values before PostgreSQL's own words. */
 const withoutBindings = (message: string): string => message.split(' - ').at(-1)?.slice(0, 500) ?? '';
+
+/** PostgreSQL's data exceptions are those whose own words quote the value that it could not take. */
+const quotesValue = (fault: Error): boolean => 'code' in fault && /^22[0-9A-Z]{3}$/.test(String(fault.code));

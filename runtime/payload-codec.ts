@@ -43,9 +43,16 @@ function encrypt(payload: Payload, keyId: string, key: Buffer): Payload {
 
 function decrypt(data: Uint8Array, key: Buffer): Payload {
   const bytes = Buffer.from(data);
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes));
+  if (bytes.length < nonceBytes + tagBytes) throw new ValueError('a payload is cut short');
+  const options = { authTagLength: tagBytes };
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes), options);
   decipher.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
-  return unwire(Buffer.concat([decipher.update(bytes.subarray(nonceBytes + tagBytes)), decipher.final()]));
+  const opened = decipher.update(bytes.subarray(nonceBytes + tagBytes));
+  try {
+    return unwire(Buffer.concat([opened, decipher.final()]));
+  } catch (fault) {
+    throw new ValueError('a payload was changed, or encrypted with another key of the same id', fault);
+  }
 }
 
 /** Metadata as JSON, a zero byte, then the data: small, and needs no protobuf code. */

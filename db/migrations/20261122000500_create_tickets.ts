@@ -1,4 +1,4 @@
-/** Tickets, their hash-chained events, messages, notes, evidence metadata, reviews and the notices told to people. */
+/** Tickets, with their one open claim per order, and their hash-chained events. */
 
 import type { Knex } from 'knex';
 
@@ -61,85 +61,12 @@ export async function up(knex: Knex): Promise<void> {
       for each row execute function refuse_change();
     create trigger ticket_events_kept before truncate on ticket_events
       for each statement execute function refuse_change();
-
-    create table messages (
-      id uuid primary key default uuidv7(),
-      ticket_id uuid not null references tickets,
-      subject_id uuid not null references people,
-      author_role text not null,
-      body text not null,
-      at timestamptz not null,
-      input_id uuid not null unique references inputs
-    );
-    create index messages_by_ticket on messages (ticket_id, at);
-
-    create table notes (
-      id uuid primary key default uuidv7(),
-      ticket_id uuid not null references tickets,
-      subject_id uuid not null references people,
-      body text not null,
-      at timestamptz not null,
-      input_id uuid not null unique references inputs
-    );
-    create index notes_by_ticket on notes (ticket_id, at);
-
-    create table evidence_files (
-      id uuid primary key default uuidv7(),
-      account_id uuid not null references accounts,
-      subject_id uuid not null references people,
-      ticket_id uuid references tickets,
-      state text not null check (state in ('receiving', 'complete', 'attached')),
-      name text not null,
-      announced_bytes bigint not null check (announced_bytes > 0),
-      announced_sha256 bytea not null check (length(announced_sha256) = 32),
-      received_bytes bigint not null default 0,
-      kind text check (kind in ('png', 'jpeg', 'webp', 'text')),
-      stored_bytes bigint,
-      stored_sha256 bytea check (length(stored_sha256) = 32),
-      masked jsonb,
-      created_at timestamptz not null,
-      completed_at timestamptz,
-      constraint evidence_received_inside check (received_bytes between 0 and announced_bytes),
-      constraint evidence_complete_whole check (
-        (state = 'receiving') = (completed_at is null) and (completed_at is null) = (kind is null)
-        and (kind is null) = (stored_bytes is null) and (kind is null) = (stored_sha256 is null)
-        and (kind is null) = (masked is null) and (state = 'receiving' or received_bytes = announced_bytes)),
-      constraint evidence_attached_to_ticket check (state <> 'attached' or ticket_id is not null)
-    );
-    create index evidence_by_ticket on evidence_files (ticket_id);
-
-    create table reviews (
-      id uuid primary key default uuidv7(),
-      ticket_id uuid not null references tickets,
-      reviewer_id uuid not null references people,
-      cause text not null check (cause in ('seller', 'user', 'target', 'third_party', 'unclear')),
-      finding text not null,
-      at timestamptz not null,
-      input_id uuid not null unique references inputs
-    );
-    create index reviews_by_ticket on reviews (ticket_id, at);
-
-    create table notices (
-      id uuid primary key default uuidv7(),
-      key text not null unique,
-      ticket_id uuid references tickets,
-      subject_id uuid not null references people,
-      audience text not null check (audience in ('customer', 'staff')),
-      template text not null,
-      parameters jsonb not null,
-      state text not null check (state in ('queued', 'sent', 'withheld')),
-      created_at timestamptz not null,
-      sent_at timestamptz,
-      constraint notices_sent_whole check ((state = 'sent') = (sent_at is not null))
-    );
-    create index notices_by_ticket on notices (ticket_id, created_at);
-    create index notices_queued on notices (created_at) where state = 'queued';
   `);
 }
 
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
-    drop table notices, reviews, evidence_files, notes, messages, ticket_events;
+    drop table ticket_events;
     alter table access_log drop constraint access_log_ticket_id_fkey;
     alter table inputs drop constraint inputs_ticket_id_fkey;
     drop table tickets;

@@ -60,8 +60,11 @@ test('where a fault was thrown is told, and a fault that is no error has a name 
 test('a statement’s values and a row’s contents are never in the log of its fault', async () => {
   const told: unknown[] = [];
   const statements = [
-    db.raw('select ?::text, nowhere from people where email = ?', ['private-binding', 'someone@example.com']),
-    db.raw('select ?::uuid', ['private-binding']),
+    db.raw('select nowhere from pg_class where relname = ? and relname = ?', [
+      'private-binding',
+      'someone@example.com',
+    ]),
+    db.raw('select ?::uuid', ['private-binding - private-binding']),
     db.raw("select 'private-literal' frm nothing"),
   ];
   for (const statement of statements) await Promise.resolve(statement).catch((fault: unknown) => told.push(fault));

@@ -27,7 +27,7 @@ export const recordedKeys = `recorded:${base64Key}`;
 
 export const recordedRing = [{ id: 'recorded', key: new Secret(base64Key) }];
 
-const recordedSchema = z.object({ workflowId: z.string(), history: z.object({ events: z.array(z.object({})) }) });
+const recordedSchema = z.object({ workflowId: z.string(), history: z.object({ events: z.array(z.looseObject({})) }) });
 
 export type RecordedHistory = z.output<typeof recordedSchema>;
 
@@ -45,7 +45,9 @@ export function historyAsJson(value: unknown): unknown {
   if ('low' in value && 'high' in value) return Number(String(value));
   const told = Object.entries(value).filter(([, member]) => member !== null && !isEmpty(member));
   // Who recorded it, by process and machine, is nobody's business.
-  return Object.fromEntries(told.map(([name, member]) => [name, name === 'identity' ? 'recorder' : historyAsJson(member)]));
+  return Object.fromEntries(
+    told.map(([name, member]) => [name, name === 'identity' ? 'recorder' : historyAsJson(member)]),
+  );
 }
 
 const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;

@@ -88,7 +88,15 @@ const words = new Set<string>([
   ...roles,
   ...reviewCauses,
   ...['created', 'continued', 'money', 'refund', 'refuse', 'USD'],
-  ...['openRun', 'recordReview', 'recordDecision', 'recordApproval', 'recordDecline', 'recordWithdrawal', 'recordReport'],
+  ...[
+    'openRun',
+    'recordReview',
+    'recordDecision',
+    'recordApproval',
+    'recordDecline',
+    'recordWithdrawal',
+    'recordReport',
+  ],
 ]);
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const shapes = [uuid, /^\d+$/, /^(Ticket )?RD-\d+$/, /^00-[0-9a-f]{32}-[0-9a-f]{16}-0\d$/];
@@ -96,18 +104,24 @@ const isAllowed = (text: string): boolean => words.has(text) || shapes.some((sha
 
 const encrypted = Buffer.from('binary/encrypted').toString('base64');
 
-test.each(wayNames)('PA-1.1: the history of a ticket %s holds ids, codes and amounts, and nothing about a person', async (way: Way) => {
-  const payloads = payloadsIn(readHistory(way).history);
-  const clear = await Promise.all(payloads.map(read));
-  const strings = clear.flatMap(stringsIn);
-  expect(strings.length).toBeGreaterThan(20);
-  expect(strings.filter((text) => !isAllowed(text))).toEqual([]);
-});
+test.each(wayNames)(
+  'PA-1.1: the history of a ticket %s holds ids, codes and amounts, and nothing about a person',
+  async (way: Way) => {
+    const payloads = payloadsIn(readHistory(way).history);
+    const clear = await Promise.all(payloads.map(read));
+    const strings = clear.flatMap(stringsIn);
+    expect(strings.length).toBeGreaterThan(20);
+    expect(strings.filter((text) => !isAllowed(text))).toEqual([]);
+  },
+);
 
-test.each(wayNames)('the history of a ticket %s shows in the clear what is searched by and traced, and no more', (way: Way) => {
-  const open = payloadsIn(readHistory(way).history).filter(({ metadata }) => metadata['encoding'] !== encrypted);
-  expect(open.filter(({ path }) => !/\/(_tracer-data|indexedFields\/Ticket\w+)$/.test(path))).toEqual([]);
-});
+test.each(wayNames)(
+  'the history of a ticket %s shows in the clear names of steps, traces and what is searched by, and no more',
+  (way: Way) => {
+    const open = payloadsIn(readHistory(way).history).filter(({ metadata }) => metadata['encoding'] !== encrypted);
+    expect(open.filter(({ path }) => !/\/(_tracer-data|details\/data\/payloads\/0|indexedFields\/Ticket\w+)$/.test(path))).toEqual([]);
+  },
+);
 
 test('the check for personal data knows a name, an address and a sentence from a code', () => {
   expect(['Ada', 'ada@people.example', '203.0.113.7', 'no answer', 'refundeds'].filter(isAllowed)).toEqual([]);
