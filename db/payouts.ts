@@ -78,7 +78,7 @@ export async function movePayout(
   at: Date,
   more: Record<string, unknown> = {},
 ): Promise<void> {
-  await trx('payouts')
+  const moved = await trx('payouts')
     .where({ id: payout.id, state: payout.state })
     .update({
       state: change.state,
@@ -91,6 +91,8 @@ export async function movePayout(
       updated_at: at,
       ...more,
     });
+  // The ticket's lock makes this impossible; were it not so, nothing may be booked.
+  if (moved !== 1) throw new Error('a payout was moved by someone else');
   const entries = entriesForPayout(
     { id: payout.id, method: payout.method, amount: amountOf(payout) },
     payout.state,

@@ -119,7 +119,8 @@ export async function record(trx: Transaction, ticket: TicketRow, step: Step, ch
       change.run ?? ticket.run,
       last?.number ?? ticket.last_event_number,
       last ? Buffer.from(last.hash, 'hex') : ticket.last_event_hash,
-      step.at,
+      // What told nothing new changed nothing.
+      last ? step.at : ticket.updated_at,
       ticket.id,
     ],
   );

@@ -16,7 +16,7 @@ import {
 
 const headerNames = '(?:proxy[-_]?)?authorization|(?:set[-_]?)?cookies?2?';
 const passwordNames =
-  'password|passwd|passphrase|pwd|(?<![a-z])(?:proxy[-_]?)?pass|passcode|пароль|secret|cvv2?|cvc2?|card[-_]?code';
+  'password|passwd|passphrase|pwd|(?<![a-z])(?:proxy[-_]?)?pass|passcode|пароль|secret|(?<![a-z])cv[vc]2?|card[-_]?code';
 const tokenNames =
   'token|(?:api|access|secret|private|auth|signing|encryption)[-_]?key|session[-_]?id|jsessionid|phpsessid|connect\\.sid|x-amz-(?:signature|credential)|(?<![a-z])sig';
 

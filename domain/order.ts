@@ -61,25 +61,36 @@ export function allocate(
       currency: amount.currency,
     });
   }
-  const given = new Map<TenderId, bigint>();
-  let rest = amount.minor;
-  while (rest > 0n) {
-    const open = paid.filter((tender) => refundableOf(tender).minor > (given.get(tender.id) ?? 0n));
-    const parts = splitByRatio(
-      money(rest, amount.currency),
-      open.map((tender) => tender.captured?.minor ?? 0n),
-    );
-    for (const [index, tender] of open.entries()) {
-      const before = given.get(tender.id) ?? 0n;
-      const room = refundableOf(tender).minor - before;
-      const part = parts[index]?.minor ?? 0n;
-      const taken = part < room ? part : room;
-      given.set(tender.id, before + taken);
-      rest -= taken;
-    }
-  }
+  const given = fillInRatio(amount, paid);
   return paid.flatMap((tender) => {
     const minor = given.get(tender.id) ?? 0n;
     return minor > 0n ? [{ tenderId: tender.id, method: tender.method, amount: money(minor, amount.currency) }] : [];
   });
+}
+
+/**
+ * Each tender's part, rounded once: where a part is more than is left of its tender, that tender gives all it has, and
+ * the others share the rest anew.
+ */
+function fillInRatio(amount: Money, tenders: readonly TenderBalance[]): ReadonlyMap<TenderId, bigint> {
+  const given = new Map<TenderId, bigint>();
+  let rest = amount;
+  let open = tenders.filter((tender) => refundableOf(tender).minor > 0n);
+  while (rest.minor > 0n) {
+    const parts = splitByRatio(
+      rest,
+      open.map((tender) => tender.captured?.minor ?? 0n),
+    );
+    const over = open.filter((tender, index) => (parts[index]?.minor ?? 0n) > refundableOf(tender).minor);
+    if (over.length === 0) {
+      for (const [index, tender] of open.entries()) given.set(tender.id, parts[index]?.minor ?? 0n);
+      return given;
+    }
+    for (const tender of over) {
+      given.set(tender.id, refundableOf(tender).minor);
+      rest = subtract(rest, refundableOf(tender));
+    }
+    open = open.filter((tender) => !over.includes(tender));
+  }
+  return given;
 }

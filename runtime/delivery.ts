@@ -6,6 +6,7 @@
 import {
   type Client,
   WithStartWorkflowOperation,
+  WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   type WorkflowUpdateHandle,
 } from '@temporalio/client';
@@ -81,19 +82,28 @@ async function hand(given: Dependencies, input: InputRow, deadline: number): Pro
   const settled = await settleWithoutRun(given, input, ticket);
   if (settled) return done(settled);
   const message = await messageOf(given.db, input, ticket.id);
+  // What is recorded already may be what closed the ticket: only a run that does not know it yet is told, none is started.
+  const told = ticket.phase === 'closed' && input.recorded_at !== null;
   try {
-    const handle = await within(deadline, start(given.client, ticket, message));
-    if (handle === null) return null;
-    const outcome = settle(given, input, handle.result());
-    // Nobody may be waiting for this one: what fails here is tried again by the queue.
-    outcome.catch((fault: unknown) => given.log.warn({ inputId: input.id, fault }, 'an outcome was not stored yet'));
-    return { outcome };
+    const handle = await within(deadline, (told ? tellRunning : start)(given.client, ticket, message));
+    return handle === null ? null : { outcome: settle(given, input, handle.result()) };
   } catch (fault) {
-    if (isUpdateFailure(fault)) return done(await settleFailure(given, input, fault));
+    if (isUpdateFailure(fault)) return { outcome: settle(given, input, Promise.reject(fault)) };
+    if (told && fault instanceof WorkflowNotFoundError) return { outcome: settle(given, input, Promise.resolve()) };
     given.log.warn({ inputId: input.id, operation: input.operation, fault }, 'an input was not delivered yet');
     return null;
   }
 }
+
+/** Hands the message to the run that there is; `WorkflowNotFoundError` where it has ended. */
+const tellRunning = (client: Client, ticket: TicketRow, deliver: Delivered): Promise<WorkflowUpdateHandle<void>> =>
+  deliver((update, message) =>
+    client.workflow.getHandle(messages.ticketWorkflowId(ticket.id)).startUpdate(update, {
+      args: [message],
+      updateId: message.inputId,
+      waitForStage: 'ACCEPTED',
+    }),
+  );
 
 /** A provider's report that tells nothing new needs no run, and on a closed ticket people's requests are refused. */
 async function settleWithoutRun(
@@ -101,7 +111,6 @@ async function settleWithoutRun(
   input: InputRow,
   ticket: TicketRow,
 ): Promise<DeliveryOutcome | null> {
-  // What is recorded already may be what closed the ticket, while its workflow does not know it yet.
   if (input.recorded_at) return null;
   if (input.source === 'stripe') {
     const payout = input.payout_id && (await readPayout(db, input.payout_id));

@@ -3,12 +3,14 @@
  * job that runs twice does it once.
  */
 
-import { Logger, type Runner, run, type TaskList } from 'graphile-worker';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { TaskList } from 'graphile-worker';
 import { z } from 'zod';
 import type { JobPayloads } from '../db/jobs.ts';
 import { id } from '../db/row.ts';
 import type { InputId, NoticeId } from '../domain/ids.ts';
 import type { Delivery } from './delivery.ts';
+import { type JobRunner, startJobRunner } from './job-runner.ts';
 import type { Log } from './log.ts';
 import type { NoticeSender } from './notices.ts';
 
@@ -16,6 +18,15 @@ import type { NoticeSender } from './notices.ts';
 const deliveryWaitMs = 10_000;
 /** At an even pace rather than ever longer, as the queue's own: whoever waits is a person, and an outage ends at once. */
 const againMs = { deliver_input: 2_000, send_notice: 10_000 } as const;
+/** Between two attempts to start the runner again after it ended. */
+const restartMs = 1_000;
+
+export interface Jobs {
+  /** Resolves once they were stopped. */
+  readonly promise: Promise<void>;
+  /** Lets jobs that are running finish. */
+  stop(): Promise<void>;
+}
 
 interface Dependencies {
   readonly databaseUrl: string;
@@ -29,32 +40,46 @@ const payloads = {
   send_notice: z.object({ noticeId: id<NoticeId>() }),
 };
 
-export async function startJobs({ databaseUrl, delivery, notices, log }: Dependencies): Promise<Runner> {
-  const taskList: TaskList = {
-    deliver_input: async (payload, { addJob }) => {
-      const { inputId } = payloads.deliver_input.parse(payload);
-      const { state } = await delivery.deliver(inputId, deliveryWaitMs);
-      if (state === 'kept') await again(addJob, 'deliver_input', { inputId });
-    },
-    send_notice: async (payload, { addJob }) => {
-      const { noticeId } = payloads.send_notice.parse(payload);
-      const sent = await notices.send(noticeId);
-      if (!sent) await again(addJob, 'send_notice', { noticeId });
+export async function startJobs(given: Dependencies): Promise<Jobs> {
+  const { databaseUrl, log } = given;
+  const asked = new AbortController();
+  const start = () => startJobRunner({ databaseUrl, taskList: tasks(given), log });
+  let runner: JobRunner | null = await start();
+  const keep = async (): Promise<void> => {
+    while (!asked.signal.aborted) {
+      await runner?.ended;
+      runner = null;
+      if (asked.signal.aborted) return;
+      // PostgreSQL was gone at an unlucky moment; it comes back, and so must the jobs.
+      log.warn({ event: 'jobs' }, 'the job runner ended and is started again');
+      await pause(restartMs, undefined, { signal: asked.signal }).catch(() => undefined);
+      runner = await start().catch(() => null);
+    }
+    await runner?.stop();
+  };
+  const promise = keep();
+  return {
+    promise,
+    async stop() {
+      asked.abort();
+      await runner?.stop();
+      await promise;
     },
   };
-  return run({
-    connectionString: databaseUrl,
-    taskList,
-    concurrency: 8,
-    noHandleSignals: true,
-    pollInterval: 1_000,
-    maxPoolSize: 10,
-    logger: new Logger(() => (level, message) => {
-      if (level === 'error' || level === 'warning')
-        log.warn({ event: 'jobs', reason: message.slice(0, 200) }, 'the job runner had a problem');
-    }),
-  });
 }
+
+const tasks = ({ delivery, notices }: Dependencies): TaskList => ({
+  deliver_input: async (payload, { addJob }) => {
+    const { inputId } = payloads.deliver_input.parse(payload);
+    const { state } = await delivery.deliver(inputId, deliveryWaitMs);
+    if (state === 'kept') await again(addJob, 'deliver_input', { inputId });
+  },
+  send_notice: async (payload, { addJob }) => {
+    const { noticeId } = payloads.send_notice.parse(payload);
+    const sent = await notices.send(noticeId);
+    if (!sent) await again(addJob, 'send_notice', { noticeId });
+  },
+});
 
 type AddJob = (name: string, payload: unknown, spec: { runAt: Date; maxAttempts: number }) => Promise<unknown>;
 

@@ -5,8 +5,9 @@
 
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, NoopSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { BasicTracerProvider, BatchSpanProcessor, NoopSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { OpenTelemetryPlugin } from '@temporalio/interceptors-opentelemetry-v2';
+import { registerTraceContext } from './trace-context.ts';
 
 export interface Tracing {
   readonly plugin: OpenTelemetryPlugin;
@@ -14,14 +15,22 @@ export interface Tracing {
   close(): Promise<void>;
 }
 
+const resource = resourceFromAttributes({ 'service.name': 'refund-desk' });
+
 /** `endpoint` takes OTLP over HTTP; empty for none. */
 export function createTracing(endpoint: string): Tracing {
-  const processor: SpanProcessor = endpoint
-    ? new BatchSpanProcessor(new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` }))
-    : new NoopSpanProcessor();
-  const plugin = new OpenTelemetryPlugin({
-    resource: resourceFromAttributes({ 'service.name': 'refund-desk' }),
-    spanProcessor: processor,
-  });
-  return { plugin, close: () => processor.shutdown() };
+  if (!endpoint)
+    return {
+      plugin: new OpenTelemetryPlugin({ resource, spanProcessor: new NoopSpanProcessor() }),
+      close: async () => undefined,
+    };
+  const url = `${endpoint.replace(/\/$/, '')}/v1/traces`;
+  const spanProcessor = new BatchSpanProcessor(new OTLPTraceExporter({ url }));
+  // Calls to Temporal and activities are traced by a provider of ours; workflows hand their spans to the processor.
+  const provider = new BasicTracerProvider({ resource, spanProcessors: [spanProcessor] });
+  registerTraceContext();
+  return {
+    plugin: new OpenTelemetryPlugin({ resource, spanProcessor, tracer: provider.getTracer('refund-desk') }),
+    close: () => provider.shutdown(),
+  };
 }

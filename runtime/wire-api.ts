@@ -90,7 +90,7 @@ export async function wireApi(core: Core, options: { rates?: Partial<Rates> } = 
     drain: () => probes.drain(),
     close: async () => {
       probes.close();
-      await temporal.connection.close();
+      await temporal.close();
       mailer.close();
       await pool.end();
     },

@@ -74,7 +74,7 @@ await runMain('worker', async () => {
   await jobs?.stop().catch((fault: unknown) => log.warn({ fault }, 'the job runner did not stop well'));
   await workers.ended;
   await workers.close();
-  await temporal.connection.close();
+  await temporal.close();
   mailer.close();
   probes.close();
   await health.close();

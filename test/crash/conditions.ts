@@ -1,6 +1,7 @@
 /** What crash tests wait for, read where it is true: in Postgres, in the sandbox and in Temporal, never after a time. */
 
 import { until } from '../../dev/until.ts';
+import type { PayoutState } from '../../domain/payout.ts';
 import { control } from '../environment/claims.ts';
 import type { CrashDesk } from './crash-desk.ts';
 
@@ -40,10 +41,17 @@ export const untilTicketIs = (
 export const untilRefunded = (desk: CrashDesk, ticketId: string): Promise<void> =>
   untilTicketIs(desk, ticketId, 'closed', 'refunded');
 
-export const untilPayoutIs = (desk: CrashDesk, payoutId: string, state: string): Promise<void> =>
+export const untilPayoutIs = (
+  desk: CrashDesk,
+  payoutId: string,
+  states: readonly PayoutState[],
+  withinMs = 30_000,
+): Promise<void> =>
   untilHolds(
-    `the payout is ${state}`,
-    async () => (await desk.core.db('payouts').where({ id: payoutId, state }).first('id')) !== undefined,
+    `the payout is ${states.join(' or ')}`,
+    async () =>
+      (await desk.core.db('payouts').where({ id: payoutId }).whereIn('state', states).first('id')) !== undefined,
+    withinMs,
   );
 
 /** The input's row stands, committed. */
@@ -63,7 +71,11 @@ const switches = async (desk: CrashDesk): Promise<{ kind: string }[]> =>
   ((await (await fetch(`${desk.sandboxUrl}/_sandbox/faults`)).json()) as { faults: { kind: string }[] }).faults;
 
 /** Arms a switch of the sandbox, lets `act` run, and waits until a call has met the switch. */
-export async function meeting(desk: CrashDesk, fault: { kind: string } & object, act: () => Promise<unknown>) {
+export async function meeting(
+  desk: CrashDesk,
+  fault: { kind: string; [setting: string]: unknown },
+  act: () => Promise<unknown>,
+) {
   await control(desk, 'faults', fault);
   await act();
   await untilHolds(

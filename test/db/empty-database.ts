@@ -15,7 +15,11 @@ export async function emptyDatabase(): Promise<EmptyDatabase> {
   const name = `empty_${randomBytes(8).toString('hex')}`;
   const onServer = async (statement: string) => {
     const admin = openDatabase({ url: server, max: 1 });
-    await admin.raw(statement).finally(() => admin.destroy());
+    try {
+      await admin.raw(statement);
+    } finally {
+      await admin.destroy();
+    }
   };
   await onServer(`create database ${name}`);
   const url = new URL(server);

@@ -23,6 +23,18 @@ const jobsFor = async (inputId: InputId): Promise<number> => {
   return rows.length;
 };
 
+/** Resolves once a statement in this database waits for another's transaction. */
+async function untilSomeoneWaits(): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const { rows } = await suite.db.raw<{ rows: unknown[] }>(
+      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    if (rows.length > 0) return;
+    if (Date.now() > deadline) throw new Error('nobody waits');
+  }
+}
+
 describe('W1: one key, one row', () => {
   test('twenty writers with one key and one request: one is new, all others get its row, one redelivery waits', async () => {
     const kept = await Promise.all(Array.from({ length: 20 }, () => keep({ key: 'raced', body: { said: 'once' } })));
@@ -45,6 +57,7 @@ describe('W1: one key, one row', () => {
     const first = await suite.db.transaction();
     await keepInput(first, anInput({ key: 'given-up' }));
     const second = keep({ key: 'given-up' });
+    await untilSomeoneWaits();
     await first.rollback();
     expect((await second).kind).toBe('new');
   });

@@ -58,7 +58,7 @@ describe('the ledger', () => {
     const reached: string[] = [];
     const booking = suite.db.transaction(async (trx) => {
       const id = await anEntry(trx, order, `${what} of ${order.id}`);
-      const given = lines(id);
+      const given: object[] = lines(id);
       if (given.length > 0) await trx('ledger_lines').insert(given);
       reached.push('the end');
     });
@@ -69,7 +69,10 @@ describe('the ledger', () => {
 
   test('a line added later to an entry that was in balance is refused', async () => {
     const order = await anOrder(suite.db);
-    const entry: { id: string } | undefined = await suite.db('ledger_entries').where({ order_id: order.id }).first();
+    const entry: { id: string } | undefined = await suite
+      .db('ledger_entries')
+      .where({ order_id: order.id })
+      .first('id');
     expect(await refusalOf(suite.db('ledger_lines').insert(line(entry?.id ?? '', 3, 'debit', 1)))).toBe(
       'ledger_entries_balance',
     );

@@ -82,10 +82,10 @@ describe(`with ${rows} rows, every page is found by an index`, () => {
   test.each(lists)('%s: %s', async (_table, filter, list) => {
     let cursor: string | null = null;
     for (let pages = 0; pages < 3; pages += 1) {
-      const page = { limit, cursor };
+      const page: Page = { limit, cursor };
       const sent = await statementsOf(long.db, () => pageOf(list, page));
       for (const statement of sent) {
-        const plan = await planOf(long.db, statement);
+        const plan = await planOf(long.url, statement);
         for (const table of ['tickets', 'payouts', 'orders', 'order_tenders']) {
           expect({ table, whole: scansWhole(plan, table) }).toEqual({ table, whole: false });
           expect(rowsRead(plan, table)).toBeLessThanOrEqual(rowsReadMax(filter));
@@ -101,7 +101,7 @@ describe(`with ${rows} rows, every page is found by an index`, () => {
     const cursor = Buffer.from(JSON.stringify([far, '00000000-0000-7000-8005-000000000000'])).toString('base64url');
     const [statement] = await statementsOf(long.db, () => listTickets(long.db, staff, {}, { limit, cursor }));
     if (!statement) throw new Error('the list sent nothing');
-    expect(rowsRead(await planOf(long.db, statement), 'tickets')).toBeLessThanOrEqual(limit + 1);
+    expect(rowsRead(await planOf(long.url, statement), 'tickets')).toBeLessThanOrEqual(limit + 1);
   });
 });
 

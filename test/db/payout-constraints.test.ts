@@ -37,9 +37,8 @@ describe('the provider’s key', () => {
     ['its method', { method: 'bank' }],
     ['the grant', { grant_id: null }],
   ])('R6: %s can no longer be changed', async (_what, change) => {
-    const { row, grantId, ground } = await aPayout();
+    const { row, ground } = await aPayout();
     const real = 'grant_id' in change ? { grant_id: await aGrant(suite.db, ground, 100n) } : change;
-    expect(grantId).not.toBe('');
     expect(await refusalOf(row().update(real))).toMatch(/keeps its key, amount and origin|payouts_key_derived/);
   });
 
@@ -161,9 +160,11 @@ describe('decisions and stops', () => {
     ['a refusal with an amount', { decision: 'refuse', amount_minor: 1, currency: 'USD' }],
     ['an amount without a currency', { decision: 'refund', amount_minor: 1 }],
   ])('%s is refused', async (_what, change) => {
-    const { ground, grantId } = await aPayout();
-    const grant: { decision_id: string } | undefined = await suite.db('grants').where({ id: grantId }).first();
-    expect(ground.ticketId).toBeDefined();
+    const { grantId } = await aPayout();
+    const grant: { decision_id: string } | undefined = await suite
+      .db('grants')
+      .where({ id: grantId })
+      .first('decision_id');
     const decision = suite.db('decisions').where({ id: grant?.decision_id });
     expect(await refusalOf(decision.update({ amount_minor: null, currency: null, ...change }))).toBe(
       'decisions_amount_whole',

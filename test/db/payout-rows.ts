@@ -78,6 +78,8 @@ export async function aPayoutRow(db: Database, ground: Ground, grantId: string, 
 }
 
 export async function committedOf(db: Database, tenderId: string | undefined): Promise<bigint> {
-  const row: { committed_minor: string } | undefined = await db('order_tenders').where({ id: tenderId }).first();
+  const row: { committed_minor: string } | undefined = await db('order_tenders')
+    .where({ id: tenderId })
+    .first('committed_minor');
   return BigInt(row?.committed_minor ?? '-1');
 }

@@ -1,5 +1,6 @@
 /** The statements that a store really runs, caught on their way to the database, and how the database would run them. */
 
+import pg from 'pg';
 import type { Database } from '../../db/database.ts';
 
 export interface Statement {
@@ -34,15 +35,17 @@ export interface PlanNode {
 const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
 /** The nodes of the plan by which the very statement runs, with what each of them read. */
-export async function planOf(db: Database, statement: Statement): Promise<PlanNode[]> {
-  const connection = (await db.client.acquireConnection()) as {
-    query(sql: string, bindings: readonly unknown[]): Promise<{ rows: { 'QUERY PLAN': { Plan: PlanNode }[] }[] }>;
-  };
+export async function planOf(url: string, statement: Statement): Promise<PlanNode[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
   try {
-    const { rows } = await connection.query(`explain (analyze, format json) ${statement.sql}`, statement.bindings);
+    const { rows } = await client.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(
+      `explain (analyze, format json) ${statement.sql}`,
+      [...statement.bindings],
+    );
     return rows.flatMap((row) => row['QUERY PLAN']).flatMap(({ Plan }) => nodesOf(Plan));
   } finally {
-    await db.client.releaseConnection(connection);
+    await client.end();
   }
 }
 

@@ -20,17 +20,18 @@ async function aStep(): Promise<Step & { ticketId: TicketId; inputId: InputId }>
 
 /** All that a step may have touched. */
 async function tracesOf(ticketId: TicketId) {
-  return {
-    ticket: await suite.db('tickets').where({ id: ticketId }).first(),
-    events: await suite.db('ticket_events').where({ ticket_id: ticketId }).orderBy('number'),
-    notices: await suite.db('notices').where({ ticket_id: ticketId }).orderBy('id'),
-    notes: await suite.db('notes').where({ ticket_id: ticketId }).orderBy('id'),
-    jobs: (await suite.db.raw<{ rows: unknown[] }>('select id from graphile_worker._private_jobs order by id')).rows,
-  };
+  const ticket: unknown = await suite.db('tickets').where({ id: ticketId }).first();
+  const events: { kind: string }[] = await suite.db('ticket_events').where({ ticket_id: ticketId }).orderBy('number');
+  const notices: unknown[] = await suite.db('notices').where({ ticket_id: ticketId }).orderBy('id');
+  const notes: unknown[] = await suite.db('notes').where({ ticket_id: ticketId }).orderBy('id');
+  const { rows: jobs } = await suite.db.raw<{ rows: unknown[] }>(
+    'select id from graphile_worker._private_jobs order by id',
+  );
+  return { ticket, events, notices, notes, jobs };
 }
 
 const completing =
-  (subjectId: string | undefined = undefined): StepBody =>
+  (subjectId?: string): StepBody =>
   async (_trx, ticket) => ({
     move: 'materialsCompleted',
     events: [{ kind: 'materialsCompleted', data: {} }],
@@ -63,7 +64,7 @@ describe('takeStep', () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => takeStep(suite.db, given, completing())));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     const traces = await tracesOf(given.ticketId);
-    expect(traces.events.map((event: { kind: string }) => event.kind)).toEqual(['ticketCreated', 'materialsCompleted']);
+    expect(traces.events.map((event) => event.kind)).toEqual(['ticketCreated', 'materialsCompleted']);
     expect(traces.notices).toHaveLength(2);
   });
 

@@ -3,6 +3,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type MaskKind, maskText } from '../../domain/mask.ts';
+import { isSecretName } from '../../domain/mask-named.ts';
 
 const kindsFound = (text: string): MaskKind[] =>
   Object.entries(maskText(text).counts).flatMap(([kind, count]) => (count > 0 ? [kind as MaskKind] : []));
@@ -10,7 +11,9 @@ const kindsFound = (text: string): MaskKind[] =>
 describe('credentials (E5)', () => {
   const word = fc
     .string({ unit: fc.constantFrom(...'abcdefghijkmnpqrtuvwxyz23456789-_.!$*'), minLength: 6, maxLength: 24 })
-    .filter((text) => /^[a-z].*[a-z]$/.test(text) && !/--|\.\./.test(text));
+    .filter((text) => /^[a-z].*[a-z]$/.test(text) && !/--|\.\./.test(text))
+    // `xpwd:abc` is a named secret, and is masked as one.
+    .filter((text) => !isSecretName(text));
   const anAddress = fc
     .tuple(
       fc.constantFrom('203.0.113.7', 'gate.proxy.example', 'us-1.pool.example.net'),

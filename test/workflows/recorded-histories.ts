@@ -39,15 +39,16 @@ export const readHistory = (way: Way): RecordedHistory =>
  * SDK's own conversion fails where its copies of the protobuf library are not one.
  */
 export function historyAsJson(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(machine, 'recorder');
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (Array.isArray(value)) return value.map(historyAsJson);
   if (typeof value !== 'object' || value === null) return value;
   if ('low' in value && 'high' in value) return Number(String(value));
   const told = Object.entries(value).filter(([, member]) => member !== null && !isEmpty(member));
-  // Who recorded it, by process and machine, is nobody's business.
-  return Object.fromEntries(
-    told.map(([name, member]) => [name, name === 'identity' ? 'recorder' : historyAsJson(member)]),
-  );
+  return Object.fromEntries(told.map(([name, member]) => [name, historyAsJson(member)]));
 }
+
+/** Who recorded it, by process and machine, is nobody's business. */
+const machine = /^\d+@\w+/;
 
 const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;

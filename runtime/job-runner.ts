@@ -1,0 +1,79 @@
+/**
+ * One run of the job queue's runner. Says in Postgres that it lives, and gives free what runners hold that do not: the
+ * queue itself would leave the jobs of a killed worker locked for hours.
+ */
+
+import { EventEmitter } from 'node:events';
+import { Logger, run, type TaskList, type WorkerEvents } from 'graphile-worker';
+import pg from 'pg';
+import type { Log } from './log.ts';
+
+const sweepMs = 5_000;
+/** Under this age a lock's owner may not have said yet that it lives. */
+const graceSeconds = 5;
+
+export interface JobRunner {
+  /** Resolves when it has ended, by our wish or because Postgres was gone in the middle of a job's end. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * A runner's sign of life is an advisory lock of its listening connection: it goes with the process, at once. To run a
+ * job of a runner that lives all the same is harmless, since each job's row says whether it is done.
+ */
+const freeJobsOfTheDead = `
+  select graphile_worker.force_unlock_workers(array_agg(locked_by)) from (
+    select distinct locked_by from graphile_worker.jobs
+    where locked_by is not null and locked_at < clock_timestamp() - make_interval(secs => ${graceSeconds})
+  ) as holders where pg_try_advisory_xact_lock(hashtextextended(locked_by, 0))`;
+
+export async function startJobRunner(given: { databaseUrl: string; taskList: TaskList; log: Log }): Promise<JobRunner> {
+  const { log, taskList } = given;
+  // A pool of its own, closed with the runner: a lock must not outlive it on a connection that goes on.
+  const pool = new pg.Pool({ connectionString: given.databaseUrl, max: 10, connectionTimeoutMillis: 5_000 });
+  pool.on('error', (fault) => log.warn({ event: 'jobs', fault }, 'a connection of the job runner was lost'));
+  const events: WorkerEvents = new EventEmitter();
+  events.on('pool:listen:success', ({ workerPool, client }) => {
+    // Shared, so that it never waits for a former connection of ours that the server still believes in.
+    client
+      .query('select pg_advisory_lock_shared(hashtextextended($1, 0))', [workerPool.id])
+      .catch((fault: unknown) => log.warn({ event: 'jobs', fault }, 'the job runner could not say that it lives'));
+  });
+  try {
+    const runner = await run({
+      pgPool: pool,
+      taskList,
+      events,
+      concurrency: 8,
+      noHandleSignals: true,
+      pollInterval: 1_000,
+      // Batched, a job's end that cannot be written ends the runner; unbatched it would be a rejection nobody sees.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+      logger: new Logger(() => (level, message) => {
+        if (level === 'error' || level === 'warning')
+          log.warn({ event: 'jobs', reason: message.slice(0, 200) }, 'the job runner had a problem');
+      }),
+    });
+    // While Postgres is away there is nothing to sweep, and the next round comes soon.
+    const sweep = setInterval(() => void pool.query(freeJobsOfTheDead).catch(() => undefined), sweepMs);
+    const ended = runner.promise
+      .catch((fault: unknown) => log.warn({ event: 'jobs', fault }, 'the job runner ended by a fault'))
+      .then(async () => {
+        clearInterval(sweep);
+        await pool.end();
+      });
+    return {
+      ended,
+      async stop() {
+        await runner
+          .stop()
+          .catch((fault: unknown) => log.warn({ event: 'jobs', fault }, 'the job runner did not stop well'));
+        await ended;
+      },
+    };
+  } catch (fault) {
+    await pool.end();
+    throw fault;
+  }
+}

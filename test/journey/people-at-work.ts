@@ -1,0 +1,90 @@
+/** What the journeys share: looking at a ticket's payouts and events, waiting for a fact, and the sandbox's switches. */
+
+import { randomUUID } from 'node:crypto';
+import { type Answer, type Client, type Json, listIn } from '../api/client.ts';
+import { anOrder } from '../api/orders-and-tickets.ts';
+import type { Cast } from '../environment/claims.ts';
+import type { Desk } from '../environment/desk.ts';
+
+/** The answer, which must have this status; else what it said instead. */
+export function expectStatus(answer: Answer, status: number): Answer {
+  if (answer.status !== status) throw new Error(`answered ${answer.status} instead of ${status}: ${answer.text}`);
+  return answer;
+}
+
+/** A refused write's id and facts, with its status. */
+export const refusalIn = (answer: Answer): readonly [number, unknown, unknown] => [
+  answer.status,
+  answer.json['id'],
+  answer.json['facts'],
+];
+
+export async function until<Fact>(what: string, look: () => Promise<Fact | null | undefined | false>): Promise<Fact> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const fact = await look();
+    if (fact) return fact;
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Kinds of the ticket's events, in order. */
+export async function eventKinds(desk: Desk, ticketId: string): Promise<string[]> {
+  return desk.core.db('ticket_events').where({ ticket_id: ticketId }).orderBy('number').pluck('kind');
+}
+
+/** The payout as finance sees it. */
+const readPayout = async (finance: Client, payoutId: string): Promise<Json> =>
+  expectStatus(await finance.get(`/v1/payouts/${payoutId}`), 200).json;
+
+export const untilPayout = (finance: Client, payoutId: string, state: string): Promise<Json> =>
+  until(`the payout to be ${state}`, async () => {
+    const payout = await readPayout(finance, payoutId);
+    return payout['state'] === state && payout;
+  });
+
+/** Finance's view of a ticket's payouts, by number. */
+export async function payoutsOf(finance: Client, ticketId: string): Promise<Json[]> {
+  const page = expectStatus(await finance.get('/v1/payouts?limit=100'), 200).json;
+  return listIn(page, 'items')
+    .filter((payout) => payout['ticketId'] === ticketId)
+    .sort((left, right) => Number(left['payoutNo']) - Number(right['payoutNo']));
+}
+
+export interface Tender {
+  readonly method: string;
+  readonly minor: number;
+  readonly captureRef?: string;
+}
+
+/** An order that was paid for in these ways; returns its reference. */
+export async function putOrderPaidBy(cast: Cast, tenders: readonly Tender[]): Promise<string> {
+  const orderRef = `order-${randomUUID()}`;
+  const body = anOrder(cast.customer.email, {
+    tenders: tenders.map(({ minor, ...tender }) => ({
+      ...tender,
+      amount: { minor: String(minor), currency: 'USD' },
+      tax: { minor: '0', currency: 'USD' },
+      capturedAt: '2026-11-20T10:00:00.000Z',
+    })),
+  });
+  expectStatus(await cast.service.send('PUT', `/v1/orders/${orderRef}`, { body }), 200);
+  return orderRef;
+}
+
+export const refundOf = (minor: unknown) => ({
+  decision: 'refund',
+  amount: { minor, currency: 'USD' },
+  ground: 'The service could not be used.',
+});
+
+/** What became of a write in the end, whether it was answered at once or kept for later: an error's id, or `null`. */
+export async function outcomeOf(who: Client, answer: Answer): Promise<unknown> {
+  if (answer.status !== 202) return answer.status < 300 ? null : answer.json['id'];
+  return until('a kept write to have an outcome', async () => {
+    const { json } = await who.get(`/v1/inputs/${answer.json['inputId']}`);
+    if (json['state'] === 'kept') return null;
+    return { refused: json['refusal'] === null ? null : (json['refusal'] as Json).id };
+  }).then(({ refused }) => refused);
+}
