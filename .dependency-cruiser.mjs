@@ -101,10 +101,10 @@ export default {
     },
     {
       name: 'no-unlisted-package',
-      comment: 'A package that package.json does not name may vanish; @jest/globals is jest’s own and comes with it.',
+      comment: 'A package that package.json does not name may vanish.',
       severity: 'error',
       from: {},
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'], pathNot: inPackages('@jest/globals') },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },

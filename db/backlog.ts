@@ -28,16 +28,16 @@ const rowSchema = z.object({ name: z.string(), count: z.coerce.number().int(), o
 
 /** Each part reads an index over what is open only, so its cost does not grow with what is done. */
 export async function readBacklog(db: Database, now: Date): Promise<Backlog> {
-  const found: { rows: unknown[] } = await db
-    .raw(
-      `select 'inputs' as name, count(*) as count, min(kept_at) as oldest from inputs where delivery = 'due'
-       union all
-       select 'notices', count(*), min(created_at) from notices where state = 'queued'
-       union all
-       select state, count(*), min(updated_at) from payouts where state = any(?) group by state`,
-      [openPayoutStates],
-    )
-    .timeout(readMsMax);
+  const statement = db.raw<{ rows: unknown[] }>(
+    `select 'inputs' as name, count(*) as count, min(kept_at) as oldest from inputs where delivery = 'due'
+     union all
+     select 'notices', count(*), min(created_at) from notices where state = 'queued'
+     union all
+     select state, count(*), min(updated_at) from payouts where state = any(?) group by state`,
+    [openPayoutStates],
+  );
+  void statement.timeout(readMsMax);
+  const found = await statement;
   const rows = readRows('backlog', rowSchema, found.rows);
   const waiting = (name: string): Waiting => {
     const row = rows.find((one) => one.name === name);

@@ -88,7 +88,7 @@ async function hand(given: Dependencies, input: InputRow, deadline: number): Pro
     const handle = await within(deadline, (told ? tellRunning : start)(given.client, ticket, message));
     return handle === null ? null : { outcome: settle(given, input, handle.result()) };
   } catch (fault) {
-    if (isUpdateFailure(fault)) return { outcome: settle(given, input, Promise.reject(fault)) };
+    if (fault instanceof WorkflowUpdateFailedError) return { outcome: settle(given, input, Promise.reject(fault)) };
     if (told && fault instanceof WorkflowNotFoundError) return { outcome: settle(given, input, Promise.resolve()) };
     given.log.warn({ inputId: input.id, operation: input.operation, fault }, 'an input was not delivered yet');
     return null;
@@ -175,8 +175,6 @@ async function settleFailure(
   await settleInput(db, input.id, clock.now(), refusal);
   return { state: 'refused', refusal };
 }
-
-const isUpdateFailure = (fault: unknown): boolean => fault instanceof WorkflowUpdateFailedError;
 
 function refusalOf(fault: unknown): Refusal | null {
   const cause = fault instanceof WorkflowUpdateFailedError ? fault.cause : null;

@@ -23,13 +23,12 @@ const createContextManager = (): ContextManager => {
   const manager: ContextManager = {
     active: () => storage.getStore() ?? ROOT_CONTEXT,
     with: (held, work, self, ...given) => storage.run(held, () => work.apply(self, given)),
-    bind: (held, target) =>
-      typeof target === 'function'
-        ? Object.assign(
-            (...given: unknown[]): unknown => storage.run(held, () => Reflect.apply(target, undefined, given)),
-            target,
-          )
-        : target,
+    bind: (held, target) => {
+      if (typeof target !== 'function') return target;
+      const bound = (...given: unknown[]): unknown =>
+        storage.run(held, (): unknown => Reflect.apply(target, undefined, given));
+      return bound as typeof target;
+    },
     enable: () => manager,
     disable: () => {
       storage.disable();

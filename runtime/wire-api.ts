@@ -28,8 +28,11 @@ export interface WiredApi {
   close(): Promise<void>;
 }
 
-/** `rates` are the door's own unless told. */
-export async function wireApi(core: Core, options: { rates?: Partial<Rates> } = {}): Promise<WiredApi> {
+/** Rates and the wait for a workflow are the door's own unless told. */
+export async function wireApi(
+  core: Core,
+  options: { rates?: Partial<Rates>; deliveryWaitMs?: number } = {},
+): Promise<WiredApi> {
   const { config, db, clock, log, codec } = core;
   const temporal = createTemporalClient(core);
   const mailer = createMailer({
@@ -68,6 +71,7 @@ export async function wireApi(core: Core, options: { rates?: Partial<Rates> } = 
       trustProxy: config.TRUST_PROXY === '' ? [] : config.TRUST_PROXY.split(','),
       metricsToken: config.METRICS_TOKEN && config.METRICS_TOKEN.reveal(),
       ...(options.rates ? { rates: options.rates } : {}),
+      ...(options.deliveryWaitMs === undefined ? {} : { deliveryWaitMs: options.deliveryWaitMs }),
     },
     database: transactorOf(db),
     stores: createStores(

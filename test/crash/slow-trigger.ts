@@ -9,7 +9,10 @@ interface HeldRow {
   readonly seconds: number;
 }
 
-/** The trigger acts once, however often the transaction is tried again: a sequence does not roll back. */
+/**
+ * The trigger acts once, however often the transaction is tried again, since a sequence does not roll back; a server that
+ * is killed meanwhile may forget that and act once more.
+ */
 export async function holdUp(desk: CrashDesk, { table, when, seconds }: HeldRow): Promise<void> {
   const name = `hold_${Math.random().toString(36).slice(2)}`;
   await desk.core.db.raw(`

@@ -38,7 +38,7 @@ test('R1: of two agents who decide at once one wins, and the other is told who',
   const answers = await Promise.all(
     agents.map((agent) => agent.post(`/v1/tickets/${ticketId}/decision`, refundOf('1999'))),
   );
-  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   const winner = agents[answers.findIndex(({ status }) => status === 200)];
   const lost = answers.find(({ status }) => status === 409);
   expect(lost?.json.id).toBe('ticket-decided');

@@ -27,8 +27,8 @@ const decline = async (payoutId: string): Promise<void> => {
 
 /** What the books of one ticket's order owe and paid, in minor units; accounts at zero are left out. */
 async function booksOf(ticketId: string): Promise<Record<string, bigint>> {
-  const { order_id: orderId } = await desk.core.db('tickets').where({ id: ticketId }).first('order_id');
-  const balances = await readBalances(desk.core.db, orderId);
+  const orders: string[] = await desk.core.db('tickets').where({ id: ticketId }).pluck('order_id');
+  const balances = await readBalances(desk.core.db, orders[0]);
   return Object.fromEntries(balances.filter(({ minor }) => minor !== 0n).map(({ account, minor }) => [account, minor]));
 }
 
@@ -63,8 +63,8 @@ test('R11, S1, R13: money that comes back opens the ticket again, and is paid un
     10_000,
   );
   await until('the second run', async () => {
-    const row = await desk.core.db('tickets').where({ id: claim.ticketId }).first('run');
-    return row.run === 2;
+    const runs: number[] = await desk.core.db('tickets').where({ id: claim.ticketId }).pluck('run');
+    return runs[0] === 2;
   });
 
   await decline(claim.payoutId);

@@ -83,7 +83,7 @@ export const refundOf = (minor: unknown) => ({
 export async function outcomeOf(who: Client, answer: Answer): Promise<unknown> {
   if (answer.status !== 202) return answer.status < 300 ? null : answer.json['id'];
   return until('a kept write to have an outcome', async () => {
-    const { json } = await who.get(`/v1/inputs/${answer.json['inputId']}`);
+    const { json } = await who.get(`/v1/inputs/${String(answer.json['inputId'])}`);
     if (json['state'] === 'kept') return null;
     return { refused: json['refusal'] === null ? null : (json['refusal'] as Json).id };
   }).then(({ refused }) => refused);

@@ -76,12 +76,10 @@ describe('docker-compose.yml', () => {
   });
 
   test('who waits for a service waits for one that is there, and for its health only where it tells', () => {
-    for (const [, { depends_on }] of services)
-      for (const [name, { condition }] of Object.entries(depends_on)) {
-        const other = compose.services[name];
-        expect(other).toBeDefined();
-        if (condition === 'service_healthy') expect(other?.healthcheck).toHaveProperty('test');
-      }
+    const waits = services.flatMap(([, { depends_on }]) => Object.entries(depends_on));
+    expect(waits.filter(([name]) => compose.services[name] === undefined)).toEqual([]);
+    const tells = (name: string): boolean => Object.hasOwn(compose.services[name]?.healthcheck ?? {}, 'test');
+    expect(waits.filter(([name, { condition }]) => condition === 'service_healthy' && !tells(name))).toEqual([]);
   });
 
   test('nothing of ours starts before the migration went well, and the API needs no Temporal', () => {
@@ -123,16 +121,15 @@ describe('the Dockerfile', () => {
 
   test('copies only what is there, what the context holds, and from stages that are there', () => {
     const ignored = readText('.dockerignore').split('\n');
-    for (const { instructions } of stages)
-      for (const { rest } of instructions.filter(({ word }) => word === 'COPY')) {
-        const words = rest.split(' ');
-        const stage = words.find((word) => word.startsWith('--from='))?.slice('--from='.length);
-        const sources = words.filter((word) => !word.startsWith('--')).slice(0, -1);
-        if (stage === undefined) {
-          expect(sources.filter((source) => !existsSync(pathOf(source)))).toEqual([]);
-          expect(sources.filter((source) => !ignored.includes(`!${source}`))).toEqual([]);
-        } else expect(stages.map(({ name }) => name)).toContain(stage);
-      }
+    const copies = stages.flatMap(({ instructions }) =>
+      instructions.filter(({ word }) => word === 'COPY').map(({ rest }) => rest.split(' ')),
+    );
+    const fromStage = copies.flatMap(([first = '']) => (first.startsWith('--from=') ? [first.slice(7)] : []));
+    expect([...new Set(fromStage)].sort()).toEqual(['build', 'packages']);
+    const sources = copies.filter(([first]) => !first?.startsWith('--')).flatMap((words) => words.slice(0, -1));
+    expect(sources).toContain('package-lock.json');
+    expect(sources.filter((source) => !existsSync(pathOf(source)))).toEqual([]);
+    expect(sources.filter((source) => !ignored.includes(`!${source}`))).toEqual([]);
   });
 
   test('copies every folder that is compiled', () => {

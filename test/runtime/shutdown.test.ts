@@ -1,6 +1,7 @@
 /** A worker that is asked to stop says first that it is not ready, and finishes the payment that it has begun. */
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { findFreePort } from '../../dev/ports.ts';
 import { until } from '../../dev/until.ts';
 import { type Cast, castOf, closedAs, control, decideClaim, refundsOf, untilTicket } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
@@ -52,6 +53,29 @@ test('a payment in its call is finished and recorded when the worker is asked to
   expect(await attemptsOf(claim.ticketId)).toEqual([1]);
   expect(await refundsOf(desk, claim.charge)).toHaveLength(1);
   expect(await next.stop()).toBe(0);
+});
+
+test('an API says that it is not ready before it takes no more connections, so that its load balancer can turn away', async () => {
+  const environment = environmentOf(desk.core.config, { SHUTDOWN_DRAIN_SECONDS: '2' });
+  const api = startProcess({ program: 'runtime/api.ts', environment });
+  const url = await api.ready();
+  api.askToStop();
+  expect(await until(async () => (await statusOf(`${url}/readyz`)) === 503, { withinMs: 1_500 })).toBe(true);
+  expect(await statusOf(`${url}/openapi.json`)).toBe(200);
+  expect(await api.code).toBe(0);
+  expect(await statusOf(`${url}/readyz`)).toBe(0);
+});
+
+test('an API that gave up on Temporal ends well all the same', async () => {
+  const environment = environmentOf(desk.core.config, { TEMPORAL_ADDRESS: `127.0.0.1:${await findFreePort()}` });
+  const api = startProcess({ program: 'runtime/api.ts', environment });
+  const url = await api.ready();
+  const readiness = (await (await fetch(`${url}/readyz`)).json()) as unknown;
+  expect(readiness).toEqual({ status: 'ready', checks: { postgres: 'ok', temporal: 'degraded' } });
+  const before = performance.now();
+  expect(await api.stop()).toBe(0);
+  expect(performance.now() - before).toBeLessThan(6_000);
+  expect(api.output()).not.toContain('Channel has been shut down');
 });
 
 /** Attempts that each sending of the ticket's money took. */

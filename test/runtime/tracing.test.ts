@@ -90,6 +90,9 @@ test('with one, a payout’s trace leads from the API through the workflow to th
   expect([...services]).toEqual(['refund-desk']);
   const payment = spans.find(({ name }) => name === 'RunActivity:sendPayout');
   const way = payment ? wayOf(payment) : [];
-  expect(way).toEqual(['x']);
+  expect(way).toEqual(['UpdateWithStartWorkflow', 'RunWorkflow', 'StartActivity', 'RunActivity']);
+  expect(new Set(spans.filter(({ traceId }) => traceId === payment?.traceId).map(({ name }) => name))).toContain(
+    'HandleUpdate:takeUp',
+  );
   expect(JSON.stringify(spans)).not.toMatch(/people\.example|Nothing could be reached|Exit pool/);
 });

@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { until } from '../../dev/until.ts';
 import { registerSearchAttributes } from '../../runtime/search-attributes.ts';
 import { decideRefund, review } from '../api/orders-and-tickets.ts';
 import { type Cast, castOf, openClaim } from '../environment/claims.ts';
@@ -54,6 +55,12 @@ async function currentBuild(): Promise<string | null | undefined> {
   return workerDeploymentInfo?.routingConfig?.currentDeploymentVersion?.buildId;
 }
 
+/** Open tickets by build, by the query of docs/operations/deploying.md. */
+async function openOn(buildId: string): Promise<number> {
+  const query = `TemporalWorkerDeploymentVersion = "${deploymentName}:${buildId}" AND ExecutionStatus = "Running"`;
+  return (await desk.temporal.client.workflow.count(query)).count;
+}
+
 /** As docs/operations/deploying.md tells it. */
 const moveTo = (ticketId: string, buildId: string) =>
   namespace.connection.workflowService.updateWorkflowExecutionOptions({
@@ -78,6 +85,9 @@ test('a ticket begun on one build stays there, new ones go to the next, and one 
   await review(cast.agent, fresh.ticketId);
   expect(await buildsOf(stays.ticketId)).toEqual(['a']);
   expect(await buildsOf(fresh.ticketId)).toEqual(['b']);
+  expect(await until(async () => (await openOn('a')) === 2 && (await openOn('b')) === 1, { withinMs: 10_000 })).toBe(
+    true,
+  );
 
   // A restart of the older build's workers, which are kept for their tickets, does not make it the current one again.
   await older.stop();

@@ -43,12 +43,15 @@ export function historyAsJson(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (Array.isArray(value)) return value.map(historyAsJson);
   if (typeof value !== 'object' || value === null) return value;
-  if ('low' in value && 'high' in value) return Number(String(value));
+  if (isLong(value)) return value.toNumber();
   const told = Object.entries(value).filter(([, member]) => member !== null && !isEmpty(member));
   return Object.fromEntries(told.map(([name, member]) => [name, historyAsJson(member)]));
 }
 
 /** Who recorded it, by process and machine, is nobody's business. */
 const machine = /^\d+@\w+/;
+
+/** A 64-bit number, as the protobuf library holds one. */
+const isLong = (value: object): value is { toNumber(): number } => 'low' in value && 'toNumber' in value;
 
 const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;

@@ -93,6 +93,17 @@ const stringsIn = (value: unknown): string[] => {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 };
 
+const codes = ['created', 'continued', 'money', 'refund', 'refuse', 'USD'];
+const stepNames = [
+  'openRun',
+  'recordReview',
+  'recordDecision',
+  'recordApproval',
+  'recordDecline',
+  'recordWithdrawal',
+  'recordReport',
+];
+
 /** All the words that a history may hold: codes of the desk, names of its steps, and what Temporal's page says of them. */
 const words = new Set<unknown>([
   ...[capturesOptions, checkingOptions, sendingOptions].map(({ summary }) => summary),
@@ -102,16 +113,8 @@ const words = new Set<unknown>([
   ...payoutStates,
   ...roles,
   ...reviewCauses,
-  ...['created', 'continued', 'money', 'refund', 'refuse', 'USD'],
-  ...[
-    'openRun',
-    'recordReview',
-    'recordDecision',
-    'recordApproval',
-    'recordDecline',
-    'recordWithdrawal',
-    'recordReport',
-  ],
+  ...stepNames,
+  ...codes,
 ]);
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const shapes = [uuid, /^\d+$/, /^(Ticket )?RD-\d+$/, /^00-[0-9a-f]{32}-[0-9a-f]{16}-0\d$/];

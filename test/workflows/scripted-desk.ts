@@ -39,21 +39,55 @@ const inReview: TicketSnapshot = {
   payouts: [],
 };
 
-/** A ticket in review, unless told how it stands. */
-export function scriptDesk(given: Partial<TicketSnapshot> = {}): ScriptedDesk {
-  const ticketId = randomUUID() as TicketId;
-  const calls: AskedFor[] = [];
-  const arounds = new Map<AskedFor, Around>();
-  const reports = new Map<InputId, RailReport>();
-  const recorded = new Set<InputId>();
+/** The ticket's state, moved only along domain's tables; each move is a newer version. */
+function createTicketState(given: Partial<TicketSnapshot>) {
   let now: TicketSnapshot = { ...inReview, ...given };
-
   const step = (move: TicketMove | null, change: Partial<TicketSnapshot> = {}): Answer => {
     const state = move ? advance(now, move) : { phase: now.phase, outcome: now.outcome };
     if (!state) return refuse(now.phase === 'closed' ? 'ticket-closed' : 'ticket-phase', { phase: now.phase });
     now = { ...now, ...change, ...state, version: now.version + 1 };
     return now;
   };
+  const moved = (id: PayoutId, state: PayoutState) => ({
+    payouts: now.payouts.map((payout) => (payout.id === id ? { id, state } : payout)),
+  });
+  return {
+    now: () => now,
+    step,
+    moved,
+    stateOf: (id: PayoutId) => now.payouts.find((payout) => payout.id === id)?.state,
+    report(id: PayoutId, said: RailReport): Answer {
+      const before = now.payouts.find((payout) => payout.id === id);
+      const change = before && reduceReport(before.state, said);
+      if (!change) return step(null);
+      const { payouts } = moved(id, change.state);
+      if (now.phase === 'closed') return step(change.state === 'returned' ? 'payoutReturned' : null, { payouts });
+      return step(moveAfterPayouts(payouts.map(({ state }) => state)), { payouts });
+    },
+    decide(by: SubjectId, decision: 'refund' | 'refuse'): Answer {
+      if (now.phase === 'settling') return refuse('ticket-decided', { decidedBy: now.decidedBy ?? '' });
+      if (decision === 'refuse') return step('refusalDecided', { decidedBy: by });
+      const granted = { id: randomUUID() as PayoutId, state: 'granted' as const };
+      return step('refundDecided', { decidedBy: by, payouts: [granted] });
+    },
+    withdraw: (): Answer =>
+      step('withdrawn', {
+        payouts: now.payouts.map(({ id, state }) => ({
+          id,
+          state: state === 'granted' || state === 'approved' ? 'cancelled' : state,
+        })),
+      }),
+  };
+}
+
+/** A ticket in review, unless told how it stands. */
+export function scriptDesk(given: Partial<TicketSnapshot> = {}): ScriptedDesk {
+  const ticket = createTicketState(given);
+  const calls: AskedFor[] = [];
+  const arounds = new Map<AskedFor, Around>();
+  const reports = new Map<InputId, RailReport>();
+  const recorded = new Set<InputId>();
+
   const asked = async (name: AskedFor, answer: () => Answer): Promise<Answer> => {
     calls.push(name);
     const around = arounds.get(name);
@@ -62,38 +96,17 @@ export function scriptDesk(given: Partial<TicketSnapshot> = {}): ScriptedDesk {
   /** As the stores do: what is recorded already is not done again. */
   const once = (name: AskedFor, { inputId }: { inputId: InputId }, answer: () => Answer): Promise<Answer> =>
     asked(name, () => {
-      if (recorded.has(inputId)) return now;
+      if (recorded.has(inputId)) return ticket.now();
       const given = answer();
       recorded.add(inputId);
       return given;
     });
-  const moved = (id: PayoutId, state: PayoutState) =>
-    now.payouts.map((payout) => (payout.id === id ? { id, state } : payout));
-  const report = (id: PayoutId, said: RailReport): Answer => {
-    const before = now.payouts.find((payout) => payout.id === id);
-    const change = before && reduceReport(before.state, said);
-    if (!change) return step(null);
-    const payouts = moved(id, change.state);
-    if (now.phase === 'closed') return step(change.state === 'returned' ? 'payoutReturned' : null, { payouts });
-    return step(moveAfterPayouts(payouts.map(({ state }) => state)), { payouts });
-  };
-  const decide = (by: SubjectId, decision: 'refund' | 'refuse'): Answer => {
-    if (now.phase === 'settling') return refuse('ticket-decided', { decidedBy: now.decidedBy ?? '' });
-    if (decision === 'refuse') return step('refusalDecided', { decidedBy: by });
-    const granted = { id: randomUUID() as PayoutId, state: 'granted' as const };
-    return step('refundDecided', { decidedBy: by, payouts: [granted] });
-  };
-  const cancelOpen = () =>
-    now.payouts.map(({ id, state }) => ({
-      id,
-      state: state === 'granted' || state === 'approved' ? ('cancelled' as const) : state,
-    }));
   const provided = (answer: Promise<Answer>) => answer as Promise<TicketSnapshot>;
 
   return {
-    ticketId,
+    ticketId: randomUUID() as TicketId,
     calls,
-    snapshot: () => now,
+    snapshot: ticket.now,
     around: (name, what) => void arounds.set(name, what),
     times: (name) => calls.filter((call) => call === name).length,
     keepReport(said) {
@@ -101,30 +114,28 @@ export function scriptDesk(given: Partial<TicketSnapshot> = {}): ScriptedDesk {
       reports.set(inputId, said);
       return inputId;
     },
-    openRun: () => asked('openRun', () => step(null)),
-    recordEvidence: (message: TicketMessage) => once('recordEvidence', message, () => step(null)),
-    recordWithdrawal: (message) =>
-      once('recordWithdrawal', message, () => step('withdrawn', { payouts: cancelOpen() })),
-    recordReview: (message) => once('recordReview', message, () => step('reviewRecorded')),
-    recordDecision: (message) => once('recordDecision', message, () => decide(message.by.id, message.decision)),
+    openRun: () => asked('openRun', () => ticket.step(null)),
+    recordEvidence: (message: TicketMessage) => once('recordEvidence', message, () => ticket.step(null)),
+    recordWithdrawal: (message) => once('recordWithdrawal', message, ticket.withdraw),
+    recordReview: (message) => once('recordReview', message, () => ticket.step('reviewRecorded')),
+    recordDecision: (message) => once('recordDecision', message, () => ticket.decide(message.by.id, message.decision)),
     recordApproval: ({ payoutId, ...message }) =>
-      once('recordApproval', message, () => step(null, { payouts: moved(payoutId, 'approved') })),
+      once('recordApproval', message, () => ticket.step(null, ticket.moved(payoutId, 'approved'))),
     recordDecline: ({ payoutId, ...message }) =>
-      once('recordDecline', message, () => step('payoutDeclined', { payouts: moved(payoutId, 'cancelled') })),
+      once('recordDecline', message, () => ticket.step('payoutDeclined', ticket.moved(payoutId, 'cancelled'))),
     recordReport: ({ payoutId, inputId }) =>
       once('recordReport', { inputId }, () => {
         const said = reports.get(inputId);
-        return said ? report(payoutId, said) : step(null);
+        return said ? ticket.report(payoutId, said) : ticket.step(null);
       }),
-    readCaptures: () => provided(asked('readCaptures', () => step(null, { capturesKnown: true }))),
+    readCaptures: () => provided(asked('readCaptures', () => ticket.step(null, { capturesKnown: true }))),
     sendPayout: ({ payoutId }) =>
       provided(
         asked('sendPayout', () => {
-          const state = now.payouts.find(({ id }) => id === payoutId)?.state;
-          if (state === 'approved') step(null, { payouts: moved(payoutId, 'sending') });
-          return report(payoutId, { status: 'sent', providerRef: 're_1' });
+          if (ticket.stateOf(payoutId) === 'approved') ticket.step(null, ticket.moved(payoutId, 'sending'));
+          return ticket.report(payoutId, { status: 'sent', providerRef: 're_1' });
         }),
       ),
-    checkPayout: () => provided(asked('checkPayout', () => now)),
+    checkPayout: () => provided(asked('checkPayout', ticket.now)),
   };
 }

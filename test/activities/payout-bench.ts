@@ -1,0 +1,98 @@
+/** One payout with its steps and its rail in memory, both at the ports: what was asked of each, in order. */
+
+import { createPayoutActivities } from '../../activities/payout.ts';
+import type { PayoutSteps } from '../../activities/ports.ts';
+import type { PayoutId, TenderId, TicketId } from '../../domain/ids.ts';
+import { money } from '../../domain/money.ts';
+import { type PayoutState, reduceReport } from '../../domain/payout.ts';
+import type { CaptureState, OutcomeUnknown, PayoutRequest, Rail, RailReport } from '../../domain/rail.ts';
+import type { TicketSnapshot } from '../../domain/ticket.ts';
+
+const payoutId = '0c9d1b6e-0000-4000-8000-000000000001' as PayoutId;
+const ticketId = '0c9d1b6e-0000-4000-8000-000000000002' as TicketId;
+const tenderId = '0c9d1b6e-0000-4000-8000-000000000003' as TenderId;
+
+export const payout = { ticketId, payoutId };
+
+export const request: PayoutRequest = {
+  key: 'payout/order/1',
+  payoutId,
+  captureRef: 'ch_1',
+  amount: money(1999n, 'USD'),
+};
+
+export const sent: RailReport = { status: 'sent', providerRef: 're_1' };
+
+interface Script {
+  readonly state?: PayoutState;
+  readonly stopped?: boolean;
+  readonly hasRail?: boolean;
+  readonly capture?: Partial<CaptureState>;
+  readonly send?: (request: PayoutRequest) => RailReport | OutcomeUnknown;
+  readonly lookUp?: () => RailReport | null;
+  readonly readCapture?: () => CaptureState;
+}
+
+export function scriptPayout(script: Script = {}) {
+  const asked: string[] = [];
+  const requests: PayoutRequest[] = [];
+  let state: PayoutState = script.state ?? 'approved';
+  const snapshot = (): TicketSnapshot => ({
+    ticketNumber: 'RD-1',
+    version: 1,
+    phase: 'settling',
+    outcome: null,
+    capturesKnown: true,
+    decidedBy: null,
+    payouts: [{ id: payoutId, state }],
+  });
+  const captured: CaptureState = {
+    captured: money(1999n, 'USD'),
+    refundedElsewhere: money(0n, 'USD'),
+    disputeBars: false,
+    ...script.capture,
+  };
+  const rail: Rail = {
+    method: 'card',
+    readCapture: async () => {
+      asked.push('readCapture');
+      return script.readCapture ? script.readCapture() : captured;
+    },
+    send: async (given) => {
+      asked.push('send');
+      requests.push(given);
+      return script.send ? script.send(given) : sent;
+    },
+    lookUp: async (given) => {
+      asked.push('lookUp');
+      requests.push(given);
+      return script.lookUp ? script.lookUp() : null;
+    },
+  };
+  const steps: PayoutSteps = {
+    readSnapshot: async () => snapshot(),
+    readTenders: async () => [
+      { id: tenderId, method: 'card', captureRef: 'ch_1' },
+      { id: 'credit' as TenderId, method: 'promotional_credit', captureRef: null },
+    ],
+    readPayout: async () => ({ ticketId, state, method: 'card', tenderId, request }),
+    recordCaptures: async (_ticket, captures) => {
+      asked.push(`recordCaptures ${[...captures.values()].map(({ captured: { minor } }) => minor).join(' ')}`);
+      return snapshot();
+    },
+    beginSending: async () => {
+      if (state === 'sending' || state === 'unknown') return 'look-up';
+      if (state !== 'approved') return 'done';
+      if (script.stopped) return 'held';
+      state = 'sending';
+      return 'send';
+    },
+    recordReport: async ({ report }) => {
+      asked.push(`record ${report.status}`);
+      state = reduceReport(state, report)?.state ?? state;
+      return snapshot();
+    },
+  };
+  const rails = new Map(script.hasRail === false ? [] : [[rail.method, rail] as const]);
+  return { activities: createPayoutActivities({ steps, rails }), asked, requests, stateNow: () => state };
+}

@@ -1,0 +1,132 @@
+/** The payout activities at their ports: asks before it sends again, holds back, and says when to try another time. */
+
+import { expect, test } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/common';
+import { money } from '../../domain/money.ts';
+import { RailUnavailable } from '../../domain/rail.ts';
+import { payout, request, scriptPayout, sent } from './payout-bench.ts';
+
+/** The failure by which an activity asks to be tried again; throws where it did not fail so. */
+async function failureOf(running: Promise<unknown>): Promise<Pick<ApplicationFailure, 'type' | 'nextRetryDelay'>> {
+  const fault: unknown = await running.then(
+    () => new Error('the activity did not fail'),
+    (reason: unknown) => reason,
+  );
+  if (!(fault instanceof ApplicationFailure)) throw fault;
+  expect(fault.nonRetryable).not.toBe(true);
+  return { type: fault.type, nextRetryDelay: fault.nextRetryDelay };
+}
+
+test('an approved payout is read at the provider at the last moment, taken for sending, and sent once under its key', async () => {
+  const { activities, asked, requests } = scriptPayout();
+  expect((await activities.sendPayout(payout)).payouts).toMatchObject([{ state: 'sent' }]);
+  expect(asked).toEqual(['readCapture', 'recordCaptures 1999', 'send', 'record sent']);
+  expect(requests).toEqual([request]);
+});
+
+test.each(['sending', 'unknown'] as const)(
+  'R3, R4: a payout found %s is looked up, and what the provider has is not sent again',
+  async (state) => {
+    const { activities, asked } = scriptPayout({ state, lookUp: () => ({ status: 'settled', providerRef: 're_1' }) });
+    expect((await activities.sendPayout(payout)).payouts).toMatchObject([{ state: 'settled' }]);
+    expect(asked).toEqual(['lookUp', 'record settled']);
+  },
+);
+
+test('R3: a payout that the provider surely has not is sent again under the same key', async () => {
+  const { activities, asked, requests } = scriptPayout({ state: 'unknown', lookUp: () => null });
+  await activities.sendPayout(payout);
+  expect(asked).toEqual(['lookUp', 'send', 'record sent']);
+  expect(new Set(requests.map(({ key }) => key))).toEqual(new Set([request.key]));
+});
+
+test('R3: an unclear answer is recorded as unknown and tried again when the provider wishes, after asking first', async () => {
+  let calls = 0;
+  const { activities, asked, stateNow } = scriptPayout({
+    send: () => {
+      calls += 1;
+      return { status: 'unknown', reason: 'timeout', retryAfterMs: 7_000 };
+    },
+    lookUp: () => sent,
+  });
+  expect(await failureOf(activities.sendPayout(payout))).toEqual({
+    type: 'PayoutOutcomeUnknown',
+    nextRetryDelay: 7_000,
+  });
+  expect(stateNow()).toBe('unknown');
+  await activities.sendPayout(payout);
+  expect(calls).toBe(1);
+  expect(asked.slice(-2)).toEqual(['lookUp', 'record sent']);
+});
+
+test('while payouts are stopped nothing is sent, and the activity looks again after ten seconds', async () => {
+  const { activities, asked, stateNow } = scriptPayout({ stopped: true });
+  expect(await failureOf(activities.sendPayout(payout))).toEqual({ type: 'PayoutsStopped', nextRetryDelay: 10_000 });
+  expect(asked).not.toContain('send');
+  expect(stateNow()).toBe('approved');
+});
+
+test('D1, D2: a dispute that bars is found at the last moment: nothing is sent, and it is looked at again', async () => {
+  const { activities, asked, stateNow } = scriptPayout({ capture: { disputeBars: true } });
+  expect(await failureOf(activities.sendPayout(payout))).toEqual({ type: 'PayoutDisputed', nextRetryDelay: 10_000 });
+  expect(asked).toEqual(['readCapture', 'recordCaptures 1999']);
+  expect(stateNow()).toBe('approved');
+});
+
+test('a provider that cannot be asked is asked again when it wishes, and nothing is sent meanwhile', async () => {
+  const away = () => {
+    throw new RailUnavailable('away', { retryAfterMs: 3_000 });
+  };
+  const before = scriptPayout({ readCapture: away });
+  expect(await failureOf(before.activities.sendPayout(payout))).toEqual({
+    type: 'RailUnavailable',
+    nextRetryDelay: 3_000,
+  });
+  const again = scriptPayout({ state: 'unknown', lookUp: away });
+  expect((await failureOf(again.activities.sendPayout(payout))).type).toBe('RailUnavailable');
+  expect((await failureOf(again.activities.checkPayout(payout))).type).toBe('RailUnavailable');
+  expect([...before.asked, ...again.asked]).not.toContain('send');
+});
+
+test('a fault that is no provider’s is thrown as it is, so that someone hears of it', async () => {
+  const { activities } = scriptPayout({
+    send: () => {
+      throw new TypeError('a bug');
+    },
+  });
+  await expect(activities.sendPayout(payout)).rejects.toBeInstanceOf(TypeError);
+});
+
+test('a method without a rail is tried again later and never dropped', async () => {
+  const { activities } = scriptPayout({ hasRail: false });
+  expect(await failureOf(activities.sendPayout(payout))).toEqual({ type: 'RailUnavailable', nextRetryDelay: 10_000 });
+});
+
+test.each(['sent', 'settled', 'cancelled', 'rehearsed'] as const)(
+  'a payout that is %s already is left alone',
+  async (state) => {
+    const { activities, asked } = scriptPayout({ state });
+    expect((await activities.sendPayout(payout)).payouts).toMatchObject([{ state }]);
+    expect(asked).toEqual([]);
+  },
+);
+
+test('a provider’s clear no is recorded as failed and not tried again', async () => {
+  const { activities, asked } = scriptPayout({ send: () => ({ status: 'failed', reason: 'expired_card' }) });
+  expect((await activities.sendPayout(payout)).payouts).toMatchObject([{ state: 'failed' }]);
+  expect(asked.slice(-2)).toEqual(['send', 'record failed']);
+});
+
+test('W8: a check records what the provider says, and sends nothing where it has nothing', async () => {
+  const settled = scriptPayout({ state: 'sent', lookUp: () => ({ status: 'settled', providerRef: 're_1' }) });
+  expect((await settled.activities.checkPayout(payout)).payouts).toMatchObject([{ state: 'settled' }]);
+  const nothing = scriptPayout({ state: 'sent' });
+  expect((await nothing.activities.checkPayout(payout)).payouts).toMatchObject([{ state: 'sent' }]);
+  expect(nothing.asked).toEqual(['lookUp']);
+});
+
+test('R10: captures are read of every tender that a rail serves, and of no other', async () => {
+  const { activities, asked } = scriptPayout({ capture: { captured: money(1500n, 'USD') } });
+  await activities.readCaptures({ ticketId: payout.ticketId });
+  expect(asked).toEqual(['readCapture', 'recordCaptures 1500']);
+});

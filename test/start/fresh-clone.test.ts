@@ -1,0 +1,150 @@
+/**
+ * What a newcomer does: clone, `npm start`, a ticket paid for real with the demo logins, Ctrl-C, and the same again. The
+ * clone is of what is committed; packages and servers come from the caches that all clones share.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { findFreePorts, type Ports, portNames, portUses } from '../../dev/ports.ts';
+import { isAlive, type ProcessIdentity } from '../../dev/process-identity.ts';
+import { until } from '../../dev/until.ts';
+import { type Answer, type Client, createClient, listIn } from '../api/client.ts';
+import { createTicket, decideRefund, review } from '../api/orders-and-tickets.ts';
+import { closedAs, payoutOf, refundsOf, untilTicket } from '../environment/claims.ts';
+import { repositoryRoot } from '../tidy/sources.ts';
+import { npmStart, type Started, stackProcesses } from './npm-start.ts';
+
+const ready = 'Refund Desk is ready';
+const startMs = 400_000;
+/** Of the demo data: an order of Carol's, paid by card. */
+const demoOrder = { ref: 'DEMO-1001', customer: 'carol@acme.example', minor: '4999' } as const;
+
+let folder: string;
+let clone: string;
+let ports: Ports;
+let started: Started;
+let agent: Client;
+let ticketId: string;
+let processes: ProcessIdentity[] = [];
+
+const begin = (more: Record<string, string> = {}): Started => {
+  const moved = portNames.map((name) => [portUses[name].variable, String(ports[name])]);
+  return npmStart(clone, { ...Object.fromEntries(moved), ...more });
+};
+
+const addressOf = (name: keyof Ports): string => `http://127.0.0.1:${ports[name]}`;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'refund-desk-clone-'));
+  // PostgreSQL runs as a user without rights where we are root, and must reach what is below.
+  await chmod(folder, 0o755);
+  clone = join(folder, 'desk');
+  execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${repositoryRoot}`, clone]);
+  ports = await findFreePorts();
+  started = begin();
+  await started.untilPrinted(ready);
+}, startMs);
+
+afterAll(async () => {
+  started.kill();
+  await started.exitCode;
+  // What a failed test left behind ends itself once its parent is gone.
+  await until(() => !processes.some(isAlive), { withinMs: 30_000 });
+  await rm(folder, { recursive: true, force: true });
+}, 60_000);
+
+test('npm start on a fresh clone brings the whole desk up and prints its addresses and demo logins', async () => {
+  expect((await fetch(`${addressOf('api')}/readyz`)).status).toBe(200);
+  for (const login of ['agent@desk.example', 'finance@desk.example', demoOrder.customer])
+    expect(started.printed()).toContain(login);
+  for (const name of ['api', 'temporalUi', 'mailWeb', 'stripeSandbox'] as const)
+    expect(started.printed()).toContain(addressOf(name));
+  processes = stackProcesses(join(clone, '.data'));
+  expect(processes.length).toBeGreaterThanOrEqual(6);
+});
+
+test('with the demo logins a ticket goes from the message to a refund that the sandbox holds once', async () => {
+  const customer = await signInByCode();
+  agent = await signInByPassword('agent');
+  const finance = await signInByPassword('finance');
+  ticketId = (await createTicket(customer, demoOrder.ref)).id;
+  await review(agent, ticketId);
+  await decideRefund(agent, ticketId, demoOrder.minor);
+  const approved = await finance.post(`/v1/payouts/${await payoutOf(agent, ticketId)}/approve`);
+  expect(approved.status).toBe(200);
+  await untilTicket(customer, ticketId, closedAs('refunded'));
+  const charge = `ch_${demoOrder.ref.replace('-', '')}0`;
+  expect(await refundsOf({ sandboxUrl: addressOf('stripeSandbox') }, charge)).toMatchObject([
+    { amount: Number(demoOrder.minor), status: 'succeeded' },
+  ]);
+});
+
+test('a second npm start beside the first is told so in one sentence, and the first goes on', async () => {
+  const second = begin();
+  expect(await second.exitCode).not.toBe(0);
+  expect(second.printed()).toMatch(/already runs with the data directory/);
+  expect(second.printed()).not.toMatch(/^\s+at /m);
+  expect((await fetch(`${addressOf('api')}/readyz`)).status).toBe(200);
+});
+
+test('a port that is taken is named with what moves it, in one sentence', async () => {
+  const second = begin({ REFUND_DESK_DATA: join(folder, 'other-data') });
+  expect(await second.exitCode).not.toBe(0);
+  expect(second.printed()).toMatch(new RegExp(`Port ${ports.api}, for .+ is taken`));
+  expect(second.printed()).not.toMatch(/^\s+at /m);
+});
+
+test('Ctrl-C stops everything in order, with exit code 0 and no process left', async () => {
+  started.interrupt();
+  expect(await started.exitCode).toBe(0);
+  expect(started.printed()).toContain('Everything is stopped.');
+  expect(processes.filter(isAlive)).toEqual([]);
+});
+
+test('the next start finds the ticket, who is signed in, and the refund again', async () => {
+  started = begin();
+  await started.untilPrinted(ready);
+  processes = stackProcesses(join(clone, '.data'));
+  const ticket = await agent.get(`/v1/tickets/${ticketId}`);
+  expect([ticket.status, ticket.json['outcome']]).toEqual([200, 'refunded']);
+  expect(listIn(ticket.json, 'payouts')).toMatchObject([{ amount: { minor: demoOrder.minor, currency: 'USD' } }]);
+  started.interrupt();
+  expect(await started.exitCode).toBe(0);
+  expect(processes.filter(isAlive)).toEqual([]);
+});
+
+const origin = () => ({ origin: addressOf('api') });
+
+async function signInByPassword(role: string): Promise<Client> {
+  const { logins } = JSON.parse(readFileSync(join(clone, '.data', 'demo.json'), 'utf8')) as {
+    logins: { role: string; email: string; password?: string }[];
+  };
+  const login = logins.find((candidate) => candidate.role === role);
+  const open = createClient(addressOf('api'), origin());
+  const answer = await open.post('/v1/auth/sign-in/email', { email: login?.email, password: login?.password });
+  return signedIn(answer);
+}
+
+async function signInByCode(): Promise<Client> {
+  const open = createClient(addressOf('api'), origin());
+  await open.post('/v1/auth/email-otp/send-verification-otp', { email: demoOrder.customer, type: 'sign-in' });
+  let otp: string | undefined;
+  const mailed = async (): Promise<boolean> => {
+    const mails = await fetch(`${addressOf('mailWeb')}/api/mails?to=${demoOrder.customer}`);
+    const subjects = ((await mails.json()) as { subject: string }[]).map(({ subject }) => subject);
+    otp = subjects.flatMap((subject) => /\b\d{8}\b/.exec(subject)?.[0] ?? []).at(0);
+    return otp !== undefined;
+  };
+  expect(await until(mailed, { withinMs: 10_000 })).toBe(true);
+  return signedIn(await open.post('/v1/auth/sign-in/email-otp', { email: demoOrder.customer, otp }));
+}
+
+function signedIn(answer: Answer): Client {
+  expect(answer.status).toBe(200);
+  const cookie = answer.cookies.map((text) => text.split(';')[0]).join('; ');
+  return createClient(addressOf('api'), { ...origin(), cookie });
+}
