@@ -109,18 +109,32 @@ export async function readInput(db: Queryable, inputId: InputId): Promise<InputR
 }
 
 /**
- * Marks what became of a delivery; only the first outcome counts. Said by whoever heard it from the workflow: a step that
- * is recorded here may still be unknown there, when its worker died in between.
+ * Marks what became of a delivery, and answers with the row as it then stands: the first outcome counts, and what is
+ * recorded was done, whatever a later refusal says. Told by whoever heard it from the workflow: a step that is recorded
+ * here may still be unknown there, when its worker died in between.
  */
-export async function settleInput(db: Queryable, inputId: InputId, at: Date, refusal: Refusal | null): Promise<void> {
-  await db('inputs')
+export async function settleInput(
+  db: Queryable,
+  inputId: InputId,
+  at: Date,
+  refusal: Refusal | null,
+): Promise<InputRow> {
+  const settled: unknown[] = await db('inputs')
     .where({ id: inputId, delivery: 'due' })
     .update({
-      delivery: refusal ? 'refused' : 'applied',
+      delivery: db.raw(`case when ?::jsonb is null or recorded_at is not null then 'applied' else 'refused' end`, [
+        wire(refusal),
+      ]),
+      refusal: db.raw('case when recorded_at is null then ?::jsonb end', [wire(refusal)]),
       delivered_at: at,
-      refusal: refusal ? JSON.stringify(refusal) : null,
-    });
+    })
+    .returning('*');
+  if (settled[0] !== undefined) return readRow('input', inputSchema, settled[0]);
+  const former: unknown = await db('inputs').where({ id: inputId }).first();
+  return readRow('input', inputSchema, former);
 }
+
+const wire = (refusal: Refusal | null): string | null => refusal && JSON.stringify(refusal);
 
 /** Stores the answer that the key gives for ever; only the first one counts. */
 export async function answerInput(

@@ -123,9 +123,10 @@ function checkEvidence(facts: Facts): Violation[] {
     .filter((event) => event.kind === 'ticketCreated')
     .flatMap((event) => {
       const attached = facts.evidence.find(({ ticket_id }) => ticket_id === event.ticket_id)?.attached ?? 0;
-      return attached >= Number(event.data['uploads'])
+      const came = Number(event.data['uploads']);
+      return attached >= came
         ? []
-        : [wrong('I4', { id: event.ticket_id }, `came with ${event.data['uploads']} files, but has ${attached}`)];
+        : [wrong('I4', { id: event.ticket_id }, `came with ${came} files, but has ${attached}`)];
     });
 }
 

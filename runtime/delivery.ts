@@ -3,6 +3,7 @@
  * ticket go in the order they were kept. A time-out says nothing: what was not surely taken stays due.
  */
 
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Client,
   WithStartWorkflowOperation,
@@ -19,6 +20,7 @@ import { readTicket, type TicketRow, ticketReference } from '../db/tickets.ts';
 import type { Clock } from '../domain/clock.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { InputId } from '../domain/ids.ts';
+import { deliveryWaitMs } from '../domain/limits.ts';
 import { reduceReport } from '../domain/payout.ts';
 import * as messages from '../workflows/messages.ts';
 import type { ticketWorkflow } from '../workflows/ticket.ts';
@@ -36,6 +38,9 @@ export interface Delivery {
   deliver(inputId: InputId, waitMs: number): Promise<DeliveryOutcome>;
 }
 
+/** A workflow task that just failed, a server that just restarts: gone in a moment, or not within any answer's time. */
+const handAgainMs = 250;
+
 interface Dependencies {
   readonly db: Database;
   readonly client: Client;
@@ -51,6 +56,7 @@ export function createDelivery(given: Dependencies): Delivery {
       if (!input) return { state: 'kept' };
       if (input.delivery !== 'due' || !input.ticket_id) return outcomeOf(input);
       for (const due of await readDueInputs(given.db, input.ticket_id)) {
+        if (due.id !== inputId && isBeingTried(due, given.clock)) continue;
         const handled = await hand(given, due, deadline);
         if (due.id === inputId)
           return handled ? ((await within(deadline, handled.outcome)) ?? { state: 'kept' }) : { state: 'kept' };
@@ -62,6 +68,10 @@ export function createDelivery(given: Dependencies): Delivery {
     },
   };
 }
+
+/** Whoever kept it just now hands it over as well: doing that for each other would only multiply the calls. */
+const isBeingTried = (input: InputRow, clock: Clock): boolean =>
+  clock.now().getTime() - input.kept_at.getTime() < deliveryWaitMs;
 
 const outcomeOf = (input: InputRow): DeliveryOutcome => {
   if (input.refusal) return { state: 'refused', refusal: input.refusal };
@@ -75,23 +85,57 @@ interface Handed {
 
 const done = (outcome: DeliveryOutcome): Handed => ({ outcome: Promise.resolve(outcome) });
 
-/** `null` where the input could not be handed over in time. */
+/** `null` where the input could not be handed over in time; what hinders it for a moment only is tried again. */
 async function hand(given: Dependencies, input: InputRow, deadline: number): Promise<Handed | null> {
-  const ticket = input.ticket_id && (await readTicket(given.db, input.ticket_id));
+  for (;;) {
+    const handed = await tryToHand(given, input, deadline);
+    if (handed || Date.now() + handAgainMs >= deadline) return handed;
+    await pause(handAgainMs);
+  }
+}
+
+async function tryToHand(given: Dependencies, listed: InputRow, deadline: number): Promise<Handed | null> {
+  const ticket = listed.ticket_id && (await readTicket(given.db, listed.ticket_id));
   if (!ticket) return done({ state: 'applied' });
+  // Read after the ticket: what closed it in the meantime may have been this very input.
+  const input = await readInput(given.db, listed.id);
+  if (!input || input.delivery !== 'due') return done(input ? outcomeOf(input) : { state: 'applied' });
   const settled = await settleWithoutRun(given, input, ticket);
   if (settled) return done(settled);
   const message = await messageOf(given.db, input, ticket.id);
-  // What is recorded already may be what closed the ticket: only a run that does not know it yet is told, none is started.
-  const told = ticket.phase === 'closed' && input.recorded_at !== null;
   try {
-    const handle = await within(deadline, (told ? tellRunning : start)(given.client, ticket, message));
-    return handle === null ? null : { outcome: settle(given, input, handle.result()) };
+    const handle = await within(deadline, reach(given, input, ticket, message));
+    return handle && (isOutcome(handle) ? done(handle) : { outcome: settle(given, input, handle.result()) });
   } catch (fault) {
     if (fault instanceof WorkflowUpdateFailedError) return { outcome: settle(given, input, Promise.reject(fault)) };
-    if (told && fault instanceof WorkflowNotFoundError) return { outcome: settle(given, input, Promise.resolve()) };
     given.log.warn({ inputId: input.id, operation: input.operation, fault }, 'an input was not delivered yet');
     return null;
+  }
+}
+
+const isOutcome = (reached: WorkflowUpdateHandle<void> | DeliveryOutcome): reached is DeliveryOutcome =>
+  'state' in reached;
+
+/**
+ * The ticket's run, begun where there is none. Two kinds of input only tell a run that is there, since it may have
+ * ended on their account: what is recorded already, and a provider's report on a ticket that was still open.
+ */
+async function reach(
+  given: Dependencies,
+  input: InputRow,
+  ticket: TicketRow,
+  message: Delivered,
+): Promise<WorkflowUpdateHandle<void> | DeliveryOutcome> {
+  const closed = ticket.phase === 'closed';
+  const recorded = closed && input.recorded_at !== null;
+  if (!recorded && (closed || input.source === 'api')) return start(given.client, ticket, message);
+  try {
+    return await tellRunning(given.client, ticket, message);
+  } catch (fault) {
+    if (!(fault instanceof WorkflowNotFoundError)) throw fault;
+    if (recorded) return outcomeOf(await settleInput(given.db, input.id, given.clock.now(), null));
+    const newest = (await readTicket(given.db, ticket.id)) ?? ticket;
+    return (await settleWithoutRun(given, input, newest)) ?? start(given.client, newest, message);
   }
 }
 
@@ -117,13 +161,11 @@ async function settleWithoutRun(
     const { report } = readRow('report input', keptReportSchema, input.body);
     // Whoever recorded what it tells already lets the workflow know as well, so saying it again is waste.
     if (payout && reduceReport(payout.state, report)) return null;
-    await settleInput(db, input.id, clock.now(), null);
-    return { state: 'applied' };
+    return outcomeOf(await settleInput(db, input.id, clock.now(), null));
   }
   if (ticket.phase !== 'closed') return null;
   const refusal = input.operation === 'createTicket' ? null : refuse('ticket-closed', { phase: ticket.phase });
-  await settleInput(db, input.id, clock.now(), refusal);
-  return refusal ? { state: 'refused', refusal } : { state: 'applied' };
+  return outcomeOf(await settleInput(db, input.id, clock.now(), refusal));
 }
 
 /** One call that starts the run where there is none and hands the message over; resolves when a worker accepted it. */
@@ -158,8 +200,7 @@ async function settle(given: Dependencies, input: InputRow, taken: Promise<void>
   } catch (fault) {
     return settleFailure(given, input, fault);
   }
-  await settleInput(given.db, input.id, given.clock.now(), null);
-  return { state: 'applied' };
+  return outcomeOf(await settleInput(given.db, input.id, given.clock.now(), null));
 }
 
 async function settleFailure(
@@ -172,8 +213,7 @@ async function settleFailure(
     log.warn({ inputId: input.id, operation: input.operation, fault }, 'what became of an input is not known yet');
     return { state: 'kept' };
   }
-  await settleInput(db, input.id, clock.now(), refusal);
-  return { state: 'refused', refusal };
+  return outcomeOf(await settleInput(db, input.id, clock.now(), refusal));
 }
 
 function refusalOf(fault: unknown): Refusal | null {

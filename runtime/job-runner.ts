@@ -32,13 +32,18 @@ export async function startJobRunner(given: { databaseUrl: string; taskList: Tas
   const { log, taskList } = given;
   // A pool of its own, closed with the runner: a lock must not outlive it on a connection that goes on.
   const pool = new pg.Pool({ connectionString: given.databaseUrl, max: 10, connectionTimeoutMillis: 5_000 });
-  pool.on('error', (fault) => log.warn({ event: 'jobs', fault }, 'a connection of the job runner was lost'));
+  const lost = (fault: Error): void => log.warn({ event: 'jobs', fault }, 'a connection of the job runner was lost');
+  pool.on('error', lost);
+  // The pool listens to idle connections only; one that is lost at work would end the process.
+  pool.on('connect', (client) => void client.on('error', lost));
   const events: WorkerEvents = new EventEmitter();
   events.on('pool:listen:success', ({ workerPool, client }) => {
-    // Shared, so that it never waits for a former connection of ours that the server still believes in.
-    client
-      .query('select pg_advisory_lock_shared(hashtextextended($1, 0))', [workerPool.id])
-      .catch((fault: unknown) => log.warn({ event: 'jobs', fault }, 'the job runner could not say that it lives'));
+    // Once the connection listens. Shared, so that it never waits for one of ours that the server still believes in.
+    client.once('drain', () => {
+      client
+        .query('select pg_advisory_lock_shared(hashtextextended($1, 0))', [workerPool.id])
+        .catch((fault: unknown) => log.warn({ event: 'jobs', fault }, 'the job runner could not say that it lives'));
+    });
   });
   try {
     const runner = await run({

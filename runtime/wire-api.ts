@@ -8,11 +8,11 @@ import type { Rates } from '../api/rates.ts';
 import { isUnavailable } from '../db/database.ts';
 import { messageIdOf } from '../domain/mail.ts';
 import { createEvidenceDirectory } from '../providers/evidence-directory.ts';
-import { createMailer } from '../providers/mail.ts';
 import { createMailTemplates } from '../providers/mail-templates.ts';
 import type { Core } from './core.ts';
 import { createDelivery } from './delivery.ts';
 import { createMetrics } from './metrics.ts';
+import { openMailer } from './outgoing-mail.ts';
 import { databaseProbe, temporalProbe } from './part-probes.ts';
 import { startProbes } from './probes.ts';
 import { createStores } from './stores.ts';
@@ -35,11 +35,7 @@ export async function wireApi(
 ): Promise<WiredApi> {
   const { config, db, clock, log, codec } = core;
   const temporal = createTemporalClient(core);
-  const mailer = createMailer({
-    smtpUrl: config.SMTP_URL.reveal(),
-    from: config.MAIL_FROM,
-    requireTls: config.NODE_ENV === 'production',
-  });
+  const mailer = openMailer(config);
   const templates = createMailTemplates();
   // Sign-in's library brings its own query builder, so it has a small pool of its own.
   const pool = new pg.Pool({ connectionString: config.DATABASE_URL.reveal(), max: 4, connectionTimeoutMillis: 5_000 });

@@ -1,6 +1,5 @@
 /** The worker process: Temporal workers and the job runner, with health of their own. Stops in order when asked. */
 
-import { createMailer } from '../providers/mail.ts';
 import { createMailTemplates } from '../providers/mail-templates.ts';
 import { withBacklog } from './backlog-metrics.ts';
 import { makeBuildCurrent } from './build-current.ts';
@@ -12,6 +11,7 @@ import { startJobs } from './jobs.ts';
 import { runMain, untilAskedToStop } from './main.ts';
 import { createMetrics } from './metrics.ts';
 import { createNoticeSender } from './notices.ts';
+import { openMailer } from './outgoing-mail.ts';
 import { databaseProbe, temporalProbe } from './part-probes.ts';
 import { startProbes } from './probes.ts';
 import { createRails } from './rails.ts';
@@ -40,11 +40,7 @@ await runMain('worker', async () => {
     },
     { host: config.HOST, port: config.WORKER_PORT },
   );
-  const mailer = createMailer({
-    smtpUrl: config.SMTP_URL.reveal(),
-    from: config.MAIL_FROM,
-    requireTls: config.NODE_ENV === 'production',
-  });
+  const mailer = openMailer(config);
   const notices = createNoticeSender({
     db,
     mailer,

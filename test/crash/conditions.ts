@@ -1,8 +1,9 @@
 /** What crash tests wait for, read where it is true: in Postgres, in the sandbox and in Temporal, never after a time. */
 
+import { expect } from '@jest/globals';
 import { until } from '../../dev/until.ts';
 import type { PayoutState } from '../../domain/payout.ts';
-import { control } from '../environment/claims.ts';
+import { type Claim, control, refundsOf } from '../environment/claims.ts';
 import type { CrashDesk } from './crash-desk.ts';
 
 /** Waits until it holds; what cannot be asked just now does not hold yet. */
@@ -38,7 +39,7 @@ export const untilTicketIs = (
     withinMs,
   );
 
-export const untilRefunded = (desk: CrashDesk, ticketId: string): Promise<void> =>
+const untilRefunded = (desk: CrashDesk, ticketId: string): Promise<void> =>
   untilTicketIs(desk, ticketId, 'closed', 'refunded');
 
 export const untilPayoutIs = (
@@ -108,7 +109,7 @@ export async function eventsOf(desk: CrashDesk, refundId: string): Promise<Sandb
 }
 
 /** The ticket's workflow has ended, and as its row says. */
-export const untilWorkflowEnded = (desk: CrashDesk, ticketId: string, outcome: string): Promise<void> =>
+const untilWorkflowEnded = (desk: CrashDesk, ticketId: string, outcome: string): Promise<void> =>
   untilHolds(
     'the workflow has ended',
     async () => {
@@ -119,3 +120,18 @@ export const untilWorkflowEnded = (desk: CrashDesk, ticketId: string, outcome: s
     },
     75_000,
   );
+
+/** A mail job is being worked on. */
+export async function jobsAreRunning(desk: CrashDesk): Promise<boolean> {
+  const locked = await desk.core.db.raw<{ rows: unknown[] }>(
+    `select id from graphile_worker.jobs where task_identifier = 'send_notice' and locked_by is not null`,
+  );
+  return locked.rows.length > 0;
+}
+
+/** The ticket went its way to the end: refunded, the workflow ended, and the provider has one refund of it. */
+export async function expectPaidOnce(desk: CrashDesk, claim: Claim): Promise<void> {
+  await untilRefunded(desk, claim.ticketId);
+  await untilWorkflowEnded(desk, claim.ticketId, 'refunded');
+  expect(await refundsOf(desk, claim.charge)).toMatchObject([{ amount: 1999, status: 'succeeded' }]);
+}

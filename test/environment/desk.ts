@@ -92,7 +92,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   const core = createCore(config, 'test');
   closers.unshift(() => core.close());
   const temporal = createTemporalClient(core);
-  closers.unshift(() => temporal.connection.close());
+  closers.unshift(() => temporal.close());
   if (options.workers ?? true) closers.unshift(await startBackground(core, temporal));
   const api = await wireApi(core, {
     rates: many,

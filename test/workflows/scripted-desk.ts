@@ -27,6 +27,8 @@ export interface ScriptedDesk extends TicketActivities, PayoutActivities {
   /** A report that was kept; its message names it. */
   keepReport(report: RailReport): InputId;
   times(name: AskedFor): number;
+  /** How often a step took effect: a local activity may be asked again where its workflow task was lost. */
+  taken(name: AskedFor): number;
 }
 
 const inReview: TicketSnapshot = {
@@ -87,6 +89,7 @@ export function scriptDesk(given: Partial<TicketSnapshot> = {}): ScriptedDesk {
   const arounds = new Map<AskedFor, Around>();
   const reports = new Map<InputId, RailReport>();
   const recorded = new Set<InputId>();
+  const taken: AskedFor[] = [];
 
   const asked = async (name: AskedFor, answer: () => Answer): Promise<Answer> => {
     calls.push(name);
@@ -99,6 +102,7 @@ export function scriptDesk(given: Partial<TicketSnapshot> = {}): ScriptedDesk {
       if (recorded.has(inputId)) return ticket.now();
       const given = answer();
       recorded.add(inputId);
+      taken.push(name);
       return given;
     });
   const provided = (answer: Promise<Answer>) => answer as Promise<TicketSnapshot>;
@@ -109,6 +113,7 @@ export function scriptDesk(given: Partial<TicketSnapshot> = {}): ScriptedDesk {
     snapshot: ticket.now,
     around: (name, what) => void arounds.set(name, what),
     times: (name) => calls.filter((call) => call === name).length,
+    taken: (name) => taken.filter((step) => step === name).length,
     keepReport(said) {
       const inputId = randomUUID() as InputId;
       reports.set(inputId, said);

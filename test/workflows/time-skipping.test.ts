@@ -131,7 +131,7 @@ test('T3: an update sent twice under one id is done once, also after the ticket 
   await ask(messages.withdrawUpdate, leaving);
   await run.result();
   await ask(messages.withdrawUpdate, leaving);
-  expect([desk.times('recordReview'), desk.times('recordWithdrawal')]).toEqual([1, 1]);
+  expect([desk.taken('recordReview'), desk.taken('recordWithdrawal')]).toEqual([1, 1]);
 });
 
 test('T6: a new message to a closed run is answered as not found, never left hanging', async () => {

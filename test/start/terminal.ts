@@ -1,4 +1,4 @@
-/** `npm start` in a clone, as somebody types it into a terminal: its own process group, what it prints, and its end. */
+/** A command in a clone, as somebody types it into a terminal: its own process group, what it prints, and its end. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -14,11 +14,17 @@ export interface Started {
   interrupt(): void;
   /** Ends the group at once, where a test failed half way. */
   kill(): void;
-  readonly exitCode: Promise<number | null>;
+  /** Once it has ended, and all that wrote to its terminal. */
+  readonly end: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 }
 
-export function npmStart(directory: string, environment: Readonly<Record<string, string>>): Started {
-  const child: ChildProcess = spawn('npm', ['start'], {
+export function runInTerminal(
+  command: readonly [string, ...string[]],
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+): Started {
+  const [program, ...args] = command;
+  const child: ChildProcess = spawn(program, args, {
     cwd: directory,
     env: { ...shellEnvironment(), ...environment },
     detached: true,
@@ -35,14 +41,14 @@ export function npmStart(directory: string, environment: Readonly<Record<string,
       text += chunk;
       look();
     });
-  const exitCode = new Promise<number | null>((resolve) => {
-    child.once('close', (code) => {
+  const end = new Promise<Awaited<Started['end']>>((resolve) => {
+    child.once('close', (code, signal) => {
       ended = true;
-      resolve(code);
+      resolve({ code, signal });
       look();
     });
   });
-  const signal = (name: NodeJS.Signals): void => {
+  const send = (name: NodeJS.Signals): void => {
     if (!ended && child.pid !== undefined) process.kill(-child.pid, name);
   };
   return {
@@ -52,15 +58,15 @@ export function npmStart(directory: string, environment: Readonly<Record<string,
           if (!text.includes(wanted) && !ended) return;
           watchers.delete(watcher);
           if (text.includes(wanted)) resolve();
-          else reject(new Error(`npm start ended before it said "${wanted}":\n${text.slice(-2_000)}`));
+          else reject(new Error(`it ended before it said "${wanted}":\n${text.slice(-2_000)}`));
         };
         watchers.add(watcher);
         watcher();
       }),
     printed: () => text,
-    interrupt: () => signal('SIGINT'),
-    kill: () => signal('SIGKILL'),
-    exitCode,
+    interrupt: () => send('SIGINT'),
+    kill: () => send('SIGKILL'),
+    end,
   };
 }
 

@@ -1,0 +1,233 @@
+/** The auditor against facts that break each invariant, one at a time, and against facts that break none. */
+
+import { describe, expect, test } from '@jest/globals';
+import { type ChainedEvent, hashEvent } from '../../db/events.ts';
+import { judge } from '../../dev/audit.ts';
+import type { Facts, LedgerLine } from '../../dev/audit-facts.ts';
+
+const ids = {
+  ticket: '00000000-0000-4000-8000-000000000001',
+  payout: '00000000-0000-4000-8000-000000000002',
+  tender: '00000000-0000-4000-8000-000000000003',
+  notice: '00000000-0000-4000-8000-000000000004',
+  input: '00000000-0000-4000-8000-000000000005',
+} as const;
+const at = new Date('2026-11-20T10:00:00.000Z');
+
+/** A chain whose links hold; `approvedBy` is the input of the approval. */
+function chain(kinds: readonly string[]): Facts['events'] {
+  let previous: Buffer | null = null;
+  return kinds.map((kind, index) => {
+    const data: ChainedEvent['data'] = kind.startsWith('payout')
+      ? { payoutId: ids.payout }
+      : kind === 'ticketCreated'
+        ? { uploads: 1 }
+        : {};
+    const inputId = kind === 'payoutApproved' ? ids.input : null;
+    const event = { ticketId: ids.ticket, number: index + 1, kind, at, actor: { id: null, role: 'system' }, data };
+    const hash: Buffer = hashEvent(previous, { ...event, inputId } as Omit<ChainedEvent, 'hash'>);
+    previous = hash;
+    return {
+      ticket_id: ids.ticket,
+      number: index + 1,
+      kind,
+      at,
+      actor_id: null,
+      actor_role: 'system',
+      data: data as Facts['events'][number]['data'],
+      input_id: inputId,
+      hash,
+    };
+  });
+}
+
+const kinds = [
+  'ticketCreated',
+  'materialsCompleted',
+  'reviewRecorded',
+  'refundDecided',
+  'payoutApproved',
+  'payoutSending',
+  'payoutSent',
+  'payoutSettled',
+];
+
+function entry(kind: string, debit: string, credit: string): LedgerLine[] {
+  const line = { entry_id: kind, kind, ticket_id: ids.ticket, payout_id: ids.payout, minor: 1999n, currency: 'USD' };
+  return [
+    { ...line, account: debit, side: 'debit' },
+    { ...line, account: credit, side: 'credit' },
+  ] as LedgerLine[];
+}
+
+/** A ticket that was paid as it should be. */
+function wholeFacts(): Facts {
+  const events = chain(kinds);
+  const capture = entry('capture', 'provider:card', 'sales').map((line) => ({
+    ...line,
+    ticket_id: null,
+    payout_id: null,
+  }));
+  return {
+    tickets: [
+      {
+        id: ids.ticket,
+        phase: 'closed',
+        outcome: 'refunded',
+        last_event_number: events.length,
+        last_event_hash: events.at(-1)?.hash ?? null,
+      },
+    ],
+    events,
+    payouts: [
+      {
+        id: ids.payout,
+        ticket_id: ids.ticket,
+        tender_id: ids.tender,
+        key: 'payout/order/1',
+        method: 'card',
+        amount_minor: 1999n,
+        currency: 'USD' as Facts['payouts'][number]['currency'],
+        state: 'settled',
+        provider_ref: 're_1',
+        capture_ref: 'ch_1',
+        newest: true,
+      },
+    ],
+    tenders: [{ id: ids.tender, captured_minor: 1999n, committed_minor: 1999n }],
+    lines: [
+      ...capture,
+      ...entry('grant', 'refunds', 'refunds_payable'),
+      ...entry('payout_sent', 'refunds_payable', 'transit:card'),
+      ...entry('payout_settled', 'transit:card', 'provider:card'),
+    ],
+    inputs: [
+      {
+        id: ids.input,
+        source: 'api',
+        scope: 'fay',
+        key: 'key-of-fay',
+        operation: 'approvePayout',
+        ticket_id: ids.ticket,
+        delivery: 'applied',
+        recorded_at: at,
+        answer_status: 200,
+        answer_body: '{}',
+      },
+    ],
+    notices: [
+      {
+        id: ids.notice,
+        key: `${ids.ticket}/8/payout-settled/carol`,
+        ticket_id: ids.ticket,
+        template: 'payout-settled',
+        state: 'sent',
+        email: 'Carol@acme.example',
+      },
+    ],
+    evidence: [{ ticket_id: ids.ticket, attached: 1 }],
+    appendOnly: ['ledger_entries', 'ledger_lines', 'ticket_events'],
+    refunds: [refund('re_1')],
+    mails: [mail()],
+    acknowledged: [{ scope: 'fay', key: 'key-of-fay', status: 200, body: '{}' }],
+  };
+}
+
+const refund = (id: string, given: Partial<Facts['refunds'][number]> = {}): Facts['refunds'][number] => ({
+  id,
+  amount: 1999,
+  currency: 'USD',
+  charge: 'ch_1',
+  status: 'succeeded',
+  metadata: { refund_desk_payout: ids.payout },
+  ...given,
+});
+
+const mail = (given: Partial<Facts['mails'][number]> = {}): Facts['mails'][number] => ({
+  messageId: `<notice/${ids.notice}@127.0.0.1>`,
+  to: ['carol@acme.example'],
+  subject: 'Settled',
+  ...given,
+});
+
+const first = <Row>(rows: readonly Row[], change: Partial<Row>): Row[] =>
+  rows.map((row, index) => (index === 0 ? { ...row, ...change } : row));
+
+/** Invariant, what is wrong, and the facts as they then are. */
+const broken: readonly (readonly [string, string, (facts: Facts) => Partial<Facts>])[] = [
+  ['I1', 'a payout that was refunded twice', ({ refunds }) => ({ refunds: [...refunds, refund('re_2')] })],
+  ['I1', 'a settled payout that the provider does not have', () => ({ refunds: [] })],
+  ['I1', 'a settled payout whose refund failed', () => ({ refunds: [refund('re_1', { status: 'failed' })] })],
+  ['I1', 'another amount than was granted', () => ({ refunds: [refund('re_1', { amount: 2000 })] })],
+  ['I1', 'money to another card', () => ({ refunds: [refund('re_1', { charge: 'ch_2' })] })],
+  [
+    'I1',
+    'a refund of ours without a payout',
+    ({ refunds }) => ({ refunds: [...refunds, refund('re_2', { metadata: { refund_desk_payout: 'gone' } })] }),
+  ],
+  ['I1', 'a cancelled payout that was paid', ({ payouts }) => ({ payouts: first(payouts, { state: 'cancelled' }) })],
+  ['I1', 'a ticket that ended refunded and unpaid', ({ payouts }) => ({ payouts: first(payouts, { state: 'sent' }) })],
+  ['I1', 'a paid ticket that ended refused', ({ tickets }) => ({ tickets: first(tickets, { outcome: 'refused' }) })],
+  ['I2', 'a ledger line that is missing', ({ lines }) => ({ lines: lines.slice(1) })],
+  ['I2', 'a payout that was booked twice', ({ lines }) => ({ lines: [...lines, ...lines.slice(-2)] })],
+  ['I2', 'more than was captured', ({ tenders }) => ({ tenders: first(tenders, { captured_minor: 1000n }) })],
+  ['I2', 'a commitment without a payout', ({ tenders }) => ({ tenders: first(tenders, { committed_minor: 1n }) })],
+  ['I2', 'a ledger that may be changed', () => ({ appendOnly: ['ticket_events', 'ledger_lines'] })],
+  ['I3', 'an event that is missing', ({ events }) => ({ events: events.filter(({ number }) => number !== 3) })],
+  ['I3', 'an event that was changed', ({ events }) => ({ events: first(events, { data: { uploads: 0 } }) })],
+  [
+    'I3',
+    'a way that the state table does not know',
+    () => withKinds(kinds.filter((kind) => kind !== 'reviewRecorded')),
+  ],
+  ['I3', 'a payout that was sent without approval', () => withKinds(kinds.filter((kind) => kind !== 'payoutApproved'))],
+  [
+    'I3',
+    'a row that its events do not lead to',
+    ({ tickets }) => ({ tickets: first(tickets, { outcome: 'withdrawn' }) }),
+  ],
+  ['I4', 'an acknowledged write that is not kept', () => ({ inputs: [] })],
+  ['I4', 'a key that gives another answer', ({ inputs }) => ({ inputs: first(inputs, { answer_body: '{"a":1}' }) })],
+  ['I4', 'an input that nobody delivers', ({ inputs }) => ({ inputs: first(inputs, { delivery: 'due' }) })],
+  ['I4', 'an input that took no effect', ({ inputs }) => ({ inputs: first(inputs, { recorded_at: null }) })],
+  ['I4', 'a refused input that took effect', ({ inputs }) => ({ inputs: first(inputs, { delivery: 'refused' }) })],
+  ['I4', 'a file that is lost', () => ({ evidence: [] })],
+  ['I5', 'a notice that nobody has', () => ({ mails: [] })],
+  ['I5', 'a notice that waits for ever', ({ notices }) => ({ notices: first(notices, { state: 'queued' }) })],
+  ['I5', 'a mail to somebody else', () => ({ mails: [mail({ to: ['sam@solo.example'] })] })],
+  [
+    'I5',
+    'a mail that was never queued',
+    ({ mails }) => ({ mails: [...mails, mail({ messageId: `<notice/${ids.ticket}@127.0.0.1>` })] }),
+  ],
+  [
+    'I5',
+    'a notice that is seen twice',
+    ({ mails }) => ({ mails: [...mails, mail({ messageId: `<notice/${ids.notice}@other.example>` })] }),
+  ],
+  [
+    'I5',
+    'a notice of what never was',
+    ({ notices }) => ({ notices: first(notices, { key: `${ids.ticket}/7/payout-settled/carol` }) }),
+  ],
+];
+
+function withKinds(told: readonly string[]): Partial<Facts> {
+  const events = chain(told);
+  const facts = wholeFacts();
+  const last = { last_event_number: events.length, last_event_hash: events.at(-1)?.hash ?? null };
+  return { events, tickets: first(facts.tickets, last) };
+}
+
+describe('the auditor', () => {
+  test('finds nothing where all is as it should be, also where a mail came twice under its one id', () => {
+    expect(judge(wholeFacts())).toEqual([]);
+    expect(judge({ ...wholeFacts(), mails: [mail(), mail()] })).toEqual([]);
+  });
+
+  test.each(broken)('%s: finds %s', (invariant, _what, change) => {
+    const facts = wholeFacts();
+    const found = judge({ ...facts, ...change(facts) }).map((violation) => violation.invariant);
+    expect(found).toContain(invariant);
+  });
+});
