@@ -27,8 +27,12 @@ export function createPayoutActivities({ steps, rails }: { steps: PayoutSteps; r
     report: Parameters<PayoutSteps['recordReport']>[0]['report'],
   ) => unrefused(await steps.recordReport({ ticketId, payoutId, inputId: null, report }));
 
+  const held = () => retryLater('PayoutsStopped', 'payouts are stopped', heldRetryMs);
+
   /** D2: what was captured, went out elsewhere or is disputed is read at the last moment before the money goes. */
   const readAtLast = async (payout: PayoutToSend): Promise<void> => {
+    // While it is held, a payout troubles no provider.
+    if (await steps.areStopped()) throw held();
     const capture = await railFor(payout.method).readCapture(payout.request.captureRef);
     unrefused(await steps.recordCaptures(payout.ticketId, new Map([[payout.tenderId, capture]])));
     if (capture.disputeBars) throw retryLater('PayoutDisputed', 'a dispute bars this payout', heldRetryMs);
@@ -51,7 +55,7 @@ export function createPayoutActivities({ steps, rails }: { steps: PayoutSteps; r
         if (payout.state === 'approved') await readAtLast(payout);
         const go = await steps.beginSending(payoutId);
         if (go === 'done') return steps.readSnapshot(ticketId);
-        if (go === 'held') throw retryLater('PayoutsStopped', 'payouts are stopped', heldRetryMs);
+        if (go === 'held') throw held();
         const rail = railFor(payout.method);
         const found = go === 'look-up' ? await rail.lookUp(payout.request) : null;
         const report = found ?? (await rail.send(payout.request));

@@ -28,6 +28,8 @@ export interface PayoutSteps {
   readTenders(ticketId: TicketId): Promise<readonly TenderToRead[]>;
   readPayout(payoutId: PayoutId): Promise<PayoutToSend>;
   recordCaptures(ticketId: TicketId, captures: ReadonlyMap<TenderId, CaptureState>): Answer;
+  /** Whether all payouts are stopped; told again, under the payout's lock, by `beginSending`. */
+  areStopped(): Promise<boolean>;
   /** `look-up`: a call may have been made before; `held`: payouts are stopped; `done`: nothing is left to send. */
   beginSending(payoutId: PayoutId): Promise<'send' | 'look-up' | 'held' | 'done'>;
   recordReport(given: {

@@ -7,6 +7,7 @@ import type { Database } from '../db/database.ts';
 import { recordDecision } from '../db/decisions.ts';
 import { recordEvidence } from '../db/evidence.ts';
 import { readInput } from '../db/inputs.ts';
+import { readStop } from '../db/payout-stops.ts';
 import {
   amountOf,
   beginSending,
@@ -63,6 +64,7 @@ export const bindPayoutSteps = (db: Database, clock: Clock, settings: { dryRun: 
     };
   },
   recordCaptures: (ticketId, captures) => recordCaptures(db, { ticketId, captures }, clock.now()),
+  areStopped: async () => (await readStop(db)) !== null,
   beginSending: async (payoutId) => beginSending(db, await existing(db, payoutId), settings, clock.now()),
   recordReport: (given) => recordReport(db, given, clock.now()),
 });

@@ -80,6 +80,7 @@ export function scriptPayout(script: Script = {}) {
       asked.push(`recordCaptures ${[...captures.values()].map(({ captured: { minor } }) => minor).join(' ')}`);
       return snapshot();
     },
+    areStopped: async () => script.stopped ?? false,
     beginSending: async () => {
       if (state === 'sending' || state === 'unknown') return 'look-up';
       if (state !== 'approved') return 'done';
