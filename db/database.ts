@@ -10,7 +10,7 @@ export type Queryable = Knex;
 const ignore = (): void => undefined;
 
 /** Opens the pool lazily: no connection is made before the first statement. `max` counts connections. */
-export function openDatabase(settings: { url: string; max: number }): Database {
+export function openDatabase(settings: { url: string; max: number; statementMsMax?: number }): Database {
   return knex({
     // Knex prints to the console by itself; whoever meets a fault logs it.
     log: { warn: ignore, error: ignore, deprecate: ignore, debug: ignore },
@@ -20,6 +20,7 @@ export function openDatabase(settings: { url: string; max: number }): Database {
       application_name: 'refund-desk',
       keepAlive: true,
       connectionTimeoutMillis: 5_000,
+      ...(settings.statementMsMax === undefined ? {} : { statement_timeout: settings.statementMsMax }),
     },
     pool: { min: 0, max: settings.max },
     acquireConnectionTimeout: 5_000,

@@ -9,6 +9,9 @@ import { createLog, type Log } from './log.ts';
 import { createPayloadCodec } from './payload-codec.ts';
 import { createTracing, type Tracing } from './tracing.ts';
 
+/** Below a step's own time-out (activity-options), so that a step given up holds its ticket's row lock no longer. */
+const statementMsMax = 9_000;
+
 export interface Core {
   readonly config: Config;
   readonly log: Log;
@@ -21,7 +24,11 @@ export interface Core {
 }
 
 export function createCore(config: Config, part: string): Core {
-  const db = openDatabase({ url: config.DATABASE_URL.reveal(), max: config.DATABASE_POOL_MAX });
+  const db = openDatabase({
+    url: config.DATABASE_URL.reveal(),
+    max: config.DATABASE_POOL_MAX,
+    statementMsMax,
+  });
   const tracing = createTracing(config.OTEL_EXPORTER_OTLP_ENDPOINT);
   return {
     config,

@@ -60,14 +60,15 @@ function entry(kind: string, debit: string, credit: string): LedgerLine[] {
   ] as LedgerLine[];
 }
 
+const captured = entry('capture', 'provider:card', 'sales').map((line) => ({
+  ...line,
+  ticket_id: null,
+  payout_id: null,
+}));
+
 /** A ticket that was paid as it should be. */
 function wholeFacts(): Facts {
   const events = chain(kinds);
-  const capture = entry('capture', 'provider:card', 'sales').map((line) => ({
-    ...line,
-    ticket_id: null,
-    payout_id: null,
-  }));
   return {
     tickets: [
       {
@@ -96,7 +97,7 @@ function wholeFacts(): Facts {
     ],
     tenders: [{ id: ids.tender, captured_minor: 1999n, committed_minor: 1999n }],
     lines: [
-      ...capture,
+      ...captured,
       ...entry('grant', 'refunds', 'refunds_payable'),
       ...entry('payout_sent', 'refunds_payable', 'transit:card'),
       ...entry('payout_settled', 'transit:card', 'provider:card'),
