@@ -2,35 +2,22 @@
 
 import { z } from 'zod';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
-import type { AccountId, OrderId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { TicketId } from '../domain/ids.ts';
 import { money } from '../domain/money.ts';
 import { instantKey, newestFirst, type Page, type PageOf, pageOf, readCursor } from './cursor.ts';
 import type { Queryable } from './database.ts';
-import { readTenders, type TenderRow } from './orders.ts';
-import { id, instant, readRows } from './row.ts';
+import { orderSchema, readTenders, type TenderRow } from './orders.ts';
+import { id, readRows } from './row.ts';
 import { type Viewer, withinSight } from './viewer.ts';
 
-const orderSchema = z.object({
-  id: id<OrderId>(),
-  ref: z.string(),
-  account_id: id<AccountId>(),
-  subject_id: id<SubjectId>(),
-  channel: z.enum(['official', 'designated_link', 'reseller', 'marketplace']),
-  plan_key: z.string(),
-  plan_kind: z.string(),
-  plan_name: z.string(),
-  first_purchased_at: instant,
-  purchased_at: instant,
-  period_from: instant.nullable(),
-  period_until: instant.nullable(),
-  metered_bytes: z.string().nullable(),
+const listedSchema = orderSchema.extend({
   renewed_ref: z.string().nullable(),
   open_ticket_id: id<TicketId>().nullable(),
 });
 
-type OrderRow = z.output<typeof orderSchema>;
+type ListedRow = z.output<typeof listedSchema>;
 
-const viewOf = (row: OrderRow, tenders: readonly TenderRow[]) => ({
+const viewOf = (row: ListedRow, tenders: readonly TenderRow[]) => ({
   id: row.id,
   ref: row.ref,
   accountId: row.account_id,
@@ -75,7 +62,7 @@ export async function listOrders(
   if (filter.ref) void query.where('orders.ref', filter.ref);
   if (after) void query.whereRaw('(orders.purchased_at, orders.id) < (?, ?)', [...after]);
   const found: unknown[] = await query;
-  const rows = readRows('order', orderSchema, found);
+  const rows = readRows('order', listedSchema, found);
   const tenders =
     rows.length === 0
       ? []

@@ -10,7 +10,8 @@ import type { Queryable, Transaction } from './database.ts';
 import { bookEntries } from './ledger.ts';
 import { currency, id, instant, minor, readRow, readRows } from './row.ts';
 
-const orderSchema = z.object({
+/** An order's columns, to which a list adds what it joins. */
+export const orderSchema = z.object({
   id: id<OrderId>(),
   ref: z.string(),
   account_id: id<AccountId>(),

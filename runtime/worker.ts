@@ -1,27 +1,23 @@
 /** The worker process: Temporal workers and the job runner, with health of their own. Stops in order when asked. */
 
-import { createMailTemplates } from '../providers/mail-templates.ts';
 import { withBacklog } from './backlog-metrics.ts';
 import { makeBuildCurrent } from './build-current.ts';
 import { readConfig } from './config.ts';
 import { createCore } from './core.ts';
-import { createDelivery } from './delivery.ts';
 import { serveHealth } from './health-server.ts';
-import { startJobs } from './jobs.ts';
 import { runMain, untilAskedToStop } from './main.ts';
 import { createMetrics } from './metrics.ts';
-import { createNoticeSender } from './notices.ts';
-import { openMailer } from './outgoing-mail.ts';
 import { databaseProbe, temporalProbe } from './part-probes.ts';
 import { startProbes } from './probes.ts';
 import { createRails } from './rails.ts';
 import { createTemporalClient } from './temporal-client.ts';
+import { wireJobs } from './wire-jobs.ts';
 import { installTemporalRuntime, startWorkers } from './workers.ts';
 
 await runMain('worker', async () => {
   const config = readConfig(process.env);
   const core = createCore(config, 'worker');
-  const { log, db, clock } = core;
+  const { log, db } = core;
   const asked = untilAskedToStop();
   installTemporalRuntime(core);
   const temporal = createTemporalClient(core);
@@ -40,20 +36,7 @@ await runMain('worker', async () => {
     },
     { host: config.HOST, port: config.WORKER_PORT },
   );
-  const mailer = openMailer(config);
-  const notices = createNoticeSender({
-    db,
-    mailer,
-    templates: createMailTemplates(),
-    clock,
-    log,
-    publicUrl: config.PUBLIC_URL,
-    dryRun: config.PAYOUT_MODE === 'dry-run',
-  });
-  const delivery = createDelivery({ db, client: temporal.client, clock, log });
-  const jobs = config.WORKER_QUEUES.includes('tickets')
-    ? await startJobs({ databaseUrl: config.DATABASE_URL.reveal(), delivery, notices, log })
-    : null;
+  const jobs = config.WORKER_QUEUES.includes('tickets') ? await wireJobs(core, temporal) : null;
   log.info(
     { event: 'ready', port: health.port, queue: config.WORKER_QUEUES.join(' '), state: `build ${build}` },
     'the worker is at work',
@@ -71,7 +54,6 @@ await runMain('worker', async () => {
   await workers.ended;
   await workers.close();
   await temporal.close();
-  mailer.close();
   probes.close();
   await health.close();
   await core.close();

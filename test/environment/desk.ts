@@ -11,17 +11,13 @@ import { join } from 'node:path';
 import { createMailCatcher, type MailCatcher } from '../../dev/mail-catcher.ts';
 import { findFreePort } from '../../dev/ports.ts';
 import { createStripeSandbox } from '../../dev/stripe-sandbox.ts';
-import { createMailer } from '../../providers/mail.ts';
-import { createMailTemplates } from '../../providers/mail-templates.ts';
 import { readConfig } from '../../runtime/config.ts';
 import { type Core, createCore } from '../../runtime/core.ts';
-import { createDelivery } from '../../runtime/delivery.ts';
-import { startJobs } from '../../runtime/jobs.ts';
 import { listen } from '../../runtime/listen.ts';
-import { createNoticeSender } from '../../runtime/notices.ts';
 import { createRails } from '../../runtime/rails.ts';
 import { createTemporalClient, type TemporalClient } from '../../runtime/temporal-client.ts';
 import { wireApi } from '../../runtime/wire-api.ts';
+import { wireJobs } from '../../runtime/wire-jobs.ts';
 import { installTemporalRuntime, startWorkers } from '../../runtime/workers.ts';
 import { copyTemplate } from './database.ts';
 import { readServers } from './servers.ts';
@@ -117,27 +113,14 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
 
 /** What the worker process does, without its health server: Temporal workers and the job runner. */
 async function startBackground(core: Core, temporal: TemporalClient): Promise<() => Promise<void>> {
-  const { config, db, clock, log } = core;
   if (!runtimeInstalled()) installTemporalRuntime(core);
-  const workers = await startWorkers(core, createRails(config));
-  const mailer = createMailer({ smtpUrl: config.SMTP_URL.reveal(), from: config.MAIL_FROM, requireTls: false });
-  const notices = createNoticeSender({
-    db,
-    mailer,
-    templates: createMailTemplates(),
-    clock,
-    log,
-    publicUrl: config.PUBLIC_URL,
-    dryRun: config.PAYOUT_MODE === 'dry-run',
-  });
-  const delivery = createDelivery({ db, client: temporal.client, clock, log });
-  const jobs = await startJobs({ databaseUrl: config.DATABASE_URL.reveal(), delivery, notices, log });
+  const workers = await startWorkers(core, createRails(core.config));
+  const jobs = await wireJobs(core, temporal);
   return async () => {
     await jobs.stop();
     workers.shutdown();
     await workers.ended;
     await workers.close();
-    mailer.close();
   };
 }
 
