@@ -3,7 +3,15 @@
 import type { Refusal } from '../domain/errors.ts';
 import type { InputId, PayoutId, TenderId, TicketId } from '../domain/ids.ts';
 import type { PayoutState } from '../domain/payout.ts';
-import type { CaptureState, OutcomeUnknown, PayoutRequest, Rail, RailReport, TenderMethod } from '../domain/rail.ts';
+import type {
+  CaptureProblem,
+  CaptureState,
+  OutcomeUnknown,
+  PayoutRequest,
+  Rail,
+  RailReport,
+  TenderMethod,
+} from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 
 type Answer = Promise<TicketSnapshot | Refusal>;
@@ -15,23 +23,30 @@ export interface PayoutToSend {
   readonly method: TenderMethod;
   readonly tenderId: TenderId;
   readonly request: PayoutRequest;
+  readonly payoutIds: readonly PayoutId[];
 }
 
 export interface TenderToRead {
   readonly id: TenderId;
   readonly method: TenderMethod;
   readonly captureRef: string | null;
+  /** Payouts of this tender: what the provider holds under other ids went out elsewhere. */
+  readonly payoutIds: readonly PayoutId[];
 }
 
 export interface PayoutSteps {
   readSnapshot(ticketId: TicketId): Promise<TicketSnapshot>;
   readTenders(ticketId: TicketId): Promise<readonly TenderToRead[]>;
   readPayout(payoutId: PayoutId): Promise<PayoutToSend>;
-  recordCaptures(ticketId: TicketId, captures: ReadonlyMap<TenderId, CaptureState>): Answer;
+  recordCaptures(ticketId: TicketId, captures: ReadonlyMap<TenderId, CaptureState | CaptureProblem>): Answer;
   /** Whether all payouts are stopped; told again, under the payout's lock, by `beginSending`. */
   areStopped(): Promise<boolean>;
   /** `look-up`: a call may have been made before; `held`: payouts are stopped; `done`: nothing is left to send. */
   beginSending(payoutId: PayoutId): Promise<'send' | 'look-up' | 'held' | 'done'>;
+  /** Asked again before a second call: whether the payout, looked up in vain, may still go. */
+  mayStillGo(payoutId: PayoutId): Promise<boolean>;
+  /** Shows why a payout waits, once. */
+  recordHold(payoutId: PayoutId, reason: string): Promise<void>;
   recordReport(given: {
     ticketId: TicketId;
     payoutId: PayoutId;

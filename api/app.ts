@@ -4,7 +4,7 @@
  */
 
 import type { PayloadCodec } from '@temporalio/common';
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { Counter, type Registry } from 'prom-client';
 import type { Readiness } from '../contract/health.ts';
@@ -32,6 +32,8 @@ export interface ApiSettings {
   readonly temporalUiUrl: string;
   /** Proxies whose X-Forwarded headers count: addresses or ranges; empty for none. */
   readonly trustProxy: readonly string[];
+  /** Refuses whatever did not come over TLS, as the connection or a trusted proxy tells (PV-2.3). */
+  readonly requireTls?: boolean;
   /** Empty: metrics are served to loopback only. */
   readonly metricsToken: string;
   readonly rates?: Partial<Rates>;
@@ -67,6 +69,7 @@ export function createApi(parts: ApiParts): Express {
 
   // Probes are asked by machines that must not be turned away.
   mountHealth(app, { readiness: parts.readiness, metrics: parts.registry, metricsToken: settings.metricsToken });
+  if (settings.requireTls) app.use(refusePlainHttp);
   app.use(limitByAddress(rates.perAddressPerMinute));
   app.use('/v1', (_request, response, next) => {
     response.set('Cache-Control', 'no-store');
@@ -97,6 +100,12 @@ export function createApi(parts: ApiParts): Express {
   app.use(answerFaults(parts));
   return app;
 }
+
+/** `secure` is express' own judgement: what says X-Forwarded-Proto counts from a trusted proxy alone. */
+const refusePlainHttp: RequestHandler = (request, response, next) => {
+  if (request.secure) next();
+  else sendProblem(response, { refused: 'tls-required' }, requestIdOf(response));
+};
 
 const securityHeaders = (publicUrl: string) =>
   helmet({

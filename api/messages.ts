@@ -1,7 +1,7 @@
 /** Handlers of what people write about a ticket: messages for both sides, notes for staff alone. */
 
 import { operations } from '../contract/operations.ts';
-import { refuse } from '../domain/errors.ts';
+import { isRefusal, refuse } from '../domain/errors.ts';
 import { aimAtTicket } from './aim.ts';
 import type { Stores } from './ports.ts';
 import { type Route, route } from './route.ts';
@@ -22,7 +22,8 @@ export function messageRoutes({ tickets, messages }: Pick<Stores, 'tickets' | 'm
       aim,
       apply: async ({ target: { ticketId }, doing, body }, trx) => {
         if (!ticketId) return refuse('not-found');
-        return { body: presentSaid(await messages.post(trx, { ...doing, ticketId, text: body.text })) };
+        const said = await messages.post(trx, { ...doing, ticketId, text: body.text });
+        return isRefusal(said) ? said : { body: presentSaid(said) };
       },
     }),
     route(operations.addNote, {
@@ -30,7 +31,8 @@ export function messageRoutes({ tickets, messages }: Pick<Stores, 'tickets' | 'm
       aim,
       apply: async ({ target: { ticketId }, doing, body }, trx) => {
         if (!ticketId) return refuse('not-found');
-        return { body: presentSaid(await messages.note(trx, { ...doing, ticketId, text: body.text })) };
+        const said = await messages.note(trx, { ...doing, ticketId, text: body.text });
+        return isRefusal(said) ? said : { body: presentSaid(said) };
       },
     }),
   ];

@@ -130,8 +130,8 @@ export interface Say extends Doing {
 }
 
 export interface Messages {
-  post(trx: Transactor, said: Say): Promise<SaidView>;
-  note(trx: Transactor, said: Say): Promise<SaidView>;
+  post(trx: Transactor, said: Say): Promise<SaidView | Refusal>;
+  note(trx: Transactor, said: Say): Promise<SaidView | Refusal>;
 }
 
 export interface Payouts {

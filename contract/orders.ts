@@ -6,12 +6,14 @@ import { operation } from './operation.ts';
 import {
   amountSchema,
   byteCountSchema,
+  holdsNoCard,
   idSchema,
   instantSchema,
   minorOf,
   moneySchema,
   pageOf,
   pageQuery,
+  refExpectation,
   refSchema,
 } from './wire.ts';
 
@@ -30,7 +32,13 @@ const tenderSchema = z
     method: z.enum(tenderMethods),
     amount: amountSchema,
     tax: amountSchema,
-    captureRef: z.string().min(1).max(255).optional().meta({ description: 'The provider’s id of what was captured.' }),
+    captureRef: z
+      .string()
+      .min(1)
+      .max(255)
+      .refine(holdsNoCard, refExpectation)
+      .optional()
+      .meta({ description: 'The provider’s id of what was captured.' }),
     capturedAt: instantSchema,
   })
   .strict()

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { groundCharactersMax, pageRowsDefault, pageRowsMax } from '../domain/limits.ts';
+import { findCards } from '../domain/mask-card.ts';
 import { amountMinorMax, currencyExponents } from '../domain/money.ts';
 
 export const currencySchema = z
@@ -79,13 +80,15 @@ export const textSchema = (charactersMax: number) =>
 
 export const groundSchema = textSchema(groundCharactersMax).meta({ description: 'The written reason, kept for ever.' });
 
+/** References are kept unmasked, so that a card's number must not pass as one (PA-1.2). */
+export const holdsNoCard = (ref: string): boolean => [...findCards(ref)].length === 0;
+export const refExpectation = 'expected a reference, not what looks like a payment card’s number';
+
 /** The shop's name of an order or account. */
 export const refSchema = z
   .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/,
-    'expected 1 to 100 letters, digits, dots, dashes, colons or underscores',
-  );
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/, 'expected 1 to 100 letters, digits, dots, dashes, colons or underscores')
+  .refine(holdsNoCard, refExpectation);
 
 export const noFieldsSchema = z.object({}).strict();
 

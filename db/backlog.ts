@@ -14,6 +14,8 @@ export interface Waiting {
 export interface Backlog {
   readonly inputsDue: Waiting;
   readonly noticesQueued: Waiting;
+  /** Given up, since the mail server refused them for good. */
+  readonly noticesFailed: number;
   /** By state, from granted to sent: what is settled or freed waits for nothing. */
   readonly payoutsOpen: ReadonlyMap<PayoutState, Waiting>;
 }
@@ -33,6 +35,8 @@ export async function readBacklog(db: Database, now: Date): Promise<Backlog> {
      union all
      select 'notices', count(*), min(created_at) from notices where state = 'queued'
      union all
+     select 'notices_failed', count(*), null from notices where state = 'failed'
+     union all
      select state, count(*), min(updated_at) from payouts where state = any(?) group by state`,
     [openPayoutStates],
   );
@@ -47,6 +51,7 @@ export async function readBacklog(db: Database, now: Date): Promise<Backlog> {
   return {
     inputsDue: waiting('inputs'),
     noticesQueued: waiting('notices'),
+    noticesFailed: waiting('notices_failed').count,
     payoutsOpen: new Map(openPayoutStates.map((state) => [state, waiting(state)])),
   };
 }

@@ -2,7 +2,7 @@
 
 import type { Refusal } from '../domain/errors.ts';
 import type { TenderId, TicketId } from '../domain/ids.ts';
-import type { CaptureState } from '../domain/rail.ts';
+import type { CaptureProblem, CaptureState } from '../domain/rail.ts';
 import { type TicketSnapshot, theProvider } from '../domain/ticket.ts';
 import type { Database } from './database.ts';
 import { lockTenders, readTenders, storeCapture, type TenderRow } from './orders.ts';
@@ -17,7 +17,7 @@ export async function readTicketTenders(db: Database, ticketId: TicketId): Promi
 
 export function recordCaptures(
   db: Database,
-  given: { ticketId: TicketId; captures: ReadonlyMap<TenderId, CaptureState> },
+  given: { ticketId: TicketId; captures: ReadonlyMap<TenderId, CaptureState | CaptureProblem> },
   at: Date,
 ): Promise<TicketSnapshot | Refusal> {
   return takeStep(db, { ticketId: given.ticketId, inputId: null, actor: theProvider, at }, async (trx, ticket) => {
@@ -25,7 +25,7 @@ export function recordCaptures(
     for (const tender of await lockTenders(trx, ticket.order_id)) {
       const capture = given.captures.get(tender.id);
       if (capture && (await storeCapture(trx, tender, capture, at))) {
-        changed.push(`${capture.captured.minor} ${capture.captured.currency}`);
+        changed.push('problem' in capture ? capture.problem : `${capture.captured.minor} ${capture.captured.currency}`);
       }
     }
     return changed.length > 0 ? { events: [{ kind: 'captureRead', data: { captured: changed } }] } : null;

@@ -8,12 +8,13 @@ import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import { entriesForPayout } from '../domain/ledger.ts';
 import { formatMoney, fromWire } from '../domain/money.ts';
 import { allocate, type TenderShare } from '../domain/order.ts';
-import { payoutKey } from '../domain/payout.ts';
+import { isFinal, payoutKey } from '../domain/payout.ts';
 import type { TenderMethod } from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
 import { bookEntries } from './ledger.ts';
 import { balanceOf, lockTenders } from './orders.ts';
+import { readTicketPayouts } from './payouts.ts';
 import type { PersonMessage } from './reviews.ts';
 import { currency, readRow } from './row.ts';
 import { type StepChange, takeStep } from './ticket-step.ts';
@@ -41,8 +42,10 @@ export function recordDecision(
       const body = readRow('decision input', bodySchema, input?.body);
       if (body.decision === 'refund') return grant(trx, ticket, message, body, settings.hasRail, at);
       await trx('decisions').insert(decisionColumns(ticket, message, body, at));
+      // Where part of the money is out for good, the ticket ends as what it is.
+      const paid = (await readTicketPayouts(trx, ticket.id)).some(({ state }) => state === 'settled');
       return {
-        move: 'refusalDecided',
+        move: paid ? 'remainderRefused' : 'refusalDecided',
         events: [{ kind: 'refusalDecided', data: { clauses: body.clauses } }],
         notices: [
           {
@@ -65,6 +68,7 @@ async function grant(
   at: Date,
 ): Promise<StepChange | Refusal> {
   const amount = fromWire(body.amount);
+  if ((await readTicketPayouts(trx, ticket.id)).some(({ state }) => !isFinal(state))) return refuse('payout-phase');
   const tenders = await lockTenders(trx, ticket.order_id);
   const shares = allocate(amount, tenders.map(balanceOf), hasRail);
   if (isRefusal(shares)) return shares;

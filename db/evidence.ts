@@ -60,6 +60,18 @@ export async function insertUpload(
   return readRow('evidence', evidenceSchema, rows[0]);
 }
 
+/** A person's uploads since then that no ticket has. Takes the person's row lock, so that two at once are two. */
+export async function countUnattached(trx: Transaction, subjectId: SubjectId, since: Date): Promise<number> {
+  await trx('people').where({ id: subjectId }).forNoKeyUpdate().first('id');
+  const counted = await trx('evidence_files')
+    .where({ subject_id: subjectId })
+    .whereNot({ state: 'attached' })
+    .where('created_at', '>', since)
+    .count('id as count')
+    .first();
+  return Number(counted?.count ?? 0);
+}
+
 export async function readEvidence(db: Queryable, evidenceId: UploadId): Promise<EvidenceRow | null> {
   const row: unknown = await db('evidence_files').where({ id: evidenceId }).first();
   return row === undefined ? null : readRow('evidence', evidenceSchema, row);

@@ -3,6 +3,7 @@
 import { type Refusal, refuse } from '../domain/errors.ts';
 import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { Role } from '../domain/role.ts';
+import { permits, type TicketAction, type TicketPhase } from '../domain/ticket.ts';
 import type { Transaction } from './database.ts';
 import { type NewNotice, record } from './ticket-step.ts';
 import { lockTicket } from './tickets.ts';
@@ -15,9 +16,15 @@ export interface Said {
   readonly at: Date;
 }
 
+/** What the table of a ticket's actions says no to, judged under the ticket's lock. */
+const refusalOf = ({ phase }: { phase: TicketPhase }, action: TicketAction): Refusal | null =>
+  permits(phase, action) ? null : refuse(phase === 'closed' ? 'ticket-closed' : 'ticket-phase', { phase });
+
 /** Keeps a message, also on a closed ticket: what somebody said is never thrown away. Its text is masked already. */
-export async function postMessage(trx: Transaction, said: Said): Promise<string> {
+export async function postMessage(trx: Transaction, said: Said): Promise<string | Refusal> {
   const ticket = await lockTicket(trx, said.ticketId);
+  const refusal = refusalOf(ticket, 'postMessage');
+  if (refusal) return refusal;
   const rows: { id: string }[] = await trx('messages')
     .insert({
       ticket_id: ticket.id,
@@ -41,8 +48,10 @@ export async function postMessage(trx: Transaction, said: Said): Promise<string>
   return id;
 }
 
-export async function addNote(trx: Transaction, said: Said): Promise<string> {
+export async function addNote(trx: Transaction, said: Said): Promise<string | Refusal> {
   const ticket = await lockTicket(trx, said.ticketId);
+  const refusal = refusalOf(ticket, 'addNote');
+  if (refusal) return refusal;
   const rows: { id: string }[] = await trx('notes')
     .insert({ ticket_id: ticket.id, subject_id: said.by.id, body: said.text, at: said.at, input_id: said.inputId })
     .returning('id');
@@ -58,7 +67,8 @@ export async function assignTicket(
   given: Omit<Said, 'text'> & { readonly assigneeId: string | null },
 ): Promise<Refusal | null> {
   const ticket = await lockTicket(trx, given.ticketId);
-  if (ticket.phase === 'closed') return refuse('ticket-closed', { phase: ticket.phase });
+  const refusal = refusalOf(ticket, 'assignTicket');
+  if (refusal) return refusal;
   if (
     given.assigneeId &&
     !(await trx('people').where({ id: given.assigneeId }).whereIn('role', ['agent', 'lead']).first('id'))

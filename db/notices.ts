@@ -1,4 +1,4 @@
-/** Notices queued for people: read for sending with where they go, and marked once they went. */
+/** Notices queued for people: read for sending with where they go, and marked once they went or never will. */
 
 import { z } from 'zod';
 import type { NoticeId, TicketId } from '../domain/ids.ts';
@@ -15,7 +15,7 @@ const noticeSchema = z.object({
   audience: z.enum(['customer', 'staff']),
   template: z.enum(mailTemplates as [MailTemplate, ...MailTemplate[]]),
   parameters: z.record(z.string(), z.unknown()),
-  state: z.enum(['queued', 'sent', 'withheld']),
+  state: z.enum(['queued', 'sent', 'withheld', 'failed']),
   name: z.string(),
   email: z.string(),
   locale: z.string(),
@@ -43,7 +43,7 @@ export async function readNotice(db: Database, noticeId: NoticeId): Promise<Noti
 export async function markNotice(
   db: Database,
   noticeId: NoticeId,
-  state: 'sent' | 'withheld',
+  state: 'sent' | 'withheld' | 'failed',
   at: Date,
 ): Promise<void> {
   await db('notices')

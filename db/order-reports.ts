@@ -4,7 +4,7 @@ import { type Refusal, refuse } from '../domain/errors.ts';
 import type { AccountId, OrderId, SubjectId } from '../domain/ids.ts';
 import type { Currency } from '../domain/money.ts';
 import type { TenderMethod } from '../domain/rail.ts';
-import type { Transaction } from './database.ts';
+import { type Transaction, violatedConstraint } from './database.ts';
 import { readOrder, readTenders, type TenderRow } from './orders.ts';
 
 export interface ReportedTender {
@@ -36,6 +36,17 @@ export interface ReportedOrder {
  * is and when it was bought may not, since claims and books stand on them.
  */
 export async function putOrder(trx: Transaction, given: ReportedOrder): Promise<OrderId | Refusal> {
+  try {
+    return await trx.transaction((inner) => keepOrder(inner, given));
+  } catch (fault) {
+    // What was captured once paid for one order; two orders on it could each be paid back in full.
+    if (violatedConstraint(fault) === 'order_tenders_one_capture')
+      return refuse('order-conflict', { what: 'captureRef' });
+    throw fault;
+  }
+}
+
+async function keepOrder(trx: Transaction, given: ReportedOrder): Promise<OrderId | Refusal> {
   const renewed = given.renewalOf === null ? null : await readOrder(trx, { ref: given.renewalOf });
   if (given.renewalOf !== null && !renewed) return refuse('order-unknown', { renewalOf: given.renewalOf });
   const currency = given.tenders[0]?.currency;
@@ -81,6 +92,10 @@ export async function putOrder(trx: Transaction, given: ReportedOrder): Promise<
     sameTenders(await readTenders(trx, [known.id]), given.tenders);
   if (!same) return refuse('order-conflict', { orderRef: given.ref });
   await trx('orders').where({ id: known.id }).update(columns);
+  for (const [index, { captureRef }] of given.tenders.entries())
+    await trx('order_tenders')
+      .where({ order_id: known.id, position: index + 1, captured_minor: null })
+      .update({ capture_ref: captureRef, capture_problem: null });
   return known.id;
 }
 
@@ -102,7 +117,8 @@ const sameTenders = (known: readonly TenderRow[], given: readonly ReportedTender
       row.amount_minor === tender.minor &&
       row.tax_minor === tender.taxMinor &&
       row.currency === tender.currency &&
-      row.capture_ref === tender.captureRef &&
+      // Where the capture was found never changes; a reference under which none was found may be put right.
+      (row.captured_minor === null || row.capture_ref === tender.captureRef) &&
       row.captured_at.getTime() === tender.capturedAt.getTime()
     );
   });

@@ -5,7 +5,7 @@ import type { AccountId, OrderId, SubjectId, TenderId } from '../domain/ids.ts';
 import { entryForCapture } from '../domain/ledger.ts';
 import { money } from '../domain/money.ts';
 import type { TenderBalance } from '../domain/order.ts';
-import { type CaptureState, tenderMethods } from '../domain/rail.ts';
+import { type CaptureProblem, type CaptureState, captureProblems, tenderMethods } from '../domain/rail.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { bookEntries } from './ledger.ts';
 import { currency, id, instant, minor, readRow, readRows } from './row.ts';
@@ -44,6 +44,7 @@ const tenderSchema = z.object({
   captured_minor: minor.nullable(),
   elsewhere_minor: minor,
   disputed_minor: minor,
+  capture_problem: z.enum(captureProblems).nullable(),
   committed_minor: minor,
 });
 
@@ -71,29 +72,49 @@ export const balanceOf = (tender: TenderRow): TenderBalance => ({
   id: tender.id,
   method: tender.method,
   captured: tender.captured_minor === null ? null : money(tender.captured_minor, tender.currency),
+  problem: tender.capture_problem,
   committed: money(tender.committed_minor, tender.currency),
   elsewhere: money(tender.elsewhere_minor, tender.currency),
   disputed: money(tender.disputed_minor, tender.currency),
 });
 
-/** Stores what the provider says of a tender, books the capture once, and tells whether anything changed. */
+/**
+ * Stores what the provider says of a tender, books the capture once, and tells whether anything changed. A capture in
+ * another currency than the shop reported is a problem, not an amount: nothing is ever converted (M6).
+ */
 export async function storeCapture(
   trx: Transaction,
   tender: TenderRow,
-  state: CaptureState,
+  read: CaptureState | CaptureProblem,
   at: Date,
 ): Promise<boolean> {
+  const problem = problemOf(tender, read);
+  if (problem !== null || 'problem' in read) {
+    if (tender.captured_minor !== null || tender.capture_problem === problem) return false;
+    await trx('order_tenders').where({ id: tender.id }).update({ capture_problem: problem });
+    return true;
+  }
+  const disputed = read.disputeBars ? read.captured.minor : 0n;
   const changed =
-    tender.captured_minor !== state.captured.minor || tender.elsewhere_minor !== state.refundedElsewhere.minor;
+    tender.captured_minor !== read.captured.minor ||
+    tender.elsewhere_minor !== read.refundedElsewhere.minor ||
+    tender.disputed_minor !== disputed;
   if (!changed) return false;
   await trx('order_tenders').where({ id: tender.id }).update({
-    captured_minor: state.captured.minor.toString(),
-    elsewhere_minor: state.refundedElsewhere.minor.toString(),
+    captured_minor: read.captured.minor.toString(),
+    elsewhere_minor: read.refundedElsewhere.minor.toString(),
+    disputed_minor: disputed.toString(),
+    capture_problem: null,
     read_at: at,
   });
-  if (state.captured.minor > 0n) {
-    const entry = entryForCapture({ id: tender.id, method: tender.method, captured: state.captured });
+  if (read.captured.minor > 0n) {
+    const entry = entryForCapture({ id: tender.id, method: tender.method, captured: read.captured });
     await bookEntries(trx, [{ entry, orderId: tender.order_id, tenderId: tender.id }], at);
   }
   return true;
+}
+
+function problemOf(tender: TenderRow, read: CaptureState | CaptureProblem): CaptureProblem['problem'] | null {
+  if ('problem' in read) return read.problem;
+  return read.captured.currency === tender.currency ? null : 'currency_mismatch';
 }

@@ -5,7 +5,15 @@ import { type Refusal, refuse } from '../domain/errors.ts';
 import type { GrantId, InputId, OrderId, PayoutId, SubjectId, TenderId, TicketId } from '../domain/ids.ts';
 import { entriesForPayout } from '../domain/ledger.ts';
 import { formatMoney, type Money, money } from '../domain/money.ts';
-import { frees, leftUs, type PayoutChange, type PayoutState, payoutStates, reduceReport } from '../domain/payout.ts';
+import {
+  frees,
+  isFinal,
+  leftUs,
+  type PayoutChange,
+  type PayoutState,
+  payoutStates,
+  reduceReport,
+} from '../domain/payout.ts';
 import { type OutcomeUnknown, type RailReport, tenderMethods } from '../domain/rail.ts';
 import { type Actor, moveAfterPayouts, type TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
@@ -52,6 +60,16 @@ export async function readPayout(db: Queryable, payoutId: PayoutId): Promise<Pay
 /** Payouts of one ticket, in order of their number. */
 export async function readTicketPayouts(db: Queryable, ticketId: TicketId): Promise<PayoutRow[]> {
   return readPayoutRows(await db('payouts').where({ ticket_id: ticketId }).orderBy('payout_no'));
+}
+
+/** Ids of all payouts ever made of each tender, whatever became of them. */
+export async function readTenderPayoutIds(
+  db: Queryable,
+  tenderIds: readonly TenderId[],
+): Promise<Map<TenderId, PayoutId[]>> {
+  const rows = readPayoutRows(await db('payouts').whereIn('tender_id', [...tenderIds]));
+  const idsOf = (tenderId: TenderId) => rows.filter((row) => row.tender_id === tenderId).map((row) => row.id);
+  return new Map(tenderIds.map((tenderId) => [tenderId, idsOf(tenderId)]));
 }
 
 export const amountOf = (payout: PayoutRow): Money => money(payout.amount_minor, payout.currency);
@@ -157,74 +175,12 @@ export function recordDecline(db: Database, message: PayoutMessage, at: Date): P
       }
       if (payout.state !== 'failed' && payout.state !== 'returned')
         return refuse(leftUs(payout.state) ? 'payout-sent' : 'payout-phase', { state: payout.state });
-      const states = await grantStates(trx, payout);
-      if (states.some((state) => !frees(state) && state !== 'settled'))
-        return refuse('payout-phase', { open: states.filter((state) => !frees(state)).length });
+      // Of any grant: an older payout that is declined again must not free a ticket whose newer one is on its way.
+      const open = (await readTicketPayouts(trx, ticket.id)).filter(({ state }) => !isFinal(state)).length;
+      if (open > 0) return refuse('payout-phase', { open });
       return { move: 'payoutDeclined', events };
     },
   );
-}
-
-export type SendingAnswer = 'send' | 'look-up' | 'held' | 'done';
-
-/**
- * Takes the payout for sending, if it still may go: whoever moves its row first wins (withdrawal or we). `look-up`
- * means that a call may have been made before, so the provider is asked before anything is sent again.
- */
-export async function beginSending(
-  db: Database,
-  payout: PayoutRow,
-  settings: { dryRun: boolean },
-  at: Date,
-): Promise<SendingAnswer> {
-  let go: SendingAnswer = 'done';
-  await takeStep(
-    db,
-    { ticketId: payout.ticket_id, inputId: null, actor: { id: null, role: 'system' }, at },
-    async (trx, ticket) => {
-      const fresh = await ownPayout(trx, ticket, payout.id);
-      if (!fresh) return null;
-      if (fresh.state === 'sending' || fresh.state === 'unknown') {
-        go = 'look-up';
-        return null;
-      }
-      if (fresh.state !== 'approved') return null;
-      if (await trx('payout_stops').whereNull('resumed_at').first('id')) {
-        go = 'held';
-        return null;
-      }
-      if (settings.dryRun) return endUnsent(trx, fresh, { state: 'rehearsed' }, 'payoutRehearsed', at);
-      if (await overCommitted(trx, fresh))
-        return endUnsent(trx, fresh, { state: 'cancelled', reason: 'paid_elsewhere' }, 'payoutCancelled', at);
-      await movePayout(trx, fresh, { state: 'sending' }, at);
-      go = 'send';
-      return { events: [{ kind: 'payoutSending', data: about(fresh) }] };
-    },
-  );
-  return go;
-}
-
-async function endUnsent(
-  trx: Transaction,
-  payout: PayoutRow,
-  change: PayoutChange,
-  kind: string,
-  at: Date,
-): Promise<StepChange> {
-  await movePayout(trx, payout, change, at);
-  return {
-    ...moveOf(await grantStates(trx, payout)),
-    events: [{ kind, data: { ...about(payout), ...(change.reason ? { reason: change.reason } : {}) } }],
-  };
-}
-
-/** What went out elsewhere, or is disputed, since the grant may leave less than was granted. */
-async function overCommitted(trx: Transaction, payout: PayoutRow): Promise<boolean> {
-  const row: unknown = await trx('order_tenders')
-    .where({ id: payout.tender_id })
-    .whereRaw('committed_minor + elsewhere_minor + disputed_minor > captured_minor')
-    .first('id');
-  return row !== undefined;
 }
 
 /**
@@ -240,7 +196,8 @@ export function recordReport(
   return takeStep(db, { ticketId: given.ticketId, inputId: given.inputId, actor, at }, async (trx, ticket) => {
     const payout = await ownPayout(trx, ticket, given.payoutId);
     const change = payout && reduceReport(payout.state, given.report);
-    if (!payout || !change) return null;
+    if (!payout) return null;
+    if (!change) return noteBankRef(trx, payout, given.report, at);
     await movePayout(trx, payout, change, at, { checked_at: at });
     const states = await grantStates(trx, payout);
     const reopens = ticket.phase === 'closed' && change.state === 'returned' && !(await otherClaim(trx, ticket));
@@ -250,6 +207,19 @@ export function recordReport(
       notices: noticesOf(ticket, payout, change),
     };
   });
+}
+
+/** S9: the bank's reference may come after the rail's last word; it moves nothing. */
+async function noteBankRef(
+  trx: Transaction,
+  payout: PayoutRow,
+  report: RailReport | OutcomeUnknown,
+  at: Date,
+): Promise<StepChange | null> {
+  const bankRef = report.status === 'settled' ? report.bankRef : undefined;
+  if (payout.state !== 'settled' || payout.bank_ref !== null || bankRef === undefined) return null;
+  await trx('payouts').where({ id: payout.id }).update({ bank_ref: bankRef, updated_at: at });
+  return { events: [{ kind: 'payoutReferenceKnown', data: about(payout) }] };
 }
 
 const eventOf = (state: PayoutState): string => `payout${state.charAt(0).toUpperCase()}${state.slice(1)}`;
@@ -294,12 +264,12 @@ function noticesOf(ticket: TicketRow, payout: PayoutRow, change: PayoutChange): 
   }
 }
 
-const moveOf = (states: readonly PayoutState[]): Pick<StepChange, 'move'> => {
+export const moveOf = (states: readonly PayoutState[]): Pick<StepChange, 'move'> => {
   const move = moveAfterPayouts(states);
   return move ? { move } : {};
 };
 
-const about = (payout: PayoutRow) => ({
+export const about = (payout: PayoutRow) => ({
   payoutId: payout.id,
   payoutNo: payout.payout_no,
   minor: payout.amount_minor.toString(),
@@ -307,13 +277,13 @@ const about = (payout: PayoutRow) => ({
   method: payout.method,
 });
 
-async function ownPayout(trx: Transaction, ticket: TicketRow, payoutId: PayoutId): Promise<PayoutRow | null> {
+export async function ownPayout(trx: Transaction, ticket: TicketRow, payoutId: PayoutId): Promise<PayoutRow | null> {
   const payout = await readPayout(trx, payoutId);
   return payout?.ticket_id === ticket.id ? payout : null;
 }
 
 /** States of the payouts of one grant, as they now stand in this transaction. */
-async function grantStates(trx: Transaction, payout: PayoutRow): Promise<PayoutState[]> {
+export async function grantStates(trx: Transaction, payout: PayoutRow): Promise<PayoutState[]> {
   return readPayoutRows(await trx('payouts').where({ grant_id: payout.grant_id }).orderBy('payout_no')).map(
     (row) => row.state,
   );

@@ -112,7 +112,7 @@ const noticeSchema = z.object({
   key: z.string(),
   ticket_id: z.string().nullable(),
   template: z.string(),
-  state: z.enum(['queued', 'sent', 'withheld']),
+  state: z.enum(['queued', 'sent', 'withheld', 'failed']),
   email: z.string(),
 });
 

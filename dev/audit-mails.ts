@@ -39,6 +39,7 @@ export function checkMails({ notices, mails, events }: Facts): Violation[] {
 /** The same mail may come twice, since an unclear end is tried again; under one Message-ID it is seen once. */
 function checkMailed(notice: AuditedNotice, mails: readonly AuditedMail[]): Violation[] {
   if (notice.state === 'queued') return [wrong(notice.id, `(${notice.template}) is still not sent`)];
+  if (notice.state === 'failed') return [wrong(notice.id, `(${notice.template}) was refused for good and not sent`)];
   if (notice.state === 'withheld')
     return mails.length > 0 ? [wrong(notice.id, 'was withheld and mailed all the same')] : [];
   if (mails.length === 0) return [wrong(notice.id, `(${notice.template}) counts as sent, but nobody has the mail`)];

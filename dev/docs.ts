@@ -1,10 +1,11 @@
 /**
  * `npm run docs`: the documents that are printed from code, so that none of them is ever written by hand: who may do
- * what, the API's description, the configuration. A test holds that what lies in `docs/` is what is printed here.
+ * what, the API's description, the configuration. With `--check` it writes nothing and tells what differs. A
+ * test holds that what lies in `docs/` is what is printed here.
  */
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
@@ -141,4 +142,29 @@ function writeDocuments(): void {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeDocuments();
+/** The paths of those that do not lie below `folder` as they are printed. */
+export const outOfDate = (folder: string): string[] =>
+  Object.entries(printDocuments())
+    .filter(([path, text]) => {
+      const file = join(folder, path);
+      return !existsSync(file) || readFileSync(file, 'utf8') !== text;
+    })
+    .map(([path]) => path);
+
+/** The exit code of a check, which only compares. */
+export function checkDocuments(folder: string): 0 | 1 {
+  const different = outOfDate(folder);
+  for (const path of different) console.error(`${path} is out of date: run npm run docs`);
+  return different.length > 0 ? 1 : 0;
+}
+
+function main(given: readonly string[]): void {
+  if (given.length === 0) writeDocuments();
+  else if (given.length === 1 && given[0] === '--check') process.exitCode = checkDocuments(root);
+  else {
+    console.error('usage: npm run docs [-- --check]');
+    process.exitCode = 2;
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main(process.argv.slice(2));

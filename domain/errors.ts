@@ -35,6 +35,7 @@ export const errorCatalogue = {
   'not-signed-in': entry(401, 'Please sign in first.'),
   'sign-in-refused': entry(401, 'The code, the password or what goes with it does not hold.'),
   'not-allowed': entry(403, 'Your role does not permit this.'),
+  'tls-required': entry(403, 'The desk is reached over HTTPS only.'),
   'origin-refused': entry(403, 'A write with a session cookie must come from the desk’s own pages.'),
   'idempotency-key-missing': entry(400, 'Every write needs an Idempotency-Key header of 8 to 200 characters.'),
   'idempotency-key-reused': entry(422, 'This Idempotency-Key was used before with another request.'),
@@ -65,6 +66,9 @@ export const errorCatalogue = {
   'payouts-not-stopped': entry(409, 'Payouts are not stopped.'),
   'assignee-unknown': entry(422, 'The assignee is not someone who reviews tickets.'),
 
+  'upload-quota': entry(429, 'Too many of your uploads of the last day belong to no ticket; attach some, or wait.', {
+    retryable: true,
+  }),
   'upload-incomplete': entry(409, 'The upload is not complete yet.'),
   'upload-offset': entry(409, 'The bytes do not continue where the upload stands.'),
   'upload-hash': entry(422, 'The bytes received do not hash to the announced value.'),

@@ -8,6 +8,9 @@ export const uploadsPerTicketMax = 40;
 export const messageCharactersMax = 20_000;
 export const noteCharactersMax = 20_000;
 export const groundCharactersMax = 4_000;
+/** Of one person within the window, begun or complete; what joins a ticket no longer counts. */
+export const unattachedUploadsMax = 20;
+export const unattachedUploadsWindowHours = 24;
 export const fileNameCharactersMax = 200;
 export const pageRowsMax = 100;
 export const pageRowsDefault = 25;

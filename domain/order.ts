@@ -6,13 +6,15 @@
 import { type Refusal, refuse } from './errors.ts';
 import type { TenderId } from './ids.ts';
 import { exceeds, type Money, money, splitByRatio, subtract, sum, zero } from './money.ts';
-import type { TenderMethod } from './rail.ts';
+import type { CaptureProblem, TenderMethod } from './rail.ts';
 
 export interface TenderBalance {
   readonly id: TenderId;
   readonly method: TenderMethod;
   /** As the provider says (R10); null until it was asked. */
   readonly captured: Money | null;
+  /** Why the provider cannot tell, where someone must put that right first. */
+  readonly problem: CaptureProblem['problem'] | null;
   /** Granted and open, unknown and settled payouts (R11). */
   readonly committed: Money;
   /** Paid back outside the desk. */
@@ -53,7 +55,8 @@ export function allocate(
   if (foreign) return refuse('currency-mismatch', { currency: foreign.committed.currency });
   const missingRail = paid.find((tender) => !hasRail(tender.method));
   if (missingRail) return refuse('rail-unavailable', { method: missingRail.method });
-  if (paid.some((tender) => !tender.captured)) return refuse('capture-unknown');
+  const unknown = paid.find((tender) => !tender.captured);
+  if (unknown) return refuse('capture-unknown', unknown.problem ? { problem: unknown.problem } : undefined);
   const refundable = sum(paid.map(refundableOf), amount.currency);
   if (exceeds(amount, refundable)) {
     return refuse('amount-over-refundable', {

@@ -36,16 +36,23 @@ export interface OutcomeUnknown {
 
 export interface CaptureState {
   readonly captured: Money;
-  /** What was or is being paid back of it without us, e.g. from the provider's dashboard: refunds without our metadata. */
+  /** What was or is being paid back of it under any id but those given: from a dashboard, for another order, or lost to us. */
   readonly refundedElsewhere: Money;
   /** Whether a dispute now bars a refund (D1). */
   readonly disputeBars: boolean;
 }
 
+/** Why a capture cannot be told, for as long as nobody puts it right. */
+export const captureProblems = ['capture_not_found', 'currency_unsupported', 'currency_mismatch'] as const;
+
+export interface CaptureProblem {
+  readonly problem: (typeof captureProblems)[number];
+}
+
 export interface Rail {
   readonly method: TenderMethod;
   /** Reads what was captured and refunded, from the provider itself (R10). Throws `RailUnavailable` if it cannot tell. */
-  readCapture(captureRef: string): Promise<CaptureState>;
+  readCapture(captureRef: string, ownPayoutIds: readonly string[]): Promise<CaptureState | CaptureProblem>;
   /** Sends the money once per key. Never throws for what the provider says; an unclear end is `unknown`. */
   send(request: PayoutRequest): Promise<RailReport | OutcomeUnknown>;
   /** Looks the payout up by our ids; `null` means the provider surely has none. Throws `RailUnavailable` if it cannot tell. */

@@ -24,6 +24,8 @@ export const ticketMoves = {
   reviewRecorded: { from: ['reviewing'], to: 'deciding' },
   refundDecided: { from: ['deciding'], to: 'settling' },
   refusalDecided: { from: ['deciding'], to: 'closed', outcome: 'refused' },
+  /** Part of the money was settled and no more is granted. */
+  remainderRefused: { from: ['deciding'], to: 'closed', outcome: 'refunded' },
   /** Finance says no to every open payout, or gives up one that failed. */
   payoutDeclined: { from: ['settling'], to: 'deciding' },
   /** Every payout of the grant has the rail's last word. */
@@ -63,7 +65,7 @@ export const ticketActions = {
     'approvePayout',
     'declinePayout',
   ],
-  closed: ['addNote'],
+  closed: ['postMessage', 'addNote'],
 } as const satisfies Record<TicketPhase, readonly string[]>;
 
 export type TicketAction = (typeof ticketActions)[TicketPhase][number];

@@ -9,6 +9,7 @@ import { Stripe } from 'stripe';
 import type { z } from 'zod';
 import { type Currency, isCurrency, type Money, money, zero } from '../domain/money.ts';
 import {
+  type CaptureProblem,
   type CaptureState,
   type OutcomeUnknown,
   type PayoutRequest,
@@ -36,7 +37,7 @@ const pageRows = 100;
 const idleConnectionMsMax = 3_000;
 
 /** A capture in a currency that the desk does not reckon in: a gap of the money table, never to be guessed over. */
-export class CurrencyUnsupported extends Error {
+class CurrencyUnsupported extends Error {
   constructor(currency: string) {
     super(`the capture is in ${currency}, which the desk’s money table does not know`);
     this.name = 'CurrencyUnsupported';
@@ -99,7 +100,7 @@ export const createStripeRail = ({ stripe }: { readonly stripe: Stripe }): Rail 
   method: 'card',
   send: (request) => send(stripe, request),
   lookUp: (request) => lookUp(stripe, request),
-  readCapture: (captureRef) => asked(() => readCapture(stripe, captureRef)),
+  readCapture: (captureRef, ownPayoutIds) => asked(() => readCapture(stripe, captureRef, ownPayoutIds)),
 });
 
 async function send(stripe: Stripe, request: PayoutRequest): Promise<RailReport | OutcomeUnknown> {
@@ -146,20 +147,34 @@ async function lookUp(stripe: Stripe, request: PayoutRequest): Promise<RailRepor
   return report;
 }
 
-async function readCapture(stripe: Stripe, captureRef: string): Promise<CaptureState> {
-  const { chargeId, captured } = await readCharge(stripe, captureRef);
+async function readCapture(
+  stripe: Stripe,
+  captureRef: string,
+  ownPayoutIds: readonly string[],
+): Promise<CaptureState | CaptureProblem> {
+  const charge = await readCharge(stripe, captureRef).catch(problemOf);
+  if ('problem' in charge) return charge;
+  const { chargeId, captured } = charge;
   if (chargeId === null) return { captured, refundedElsewhere: captured, disputeBars: false };
   // Summed from the refunds themselves, not read off the charge: pending ones count, failed ones do not (R11).
   const refunds = await refundsOf(stripe, chargeId);
   const disputes = await listAll(stripe.disputes.list({ charge: chargeId, limit: pageRows }), disputeSchema);
   const elsewhereMinor = refunds
-    .filter((refund) => takesFromCapture(refund) && payoutOfRefund(refund) === null)
+    .filter((refund) => takesFromCapture(refund) && !ownPayoutIds.includes(payoutOfRefund(refund) ?? ''))
     .reduce((total, refund) => total + BigInt(refund.amount), 0n);
   return {
     captured,
     refundedElsewhere: money(elsewhereMinor, captured.currency),
     disputeBars: disputes.some((dispute) => disputeBars(dispute.status)),
   };
+}
+
+/** What stays so until a person changes it is told as such; all else is a provider that cannot be asked just now. */
+function problemOf(error: unknown): CaptureProblem {
+  if (error instanceof CurrencyUnsupported) return { problem: 'currency_unsupported' };
+  const missing = error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing';
+  if (missing) return { problem: 'capture_not_found' };
+  throw error;
 }
 
 interface ReadCharge {

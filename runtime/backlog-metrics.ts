@@ -37,6 +37,7 @@ const createGauges = (registry: Registry) => {
     inputsDue: gauge('inputs_due', 'Kept inputs that no workflow has taken yet.'),
     inputsDueOldest: gauge('inputs_due_oldest_seconds', 'Age of the oldest of them.'),
     noticesQueued: gauge('notices_queued', 'Notices that are not mailed yet.'),
+    noticesFailed: gauge('notices_failed', 'Notices that the mail server refused for good.'),
     noticesQueuedOldest: gauge('notices_queued_oldest_seconds', 'Age of the oldest of them.'),
     payoutsOpen: gauge('payouts_open', 'Payouts that wait for something, by state.', ['state']),
     payoutsOpenOldest: gauge('payouts_open_oldest_seconds', 'For how long the longest of them has been in its state.', [
@@ -49,6 +50,7 @@ function show(gauges: ReturnType<typeof createGauges>, backlog: Backlog): void {
   gauges.inputsDue.set(backlog.inputsDue.count);
   gauges.inputsDueOldest.set(backlog.inputsDue.oldestSeconds);
   gauges.noticesQueued.set(backlog.noticesQueued.count);
+  gauges.noticesFailed.set(backlog.noticesFailed);
   gauges.noticesQueuedOldest.set(backlog.noticesQueued.oldestSeconds);
   for (const [state, { count, oldestSeconds }] of backlog.payoutsOpen) {
     gauges.payoutsOpen.set({ state }, count);

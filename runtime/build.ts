@@ -35,6 +35,7 @@ function build(folder: string): void {
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
   run('Compiling', compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', folder);
   cpSync(join(root, 'providers/templates'), join(folder, 'providers/templates'), { recursive: true });
+  cpSync(join(root, 'runtime/failure-converter.cjs'), join(folder, 'runtime/failure-converter.cjs'));
   const bundle = join(folder, 'workflow-bundle.js');
   // By the compiled code itself, which proves that it runs without what compiled it.
   run('Bundling the workflows', join(folder, 'runtime/bundle.js'), bundle);

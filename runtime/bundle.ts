@@ -9,6 +9,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { bundleFile } from './bundle-file.ts';
+import { failureConverterPath } from './failure-encoding.ts';
 import { createTracing } from './tracing.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -23,6 +24,7 @@ export async function bundleWorkflows(file: string): Promise<'built' | 'current'
   if (readQuietly(stamp) === sources && readQuietly(file) !== null) return 'current';
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(root, 'workflows', `index${ending}`),
+    failureConverterPath,
     plugins: [createTracing('').plugin],
     webpackConfigHook: (config) => ({
       ...config,
@@ -46,6 +48,7 @@ function hashSources(): string {
     );
     for (const name of files.sort()) hash.update(name).update(readFileSync(join(root, folder, name)));
   }
+  hash.update(readFileSync(failureConverterPath));
   return hash.update(readQuietly(join(root, 'package-lock.json')) ?? '').digest('hex');
 }
 

@@ -14,8 +14,8 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 import type { Database } from '../db/database.ts';
 import { type InputRow, readDueInputs, readInput, settleInput } from '../db/inputs.ts';
-import { readPayout } from '../db/payouts.ts';
-import { readRow } from '../db/row.ts';
+import { readPayout, recordReport } from '../db/payouts.ts';
+import { RowMalformed, readRow } from '../db/row.ts';
 import { readTicket, type TicketRow, ticketReference } from '../db/tickets.ts';
 import type { Clock } from '../domain/clock.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
@@ -57,10 +57,10 @@ export function createDelivery(given: Dependencies): Delivery {
       if (input.delivery !== 'due' || !input.ticket_id) return outcomeOf(input);
       for (const due of await readDueInputs(given.db, input.ticket_id)) {
         if (due.id !== inputId && isBeingTried(due, given.clock)) continue;
-        const handled = await hand(given, due, deadline);
-        if (due.id === inputId)
-          return handled ? ((await within(deadline, handled.outcome)) ?? { state: 'kept' }) : { state: 'kept' };
-        if (!handled) return { state: 'kept' };
+        const handled = await handIfReadable(given, due, deadline);
+        if (handled === 'unreadable' && due.id !== inputId) continue;
+        if (!handled || handled === 'unreadable') return { state: 'kept' };
+        if (due.id === inputId) return (await within(deadline, handled.outcome)) ?? { state: 'kept' };
       }
       // Someone else delivered it meanwhile.
       const newest = await readInput(given.db, inputId);
@@ -85,6 +85,21 @@ interface Handed {
 
 const done = (outcome: DeliveryOutcome): Handed => ({ outcome: Promise.resolve(outcome) });
 
+/** What cannot be read stays due until somebody has looked at it, and stands in no later input's way. */
+async function handIfReadable(
+  given: Dependencies,
+  input: InputRow,
+  deadline: number,
+): Promise<Handed | 'unreadable' | null> {
+  try {
+    return await hand(given, input, deadline);
+  } catch (fault) {
+    if (!(fault instanceof RowMalformed)) throw fault;
+    given.log.error({ inputId: input.id, operation: input.operation, fault }, 'an input cannot be read and stays due');
+    return 'unreadable';
+  }
+}
+
 /** `null` where the input could not be handed over in time; what hinders it for a moment only is tried again. */
 async function hand(given: Dependencies, input: InputRow, deadline: number): Promise<Handed | null> {
   for (;;) {
@@ -107,6 +122,7 @@ async function tryToHand(given: Dependencies, listed: InputRow, deadline: number
     const handle = await within(deadline, reach(given, input, ticket, message));
     return handle && (isOutcome(handle) ? done(handle) : { outcome: settle(given, input, handle.result()) });
   } catch (fault) {
+    if (fault instanceof RowMalformed) throw fault;
     if (fault instanceof WorkflowUpdateFailedError) return { outcome: settle(given, input, Promise.reject(fault)) };
     given.log.warn({ inputId: input.id, operation: input.operation, fault }, 'an input was not delivered yet');
     return null;
@@ -161,6 +177,12 @@ async function settleWithoutRun(
     const { report } = readRow('report input', keptReportSchema, input.body);
     // Whoever recorded what it tells already lets the workflow know as well, so saying it again is waste.
     if (payout && reduceReport(payout.state, report)) return null;
+    // S9: the bank's reference that comes after the last word moves nothing, so no run need hear of it.
+    const late = report.status === 'settled' && report.bankRef !== undefined && payout?.bank_ref === null;
+    if (payout && late) {
+      const about = { ticketId: ticket.id, payoutId: payout.id, inputId: input.id, report };
+      await recordReport(db, about, clock.now());
+    }
     return outcomeOf(await settleInput(db, input.id, clock.now(), null));
   }
   if (ticket.phase !== 'closed') return null;

@@ -14,10 +14,19 @@ import { type JobRunner, startJobRunner } from './job-runner.ts';
 import type { Log } from './log.ts';
 import type { NoticeSender } from './notices.ts';
 
-/** How long one redelivery waits for the workflow. */
-const deliveryWaitMs = 10_000;
-/** At an even pace rather than ever longer, as the queue's own: whoever waits is a person, and an outage ends at once. */
-const againMs = { deliver_input: 2_000, send_notice: 10_000 } as const;
+/**
+ * How long one redelivery waits for the workflow. Short, since other jobs wait behind it: an update that is accepted goes
+ * on by itself, and a later attempt comes back for its outcome.
+ */
+const deliveryWaitMs = 2_000;
+/**
+ * A share of the time that it has been tried for, within bounds: an input every two seconds for its first two minutes,
+ * since whoever waits is a person and most outages are short; a mail after twice the time, up to ten minutes.
+ */
+const paces = {
+  deliver_input: { shareOfAge: 1 / 60, minMs: 2_000, maxMs: 30_000 },
+  send_notice: { shareOfAge: 1, minMs: 10_000, maxMs: 600_000 },
+} as const;
 /** Between two attempts to start the runner again after it ended. */
 const restartMs = 1_000;
 
@@ -35,10 +44,19 @@ interface Dependencies {
   readonly log: Log;
 }
 
+/** When it was tried first, by the machine's own clock and not the desk's, which may be paced. */
+const firstTriedMs = z.number().optional();
+
 const payloads = {
-  deliver_input: z.object({ inputId: id<InputId>() }),
-  send_notice: z.object({ noticeId: id<NoticeId>() }),
+  deliver_input: z.object({ inputId: id<InputId>(), firstTriedMs }),
+  send_notice: z.object({ noticeId: id<NoticeId>(), firstTriedMs }),
 };
+
+/** How long to wait before it is tried again. */
+export function retryDelayMs(name: keyof JobPayloads, ageMs: number): number {
+  const { shareOfAge, minMs, maxMs } = paces[name];
+  return Math.min(maxMs, Math.max(minMs, Math.round(ageMs * shareOfAge)));
+}
 
 export async function startJobs(given: Dependencies): Promise<Jobs> {
   const { databaseUrl, log } = given;
@@ -70,14 +88,14 @@ export async function startJobs(given: Dependencies): Promise<Jobs> {
 
 const tasks = ({ delivery, notices }: Dependencies): TaskList => ({
   deliver_input: async (payload, { addJob }) => {
-    const { inputId } = payloads.deliver_input.parse(payload);
+    const { inputId, firstTriedMs = Date.now() } = payloads.deliver_input.parse(payload);
     const { state } = await delivery.deliver(inputId, deliveryWaitMs);
-    if (state === 'kept') await again(addJob, 'deliver_input', { inputId });
+    if (state === 'kept') await again(addJob, 'deliver_input', { inputId, firstTriedMs });
   },
   send_notice: async (payload, { addJob }) => {
-    const { noticeId } = payloads.send_notice.parse(payload);
-    const sent = await notices.send(noticeId);
-    if (!sent) await again(addJob, 'send_notice', { noticeId });
+    const { noticeId, firstTriedMs = Date.now() } = payloads.send_notice.parse(payload);
+    const isDone = await notices.send(noticeId);
+    if (!isDone) await again(addJob, 'send_notice', { noticeId, firstTriedMs });
   },
 });
 
@@ -86,7 +104,9 @@ type AddJob = (name: string, payload: unknown, spec: { runAt: Date; maxAttempts:
 const again = async <Name extends keyof JobPayloads>(
   addJob: AddJob,
   name: Name,
-  payload: JobPayloads[Name],
+  payload: JobPayloads[Name] & { readonly firstTriedMs: number },
 ): Promise<void> => {
-  await addJob(name, payload, { runAt: new Date(Date.now() + againMs[name]), maxAttempts: 1000 });
+  const nowMs = Date.now();
+  const runAt = new Date(nowMs + retryDelayMs(name, nowMs - payload.firstTriedMs));
+  await addJob(name, payload, { runAt, maxAttempts: 1000 });
 };

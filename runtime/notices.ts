@@ -10,6 +10,7 @@ import {
   isMailLocale,
   type Mailer,
   type MailLocale,
+  MailNotSent,
   type MailTemplates,
   messageIdOf,
   type OutgoingMail,
@@ -51,13 +52,24 @@ export function createNoticeSender(given: Dependencies): NoticeSender {
       try {
         await given.mailer.send(mailOf(given, notice));
       } catch (fault) {
-        given.log.warn({ noticeId, template: notice.template, fault }, 'a notice could not be mailed yet');
-        return false;
+        return giveUpOrWait(given, notice, fault);
       }
       await markNotice(given.db, noticeId, 'sent', given.clock.now());
       return true;
     },
   };
+}
+
+/** A mail that its server refuses for good is not tried again; whether it can go is then for a person to find out. */
+async function giveUpOrWait({ db, clock, log }: Dependencies, notice: NoticeToSend, fault: unknown): Promise<boolean> {
+  const told = { noticeId: notice.id, template: notice.template, fault };
+  if (!(fault instanceof MailNotSent) || !fault.permanent) {
+    log.warn(told, 'a notice could not be mailed yet');
+    return false;
+  }
+  await markNotice(db, notice.id, 'failed', clock.now());
+  log.error(told, 'a notice cannot be mailed and is given up');
+  return true;
 }
 
 function mailOf({ templates, publicUrl }: Dependencies, notice: NoticeToSend): OutgoingMail {

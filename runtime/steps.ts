@@ -7,12 +7,13 @@ import type { Database } from '../db/database.ts';
 import { recordDecision } from '../db/decisions.ts';
 import { recordEvidence } from '../db/evidence.ts';
 import { readInput } from '../db/inputs.ts';
+import { beginSending, mayStillGo, recordHold } from '../db/payout-sending.ts';
 import { readStop } from '../db/payout-stops.ts';
 import {
   amountOf,
-  beginSending,
   type PayoutRow,
   readPayout,
+  readTenderPayoutIds,
   recordApproval,
   recordDecline,
   recordReport,
@@ -45,7 +46,16 @@ export const bindPayoutSteps = (db: Database, clock: Clock, settings: { dryRun: 
   readSnapshot: (ticketId) => readSnapshot(db, ticketId),
   readTenders: async (ticketId) => {
     const tenders = await readTicketTenders(db, ticketId);
-    return tenders.map((tender) => ({ id: tender.id, method: tender.method, captureRef: tender.capture_ref }));
+    const payouts = await readTenderPayoutIds(
+      db,
+      tenders.map(({ id }) => id),
+    );
+    return tenders.map((tender) => ({
+      id: tender.id,
+      method: tender.method,
+      captureRef: tender.capture_ref,
+      payoutIds: payouts.get(tender.id) ?? [],
+    }));
   },
   readPayout: async (payoutId) => {
     const payout = await existing(db, payoutId);
@@ -55,6 +65,7 @@ export const bindPayoutSteps = (db: Database, clock: Clock, settings: { dryRun: 
       state: payout.state,
       method: payout.method,
       tenderId: payout.tender_id,
+      payoutIds: (await readTenderPayoutIds(db, [payout.tender_id])).get(payout.tender_id) ?? [],
       request: {
         key: payout.key,
         payoutId: payout.id,
@@ -63,6 +74,8 @@ export const bindPayoutSteps = (db: Database, clock: Clock, settings: { dryRun: 
       },
     };
   },
+  mayStillGo: (payoutId) => mayStillGo(db, payoutId, settings),
+  recordHold: (payoutId, reason) => recordHold(db, payoutId, reason, clock.now()),
   recordCaptures: (ticketId, captures) => recordCaptures(db, { ticketId, captures }, clock.now()),
   areStopped: async () => (await readStop(db)) !== null,
   beginSending: async (payoutId) => beginSending(db, await existing(db, payoutId), settings, clock.now()),

@@ -30,8 +30,14 @@ export function createStores(db: Database, evidence: EvidenceStore): Stores {
     },
     tickets: createTicketStore(db),
     messages: {
-      post: async (trx, said) => ({ ...said, id: await postMessage(transactionOf(trx), said) }),
-      note: async (trx, said) => ({ ...said, id: await addNote(transactionOf(trx), said) }),
+      post: async (trx, said) => {
+        const id = await postMessage(transactionOf(trx), said);
+        return isRefusal(id) ? id : { ...said, id };
+      },
+      note: async (trx, said) => {
+        const id = await addNote(transactionOf(trx), said);
+        return isRefusal(id) ? id : { ...said, id };
+      },
     },
     payouts: createPayoutStore(db),
     orders: createOrderStore(db),

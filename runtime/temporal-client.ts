@@ -6,6 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import type { Core } from './core.ts';
+import { failureConverterPath } from './failure-encoding.ts';
 
 export interface TemporalClient {
   readonly client: Client;
@@ -47,7 +48,7 @@ export function createTemporalClient({ config, codec, tracing }: Core): Temporal
   const client = new Client({
     connection,
     namespace: config.TEMPORAL_NAMESPACE,
-    dataConverter: { payloadCodecs: [codec] },
+    dataConverter: { payloadCodecs: [codec], failureConverterPath },
     plugins: [tracing.plugin],
   });
   return {

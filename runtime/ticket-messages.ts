@@ -4,7 +4,7 @@ import type { UpdateDefinition } from '@temporalio/client';
 import { z } from 'zod';
 import type { Database } from '../db/database.ts';
 import type { InputRow } from '../db/inputs.ts';
-import { currency, readRow } from '../db/row.ts';
+import { currency, RowMalformed, readRow } from '../db/row.ts';
 import type { SubjectId, TicketId } from '../domain/ids.ts';
 import { reviewCauses } from '../domain/review.ts';
 import { roles } from '../domain/role.ts';
@@ -25,7 +25,7 @@ const decisionSchema = z.object({
   amount: z.object({ minor: z.string(), currency }).optional(),
 });
 
-/** Throws for an operation that no workflow takes: such an input is never due. */
+/** Throws `RowMalformed` for a body that is not what its operation needs, or an operation that no workflow takes. */
 export async function messageOf(db: Database, input: InputRow, ticketId: TicketId): Promise<Delivered> {
   const base = { ticketId, inputId: input.id };
   if (input.operation === 'reportPayout' && input.payout_id) {
@@ -57,7 +57,7 @@ export async function messageOf(db: Database, input: InputRow, ticketId: TicketI
       break;
     default:
   }
-  throw new Error(`no workflow takes a ${input.operation}`);
+  throw new RowMalformed(`${input.operation} input`, ['no workflow takes it so']);
 }
 
 async function personOf(db: Database, input: InputRow): Promise<messages.TicketMessage['by']> {

@@ -10,6 +10,7 @@ import type { Database, Transaction } from '../db/database.ts';
 import {
   advanceUpload,
   completeUpload,
+  countUnattached,
   discardUpload,
   type EvidenceRow,
   insertUpload,
@@ -20,11 +21,12 @@ import { readAttachedEvidence } from '../db/evidence-views.ts';
 import { readOrder } from '../db/orders.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import { cleanName, type EvidenceStore } from '../domain/evidence.ts';
-import type { AccountId, UploadId } from '../domain/ids.ts';
+import type { AccountId, SubjectId, UploadId } from '../domain/ids.ts';
 import { isUuid } from '../domain/ids.ts';
-import { uploadBytesMax } from '../domain/limits.ts';
+import { unattachedUploadsMax, unattachedUploadsWindowHours, uploadBytesMax } from '../domain/limits.ts';
 import { maskText } from '../domain/mask.ts';
 import { kindOfFile } from '../providers/evidence-kind.ts';
+import { maskInPieces } from './mask-pieces.ts';
 import { transactionOf } from './transactor.ts';
 
 interface Dependencies {
@@ -35,6 +37,8 @@ interface Dependencies {
 export const createUploads = ({ db, evidence }: Dependencies): Uploads => ({
   async create(trx, given) {
     if (given.bytes > uploadBytesMax) return refuse('request-too-large', { bytesMax: uploadBytesMax });
+    const refusal = await overQuota(transactionOf(trx), given);
+    if (refusal) return refusal;
     const accountId = await accountFor(transactionOf(trx), given);
     if (isRefusal(accountId)) return accountId;
     const row = await insertUpload(transactionOf(trx), {
@@ -77,6 +81,13 @@ export const createUploads = ({ db, evidence }: Dependencies): Uploads => ({
   },
 });
 
+/** One person's uploads must not fill the disk. Older ones no longer count, so that nobody is locked out for ever. */
+async function overQuota(trx: Transaction, { subjectId, at }: { subjectId: SubjectId; at: Date }) {
+  const since = new Date(at.getTime() - unattachedUploadsWindowHours * 3_600_000);
+  const count = await countUnattached(trx, subjectId, since);
+  return count < unattachedUploadsMax ? null : refuse('upload-quota', { uploadsMax: unattachedUploadsMax });
+}
+
 /** The account that an upload is for: that of its ticket or order, else the only one that the person asks for. */
 async function accountFor(trx: Transaction, given: Parameters<Uploads['create']>[1]): Promise<AccountId | Refusal> {
   if (given.ticket) return given.ticket.accountId;
@@ -104,7 +115,7 @@ async function finish(
     await evidence.discardChunks(row.subject_id, row.id);
     return refusal ?? refuse('upload-type');
   }
-  const masked = kind === 'text' ? maskText(Buffer.from(bytes).toString('utf8')) : null;
+  const masked = kind === 'text' ? await maskInPieces(Buffer.from(bytes).toString('utf8')) : null;
   const kept = masked ? Buffer.from(masked.text) : bytes;
   await evidence.put(row.subject_id, row.id, kept);
   const stored = {

@@ -65,6 +65,7 @@ export async function wireApi(
       publicUrl: config.PUBLIC_URL,
       temporalUiUrl: config.TEMPORAL_UI_URL,
       trustProxy: config.TRUST_PROXY === '' ? [] : config.TRUST_PROXY.split(','),
+      requireTls: config.NODE_ENV === 'production',
       metricsToken: config.METRICS_TOKEN && config.METRICS_TOKEN.reveal(),
       ...(options.rates ? { rates: options.rates } : {}),
       ...(options.deliveryWaitMs === undefined ? {} : { deliveryWaitMs: options.deliveryWaitMs }),

@@ -10,6 +10,7 @@ import { createTicketActivities } from '../activities/ticket.ts';
 import { payoutTaskQueue, ticketTaskQueue } from '../workflows/messages.ts';
 import { bundleFile, requireBundle } from './bundle-file.ts';
 import type { Core } from './core.ts';
+import { failureConverterPath } from './failure-encoding.ts';
 import { bindPayoutSteps, bindTicketSteps } from './steps.ts';
 
 /** Calls to a provider per second, over all workers together: the same value everywhere, since the last poller wins. */
@@ -65,7 +66,7 @@ function workerOptions(core: Core, rails: Rails): Omit<WorkerOptions, 'connectio
     'namespace' | 'dataConverter' | 'plugins' | 'shutdownGraceTime' | 'shutdownForceTime' | 'workerDeploymentOptions'
   > = {
     namespace: config.TEMPORAL_NAMESPACE,
-    dataConverter: { payloadCodecs: [codec] },
+    dataConverter: { payloadCodecs: [codec], failureConverterPath },
     plugins: [tracing.plugin],
     shutdownGraceTime: config.SHUTDOWN_GRACE_SECONDS * 1000,
     // A payment in its call is not aborted; only well after the grace time is the process ended.

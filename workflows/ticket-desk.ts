@@ -120,13 +120,18 @@ export class TicketDesk {
 
   async #decide(message: messages.DecisionMessage): Promise<void> {
     // A grant needs what the provider says was captured. Awaited outside the turn, so that a withdrawal need not wait too.
-    if (message.decision === 'refund') await condition(() => this.#snapshot !== null && !this.#awaitsCaptures());
+    if (message.decision === 'refund') {
+      // What could not be read before may have been put right since, so each decision has it read anew.
+      if (this.#capturesReading === null) this.#capturesRead = false;
+      await condition(() => this.#snapshot !== null && !this.#awaitsCaptures());
+    }
     return this.#inTurn(() => steps.recordDecision(message));
   }
 
   async #readCaptures(): Promise<void> {
     this.#take(await readCaptures({ ticketId: this.#run.ticketId }));
     this.#capturesRead = true;
+    this.#capturesReading = null;
   }
 
   async #follow(payoutId: PayoutId): Promise<void> {

@@ -55,6 +55,7 @@ export const orderDataMap = {
     disputed_minor: providerFact,
     committed_minor: providerFact,
     read_at: bookkeeping,
+    capture_problem: providerFact,
   },
   usage_reports: {
     order_id: measured,

@@ -46,12 +46,15 @@ export async function up(knex: Knex): Promise<void> {
       disputed_minor bigint not null default 0 check (disputed_minor >= 0),
       committed_minor bigint not null default 0 check (committed_minor >= 0),
       read_at timestamptz,
+      capture_problem text check (capture_problem in ('capture_not_found', 'currency_unsupported', 'currency_mismatch')),
       unique (order_id, position),
       foreign key (order_id, currency) references orders (id, currency),
       constraint order_tenders_tax_inside check (tax_minor <= amount_minor),
       constraint order_tenders_read_whole check ((captured_minor is null) = (read_at is null)),
+      constraint order_tenders_known_or_not check (captured_minor is null or capture_problem is null),
       constraint order_tenders_never_over check (committed_minor <= coalesce(captured_minor, 0))
     );
+    create unique index order_tenders_one_capture on order_tenders (method, capture_ref) where capture_ref is not null;
     comment on column order_tenders.captured_minor is 'as the provider says, never as the shop does; null until read';
     comment on column order_tenders.committed_minor is 'granted and open, unknown or settled payouts; kept by a trigger of payouts';
 

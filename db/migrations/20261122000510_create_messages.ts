@@ -33,13 +33,14 @@ export async function up(knex: Knex): Promise<void> {
       audience text not null check (audience in ('customer', 'staff')),
       template text not null,
       parameters jsonb not null,
-      state text not null check (state in ('queued', 'sent', 'withheld')),
+      state text not null check (state in ('queued', 'sent', 'withheld', 'failed')),
       created_at timestamptz not null,
       sent_at timestamptz,
       constraint notices_sent_whole check ((state = 'sent') = (sent_at is not null))
     );
     create index notices_by_ticket on notices (ticket_id, created_at);
     create index notices_queued on notices (created_at) where state = 'queued';
+    create index notices_failed on notices (created_at) where state = 'failed';
   `);
 }
 

@@ -43,6 +43,8 @@ export async function up(knex: Knex): Promise<void> {
     );
     create unique index payouts_one_open_per_grant_and_tender on payouts (grant_id, tender_id)
       where state not in ('failed', 'returned', 'cancelled', 'rehearsed');
+    create unique index payouts_one_open_per_ticket_and_tender on payouts (ticket_id, tender_id)
+      where state in ('granted', 'approved', 'sending', 'unknown', 'sent');
     create unique index payouts_by_provider_ref on payouts (method, provider_ref) where provider_ref is not null;
     create index payouts_by_ticket on payouts (ticket_id, payout_no);
     create index payouts_by_creation on payouts (created_at desc, id desc);

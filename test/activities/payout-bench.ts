@@ -72,15 +72,19 @@ export function scriptPayout(script: Script = {}) {
   const steps: PayoutSteps = {
     readSnapshot: async () => snapshot(),
     readTenders: async () => [
-      { id: tenderId, method: 'card', captureRef: 'ch_1' },
-      { id: 'credit' as TenderId, method: 'promotional_credit', captureRef: null },
+      { id: tenderId, method: 'card', captureRef: 'ch_1', payoutIds: [payoutId] },
+      { id: 'credit' as TenderId, method: 'promotional_credit', captureRef: null, payoutIds: [] },
     ],
-    readPayout: async () => ({ ticketId, state, method: 'card', tenderId, request }),
+    readPayout: async () => ({ ticketId, state, method: 'card', tenderId, request, payoutIds: [payoutId] }),
     recordCaptures: async (_ticket, captures) => {
-      asked.push(`recordCaptures ${[...captures.values()].map(({ captured: { minor } }) => minor).join(' ')}`);
+      asked.push(
+        `recordCaptures ${[...captures.values()].map((read) => ('problem' in read ? read.problem : read.captured.minor)).join(' ')}`,
+      );
       return snapshot();
     },
     areStopped: async () => script.stopped ?? false,
+    mayStillGo: async () => !script.stopped,
+    recordHold: async (_payout, reason) => void asked.push(`hold ${reason}`),
     beginSending: async () => {
       if (state === 'sending' || state === 'unknown') return 'look-up';
       if (state !== 'approved') return 'done';

@@ -36,7 +36,7 @@ test.each(['sending', 'unknown'] as const)(
 test('R3: a payout that the provider surely has not is sent again under the same key', async () => {
   const { activities, asked, requests } = scriptPayout({ state: 'unknown', lookUp: () => null });
   await activities.sendPayout(payout);
-  expect(asked).toEqual(['lookUp', 'send', 'record sent']);
+  expect(asked).toEqual(['lookUp', 'readCapture', 'recordCaptures 1999', 'send', 'record sent']);
   expect(new Set(requests.map(({ key }) => key))).toEqual(new Set([request.key]));
 });
 
@@ -69,7 +69,7 @@ test('while payouts are stopped nothing is sent, and the activity looks again af
 test('D1, D2: a dispute that bars is found at the last moment: nothing is sent, and it is looked at again', async () => {
   const { activities, asked, stateNow } = scriptPayout({ capture: { disputeBars: true } });
   expect(await failureOf(activities.sendPayout(payout))).toEqual({ type: 'PayoutDisputed', nextRetryDelay: 10_000 });
-  expect(asked).toEqual(['readCapture', 'recordCaptures 1999']);
+  expect(asked).toEqual(['readCapture', 'recordCaptures 1999', 'hold disputed']);
   expect(stateNow()).toBe('approved');
 });
 

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type { z } from 'zod';
 import { networkContextSchema } from '../../contract/network-context.ts';
 import { operations } from '../../contract/operations.ts';
-import { amountSchema, positiveAmountSchema, textSchema } from '../../contract/wire.ts';
+import { amountSchema, positiveAmountSchema, refSchema, textSchema } from '../../contract/wire.ts';
 import { amountMinorMax } from '../../domain/money.ts';
 
 const takes = (schema: z.ZodType, value: unknown): boolean => schema.safeParse(value).success;
@@ -85,4 +85,38 @@ test('a decision is a refund of an amount or a refusal by clauses, never half of
   expect(takes(body, { decision: 'refuse', clauses: [], ground: 'Too late.' })).toBe(false);
   expect(takes(body, { decision: 'refuse', clauses: ['RP-9.9'], ground: 'Too late.' })).toBe(false);
   expect(takes(body, { decision: 'refund', amount, clauses: ['RP-3.1'], ground: 'Both.' })).toBe(false);
+});
+
+describe('PA-1.2: a reference, which is kept unmasked', () => {
+  const expected = 'expected a reference, not what looks like a payment card’s number';
+
+  test.each(['4242424242424242', 'order-4242424242424242', '4242-4242-4242-4242', '378282246310005'])(
+    'is not %s',
+    (ref) => {
+      const read = refSchema.safeParse(ref);
+      expect(read.error?.issues.map(({ message }) => message)).toEqual([expected]);
+    },
+  );
+
+  test.each(['4242424242424241', 'order-1', 'RD:2026.11.22_7', '00000000-4242-7000-8000-424242424242'])(
+    'may be %s',
+    (ref) => expect(takes(refSchema, ref)).toBe(true),
+  );
+
+  test('stands in every place where a request names an order, an account or a capture', () => {
+    const card = '4242424242424242';
+    const order = {
+      accountRef: card,
+      renewalOf: card,
+      tenders: [{ captureRef: card }],
+    };
+    const issues = operations.putOrder.body.safeParse(order).error?.issues ?? [];
+    const refused = issues.filter(({ message }) => message === expected).map(({ path }) => path.join('/'));
+    expect(refused.sort()).toEqual(['accountRef', 'renewalOf', 'tenders/0/captureRef']);
+    for (const schema of [operations.putOrder.params, operations.reportUsage.params])
+      expect(takes(schema, { orderRef: card })).toBe(false);
+    expect(takes(operations.createTicket.body.pick({ orderRef: true }), { orderRef: card })).toBe(false);
+    expect(takes(operations.createUpload.body.pick({ orderRef: true }), { orderRef: card })).toBe(false);
+    expect(takes(operations.listOrders.query, { ref: card })).toBe(false);
+  });
 });

@@ -181,3 +181,12 @@ describe('decisions and stops', () => {
     await suite.db('payout_stops').insert(stop);
   });
 });
+
+test('R13: a ticket has one open payout a tender, whatever grant it is of', async () => {
+  const own = await aGround(suite.db, 1000n);
+  const [first, second] = [await aGrant(suite.db, own, 100n), await aGrant(suite.db, own, 100n)];
+  await suite.db('payouts').insert(payoutColumns(own, first, 1, 100n));
+  expect(await refusalOf(suite.db('payouts').insert(payoutColumns(own, second, 2, 100n)))).toBe(
+    'payouts_one_open_per_ticket_and_tender',
+  );
+});

@@ -127,8 +127,8 @@ describe('R11: what counts against the limit', () => {
     const grantId = await aGrant(suite.db, ground, 100n);
     await suite.db('payouts').insert(payoutColumns(ground, grantId, 1, 100n, dressed(ground, state)));
     expect(await committedOf(suite.db, ground.order.tenders[0]?.id)).toBe(100n);
-    const second = payoutColumns(ground, await aGrant(suite.db, ground, 1n), 2, 1n);
-    expect(await refusalOf(suite.db('payouts').insert(second))).toBe('order_tenders_never_over');
+    const second = await aGrant(suite.db, ground, 1n);
+    expect(await refusalOf(aPayoutRow(suite.db, ground, second, 2, 1n))).toBe('order_tenders_never_over');
   });
 
   test.each(freeingStates)('%s frees the amount exactly once, however often it is written', async (state) => {

@@ -4,14 +4,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readBalances } from '../../db/ledger.ts';
 import { readTenders } from '../../db/orders.ts';
-import {
-  amountOf,
-  beginSending,
-  type PayoutRow,
-  readTicketPayouts,
-  recordDecline,
-  recordReport,
-} from '../../db/payouts.ts';
+import { beginSending } from '../../db/payout-sending.ts';
+import { amountOf, type PayoutRow, readTicketPayouts, recordDecline, recordReport } from '../../db/payouts.ts';
 import { recordWithdrawal } from '../../db/withdrawals.ts';
 import { isRefusal } from '../../domain/errors.ts';
 import { frees, type PayoutState } from '../../domain/payout.ts';

@@ -70,9 +70,22 @@ export const payoutColumns = (
   ...given,
 });
 
+/** Another ticket on the same order, closed, since a ticket has one open payout a tender. */
+async function anEarlierTicket(db: Database, ground: Ground): Promise<string> {
+  const made = await db.raw<{ rows: { id: string }[] }>(
+    `insert into tickets (order_id, account_id, subject_id, phase, outcome, asked_at, claimed_method, description, created_at, updated_at, closed_at)
+     select order_id, account_id, subject_id, 'closed', 'refunded', asked_at, claimed_method, description, created_at, updated_at, updated_at
+     from tickets where id = ? returning id`,
+    [ground.ticketId],
+  );
+  return made.rows[0]?.id ?? '';
+}
+
+/** A payout of its own ticket, so that only the order's balance stands between it and the next. */
 export async function aPayoutRow(db: Database, ground: Ground, grantId: string, payoutNo: number, minor: bigint) {
+  const ticketId = await anEarlierTicket(db, ground);
   const rows: { id: string }[] = await db('payouts')
-    .insert(payoutColumns(ground, grantId, payoutNo, minor))
+    .insert(payoutColumns(ground, grantId, payoutNo, minor, { ticket_id: ticketId }))
     .returning('id');
   return rows[0]?.id ?? '';
 }

@@ -24,6 +24,7 @@ const aTender = (
     committed: money(given.committed ?? 0n, currency),
     elsewhere: money(given.elsewhere ?? 0n, currency),
     disputed: money(given.disputed ?? 0n, currency),
+    problem: null,
   };
 };
 

@@ -104,8 +104,8 @@ describe('actions', () => {
     expect(offered).toEqual(ticketPhases.filter((phase) => advance(stateOf(phase), move) !== null));
   });
 
-  test('a closed ticket takes nothing but notes', () => {
-    expect(ticketActions.closed).toEqual(['addNote']);
+  test('a closed ticket takes nothing but what is said: nothing that somebody wrote is lost', () => {
+    expect(ticketActions.closed).toEqual(['postMessage', 'addNote']);
   });
 });
 

@@ -1,0 +1,76 @@
+/**
+ * The gate before each call that could move money: stops, what the provider says of the capture, disputes, and whether
+ * a payout that was looked up in vain may still go. Passes by returning; holds by a failure that is tried again.
+ */
+
+import { ApplicationFailure } from '@temporalio/common';
+import { isRefusal } from '../domain/errors.ts';
+import type { PayoutId } from '../domain/ids.ts';
+import type { Rail, RailReport, TenderMethod } from '../domain/rail.ts';
+import type { TicketSnapshot } from '../domain/ticket.ts';
+import type { PayoutSteps, PayoutToSend, Rails } from './ports.ts';
+
+/** How long a held payout waits before it looks whether it may go. */
+const heldRetryMs = 10_000;
+
+export interface PayoutGate {
+  railFor(method: TenderMethod): Rail;
+  held(): ApplicationFailure;
+  /** D2: what was captured, went out elsewhere or is disputed, read at the last moment before a call. */
+  readAtLast(payoutId: PayoutId, payout: PayoutToSend): Promise<void>;
+  /** What the provider has of a payout for which a call may have been made; `null` where it has none and it may go. */
+  lookUpFirst(payoutId: PayoutId, payout: PayoutToSend): Promise<RailReport | null>;
+}
+
+export function createPayoutGate({ steps, rails }: { steps: PayoutSteps; rails: Rails }): PayoutGate {
+  const railFor = (method: TenderMethod): Rail => {
+    const rail = rails.get(method);
+    if (!rail) throw retryLater('RailUnavailable', `no rail is configured for ${method}`, heldRetryMs);
+    return rail;
+  };
+
+  const held = () => retryLater('PayoutsStopped', 'payouts are stopped', heldRetryMs);
+
+  const hold = async (payoutId: PayoutId, type: string, reason: string): Promise<ApplicationFailure> => {
+    await steps.recordHold(payoutId, reason);
+    return retryLater(type, reason, heldRetryMs);
+  };
+
+  /** D2: what was captured, went out elsewhere or is disputed is read at the last moment before each call. */
+  const readAtLast = async (payoutId: PayoutId, payout: PayoutToSend): Promise<void> => {
+    // While it is held, a payout troubles no provider.
+    if (await steps.areStopped()) throw held();
+    const capture = await railFor(payout.method).readCapture(payout.request.captureRef, payout.payoutIds);
+    unrefused(await steps.recordCaptures(payout.ticketId, new Map([[payout.tenderId, capture]])));
+    if ('problem' in capture) throw await hold(payoutId, 'CaptureUnreadable', capture.problem);
+    if (capture.captured.currency !== payout.request.amount.currency)
+      throw await hold(payoutId, 'CaptureUnreadable', 'currency_mismatch');
+    if (capture.disputeBars) throw await hold(payoutId, 'PayoutDisputed', 'disputed');
+  };
+
+  /** What the provider has of a payout for which a call may have been made; nothing goes again that may not go any more. */
+  const lookUpFirst = async (payoutId: PayoutId, payout: PayoutToSend) => {
+    const found = await railFor(payout.method).lookUp(payout.request);
+    if (found) return found;
+    await readAtLast(payoutId, payout);
+    if (!(await steps.mayStillGo(payoutId))) throw held();
+    return null;
+  };
+
+  return { railFor, held, readAtLast, lookUpFirst };
+}
+
+/** A failure that Temporal tries again, after a delay in milliseconds where one is named. */
+export const retryLater = (type: string, message: string, delayMs?: number): ApplicationFailure =>
+  ApplicationFailure.create({
+    type,
+    message,
+    category: 'BENIGN',
+    ...(delayMs === undefined ? {} : { nextRetryDelay: delayMs }),
+  });
+
+/** Steps of the desk itself are never refused; one that is means that the code is at fault. */
+export function unrefused(answer: TicketSnapshot | { refused: string }): TicketSnapshot {
+  if (isRefusal(answer)) throw new Error(`a step of the desk was refused: ${answer.refused}`);
+  return answer as TicketSnapshot;
+}

@@ -1,0 +1,199 @@
+/** What must never go out: money of an old grant beside a new one, another currency, another order’s capture. */
+
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Stripe } from 'stripe';
+import type { TicketId } from '../../domain/ids.ts';
+import * as messages from '../../workflows/messages.ts';
+import { anOrder, createTicket, decideRefund, review } from '../api/orders-and-tickets.ts';
+import {
+  type Cast,
+  capture,
+  castOf,
+  closedAs,
+  control,
+  decideClaim,
+  openClaim,
+  refundsOf,
+  untilTicket,
+} from '../environment/claims.ts';
+import { type Desk, startDesk } from '../environment/desk.ts';
+import { type Person, signIn } from '../environment/people.ts';
+
+let desk: Desk;
+let cast: Cast;
+let lead: Person;
+
+beforeAll(async () => {
+  desk = await startDesk();
+  cast = await castOf(desk);
+  lead = await signIn(desk, 'lead');
+});
+
+afterAll(() => desk.close());
+
+const payoutState = async (id: string) => (await cast.finance.get(`/v1/payouts/${id}`)).json;
+
+async function untilPayout(id: string, fits: (payout: Record<string, unknown>) => boolean): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const payout = await payoutState(id);
+    if (fits(payout)) return;
+    if (Date.now() > deadline) throw new Error(`the payout is still ${JSON.stringify(payout)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Waits until the ticket's payment is at this attempt. */
+async function untilAttempt(ticketId: string, wanted: number): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  const run = desk.temporal.client.workflow.getHandle(messages.ticketWorkflowId(ticketId as TicketId));
+  for (;;) {
+    const { raw } = await run.describe();
+    if ((raw.pendingActivities ?? []).some(({ attempt }) => (attempt ?? 0) >= wanted)) return;
+    if (Date.now() > deadline) throw new Error('the payment is not tried again');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** An order of the cast’s customer with this tender. */
+async function orderWith(charge: string, minor: string, currency: string): Promise<{ ref: string; status: number }> {
+  const ref = `order-${randomUUID()}`;
+  const amount = { minor, currency };
+  const tax = { minor: '0', currency };
+  const tenders = [{ method: 'card', amount, tax, captureRef: charge, capturedAt: '2026-11-20T10:00:00.000Z' }];
+  const answer = await cast.service.send('PUT', `/v1/orders/${ref}`, {
+    body: anOrder(cast.customer.email, { tenders }),
+  });
+  return { ref, status: answer.status };
+}
+
+async function inReview(ref: string): Promise<string> {
+  const ticketId = String((await createTicket(cast.customer, ref))['id']);
+  await review(cast.agent, ticketId);
+  return ticketId;
+}
+
+const decision = (minor: string, currency = 'USD') => ({
+  decision: 'refund',
+  amount: { minor, currency },
+  ground: 'The service could not be used.',
+});
+
+test('R1, R13: an old payout that is declined again frees nothing while a newer one is on its way', async () => {
+  const claim = await decideClaim(desk, cast, 4000);
+  await control(desk, 'faults', { kind: 'refund-outcome', status: 'failed', times: 1 });
+  await cast.finance.post(`/v1/payouts/${claim.payoutId}/approve`);
+  await untilPayout(claim.payoutId, ({ state }) => state === 'failed');
+  expect((await cast.finance.post(`/v1/payouts/${claim.payoutId}/decline`, { ground: 'Failed.' })).status).toBe(200);
+  await decideRefund(lead, claim.ticketId, '4000');
+  const payouts = (await cast.agent.get(`/v1/tickets/${claim.ticketId}`)).json['payouts'] as { id: string }[];
+  const second = String(payouts.at(-1)?.id);
+  expect(second).not.toBe(claim.payoutId);
+
+  const again = await cast.finance.post(`/v1/payouts/${claim.payoutId}/decline`, { ground: 'From a stale tab.' });
+  expect([again.status, again.json['id']]).toEqual([409, 'payout-phase']);
+  await cast.finance.post(`/v1/payouts/${second}/approve`);
+  await untilTicket(cast.customer, claim.ticketId, closedAs('refunded'));
+  const held = (await refundsOf(desk, claim.charge)).filter(({ status }) => status === 'succeeded');
+  expect(held).toMatchObject([{ amount: 4000 }]);
+});
+
+test('M6: a capture in another currency than the order says is never paid back from', async () => {
+  const charge = await capture(desk, 9000, 'jpy');
+  const ticketId = await inReview((await orderWith(charge, '9000', 'USD')).ref);
+  const answer = await cast.agent.post(`/v1/tickets/${ticketId}/decision`, decision('9000'));
+  expect([answer.status, answer.json['id'], answer.json['facts']]).toEqual([
+    409,
+    'capture-unknown',
+    { problem: 'currency_mismatch' },
+  ]);
+  expect(await refundsOf(desk, charge)).toEqual([]);
+});
+
+test('R2: one capture pays for one order; a second order on it is refused', async () => {
+  const charge = await capture(desk, 10_000);
+  expect((await orderWith(charge, '5000', 'USD')).status).toBe(200);
+  expect((await orderWith(charge, '5000', 'USD')).status).toBe(409);
+});
+
+test('R10: a capture that the provider does not know is told, and the shop may put its reference right', async () => {
+  const { ref } = await orderWith('ch_nowhere', '1999', 'USD');
+  const ticketId = await inReview(ref);
+  const path = `/v1/tickets/${ticketId}/decision`;
+  const first = await cast.agent.post(path, decision('1999'));
+  expect([first.status, first.json['facts']]).toEqual([409, { problem: 'capture_not_found' }]);
+
+  const charge = await capture(desk, 1999);
+  const known = (await cast.customer.get(`/v1/orders?ref=${ref}`)).json;
+  expect(JSON.stringify(known)).toContain(ref);
+  const amount = { minor: '1999', currency: 'USD' };
+  const tenders = [
+    {
+      method: 'card',
+      amount,
+      tax: { minor: '0', currency: 'USD' },
+      captureRef: charge,
+      capturedAt: '2026-11-20T10:00:00.000Z',
+    },
+  ];
+  const account: { ref: string } = await desk.core
+    .db('accounts')
+    .join('orders', 'orders.account_id', 'accounts.id')
+    .where({ 'orders.ref': ref })
+    .first('accounts.ref');
+  const body = anOrder(cast.customer.email, { tenders, accountRef: account.ref });
+  expect((await cast.service.send('PUT', `/v1/orders/${ref}`, { body })).status).toBe(200);
+  expect((await cast.agent.post(path, decision('1999'))).status).toBe(200);
+});
+
+test('D2, R3: an unknown payout that the provider has not is not sent again while payouts are stopped', async () => {
+  const claim = await decideClaim(desk, cast);
+  await control(desk, 'faults', { kind: 'fail', path: '/v1/refunds', method: 'POST', status: 503, times: 1 });
+  await cast.finance.post(`/v1/payouts/${claim.payoutId}/approve`);
+  await untilPayout(claim.payoutId, ({ state }) => state === 'unknown');
+  await cast.finance.post('/v1/payouts/stop', { ground: 'A look at the books first.' });
+  // The second attempt, which looked the payout up and found nothing, is over once a third is due.
+  await untilAttempt(claim.ticketId, 3);
+  expect(await refundsOf(desk, claim.charge)).toEqual([]);
+  await cast.finance.post('/v1/payouts/resume');
+  await untilTicket(cast.customer, claim.ticketId, closedAs('refunded'), 45_000);
+  expect(await refundsOf(desk, claim.charge)).toMatchObject([{ amount: 1999, status: 'succeeded' }]);
+});
+
+test('D1: a payout that a dispute holds says so, and no refund is decided on a disputed charge', async () => {
+  const claim = await decideClaim(desk, cast);
+  const other = await openClaim(desk, cast);
+  await review(cast.agent, other.ticketId);
+  await control(desk, 'disputes', { charge: claim.charge, status: 'needs_response' });
+  await control(desk, 'disputes', { charge: other.charge, status: 'needs_response' });
+  await cast.finance.post(`/v1/payouts/${claim.payoutId}/approve`);
+  await untilPayout(claim.payoutId, ({ state, reason }) => state === 'approved' && reason === 'disputed');
+  expect(await refundsOf(desk, claim.charge)).toEqual([]);
+});
+
+test('S9: a bank’s reference that comes after the last word is shown, and begins no run', async () => {
+  const claim = await decideClaim(desk, cast);
+  await cast.finance.post(`/v1/payouts/${claim.payoutId}/approve`);
+  await untilTicket(cast.customer, claim.ticketId, closedAs('refunded'));
+  // As a provider that settles first and learns the reference later.
+  await desk.core.db('payouts').where({ id: claim.payoutId }).update({ bank_ref: null });
+  const [refund] = await refundsOf(desk, claim.charge);
+  const payload = JSON.stringify({
+    id: `evt_${randomUUID()}`,
+    object: 'event',
+    type: 'refund.updated',
+    created: Math.floor(Date.now() / 1000),
+    livemode: false,
+    data: {
+      object: { ...refund, destination_details: { type: 'card', card: { reference: '74627490000000000000001' } } },
+    },
+  });
+  const secret = desk.core.config.STRIPE_WEBHOOK_SECRETS[0]?.reveal() ?? '';
+  const headers = { 'stripe-signature': Stripe.webhooks.generateTestHeaderString({ payload, secret }) };
+  const told = await fetch(`${desk.url}/webhooks/stripe`, { method: 'POST', body: payload, headers });
+  expect(told.status).toBe(200);
+  await untilPayout(claim.payoutId, ({ bankRef }) => typeof bankRef === 'string' && bankRef !== '');
+  const runs: { run: number } = await desk.core.db('tickets').where({ id: claim.ticketId }).first('run');
+  expect(runs.run).toBe(1);
+});

@@ -1,0 +1,68 @@
+/** The jobs' pace: what waits for long is tried more seldom, and inputs that nobody takes hold up no mail. */
+
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openDatabase } from '../../db/database.ts';
+import { enqueueJob } from '../../db/jobs.ts';
+import { until } from '../../dev/until.ts';
+import { retryDelayMs, startJobs } from '../../runtime/jobs.ts';
+import { createLog } from '../../runtime/log.ts';
+import { copyTemplate, type SuiteDatabase } from '../environment/database.ts';
+
+let database: SuiteDatabase;
+
+beforeAll(async () => {
+  database = await copyTemplate();
+});
+afterAll(() => database.drop());
+
+const secondMs = 1_000;
+const minuteMs = 60 * secondMs;
+
+test('an input is tried every two seconds for two minutes, then more seldom, and every half minute at the least', () => {
+  const delays = [0, secondMs, minuteMs, 2 * minuteMs, 10 * minuteMs, 30 * minuteMs, 1440 * minuteMs];
+  expect(delays.map((ageMs) => retryDelayMs('deliver_input', ageMs) / secondMs)).toEqual([2, 2, 2, 2, 10, 30, 30]);
+});
+
+test('a mail is tried after ten seconds, then after twice the time, and every ten minutes at the least', () => {
+  const delays: number[] = [];
+  for (let ageMs = 0; delays.length < 9; ageMs += delays.at(-1) ?? 0) delays.push(retryDelayMs('send_notice', ageMs));
+  expect(delays.map((delay) => delay / secondMs)).toEqual([10, 10, 20, 40, 80, 160, 320, 600, 600]);
+});
+
+test('while twice as many inputs as jobs can run at once are taken by nobody, a mail goes within seconds', async () => {
+  const db = openDatabase({ url: database.url, max: 2 });
+  const tried: string[] = [];
+  let sentAfterMs: number | null = null;
+  const inputIds = Array.from({ length: 16 }, () => randomUUID());
+  await db.transaction(async (trx) => {
+    for (const inputId of inputIds) await enqueueJob(trx, 'deliver_input', { inputId });
+    await enqueueJob(trx, 'send_notice', { noticeId: randomUUID() });
+  });
+  const begunAt = Date.now();
+  const jobs = await startJobs({
+    databaseUrl: database.url,
+    delivery: {
+      deliver: async (inputId, waitMs) => {
+        tried.push(inputId);
+        await pause(waitMs);
+        return { state: 'kept' };
+      },
+    },
+    notices: {
+      send: async () => {
+        sentAfterMs ??= Date.now() - begunAt;
+        return true;
+      },
+    },
+    log: createLog({ LOG_LEVEL: 'silent' }, 'test'),
+  });
+  // Two rounds of inputs go before it.
+  expect(await until(() => sentAfterMs !== null, { withinMs: 9_000 })).toBe(true);
+  expect(await until(() => new Set(tried).size === 16 && tried.length > 20, { withinMs: 20_000 })).toBe(true);
+  const kept: { payload: object }[] = await db('graphile_worker._private_jobs').select('payload');
+  expect(new Set(kept.map(({ payload }) => Object.keys(payload).sort().join()))).toContain('firstTriedMs,inputId');
+  await jobs.stop();
+  await db.destroy();
+});
