@@ -27,7 +27,7 @@ export const readRows = <Schema extends z.ZodType>(
 ): z.output<Schema>[] => rows.map((row) => readRow(noun, schema, row));
 
 /** An id of one brand. */
-export const id = <Id extends string>() => z.uuid().transform((text) => text as unknown as Id);
+export const id = <Id extends string>() => z.uuid().transform((text) => text as Id);
 
 /** A bigint column, which pg hands out as digits. */
 export const minor = z

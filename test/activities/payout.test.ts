@@ -130,3 +130,9 @@ test('R10: captures are read of every tender that a rail serves, and of no other
   await activities.readCaptures({ ticketId: payout.ticketId });
   expect(asked).toEqual(['readCapture', 'recordCaptures 1500']);
 });
+
+test('D2, R3: a payout that was looked up in vain is not sent again once a dispute bars', async () => {
+  const { activities, asked } = scriptPayout({ state: 'unknown', lookUp: () => null, capture: { disputeBars: true } });
+  expect(await failureOf(activities.sendPayout(payout))).toMatchObject({ type: 'PayoutDisputed' });
+  expect(asked).toEqual(['lookUp', 'readCapture', 'recordCaptures 1999', 'hold disputed']);
+});

@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { violatedConstraint } from '../../db/database.ts';
+import { mayStillGo } from '../../db/payout-sending.ts';
+import type { PayoutId } from '../../domain/ids.ts';
 import { freeingStates, type PayoutState, payoutStates } from '../../domain/payout.ts';
 import { anOrder, aTender, noon } from './builders.ts';
 import { aGrant, aGround, aPayoutRow, committedOf, type Ground, payoutColumns } from './payout-rows.ts';
@@ -153,4 +155,19 @@ describe('R11: what counts against the limit', () => {
     }
     expect(await committedOf(suite.db, ground.order.tenders[0]?.id)).toBe(0n);
   });
+});
+
+test('D2: an unknown payout may go again, but not in a dry run, while stopped, or where more went out elsewhere', async () => {
+  const ground = await aGround(suite.db, 100n);
+  const columns = payoutColumns(ground, await aGrant(suite.db, ground, 100n), 1, 100n, dressed(ground, 'unknown'));
+  const rows: { id: PayoutId }[] = await suite.db('payouts').insert(columns).returning('id');
+  const id = rows[0]?.id as PayoutId;
+  const may = (dryRun = false) => mayStillGo(suite.db, id, { dryRun });
+  expect([await may(), await may(true)]).toEqual([true, false]);
+  await suite.db('payout_stops').insert({ ground: 'a ground', stopped_by: ground.approverId, stopped_at: noon });
+  expect(await may()).toBe(false);
+  await suite.db('payout_stops').update({ resumed_by: ground.approverId, resumed_at: noon });
+  expect(await may()).toBe(true);
+  await suite.db('order_tenders').where({ id: ground.order.tenders[0]?.id }).update({ elsewhere_minor: 1 });
+  expect(await may()).toBe(false);
 });

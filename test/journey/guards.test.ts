@@ -161,15 +161,48 @@ test('D2, R3: an unknown payout that the provider has not is not sent again whil
   expect(await refundsOf(desk, claim.charge)).toMatchObject([{ amount: 1999, status: 'succeeded' }]);
 });
 
-test('D1: a payout that a dispute holds says so, and no refund is decided on a disputed charge', async () => {
+test('D1, D2: a payout that a dispute holds after its decision says so, and nothing is sent', async () => {
   const claim = await decideClaim(desk, cast);
-  const other = await openClaim(desk, cast);
-  await review(cast.agent, other.ticketId);
   await control(desk, 'disputes', { charge: claim.charge, status: 'needs_response' });
-  await control(desk, 'disputes', { charge: other.charge, status: 'needs_response' });
   await cast.finance.post(`/v1/payouts/${claim.payoutId}/approve`);
   await untilPayout(claim.payoutId, ({ state, reason }) => state === 'approved' && reason === 'disputed');
   expect(await refundsOf(desk, claim.charge)).toEqual([]);
+});
+
+test('D1: a charge that was disputed before its capture was read has nothing to pay back', async () => {
+  const claim = await openClaim(desk, cast);
+  await control(desk, 'disputes', { charge: claim.charge, status: 'needs_response' });
+  await review(cast.agent, claim.ticketId);
+  const answer = await cast.agent.post(`/v1/tickets/${claim.ticketId}/decision`, decision('1'));
+  expect([answer.status, answer.json['id'], answer.json['facts']]).toEqual([
+    422,
+    'amount-over-refundable',
+    { refundableMinor: '0', currency: 'USD' },
+  ]);
+});
+
+test('R11: a ticket of which one part was paid and the rest is refused ends as refunded', async () => {
+  const ref = `order-${randomUUID()}`;
+  const tenders = await Promise.all(
+    [1200, 800].map(async (minor) => ({
+      method: 'card',
+      amount: { minor: String(minor), currency: 'USD' },
+      tax: { minor: '0', currency: 'USD' },
+      captureRef: await capture(desk, minor),
+      capturedAt: '2026-11-20T10:00:00.000Z',
+    })),
+  );
+  await cast.service.send('PUT', `/v1/orders/${ref}`, { body: anOrder(cast.customer.email, { tenders }) });
+  const ticketId = await inReview(ref);
+  await decideRefund(cast.agent, ticketId, '2000');
+  const payouts = (await cast.agent.get(`/v1/tickets/${ticketId}`)).json['payouts'] as { id: string }[];
+  const [paid, given] = payouts.map(({ id }) => id);
+  await cast.finance.post(`/v1/payouts/${String(given)}/decline`, { ground: 'Not this part.' });
+  await cast.finance.post(`/v1/payouts/${String(paid)}/approve`);
+  await untilTicket(cast.customer, ticketId, ({ phase }) => phase === 'deciding');
+  const body = { decision: 'refuse', ground: 'The rest was used.', clauses: ['RP-2.5'] };
+  expect((await cast.agent.post(`/v1/tickets/${ticketId}/decision`, body)).status).toBe(200);
+  await untilTicket(cast.customer, ticketId, closedAs('refunded'));
 });
 
 test('S9: a bank’s reference that comes after the last word is shown, and begins no run', async () => {
