@@ -13,6 +13,11 @@ export type UploadId = Branded<'UploadId'>;
 export type GrantId = Branded<'GrantId'>;
 export type PayoutId = Branded<'PayoutId'>;
 export type InputId = Branded<'InputId'>;
+export type HoldId = Branded<'HoldId'>;
+export type OfferId = Branded<'OfferId'>;
+export type RemedyId = Branded<'RemedyId'>;
+export type DecisionId = Branded<'DecisionId'>;
+export type AssessmentId = Branded<'AssessmentId'>;
 export type NoticeId = Branded<'NoticeId'>;
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -3,38 +3,95 @@
  * data; it drives the workflow, the API's allowed actions, the pages' buttons and the diagram in the docs.
  */
 
-import type { PayoutId, SubjectId } from './ids.ts';
+import type { Due } from './due.ts';
+import type { PayoutId, RemedyId, SubjectId } from './ids.ts';
 import { isFinal, type PayoutState } from './payout.ts';
+import { isFinalRemedy, type RemedyKind, type RemedyState } from './remedy.ts';
 import type { Role } from './role.ts';
 
-export const ticketPhases = ['gathering', 'reviewing', 'deciding', 'settling', 'closed'] as const;
+export const ticketPhases = [
+  'gathering',
+  'reviewing',
+  'remediating',
+  'deciding',
+  'offering',
+  'settling',
+  'closed',
+] as const;
 
 export type TicketPhase = (typeof ticketPhases)[number];
 
-export const ticketOutcomes = ['refunded', 'refused', 'withdrawn', 'rehearsed'] as const;
+export const ticketOutcomes = [
+  'refunded',
+  'extended',
+  'refused',
+  'remediated',
+  'withdrawn',
+  'lapsed',
+  'charged_back',
+  'rehearsed',
+] as const;
 
 /** How a closed ticket ended; `rehearsed` is a dry run's end: decided and approved, nothing sent. */
 export type TicketOutcome = (typeof ticketOutcomes)[number];
+
+const openPhases = ['gathering', 'reviewing', 'remediating', 'deciding', 'offering', 'settling'] as const;
 
 /** What can happen to a ticket. Names are kept for ever, in histories and in the timeline. */
 export const ticketMoves = {
   /** RP-4.1, RP-5.2: all that a review needs is there. */
   materialsCompleted: { from: ['gathering'], to: 'reviewing' },
+  /** What is known settles the case already, so that no more is asked for. */
+  settledByFacts: { from: ['gathering', 'reviewing'], to: 'deciding' },
+  /** RP-4.2: the customer never sent what was asked for. */
+  gatheringLapsed: { from: ['gathering'], to: 'closed', outcome: 'lapsed' },
+  informationLapsed: { from: ['reviewing'], to: 'closed', outcome: 'lapsed' },
   /** RP-4.2: the agent's technical finding. */
   reviewRecorded: { from: ['reviewing'], to: 'deciding' },
+  /** RP-2.4a: the fault is ours, and its 15 days have not passed. */
+  remediationBegun: { from: ['reviewing'], to: 'remediating' },
+  reviewFoundMended: { from: ['reviewing'], to: 'closed', outcome: 'remediated' },
+  fixConfirmed: { from: ['remediating'], to: 'closed', outcome: 'remediated' },
+  /** The customer was silent for the version's time. */
+  fixPresumed: { from: ['remediating'], to: 'closed', outcome: 'remediated' },
+  remediationExpired: { from: ['remediating'], to: 'deciding' },
+  otherCauseFound: { from: ['remediating'], to: 'deciding' },
+  /** More is asked of the customer after the review. */
+  reviewReopened: { from: ['remediating', 'deciding'], to: 'reviewing' },
+  /** RP-2.4b: a confirmed incident ends the wait. */
+  incidentConfirmed: { from: ['remediating'], to: 'deciding' },
   refundDecided: { from: ['deciding'], to: 'settling' },
+  replacementDecided: { from: ['deciding'], to: 'settling' },
   refusalDecided: { from: ['deciding'], to: 'closed', outcome: 'refused' },
   /** Part of the money was settled and no more is granted. */
   remainderRefused: { from: ['deciding'], to: 'closed', outcome: 'refunded' },
+  /** RP-4.5: the customer chooses between money and time. */
+  offerMade: { from: ['deciding'], to: 'offering' },
+  refundChosen: { from: ['offering'], to: 'settling' },
+  extensionChosen: { from: ['offering'], to: 'settling' },
+  offerLapsed: { from: ['offering'], to: 'closed', outcome: 'lapsed' },
   /** Finance says no to every open payout, or gives up one that failed. */
   payoutDeclined: { from: ['settling'], to: 'deciding' },
+  /** The shop refuses an extension or replacement for good. */
+  remedyFailed: { from: ['settling'], to: 'deciding' },
   /** Every payout of the grant has the rail's last word. */
   payoutsSettled: { from: ['settling'], to: 'closed', outcome: 'refunded' },
   payoutsRehearsed: { from: ['settling'], to: 'closed', outcome: 'rehearsed' },
+  extensionApplied: { from: ['settling'], to: 'closed', outcome: 'extended' },
+  replacementApplied: { from: ['settling'], to: 'closed', outcome: 'remediated' },
+  /** RP-3.8: a lost dispute has taken the money. */
+  disputeLost: { from: openPhases, to: 'closed', outcome: 'charged_back' },
   /** Until a payout moves to `sending`: whoever moves its row first wins. */
-  withdrawn: { from: ['gathering', 'reviewing', 'deciding', 'settling'], to: 'closed', outcome: 'withdrawn' },
+  withdrawn: { from: openPhases, to: 'closed', outcome: 'withdrawn' },
   /** S1: settled money that failed or came back opens the ticket's next run. */
   payoutReturned: { from: ['closed'], to: 'settling' },
+  /** Once per decision, before another reviewer. */
+  appealed: { from: ['closed'], to: 'reviewing' },
+  /** A lapsed ticket keeps its moment of asking (RP-2.3). */
+  reopened: { from: ['closed'], to: 'gathering' },
+  offerReopened: { from: ['closed'], to: 'offering' },
+  /** A fact that could improve the outcome came after the decision; a person decides anew, never to the worse. */
+  factImproved: { from: ['closed'], to: 'deciding' },
 } as const satisfies Record<string, { from: readonly TicketPhase[]; to: TicketPhase; outcome?: TicketOutcome }>;
 
 export type TicketMove = keyof typeof ticketMoves;
@@ -51,21 +108,28 @@ export function advance(state: TicketState, move: TicketMove): TicketState | nul
   return { phase: rule.to, outcome: rule.outcome ?? null };
 }
 
+/** What people may ask of an open ticket in whatever phase. */
+const always = [
+  'addEvidence',
+  'postMessage',
+  'withdrawTicket',
+  'assignTicket',
+  'addNote',
+  'placeHold',
+  'releaseHold',
+  'recordKyc',
+  'recordFact',
+] as const;
+
 /** What people may ask of a ticket by phase; the operation ids of the API. */
 export const ticketActions = {
-  gathering: ['addEvidence', 'postMessage', 'withdrawTicket', 'assignTicket', 'addNote'],
-  reviewing: ['addEvidence', 'postMessage', 'withdrawTicket', 'assignTicket', 'addNote', 'recordReview'],
-  deciding: ['addEvidence', 'postMessage', 'withdrawTicket', 'assignTicket', 'addNote', 'decideTicket'],
-  settling: [
-    'addEvidence',
-    'postMessage',
-    'withdrawTicket',
-    'assignTicket',
-    'addNote',
-    'approvePayout',
-    'declinePayout',
-  ],
-  closed: ['postMessage', 'addNote'],
+  gathering: always,
+  reviewing: [...always, 'recordReview', 'requestInformation', 'answerInformationRequest'],
+  remediating: [...always, 'recordReview', 'requestInformation', 'reportRemediation', 'answerRemediation'],
+  deciding: [...always, 'requestInformation', 'decideTicket', 'confirmDecision'],
+  offering: [...always, 'answerOffer'],
+  settling: [...always, 'approvePayout', 'declinePayout'],
+  closed: ['postMessage', 'addNote', 'appealTicket', 'reopenTicket'],
 } as const satisfies Record<TicketPhase, readonly string[]>;
 
 export type TicketAction = (typeof ticketActions)[TicketPhase][number];
@@ -92,6 +156,12 @@ export interface TicketSnapshot extends TicketState {
   readonly decidedBy: SubjectId | null;
   /** Payouts of the newest grant, in order. */
   readonly payouts: readonly { readonly id: PayoutId; readonly state: PayoutState }[];
+  /** What the newest decision has the shop do, in order; left out where there is nothing. */
+  readonly remedies?: readonly { readonly id: RemedyId; readonly kind: RemedyKind; readonly state: RemedyState }[];
+  /** When the ticket moves by itself, if nothing comes before. */
+  readonly due?: Due;
+  /** While a hold is open no payout and no remedy goes. */
+  readonly held?: true;
 }
 
 /** What the states of the newest grant's payouts make of a settling ticket; `null` while something is still open. */
@@ -101,4 +171,14 @@ export function moveAfterPayouts(states: readonly PayoutState[]): TicketMove | n
   if (states.every((state) => state === 'rehearsed')) return 'payoutsRehearsed';
   // What failed or came back waits for finance; what was declined goes back to be decided anew.
   return states.some((state) => state === 'failed' || state === 'returned') ? null : 'payoutDeclined';
+}
+
+/** What became of what the shop was to do, where no money goes as well; `null` while it is open. */
+export function moveAfterRemedies(
+  remedies: readonly { readonly kind: RemedyKind; readonly state: RemedyState }[],
+): TicketMove | null {
+  const own = remedies.filter(({ kind }) => kind !== 'plan_end');
+  if (own.length === 0 || own.some(({ state }) => !isFinalRemedy(state))) return null;
+  if (own.some(({ state }) => state !== 'applied')) return 'remedyFailed';
+  return own.some(({ kind }) => kind === 'replacement') ? 'replacementApplied' : 'extensionApplied';
 }

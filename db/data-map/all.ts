@@ -1,6 +1,8 @@
 /** The whole data map (PA-1.1): every column of every table of ours. A table of knex's own bookkeeping has no place here. */
 
+import { caseFactDataMap } from './case-facts.ts';
 import type { DataMap } from './entry.ts';
+import { holdDataMap } from './holds.ts';
 import { inputDataMap } from './inputs.ts';
 import { ledgerDataMap } from './ledger.ts';
 import { noticeDataMap } from './notices.ts';
@@ -8,6 +10,7 @@ import { orderDataMap } from './orders.ts';
 import { payoutDataMap } from './payouts.ts';
 import { peopleDataMap } from './people.ts';
 import { policyVersionDataMap } from './policy-versions.ts';
+import { remedyDataMap } from './remedies.ts';
 import { ticketDataMap } from './tickets.ts';
 
 export const dataMap: DataMap = {
@@ -16,6 +19,9 @@ export const dataMap: DataMap = {
   ...policyVersionDataMap,
   ...inputDataMap,
   ...ticketDataMap,
+  ...holdDataMap,
+  ...caseFactDataMap,
+  ...remedyDataMap,
   ...payoutDataMap,
   ...ledgerDataMap,
   ...noticeDataMap,

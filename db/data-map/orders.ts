@@ -37,6 +37,7 @@ export const orderDataMap = {
     renewal_of: order,
     currency: order,
     last_payout_no: bookkeeping,
+    last_remedy_no: bookkeeping,
     created_at: bookkeeping,
     updated_at: bookkeeping,
   },

@@ -1,0 +1,62 @@
+/** The data map of facts that bear on a case: incidents of an order, disputes, and what staff established. */
+
+import type { DataMap, DataMapEntry } from './entry.ts';
+
+const fact: DataMapEntry = {
+  purpose: 'support',
+  basis: 'contract',
+  retention: '3_years_after_closing',
+  readers: ['subject', 'agent', 'lead', 'finance'],
+  personal: true,
+};
+const payment: DataMapEntry = {
+  ...fact,
+  purpose: 'orders_payments',
+  basis: 'legal_duty',
+  retention: '10_years_after_payment',
+};
+const established: DataMapEntry = {
+  ...fact,
+  purpose: 'fraud_abuse',
+  basis: 'legitimate_interest',
+  readers: ['agent', 'lead', 'finance'],
+};
+const bookkeeping: DataMapEntry = { ...fact, readers: ['desk'], personal: false };
+
+export const caseFactDataMap = {
+  order_incidents: {
+    order_id: fact,
+    ref: fact,
+    confirmed: fact,
+    widely_impacting: fact,
+    covers: fact,
+    from_at: fact,
+    until_at: fact,
+    reported_at: fact,
+  },
+  disputes: {
+    id: payment,
+    provider: payment,
+    provider_ref: payment,
+    order_id: payment,
+    tender_id: payment,
+    state: payment,
+    amount_minor: payment,
+    currency: payment,
+    told_at: bookkeeping,
+    opened_at: payment,
+    ended_at: payment,
+    withdrawn_by_customer_at: payment,
+  },
+  ticket_facts: {
+    id: established,
+    ticket_id: established,
+    fact: established,
+    value: established,
+    ground: established,
+    stated_by: established,
+    stated_role: established,
+    at: established,
+    input_id: bookkeeping,
+  },
+} as const satisfies DataMap;
