@@ -14,6 +14,8 @@ export type GrantId = Branded<'GrantId'>;
 export type PayoutId = Branded<'PayoutId'>;
 export type InputId = Branded<'InputId'>;
 export type NoticeId = Branded<'NoticeId'>;
+export type PolicyVersionId = Branded<'PolicyVersionId'>;
+export type AssessmentId = Branded<'AssessmentId'>;
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
