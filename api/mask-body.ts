@@ -16,6 +16,8 @@ const proven: ReadonlySet<string> = new Set([
   'channel',
   'clauses',
   'decision',
+  'document',
+  'effectiveAt',
   'egress',
   'email',
   'firstPurchasedAt',

@@ -5,6 +5,7 @@ import { getInput, whoAmI } from './inputs.ts';
 import { addNote, postMessage } from './messages.ts';
 import { listOrders, putOrder, reportUsage } from './orders.ts';
 import { approvePayout, declinePayout, getPayout, listPayouts, resumePayouts, stopPayouts } from './payouts.ts';
+import { backtestPolicy, listPolicyVersions, postPolicyVersion } from './policy-versions.ts';
 import {
   assignTicket,
   createTicket,
@@ -39,6 +40,9 @@ export const operations = {
   declinePayout,
   stopPayouts,
   resumePayouts,
+  listPolicyVersions,
+  postPolicyVersion,
+  backtestPolicy,
   putOrder,
   reportUsage,
   getInput,

@@ -7,6 +7,11 @@ import type { PolicyLanguage, RefundClauseId } from './policy.ts';
 /** Raised whenever the same facts and version could give another answer; kept beside each assessment. */
 export const engineVersion = 1;
 
+/** What a case was judged for. */
+export const assessmentOccasions = ['review', 'deciding', 'decision', 'offer', 'appeal', 'closing'] as const;
+
+export type AssessmentOccasion = (typeof assessmentOccasions)[number];
+
 export const verdicts = ['passed', 'failed', 'unknown', 'not_applicable'] as const;
 
 export type Verdict = (typeof verdicts)[number];
@@ -69,6 +74,18 @@ export const waitReasons = [
 ] as const;
 
 export type WaitReason = (typeof waitReasons)[number];
+
+export const proposalKinds = [
+  'refund',
+  'refuse',
+  'offer',
+  'wait',
+  'remediated',
+  'charged_back',
+  'unclear',
+] as const satisfies readonly Proposal['kind'][];
+
+export type ProposalKind = Proposal['kind'];
 
 export type Proposal =
   | { readonly kind: 'refund'; readonly clauses: readonly RefundClauseId[]; readonly refund: ProposedRefund }
