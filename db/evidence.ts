@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Refusal, refuse } from '../domain/errors.ts';
 import type { AccountId, SubjectId, TicketId, UploadId } from '../domain/ids.ts';
 import { uploadsPerTicketMax } from '../domain/limits.ts';
-import { missingMaterials } from '../domain/materials.ts';
+import { type Material, missingMaterials } from '../domain/materials.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
 import type { PersonMessage } from './reviews.ts';
@@ -209,7 +209,7 @@ export function recordEvidence(db: Database, message: PersonMessage, at: Date): 
 export async function missingFor(
   db: Queryable,
   ticket: { id: TicketId; description: string; network_context: unknown },
-): Promise<string[]> {
+): Promise<Material[]> {
   const counted = await db('evidence_files')
     .where({ ticket_id: ticket.id, state: 'attached' })
     .count('id as count')

@@ -5,7 +5,7 @@
 
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
-import type { MailTemplate } from '../domain/mail.ts';
+import type { NoticeSaid } from '../domain/notice.ts';
 import type { Role } from '../domain/role.ts';
 import { type Actor, advance, type TicketMove, type TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
@@ -13,12 +13,10 @@ import { hashEvent, type NewEvent } from './events.ts';
 import { type InputRow, readInput, settleInput } from './inputs.ts';
 import { lockTicket, readSnapshot, type TicketRow } from './tickets.ts';
 
-export interface NewNotice {
-  readonly template: MailTemplate;
-  readonly parameters: Readonly<Record<string, unknown>>;
+export type NewNotice = NoticeSaid & {
   /** One person, or everyone of a role. */
   readonly to: { readonly subjectId: SubjectId } | { readonly role: Role };
-}
+};
 
 /** What a step makes of a ticket. */
 export interface StepChange {
