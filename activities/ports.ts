@@ -1,7 +1,7 @@
 /** What the activities need of the inner side: stores and rails, handed in by the composition root. */
 
 import type { Refusal } from '../domain/errors.ts';
-import type { InputId, PayoutId, TenderId, TicketId } from '../domain/ids.ts';
+import type { InputId, PayoutId, RemedyId, TenderId, TicketId } from '../domain/ids.ts';
 import type { PayoutState } from '../domain/payout.ts';
 import type {
   CaptureProblem,
@@ -12,6 +12,7 @@ import type {
   RailReport,
   TenderMethod,
 } from '../domain/rail.ts';
+import type { ShopReport, ShopRequest } from '../domain/shop.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 
 type Answer = Promise<TicketSnapshot | Refusal>;
@@ -56,3 +57,11 @@ export interface PayoutSteps {
 }
 
 export type Rails = ReadonlyMap<TenderMethod, Rail>;
+
+export interface RemedySteps {
+  readSnapshot(ticketId: TicketId): Promise<TicketSnapshot>;
+  readRequest(remedyId: RemedyId): Promise<ShopRequest>;
+  /** `look-up`: the shop may have been asked before; `held`: a hold keeps it back; `done`: nothing is left to ask. */
+  beginApplying(remedyId: RemedyId): Promise<'apply' | 'look-up' | 'held' | 'done'>;
+  recordShopReport(given: { ticketId: TicketId; remedyId: RemedyId; report: ShopReport | OutcomeUnknown }): Answer;
+}

@@ -19,12 +19,8 @@ export type TicketSteps = {
 export function createTicketActivities({ steps, clock }: { steps: TicketSteps; clock: Clock }): TicketActivities {
   return {
     openRun: (run) => steps.openRun(run, clock.now()),
-    recordEvidence: (message) => steps.recordEvidence(message, clock.now()),
-    recordWithdrawal: (message) => steps.recordWithdrawal(message, clock.now()),
-    recordReview: (message) => steps.recordReview(message, clock.now()),
-    recordDecision: (message) => steps.recordDecision(message, clock.now()),
-    recordApproval: (message) => steps.recordApproval(message, clock.now()),
-    recordDecline: (message) => steps.recordDecline(message, clock.now()),
-    recordReport: (message) => steps.recordReport(message, clock.now()),
+    takeStep: (asked) => steps.takeStep(asked, clock.now()),
+    takeNote: (noted) => steps.takeNote(noted, clock.now()),
+    recordDue: (given) => steps.recordDue(given, clock.now()),
   };
 }

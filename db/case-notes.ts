@@ -91,7 +91,7 @@ export function recordDisputeNote(db: Database, message: NoteMessage, at: Date):
 
 type Events = StepChange['events'];
 
-async function holdForDispute(
+export async function holdForDispute(
   trx: Transaction,
   ticket: TicketRow,
   events: Events,

@@ -17,7 +17,7 @@ const refusalSchema = z.object({
 
 const inputSchema = z.object({
   id: id<InputId>(),
-  source: z.enum(['api', 'stripe']),
+  source: z.enum(['api', 'stripe', 'desk']),
   scope: z.string(),
   key: z.string(),
   operation: z.string(),

@@ -5,8 +5,9 @@ import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { DecisionId } from '../domain/ids.ts';
 import { formatMoney, type Money, money } from '../domain/money.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
-import { type Database, type Transaction, violatedConstraint } from './database.ts';
+import type { Database, Transaction } from './database.ts';
 import { alreadyPaying, awaitingApproval, type GrantSettings, grantRefund } from './grants.ts';
+import { takeIntervals } from './intervals.ts';
 import { type Judgement, judgeTicket } from './judgements.ts';
 import { insertRemedy } from './remedies.ts';
 import type { PersonMessage } from './reviews.ts';
@@ -83,7 +84,11 @@ export function recordOfferAnswer(
     if (choice === 'refund' ? offer.refundMinor === null : offer.minutes === 0 && offer.bytes === '0')
       return refuse('choice-impossible');
     await trx('offers').where({ id: offer.id }).update({ choice, chosen_by: message.by.id, chosen_at: at });
-    const taken = await takeIntervals(trx, ticket, offer, at);
+    const taken = await takeIntervals(
+      trx,
+      { order_id: ticket.order_id, ticket_id: ticket.id, offer_id: offer.id, at },
+      offer.intervals,
+    );
     if (taken) return taken;
     return choice === 'refund'
       ? chooseRefund(trx, ticket, judged, offer, settings, at)
@@ -92,30 +97,6 @@ export function recordOfferAnswer(
 }
 
 type Offer = NonNullable<Judgement['kase']['offer']>;
-
-/** Each lost interval is compensated once, by construction: two claims on the same time cannot both stand. */
-async function takeIntervals(trx: Transaction, ticket: TicketRow, offer: Offer, at: Date): Promise<Refusal | null> {
-  try {
-    await trx.transaction((inner) =>
-      inner.raw(
-        `insert into compensated_intervals (order_id, ticket_id, offer_id, span, at)
-         select :order, :ticket, :offer, tstzrange("from", until), :at
-         from jsonb_to_recordset(:intervals::jsonb) as lost ("from" timestamptz, until timestamptz)`,
-        {
-          order: ticket.order_id,
-          ticket: ticket.id,
-          offer: offer.id,
-          intervals: JSON.stringify(offer.intervals),
-          at,
-        },
-      ),
-    );
-    return null;
-  } catch (fault) {
-    if (violatedConstraint(fault) === 'compensated_intervals_once') return refuse('interval-compensated');
-    throw fault;
-  }
-}
 
 async function chooseRefund(
   trx: Transaction,
@@ -175,11 +156,3 @@ const chosen = (
   parameters: 'amount' in what ? { amount: formatMoney(what.amount) } : what,
   to: { subjectId: ticket.subject_id },
 });
-
-/** What was to compensate them did not go: the intervals are free again. */
-export async function releaseIntervals(trx: Transaction, ticketId: string, at: Date): Promise<void> {
-  await trx('compensated_intervals')
-    .where({ ticket_id: ticketId })
-    .whereNull('released_at')
-    .update({ released_at: at });
-}

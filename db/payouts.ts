@@ -18,6 +18,7 @@ import { type OutcomeUnknown, type RailReport, tenderMethods } from '../domain/r
 import { type Actor, moveAfterPayouts, type TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
 import { bookEntries } from './ledger.ts';
+import type { PersonMessage } from './reviews.ts';
 import { currency, id, instant, minor, readRow, readRows } from './row.ts';
 import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
@@ -34,7 +35,8 @@ const payoutSchema = z.object({
   amount_minor: minor,
   currency,
   state: z.enum(payoutStates as [PayoutState, ...PayoutState[]]),
-  decided_by: id<SubjectId>(),
+  decided_by: id<SubjectId>().nullable(),
+  approval: z.enum(['finance', 'limit']).nullable(),
   approved_by: id<SubjectId>().nullable(),
   approved_at: instant.nullable(),
   sending_at: instant.nullable(),
@@ -129,23 +131,20 @@ export async function movePayout(
   );
 }
 
-export interface PayoutMessage {
-  readonly ticketId: TicketId;
-  readonly inputId: InputId;
-  readonly payoutId: PayoutId;
-  readonly by: Actor & { readonly id: SubjectId };
-}
-
 /** Finance releases a payout; the one who decided may not (maker and checker). */
-export function recordApproval(db: Database, message: PayoutMessage, at: Date): Promise<TicketSnapshot | Refusal> {
+export function recordApproval(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
   return takeStep(
     db,
     { ticketId: message.ticketId, inputId: message.inputId, actor: message.by, at },
-    async (trx, ticket) => {
-      const payout = await ownPayout(trx, ticket, message.payoutId);
+    async (trx, ticket, input) => {
+      const payout = await ownPayout(trx, ticket, input?.payout_id);
       if (payout?.state !== 'granted') return refuse('payout-phase', payout ? { state: payout.state } : {});
       if (payout.decided_by === message.by.id) return refuse('approver-decided');
-      await movePayout(trx, payout, { state: 'approved' }, at, { approved_by: message.by.id, approved_at: at });
+      await movePayout(trx, payout, { state: 'approved' }, at, {
+        approval: 'finance',
+        approved_by: message.by.id,
+        approved_at: at,
+      });
       return {
         events: [{ kind: 'payoutApproved', data: about(payout) }],
         notices: [
@@ -161,12 +160,12 @@ export function recordApproval(db: Database, message: PayoutMessage, at: Date): 
 }
 
 /** Finance says no to a payout that has not left, or gives up one that failed or came back: the ticket is decided anew. */
-export function recordDecline(db: Database, message: PayoutMessage, at: Date): Promise<TicketSnapshot | Refusal> {
+export function recordDecline(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
   return takeStep(
     db,
     { ticketId: message.ticketId, inputId: message.inputId, actor: message.by, at },
-    async (trx, ticket) => {
-      const payout = await ownPayout(trx, ticket, message.payoutId);
+    async (trx, ticket, input) => {
+      const payout = await ownPayout(trx, ticket, input?.payout_id);
       if (!payout || ticket.phase !== 'settling') return refuse('payout-phase', payout ? { state: payout.state } : {});
       const events = [{ kind: 'payoutDeclined', data: about(payout) }];
       if (payout.state === 'granted' || payout.state === 'approved') {
@@ -277,8 +276,12 @@ export const about = (payout: PayoutRow) => ({
   method: payout.method,
 });
 
-export async function ownPayout(trx: Transaction, ticket: TicketRow, payoutId: PayoutId): Promise<PayoutRow | null> {
-  const payout = await readPayout(trx, payoutId);
+export async function ownPayout(
+  trx: Transaction,
+  ticket: TicketRow,
+  payoutId: PayoutId | null | undefined,
+): Promise<PayoutRow | null> {
+  const payout = payoutId ? await readPayout(trx, payoutId) : null;
   return payout?.ticket_id === ticket.id ? payout : null;
 }
 

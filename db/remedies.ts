@@ -153,10 +153,10 @@ export function recordShopReport(
     const change = fresh && reduceShopReport(fresh.state, given.report);
     if (!fresh || !change) return null;
     await moveRemedy(trx, fresh, change, at);
-    const ends = change.planEndsAt === undefined ? {} : { planEndsAt: change.planEndsAt };
+    const data = { kind: fresh.kind, planEndsAt: change.planEndsAt ?? null };
     return {
       ...(ticket.phase === 'settling' ? moveOf(remedies, fresh, change.state) : {}),
-      events: [{ kind: eventOf(change), data: { kind: fresh.kind, ...ends } }],
+      events: [{ kind: eventOf(change), data }],
       notices: noticesOf(ticket, fresh, change),
     };
   });

@@ -3,6 +3,7 @@
 import { isRefusal, type Refusal } from '../domain/errors.ts';
 import type { TicketId } from '../domain/ids.ts';
 import { type TicketSnapshot, theDesk } from '../domain/ticket.ts';
+import { holdForDispute } from './case-notes.ts';
 import type { Database } from './database.ts';
 import { takeStock } from './stock-taking.ts';
 import { takeStep } from './ticket-step.ts';
@@ -17,6 +18,13 @@ export function openRun(
     const numbered = { run: Math.max(run.run, ticket.run) };
     if (ticket.phase !== 'gathering') return { ...numbered, events: [] };
     const stock = await takeStock(trx, ticket, at, []);
-    return isRefusal(stock) ? stock : { ...stock, ...numbered };
+    if (isRefusal(stock)) return stock;
+    const change = { ...stock, ...numbered };
+    if (!stock.kase?.disputes.some(({ state }) => state === 'open' || state === 'inquiry')) return change;
+    // A dispute that was there before the ticket holds it from its first step (RP-3.8).
+    const held = await holdForDispute(trx, ticket, stock.events, at);
+    return isRefusal(held)
+      ? held
+      : { ...change, ...held, notices: [...(stock.notices ?? []), ...(held.notices ?? [])] };
   });
 }

@@ -2,11 +2,14 @@
 
 import { type Refusal, refuse } from '../domain/errors.ts';
 import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { FaultKind } from '../domain/policy.ts';
 import type { Role } from '../domain/role.ts';
+import { readCase } from './cases.ts';
 import { type Transaction, violatedConstraint } from './database.ts';
-import { attachUploads, missingFor } from './evidence.ts';
+import { attachUploads } from './evidence.ts';
 import { makeDue } from './inputs.ts';
 import type { OrderRow } from './orders.ts';
+import { versionIdInForce } from './policy-versions.ts';
 import { record } from './ticket-step.ts';
 import { readTicketRow, type TicketRow } from './tickets.ts';
 
@@ -16,6 +19,7 @@ export interface NewTicket {
   readonly inputId: InputId;
   readonly paymentMethod: string;
   readonly description: string;
+  readonly fault: FaultKind;
   readonly networkContext: Readonly<Record<string, unknown>> | null;
   readonly uploadIds: readonly string[];
   readonly at: Date;
@@ -28,7 +32,9 @@ export async function createTicket(trx: Transaction, given: NewTicket): Promise<
   const refusal = await attachUploads(trx, ticket, given.uploadIds);
   if (refusal) return refusal;
   await makeDue(trx, given.inputId, ticket.id);
-  const missing = await missingFor(trx, ticket);
+  const kase = await readCase(trx, ticket.id);
+  if (kase === null) return refuse('policy-missing');
+  const { missing } = kase.facts;
   // The creation is settled only when a run has taken the ticket up, so the step here names no input.
   const step = { ticketId: ticket.id, inputId: null, actor: given.by, at: given.at };
   await record(trx, ticket, step, {
@@ -59,6 +65,9 @@ async function insertTicket(trx: Transaction, given: NewTicket): Promise<TicketR
           subject_id: given.by.role === 'customer' ? given.by.id : given.order.subject_id,
           phase: 'gathering',
           asked_at: given.at,
+          policy_version_id: versionIdInForce(inner, given.at),
+          purchase_version_id: versionIdInForce(inner, given.order.purchased_at),
+          fault: given.fault,
           claimed_method: given.paymentMethod,
           description: given.description,
           network_context: given.networkContext && JSON.stringify(given.networkContext),

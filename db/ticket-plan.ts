@@ -9,6 +9,7 @@ import { plannedReminders, type Reminder } from '../domain/reminders.ts';
 import { advance, type TicketMove } from '../domain/ticket.ts';
 import { judge, readCase, type TicketCase, waitsOf, withMaterials } from './cases.ts';
 import type { Transaction } from './database.ts';
+import { releaseIntervals } from './intervals.ts';
 import type { TicketRow } from './tickets.ts';
 
 export interface Plan {
@@ -18,6 +19,8 @@ export interface Plan {
   /** The step closed the ticket: what it still waited for ends with it. */
   readonly closes: boolean;
   readonly remediation: 'begins' | 'ends' | null;
+  /** What was granted did not go: the lost time that it was for is free again. */
+  readonly frees: boolean;
 }
 
 /** `null` where the step changed nothing that anything could wait for. */
@@ -45,6 +48,7 @@ export async function planOf(
     materialsCompleteAt: kase.facts.materialsCompleteAt === null ? null : new Date(kase.facts.materialsCompleteAt),
     closes: closes && ticket.phase !== 'closed',
     remediation: remediates === (ticket.phase === 'remediating') ? null : remediates ? 'begins' : 'ends',
+    frees: ticket.phase === 'settling' && phase === 'deciding',
   };
 }
 
@@ -70,6 +74,7 @@ export async function storePlan(
   if (plan.remediation === 'begins') await trx('clock_pauses').insert({ ...pause, started_at: step.at });
   if (plan.remediation === 'ends' && !plan.closes)
     await trx('clock_pauses').where(pause).whereNull('ended_at').update({ ended_at: step.at });
+  if (plan.frees) await releaseIntervals(trx, ticketId, step.at);
   if (plan.closes) await endWaits(trx, ticketId, step.at);
 }
 

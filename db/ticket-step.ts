@@ -182,7 +182,8 @@ function chain(ticket: TicketRow, step: Step, events: readonly NewEvent[]): Chai
 export async function tell(
   trx: Transaction,
   ticket: { id: TicketId },
-  eventNumber: number,
+  /** The number of the event that it tells of, or what else it is told of once. */
+  occasion: number | string,
   at: Date,
   notices: readonly NewNotice[],
 ): Promise<void> {
@@ -203,6 +204,6 @@ export async function tell(
        on conflict (key) do nothing returning id
      )
      select graphile_worker.add_job(identifier => 'send_notice', payload => json_build_object('noticeId', id), max_attempts => 1000) from queued`,
-    [ticket.id, eventNumber, ticket.id, at, JSON.stringify(wire)],
+    [ticket.id, String(occasion), ticket.id, at, JSON.stringify(wire)],
   );
 }

@@ -4,7 +4,7 @@ import { type Refusal, refuse } from '../domain/errors.ts';
 import { leftUs } from '../domain/payout.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database } from './database.ts';
-import { releaseIntervals } from './offers.ts';
+import { releaseIntervals } from './intervals.ts';
 import { movePayout, readTicketPayouts } from './payouts.ts';
 import { cancelRemedies, hasLeftUs } from './remedies.ts';
 import type { PersonMessage } from './reviews.ts';

@@ -6,5 +6,5 @@ import type { Config } from './config.ts';
 export function createClock(config: Pick<Config, 'CLOCK_START' | 'CLOCK_PACE'>): Clock {
   if (config.CLOCK_PACE === 1) return { now: () => new Date() };
   const setting = { startMs: Date.parse(config.CLOCK_START), pace: config.CLOCK_PACE };
-  return { now: () => pacedInstant(setting, Date.now()) };
+  return { now: () => pacedInstant(setting, Date.now()), setting };
 }

@@ -22,6 +22,7 @@ import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { InputId } from '../domain/ids.ts';
 import { deliveryWaitMs } from '../domain/limits.ts';
 import { reduceReport } from '../domain/payout.ts';
+import { permits, type TicketAction } from '../domain/ticket.ts';
 import * as messages from '../workflows/messages.ts';
 import type { ticketWorkflow } from '../workflows/ticket.ts';
 import { keptReportSchema } from './kept-report.ts';
@@ -144,14 +145,14 @@ async function reach(
 ): Promise<WorkflowUpdateHandle<void> | DeliveryOutcome> {
   const closed = ticket.phase === 'closed';
   const recorded = closed && input.recorded_at !== null;
-  if (!recorded && (closed || input.source === 'api')) return start(given.client, ticket, message);
+  if (!recorded && (closed || input.source === 'api')) return start(given, input, ticket, message);
   try {
     return await tellRunning(given.client, ticket, message);
   } catch (fault) {
     if (!(fault instanceof WorkflowNotFoundError)) throw fault;
     if (recorded) return outcomeOf(await settleInput(given.db, input.id, given.clock.now(), null));
     const newest = (await readTicket(given.db, ticket.id)) ?? ticket;
-    return (await settleWithoutRun(given, input, newest)) ?? start(given.client, newest, message);
+    return (await settleWithoutRun(given, input, newest)) ?? start(given, input, newest, message);
   }
 }
 
@@ -172,7 +173,7 @@ async function settleWithoutRun(
   ticket: TicketRow,
 ): Promise<DeliveryOutcome | null> {
   if (input.recorded_at) return null;
-  if (input.source === 'stripe') {
+  if (input.operation === 'reportPayout') {
     const payout = input.payout_id && (await readPayout(db, input.payout_id));
     const { report } = readRow('report input', keptReportSchema, input.body);
     // Whoever recorded what it tells already lets the workflow know as well, so saying it again is waste.
@@ -186,17 +187,28 @@ async function settleWithoutRun(
     return outcomeOf(await settleInput(db, input.id, clock.now(), null));
   }
   if (ticket.phase !== 'closed') return null;
+  // These open it again, or are told on a closed ticket as well.
+  if (isNote(input.operation) || permits('closed', input.operation as TicketAction)) return null;
   const refusal = input.operation === 'createTicket' ? null : refuse('ticket-closed', { phase: ticket.phase });
   return outcomeOf(await settleInput(db, input.id, clock.now(), refusal));
 }
 
+const isNote = (operation: string): boolean => (messages.notedSteps as readonly string[]).includes(operation);
+
 /** One call that starts the run where there is none and hands the message over; resolves when a worker accepted it. */
-function start(client: Client, ticket: TicketRow, deliver: Delivered): Promise<WorkflowUpdateHandle<void>> {
+function start(
+  { client, clock }: Dependencies,
+  input: InputRow,
+  ticket: TicketRow,
+  deliver: Delivered,
+): Promise<WorkflowUpdateHandle<void>> {
   const closed = ticket.phase === 'closed';
+  const reopens = input.source === 'api' ? 'opened' : 'money';
   const run: messages.TicketRun = {
     ticketId: ticket.id,
     run: closed ? ticket.run + 1 : ticket.run,
-    reason: closed ? 'money' : ticket.last_event_number <= 1 ? 'created' : 'continued',
+    reason: closed ? reopens : ticket.last_event_number <= 1 ? 'created' : 'continued',
+    ...(clock.setting ? { clock: clock.setting } : {}),
   };
   const startWorkflowOperation = new WithStartWorkflowOperation<typeof ticketWorkflow>(messages.ticketWorkflowType, {
     workflowId: messages.ticketWorkflowId(ticket.id),

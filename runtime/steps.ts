@@ -1,12 +1,20 @@
 /** Binds the stores' steps to the ports that the activities know: one database, one clock, the rails that are there. */
 
-import type { PayoutSteps, Rails } from '../activities/ports.ts';
+import type { PayoutSteps, Rails, RemedySteps } from '../activities/ports.ts';
 import type { TicketSteps } from '../activities/ticket.ts';
+import { recordAppeal, recordReopening } from '../db/appeals.ts';
 import { readTicketTenders, recordCaptures } from '../db/captures.ts';
+import { recordDisputeNote, recordFact, recordIncidentNote } from '../db/case-notes.ts';
 import type { Database } from '../db/database.ts';
-import { recordDecision } from '../db/decisions.ts';
+import { recordConfirmation, recordDecision } from '../db/decisions.ts';
+import { recordDue } from '../db/dues.ts';
 import { recordEvidence } from '../db/evidence.ts';
+import { recordFixAnswer, recordFixReport } from '../db/fixes.ts';
+import type { GrantSettings } from '../db/grants.ts';
+import { recordHoldPlaced, recordHoldReleased, recordKyc } from '../db/holds.ts';
+import { recordInformationAnswer, recordInformationRequest } from '../db/information.ts';
 import { readInput } from '../db/inputs.ts';
+import { recordOfferAnswer } from '../db/offers.ts';
 import { beginSending, mayStillGo, recordHold } from '../db/payout-sending.ts';
 import { readStop } from '../db/payout-stops.ts';
 import {
@@ -18,29 +26,92 @@ import {
   recordDecline,
   recordReport,
 } from '../db/payouts.ts';
-import { recordReview } from '../db/reviews.ts';
-import { readRow } from '../db/row.ts';
+import { beginApplying, type RemedyToApply, readRemedy, recordShopReport } from '../db/remedies.ts';
+import { type PersonMessage, recordReview } from '../db/reviews.ts';
+import { RowMalformed, readRow } from '../db/row.ts';
 import { openRun } from '../db/runs.ts';
 import { readSnapshot } from '../db/tickets.ts';
 import { recordWithdrawal } from '../db/withdrawals.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { Refusal } from '../domain/errors.ts';
 import type { PayoutId } from '../domain/ids.ts';
+import type { TenderMethod } from '../domain/rail.ts';
+import type { ShopRequest } from '../domain/shop.ts';
+import type { TicketSnapshot } from '../domain/ticket.ts';
+import type { AskedStep, NotedStep, NoteMessage } from '../workflows/messages.ts';
 import { keptReportSchema } from './kept-report.ts';
 
-export const bindTicketSteps = (db: Database, rails: Rails): TicketSteps => ({
-  openRun: (run, at) => openRun(db, run, at),
-  recordEvidence: (message, at) => recordEvidence(db, message, at),
-  recordWithdrawal: (message, at) => recordWithdrawal(db, message, at),
+type Step = (message: PersonMessage, at: Date) => Promise<TicketSnapshot | Refusal>;
+
+/** What takes each step; a test holds that every step that the API delivers is here. */
+const askedSteps = (db: Database, settings: GrantSettings): Readonly<Record<AskedStep, Step>> => ({
+  addEvidence: (message, at) => recordEvidence(db, message, at),
+  withdrawTicket: (message, at) => recordWithdrawal(db, message, at),
   recordReview: (message, at) => recordReview(db, message, at),
-  recordDecision: (message, at) => recordDecision(db, message, { hasRail: (method) => rails.has(method) }, at),
-  recordApproval: (message, at) => recordApproval(db, message, at),
-  recordDecline: (message, at) => recordDecline(db, message, at),
-  recordReport: async (message, at) => {
+  requestInformation: (message, at) => recordInformationRequest(db, message, at),
+  answerInformationRequest: (message, at) => recordInformationAnswer(db, message, at),
+  reportRemediation: (message, at) => recordFixReport(db, message, at),
+  answerRemediation: (message, at) => recordFixAnswer(db, message, at),
+  placeHold: (message, at) => recordHoldPlaced(db, message, at),
+  releaseHold: (message, at) => recordHoldReleased(db, message, at),
+  recordKyc: (message, at) => recordKyc(db, message, at),
+  recordFact: (message, at) => recordFact(db, message, at),
+  decideTicket: (message, at) => recordDecision(db, message, settings, at),
+  confirmDecision: (message, at) => recordConfirmation(db, message, settings, at),
+  answerOffer: (message, at) => recordOfferAnswer(db, message, settings, at),
+  approvePayout: (message, at) => recordApproval(db, message, at),
+  declinePayout: (message, at) => recordDecline(db, message, at),
+  appealTicket: (message, at) => recordAppeal(db, message, at),
+  reopenTicket: (message, at) => recordReopening(db, message, at),
+});
+
+const notedSteps = (
+  db: Database,
+): Readonly<Record<NotedStep, (message: NoteMessage, at: Date) => Promise<TicketSnapshot | Refusal>>> => ({
+  noteIncident: (message, at) => recordIncidentNote(db, message, at),
+  noteDispute: (message, at) => recordDisputeNote(db, message, at),
+  reportPayout: async (message, at) => {
     const input = await readInput(db, message.inputId);
     const { report } = readRow('report input', keptReportSchema, input?.body);
-    return recordReport(db, { ...message, report }, at);
+    if (!input?.payout_id) throw new RowMalformed('report input', ['it names no payout']);
+    return recordReport(db, { ...message, payoutId: input.payout_id, report }, at);
   },
 });
+
+export function bindTicketSteps(db: Database, rails: Rails, given: { hasShop: boolean }): TicketSteps {
+  const settings = { hasRail: (method: TenderMethod) => rails.has(method), hasShop: given.hasShop };
+  const asked = askedSteps(db, settings);
+  const noted = notedSteps(db);
+  return {
+    openRun: (run, at) => openRun(db, run, at),
+    takeStep: ({ step, ...message }, at) => asked[step](message, at),
+    takeNote: ({ step, ...message }, at) => noted[step](message, at),
+    recordDue: (due, at) => recordDue(db, due, settings, at),
+  };
+}
+
+export const bindRemedySteps = (db: Database, clock: Clock, settings: { dryRun: boolean }): RemedySteps => ({
+  readSnapshot: (ticketId) => readSnapshot(db, ticketId),
+  readRequest: async (remedyId) => requestOf(await readRemedy(db, remedyId)),
+  beginApplying: async (remedyId) => beginApplying(db, await readRemedy(db, remedyId), settings, clock.now()),
+  recordShopReport: (given) => recordShopReport(db, given, clock.now()),
+});
+
+/** Derived from the row alone, so that it is the same at every retry. */
+function requestOf(remedy: RemedyToApply): ShopRequest {
+  const { key, id: remedyId, order_ref: orderRef } = remedy;
+  switch (remedy.kind) {
+    case 'extension': {
+      const amount = { minutes: remedy.extend_minutes, bytes: remedy.extend_bytes };
+      const grantedAt = remedy.created_at.toISOString();
+      return { key, remedyId, action: { kind: 'extend_plan', orderRef, ...amount, grantedAt } };
+    }
+    case 'plan_end':
+      return { key, remedyId, action: { kind: 'end_plan', orderRef } };
+    case 'replacement':
+      return { key, remedyId, action: { kind: 'replace_plan', orderRef } };
+  }
+}
 
 export const bindPayoutSteps = (db: Database, clock: Clock, settings: { dryRun: boolean }): PayoutSteps => ({
   readSnapshot: (ticketId) => readSnapshot(db, ticketId),

@@ -1,63 +1,47 @@
-/** Kept inputs as the ticket workflow takes them: ids, codes and amounts of the kept body, and never its texts. */
+/** Kept inputs as the ticket workflow takes them: ids and codes of the kept row, and never its texts. */
 
 import type { UpdateDefinition } from '@temporalio/client';
 import { z } from 'zod';
 import type { Database } from '../db/database.ts';
 import type { InputRow } from '../db/inputs.ts';
-import { currency, RowMalformed, readRow } from '../db/row.ts';
+import { RowMalformed, readRow } from '../db/row.ts';
 import type { SubjectId, TicketId } from '../domain/ids.ts';
-import { reviewCauses } from '../domain/review.ts';
 import { roles } from '../domain/role.ts';
 import * as messages from '../workflows/messages.ts';
 
 /** Sends one message by whatever means it is given: the update and its argument always belong together. */
 export type Delivered = <Result>(
-  send: <Message extends messages.ReportMessage | messages.TicketMessage>(
-    update: UpdateDefinition<void, [Message]>,
-    message: Message,
-  ) => Result,
+  send: <Message extends messages.NoteMessage>(update: UpdateDefinition<void, [Message]>, message: Message) => Result,
 ) => Result;
 
 const personSchema = z.object({ role: z.enum(roles) });
-const reviewSchema = z.object({ cause: z.enum(reviewCauses) });
-const decisionSchema = z.object({
-  decision: z.enum(['refund', 'refuse']),
-  amount: z.object({ minor: z.string(), currency }).optional(),
-});
+
+const isAsked = (operation: string): operation is messages.AskedStep =>
+  (messages.askedSteps as readonly string[]).includes(operation);
+
+const isNoted = (operation: string): operation is messages.NotedStep =>
+  (messages.notedSteps as readonly string[]).includes(operation);
+
+/** Steps that may grant money; a refusal needs no capture. */
+function mayGrant({ operation, body }: InputRow): boolean {
+  if (operation === 'decideTicket') return readRow('decision input', decisionSchema, body).decision === 'refund';
+  if (operation === 'answerOffer') return readRow('offer input', choiceSchema, body).choice === 'refund';
+  return operation === 'confirmDecision';
+}
+
+const decisionSchema = z.object({ decision: z.enum(['refund', 'refuse', 'offer', 'replace']) });
+const choiceSchema = z.object({ choice: z.enum(['refund', 'extension']) });
 
 /** Throws `RowMalformed` for a body that is not what its operation needs, or an operation that no workflow takes. */
 export async function messageOf(db: Database, input: InputRow, ticketId: TicketId): Promise<Delivered> {
   const base = { ticketId, inputId: input.id };
-  if (input.operation === 'reportPayout' && input.payout_id) {
-    const message = { ...base, payoutId: input.payout_id };
-    return (send) => send(messages.reportUpdate, message);
-  }
+  const { operation } = input;
+  if (isNoted(operation)) return (send) => send(messages.notedUpdates[operation], base);
   const message = { ...base, by: await personOf(db, input) };
-  const payout = input.payout_id && { ...message, payoutId: input.payout_id };
-  switch (input.operation) {
-    case 'createTicket':
-      return (send) => send(messages.takeUpUpdate, message);
-    case 'addEvidence':
-      return (send) => send(messages.evidenceUpdate, message);
-    case 'withdrawTicket':
-      return (send) => send(messages.withdrawUpdate, message);
-    case 'recordReview': {
-      const review = { ...message, ...readRow('review input', reviewSchema, input.body) };
-      return (send) => send(messages.reviewUpdate, review);
-    }
-    case 'decideTicket': {
-      const decision = { ...message, ...readRow('decision input', decisionSchema, input.body) };
-      return (send) => send(messages.decideUpdate, decision);
-    }
-    case 'approvePayout':
-      if (payout) return (send) => send(messages.approveUpdate, payout);
-      break;
-    case 'declinePayout':
-      if (payout) return (send) => send(messages.declineUpdate, payout);
-      break;
-    default:
-  }
-  throw new RowMalformed(`${input.operation} input`, ['no workflow takes it so']);
+  if (operation === 'createTicket') return (send) => send(messages.takeUpUpdate, message);
+  if (!isAsked(operation)) throw new RowMalformed(`${operation} input`, ['no workflow takes it']);
+  const asked: messages.TicketMessage = mayGrant(input) ? { ...message, grants: true } : message;
+  return (send) => send(messages.askedUpdates[operation], asked);
 }
 
 async function personOf(db: Database, input: InputRow): Promise<messages.TicketMessage['by']> {

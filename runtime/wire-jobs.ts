@@ -1,4 +1,4 @@
-/** Puts the job runner together: redelivery of kept inputs, and notices by mail. */
+/** Puts the job runner together: redelivery of kept inputs, notices by mail, and reminders when their time has come. */
 
 import { createMailTemplates } from '../providers/mail-templates.ts';
 import type { Core } from './core.ts';
@@ -6,6 +6,7 @@ import { createDelivery } from './delivery.ts';
 import { type Jobs, startJobs } from './jobs.ts';
 import { createNoticeSender } from './notices.ts';
 import { openMailer } from './outgoing-mail.ts';
+import { startReminderSweep } from './reminder-sweep.ts';
 import type { TemporalClient } from './temporal-client.ts';
 
 export async function wireJobs(core: Core, temporal: TemporalClient): Promise<Jobs> {
@@ -22,9 +23,11 @@ export async function wireJobs(core: Core, temporal: TemporalClient): Promise<Jo
   });
   const delivery = createDelivery({ db, client: temporal.client, clock, log });
   const jobs = await startJobs({ databaseUrl: config.DATABASE_URL.reveal(), delivery, notices, log });
+  const reminders = startReminderSweep({ db, clock, log });
   return {
     promise: jobs.promise,
     async stop() {
+      await reminders.stop();
       await jobs.stop();
       mailer.close();
     },

@@ -9,7 +9,7 @@ import { runMain, untilAskedToStop } from './main.ts';
 import { createMetrics } from './metrics.ts';
 import { databaseProbe, temporalProbe } from './part-probes.ts';
 import { startProbes } from './probes.ts';
-import { createRails } from './rails.ts';
+import { createProviders } from './providers.ts';
 import { createTemporalClient } from './temporal-client.ts';
 import { wireJobs } from './wire-jobs.ts';
 import { installTemporalRuntime, startWorkers } from './workers.ts';
@@ -21,7 +21,7 @@ await runMain('worker', async () => {
   const asked = untilAskedToStop();
   installTemporalRuntime(core);
   const temporal = createTemporalClient(core);
-  const workers = await startWorkers(core, createRails(config));
+  const workers = await startWorkers(core, createProviders(config));
   const build = await makeBuildCurrent(temporal, config);
   const probes = await startProbes([
     { name: 'worker', check: async () => workers.arePolling() },

@@ -6,15 +6,23 @@
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createPayoutActivities } from '../activities/payout.ts';
 import type { Rails } from '../activities/ports.ts';
+import { createRemedyActivities } from '../activities/remedy.ts';
 import { createTicketActivities } from '../activities/ticket.ts';
+import type { Shop } from '../domain/shop.ts';
 import { payoutTaskQueue, ticketTaskQueue } from '../workflows/messages.ts';
 import { bundleFile, requireBundle } from './bundle-file.ts';
 import type { Core } from './core.ts';
 import { failureConverterPath } from './failure-encoding.ts';
-import { bindPayoutSteps, bindTicketSteps } from './steps.ts';
+import { bindPayoutSteps, bindRemedySteps, bindTicketSteps } from './steps.ts';
 
 /** Calls to a provider per second, over all workers together: the same value everywhere, since the last poller wins. */
 const payoutCallsPerSecondMax = 20;
+
+/** The outside that activities call. */
+export interface Providers {
+  readonly rails: Rails;
+  readonly shop: Shop | null;
+}
 
 export interface Workers {
   /** Resolves when every worker has stopped; rejects when one of them fails. */
@@ -28,13 +36,13 @@ export interface Workers {
 }
 
 /** Throws `CannotStart` where the bundle is missing, rather than building workflow code on the fly. */
-export async function startWorkers(core: Core, rails: Rails): Promise<Workers> {
+export async function startWorkers(core: Core, providers: Providers): Promise<Workers> {
   const { config, log } = core;
   if (config.WORKER_QUEUES.includes('tickets')) requireBundle(bundleFile(config));
   const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
   try {
     const workers = await Promise.all(
-      workerOptions(core, rails).map((options) => Worker.create({ ...options, connection })),
+      workerOptions(core, providers).map((options) => Worker.create({ ...options, connection })),
     );
     for (const worker of workers)
       log.info({ event: 'worker', queue: worker.options.taskQueue, buildId: config.WORKER_BUILD_ID }, 'a worker polls');
@@ -59,7 +67,7 @@ function isPolling(worker: Worker): boolean {
   return worker.getState() === 'RUNNING' && poller === 'POLLING';
 }
 
-function workerOptions(core: Core, rails: Rails): Omit<WorkerOptions, 'connection'>[] {
+function workerOptions(core: Core, { rails, shop }: Providers): Omit<WorkerOptions, 'connection'>[] {
   const { config, db, clock, codec, tracing } = core;
   const shared: Pick<
     WorkerOptions,
@@ -82,11 +90,12 @@ function workerOptions(core: Core, rails: Rails): Omit<WorkerOptions, 'connectio
         }
       : {}),
   };
+  const mode = { dryRun: config.PAYOUT_MODE === 'dry-run' };
   const tickets = {
     ...shared,
     taskQueue: ticketTaskQueue,
     workflowBundle: { codePath: bundleFile(config) },
-    activities: { ...createTicketActivities({ steps: bindTicketSteps(db, rails), clock }) },
+    activities: { ...createTicketActivities({ steps: bindTicketSteps(db, rails, { hasShop: shop !== null }), clock }) },
   };
   const payouts = {
     ...shared,
@@ -94,9 +103,10 @@ function workerOptions(core: Core, rails: Rails): Omit<WorkerOptions, 'connectio
     maxTaskQueueActivitiesPerSecond: payoutCallsPerSecondMax,
     activities: {
       ...createPayoutActivities({
-        steps: bindPayoutSteps(db, clock, { dryRun: config.PAYOUT_MODE === 'dry-run' }),
+        steps: bindPayoutSteps(db, clock, mode),
         rails,
       }),
+      ...createRemedyActivities({ steps: bindRemedySteps(db, clock, mode), shop }),
     },
   };
   return config.WORKER_QUEUES.map((queue) => (queue === 'tickets' ? tickets : payouts));

@@ -35,5 +35,16 @@ export const sendingOptions: ActivityOptions = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 };
 
+/**
+ * Asking the shop for a remedy: like sending money, an attempt may have done it without saying so, and the next one looks
+ * it up first. Longer than the shop client's own time-out (10 s) twice over.
+ */
+export const applyingOptions: ActivityOptions = {
+  taskQueue: payoutTaskQueue,
+  summary: 'Have the shop do what was decided',
+  startToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
+};
+
 /** When to ask about a sent payout whose webhook does not come: seldom, then more seldom. The last one repeats. */
 export const checkDelays = ['15 minutes', '1 hour', '6 hours', '1 day'] as const;

@@ -1,17 +1,17 @@
 /**
  * The ticket workflow's contract: its name, ids, messages, search attributes and errors. Names here are kept for ever,
- * since histories hold them. Arguments carry ids, codes and amounts only, never personal data.
+ * since histories hold them. Arguments carry ids and codes only, never personal data.
  */
 
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { defineUpdate } from '@temporalio/workflow';
-import type { InputId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
-import type { MoneyWire } from '../domain/money.ts';
-import type { ReviewCause } from '../domain/review.ts';
+import { defineUpdate, type UpdateDefinition } from '@temporalio/workflow';
+import type { ClockSetting } from '../domain/clock.ts';
+import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { Role } from '../domain/role.ts';
+import type { TicketAction } from '../domain/ticket.ts';
 
 export const ticketTaskQueue = 'tickets';
-/** Payment activities run on a queue of their own, with its own rate limit and secrets. */
+/** Calls to providers and the shop run on a queue of their own, with its own rate limit and secrets. */
 export const payoutTaskQueue = 'payouts';
 
 export const ticketWorkflowType = 'ticketWorkflow';
@@ -21,46 +21,65 @@ export const ticketWorkflowId = (ticketId: TicketId): string => `ticket/${ticket
 export interface TicketRun {
   readonly ticketId: TicketId;
   readonly run: number;
-  readonly reason: 'created' | 'continued' | 'money';
+  readonly reason: 'created' | 'continued' | 'opened' | 'money';
+  /** The desk's clock, where it has a pace of its own. */
+  readonly clock?: ClockSetting;
 }
 
-/** What every message says: the kept input that it delivers, and who asked. */
+/** What people ask of a ticket and its workflow must take; the operation ids of the API. */
+export const askedSteps = [
+  'addEvidence',
+  'withdrawTicket',
+  'recordReview',
+  'requestInformation',
+  'answerInformationRequest',
+  'reportRemediation',
+  'answerRemediation',
+  'placeHold',
+  'releaseHold',
+  'recordKyc',
+  'recordFact',
+  'decideTicket',
+  'confirmDecision',
+  'answerOffer',
+  'approvePayout',
+  'declinePayout',
+  'appealTicket',
+  'reopenTicket',
+] as const satisfies readonly TicketAction[];
+
+export type AskedStep = (typeof askedSteps)[number];
+
+/** What reaches a ticket from providers, the shop's systems and the desk itself. */
+export const notedSteps = ['reportPayout', 'noteIncident', 'noteDispute'] as const;
+
+export type NotedStep = (typeof notedSteps)[number];
+
+/** What every message says: the kept input that it delivers, and who asked. The step reads the rest from Postgres. */
 export interface TicketMessage {
   readonly ticketId: TicketId;
   /** Also the update's id. */
   readonly inputId: InputId;
   readonly by: { readonly id: SubjectId; readonly role: Role };
+  /** It may grant money, and so needs to know what the provider captured (R10). */
+  readonly grants?: true;
 }
 
-export interface ReviewMessage extends TicketMessage {
-  readonly cause: ReviewCause;
-}
-
-export interface DecisionMessage extends TicketMessage {
-  readonly decision: 'refund' | 'refuse';
-  readonly amount?: MoneyWire;
-}
-
-export interface PayoutMessage extends TicketMessage {
-  readonly payoutId: PayoutId;
-}
-
-/** A provider's report that was kept as an input: the activity reads it from there. */
-export interface ReportMessage {
+export interface NoteMessage {
   readonly ticketId: TicketId;
   readonly inputId: InputId;
-  readonly payoutId: PayoutId;
 }
 
 /** Updates answer with nothing: whoever waited reads the newest state from Postgres, and histories stay small. */
 export const takeUpUpdate = defineUpdate<void, [TicketMessage]>('takeUp');
-export const evidenceUpdate = defineUpdate<void, [TicketMessage]>('addEvidence');
-export const withdrawUpdate = defineUpdate<void, [TicketMessage]>('withdraw');
-export const reviewUpdate = defineUpdate<void, [ReviewMessage]>('recordReview');
-export const decideUpdate = defineUpdate<void, [DecisionMessage]>('decide');
-export const approveUpdate = defineUpdate<void, [PayoutMessage]>('approvePayout');
-export const declineUpdate = defineUpdate<void, [PayoutMessage]>('declinePayout');
-export const reportUpdate = defineUpdate<void, [ReportMessage]>('reportPayout');
+
+const named = <Name extends string, Message>(names: readonly Name[]) =>
+  Object.fromEntries(names.map((name) => [name, defineUpdate<void, [Message]>(name)])) as Readonly<
+    Record<Name, UpdateDefinition<void, [Message]>>
+  >;
+
+export const askedUpdates = named<AskedStep, TicketMessage>(askedSteps);
+export const notedUpdates = named<NotedStep, NoteMessage>(notedSteps);
 
 /** Never encrypted, so never personal. Registered by the stack and compared by type. */
 export const searchAttributes = {

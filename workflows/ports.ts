@@ -1,32 +1,28 @@
 /** What the ticket workflow asks of the outside: types only, so that its code never meets an activity's. */
 
+import type { Due } from '../domain/due.ts';
 import type { Refusal } from '../domain/errors.ts';
-import type { PayoutId, TicketId } from '../domain/ids.ts';
+import type { PayoutId, RemedyId, TicketId } from '../domain/ids.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
-import type {
-  DecisionMessage,
-  PayoutMessage,
-  ReportMessage,
-  ReviewMessage,
-  TicketMessage,
-  TicketRun,
-} from './messages.ts';
+import type { AskedStep, NotedStep, NoteMessage, TicketMessage, TicketRun } from './messages.ts';
 
 /** Steps recorded in Postgres, one transaction each; local activities. An expected no is returned, not thrown. */
 export interface TicketActivities {
   openRun(run: TicketRun): Promise<TicketSnapshot | Refusal>;
-  recordEvidence(message: TicketMessage): Promise<TicketSnapshot | Refusal>;
-  recordWithdrawal(message: TicketMessage): Promise<TicketSnapshot | Refusal>;
-  recordReview(message: ReviewMessage): Promise<TicketSnapshot | Refusal>;
-  recordDecision(message: DecisionMessage): Promise<TicketSnapshot | Refusal>;
-  recordApproval(message: PayoutMessage): Promise<TicketSnapshot | Refusal>;
-  recordDecline(message: PayoutMessage): Promise<TicketSnapshot | Refusal>;
-  recordReport(message: ReportMessage): Promise<TicketSnapshot | Refusal>;
+  takeStep(asked: TicketMessage & { readonly step: AskedStep }): Promise<TicketSnapshot | Refusal>;
+  takeNote(noted: NoteMessage & { readonly step: NotedStep }): Promise<TicketSnapshot | Refusal>;
+  /** What is due has come; an instant that no longer stands changes nothing. */
+  recordDue(given: { readonly ticketId: TicketId; readonly due: Due }): Promise<TicketSnapshot | Refusal>;
 }
 
 export interface PayoutReference {
   readonly ticketId: TicketId;
   readonly payoutId: PayoutId;
+}
+
+export interface RemedyReference {
+  readonly ticketId: TicketId;
+  readonly remedyId: RemedyId;
 }
 
 /** Calls to payment providers; regular activities on the payouts queue. */
@@ -37,4 +33,10 @@ export interface PayoutActivities {
   sendPayout(payout: PayoutReference): Promise<TicketSnapshot>;
   /** Asks the provider how a sent payout stands, for when no webhook comes (W8). */
   checkPayout(payout: PayoutReference): Promise<TicketSnapshot>;
+}
+
+/** Calls to the seller's shop; regular activities on the payouts queue as well. */
+export interface RemedyActivities {
+  /** Has the shop do it once; ends only with a clear state. */
+  applyRemedy(remedy: RemedyReference): Promise<TicketSnapshot>;
 }

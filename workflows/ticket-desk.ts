@@ -1,10 +1,10 @@
 /**
- * What a running ticket knows and does: handlers take their steps one after the other, and payouts that finance released
- * are followed to the rail's last word. Deterministic: no clock, no chance, nothing but domain and the workflow SDK.
+ * What a running ticket knows and does: handlers take their steps one after the other, what is due by itself is awaited,
+ * and what was granted is followed to its last word. Deterministic: no chance, no clock but the workflow's own.
  */
 
 import {
-  ApplicationFailure,
+  allHandlersFinished,
   CancellationScope,
   condition,
   isCancellation,
@@ -13,38 +13,35 @@ import {
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
+import { realClock, realMsUntil } from '../domain/clock.ts';
+import type { Due } from '../domain/due.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
-import type { PayoutId } from '../domain/ids.ts';
+import type { PayoutId, RemedyId } from '../domain/ids.ts';
 import { isFinal, type PayoutState } from '../domain/payout.ts';
-import { permits, type TicketAction, type TicketOutcome, type TicketSnapshot } from '../domain/ticket.ts';
-import { capturesOptions, checkDelays, checkingOptions, sendingOptions, stepOptions } from './activity-options.ts';
+import { isFinalRemedy } from '../domain/remedy.ts';
+import { permits, type TicketOutcome, type TicketSnapshot } from '../domain/ticket.ts';
+import * as options from './activity-options.ts';
 import * as messages from './messages.ts';
-import type { PayoutActivities, TicketActivities } from './ports.ts';
+import type { PayoutActivities, RemedyActivities, TicketActivities } from './ports.ts';
+import { describeTicket, refusedFailure } from './ticket-telling.ts';
 
-const steps = proxyLocalActivities<TicketActivities>(stepOptions);
-const { readCaptures } = proxyActivities<PayoutActivities>(capturesOptions);
-const { checkPayout } = proxyActivities<PayoutActivities>(checkingOptions);
-const { sendPayout } = proxyActivities<PayoutActivities>(sendingOptions);
+const steps = proxyLocalActivities<TicketActivities>(options.stepOptions);
+const { readCaptures } = proxyActivities<PayoutActivities>(options.capturesOptions);
+const { checkPayout } = proxyActivities<PayoutActivities>(options.checkingOptions);
+const { sendPayout } = proxyActivities<PayoutActivities>(options.sendingOptions);
+const { applyRemedy } = proxyActivities<RemedyActivities>(options.applyingOptions);
 
 type Answer = TicketSnapshot | Refusal;
-
-/** An expected no, as Temporal carries it to whoever asked. */
-const refusedFailure = (refusal: Refusal): ApplicationFailure =>
-  ApplicationFailure.create({
-    type: messages.refusedFailureType,
-    message: refusal.refused,
-    nonRetryable: true,
-    category: 'BENIGN',
-    details: [refusal],
-  });
 
 export class TicketDesk {
   readonly #run: messages.TicketRun;
   #snapshot: TicketSnapshot | null = null;
   #lastTurn: Promise<unknown> = Promise.resolve();
-  /** Payouts that are being followed by this run. */
-  readonly #followed = new Map<PayoutId, Promise<void>>();
+  /** Payouts and remedies that are being followed by this run. */
+  readonly #followed = new Map<PayoutId | RemedyId, Promise<void>>();
+  #following = 0;
   #capturesReading: Promise<void> | null = null;
   #capturesRead = false;
   #fault: Error | null = null;
@@ -61,36 +58,23 @@ export class TicketDesk {
     return this.#snapshot?.outcome ?? null;
   }
 
+  /** T5: the history has grown long and nothing is under way, so that a fresh run may take over. */
+  get mayContinueAsNew(): boolean {
+    return (
+      workflowInfo().continueAsNewSuggested &&
+      this.#following === 0 &&
+      this.#capturesReading === null &&
+      allHandlersFinished()
+    );
+  }
+
   /** Must be called before the first await, so that no message finds a run without handlers. */
   bindHandlers(): void {
     setHandler(messages.takeUpUpdate, () => this.#inTurn(async () => this.#current()));
-    setHandler(
-      messages.evidenceUpdate,
-      (message) => this.#inTurn(() => steps.recordEvidence(message)),
-      this.#guard('addEvidence'),
-    );
-    setHandler(
-      messages.withdrawUpdate,
-      (message) => this.#inTurn(() => steps.recordWithdrawal(message)),
-      this.#guard('withdrawTicket'),
-    );
-    setHandler(
-      messages.reviewUpdate,
-      (message) => this.#inTurn(() => steps.recordReview(message)),
-      this.#guard('recordReview'),
-    );
-    setHandler(messages.decideUpdate, (message) => this.#decide(message), this.#guard('decideTicket'));
-    setHandler(
-      messages.approveUpdate,
-      (message) => this.#inTurn(() => steps.recordApproval(message)),
-      this.#guard('approvePayout'),
-    );
-    setHandler(
-      messages.declineUpdate,
-      (message) => this.#inTurn(() => steps.recordDecline(message)),
-      this.#guard('declinePayout'),
-    );
-    setHandler(messages.reportUpdate, (message) => this.#inTurn(() => steps.recordReport(message)));
+    for (const step of messages.askedSteps)
+      setHandler(messages.askedUpdates[step], (message) => this.#ask(step, message), this.#guard(step));
+    for (const step of messages.notedSteps)
+      setHandler(messages.notedUpdates[step], (message) => this.#inTurn(() => steps.takeNote({ ...message, step })));
   }
 
   /** Takes the ticket up from Postgres: the run itself was started with nothing but its id. */
@@ -98,34 +82,53 @@ export class TicketDesk {
     this.#take(await steps.openRun(this.#run));
   }
 
-  /** Pays what is released and waits for what comes, until the ticket is closed. */
+  /** Follows what is released, awaits what is due and what comes, until the ticket is closed or a new run should go on. */
   async carryOn(): Promise<void> {
     const captures = new CancellationScope();
-    while (!this.isClosed) {
-      await condition(
-        () => this.isClosed || this.#fault !== null || this.#needsCaptures() || this.#unfollowed().length > 0,
-      );
+    const waiting = new CancellationScope();
+    const dues = waiting.run(() => this.#background(() => this.#awaitDues()));
+    while (!this.isClosed && !this.mayContinueAsNew) {
+      await condition(() => this.isClosed || this.#fault !== null || this.#hasWork() || this.mayContinueAsNew);
       if (this.#fault !== null) throw this.#fault;
       if (this.#needsCaptures())
         this.#capturesReading = captures.run(() => this.#background(() => this.#readCaptures()));
-      for (const payoutId of this.#unfollowed())
-        this.#followed.set(
-          payoutId,
-          this.#background(() => this.#follow(payoutId)),
-        );
+      for (const id of this.#openRemedies()) this.#follow(id, () => this.#applyRemedy(id));
+      for (const id of this.#openPayouts()) this.#follow(id, () => this.#followPayout(id));
     }
     captures.cancel();
-    await Promise.all([this.#capturesReading, ...this.#followed.values()]);
+    waiting.cancel();
+    await Promise.all([dues, this.#capturesReading, ...this.#followed.values()]);
+    if (this.#fault !== null) throw this.#fault;
   }
 
-  async #decide(message: messages.DecisionMessage): Promise<void> {
+  async #ask(step: messages.AskedStep, message: messages.TicketMessage): Promise<void> {
     // A grant needs what the provider says was captured. Awaited outside the turn, so that a withdrawal need not wait too.
-    if (message.decision === 'refund') {
+    if (message.grants) {
       // What could not be read before may have been put right since, so each decision has it read anew.
       if (this.#capturesReading === null) this.#capturesRead = false;
       await condition(() => this.#snapshot !== null && !this.#awaitsCaptures());
     }
-    return this.#inTurn(() => steps.recordDecision(message));
+    return this.#inTurn(() => steps.takeStep({ ...message, step }));
+  }
+
+  /** One timer at a time, for what is due next; armed anew only when that changes. */
+  async #awaitDues(): Promise<void> {
+    for (;;) {
+      const due = this.#snapshot?.due;
+      const changed = () => this.isClosed || !isSame(due, this.#snapshot?.due);
+      if (this.isClosed) return;
+      if (due === undefined) {
+        await condition(changed);
+      } else {
+        if (due.kind === 'system_decision') await condition(() => !this.#awaitsCaptures());
+        const waitMs = realMsUntil(this.#run.clock ?? realClock, new Date(due.at), Date.now());
+        const other = waitMs > 0 && (await condition(changed, waitMs, { summary: `Due: ${due.kind}` }));
+        if (other || changed()) continue;
+        await this.#inTurn(() => steps.recordDue({ ticketId: this.#run.ticketId, due }));
+        // A step that left it due all the same is not taken over and over.
+        await condition(changed);
+      }
+    }
   }
 
   async #readCaptures(): Promise<void> {
@@ -134,10 +137,19 @@ export class TicketDesk {
     this.#capturesReading = null;
   }
 
-  async #follow(payoutId: PayoutId): Promise<void> {
+  #follow(id: PayoutId | RemedyId, task: () => Promise<void>): void {
+    this.#following += 1;
+    const done = this.#background(task).then(() => {
+      this.#following -= 1;
+    });
+    this.#followed.set(id, done);
+  }
+
+  async #followPayout(payoutId: PayoutId): Promise<void> {
     const payout = { ticketId: this.#run.ticketId, payoutId };
     if (this.#stateOf(payoutId) !== 'sent') this.#take(await sendPayout(payout));
     for (let checks = 0; !this.#isSettled(payoutId); checks += 1) {
+      const { checkDelays } = options;
       const delay = checkDelays[Math.min(checks, checkDelays.length - 1)] ?? '1 day';
       const reported = await condition(() => this.#isSettled(payoutId), delay, {
         summary: 'Has the provider reported?',
@@ -146,24 +158,42 @@ export class TicketDesk {
     }
   }
 
+  async #applyRemedy(remedyId: RemedyId): Promise<void> {
+    this.#take(await applyRemedy({ ticketId: this.#run.ticketId, remedyId }));
+  }
+
   #current(): Answer {
     return this.#snapshot ?? refuse('ticket-phase');
+  }
+
+  #hasWork(): boolean {
+    return this.#needsCaptures() || this.#openRemedies().length > 0 || this.#openPayouts().length > 0;
   }
 
   #needsCaptures(): boolean {
     return this.#capturesReading === null && this.#awaitsCaptures();
   }
 
-  /** Once the ticket has left the phase, nobody waits for them any more. */
+  /** Once the ticket has left the phases in which money is granted, nobody waits for them any more. */
   #awaitsCaptures(): boolean {
-    return this.#snapshot?.phase === 'deciding' && !this.#snapshot.capturesKnown && !this.#capturesRead;
+    const phase = this.#snapshot?.phase;
+    return (phase === 'deciding' || phase === 'offering') && !this.#snapshot?.capturesKnown && !this.#capturesRead;
   }
 
-  /** Payouts that were released, or that an earlier run left on their way. */
-  #unfollowed(): PayoutId[] {
-    const payouts = this.#snapshot?.payouts ?? [];
+  #openRemedies(): RemedyId[] {
+    if (this.#snapshot?.held || this.#snapshot?.phase !== 'settling') return [];
+    return (this.#snapshot.remedies ?? [])
+      .filter(({ id, state }) => !isFinalRemedy(state) && !this.#followed.has(id))
+      .map(({ id }) => id);
+  }
+
+  /** Payouts that were released, or that an earlier run left on their way; a plan that is to end goes first. */
+  #openPayouts(): PayoutId[] {
+    const { payouts = [], remedies = [], held } = this.#snapshot ?? {};
+    const endsFirst = remedies.some(({ kind, state }) => kind === 'plan_end' && !isFinalRemedy(state));
     return payouts
       .filter(({ id, state }) => state !== 'granted' && !isFinal(state) && !this.#followed.has(id))
+      .filter(({ state }) => state !== 'approved' || !(held || endsFirst))
       .map(({ id }) => id);
   }
 
@@ -209,20 +239,20 @@ export class TicketDesk {
       ]);
     }
     this.#snapshot = answer;
-    setCurrentDetails(describe(answer));
+    setCurrentDetails(describeTicket(answer));
   }
 
   /** A first no at the door, without a trace in the history; the step checks again when its turn comes. */
-  #guard(action: TicketAction): { validator: (message: messages.TicketMessage) => void } {
+  #guard(step: messages.AskedStep): { validator: (message: messages.TicketMessage) => void } {
     return {
       validator: (message) => {
         const ticket = this.#snapshot;
         if (!ticket) return;
-        if (action === 'approvePayout' && message.by.id === ticket.decidedBy)
+        if (step === 'approvePayout' && message.by.id === ticket.decidedBy)
           throw refusedFailure(refuse('approver-decided'));
-        if (permits(ticket.phase, action)) return;
+        if (permits(ticket.phase, step)) return;
         if (ticket.phase === 'closed') throw refusedFailure(refuse('ticket-closed', { phase: ticket.phase }));
-        const decided = action === 'decideTicket' && ticket.phase === 'settling' && ticket.decidedBy;
+        const decided = step === 'decideTicket' && ['settling', 'offering'].includes(ticket.phase) && ticket.decidedBy;
         throw refusedFailure(
           decided ? refuse('ticket-decided', { decidedBy: decided }) : refuse('ticket-phase', { phase: ticket.phase }),
         );
@@ -231,8 +261,5 @@ export class TicketDesk {
   }
 }
 
-const describe = (ticket: TicketSnapshot): string =>
-  [
-    `**${ticket.ticketNumber}** is ${ticket.outcome ? `${ticket.phase}: ${ticket.outcome}` : ticket.phase}.`,
-    ...ticket.payouts.map(({ id, state }) => `- payout \`${id}\`: ${state}`),
-  ].join('\n');
+const isSame = (left: Due | undefined, right: Due | undefined): boolean =>
+  left?.kind === right?.kind && left?.at === right?.at;

@@ -1,6 +1,6 @@
 /** The ticket workflow's story, from taking the ticket up to its end. Deterministic; its parts are in `ticket-desk.ts`. */
 
-import { allHandlersFinished, condition } from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew } from '@temporalio/workflow';
 import type { TicketOutcome } from '../domain/ticket.ts';
 import type { TicketRun } from './messages.ts';
 import { TicketDesk } from './ticket-desk.ts';
@@ -17,6 +17,8 @@ export async function ticketWorkflow(run: TicketRun): Promise<TicketResult> {
     await desk.carryOn();
     // A late handler may open the ticket again (money that came back), so look once more after the last one.
     await condition(allHandlersFinished);
+    if (!desk.isClosed && desk.mayContinueAsNew)
+      await continueAsNew<typeof ticketWorkflow>({ ...run, run: run.run + 1, reason: 'continued' });
   } while (!desk.isClosed);
   return { outcome: desk.outcome };
 }

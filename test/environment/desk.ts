@@ -15,7 +15,7 @@ import { createStripeSandbox } from '../../dev/stripe-sandbox.ts';
 import { readConfig } from '../../runtime/config.ts';
 import { type Core, createCore } from '../../runtime/core.ts';
 import { listen } from '../../runtime/listen.ts';
-import { createRails } from '../../runtime/rails.ts';
+import { createProviders } from '../../runtime/providers.ts';
 import { createTemporalClient, type TemporalClient } from '../../runtime/temporal-client.ts';
 import { wireApi } from '../../runtime/wire-api.ts';
 import { wireJobs } from '../../runtime/wire-jobs.ts';
@@ -131,7 +131,7 @@ async function startShop(folder: string) {
 /** What the worker process does, without its health server: Temporal workers and the job runner. */
 async function startBackground(core: Core, temporal: TemporalClient): Promise<() => Promise<void>> {
   if (!runtimeInstalled()) installTemporalRuntime(core);
-  const workers = await startWorkers(core, createRails(core.config));
+  const workers = await startWorkers(core, createProviders(core.config));
   const jobs = await wireJobs(core, temporal);
   return async () => {
     await jobs.stop();

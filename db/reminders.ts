@@ -1,0 +1,105 @@
+/**
+ * Reminders whose time has come: each is sent once, and only where what it reminds of still stands. Rows are the dated
+ * jobs; whoever sweeps first takes a row, and a crash before its commit leaves it for the next.
+ */
+
+import { z } from 'zod';
+import type { SubjectId, TicketId } from '../domain/ids.ts';
+import { formatMoney, money } from '../domain/money.ts';
+import { type ReminderKind, reminderKinds } from '../domain/reminders.ts';
+import { type TicketPhase, ticketPhases } from '../domain/ticket.ts';
+import { readCase, type TicketCase } from './cases.ts';
+import type { Database, Transaction } from './database.ts';
+import { id, instant, readRows } from './row.ts';
+import { type NewNotice, tell } from './ticket-step.ts';
+
+const dueSchema = z.object({
+  id: z.uuid(),
+  ticket_id: id<TicketId>(),
+  kind: z.enum(reminderKinds),
+  due_at: instant,
+  phase: z.enum(ticketPhases),
+  subject_id: id<SubjectId>(),
+  assignee_id: id<SubjectId>().nullable(),
+});
+
+type DueReminder = z.output<typeof dueSchema>;
+
+/** How many one sweep takes: the next comes at once where there are more. */
+const perSweepMax = 50;
+
+/** Queues the notices of reminders that are due at the instant; tells how many it took. */
+export function sendDueReminders(db: Database, at: Date): Promise<number> {
+  return db.transaction(async (trx) => {
+    const { rows } = await trx.raw<{ rows: unknown[] }>(
+      `select reminders.id, ticket_id, reminders.kind, reminders.due_at, phase, subject_id, assignee_id
+       from reminders join tickets on tickets.id = ticket_id
+       where reminders.state = 'set' and reminders.at <= ? order by reminders.at
+       for update of reminders skip locked limit ${perSweepMax}`,
+      [at],
+    );
+    const due = readRows('reminder', dueSchema, rows);
+    for (const reminder of due) await remind(trx, reminder, at);
+    await trx('reminders')
+      .whereIn(
+        'id',
+        due.map((reminder) => reminder.id),
+      )
+      .update({ state: 'sent' });
+    return due.length;
+  });
+}
+
+async function remind(trx: Transaction, reminder: DueReminder, at: Date): Promise<void> {
+  const kase = phasesOf[reminder.kind].includes(reminder.phase) ? await readCase(trx, reminder.ticket_id) : null;
+  if (kase === null) return;
+  await tell(trx, { id: reminder.ticket_id }, `reminder/${reminder.id}`, at, noticesOf(reminder, kase));
+}
+
+/** A step that leaves the phase makes its reminders void; this is the second look. */
+const phasesOf: Readonly<Record<ReminderKind, readonly TicketPhase[]>> = {
+  materials: ['gathering'],
+  information: ['reviewing'],
+  decision: ['reviewing', 'deciding'],
+  escalation: ['reviewing', 'deciding'],
+  progress: ['reviewing', 'deciding'],
+  offer: ['offering'],
+  fix_answer: ['remediating'],
+};
+
+function noticesOf(reminder: DueReminder, kase: TicketCase): NewNotice[] {
+  const customer = { subjectId: reminder.subject_id };
+  const dueAt = reminder.due_at.toISOString();
+  switch (reminder.kind) {
+    case 'materials':
+      return [informationReminder(kase.facts.missing, false, dueAt, customer)];
+    case 'information':
+      return [informationReminder([], true, dueAt, customer)];
+    case 'decision': {
+      const to = reminder.assignee_id ? { subjectId: reminder.assignee_id } : { role: 'agent' as const };
+      return [{ template: 'decision-due', parameters: { escalated: false, dueAt }, to }];
+    }
+    case 'escalation':
+      return [{ template: 'decision-due', parameters: { escalated: true, dueAt }, to: { role: 'lead' } }];
+    case 'progress':
+      return [{ template: 'progress', parameters: { decisionBy: dueAt }, to: customer }];
+    case 'offer':
+      return [offerReminder(kase, dueAt, customer)];
+    case 'fix_answer':
+      return [{ template: 'fix-reported', parameters: { answerBy: dueAt }, to: customer }];
+  }
+}
+
+const informationReminder = (
+  missing: TicketCase['facts']['missing'],
+  asked: boolean,
+  lapsesAt: string,
+  to: NewNotice['to'],
+): NewNotice => ({ template: 'information-reminder', parameters: { missing, asked, lapsesAt }, to });
+
+function offerReminder({ offer, order }: TicketCase, expiresAt: string, to: NewNotice['to']): NewNotice {
+  const amount = offer?.refundMinor ? formatMoney(money(BigInt(offer.refundMinor), order.currency)) : null;
+  const hasTime = offer !== null && (offer.minutes > 0 || offer.bytes !== '0');
+  const extension = hasTime ? { minutes: offer.minutes, bytes: offer.bytes } : null;
+  return { template: 'offer-reminder', parameters: { amount, extension, expiresAt }, to };
+}
