@@ -50,6 +50,16 @@ test('secrets are made once, for their owner’s eyes only', () => {
   expect(new Set(Object.values(first.secrets)).size).toBe(Object.keys(first.secrets).length);
 });
 
+test('a directory from before there was a shop is taken, with a secret for it', () => {
+  const first = openDataDirectory(path);
+  first.release();
+  const { shopSigningSecret: _, ...older } = first.secrets;
+  writeFileSync(join(path, 'secrets.json'), JSON.stringify(older));
+  const next = openDataDirectory(path);
+  next.release();
+  expect(next.secrets).toEqual({ ...older, shopSigningSecret: expect.stringMatching(/^whsec_/) });
+});
+
 test('two data directories share no secret', () => {
   const one = openDataDirectory(path);
   const other = openDataDirectory(join(parent, 'other'));
