@@ -58,6 +58,8 @@ export const waitReasons = [
   'materials',
   'review',
   'information',
+  /** What the shop's record of the order lacks: its channel, or the usage up to the asking. */
+  'shop',
   'remediation',
   'kyc',
   'dispute',
@@ -94,6 +96,13 @@ export interface ClockStanding {
   readonly paused: boolean;
 }
 
+export interface DecisionStanding extends ClockStanding {
+  readonly remindAt: string;
+  readonly escalateAt: string;
+  /** Whether the version knows the holidays of every day counted; where not, only weekends were left out. */
+  readonly holidaysKnown: boolean;
+}
+
 export interface Assessment {
   readonly engine: number;
   readonly at: string;
@@ -108,7 +117,7 @@ export interface Assessment {
     /** RP-2.4a. */
     readonly remediation: ClockStanding | null;
     /** RP-4.3: reminders before it breaks, and the promise. */
-    readonly decision: (ClockStanding & { readonly remindAt: string; readonly escalateAt: string }) | null;
+    readonly decision: DecisionStanding | null;
   };
   /** Whether the desk may decide the proposal without a person (RP-4.6). */
   readonly systemMayDecide: boolean;
