@@ -1,18 +1,35 @@
 /** All operations of the API, by id. */
 
+import { getProposal } from './assessments.ts';
+import {
+  answerOffer,
+  appealTicket,
+  confirmDecision,
+  decideTicket,
+  getDecisionLetter,
+  getDecisions,
+} from './decisions.ts';
 import { addEvidence, appendUpload, createUpload, getEvidence, getUpload } from './evidence.ts';
+import { placeHold, recordFact, recordKyc, releaseHold } from './holds.ts';
 import { getInput, whoAmI } from './inputs.ts';
 import { addNote, postMessage } from './messages.ts';
+import { reportOrderIncident } from './order-incidents.ts';
 import { listOrders, putOrder, reportUsage } from './orders.ts';
 import { approvePayout, declinePayout, getPayout, listPayouts, resumePayouts, stopPayouts } from './payouts.ts';
 import {
+  answerInformationRequest,
+  answerRemediation,
+  recordReview,
+  reportRemediation,
+  requestInformation,
+} from './reviews.ts';
+import {
   assignTicket,
   createTicket,
-  decideTicket,
   getTicket,
   getTicketTimeline,
   listTickets,
-  recordReview,
+  reopenTicket,
   withdrawTicket,
 } from './tickets.ts';
 
@@ -28,11 +45,26 @@ export const operations = {
   addEvidence,
   getEvidence,
   postMessage,
+  answerInformationRequest,
+  answerRemediation,
+  answerOffer,
   withdrawTicket,
+  reopenTicket,
+  appealTicket,
   assignTicket,
   addNote,
+  requestInformation,
   recordReview,
+  reportRemediation,
+  placeHold,
+  releaseHold,
+  recordKyc,
+  recordFact,
+  getProposal,
   decideTicket,
+  confirmDecision,
+  getDecisions,
+  getDecisionLetter,
   listPayouts,
   getPayout,
   approvePayout,
@@ -41,6 +73,7 @@ export const operations = {
   resumePayouts,
   putOrder,
   reportUsage,
+  reportOrderIncident,
   getInput,
   whoAmI,
 } as const;

@@ -70,6 +70,18 @@ export const waitReasons = [
 
 export type WaitReason = (typeof waitReasons)[number];
 
+export const proposalKinds = [
+  'refund',
+  'refuse',
+  'offer',
+  'wait',
+  'remediated',
+  'charged_back',
+  'unclear',
+] as const satisfies readonly Proposal['kind'][];
+
+export type ProposalKind = Proposal['kind'];
+
 export type Proposal =
   | { readonly kind: 'refund'; readonly clauses: readonly RefundClauseId[]; readonly refund: ProposedRefund }
   | { readonly kind: 'refuse'; readonly clauses: readonly RefundClauseId[] }

@@ -3,13 +3,15 @@
  * and the parameters on which judgement stands. Immutable once posted; plain JSON, so that it can be kept and compared.
  */
 
-import type { ClauseId } from './clauses.ts';
+import { type ClauseId, clauseIds } from './clauses.ts';
 import type { Material } from './materials.ts';
 import type { Currency } from './money.ts';
 import type { TenderMethod } from './rail.ts';
 
 /** Clauses that a policy version holds texts for and the engine judges, in their order. */
 export type RefundClauseId = Extract<ClauseId, `RP-${string}`>;
+
+export const refundClauseIds = clauseIds.filter((id): id is RefundClauseId => id.startsWith('RP-'));
 
 export const policyLanguages = ['en', 'ru'] as const;
 

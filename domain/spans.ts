@@ -12,7 +12,10 @@ export const instantMs = (instant: string): number => Date.parse(instant);
 export const instantText = (ms: number): string => new Date(ms).toISOString();
 
 /** What has no end yet ends, for this reckoning, at `openUntil`. */
-export const toSpan = (interval: { readonly from: string; readonly until: string | null }, openUntil: number): Span => ({
+export const toSpan = (
+  interval: { readonly from: string; readonly until: string | null },
+  openUntil: number,
+): Span => ({
   from: instantMs(interval.from),
   until: interval.until === null ? openUntil : instantMs(interval.until),
 });
