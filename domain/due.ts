@@ -3,9 +3,10 @@
  * and pauses. Pure; a clock that stands still has no instant until it goes on.
  */
 
-import { deadlineAfter, remediationDeadline } from './clocks.ts';
-import type { ClockPause } from './facts.ts';
+import { dayMs, dueWithPauses, remediationClock } from './clocks.ts';
+import type { CaseFacts, ClockKind } from './facts.ts';
 import type { PolicyParameters } from './policy.ts';
+import { instantMs, instantText } from './spans.ts';
 import type { TicketPhase } from './ticket.ts';
 
 export const dueKinds = ['gathering', 'information', 'remediation', 'fix_answer', 'offer', 'kyc'] as const;
@@ -23,49 +24,50 @@ export interface Due {
 export interface Waits {
   readonly phase: TicketPhase;
   readonly parameters: PolicyParameters;
-  /** RP-2.4a: the customer's report, from which the days count. */
-  readonly reportedAt: string;
+  readonly facts: CaseFacts;
   /** When materials were last asked for: at the asking, or at the reopening. */
   readonly gatheringSince: string;
   readonly informationAskedAt: string | null;
   readonly fixReportedAt: string | null;
   readonly offeredAt: string | null;
   readonly kycDueAt: string | null;
-  readonly pauses: readonly ClockPause[];
 }
 
 /** The next instant at which the ticket moves by itself, or `null` where only people or providers move it. */
-export function nextDue(waits: Waits): Due | null {
-  const dues = [dueOfPhase(waits), waits.kycDueAt === null ? null : { kind: 'kyc' as const, at: waits.kycDueAt }];
+export function nextDue(waits: Waits, now: string): Due | null {
+  if (waits.phase === 'closed') return null;
+  const dues = [dueOfPhase(waits, now), waits.kycDueAt === null ? null : { kind: 'kyc' as const, at: waits.kycDueAt }];
   const open = dues.filter((due) => due !== null);
-  if (waits.phase === 'closed' || open.length === 0) return null;
-  return open.reduce((first, due) => (due.at < first.at ? due : first));
+  return open.length === 0 ? null : open.reduce((first, due) => (due.at < first.at ? due : first));
 }
 
-function dueOfPhase(waits: Waits): Due | null {
-  const { waiting, remediation, compensation } = waits.parameters;
-  const after = (kind: DueKind, from: string, days: number, clock: ClockPause['clock'] | null): Due | null => {
-    const at = deadlineAfter(from, days, clock === null ? [] : waits.pauses.filter((pause) => pause.clock === clock));
-    return at === null ? null : { kind, at };
+function dueOfPhase(waits: Waits, now: string): Due | null {
+  const { facts, parameters } = waits;
+  const { waiting, remediation, compensation } = parameters;
+  const after = (kind: DueKind, from: string | null, days: number, clock: ClockKind | null): Due | null => {
+    const pauses = facts.pauses.filter((pause) => pause.clock === clock);
+    if (from === null || pauses.some(({ until }) => until === null)) return null;
+    return { kind, at: instantText(dueWithPauses(instantMs(from), days * dayMs, pauses, instantMs(now))) };
   };
   switch (waits.phase) {
     case 'gathering':
       return after('gathering', waits.gatheringSince, waiting.lapseDays, 'lapse');
     case 'reviewing':
-      return waits.informationAskedAt === null
-        ? null
-        : after('information', waits.informationAskedAt, waiting.lapseDays, 'lapse');
+      return after('information', waits.informationAskedAt, waiting.lapseDays, 'lapse');
     case 'remediating': {
       // A fix that was reported in time is the customer's to judge, also past the deadline.
       if (waits.fixReportedAt !== null) return after('fix_answer', waits.fixReportedAt, remediation.answerDays, null);
-      const at = remediationDeadline(waits.reportedAt, waits.parameters, waits.pauses);
-      return at === null ? null : { kind: 'remediation', at };
+      const { dueAt, paused } = remediationClock(facts, reportedAtOf(facts), parameters, instantMs(now));
+      return paused ? null : { kind: 'remediation', at: dueAt };
     }
     case 'offering':
-      return waits.offeredAt === null ? null : after('offer', waits.offeredAt, compensation.offerDays, 'offer');
+      return after('offer', waits.offeredAt, compensation.offerDays, 'offer');
     case 'deciding':
     case 'settling':
     case 'closed':
       return null;
   }
 }
+
+/** RP-2.4a: the customer's report, from which the days count. */
+const reportedAtOf = (facts: CaseFacts): string => facts.remediation?.reportedAt ?? facts.askedAt;

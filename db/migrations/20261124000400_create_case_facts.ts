@@ -51,6 +51,13 @@ export async function up(knex: Knex): Promise<void> {
     create trigger ticket_facts_append_only before update or delete on ticket_facts
       for each row execute function refuse_change();
 
+    create function normalised_email(email text) returns text immutable language sql as $$
+      select case when split_part(email, '@', 2) in ('gmail.com', 'googlemail.com')
+        then replace(regexp_replace(split_part(email, '@', 1), '[+].*$', ''), '.', '') || '@gmail.com'
+        else regexp_replace(split_part(email, '@', 1), '[+].*$', '') || '@' || split_part(email, '@', 2) end
+    $$;
+    create index people_by_normalised_email on people (normalised_email(email));
+
     alter table inputs
       drop constraint inputs_source_check,
       add constraint inputs_source_check check (source in ('api', 'stripe', 'desk'));
@@ -59,6 +66,8 @@ export async function up(knex: Knex): Promise<void> {
 
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
+    drop index people_by_normalised_email;
+    drop function normalised_email;
     drop table ticket_facts, disputes, order_incidents;
     alter table inputs
       drop constraint inputs_source_check,

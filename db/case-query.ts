@@ -1,0 +1,131 @@
+/** The one statement that reads a case: a JSON object whose members are those of `CaseRow` in `cases.ts`. */
+
+const version = (column: string): string => `
+  (select jsonb_build_object('id', id, 'number', number, 'effectiveAt', effective_at, 'document', document)
+   from policy_versions where id = ${column})`;
+
+/**
+ * RP-2.3: the first purchase of that plan on that account, at the moment when all its money was captured; where that
+ * order is older than the desk's books, the shop's word counts.
+ */
+const firstCapturedAt = `
+  (select case when first.first_purchased_at < first.purchased_at then null else
+     (select max(captured_at) from order_tenders where order_id = first.id and method <> 'promotional_credit') end
+   from orders as first where first.account_id = orders.account_id and first.plan_key = orders.plan_key
+   order by first.purchased_at, first.id limit 1)`;
+
+const order = `
+  jsonb_build_object('currency', orders.currency, 'planKind', orders.plan_kind, 'channel', orders.channel,
+    'reportedAt', orders.created_at, 'firstPurchasedAt', orders.first_purchased_at, 'firstCapturedAt', ${firstCapturedAt},
+    'purchasedAt', orders.purchased_at, 'meteredBytes', orders.metered_bytes::text,
+    'period', case when orders.period_from is not null
+      then jsonb_build_object('from', orders.period_from, 'until', orders.period_until) end)`;
+
+const tenders = `
+  (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'method', method, 'amountMinor', amount_minor::text,
+     'taxMinor', tax_minor::text, 'capturedMinor', captured_minor::text,
+     'goneMinor', (committed_minor + elsewhere_minor + disputed_minor)::text) order by position), '[]')
+   from order_tenders where order_id = tickets.order_id)`;
+
+/** RP-2.5: the newest measurement up to the moment of asking; later use is shown elsewhere, not counted. */
+const usage = `
+  (select jsonb_build_object('bytes', used_bytes::text, 'requests', requests::text, 'measuredAt', at)
+   from usage_reports where order_id = tickets.order_id and at <= tickets.asked_at order by at desc limit 1)`;
+
+/** What was found before an appeal or a new question counts no more. */
+const review = `
+  (select jsonb_build_object('cause', cause, 'persistent', persistent, 'sellerMistake', seller_mistake, 'mended', mended,
+     'lost', lost, 'at', at)
+   from reviews where ticket_id = tickets.id and at >= coalesce(opened.at, '-infinity') order by at desc, id desc limit 1)`;
+
+const fix = `
+  (select jsonb_build_object('id', id, 'reportedAt', reported_at, 'answer', answer)
+   from fix_reports where ticket_id = tickets.id order by reported_at desc, id desc limit 1)`;
+
+const incidents = `
+  (select coalesce(jsonb_agg(jsonb_build_object('ref', ref, 'confirmed', confirmed, 'widelyImpacting', widely_impacting,
+     'covers', covers, 'from', from_at, 'until', until_at) order by from_at, ref), '[]')
+   from order_incidents where order_id = tickets.order_id)`;
+
+const disputes = `
+  (select coalesce(jsonb_agg(jsonb_build_object('ref', provider_ref, 'state', state,
+     'withdrawnByCustomerAt', withdrawn_by_customer_at) order by opened_at, id), '[]')
+   from disputes where order_id = tickets.order_id)`;
+
+const holds = `
+  (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'kind', kind, 'placedAt', placed_at, 'dueAt', due_at,
+     'releasedAt', released_at, 'result', result) order by placed_at, id), '[]')
+   from holds where ticket_id = tickets.id)`;
+
+const pauses = `
+  (select coalesce(jsonb_agg(jsonb_build_object('clock', clock, 'reason', reason, 'from', started_at, 'until', ended_at)
+     order by started_at, id), '[]') from clock_pauses where ticket_id = tickets.id)`;
+
+const information = `
+  (select jsonb_build_object('id', id, 'holdId', hold_id, 'askedAt', asked_at)
+   from information_requests where ticket_id = tickets.id and ended_at is null)`;
+
+const statements = `
+  (select coalesce(jsonb_agg(jsonb_build_object('fact', fact, 'value', value, 'role', stated_role, 'at', at)
+     order by at, id), '[]') from ticket_facts where ticket_id = tickets.id)`;
+
+/** RP-3.6: refunds of the same account, or of others behind the same normalised address, in the version's time. */
+const refundsBefore = (whose: string): string => `
+  (select count(*)::integer from tickets as others where ${whose} and others.id <> tickets.id
+     and others.phase = 'closed' and others.outcome = 'refunded'
+     and others.closed_at > tickets.asked_at - make_interval(days => coalesce(
+       (select (document -> 'parameters' -> 'abuse' ->> 'withinDays')::integer from policy_versions
+        where id = judged.version_id), 0)))`;
+
+const sameAccount = 'others.account_id = tickets.account_id';
+const sameMail = `others.account_id <> tickets.account_id and others.subject_id in
+  (select id from people as alike where normalised_email(alike.email) = normalised_email(people.email))`;
+
+const compensated = `
+  (select coalesce(jsonb_agg(jsonb_build_object('from', lower(span), 'until', upper(span)) order by span), '[]')
+   from compensated_intervals where order_id = tickets.order_id and released_at is null)`;
+
+const offer = `
+  (select jsonb_build_object('id', id, 'decisionId', decision_id, 'offeredAt', offered_at, 'refundMinor', refund_minor::text,
+     'minutes', extend_minutes, 'bytes', extend_bytes::text, 'intervals', intervals, 'choice', choice)
+   from offers where ticket_id = tickets.id order by offered_at desc, id desc limit 1)`;
+
+const decision = `
+  (select jsonb_build_object('id', id, 'state', state, 'decision', decision, 'decidedBy', decided_by, 'at', at,
+     'inputId', input_id, 'assessmentId', assessment_id)
+   from decisions where ticket_id = tickets.id order by at desc, id desc limit 1)`;
+
+/** Once appealed, those who decided or reviewed before the appeal do not look at it again. */
+const barred = `
+  (select coalesce(jsonb_agg(distinct who), '[]') from (
+     select decided_by as who, at from decisions where ticket_id = tickets.id
+     union all select reviewer_id, at from reviews where ticket_id = tickets.id
+   ) as former where who is not null and at <= (select max(at) from appeals where ticket_id = tickets.id))`;
+
+const payouts = (states: string): string =>
+  `(select count(*)::integer from payouts where ticket_id = tickets.id and state in (${states}))`;
+
+export const caseQuery = `
+  select jsonb_build_object(
+    'phase', tickets.phase, 'fault', fault, 'askedAt', asked_at, 'createdAt', tickets.created_at,
+    'reopenedAt', opened.at, 'closedAt', closed_at, 'materialsCompleteAt', materials_complete_at,
+    'described', length(trim(description)) > 0, 'hasNetworkContext', network_context is not null,
+    'evidenceCount', (select count(*) from evidence_files where ticket_id = tickets.id and state = 'attached'),
+    'version', ${version('judged.version_id')}, 'purchaseVersion', ${version('tickets.purchase_version_id')},
+    'order', ${order}, 'tenders', ${tenders}, 'usage', ${usage}, 'review', ${review}, 'fix', ${fix},
+    'incidents', ${incidents}, 'disputes', ${disputes}, 'holds', ${holds}, 'pauses', ${pauses},
+    'information', ${information}, 'statements', ${statements}, 'emailVerified', people.email_verified,
+    'refundsBefore', ${refundsBefore(sameAccount)}, 'refundsOfSameMail', ${refundsBefore(sameMail)},
+    'compensated', ${compensated}, 'offer', ${offer}, 'decision', ${decision}, 'barred', ${barred},
+    'appealedDecisionIds', (select coalesce(jsonb_agg(decision_id), '[]') from appeals where ticket_id = tickets.id),
+    'openPayouts', ${payouts("'granted', 'approved', 'sending', 'unknown', 'sent'")},
+    'settledPayouts', ${payouts("'settled'")}
+  ) as facts
+  from tickets
+    join orders on orders.id = tickets.order_id
+    join people on people.id = tickets.subject_id
+    cross join lateral (select coalesce(policy_version_id,
+      (select id from policy_versions where effective_at <= asked_at order by effective_at desc limit 1)) as version_id) as judged
+    cross join lateral (select max(at) as at from ticket_events
+      where ticket_id = tickets.id and kind in ('appealed', 'reopened')) as opened
+  where tickets.id = :ticket`;

@@ -1,0 +1,266 @@
+/**
+ * A ticket as a case to judge: every fact that bears on it, with its source, the policy versions it stands under, and
+ * what it waits for, read in one statement. Nothing personal leaves here but ids.
+ */
+
+import { z } from 'zod';
+import { assess } from '../domain/engine.ts';
+import type { Assessment } from '../domain/assessment.ts';
+import type { Waits } from '../domain/due.ts';
+import {
+  type AssessmentInput,
+  type CaseFacts,
+  clockKinds,
+  disputeStates,
+  orderChannels,
+  pauseReasons,
+} from '../domain/facts.ts';
+import type { AssessmentId, DecisionId, HoldId, OfferId, SubjectId, TicketId } from '../domain/ids.ts';
+import { materialsMissing } from '../domain/materials.ts';
+import { faultKinds, type PolicyDocument, type PolicyVersion } from '../domain/policy.ts';
+import { tenderMethods } from '../domain/rail.ts';
+import { reviewCauses } from '../domain/review.ts';
+import { type TicketPhase, ticketPhases } from '../domain/ticket.ts';
+import { caseQuery } from './case-query.ts';
+import type { Queryable } from './database.ts';
+import { currency, id, readRow } from './row.ts';
+import { factOf, latestOf, statementSchema } from './stated-facts.ts';
+
+/** PostgreSQL's JSON tells instants with microseconds and an offset; facts have them in one form. */
+const instantText = z.string().transform((text) => new Date(text).toISOString());
+const count = z.union([z.string(), z.number()]).transform(String);
+
+const versionSchema = z.object({
+  id: z.uuid(),
+  number: z.number().int(),
+  effectiveAt: instantText,
+  document: z.custom<PolicyDocument>(),
+}) satisfies z.ZodType<PolicyVersion>;
+
+const intervalSchema = z.object({ from: instantText, until: instantText });
+
+const caseSchema = z.object({
+  phase: z.enum(ticketPhases),
+  fault: z.enum(faultKinds),
+  askedAt: instantText,
+  createdAt: instantText,
+  reopenedAt: instantText.nullable(),
+  materialsCompleteAt: instantText.nullable(),
+  described: z.boolean(),
+  evidenceCount: z.number().int(),
+  hasNetworkContext: z.boolean(),
+  version: versionSchema.nullable(),
+  purchaseVersion: versionSchema.nullable(),
+  order: z.object({
+    currency,
+    planKind: z.string(),
+    channel: z.enum(orderChannels),
+    reportedAt: instantText,
+    firstPurchasedAt: instantText,
+    firstCapturedAt: instantText.nullable(),
+    purchasedAt: instantText,
+    period: intervalSchema.nullable(),
+    meteredBytes: count.nullable(),
+  }),
+  tenders: z.array(
+    z.object({
+      id: z.uuid(),
+      method: z.enum(tenderMethods),
+      amountMinor: count,
+      taxMinor: count,
+      capturedMinor: count.nullable(),
+      goneMinor: count,
+    }),
+  ),
+  usage: z.object({ bytes: count, requests: count.nullable(), measuredAt: instantText }).nullable(),
+  review: z
+    .object({
+      cause: z.enum(reviewCauses),
+      persistent: z.boolean().nullable(),
+      sellerMistake: z.boolean(),
+      mended: z.boolean(),
+      lost: z.array(intervalSchema),
+      at: instantText,
+    })
+    .nullable(),
+  fix: z
+    .object({
+      id: z.uuid(),
+      reportedAt: instantText,
+      answer: z.enum(['mended', 'not_mended', 'silent', 'probe_failed']).nullable(),
+    })
+    .nullable(),
+  incidents: z.array(
+    z.object({
+      ref: z.string(),
+      confirmed: z.boolean(),
+      widelyImpacting: z.boolean(),
+      covers: z.boolean(),
+      from: instantText,
+      until: instantText.nullable(),
+    }),
+  ),
+  disputes: z.array(
+    z.object({ ref: z.string(), state: z.enum(disputeStates), withdrawnByCustomerAt: instantText.nullable() }),
+  ),
+  holds: z.array(
+    z.object({
+      id: id<HoldId>(),
+      kind: z.enum(['customer', 'kyc', 'dispute', 'provider']),
+      placedAt: instantText,
+      dueAt: instantText.nullable(),
+      releasedAt: instantText.nullable(),
+      result: z.string().nullable(),
+    }),
+  ),
+  pauses: z.array(
+    z.object({
+      clock: z.enum(clockKinds),
+      reason: z.enum(pauseReasons),
+      from: instantText,
+      until: instantText.nullable(),
+    }),
+  ),
+  information: z.object({ id: z.uuid(), holdId: id<HoldId>(), askedAt: instantText }).nullable(),
+  statements: z.array(statementSchema),
+  refundsBefore: z.number().int(),
+  refundsOfSameMail: z.number().int(),
+  emailVerified: z.boolean(),
+  compensated: z.array(intervalSchema),
+  offer: z
+    .object({
+      id: id<OfferId>(),
+      decisionId: id<DecisionId>(),
+      offeredAt: instantText,
+      refundMinor: count.nullable(),
+      minutes: z.number().int(),
+      bytes: count,
+      intervals: z.array(intervalSchema),
+      choice: z.string().nullable(),
+    })
+    .nullable(),
+  decision: z
+    .object({
+      id: id<DecisionId>(),
+      state: z.enum(['awaiting', 'final', 'rejected']),
+      decision: z.enum(['refund', 'refuse', 'offer', 'replace']),
+      decidedBy: id<SubjectId>().nullable(),
+      at: instantText,
+      inputId: z.uuid().nullable(),
+      assessmentId: id<AssessmentId>().nullable(),
+    })
+    .nullable(),
+  /** Who may not look at it again: those who decided or reviewed what was appealed (RP-4.6, appeals). */
+  barred: z.array(id<SubjectId>()),
+  appealedDecisionIds: z.array(z.string().nullable()),
+  closedAt: instantText.nullable(),
+  openPayouts: z.number().int(),
+  settledPayouts: z.number().int(),
+});
+
+export type CaseRow = z.output<typeof caseSchema>;
+
+/** A case whose policy version is known: what every judgement starts from. */
+export interface TicketCase extends Omit<CaseRow, 'version'> {
+  readonly version: PolicyVersion;
+  readonly facts: CaseFacts;
+}
+
+/** `null` where no policy version was in force when the ticket was asked for. */
+export async function readCase(db: Queryable, ticketId: TicketId): Promise<TicketCase | null> {
+  const result = await db.raw<{ rows: { facts: unknown }[] }>(caseQuery, { ticket: ticketId });
+  const row = readRow('case', caseSchema, result.rows[0]?.facts);
+  return row.version === null ? null : { ...row, version: row.version, facts: factsOf(row, row.version) };
+}
+
+function factsOf(row: CaseRow, version: PolicyVersion): CaseFacts {
+  const { order } = row;
+  const { abuse } = version.document.parameters;
+  const kyc = row.holds.findLast(({ kind }) => kind === 'kyc');
+  const signals = [
+    ...(row.refundsBefore >= abuse.refundsMax ? ['repeated_refunds'] : []),
+    ...(row.refundsOfSameMail >= abuse.refundsMax ? ['shared_email'] : []),
+  ];
+  return {
+    order: {
+      currency: order.currency,
+      planKind: order.planKind,
+      channel: { value: order.channel, source: 'shop', at: order.reportedAt },
+      firstCapturedAt: { value: order.firstCapturedAt ?? order.firstPurchasedAt, source: 'shop', at: order.reportedAt },
+      purchasedAt: order.purchasedAt,
+      period: order.period,
+      meteredBytes: order.meteredBytes,
+      tenders: row.tenders,
+    },
+    fault: row.fault,
+    askedAt: row.askedAt,
+    missing: materialsMissing(version.document.parameters.materials[row.fault], {
+      description: row.described,
+      evidence: row.evidenceCount > 0,
+      network_context: row.hasNetworkContext,
+    }),
+    materialsCompleteAt: row.materialsCompleteAt,
+    usage: row.usage && { value: row.usage, source: 'shop', at: row.usage.measuredAt },
+    review: row.review && {
+      value: {
+        cause: row.review.cause,
+        persistent: row.review.persistent,
+        sellerMistake: row.review.sellerMistake,
+        lost: row.review.lost,
+      },
+      source: 'agent',
+      at: row.review.at,
+    },
+    remediation: remediationOf(row),
+    incidents: row.incidents,
+    disputes: row.disputes,
+    kyc: kyc
+      ? { value: kycStateOf(kyc.result), source: kyc.result === null ? 'desk' : 'lead', at: kyc.releasedAt ?? kyc.placedAt }
+      : null,
+    breach: factOf(row.statements, 'breach', (value) => value === 'true'),
+    abuse: { signals, confirmed: factOf(row.statements, 'abuse', (value) => value === 'true') },
+    place: {
+      billing: factOf(row.statements, 'billing_country', String),
+      independent: factOf(row.statements, 'independent_country', String),
+    },
+    otherGround: null,
+    compensated: row.compensated,
+    pauses: row.pauses,
+    informationRequested: row.information !== null,
+    contactVerified: latestOf(row.statements, 'contact_verified')
+      ? factOf(row.statements, 'contact_verified', (value) => value === 'true')
+      : { value: row.emailVerified, source: 'desk', at: row.askedAt },
+  };
+}
+
+function remediationOf(row: CaseRow): CaseFacts['remediation'] {
+  if (row.review?.mended) return { reportedAt: row.askedAt, fixReportedAt: row.review.at, answer: 'mended' };
+  if (row.review === null) return null;
+  const answer = row.fix?.answer === 'probe_failed' ? 'not_mended' : (row.fix?.answer ?? null);
+  return { reportedAt: row.askedAt, fixReportedAt: row.fix?.reportedAt ?? null, answer };
+}
+
+const kycStateOf = (result: string | null) =>
+  result === 'passed' || result === 'failed' || result === 'timed_out' ? result : result === null ? 'asked' : 'passed';
+
+/** The case as the engine takes it. */
+export const inputOf = (given: TicketCase, at: Date): AssessmentInput => ({
+  at: at.toISOString(),
+  version: given.version,
+  purchaseVersion: given.purchaseVersion,
+  facts: given.facts,
+});
+
+export const judge = (given: TicketCase, at: Date): Assessment => assess(inputOf(given, at));
+
+/** What the ticket waits for, in the phase that it is in or moves to. */
+export const waitsOf = (given: TicketCase, phase: TicketPhase): Waits => ({
+  phase,
+  parameters: given.version.document.parameters,
+  facts: given.facts,
+  gatheringSince: given.reopenedAt ?? given.createdAt,
+  informationAskedAt: given.information?.askedAt ?? null,
+  fixReportedAt: given.fix?.answer === null ? given.fix.reportedAt : null,
+  offeredAt: given.offer?.choice === null ? given.offer.offeredAt : null,
+  kycDueAt: given.holds.find(({ kind, releasedAt }) => kind === 'kyc' && releasedAt === null)?.dueAt ?? null,
+});

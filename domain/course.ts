@@ -1,0 +1,48 @@
+/** Where an assessment leads a ticket by itself, before anybody has decided it. Pure. */
+
+import type { Assessment } from './assessment.ts';
+import type { CaseFacts, ReviewFact } from './facts.ts';
+import type { TicketMove, TicketPhase } from './ticket.ts';
+
+/** A fact that has a value: not unknown, and not disputed. */
+const reviewOf = ({ review }: CaseFacts): ReviewFact | null => (review && 'value' in review ? review.value : null);
+
+const waitsFor = ({ proposal }: Assessment, reason: string): boolean =>
+  proposal.kind === 'wait' && (proposal.for as readonly string[]).includes(reason);
+
+/** What is known settles the case, whatever else might come: nothing more is asked of the customer. */
+const isSettled = ({ proposal }: Assessment): boolean => proposal.kind === 'refuse' || proposal.kind === 'charged_back';
+
+/** After new materials or facts: the move that they make, or `null` where the ticket stays where it is. */
+export function moveByFacts(phase: TicketPhase, facts: CaseFacts, assessment: Assessment): TicketMove | null {
+  switch (phase) {
+    case 'gathering':
+      if (isSettled(assessment)) return 'settledByFacts';
+      return facts.missing.length === 0 ? 'materialsCompleted' : null;
+    case 'reviewing':
+      return facts.review === null && isSettled(assessment) ? 'settledByFacts' : null;
+    case 'remediating':
+      if (waitsFor(assessment, 'remediation') || assessment.proposal.kind === 'remediated') return null;
+      return facts.incidents.some(({ confirmed }) => confirmed) ? 'incidentConfirmed' : null;
+    case 'deciding':
+    case 'offering':
+    case 'settling':
+    case 'closed':
+      return null;
+  }
+}
+
+/** After a technical review (RP-4.2): remediation where the 15 days still run, else the decision. */
+export function moveByReview(
+  phase: 'reviewing' | 'remediating',
+  facts: CaseFacts,
+  assessment: Assessment,
+  mended: boolean,
+): TicketMove | null {
+  const waits = waitsFor(assessment, 'remediation');
+  if (phase === 'reviewing') {
+    if (mended) return 'reviewFoundMended';
+    return waits ? 'remediationBegun' : 'reviewRecorded';
+  }
+  return waits && reviewOf(facts)?.cause === 'seller' ? null : 'otherCauseFound';
+}
