@@ -4,9 +4,9 @@
  */
 
 import { z } from 'zod';
-import { assess } from '../domain/engine.ts';
 import type { Assessment } from '../domain/assessment.ts';
 import type { Waits } from '../domain/due.ts';
+import { assess } from '../domain/engine.ts';
 import {
   type AssessmentInput,
   type CaseFacts,
@@ -215,7 +215,11 @@ function factsOf(row: CaseRow, version: PolicyVersion): CaseFacts {
     incidents: row.incidents,
     disputes: row.disputes,
     kyc: kyc
-      ? { value: kycStateOf(kyc.result), source: kyc.result === null ? 'desk' : 'lead', at: kyc.releasedAt ?? kyc.placedAt }
+      ? {
+          value: kycStateOf(kyc.result),
+          source: kyc.result === null ? 'desk' : 'lead',
+          at: kyc.releasedAt ?? kyc.placedAt,
+        }
       : null,
     breach: factOf(row.statements, 'breach', (value) => value === 'true'),
     abuse: { signals, confirmed: factOf(row.statements, 'abuse', (value) => value === 'true') },

@@ -17,7 +17,7 @@ const refusalSchema = z.object({
 
 const inputSchema = z.object({
   id: id<InputId>(),
-  source: z.enum(['api', 'stripe']),
+  source: z.enum(['api', 'stripe', 'desk']),
   scope: z.string(),
   key: z.string(),
   operation: z.string(),
@@ -38,7 +38,7 @@ export type InputRow = z.output<typeof inputSchema>;
 
 export interface NewInput {
   readonly source: InputRow['source'];
-  /** Whose keys these are: the principal's id, or the provider's name. */
+  /** Whose keys these are: the principal's id, the provider's name, or the desk's own noun. */
   readonly scope: string;
   readonly key: string;
   readonly operation: string;

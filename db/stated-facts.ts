@@ -3,13 +3,7 @@
 import { z } from 'zod';
 import type { Fact, FactSource } from '../domain/facts.ts';
 
-export const statedFacts = [
-  'breach',
-  'abuse',
-  'billing_country',
-  'independent_country',
-  'contact_verified',
-] as const;
+export const statedFacts = ['breach', 'abuse', 'billing_country', 'independent_country', 'contact_verified'] as const;
 
 export type StatedFactName = (typeof statedFacts)[number];
 
