@@ -108,6 +108,12 @@ export function splitByRatio(whole: Money, weights: readonly bigint[]): Money[] 
   return parts.map((part) => money(part.minor * sign, whole.currency));
 }
 
+/** A share of an amount, rounded up to the next minor unit: the rounding of a part that is paid back (M4). */
+export function shareRoundedUp(whole: Money, part: bigint, of: bigint): Money {
+  if (whole.minor < 0n || part < 0n || of <= 0n) throw new RangeError('a share is of something, and not negative');
+  return money((whole.minor * part + of - 1n) / of, whole.currency);
+}
+
 export const toWire = (amount: Money): MoneyWire => ({ minor: amount.minor.toString(), currency: amount.currency });
 
 /** Reads the wire form; throws `RangeError` for anything but digits, since an empty text would read as zero (R9). */

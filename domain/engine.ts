@@ -1,0 +1,109 @@
+/**
+ * The policy engine: facts and a version in, an assessment out. Pure and total: no clock, no I/O, and the same input gives
+ * the same assessment, byte for byte, for as long as `engineVersion` is the same.
+ */
+
+import { type Assessment, type ClauseFinding, engineVersion, type Proposal } from './assessment.ts';
+import type { Case, ClauseJudge, Findings, Judged } from './case.ts';
+import { clauseIds } from './clauses.ts';
+import { decisionClock, remediationClock } from './clocks.ts';
+import { remediationOf } from './engine-fault.ts';
+import { windowEndOf } from './engine-time.ts';
+import type { AssessmentInput } from './facts.ts';
+import { compareFavour } from './favour.ts';
+import { judges } from './judges.ts';
+import type { PolicyVersion, RefundClauseId } from './policy.ts';
+import { propose } from './proposal.ts';
+import { fill, sentences } from './sentences.ts';
+import { instantMs, instantText } from './spans.ts';
+
+/** The clauses of the refund policy, in their order; an assessment has a finding for each. */
+export const refundClauses = clauseIds.filter((id): id is RefundClauseId => id.startsWith('RP-'));
+
+/** Judges that stand in for those of the table: a proof knocks a clause out and sees who notices. */
+export type JudgeOverrides = Partial<Record<RefundClauseId, ClauseJudge>>;
+
+interface Answered {
+  readonly subject: Case;
+  readonly found: Findings;
+  readonly proposal: Proposal;
+}
+
+export function createEngine(overrides: JudgeOverrides = {}): (input: AssessmentInput) => Assessment {
+  const table: Record<RefundClauseId, ClauseJudge> = { ...judges, ...overrides };
+  return (input) => {
+    const answers = casesOf(input).map((subject): Answered => {
+      const found = findingsOf(table, subject);
+      return { subject, found, proposal: propose(subject, found) };
+    });
+    return assessmentOf(input, better(answers));
+  };
+}
+
+export const assess = createEngine();
+
+const caseOf = (input: AssessmentInput, version: PolicyVersion, role: Case['role']): Case => {
+  const { parameters } = version.document;
+  const { planKind } = input.facts.order;
+  const plan = Object.hasOwn(parameters.plans, planKind) ? (parameters.plans[planKind] ?? null) : null;
+  return { now: instantMs(input.at), version, parameters, facts: input.facts, plan, role };
+};
+
+/** RP-6.1: the version at asking, and beside it the one at purchase where the former keeps the better of both. */
+function casesOf(input: AssessmentInput): [Case, ...Case[]] {
+  const { version, purchaseVersion } = input;
+  const isKept = version.document.parameters.betterOfBoth && purchaseVersion !== null;
+  return isKept && purchaseVersion.number !== version.number
+    ? [caseOf(input, version, 'asking'), caseOf(input, purchaseVersion, 'purchase')]
+    : [caseOf(input, version, 'only')];
+}
+
+/** Each clause is judged once, when it is first asked for; which one asks makes no difference. */
+function findingsOf(table: Record<RefundClauseId, ClauseJudge>, subject: Case): Findings {
+  const known = new Map<RefundClauseId, Judged>();
+  const found: Findings = (clause) => {
+    const judged = known.get(clause) ?? table[clause](subject, found);
+    known.set(clause, judged);
+    return judged;
+  };
+  return found;
+}
+
+/** The version at asking stands first and keeps its place unless the other is better for the customer. */
+const better = (answers: readonly Answered[]): Answered =>
+  answers.reduce((best, other) => {
+    const answerOf = ({ found, proposal }: Answered) => ({ proposal, fullRefund: found('RP-2.0').verdict });
+    return compareFavour(answerOf(other), answerOf(best)) > 0 ? other : best;
+  });
+
+function assessmentOf(input: AssessmentInput, { subject, found, proposal }: Answered): Assessment {
+  const { facts, parameters, now } = subject;
+  const windowEnd = windowEndOf(subject);
+  const remediation = remediationOf(subject);
+  return {
+    engine: engineVersion,
+    at: input.at,
+    versionNumber: input.version.number,
+    judgedBy: subject.version.number,
+    findings: refundClauses.map((clause) => findingOf(clause, found(clause))),
+    proposal,
+    clocks: {
+      windowEndsAt: windowEnd === null ? null : instantText(windowEnd),
+      remediation: remediation && remediationClock(facts, remediation.reportedAt, parameters, now),
+      decision: decisionClock(facts, parameters, now),
+    },
+    systemMayDecide: found('RP-4.6').verdict === 'passed',
+  };
+}
+
+function findingOf(clause: RefundClauseId, { verdict, reason, facts, words }: Judged): ClauseFinding {
+  const { en, ru, agent } = sentences[reason];
+  return {
+    clause,
+    verdict,
+    reason,
+    facts,
+    customer: { en: fill(en, words), ru: fill(ru, words) },
+    agent: fill(agent, words),
+  };
+}

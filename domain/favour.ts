@@ -1,0 +1,53 @@
+/**
+ * Which of two answers is better for the customer, as one written order (RP-6.1): nothing, a way to an offer, an offer, a
+ * way to a full refund, a full refund; within one of them the larger sum, then the longer extension.
+ */
+
+import type { Proposal, Verdict } from './assessment.ts';
+
+/** From worst to best; the first is all that gives nothing. What is still open ranks by the best that it can become. */
+const outcomes = ['nothing', 'open_to_offer', 'offer', 'open_to_refund', 'refund'] as const;
+
+function outcomeOf(proposal: Proposal, fullRefund: Verdict): (typeof outcomes)[number] {
+  switch (proposal.kind) {
+    case 'refuse':
+    case 'remediated':
+    case 'charged_back':
+      return 'nothing';
+    case 'wait':
+    case 'unclear':
+      return fullRefund === 'failed' ? 'open_to_offer' : 'open_to_refund';
+    case 'offer':
+      return 'offer';
+    case 'refund':
+      return 'refund';
+  }
+}
+
+/** Each measure counts only where those before it are equal. */
+function measuresOf(proposal: Proposal, fullRefund: Verdict): readonly bigint[] {
+  const refund = 'refund' in proposal ? proposal.refund : null;
+  const extension = 'extension' in proposal ? proposal.extension : null;
+  return [
+    BigInt(outcomes.indexOf(outcomeOf(proposal, fullRefund))),
+    BigInt(refund?.amount.minor ?? '0'),
+    BigInt(extension?.minutes ?? 0),
+    BigInt(extension?.bytes ?? '0'),
+  ];
+}
+
+export interface Answer {
+  readonly proposal: Proposal;
+  /** What RP-2.0 says. */
+  readonly fullRefund: Verdict;
+}
+
+/** Negative where the left is worse for the customer, zero where neither is. */
+export function compareFavour(left: Answer, right: Answer): number {
+  const others = measuresOf(right.proposal, right.fullRefund);
+  for (const [index, measure] of measuresOf(left.proposal, left.fullRefund).entries()) {
+    const other = others[index] ?? 0n;
+    if (measure !== other) return measure < other ? -1 : 1;
+  }
+  return 0;
+}
