@@ -51,6 +51,10 @@ export const abilities = {
   postMessage: ['customer', 'agent', 'lead'],
   addNote: ['agent', 'lead', 'finance'],
 
+  listPolicyVersions: ['agent', 'lead', 'finance', 'admin'],
+  postPolicyVersion: ['admin'],
+  backtestPolicy: ['lead', 'admin'],
+
   listPayouts: ['finance'],
   getPayout: ['finance'],
   approvePayout: ['finance'],

@@ -17,6 +17,8 @@ const proven: ReadonlySet<string> = new Set([
   'choice',
   'clauses',
   'decision',
+  'document',
+  'effectiveAt',
   'egress',
   'email',
   'exception',

@@ -1,13 +1,14 @@
 /** What stores read in one go for the door; only presenters turn these views into answers. */
 
 import type { Assessment } from '../domain/assessment.ts';
-import type { DecisionException, DecisionKind, DecisionState, OfferEnd } from '../domain/decision.ts';
+import type { DecisionException, DecisionKind, DecisionState } from '../domain/decision.ts';
 import type { DueKind } from '../domain/due.ts';
 import type { ClockKind, PauseReason } from '../domain/facts.ts';
 import type { HoldKind, HoldResult } from '../domain/hold.ts';
 import type { AccountId, DecisionId, HoldId, OrderId, PayoutId, SubjectId, TicketId, UploadId } from '../domain/ids.ts';
 import type { Material } from '../domain/materials.ts';
 import type { Money } from '../domain/money.ts';
+import type { OfferEnd } from '../domain/offer.ts';
 import type { PayoutState, payoutApprovals } from '../domain/payout.ts';
 import type { FaultKind, PolicyDocument } from '../domain/policy.ts';
 import type { TenderMethod } from '../domain/rail.ts';

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { proposalKinds, verdicts } from '../domain/assessment.ts';
-import { decisionExceptions, decisionKinds, decisionStates } from '../domain/decision.ts';
+import { decisionKinds, decisionStates, exceptions } from '../domain/decision.ts';
 import { arithmeticLineSchema, factUsedSchema, languageSchema, refundClauseSchema } from './assessments.ts';
 import { colleagueSchema, idSchema, instantSchema, moneySchema } from './wire.ts';
 
@@ -15,7 +15,7 @@ export const decisionHead = {
   at: instantSchema,
   byDesk: z.boolean().meta({ description: 'Made without a person; an appeal brings one (RP-4.6).' }),
   exception: z
-    .enum(decisionExceptions)
+    .enum(exceptions)
     .nullable()
     .meta({ description: 'Against the proposal, which stands untouched beside it.' }),
   /** Staff only; to a customer each decision holds. */

@@ -2,8 +2,9 @@
 
 import { z } from 'zod';
 import { type ClauseId, clauseIds } from '../domain/clauses.ts';
-import { offerChoices } from '../domain/decision.ts';
+import { exceptions } from '../domain/decision.ts';
 import { messageCharactersMax, provisionCharactersMax } from '../domain/limits.ts';
+import { offerChoices } from '../domain/offer.ts';
 import { languageSchema } from './assessments.ts';
 import { decisionExplainedSchema } from './decision-shown.ts';
 import { operation } from './operation.ts';
@@ -15,7 +16,10 @@ const refundBody = z
     decision: z.literal('refund'),
     amount: positiveAmountSchema,
     ground: groundSchema,
-    exception: z.enum(['goodwill', 'statutory']).optional(),
+    exception: z
+      .enum(exceptions)
+      .optional()
+      .meta({ description: 'Needed where the amount is not the one proposed: more, less (RP-3.9), or by law.' }),
     provision: textSchema(provisionCharactersMax)
       .optional()
       .meta({ description: 'The law that gives the right, named; with `statutory` only (RP-3.9).' }),

@@ -34,6 +34,7 @@ const tags: Readonly<Record<Tag | 'webhooks' | 'health', string>> = {
   holds: 'What holds a ticket back, and facts that staff establish.',
   decisions: 'What the policy proposes, what was decided, and why.',
   payouts: 'Money on its way back.',
+  policy: 'The refund policy’s versions.',
   inputs: 'Writes that were kept for later.',
   webhooks: 'What payment providers report.',
   health: 'Probes.',
@@ -67,6 +68,7 @@ function refusalsOf(spec: OperationSpec): Responses {
     ...always,
     ...(spec.writes ? ofWrites : []),
     ...(spec.body ? (['request-malformed'] as const) : []),
+    ...(spec.body && !spec.writes ? (['request-too-large'] as const) : []),
     ...(spec.body || spec.query || spec.params ? (['request-invalid'] as const) : []),
   ];
   const statuses = [...new Set(ids.map((id) => errorCatalogue[id].status))];

@@ -16,6 +16,7 @@ import { addNote, postMessage } from './messages.ts';
 import { reportOrderIncident } from './order-incidents.ts';
 import { listOrders, putOrder, reportUsage } from './orders.ts';
 import { approvePayout, declinePayout, getPayout, listPayouts, resumePayouts, stopPayouts } from './payouts.ts';
+import { backtestPolicy, listPolicyVersions, postPolicyVersion } from './policy-versions.ts';
 import {
   answerInformationRequest,
   answerRemediation,
@@ -71,6 +72,9 @@ export const operations = {
   declinePayout,
   stopPayouts,
   resumePayouts,
+  listPolicyVersions,
+  postPolicyVersion,
+  backtestPolicy,
   putOrder,
   reportUsage,
   reportOrderIncident,

@@ -1,11 +1,11 @@
 /** A ticket in an answer: its head in lists, and the whole of it with all that it waits for. */
 
 import { z } from 'zod';
-import { offerEnds } from '../domain/decision.ts';
 import { dueKinds } from '../domain/due.ts';
 import { clockKinds, pauseReasons } from '../domain/facts.ts';
 import { holdKinds, holdResults } from '../domain/hold.ts';
 import { materials } from '../domain/materials.ts';
+import { offerEnds } from '../domain/offer.ts';
 import { faultKinds } from '../domain/policy.ts';
 import { tenderMethods } from '../domain/rail.ts';
 import { type RemedyKind, type RemedyState, remedyKinds, remedyStates } from '../domain/remedy.ts';

@@ -16,7 +16,7 @@ import {
   pauseReasons,
 } from '../domain/facts.ts';
 import type { AssessmentId, DecisionId, HoldId, OfferId, SubjectId, TicketId } from '../domain/ids.ts';
-import { materialsMissing } from '../domain/materials.ts';
+import { missingMaterials } from '../domain/materials.ts';
 import { faultKinds, type PolicyDocument, type PolicyVersion } from '../domain/policy.ts';
 import { tenderMethods } from '../domain/rail.ts';
 import { reviewCauses } from '../domain/review.ts';
@@ -87,7 +87,7 @@ const caseSchema = z.object({
     .object({
       id: z.uuid(),
       reportedAt: instantText,
-      answer: z.enum(['mended', 'not_mended', 'silent', 'probe_failed']).nullable(),
+      answer: z.enum(['mended', 'not_mended', 'silent', 'probe_failed', 'closed']).nullable(),
     })
     .nullable(),
   incidents: z.array(
@@ -194,7 +194,7 @@ function factsOf(row: CaseRow, version: PolicyVersion): CaseFacts {
     },
     fault: row.fault,
     askedAt: row.askedAt,
-    missing: materialsMissing(version.document.parameters.materials[row.fault], {
+    missing: missingMaterials(version.document.parameters.materials[row.fault], {
       description: row.described,
       evidence: row.evidenceCount > 0,
       network_context: row.hasNetworkContext,
@@ -240,12 +240,19 @@ function factsOf(row: CaseRow, version: PolicyVersion): CaseFacts {
 function remediationOf(row: CaseRow): CaseFacts['remediation'] {
   if (row.review?.mended) return { reportedAt: row.askedAt, fixReportedAt: row.review.at, answer: 'mended' };
   if (row.review === null) return null;
-  const answer = row.fix?.answer === 'probe_failed' ? 'not_mended' : (row.fix?.answer ?? null);
+  const said = row.fix?.answer ?? null;
+  const answer = said === 'probe_failed' ? 'not_mended' : said === 'closed' ? null : said;
   return { reportedAt: row.askedAt, fixReportedAt: row.fix?.reportedAt ?? null, answer };
 }
 
 const kycStateOf = (result: string | null) =>
   result === 'passed' || result === 'failed' || result === 'timed_out' ? result : result === null ? 'asked' : 'passed';
+
+/** The case as it stands once a step of this instant is recorded: materials that are all there are complete from then on. */
+export const withMaterials = (given: TicketCase, at: Date): TicketCase =>
+  given.facts.materialsCompleteAt === null && given.facts.missing.length === 0
+    ? { ...given, facts: { ...given.facts, materialsCompleteAt: at.toISOString() } }
+    : given;
 
 /** The case as the engine takes it. */
 export const inputOf = (given: TicketCase, at: Date): AssessmentInput => ({
@@ -258,7 +265,7 @@ export const inputOf = (given: TicketCase, at: Date): AssessmentInput => ({
 export const judge = (given: TicketCase, at: Date): Assessment => assess(inputOf(given, at));
 
 /** What the ticket waits for, in the phase that it is in or moves to. */
-export const waitsOf = (given: TicketCase, phase: TicketPhase): Waits => ({
+export const waitsOf = (given: TicketCase, phase: TicketPhase, assessment: Assessment): Waits => ({
   phase,
   parameters: given.version.document.parameters,
   facts: given.facts,
@@ -267,4 +274,6 @@ export const waitsOf = (given: TicketCase, phase: TicketPhase): Waits => ({
   fixReportedAt: given.fix?.answer === null ? given.fix.reportedAt : null,
   offeredAt: given.offer?.choice === null ? given.offer.offeredAt : null,
   kycDueAt: given.holds.find(({ kind, releasedAt }) => kind === 'kyc' && releasedAt === null)?.dueAt ?? null,
+  // What a person looked at before, a person decides.
+  systemDecides: assessment.systemMayDecide && given.decision === null && given.appealedDecisionIds.length === 0,
 });

@@ -1,185 +1,219 @@
 /**
- * Decisions. A refund is granted, split over the order's tenders and booked in the decision's own transaction, under
- * the tenders' locks: what is decided at once elsewhere on the same order sees it, or is refused (R2).
+ * Decisions: what the policy proposes at once, what differs from it once a second person has confirmed it, and what the
+ * version lets the desk decide by itself (RP-4.6). Each is kept with the assessment that it stood beside.
  */
 
 import { z } from 'zod';
+import { confirmationRefusal, exceptionOf, exceptions } from '../domain/decision.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
-import { entriesForPayout } from '../domain/ledger.ts';
-import { formatMoney, fromWire } from '../domain/money.ts';
-import { allocate, type TenderShare } from '../domain/order.ts';
-import { isFinal, payoutKey } from '../domain/payout.ts';
-import type { TenderMethod } from '../domain/rail.ts';
+import type { DecisionId, SubjectId } from '../domain/ids.ts';
+import { formatMoney, fromWire, type Money, money } from '../domain/money.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
-import { bookEntries } from './ledger.ts';
-import { balanceOf, lockTenders } from './orders.ts';
-import { readTicketPayouts } from './payouts.ts';
-import type { PersonMessage } from './reviews.ts';
-import { currency, readRow } from './row.ts';
-import { type StepChange, takeStep } from './ticket-step.ts';
+import { type Asked, carryOut, decisionBody } from './decision-effects.ts';
+import { alreadyPaying, type GrantSettings, insertDecision } from './grants.ts';
+import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
+import { barredFrom, type PersonMessage } from './reviews.ts';
+import { currency, id, minor, readRow } from './row.ts';
+import { inSavepoint, type StepChange, takeStep } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
-const bodySchema = z.discriminatedUnion('decision', [
-  z.object({ decision: z.literal('refund'), amount: z.object({ minor: z.string(), currency }), ground: z.string() }),
-  z.object({ decision: z.literal('refuse'), clauses: z.array(z.string()), ground: z.string() }),
-]);
-
-type DecisionBody = z.output<typeof bodySchema>;
-
-/** Records a refusal, or grants a refund; refuses an amount that the order's balance does not cover. */
 export function recordDecision(
   db: Database,
   message: PersonMessage,
-  settings: { hasRail: (method: TenderMethod) => boolean },
+  settings: GrantSettings,
   at: Date,
 ): Promise<TicketSnapshot | Refusal> {
-  return takeStep(
-    db,
-    { ticketId: message.ticketId, inputId: message.inputId, actor: message.by, at },
-    async (trx, ticket, input) => {
-      if (ticket.phase === 'settling') return refuse('ticket-decided', await decider(trx, ticket));
-      const body = readRow('decision input', bodySchema, input?.body);
-      if (body.decision === 'refund') return grant(trx, ticket, message, body, settings.hasRail, at);
-      await trx('decisions').insert(decisionColumns(ticket, message, body, at));
-      // Where part of the money is out for good, the ticket ends as what it is.
-      const paid = (await readTicketPayouts(trx, ticket.id)).some(({ state }) => state === 'settled');
-      return {
-        move: paid ? 'remainderRefused' : 'refusalDecided',
-        events: [{ kind: 'refusalDecided', data: { clauses: body.clauses } }],
-        notices: [
-          {
-            template: 'ticket-decided-refusal',
-            parameters: { ground: body.ground, clauses: body.clauses },
-            to: { subjectId: ticket.subject_id },
-          },
-        ],
-      };
-    },
-  );
+  return takeStep(db, { ...message, actor: message.by, at }, async (trx, ticket, input) => {
+    if (ticket.phase === 'settling' || ticket.phase === 'offering')
+      return refuse('ticket-decided', await decider(trx, ticket));
+    const asked = readRow('decision input', decisionBody, input?.body);
+    const judged = await judgeTicket(trx, ticket.id, at);
+    if (isRefusal(judged)) return judged;
+    const no = mayDecide(judged, message.by.id);
+    if (no) return no;
+    const { parameters } = judged.kase.version.document;
+    const exception = exceptionOf(wireless(asked), judged.assessment.proposal, parameters, message.by.role);
+    if (isRefusal(exception)) return exception;
+    const assessmentId = await keepJudgement(trx, ticket.id, judged, 'decision', at);
+    const decisionId = await insertDecision(trx, {
+      ticket,
+      decidedBy: message.by.id,
+      inputId: message.inputId,
+      decision: asked.decision,
+      ground: asked.ground,
+      clauses: asked.decision === 'refuse' ? asked.clauses : clausesOf(judged),
+      amount: asked.decision === 'refund' ? fromWire(asked.amount) : null,
+      assessmentId,
+      exception,
+      provision: exception === 'statutory' && asked.decision === 'refund' ? (asked.provision ?? '') : null,
+      at,
+    });
+    if (exception !== null) return awaiting(judged, asked);
+    return carryOut(trx, ticket, judged, { asked, decisionId, decidedBy: message.by.id, exception }, settings, at);
+  });
 }
 
-async function grant(
-  trx: Transaction,
-  ticket: TicketRow,
-  message: PersonMessage,
-  body: DecisionBody & { decision: 'refund' },
-  hasRail: (method: TenderMethod) => boolean,
-  at: Date,
-): Promise<StepChange | Refusal> {
-  const amount = fromWire(body.amount);
-  if ((await readTicketPayouts(trx, ticket.id)).some(({ state }) => !isFinal(state))) return refuse('payout-phase');
-  const tenders = await lockTenders(trx, ticket.order_id);
-  const shares = allocate(amount, tenders.map(balanceOf), hasRail);
-  if (isRefusal(shares)) return shares;
-  const payouts = await insertGrant(trx, ticket, message, body, shares, at);
-  await bookEntries(
-    trx,
-    payouts.flatMap((payout) =>
-      entriesForPayout(
-        { id: payout.id, method: payout.share.method, amount: payout.share.amount },
-        null,
-        'granted',
-      ).map((entry) => ({
-        entry,
-        orderId: ticket.order_id,
-        tenderId: payout.share.tenderId,
-        ticketId: ticket.id,
-        payoutId: payout.id,
-      })),
-    ),
-    at,
-  );
+const mayDecide = (judged: Judgement, who: SubjectId): Refusal | null =>
+  barredFrom(judged, who) ??
+  (judged.kase.decision?.state === 'awaiting' ? refuse('decision-awaits') : alreadyPaying(judged.kase.openPayouts));
+
+const wireless = (asked: Asked) =>
+  asked.decision === 'refund'
+    ? { ...asked, amount: fromWire(asked.amount), exception: asked.exception ?? null }
+    : asked.decision === 'refuse'
+      ? { ...asked, exception: asked.exception ?? null }
+      : asked;
+
+const clausesOf = ({ assessment }: Judgement): readonly string[] =>
+  'clauses' in assessment.proposal ? assessment.proposal.clauses : [];
+
+function awaiting({ kase, assessment }: Judgement, asked: Asked): StepChange {
+  const amount = asked.decision === 'refund' ? formatMoney(fromWire(asked.amount)) : null;
+  const decision = asked.decision === 'refuse' ? 'refusal' : asked.decision === 'offer' ? 'offer' : 'refund';
+  const dueAt = assessment.clocks.decision?.dueAt ?? null;
   return {
-    move: 'refundDecided',
-    events: [
-      {
-        kind: 'refundDecided',
-        data: { minor: body.amount.minor, currency: body.amount.currency, payouts: payouts.map((payout) => payout.id) },
-      },
-    ],
+    events: [{ kind: 'decisionAwaits', data: { decision: asked.decision } }],
     notices: [
-      {
-        template: 'ticket-decided-refund',
-        parameters: { amount: formatMoney(amount), ground: body.ground },
-        to: { subjectId: ticket.subject_id },
-      },
-      { template: 'payout-awaiting-approval', parameters: { amount: formatMoney(amount) }, to: { role: 'finance' } },
+      { template: 'decision-awaits-confirmation', parameters: { decision, amount, dueAt }, to: { role: 'lead' } },
     ],
+    kase,
   };
 }
 
-/** Decision, grant and numbered payouts in two statements; keys are stored here, before any call can be made. */
-async function insertGrant(
-  trx: Transaction,
-  ticket: TicketRow,
+const confirmSchema = z.object({ confirm: z.boolean(), ground: z.string() });
+
+const awaitingSchema = z.object({
+  id: id<DecisionId>(),
+  decision: z.enum(['refund', 'refuse', 'offer', 'replace']),
+  decided_by: id<SubjectId>(),
+  ground: z.string(),
+  clauses: z.array(z.string()),
+  amount_minor: minor.nullable(),
+  currency: currency.nullable(),
+  exception: z.enum(exceptions),
+});
+
+/** The second person's word: with their yes the decision takes effect, with their no the ticket is to be decided anew. */
+export function recordConfirmation(
+  db: Database,
   message: PersonMessage,
-  body: DecisionBody & { decision: 'refund' },
-  shares: readonly TenderShare[],
+  settings: GrantSettings,
   at: Date,
-): Promise<{ id: string; share: TenderShare }[]> {
-  const numbered: unknown[] = await trx('orders')
-    .where({ id: ticket.order_id })
-    .increment('last_payout_no', shares.length)
-    .returning('last_payout_no');
-  const { last_payout_no: last } = readRow('order number', z.object({ last_payout_no: z.number().int() }), numbered[0]);
-  const rows = shares.map((share, index) => {
-    const payoutNo = last - shares.length + 1 + index;
-    return {
-      tender_id: share.tenderId,
-      payout_no: payoutNo,
-      key: payoutKey(ticket.order_id, payoutNo),
-      method: share.method,
-      amount_minor: share.amount.minor.toString(),
-      currency: share.amount.currency,
-    };
-  });
-  const inserted = await trx.raw<{ rows: { id: string; payout_no: number }[] }>(
-    `with decision as (
-       insert into decisions (ticket_id, decided_by, decision, ground, clauses, amount_minor, currency, at, input_id)
-       values (:ticket, :by, 'refund', :ground, '{}', :minor, :currency, :at, :input) returning id
-     ), granted as (
-       insert into grants (ticket_id, order_id, decision_id, amount_minor, currency, at)
-       select :ticket, :order, id, :minor, :currency, :at from decision returning id
-     )
-     insert into payouts (ticket_id, order_id, grant_id, tender_id, payout_no, key, method, amount_minor, currency, state, decided_by, created_at, updated_at)
-     select :ticket, :order, granted.id, tender_id, payout_no, key, method, amount_minor, currency, 'granted', :by, :at, :at
-     from granted, jsonb_to_recordset(:rows::jsonb) as (tender_id uuid, payout_no integer, key text, method text, amount_minor bigint, currency text)
-     order by payout_no returning id, payout_no`,
-    {
-      ticket: ticket.id,
-      order: ticket.order_id,
-      by: message.by.id,
-      ground: body.ground,
-      minor: body.amount.minor,
-      currency: body.amount.currency,
+): Promise<TicketSnapshot | Refusal> {
+  return takeStep(db, { ...message, actor: message.by, at }, async (trx, ticket, input) => {
+    const body = readRow('confirmation input', confirmSchema, input?.body);
+    const row: unknown = await trx('decisions').where({ ticket_id: ticket.id, state: 'awaiting' }).first();
+    if (row === undefined) return refuse('no-decision-awaits');
+    const decision = readRow('decision', awaitingSchema, row);
+    const who = message.by;
+    const decidedBySame = decision.decided_by === who.id;
+    const no = confirmationRefusal(decision.exception, { decidedBySame, role: who.role });
+    if (no) return no;
+    const judged = await judgeTicket(trx, ticket.id, at);
+    if (isRefusal(judged)) return judged;
+    const state = body.confirm ? 'final' : 'rejected';
+    await trx('decisions')
+      .where({ id: decision.id })
+      .update({ state, confirmed_by: who.id, confirmed_at: at, confirm_ground: body.ground });
+    const events = [{ kind: 'decisionConfirmed', data: { confirmed: body.confirm } }];
+    if (!body.confirm) return { events, kase: judged.kase };
+    const effect = await carryOut(
+      trx,
+      ticket,
+      judged,
+      {
+        asked: askedOf(decision),
+        decisionId: decision.id,
+        decidedBy: decision.decided_by,
+        exception: decision.exception,
+      },
+      settings,
       at,
-      input: message.inputId,
-      rows: JSON.stringify(rows),
-    },
-  );
-  return inserted.rows.flatMap((row) => {
-    const share = shares[row.payout_no - (last - shares.length + 1)];
-    return share ? [{ id: row.id, share }] : [];
+    );
+    return isRefusal(effect) ? effect : { ...effect, events: [...events, ...effect.events] };
   });
 }
 
-const decisionColumns = (
-  ticket: TicketRow,
-  message: PersonMessage,
-  body: DecisionBody & { decision: 'refuse' },
-  at: Date,
-) => ({
-  ticket_id: ticket.id,
-  decided_by: message.by.id,
-  decision: body.decision,
-  ground: body.ground,
-  clauses: body.clauses,
-  at,
-  input_id: message.inputId,
-});
+function askedOf(row: z.output<typeof awaitingSchema>): Asked {
+  const { ground } = row;
+  switch (row.decision) {
+    case 'refund': {
+      if (row.amount_minor === null || row.currency === null) throw new Error('a refund was decided without an amount');
+      const amount = { minor: row.amount_minor.toString(), currency: row.currency };
+      return { decision: 'refund', amount, ground };
+    }
+    case 'refuse':
+      return { decision: 'refuse', clauses: row.clauses, ground };
+    case 'offer':
+      return { decision: 'offer', ground };
+    case 'replace':
+      return { decision: 'replace', ground };
+  }
+}
 
-async function decider(trx: Transaction, ticket: TicketRow): Promise<{ decidedBy: string }> {
-  const row: unknown = await trx('decisions').where({ ticket_id: ticket.id }).orderBy('at', 'desc').first('decided_by');
-  return { decidedBy: readRow('decision', z.object({ decided_by: z.uuid() }), row).decided_by };
+/** RP-4.6: refunds under RP-2.4b, where the version allows it, below its limit and its daily cap; else a person decides. */
+export async function decideBySystem(
+  trx: Transaction,
+  ticket: TicketRow,
+  at: Date,
+  settings: GrantSettings,
+): Promise<StepChange | Refusal> {
+  const judged = await judgeTicket(trx, ticket.id, at);
+  if (isRefusal(judged)) return judged;
+  const tried = await inSavepoint(trx, (inner) => tryToDecide(inner, ticket, judged, at, settings));
+  // What a person could put right, such as a capture that is not known, is left to a person.
+  return isRefusal(tried) || tried === null ? { events: [], kase: judged.kase, undecided: true } : tried;
+}
+
+async function tryToDecide(
+  trx: Transaction,
+  ticket: TicketRow,
+  judged: Judgement,
+  at: Date,
+  settings: GrantSettings,
+): Promise<StepChange | Refusal | null> {
+  const { proposal, systemMayDecide, findings } = judged.assessment;
+  if (!systemMayDecide || proposal.kind !== 'refund') return null;
+  const amount = fromWire(proposal.refund.amount);
+  if (!(await withinDailyCap(trx, judged, amount, at))) return null;
+  const ground = findings.find(({ clause }) => clause === 'RP-2.4b')?.customer.en ?? 'RP-2.4b';
+  const decisionId = await insertDecision(trx, {
+    ticket,
+    decidedBy: null,
+    inputId: null,
+    decision: 'refund',
+    ground,
+    amount,
+    clauses: proposal.clauses,
+    assessmentId: await keepJudgement(trx, ticket.id, judged, 'decision', at),
+    exception: null,
+    provision: null,
+    at,
+  });
+  const asked: Asked = { decision: 'refund', amount: proposal.refund.amount, ground };
+  return carryOut(trx, ticket, judged, { asked, decisionId, decidedBy: null, exception: null }, settings, at);
+}
+
+/** Counted under a lock of their own, so that two tickets at once do not both take the last of it. */
+async function withinDailyCap(trx: Transaction, { kase }: Judgement, amount: Money, at: Date): Promise<boolean> {
+  const cap = kase.version.document.parameters.system.dailyMax[amount.currency];
+  if (cap === undefined) return false;
+  await trx.raw(`select pg_advisory_xact_lock(hashtextextended('system decisions', 0))`);
+  const since = new Date(at.getTime() - 86_400_000);
+  const row: unknown = await trx('decisions')
+    .whereNull('decided_by')
+    .where({ currency: amount.currency })
+    .where('at', '>', since)
+    .first(trx.raw('coalesce(sum(amount_minor), 0)::text as given'));
+  const { given } = readRow('daily sum', z.object({ given: minor }), row);
+  return given + amount.minor <= money(BigInt(cap), amount.currency).minor;
+}
+
+async function decider(trx: Transaction, ticket: TicketRow): Promise<{ decidedBy: string } | Record<string, never>> {
+  const row: { decided_by: string | null } | undefined = await trx('decisions')
+    .where({ ticket_id: ticket.id, state: 'final' })
+    .orderBy('at', 'desc')
+    .first('decided_by');
+  return row?.decided_by ? { decidedBy: row.decided_by } : {};
 }

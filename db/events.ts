@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { canonicalJson } from '../domain/canonical.ts';
 import type { SubjectId, TicketId } from '../domain/ids.ts';
 import { roles } from '../domain/role.ts';
 import type { Actor } from '../domain/ticket.ts';
@@ -25,14 +26,6 @@ export interface ChainedEvent extends NewEvent {
   readonly hash: Buffer;
 }
 
-const canonical = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  members.sort(([left], [right]) => (left < right ? -1 : 1));
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(',')}}`;
-};
-
 /** SHA-256 over the previous row's hash and everything that the row says. */
 export function hashEvent(previous: Buffer | null, event: Omit<ChainedEvent, 'hash'>): Buffer {
   const said = [
@@ -47,7 +40,7 @@ export function hashEvent(previous: Buffer | null, event: Omit<ChainedEvent, 'ha
   ];
   return createHash('sha256')
     .update(previous ?? Buffer.alloc(32))
-    .update(canonical(said))
+    .update(canonicalJson(said))
     .digest();
 }
 

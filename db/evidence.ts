@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { type Refusal, refuse } from '../domain/errors.ts';
 import type { AccountId, SubjectId, TicketId, UploadId } from '../domain/ids.ts';
 import { uploadsPerTicketMax } from '../domain/limits.ts';
-import { missingMaterials } from '../domain/materials.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
 import type { PersonMessage } from './reviews.ts';
 import { id, instant, readRow, readRows } from './row.ts';
+import { takeStock } from './stock-taking.ts';
 import { takeStep } from './ticket-step.ts';
 
 const byteCount = z.string().transform(Number);
@@ -175,48 +175,27 @@ export function recordEvidence(db: Database, message: PersonMessage, at: Date): 
     async (trx, ticket, input) => {
       if (ticket.phase === 'closed') return refuse('ticket-closed', { phase: ticket.phase });
       const body = readRow('evidence input', bodySchema, input?.body);
-      const refusal = await attachUploads(trx, ticket, body.uploadIds);
+      const refusal = await addMaterials(trx, ticket, body);
       if (refusal) return refusal;
-      if (body.networkContext)
-        await trx('tickets')
-          .where({ id: ticket.id })
-          .update({ network_context: JSON.stringify(body.networkContext) });
       const events = [
         { kind: 'evidenceAdded', data: { uploadIds: body.uploadIds, networkContext: Boolean(body.networkContext) } },
       ];
       if (ticket.phase !== 'gathering') return { events };
-      const missing = await missingFor(trx, {
-        ...ticket,
-        network_context: body.networkContext ?? ticket.network_context,
-      });
-      if (missing.length > 0) return { events };
-      return {
-        move: 'materialsCompleted',
-        events: [...events, { kind: 'materialsCompleted', data: {} }],
-        notices: [
-          {
-            template: 'ticket-received',
-            parameters: { complete: true, missing: [] },
-            to: { subjectId: ticket.subject_id },
-          },
-        ],
-      };
+      return takeStock(trx, ticket, at, events);
     },
   );
 }
 
-/** The materials that a ticket still lacks. */
-export async function missingFor(
-  db: Queryable,
-  ticket: { id: TicketId; description: string; network_context: unknown },
-): Promise<string[]> {
-  const counted = await db('evidence_files')
-    .where({ ticket_id: ticket.id, state: 'attached' })
-    .count('id as count')
-    .first();
-  return missingMaterials({
-    description: ticket.description,
-    evidenceCount: Number(counted?.count ?? 0),
-    hasNetworkContext: ticket.network_context !== null,
-  });
+/** Attaches files and replaces the network context, as far as they are given. */
+export async function addMaterials(
+  trx: Transaction,
+  ticket: { id: TicketId; account_id: AccountId },
+  given: { uploadIds: readonly string[]; networkContext?: Readonly<Record<string, unknown>> | null | undefined },
+): Promise<Refusal | null> {
+  const refusal = await attachUploads(trx, ticket, given.uploadIds);
+  if (refusal || !given.networkContext) return refusal;
+  await trx('tickets')
+    .where({ id: ticket.id })
+    .update({ network_context: JSON.stringify(given.networkContext) });
+  return null;
 }

@@ -12,6 +12,8 @@ import * as grants from './migrations/20261122000600_create_grants.ts';
 import * as payouts from './migrations/20261122000610_create_payouts.ts';
 import * as payoutGuard from './migrations/20261122000620_guard_payouts.ts';
 import * as ledger from './migrations/20261122000700_create_ledger.ts';
+import * as assessments from './migrations/20261124000100_create_assessments.ts';
+import * as policyVersionOrder from './migrations/20261124000110_order_policy_versions.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -25,6 +27,8 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000610_create_payouts': payouts,
   '20261122000620_guard_payouts': payoutGuard,
   '20261122000700_create_ledger': ledger,
+  '20261124000100_create_assessments': assessments,
+  '20261124000110_order_policy_versions': policyVersionOrder,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

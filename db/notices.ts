@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { NoticeId, TicketId } from '../domain/ids.ts';
-import { type MailTemplate, mailTemplates } from '../domain/mail.ts';
+import { noticeTemplates } from '../domain/notice.ts';
 import type { Database } from './database.ts';
 import { id, readRow } from './row.ts';
 
@@ -13,7 +13,7 @@ const noticeSchema = z.object({
   ticket_number: z.string().nullable(),
   order_ref: z.string().nullable(),
   audience: z.enum(['customer', 'staff']),
-  template: z.enum(mailTemplates as [MailTemplate, ...MailTemplate[]]),
+  template: z.enum(noticeTemplates),
   parameters: z.record(z.string(), z.unknown()),
   state: z.enum(['queued', 'sent', 'withheld', 'failed']),
   name: z.string(),

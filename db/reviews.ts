@@ -1,37 +1,91 @@
 /** Technical reviews (RP-4.2): the finding's text stays here; the workflow knows its cause by code only. */
 
 import { z } from 'zod';
-import type { Refusal } from '../domain/errors.ts';
+import { moveByReview } from '../domain/course.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
 import { reviewCauses } from '../domain/review.ts';
-import type { Actor, TicketSnapshot } from '../domain/ticket.ts';
+import type { Role } from '../domain/role.ts';
+import type { TicketMove, TicketSnapshot } from '../domain/ticket.ts';
 import type { Database } from './database.ts';
+import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
 import { readRow } from './row.ts';
-import { takeStep } from './ticket-step.ts';
+import { type NewNotice, takeStep } from './ticket-step.ts';
+import type { TicketRow } from './tickets.ts';
 
-const bodySchema = z.object({ cause: z.enum(reviewCauses), finding: z.string() });
+const bodySchema = z.object({
+  cause: z.enum(reviewCauses),
+  finding: z.string(),
+  persistent: z.boolean().nullish(),
+  sellerMistake: z.boolean().default(false),
+  mended: z.boolean().default(false),
+  lost: z.array(z.object({ from: z.iso.datetime(), until: z.iso.datetime() })).default([]),
+});
 
 export interface PersonMessage {
   readonly ticketId: TicketId;
   readonly inputId: InputId;
-  readonly by: Actor & { readonly id: SubjectId };
+  readonly by: { readonly id: SubjectId; readonly role: Role };
 }
+
+/** An appeal is looked at by another reviewer than those who judged before. */
+export const barredFrom = (judged: Judgement, who: SubjectId): Refusal | null =>
+  judged.kase.barred.includes(who) ? refuse('other-reviewer') : null;
 
 export function recordReview(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
   return takeStep(
     db,
     { ticketId: message.ticketId, inputId: message.inputId, actor: message.by, at },
     async (trx, ticket, input) => {
-      const { cause, finding } = readRow('review input', bodySchema, input?.body);
+      if (ticket.phase !== 'reviewing' && ticket.phase !== 'remediating')
+        return refuse(ticket.phase === 'closed' ? 'ticket-closed' : 'ticket-phase', { phase: ticket.phase });
+      const body = readRow('review input', bodySchema, input?.body);
       await trx('reviews').insert({
         ticket_id: ticket.id,
         reviewer_id: message.by.id,
-        cause,
-        finding,
+        cause: body.cause,
+        finding: body.finding,
+        persistent: body.persistent ?? null,
+        seller_mistake: body.sellerMistake,
+        mended: body.mended,
+        lost: JSON.stringify(body.lost),
         at,
         input_id: message.inputId,
       });
-      return { move: 'reviewRecorded', events: [{ kind: 'reviewRecorded', data: { cause } }] };
+      const judged = await judgeTicket(trx, ticket.id, at);
+      if (isRefusal(judged)) return judged;
+      const barred = barredFrom(judged, message.by.id);
+      if (barred) return barred;
+      await keepJudgement(trx, ticket.id, judged, 'review', at);
+      const move = moveByReview(ticket.phase, judged.kase.facts, judged.assessment, body.mended);
+      return {
+        ...(move ? { move } : {}),
+        events: [
+          { kind: 'reviewRecorded', data: { cause: body.cause } },
+          ...(move === null || move === 'reviewRecorded' ? [] : [{ kind: move, data: deadlineOf(judged, move) }]),
+        ],
+        notices: noticesOf(ticket, judged, move, at),
+        kase: judged.kase,
+      };
     },
   );
 }
+
+const deadlineOf = ({ assessment }: Judgement, move: TicketMove): { deadline?: string } => {
+  const { remediation } = assessment.clocks;
+  return move === 'remediationBegun' && remediation ? { deadline: remediation.dueAt } : {};
+};
+
+function noticesOf(ticket: TicketRow, judged: Judgement, move: TicketMove | null, at: Date): NewNotice[] {
+  const to = { subjectId: ticket.subject_id };
+  const { remediation } = judged.assessment.clocks;
+  if (move === 'remediationBegun' && remediation)
+    return [{ template: 'fault-being-mended', parameters: { mendBy: remediation.dueAt }, to }];
+  if (move === 'reviewFoundMended')
+    return [{ template: 'ticket-remediated', parameters: { presumed: false, appealBy: appealEndsAt(judged, at) }, to }];
+  return [];
+}
+
+/** Until when what closes the ticket now can be appealed. */
+export const appealEndsAt = ({ kase }: Pick<Judgement, 'kase'>, at: Date): string =>
+  new Date(at.getTime() + kase.version.document.parameters.appealDays * 86_400_000).toISOString();

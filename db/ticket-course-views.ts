@@ -5,13 +5,14 @@
 
 import { z } from 'zod';
 import { dayMs, dueWithPauses } from '../domain/clocks.ts';
-import { decisionExceptions, decisionKinds, decisionStates, offerEnds } from '../domain/decision.ts';
+import { decisionKinds, decisionStates, exceptions } from '../domain/decision.ts';
 import type { DueKind } from '../domain/due.ts';
 import { clockKinds, pauseReasons } from '../domain/facts.ts';
 import { holdKinds, holdResults } from '../domain/hold.ts';
 import type { DecisionId, HoldId, SubjectId, TicketId } from '../domain/ids.ts';
 import { materials } from '../domain/materials.ts';
 import { money } from '../domain/money.ts';
+import { offerEnds } from '../domain/offer.ts';
 import { type RemedyKind, type RemedyState, remedyKinds, remedyStates } from '../domain/remedy.ts';
 import { fixAnswers } from '../domain/review.ts';
 import { ticketPhases } from '../domain/ticket.ts';
@@ -31,7 +32,7 @@ export const decisionColumns = {
   amountMinor: minor.nullable(),
   currency: currency.nullable(),
   at: instant,
-  exception: z.enum(decisionExceptions).nullable(),
+  exception: z.enum(exceptions).nullable(),
   state: z.enum(decisionStates),
   decidedBy: person,
   confirmedBy: person,

@@ -5,20 +5,18 @@
 
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
-import type { MailTemplate } from '../domain/mail.ts';
+import type { NoticeSaid } from '../domain/notice.ts';
 import type { Role } from '../domain/role.ts';
 import { type Actor, advance, type TicketMove, type TicketSnapshot } from '../domain/ticket.ts';
+import type { TicketCase } from './cases.ts';
 import type { Database, Transaction } from './database.ts';
 import { hashEvent, type NewEvent } from './events.ts';
 import { type InputRow, readInput, settleInput } from './inputs.ts';
+import { type Plan, planOf, storePlan } from './ticket-plan.ts';
 import { lockTicket, readSnapshot, type TicketRow } from './tickets.ts';
 
-export interface NewNotice {
-  readonly template: MailTemplate;
-  readonly parameters: Readonly<Record<string, unknown>>;
-  /** One person, or everyone of a role. */
-  readonly to: { readonly subjectId: SubjectId } | { readonly role: Role };
-}
+/** To one person, or to everyone of a role. */
+export type NewNotice = NoticeSaid & { readonly to: { readonly subjectId: SubjectId } | { readonly role: Role } };
 
 /** What a step makes of a ticket. */
 export interface StepChange {
@@ -26,6 +24,10 @@ export interface StepChange {
   readonly events: readonly NewEvent[];
   readonly notices?: readonly NewNotice[];
   readonly run?: number;
+  /** As it stands after what the step wrote; where it is given, what is due next is reckoned anew. */
+  readonly kase?: TicketCase;
+  /** The desk looked whether it may decide by itself, and may not. */
+  readonly undecided?: true;
 }
 
 export interface Step {
@@ -55,7 +57,8 @@ export async function takeStep(db: Database, step: Step, body: StepBody): Promis
         if (input) await settleInput(trx, input.id, step.at, change);
         return change;
       }
-      await record(trx, ticket, step, change ?? { events: [] });
+      const plan = change && (await planOf(trx, ticket, step.at, change));
+      await record(trx, ticket, step, change ?? { events: [] }, plan);
     }
     return readSnapshot(trx, step.ticketId);
   });
@@ -67,7 +70,7 @@ const permitted = (ticket: TicketRow, change: StepChange | Refusal | null): Step
     : change;
 
 /** What a refused body wrote is undone, while the refusal itself is still recorded. */
-async function inSavepoint<Result>(
+export async function inSavepoint<Result>(
   trx: Transaction,
   body: (inner: Transaction) => Promise<Result | Refusal>,
 ): Promise<Result | Refusal> {
@@ -90,8 +93,14 @@ async function inSavepoint<Result>(
   }
 }
 
-/** Writes events, the ticket's row and the input's mark, then notices with their jobs: two statements at the most. */
-export async function record(trx: Transaction, ticket: TicketRow, step: Step, change: StepChange): Promise<void> {
+/** Writes events, the ticket's row, its reminders and the input's mark, then notices with their jobs: two statements as a rule. */
+export async function record(
+  trx: Transaction,
+  ticket: TicketRow,
+  step: Step,
+  change: StepChange,
+  plan: Plan | null = null,
+): Promise<void> {
   const state = (change.move && advance(ticket, change.move)) ?? ticket;
   const chained = chain(ticket, step, change.events);
   const last = chained.at(-1);
@@ -102,8 +111,17 @@ export async function record(trx: Transaction, ticket: TicketRow, step: Step, ch
        from jsonb_to_recordset(?::jsonb) as (number integer, kind text, data jsonb, previous text, hash text) order by number
      ), recorded as (
        update inputs set recorded_at = ? where id = ? and recorded_at is null
+     ), planned as (
+       select * from jsonb_to_recordset(?::jsonb) as (kind text, at timestamptz, "dueAt" timestamptz)
+     ), voided as (
+       update reminders set state = 'void' where ticket_id = ? and state = 'set' and ?
+         and not exists (select from planned where planned.kind = reminders.kind and planned.at = reminders.at)
+     ), reminded as (
+       insert into reminders (ticket_id, kind, at, due_at, state) select ?, kind, at, "dueAt", 'set' from planned
+       on conflict (ticket_id, kind, at) do update set state = 'set', due_at = excluded.due_at where reminders.state = 'void'
      )
-     update tickets set phase = ?, outcome = ?, closed_at = ?, run = ?, last_event_number = ?, last_event_hash = ?, updated_at = ? where id = ?`,
+     update tickets set phase = ?, outcome = ?, closed_at = ?, run = ?, last_event_number = ?, last_event_hash = ?, updated_at = ?,
+       due_kind = ?, due_at = ?, materials_complete_at = ? where id = ?`,
     [
       ticket.id,
       step.at,
@@ -113,6 +131,11 @@ export async function record(trx: Transaction, ticket: TicketRow, step: Step, ch
       JSON.stringify(chained),
       step.at,
       step.inputId,
+      JSON.stringify(plan?.reminders ?? []),
+      ticket.id,
+      // What changed nothing that is due leaves the reminders as they are.
+      plan !== null,
+      ticket.id,
       state.phase,
       state.outcome,
       state.phase === 'closed' ? (ticket.closed_at ?? step.at) : null,
@@ -121,9 +144,13 @@ export async function record(trx: Transaction, ticket: TicketRow, step: Step, ch
       last ? Buffer.from(last.hash, 'hex') : ticket.last_event_hash,
       // What told nothing new changed nothing.
       last ? step.at : ticket.updated_at,
+      plan ? (plan.due?.kind ?? null) : ticket.due_kind,
+      plan ? (plan.due?.at ?? null) : ticket.due_at,
+      plan ? plan.materialsCompleteAt : ticket.materials_complete_at,
       ticket.id,
     ],
   );
+  if (plan) await storePlan(trx, ticket.id, step, plan);
   await tell(trx, ticket, last?.number ?? ticket.last_event_number, step.at, change.notices ?? []);
 }
 

@@ -1,8 +1,10 @@
 /** The ticket's row as it stands in Postgres, and the snapshot of it that its workflow works from. */
 
 import { z } from 'zod';
-import type { AccountId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
+import { dueKinds } from '../domain/due.ts';
+import type { AccountId, OrderId, PayoutId, RemedyId, SubjectId, TicketId } from '../domain/ids.ts';
 import { payoutStates } from '../domain/payout.ts';
+import { remedyKinds, remedyStates } from '../domain/remedy.ts';
 import { type TicketSnapshot, ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { id, instant, readRow } from './row.ts';
@@ -20,6 +22,9 @@ const ticketSchema = z.object({
   claimed_method: z.string(),
   description: z.string(),
   network_context: z.record(z.string(), z.unknown()).nullable(),
+  materials_complete_at: instant.nullable(),
+  due_kind: z.enum(dueKinds).nullable(),
+  due_at: instant.nullable(),
   assignee_id: id<SubjectId>().nullable(),
   last_event_number: z.number().int(),
   last_event_hash: z.instanceof(Buffer).nullable(),
@@ -54,15 +59,25 @@ const snapshotSchema = z.object({
   captures_known: z.boolean(),
   decided_by: id<SubjectId>().nullable(),
   payouts: z.array(z.object({ id: id<PayoutId>(), state: z.enum(payoutStates as [string, ...string[]]) })).nullable(),
+  remedies: z
+    .array(z.object({ id: id<RemedyId>(), kind: z.enum(remedyKinds), state: z.enum(remedyStates) }))
+    .nullable(),
+  due_kind: z.enum(dueKinds).nullable(),
+  due_at: instant.nullable(),
+  held: z.boolean(),
 });
 
 /** RP-3.7: promotional credit is no money, so nothing need be known of it. */
 const snapshotQuery = `
   select number::text, last_event_number as version, phase, outcome,
     not exists (select from order_tenders where order_id = tickets.order_id and captured_minor is null and method <> 'promotional_credit') as captures_known,
-    (select decided_by from decisions where ticket_id = tickets.id order by at desc, id desc limit 1) as decided_by,
+    (select decided_by from decisions where ticket_id = tickets.id and state <> 'rejected' order by at desc, id desc limit 1) as decided_by,
     (select jsonb_agg(jsonb_build_object('id', payouts.id, 'state', state) order by payout_no) from payouts
-      where grant_id = (select id from grants where ticket_id = tickets.id order by at desc, id desc limit 1)) as payouts
+      where grant_id = (select id from grants where ticket_id = tickets.id order by at desc, id desc limit 1)) as payouts,
+    (select jsonb_agg(jsonb_build_object('id', remedies.id, 'kind', kind, 'state', remedies.state) order by remedy_no) from remedies
+      where decision_id = (select id from decisions where ticket_id = tickets.id and state = 'final' order by at desc, id desc limit 1)) as remedies,
+    due_kind, due_at,
+    exists (select from holds where ticket_id = tickets.id and released_at is null) as held
   from tickets where id = ?`;
 
 export async function readSnapshot(db: Queryable, ticketId: TicketId): Promise<TicketSnapshot> {
@@ -76,5 +91,10 @@ export async function readSnapshot(db: Queryable, ticketId: TicketId): Promise<T
     capturesKnown: row.captures_known,
     decidedBy: row.decided_by,
     payouts: (row.payouts ?? []) as TicketSnapshot['payouts'],
+    ...(row.remedies === null ? {} : { remedies: row.remedies }),
+    ...(row.due_kind === null || row.due_at === null
+      ? {}
+      : { due: { kind: row.due_kind, at: row.due_at.toISOString() } }),
+    ...(row.held ? { held: true } : {}),
   };
 }

@@ -4,7 +4,9 @@ import { type Refusal, refuse } from '../domain/errors.ts';
 import { leftUs } from '../domain/payout.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database } from './database.ts';
+import { releaseIntervals } from './offers.ts';
 import { movePayout, readTicketPayouts } from './payouts.ts';
+import { cancelRemedies, hasLeftUs } from './remedies.ts';
 import type { PersonMessage } from './reviews.ts';
 import { takeStep } from './ticket-step.ts';
 
@@ -15,9 +17,15 @@ export function recordWithdrawal(db: Database, message: PersonMessage, at: Date)
     async (trx, ticket) => {
       const payouts = await readTicketPayouts(trx, ticket.id);
       if (ticket.phase !== 'closed' && payouts.some((payout) => leftUs(payout.state))) return refuse('payout-sent');
-      for (const payout of payouts) {
-        if (payout.state === 'granted' || payout.state === 'approved')
-          await movePayout(trx, payout, { state: 'cancelled', reason: 'withdrawn' }, at);
+      if (ticket.phase === 'settling') {
+        // What the shop was asked to do cannot be called back either.
+        if (await hasLeftUs(trx, ticket.id)) return refuse('payout-sent');
+        for (const payout of payouts) {
+          if (payout.state === 'granted' || payout.state === 'approved')
+            await movePayout(trx, payout, { state: 'cancelled', reason: 'withdrawn' }, at);
+        }
+        await cancelRemedies(trx, ticket.id, at);
+        await releaseIntervals(trx, ticket.id, at);
       }
       return {
         move: 'withdrawn',

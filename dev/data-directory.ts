@@ -24,12 +24,16 @@ import { Trouble } from './trouble.ts';
 const stampName = 'refund-desk.json';
 const format = 1;
 
+const makeShopSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
+
 const secretsSchema = z.object({
   authSecret: z.string().min(32),
   evidenceKey: z.string().min(44),
   codecKey: z.string().startsWith('dev:'),
   stripeApiKey: z.string().startsWith('sk_test_'),
   stripeWebhookSecret: z.string().startsWith('whsec_'),
+  // A directory from before there was a shop has none: one for this start does, as both ends get it anew.
+  shopSigningSecret: z.string().startsWith('whsec_').default(makeShopSecret),
   postgresPassword: z.string().min(16),
 });
 
@@ -153,6 +157,7 @@ const makeSecrets = (): StackSecrets => ({
   codecKey: `dev:${randomBytes(32).toString('base64')}`,
   stripeApiKey: `sk_test_${randomBytes(18).toString('hex')}`,
   stripeWebhookSecret: `whsec_${randomBytes(24).toString('hex')}`,
+  shopSigningSecret: makeShopSecret(),
   postgresPassword: randomBytes(18).toString('base64url'),
 });
 

@@ -2,6 +2,12 @@
 
 import type { TenderMethod } from '../domain/rail.ts';
 
+export interface DemoTender {
+  readonly method: TenderMethod;
+  readonly minor: string;
+  readonly currency: string;
+}
+
 export interface DemoOrder {
   readonly ref: string;
   readonly account: 'acme' | 'solo';
@@ -14,7 +20,7 @@ export interface DemoOrder {
   readonly meteredGb?: number;
   readonly usedGb?: number;
   readonly renewalOf?: string;
-  readonly tenders: readonly { readonly method: TenderMethod; readonly minor: string; readonly currency: string }[];
+  readonly tenders: readonly DemoTender[];
 }
 
 const card = (minor: string, currency = 'USD') => [{ method: 'card', minor, currency }] as const;

@@ -1,5 +1,5 @@
 /**
- * Loads the demo data once: people of every role, a shop's key, and orders whose card payments the sandbox holds. The
+ * Loads the demo data once: people of every role, a shop's key, and orders whose payments and plans the sandboxes hold. The
  * orders go in through the API, as a shop's would; a start that was cut off is made up for by the next.
  */
 
@@ -13,7 +13,7 @@ import { openDatabase } from '../db/database.ts';
 import { ensureBuyer } from '../db/members.ts';
 import type { Role } from '../domain/role.ts';
 import { type Config, readConfig } from '../runtime/config.ts';
-import { type DemoOrder, demoOrders } from './demo-orders.ts';
+import { type DemoOrder, type DemoTender, demoOrders } from './demo-orders.ts';
 
 const dayMs = 86_400_000;
 const staff = ['agent', 'lead', 'finance', 'admin', 'privacy'] as const satisfies readonly Role[];
@@ -104,9 +104,10 @@ async function putOrder(settings: Config, apiKey: string, order: DemoOrder): Pro
   const at = (daysAgo: number): string => new Date(now - daysAgo * dayMs).toISOString();
   const boughtAt = at(order.boughtDaysAgo);
   const tenders = [];
+  const periodEnd = order.periodDays === undefined ? null : at(order.boughtDaysAgo - order.periodDays);
+  await sellPlan(settings, order, periodEnd);
   for (const [index, { method, minor, currency }] of order.tenders.entries()) {
-    const captureRef =
-      method === 'card' ? await capture(settings, `${order.ref}-${index}`, minor, currency) : undefined;
+    const captureRef = await capture(settings, order, index);
     tenders.push({
       method,
       amount: { minor, currency },
@@ -122,8 +123,7 @@ async function putOrder(settings: Config, apiKey: string, order: DemoOrder): Pro
     plan: { ...order.plan, key: `${order.plan.kind}/${order.plan.name}`.toLowerCase().replaceAll(/[^a-z0-9/]+/g, '-') },
     firstPurchasedAt: at(order.firstBoughtDaysAgo ?? order.boughtDaysAgo),
     purchasedAt: boughtAt,
-    period:
-      order.periodDays === undefined ? null : { from: boughtAt, until: at(order.boughtDaysAgo - order.periodDays) },
+    period: periodEnd === null ? null : { from: boughtAt, until: periodEnd },
     metered: order.meteredGb === undefined ? null : { bytes: bytesOf(order.meteredGb) },
     ...(order.renewalOf === undefined ? {} : { renewalOf: order.renewalOf }),
     tenders,
@@ -137,8 +137,18 @@ async function putOrder(settings: Config, apiKey: string, order: DemoOrder): Pro
 
 const bytesOf = (gigabytes: number): string => String(Math.round(gigabytes * 1024 ** 3));
 
-/** A captured charge in the sandbox's books; the same id again is the same charge. */
-async function capture(settings: Config, id: string, minor: string, currency: string): Promise<string> {
+/** What the tender's provider holds; the same reference again is the same capture. */
+async function capture(settings: Config, order: DemoOrder, index: number): Promise<string | undefined> {
+  const tender = order.tenders[index];
+  if (tender?.method === 'card') return charge(settings, `${order.ref}-${index}`, tender);
+  if (tender?.method !== 'store_balance') return undefined;
+  const captureRef = `${order.ref}-${index}`;
+  const { minor, currency } = tender;
+  await tellShop(settings, `payments/${captureRef}`, { accountRef: order.account, minor, currency });
+  return captureRef;
+}
+
+async function charge(settings: Config, id: string, { minor, currency }: DemoTender): Promise<string> {
   const answer = await fetch(`${settings.STRIPE_API_URL}/_sandbox/charges`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -149,6 +159,22 @@ async function capture(settings: Config, id: string, minor: string, currency: st
     }),
   });
   return z.object({ id: z.string() }).parse(await answer.json()).id;
+}
+
+/** The plan as the shop has it: what was sold, less what was used. */
+const sellPlan = (settings: Config, order: DemoOrder, endsAt: string | null): Promise<void> =>
+  tellShop(settings, `plans/${order.ref}`, {
+    endsAt,
+    bytes: order.meteredGb === undefined ? null : bytesOf(order.meteredGb - (order.usedGb ?? 0)),
+  });
+
+async function tellShop(settings: Config, path: string, body: object): Promise<void> {
+  const answer = await fetch(`${settings.SHOP_API_URL}/_sandbox/${path}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`the shop’s sandbox answered ${answer.status}: ${await answer.text()}`);
 }
 
 /** Repeated after a start that was cut off, a call has a new key: what it asks for is the same whoever asks. */

@@ -14,6 +14,7 @@ import { openApiDocument } from '../contract/openapi.ts';
 import { type OperationId, operations } from '../contract/operations.ts';
 import { printDataMap } from '../db/data-map/print.ts';
 import { payoutTransitions } from '../domain/payout.ts';
+import { remedyTransitions } from '../domain/remedy.ts';
 import { type Role, roles } from '../domain/role.ts';
 import { ticketMoves } from '../domain/ticket.ts';
 import { configKeys } from '../runtime/config.ts';
@@ -88,11 +89,12 @@ function statesPage(): string {
   const tickets = moves.flatMap(([move, { from, to, outcome }]) =>
     from.map((phase) => [phase, to, outcome ? `${move} (${outcome})` : move] as const),
   );
-  const payouts = Object.entries(payoutTransitions).flatMap(([from, next]) => next.map((to) => [from, to] as const));
+  const linesOf = (table: Readonly<Record<string, readonly string[]>>) =>
+    Object.entries(table).flatMap(([from, next]) => next.map((to) => [from, to] as const));
   return `# States
 
 ${printed}
-The tables themselves are \`domain/ticket.ts\` and \`domain/payout.ts\`.
+The tables themselves are \`domain/ticket.ts\`, \`domain/payout.ts\` and \`domain/remedy.ts\`.
 
 ## A ticket’s phases
 
@@ -100,7 +102,11 @@ ${diagram([['[*]', 'gathering', 'ticketCreated'], ...tickets])}
 
 ## A payout’s states
 
-${diagram([['[*]', 'granted'], ...payouts])}
+${diagram([['[*]', 'granted'], ...linesOf(payoutTransitions)])}
+
+## A remedy’s states
+
+${diagram([['[*]', 'granted'], ...linesOf(remedyTransitions)])}
 `;
 }
 

@@ -22,6 +22,7 @@ export const portUses = {
   smtp: { preset: 1025, variable: 'SMTP_PORT', use: 'the mail catcher' },
   mailWeb: { preset: 1080, variable: 'MAIL_WEB_PORT', use: 'the page of caught mails' },
   stripeSandbox: { preset: 12_111, variable: 'STRIPE_SANDBOX_PORT', use: 'the card provider’s sandbox' },
+  shopSandbox: { preset: 12_112, variable: 'SHOP_SANDBOX_PORT', use: 'the shop’s sandbox' },
 } as const satisfies Record<string, PortUse>;
 
 export type PortName = keyof typeof portUses;

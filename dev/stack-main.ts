@@ -39,6 +39,7 @@ function welcome(stack: Stack): string {
     `  Temporal’s UI     ${urls.temporalUi}`,
     `  Caught mails      ${urls.mail}`,
     `  Card sandbox      ${urls.stripeSandbox}`,
+    `  Shop’s sandbox    ${urls.shopSandbox}`,
     `  PostgreSQL        127.0.0.1:${stack.ports.postgres}, database desk, user desk`,
     `  Data and logs     ${fromHere(dataDirectory)}, ${fromHere(join(dataDirectory, 'logs'))}`,
     ...demo(),

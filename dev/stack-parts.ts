@@ -14,6 +14,7 @@ import {
   loopbackUrl,
   mailCatcherEnvironment,
   type StackSettings,
+  shopSandboxEnvironment,
   stackEnvironment,
   stripeSandboxEnvironment,
 } from './stack-settings.ts';
@@ -37,6 +38,7 @@ export const partFacts = {
     ports: ['stripeSandbox'],
     file: 'dev/stripe-sandbox-main.ts',
   },
+  'shop-sandbox': { title: 'the shop’s sandbox', ports: ['shopSandbox'], file: 'dev/shop-sandbox-main.ts' },
   'mail-catcher': { title: 'the mail catcher', ports: ['smtp', 'mailWeb'], file: 'dev/mail-catcher-main.ts' },
   migrations: { title: 'the migration of database and Temporal', ports: [], file: 'runtime/migrate.ts' },
   'workflow-bundle': { title: 'the bundling of the workflows', ports: [], file: 'runtime/bundle.ts' },
@@ -90,6 +92,8 @@ function starterOf(name: PartName, options: PartsOptions): Starter {
       return temporalStarter(options);
     case 'stripe-sandbox':
       return serverStarter(name, stripeSandboxEnvironment(options.settings), { port: ports.stripeSandbox }, options);
+    case 'shop-sandbox':
+      return serverStarter(name, shopSandboxEnvironment(options.settings), { port: ports.shopSandbox }, options);
     case 'mail-catcher':
       return serverStarter(name, mailCatcherEnvironment(options.settings), { port: ports.mailWeb }, options);
     case 'worker':

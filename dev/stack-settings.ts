@@ -58,6 +58,8 @@ export function stackEnvironment(settings: StackSettings): Record<string, string
     STRIPE_API_KEY: secrets.stripeApiKey,
     STRIPE_WEBHOOK_SECRETS: secrets.stripeWebhookSecret,
     STRIPE_API_URL: loopbackUrl(ports.stripeSandbox),
+    SHOP_API_URL: loopbackUrl(ports.shopSandbox),
+    SHOP_SIGNING_SECRET: secrets.shopSigningSecret,
     CLOCK_START: clock?.start ?? '',
     CLOCK_PACE: String(clock?.pace ?? 1),
     // Ctrl-C should not take long where all that is paid is a sandbox's.
@@ -77,6 +79,13 @@ export const stripeSandboxEnvironment = (settings: StackSettings): Record<string
   WEBHOOK_URL: `${loopbackUrl(settings.ports.api)}/webhooks/stripe`,
   WEBHOOK_SECRET: settings.secrets.stripeWebhookSecret,
   STRIPE_API_KEY: settings.secrets.stripeApiKey,
+});
+
+export const shopSandboxEnvironment = (settings: StackSettings): Record<string, string> => ({
+  ...systemEnvironment(settings.shell),
+  PORT: String(settings.ports.shopSandbox),
+  STATE_FILE: join(settings.dataDirectory, 'shop-sandbox.json'),
+  SHOP_SIGNING_SECRET: settings.secrets.shopSigningSecret,
 });
 
 export const mailCatcherEnvironment = (settings: StackSettings): Record<string, string> => ({

@@ -66,6 +66,7 @@ export interface StackUrls {
   readonly temporalUi: string;
   readonly mail: string;
   readonly stripeSandbox: string;
+  readonly shopSandbox: string;
   /** Holds the password. */
   readonly database: string;
 }
@@ -200,6 +201,7 @@ function handle(
       temporalUi: loopbackUrl(ports.temporalUi),
       mail: loopbackUrl(ports.mailWeb),
       stripeSandbox: loopbackUrl(ports.stripeSandbox),
+      shopSandbox: loopbackUrl(ports.shopSandbox),
       database: deskEnvironment['DATABASE_URL'] ?? '',
     },
     temporalAddress: deskEnvironment['TEMPORAL_ADDRESS'] ?? '',

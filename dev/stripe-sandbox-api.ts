@@ -5,8 +5,10 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Put, SavedAnswer } from './stripe-sandbox-books.ts';
-import type { Faults, RequestFault } from './stripe-sandbox-faults.ts';
+import { type Answer, leave, type SavedAnswer, write } from './sandbox-answer.ts';
+import { leavesUndone, type RequestFault } from './sandbox-faults.ts';
+import type { Put } from './stripe-sandbox-books.ts';
+import type { Faults } from './stripe-sandbox-faults.ts';
 import { fingerprintOf, type Idempotency } from './stripe-sandbox-idempotency.ts';
 import type { Life } from './stripe-sandbox-life.ts';
 import { mintId } from './stripe-sandbox-objects.ts';
@@ -31,26 +33,23 @@ interface Call {
   readonly headers: Record<string, string>;
 }
 
-interface Answer extends SavedAnswer {
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
 export type Api = (request: IncomingMessage, response: ServerResponse, path: string, form: string) => Promise<void>;
 
 export const createApi =
   (parts: ApiParts): Api =>
   async (request, response, path, form) => {
     const call = callOf(request, path, form);
-    if (!isAuthorised(request, parts.apiKey)) return write(response, call, unauthorised);
+    if (!isAuthorised(request, parts.apiKey)) return write(response, call.headers, unauthorised);
     const fault = parts.faults.forRequest(call.method, path);
     if (fault?.kind === 'reset') return void response.destroy();
-    if (fault?.kind === 'rate-limit') return write(response, call, rateLimited(fault.retryAfterSeconds));
+    if (fault?.kind === 'rate-limit') return write(response, call.headers, rateLimited(fault.retryAfterSeconds));
     try {
       const answer = await answerTo(parts, call, fault);
       if (fault?.kind === 'slow' && fault.when === 'after') await delay(fault.ms, undefined, { signal: parts.closing });
-      send(response, call, answer, fault);
+      leave(response, call.headers, answer, fault);
     } catch (error) {
-      if (error instanceof StripeRefusal) write(response, call, { status: error.status, body: errorBody(error) });
+      if (error instanceof StripeRefusal)
+        write(response, call.headers, { status: error.status, body: errorBody(error) });
       else if (parts.closing.aborted) response.destroy();
       else throw error;
     }
@@ -81,7 +80,7 @@ async function answerTo(parts: ApiParts, call: Call, fault: RequestFault | undef
   try {
     if (fault?.kind === 'slow' && fault.when === 'before') await delay(fault.ms, undefined, { signal: parts.closing });
     if (fault?.kind === 'fail') return failing(parts, call, fault);
-    if ((fault?.kind === 'html' || fault?.kind === 'hang') && !fault.worked) return { status: 200, body: '' };
+    if (leavesUndone(fault)) return { status: 200, body: '' };
     return work(parts, call, undefined);
   } finally {
     if (key !== undefined) idempotency.release(key);
@@ -118,39 +117,6 @@ function remembered({ idempotency }: ApiParts, call: Call, answer: SavedAnswer):
   if (call.key === undefined) return [];
   const fingerprint = fingerprintOf(call.path, call.form);
   return [...idempotency.pruned(), idempotency.remember(call.key, fingerprint, call.requestId, answer)];
-}
-
-/** How the answer leaves the house, if at all. */
-function send(response: ServerResponse, call: Call, answer: Answer, fault: RequestFault | undefined): void {
-  switch (fault?.kind) {
-    case 'lose-answer':
-      response.destroy();
-      return;
-    case 'hang':
-      return;
-    case 'html': {
-      const page = { status: 200, body: '<html>Welcome</html>', headers: { 'content-type': 'text/html' } };
-      return write(response, call, page);
-    }
-    case 'truncate': {
-      const half = answer.body.slice(0, Math.floor(answer.body.length / 2));
-      if (!fault.cut) return write(response, call, { status: 200, body: half });
-      response.writeHead(200, { ...call.headers, 'content-length': Buffer.byteLength(answer.body) });
-      response.write(half, () => response.destroy());
-      return;
-    }
-    default:
-      return write(response, call, answer);
-  }
-}
-
-function write(response: ServerResponse, call: Call, answer: Answer): void {
-  response.writeHead(answer.status, {
-    ...call.headers,
-    ...answer.headers,
-    'content-length': Buffer.byteLength(answer.body),
-  });
-  response.end(answer.body);
 }
 
 const unauthorised: Answer = {

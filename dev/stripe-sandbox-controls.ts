@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import type { ControlAnswer } from './sandbox-server.ts';
 import { type Books, put } from './stripe-sandbox-books.ts';
 import { type Faults, faultSchema } from './stripe-sandbox-faults.ts';
 import type { Life } from './stripe-sandbox-life.ts';
@@ -44,11 +45,6 @@ export interface ControlsParts {
   readonly webhooks: Webhooks;
   readonly life: Life;
   readonly nowMs: () => number;
-}
-
-export interface ControlAnswer {
-  readonly status: number;
-  readonly body: object;
 }
 
 export type Controls = (method: string, path: string, text: string) => ControlAnswer;

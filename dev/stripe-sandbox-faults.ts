@@ -1,41 +1,15 @@
-/**
- * The switches by which tests and people break the sandbox on purpose. Kept in memory only: a restarted sandbox is in
- * good health. Each switch acts on the next calls that fit it, oldest switch first, one switch a call.
- */
+/** The switches of the card provider's sandbox: those that every sandbox has, and its own over refunds and webhooks. */
 
 import { z } from 'zod';
+import { createSwitches, fits, type RequestFault, requestFaultSchemas, times } from './sandbox-faults.ts';
 import { refundStatuses } from './stripe-sandbox-objects.ts';
 import type { RefundOutcome } from './stripe-sandbox-rules.ts';
 
 const ms = z.number().int().min(0).max(86_400_000);
-/** How often it acts; 0 for ever, until it is taken away. */
-const times = z.number().int().min(0).max(100_000).default(1);
-/** Beginning of the path it acts on, and the method; absent: all of `/v1`. */
-const aim = { times, path: z.string().startsWith('/v1/').optional(), method: z.enum(['GET', 'POST']).optional() };
 const webhookAim = { times, type: z.string().optional() };
 
 export const faultSchema = z.discriminatedUnion('kind', [
-  /** Waits before the work (the key is held meanwhile) or between work and answer. */
-  z.strictObject({ kind: z.literal('slow'), ...aim, ms, when: z.enum(['before', 'after']).default('before') }),
-  /** Answers with an error; `worked`: after doing the work all the same; `saved`: the key remembers the error. */
-  z.strictObject({
-    kind: z.literal('fail'),
-    ...aim,
-    status: z.number().int().min(400).max(599).default(500),
-    code: z.string().optional(),
-    worked: z.boolean().default(false),
-    saved: z.boolean().default(false),
-  }),
-  z.strictObject({ kind: z.literal('rate-limit'), ...aim, retryAfterSeconds: z.number().int().positive().optional() }),
-  /** Does the work, then closes the connection without a word. */
-  z.strictObject({ kind: z.literal('lose-answer'), ...aim }),
-  /** Closes the connection before any work. */
-  z.strictObject({ kind: z.literal('reset'), ...aim }),
-  /** Half of the JSON under status 200; `cut`: the connection closes in the middle of the announced body. */
-  z.strictObject({ kind: z.literal('truncate'), ...aim, cut: z.boolean().default(false) }),
-  z.strictObject({ kind: z.literal('html'), ...aim, worked: z.boolean().default(true) }),
-  /** Never answers, until the client gives up. */
-  z.strictObject({ kind: z.literal('hang'), ...aim, worked: z.boolean().default(true) }),
+  ...requestFaultSchemas,
   z.strictObject({
     kind: z.literal('refund-outcome'),
     times,
@@ -55,7 +29,6 @@ export const faultSchema = z.discriminatedUnion('kind', [
 
 export type Fault = z.output<typeof faultSchema>;
 export type WebhookFault = Extract<Fault, { kind: `webhook-${string}` }>;
-export type RequestFault = Exclude<Fault, WebhookFault | { kind: 'refund-outcome' }>;
 
 export interface Faults {
   add(fault: Fault): void;
@@ -67,35 +40,17 @@ export interface Faults {
 }
 
 export function createFaults(): Faults {
-  let armed: { readonly fault: Fault; left: number }[] = [];
-
-  function take<Kind extends Fault>(fits: (fault: Fault) => fault is Kind): Kind | undefined {
-    for (const entry of armed) {
-      if (!fits(entry.fault)) continue;
-      entry.left -= 1;
-      armed = armed.filter(({ left }) => left > 0);
-      return entry.fault;
-    }
-    return undefined;
-  }
+  const { add, list, clear, take } = createSwitches<Fault>();
 
   return {
-    add: (fault) => {
-      // A reordering acts on a batch of events each time.
-      const batch = fault.kind === 'webhook-reorder' ? fault.hold : 1;
-      armed.push({ fault, left: fault.times === 0 ? Number.POSITIVE_INFINITY : fault.times * batch });
-    },
-    list: () => armed.map(({ fault }) => fault),
-    clear: () => {
-      armed = [];
-    },
+    // A reordering acts on a batch of events each time.
+    add: (fault) => add(fault, fault.kind === 'webhook-reorder' ? fault.hold : 1),
+    list,
+    clear,
     forRequest: (method, path) =>
       take(
         (fault): fault is RequestFault =>
-          !isWebhookFault(fault) &&
-          fault.kind !== 'refund-outcome' &&
-          (fault.method === undefined || fault.method === method) &&
-          (fault.path === undefined || path.startsWith(fault.path)),
+          !isWebhookFault(fault) && fault.kind !== 'refund-outcome' && fits(fault, method, path),
       ),
     forWebhook: (type) =>
       take(

@@ -4,7 +4,8 @@
  */
 
 import { createHash } from 'node:crypto';
-import { type Books, type KeyRow, type Put, put, type SavedAnswer, strike } from './stripe-sandbox-books.ts';
+import type { SavedAnswer } from './sandbox-answer.ts';
+import { type Books, type KeyRow, type Put, put, strike } from './stripe-sandbox-books.ts';
 import { StripeRefusal } from './stripe-sandbox-wire.ts';
 
 export const keyHoursMax = 24;

@@ -1,9 +1,7 @@
-/**
- * Runs the card provider's sandbox as a process of the embedded stack: settings from the environment, `ready` to the
- * parent, and an end when asked to or when the parent is gone.
- */
+/** Runs the card provider's sandbox as a process of the embedded stack, with its settings from the environment. */
 
 import { z } from 'zod';
+import { endWith, runSandbox } from './sandbox-process.ts';
 import { createStripeSandbox } from './stripe-sandbox.ts';
 
 const environmentSchema = z.object({
@@ -18,7 +16,7 @@ const environmentSchema = z.object({
 async function main(): Promise<void> {
   const environment = environmentSchema.safeParse(process.env);
   if (!environment.success)
-    return fail(`The sandbox’s settings are not complete:\n${z.prettifyError(environment.error)}`);
+    return endWith(`The sandbox’s settings are not complete:\n${z.prettifyError(environment.error)}`);
   const settings = environment.data;
   const sandbox = createStripeSandbox({
     stateFile: settings.STATE_FILE,
@@ -29,30 +27,7 @@ async function main(): Promise<void> {
     log: (line) => process.stdout.write(`${line}\n`),
   });
 
-  const stop = (): void => {
-    sandbox.close().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
-  process.once('disconnect', stop);
-
-  try {
-    const port = await sandbox.listen(settings.PORT);
-    process.stdout.write(`card provider’s sandbox on http://127.0.0.1:${port}\n`);
-    process.send?.('ready');
-  } catch (error) {
-    const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    if (!taken) throw error;
-    fail(`Port ${settings.PORT} is taken: another process listens there.`);
-  }
-}
-
-function fail(sentence: string): void {
-  process.stderr.write(`${sentence}\n`);
-  process.exit(1);
+  await runSandbox(sandbox, { title: 'card provider’s sandbox', port: settings.PORT });
 }
 
 await main();

@@ -7,6 +7,11 @@ import type { PolicyLanguage, RefundClauseId } from './policy.ts';
 /** Raised whenever the same facts and version could give another answer; kept beside each assessment. */
 export const engineVersion = 1;
 
+/** What a case was judged for. */
+export const assessmentOccasions = ['review', 'deciding', 'decision', 'offer', 'appeal', 'closing'] as const;
+
+export type AssessmentOccasion = (typeof assessmentOccasions)[number];
+
 export const verdicts = ['passed', 'failed', 'unknown', 'not_applicable'] as const;
 
 export type Verdict = (typeof verdicts)[number];

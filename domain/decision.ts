@@ -1,23 +1,95 @@
-/** Decisions and offers as codes: what is decided, what makes it an exception, and how far a second person has come. */
+/** A decision against what the policy proposes: whether it differs, and by which exception it may. Pure. */
+
+import type { Proposal } from './assessment.ts';
+import { type Refusal, refuse } from './errors.ts';
+import { exceeds, fromWire, type Money, money, subtract, zero } from './money.ts';
+import type { PolicyParameters } from './policy.ts';
+import type { Role } from './role.ts';
 
 export const decisionKinds = ['refund', 'refuse', 'offer', 'replace'] as const;
 
 export type DecisionKind = (typeof decisionKinds)[number];
 
-/** Against the proposal, by two people: in the customer's favour, RP-3.9's refusal, or a right by law beyond the policy. */
-export const decisionExceptions = ['goodwill', 'refusal', 'statutory'] as const;
+/** goodwill: more than is owed. refusal: less than is proposed (RP-3.9). statutory: a right by law, provision named. */
+export const exceptions = ['goodwill', 'refusal', 'statutory'] as const;
 
-export type DecisionException = (typeof decisionExceptions)[number];
+export type DecisionException = (typeof exceptions)[number];
 
 /** awaiting: a second person must confirm it. rejected: they did not, and it never held. */
 export const decisionStates = ['awaiting', 'final', 'rejected'] as const;
 
 export type DecisionState = (typeof decisionStates)[number];
 
-/** RP-4.5: what a customer may choose. */
-export const offerChoices = ['refund', 'extension'] as const;
+export type DecisionAsked =
+  | {
+      readonly decision: 'refund';
+      readonly amount: Money;
+      readonly exception: 'goodwill' | 'refusal' | 'statutory' | null;
+    }
+  | { readonly decision: 'refuse'; readonly clauses: readonly string[]; readonly exception: 'refusal' | null }
+  | { readonly decision: 'offer' }
+  | { readonly decision: 'replace' };
 
-/** How an offer ended: chosen, or with nothing chosen. */
-export const offerEnds = [...offerChoices, 'lapsed', 'withdrawn'] as const;
+/**
+ * Whether the decision follows the proposal (`null`), or which exception it is: written down by one and confirmed by
+ * another. Refused where it differs without saying so, by the wrong exception, or beyond the goodwill limit.
+ */
+export function exceptionOf(
+  asked: DecisionAsked,
+  proposal: Proposal,
+  parameters: PolicyParameters,
+  role: Role,
+): DecisionException | null | Refusal {
+  switch (asked.decision) {
+    case 'refund':
+      return exceptionOfRefund(asked, proposal, parameters, role);
+    case 'refuse': {
+      const proposed: readonly string[] = proposal.kind === 'refuse' ? proposal.clauses : [];
+      if (asked.clauses.every((clause) => proposed.includes(clause))) return null;
+      return asked.exception ?? against(proposal);
+    }
+    case 'offer':
+      // What is offered is what was reckoned: there is nothing to offer where nothing was.
+      return proposal.kind === 'offer' ? null : against(proposal);
+    case 'replace':
+      // Another plan in place of a faulty one is never owed.
+      return 'goodwill';
+  }
+}
 
-export type OfferEnd = (typeof offerEnds)[number];
+function exceptionOfRefund(
+  { amount, exception }: DecisionAsked & { decision: 'refund' },
+  proposal: Proposal,
+  parameters: PolicyParameters,
+  role: Role,
+): DecisionException | null | Refusal {
+  const proposed = proposal.kind === 'refund' ? fromWire(proposal.refund.amount) : zero(amount.currency);
+  if (proposed.currency !== amount.currency) return refuse('currency-mismatch', { currency: proposed.currency });
+  if (amount.minor === proposed.minor) return null;
+  if (exception === 'statutory') return role === 'lead' ? exception : refuse('not-allowed');
+  if (exceeds(proposed, amount)) return exception === 'refusal' ? exception : against(proposal);
+  if (exception !== 'goodwill') return against(proposal);
+  const limit = parameters.limits.goodwill[amount.currency];
+  if (limit !== undefined && exceeds(subtract(amount, proposed), money(BigInt(limit), amount.currency)))
+    return refuse('over-goodwill', { limitMinor: limit, currency: amount.currency });
+  return exception;
+}
+
+const against = (proposal: Proposal): Refusal =>
+  refuse('against-proposal', {
+    proposed: proposal.kind,
+    ...(proposal.kind === 'refund'
+      ? { minor: proposal.refund.amount.minor, currency: proposal.refund.amount.currency }
+      : {}),
+    ...('clauses' in proposal ? { clauses: proposal.clauses.join(' ') } : {}),
+  });
+
+/** Who may confirm: never the one who decided; a right by law takes a lead and finance. */
+export function confirmationRefusal(
+  exception: DecisionException,
+  given: { readonly decidedBySame: boolean; readonly role: Role },
+): Refusal | null {
+  if (given.decidedBySame) return refuse('not-second-person');
+  if (exception === 'statutory' && given.role !== 'finance') return refuse('not-second-person', { needed: 'finance' });
+  return null;
+}

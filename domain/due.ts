@@ -9,9 +9,20 @@ import type { PolicyParameters } from './policy.ts';
 import { instantMs, instantText } from './spans.ts';
 import type { TicketPhase } from './ticket.ts';
 
-export const dueKinds = ['gathering', 'information', 'remediation', 'fix_answer', 'offer', 'kyc'] as const;
+export const dueKinds = [
+  'gathering',
+  'information',
+  'remediation',
+  'fix_answer',
+  'offer',
+  'kyc',
+  'system_decision',
+] as const;
 
-/** gathering, information: lapse. fix_answer: silence counts as mended. kyc: the check is timed out. */
+/**
+ * gathering, information: lapse. fix_answer: silence counts as mended. kyc: the check is timed out. system_decision: at
+ * once, where the version lets the desk decide by itself (RP-4.6).
+ */
 export type DueKind = (typeof dueKinds)[number];
 
 export interface Due {
@@ -31,6 +42,7 @@ export interface Waits {
   readonly fixReportedAt: string | null;
   readonly offeredAt: string | null;
   readonly kycDueAt: string | null;
+  readonly systemDecides: boolean;
 }
 
 /** The next instant at which the ticket moves by itself, or `null` where only people or providers move it. */
@@ -63,6 +75,7 @@ function dueOfPhase(waits: Waits, now: string): Due | null {
     case 'offering':
       return after('offer', waits.offeredAt, compensation.offerDays, 'offer');
     case 'deciding':
+      return waits.systemDecides ? { kind: 'system_decision', at: now } : null;
     case 'settling':
     case 'closed':
       return null;

@@ -96,6 +96,12 @@ export const errorCatalogue = {
   'upload-type': entry(415, 'The file’s content is not of a kind that the desk takes.'),
   'upload-attached': entry(409, 'The upload is attached to a ticket already.'),
 
+  'policy-contradicts': entry(422, 'The policy contradicts itself; each contradiction is named below.'),
+  'policy-in-past': entry(422, 'A policy begins now or later; only an installation’s first may begin in the past.'),
+  'policy-order': entry(409, 'A policy must begin after the newest one begins.'),
+  'policy-clause-in-use': entry(409, 'The policy leaves out something that open tickets stand on.'),
+  'backtest-running': entry(429, 'Another back-test is under way; please wait for its end.', { retryable: true }),
+
   'webhook-signature': entry(400, 'The signature does not match, or is too old.'),
 } as const satisfies Record<string, CatalogueEntry>;
 

@@ -8,6 +8,14 @@ export const uploadsPerTicketMax = 40;
 export const messageCharactersMax = 20_000;
 export const noteCharactersMax = 20_000;
 export const groundCharactersMax = 4_000;
+/** Of one clause in one language. */
+export const policyTextCharactersMax = 4_000;
+/** Of a name, an address or an advice in a policy. */
+export const policyNameCharactersMax = 400;
+export const policyListItemsMax = 1_000;
+export const policyPlanKindsMax = 200;
+/** Tickets that a back-test holds at a time. */
+export const backtestPageRowsMax = 1_000;
 /** Of one person within the window, begun or complete; what joins a ticket no longer counts. */
 export const unattachedUploadsMax = 20;
 export const unattachedUploadsWindowHours = 24;

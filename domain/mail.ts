@@ -3,6 +3,8 @@
  * parameters and nothing else; no notice ever asks for a password or a code (PV-2.3).
  */
 
+import { type NoticeField, type NoticeKind, type NoticeTemplate, noticeFields, noticeTemplates } from './notice.ts';
+
 export interface MailAddress {
   readonly name?: string;
   readonly address: string;
@@ -50,81 +52,53 @@ export type MailLocale = (typeof mailLocales)[number];
 
 export const isMailLocale = (text: string): text is MailLocale => (mailLocales as readonly string[]).includes(text);
 
-/** text? and texts? may be left out; a count is shown with the right plural. */
-type FieldKind = 'text' | 'text?' | 'texts' | 'texts?' | 'count' | 'flag';
+/** text? and the like may be left out; a count is shown with the right plural. */
+type ShownKind = 'text' | 'texts' | 'count' | 'flag';
 
-/**
- * Every notice and its parameters. Amounts come as text from `formatMoney`, `ticketRef` as the short `RD-…`; `ground`,
- * `nextStep`, `nextBy` and `reason` are sentences in the reader's language.
- */
-export const mailTemplateFields = {
-  'sign-in-code': { code: 'text', minutes: 'count' },
-  'ticket-received': {
-    ticketRef: 'text',
-    orderRef: 'text',
-    ticketUrl: 'text',
-    complete: 'flag',
-    /** What is still needed for the review (RP-4.1), each as a phrase. */
-    missing: 'texts',
-  },
-  'ticket-decided-refund': {
-    ticketRef: 'text',
-    ticketUrl: 'text',
-    amount: 'text',
-    ground: 'text',
-    clauses: 'texts?',
-    nextStep: 'text',
-    nextBy: 'text?',
-  },
-  'ticket-decided-refusal': { ticketRef: 'text', ticketUrl: 'text', ground: 'text', clauses: 'texts?' },
-  'ticket-withdrawn': { ticketRef: 'text', orderRef: 'text', ticketUrl: 'text' },
-  'message-to-customer': { ticketRef: 'text', ticketUrl: 'text', text: 'text' },
-  'payout-approved': { ticketRef: 'text', ticketUrl: 'text', amount: 'text', method: 'text' },
-  /** By when the bank usually shows it; that it arrived is never claimed. */
-  'payout-sent': { ticketRef: 'text', ticketUrl: 'text', amount: 'text', reference: 'text', postingDays: 'count' },
-  'payout-settled': {
-    ticketRef: 'text',
-    ticketUrl: 'text',
-    amount: 'text',
-    reference: 'text',
-    bankReference: 'text?',
-    postingDays: 'count',
-  },
-  'payout-returned': { ticketRef: 'text', ticketUrl: 'text', amount: 'text', reason: 'text' },
-  /** To finance. */
-  'payout-failed': { ticketRef: 'text', ticketUrl: 'text', amount: 'text', reason: 'text' },
-  /** To finance. */
-  'payout-awaiting-approval': { ticketRef: 'text', ticketUrl: 'text', amount: 'text' },
-} as const satisfies Record<string, Readonly<Record<string, FieldKind>>>;
+export type MailField = ShownKind | `${ShownKind}?`;
 
-export type MailTemplate = keyof typeof mailTemplateFields;
+/** What a mail's template gets of a parameter: words, lists of words, numbers and yes or no. */
+export type MailValue = string | readonly string[] | number | boolean;
 
-export const mailTemplates = Object.keys(mailTemplateFields) as MailTemplate[];
+export type MailParameters = Readonly<Record<string, MailValue | undefined>>;
 
-interface FieldTypes {
-  text: string;
-  'text?': string | undefined;
-  texts: readonly string[];
-  'texts?': readonly string[] | undefined;
-  count: number;
-  flag: boolean;
-}
-
-type FieldsOf<Template extends MailTemplate> = (typeof mailTemplateFields)[Template];
-type Optional<Fields> = { [Name in keyof Fields]: Fields[Name] extends `${string}?` ? Name : never }[keyof Fields];
-type Typed<Fields, Names extends keyof Fields> = {
-  readonly [Name in Names]: Fields[Name] extends FieldKind ? FieldTypes[Fields[Name]] : never;
+/** Kinds of a notice's parameters that templates do not get as one text. */
+const shownKinds: Readonly<Partial<Record<NoticeKind, ShownKind>>> = {
+  clauses: 'texts',
+  materials: 'texts',
+  clocks: 'texts',
+  flag: 'flag',
+  postingDays: 'count',
 };
 
-export type MailParameters<Template extends MailTemplate> = Typed<
-  FieldsOf<Template>,
-  Exclude<keyof FieldsOf<Template>, Optional<FieldsOf<Template>>>
-> &
-  Partial<Typed<FieldsOf<Template>, Optional<FieldsOf<Template>>>>;
+const onEveryTicket = { ticketRef: 'text', ticketUrl: 'text' } as const;
+
+function shown(field: NoticeField): MailField {
+  const kind = field.replace('?', '') as NoticeKind;
+  const as = shownKinds[kind] ?? 'text';
+  return field.endsWith('?') ? `${as}?` : as;
+}
+
+const mailFieldsOf = (template: NoticeTemplate): Record<string, MailField> => ({
+  ...onEveryTicket,
+  ...Object.fromEntries(Object.entries<NoticeField>(noticeFields[template]).map(([name, kind]) => [name, shown(kind)])),
+});
+
+export type MailTemplate = NoticeTemplate | 'sign-in-code';
+
+export const mailTemplates: readonly MailTemplate[] = ['sign-in-code', ...noticeTemplates];
+
+/** Every mail and the parameters of its template; all but the sign-in code are notices of a ticket. */
+export const mailTemplateFields = Object.fromEntries(
+  mailTemplates.map((template) => [
+    template,
+    template === 'sign-in-code' ? { code: 'text', minutes: 'count' } : mailFieldsOf(template),
+  ]),
+) as Readonly<Record<MailTemplate, Readonly<Record<string, MailField>>>>;
 
 /** What is wrong with the parameters of a notice, field by field; empty where all is well. */
 export function mailParameterProblems(template: MailTemplate, parameters: Readonly<Record<string, unknown>>): string[] {
-  const fields: Readonly<Record<string, FieldKind>> = mailTemplateFields[template];
+  const fields = mailTemplateFields[template];
   const unknown = Object.keys(parameters).filter((name) => !Object.hasOwn(fields, name));
   const wrong = Object.entries(fields).filter(([name, kind]) => !fits(kind, parameters[name]));
   return [
@@ -133,12 +107,19 @@ export function mailParameterProblems(template: MailTemplate, parameters: Readon
   ];
 }
 
-function fits(kind: FieldKind, value: unknown): boolean {
-  if (value === undefined) return kind.endsWith('?');
-  if (kind === 'count') return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-  if (kind === 'flag') return typeof value === 'boolean';
-  if (kind.startsWith('texts')) return Array.isArray(value) && value.every(isText);
-  return isText(value);
+function fits(field: MailField, value: unknown): boolean {
+  if (value === undefined) return field.endsWith('?');
+  const kind = field.replace('?', '') as ShownKind;
+  switch (kind) {
+    case 'text':
+      return isText(value);
+    case 'texts':
+      return Array.isArray(value) && value.every(isText);
+    case 'count':
+      return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+    case 'flag':
+      return typeof value === 'boolean';
+  }
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
@@ -151,9 +132,5 @@ export interface RenderedMail {
 
 export interface MailTemplates {
   /** Throws on a parameter that is missing, unknown or of another kind. */
-  render<Template extends MailTemplate>(
-    template: Template,
-    locale: MailLocale,
-    parameters: MailParameters<Template>,
-  ): RenderedMail;
+  render(template: MailTemplate, locale: MailLocale, parameters: MailParameters): RenderedMail;
 }

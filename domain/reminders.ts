@@ -73,6 +73,7 @@ function remindersOfDue(waits: Waits, due: Due | null): Reminder[] {
       return [{ kind: 'fix_answer', at: daysBefore(due.at, noticeDays), dueAt: due.at }];
     case 'remediation':
     case 'kyc':
+    case 'system_decision':
       return [];
   }
 }

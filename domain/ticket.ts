@@ -179,6 +179,7 @@ export function moveAfterRemedies(
 ): TicketMove | null {
   const own = remedies.filter(({ kind }) => kind !== 'plan_end');
   if (own.length === 0 || own.some(({ state }) => !isFinalRemedy(state))) return null;
+  if (own.every(({ state }) => state === 'rehearsed')) return 'payoutsRehearsed';
   if (own.some(({ state }) => state !== 'applied')) return 'remedyFailed';
   return own.some(({ kind }) => kind === 'replacement') ? 'replacementApplied' : 'extensionApplied';
 }

@@ -1,27 +1,27 @@
 /** Phrases that stand in notices for the desk's codes, in each language that mail is written in. */
 
 import type { MailLocale } from '../domain/mail.ts';
-import type { Material } from '../domain/materials.ts';
-import type { TenderMethod } from '../domain/rail.ts';
+import type { NoticeCode, noticeCodes } from '../domain/notice.ts';
 
 interface Words {
-  readonly materials: Readonly<Record<Material, string>>;
-  readonly methods: Readonly<Record<TenderMethod, string>>;
-  readonly afterGrant: string;
+  readonly codes: {
+    readonly [Code in NoticeCode]: Readonly<Record<(typeof noticeCodes)[Code][number], string>>;
+  };
   readonly reasons: Readonly<Record<string, string>>;
   /** For a reason that only the provider knows the words of. */
   readonly otherReason: (code: string) => string;
-  readonly newMessage: string;
+  readonly moreTime: (span: string) => string;
+  readonly moreTraffic: (traffic: string) => string;
 }
 
-export const mailWords: Readonly<Record<MailLocale, Words>> = {
-  en: {
-    materials: {
+const english: Words = {
+  codes: {
+    material: {
       description: 'what went wrong, in your words',
       evidence: 'logs or screenshots that show the fault',
       network_context: 'the network context: target sites, times, egress addresses and client',
     },
-    methods: {
+    method: {
       card: 'your card',
       paypal: 'your PayPal account',
       bank: 'your bank account',
@@ -29,22 +29,66 @@ export const mailWords: Readonly<Record<MailLocale, Words>> = {
       store_balance: 'your store balance',
       promotional_credit: 'promotional credit',
     },
-    afterGrant: 'Our finance team releases the payment; we write again when it is on its way.',
-    reasons: {
-      lost_or_stolen_card: 'the card was reported lost or stolen',
-      expired_or_canceled_card: 'the card has expired or was cancelled',
-      declined: 'the payment was declined by our finance team',
+    hold: {
+      customer: 'an open question to you (clause RP-4.2)',
+      kyc: 'a check of identity (clause RP-5.3)',
+      dispute: 'a dispute about the payment with the bank or payment provider (clause RP-3.8)',
+      provider: 'an answer of the payment provider that is still to come',
     },
-    otherReason: (code) => `the payment provider said “${code.replaceAll('_', ' ')}”`,
-    newMessage: 'We have answered in your ticket. Please open it to read our message and to reply.',
+    clock: {
+      decision: 'the time in which we promised an answer (clause RP-4.3)',
+      lapse: 'the time after which the ticket would lapse (clause RP-4.2)',
+      offer: 'the time for which our offer is good (clause RP-4.5)',
+    },
+    kyc: {
+      passed: 'it was passed, and the payout is no longer held for it',
+      failed: 'it was not passed, so the payout stays held and a person looks at it',
+      timed_out: 'the time for it ran out, so the payout stays held and a person looks at it',
+    },
+    dispute: {
+      won: 'was decided for the seller',
+      closed: 'was closed without the money being taken back',
+      prevented: 'was closed because the money had already gone back to you',
+    },
+    decision: { refund: 'a refund', refusal: 'a refusal', offer: 'an offer of a refund or an extension' },
+    reopening: {
+      lapsed: 'you answered after it had lapsed',
+      fact: 'something came to be known that could improve the outcome for you',
+      money: 'money that we had sent came back to us',
+    },
+    remedy: {
+      extension: 'the extension of the plan',
+      end_of_plan: 'the end of the plan',
+      store_balance: 'the credit to the store balance',
+      replacement: 'the replacement of the plan',
+    },
+    fact: {
+      incident: 'a confirmed incident that covers the order',
+      review: 'a new finding of the technical review',
+      usage: 'a corrected measure of usage',
+      dispute: 'a change in a dispute about the payment',
+      kyc: 'a result of the check of identity',
+      order: 'a correction of the order by the shop',
+    },
   },
-  ru: {
-    materials: {
+  reasons: {
+    lost_or_stolen_card: 'the card was reported lost or stolen',
+    expired_or_canceled_card: 'the card has expired or was cancelled',
+    declined: 'the payment was declined by our finance team',
+  },
+  otherReason: (code) => `the answer was “${code.replaceAll('_', ' ')}”`,
+  moreTime: (span) => `${span} more`,
+  moreTraffic: (traffic) => `${traffic} more traffic`,
+};
+
+const russian: Words = {
+  codes: {
+    material: {
       description: 'описание неполадки вашими словами',
       evidence: 'журналы или снимки экрана, на которых видна неполадка',
       network_context: 'сетевые условия: целевые сайты, время, исходящие адреса и клиент',
     },
-    methods: {
+    method: {
       card: 'вашу карту',
       paypal: 'ваш счёт PayPal',
       bank: 'ваш банковский счёт',
@@ -52,13 +96,56 @@ export const mailWords: Readonly<Record<MailLocale, Words>> = {
       store_balance: 'ваш баланс в магазине',
       promotional_credit: 'промо-бонус',
     },
-    afterGrant: 'Финансовый отдел подтвердит платёж; мы напишем снова, когда деньги будут отправлены.',
-    reasons: {
-      lost_or_stolen_card: 'карта заявлена потерянной или украденной',
-      expired_or_canceled_card: 'срок карты истёк, или она закрыта',
-      declined: 'платёж отклонён финансовым отделом',
+    hold: {
+      customer: 'открытый вопрос к вам (пункт RP-4.2)',
+      kyc: 'проверка личности (пункт RP-5.3)',
+      dispute: 'спор по оплате в банке или платёжной системе (пункт RP-3.8)',
+      provider: 'ожидание ответа платёжной системы',
     },
-    otherReason: (code) => `ответ платёжной системы: «${code.replaceAll('_', ' ')}»`,
-    newMessage: 'Мы ответили в вашем обращении. Откройте его, чтобы прочитать сообщение и ответить.',
+    clock: {
+      decision: 'срок, к которому мы обещали ответ (пункт RP-4.3)',
+      lapse: 'срок, после которого обращение закрылось бы (пункт RP-4.2)',
+      offer: 'срок действия нашего предложения (пункт RP-4.5)',
+    },
+    kyc: {
+      passed: 'она пройдена, и выплата из-за неё больше не задерживается',
+      failed: 'она не пройдена, поэтому выплата остаётся приостановленной и ею займётся сотрудник',
+      timed_out: 'её срок прошёл, поэтому выплата остаётся приостановленной и ею займётся сотрудник',
+    },
+    dispute: {
+      won: 'решён в пользу продавца',
+      closed: 'закрыт, и деньги у нас не забрали',
+      prevented: 'закрыт, потому что деньги уже вернулись к вам',
+    },
+    decision: { refund: 'возврат денег', refusal: 'отказ', offer: 'предложение вернуть деньги или продлить тариф' },
+    reopening: {
+      lapsed: 'вы ответили после того, как его срок истёк',
+      fact: 'стало известно то, что может улучшить исход для вас',
+      money: 'отправленные деньги вернулись к нам',
+    },
+    remedy: {
+      extension: 'продление тарифа',
+      end_of_plan: 'завершение тарифа',
+      store_balance: 'зачисление на баланс в магазине',
+      replacement: 'замена тарифа',
+    },
+    fact: {
+      incident: 'подтверждённый сбой, который касается этого заказа',
+      review: 'новый вывод технической проверки',
+      usage: 'исправленные данные об использовании',
+      dispute: 'изменение в споре по оплате',
+      kyc: 'результат проверки личности',
+      order: 'исправление заказа магазином',
+    },
   },
+  reasons: {
+    lost_or_stolen_card: 'карта заявлена потерянной или украденной',
+    expired_or_canceled_card: 'срок карты истёк, или она закрыта',
+    declined: 'платёж отклонён финансовым отделом',
+  },
+  otherReason: (code) => `получен ответ «${code.replaceAll('_', ' ')}»`,
+  moreTime: (span) => `ещё ${span}`,
+  moreTraffic: (traffic) => `ещё ${traffic} трафика`,
 };
+
+export const mailWords: Readonly<Record<MailLocale, Words>> = { en: english, ru: russian };

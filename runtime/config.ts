@@ -48,6 +48,15 @@ const keyRing = z.string().transform((text, context) => {
   return keys;
 });
 
+/** As Standard Webhooks writes a secret. */
+const signingSecret = z
+  .string()
+  .refine((text) => {
+    const bytes = Buffer.from(/^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1] ?? '', 'base64').length;
+    return bytes >= 24 && bytes <= 64;
+  }, 'expected whsec_ and 24 to 64 bytes in base64')
+  .transform((value) => new Secret(value));
+
 const url = (preset?: string) => (preset === undefined ? z.url() : z.url().default(preset));
 
 /** Every key, its schema and what it means; `docs/operations/configuration.md` is printed from this. */
@@ -138,6 +147,14 @@ export const configKeys = {
     schema: z.union([z.literal(''), z.url()]).default(''),
     doc: 'Empty for the real Stripe; else a server that speaks its API, such as the sandbox.',
   },
+  SHOP_API_URL: {
+    schema: z.union([z.literal(''), z.url()]).default(''),
+    doc: 'Where the shop serves the desk’s protocol (shop.md). Empty: there is no shop, so that plans are neither extended, ended nor replaced and store balance does not go back.',
+  },
+  SHOP_SIGNING_SECRET: {
+    schema: z.union([z.literal(''), signingSecret]).default(''),
+    doc: 'Signs each call to the shop: whsec_ and 24 to 64 bytes in base64. Needed where there is a shop.',
+  },
   PAYOUT_MODE: {
     schema: z.enum(['live', 'dry-run']).default('live'),
     doc: 'dry-run proposes and decides but sends neither money nor customer mail.',
@@ -182,9 +199,12 @@ const schema = z
     const issue = (key: keyof typeof configKeys, message: string) =>
       context.addIssue({ code: 'custom', path: [key], message });
     if (config.CLOCK_PACE !== 1 && !config.CLOCK_START) issue('CLOCK_START', 'is needed where CLOCK_PACE is not 1');
+    if (config.SHOP_API_URL && !config.SHOP_SIGNING_SECRET)
+      issue('SHOP_SIGNING_SECRET', 'is needed where SHOP_API_URL is set');
     if (config.NODE_ENV !== 'production') return;
     if (config.CLOCK_PACE !== 1) issue('CLOCK_PACE', 'must be 1 in production');
     if (!config.PUBLIC_URL.startsWith('https:')) issue('PUBLIC_URL', 'must be https in production (PV-2.3)');
+    if (config.SHOP_API_URL.startsWith('http:')) issue('SHOP_API_URL', 'must be https in production (PV-2.3)');
     if (!config.TRUST_PROXY) issue('TRUST_PROXY', 'must name the proxy that ends TLS in production (PV-2.3)');
   });
 

@@ -1,9 +1,7 @@
 /** Sends queued notices by mail: rendered from their template when they go, under a Message-ID that their row fixes (I5). */
 
-import { z } from 'zod';
 import type { Database } from '../db/database.ts';
 import { markNotice, type NoticeToSend, readNotice } from '../db/notices.ts';
-import { readRow } from '../db/row.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { NoticeId } from '../domain/ids.ts';
 import {
@@ -16,13 +14,8 @@ import {
   type OutgoingMail,
   type RenderedMail,
 } from '../domain/mail.ts';
-import { materials } from '../domain/materials.ts';
-import { tenderMethods } from '../domain/rail.ts';
-import { mailWords } from '../providers/mail-words.ts';
 import type { Log } from './log.ts';
-
-/** How long a card's bank usually takes to show a refund; told as usual, never as a promise. */
-const cardPostingDays = 10;
+import { wordsOf } from './notice-words.ts';
 
 interface Dependencies {
   readonly db: Database;
@@ -72,75 +65,32 @@ async function giveUpOrWait({ db, clock, log }: Dependencies, notice: NoticeToSe
   return true;
 }
 
-function mailOf({ templates, publicUrl }: Dependencies, notice: NoticeToSend): OutgoingMail {
-  const host = new URL(publicUrl).hostname;
-  const locale: MailLocale = isMailLocale(notice.locale.slice(0, 2)) ? (notice.locale.slice(0, 2) as MailLocale) : 'en';
+function mailOf(given: Dependencies, notice: NoticeToSend): OutgoingMail {
+  const host = new URL(given.publicUrl).hostname;
   // Every mail of a ticket answers the same root, so that they stand together in anyone's mailbox.
   const root = notice.ticket_id && messageIdOf(`ticket/${notice.ticket_id}`, host);
   return {
     to: notice.name ? { name: notice.name, address: notice.email } : { address: notice.email },
-    ...render(templates, notice, locale, publicUrl),
+    ...render(given, notice),
     messageId: messageIdOf(`notice/${notice.id}`, host),
     ...(root ? { inReplyTo: root, references: [root] } : {}),
   };
 }
 
-const stored = z.object({
-  amount: z.string().default(''),
-  ground: z.string().default(''),
-  clauses: z.array(z.string()).default([]),
-  complete: z.boolean().default(false),
-  missing: z.array(z.enum(materials)).default([]),
-  method: z.enum(tenderMethods).default('card'),
-  reference: z.string().default(''),
-  bankReference: z.string().nullish(),
-  reason: z.string().default(''),
-});
+function render({ templates, publicUrl }: Dependencies, notice: NoticeToSend): RenderedMail {
+  const locale = localeOf(notice.locale);
+  const parameters = wordsOf({
+    ticketRef: `RD-${notice.ticket_number}`,
+    ticketUrl: `${publicUrl}/v1/tickets/${notice.ticket_id}`,
+    orderRef: notice.order_ref ?? '',
+    locale,
+    template: notice.template,
+    parameters: notice.parameters,
+  });
+  return templates.render(notice.template, locale, parameters);
+}
 
-/** Codes become words here, in the reader's language; the row keeps the codes. */
-function render(templates: MailTemplates, notice: NoticeToSend, locale: MailLocale, publicUrl: string): RenderedMail {
-  const words = mailWords[locale];
-  const told = readRow('notice parameters', stored, notice.parameters);
-  const ticket = { ticketRef: `RD-${notice.ticket_number}`, ticketUrl: `${publicUrl}/v1/tickets/${notice.ticket_id}` };
-  const orderRef = notice.order_ref ?? '';
-  const { amount, ground, clauses, reference } = told;
-  const reason = words.reasons[told.reason] ?? words.otherReason(told.reason);
-  const bank = told.bankReference ? { bankReference: told.bankReference } : {};
-  switch (notice.template) {
-    case 'ticket-received':
-      return templates.render(notice.template, locale, {
-        ...ticket,
-        orderRef,
-        complete: told.complete,
-        missing: told.missing.map((name) => words.materials[name]),
-      });
-    case 'ticket-decided-refund':
-      return templates.render(notice.template, locale, { ...ticket, amount, ground, nextStep: words.afterGrant });
-    case 'ticket-decided-refusal':
-      return templates.render(notice.template, locale, { ...ticket, ground, clauses });
-    case 'ticket-withdrawn':
-      return templates.render(notice.template, locale, { ...ticket, orderRef });
-    case 'message-to-customer':
-      return templates.render(notice.template, locale, { ...ticket, text: words.newMessage });
-    case 'payout-approved':
-      return templates.render(notice.template, locale, { ...ticket, amount, method: words.methods[told.method] });
-    case 'payout-sent':
-      return templates.render(notice.template, locale, { ...ticket, amount, reference, postingDays: cardPostingDays });
-    case 'payout-settled':
-      return templates.render(notice.template, locale, {
-        ...ticket,
-        amount,
-        reference,
-        ...bank,
-        postingDays: cardPostingDays,
-      });
-    case 'payout-returned':
-      return templates.render(notice.template, locale, { ...ticket, amount, reason });
-    case 'payout-failed':
-      return templates.render(notice.template, locale, { ...ticket, amount, reason });
-    case 'payout-awaiting-approval':
-      return templates.render(notice.template, locale, { ...ticket, amount });
-    case 'sign-in-code':
-      throw new Error('a sign-in code is mailed by the door and never queued');
-  }
+function localeOf(asked: string): MailLocale {
+  const language = asked.slice(0, 2);
+  return isMailLocale(language) ? language : 'en';
 }

@@ -1,8 +1,11 @@
 /** The payment rails that this desk has, by the method of payment that they serve. */
 
 import type { Rails } from '../activities/ports.ts';
+import type { Rail } from '../domain/rail.ts';
+import { createShopRail } from '../providers/shop-rail.ts';
 import { createStripeClient, createStripeRail } from '../providers/stripe.ts';
 import type { Config } from './config.ts';
+import { createShop } from './shop.ts';
 
 /** Below half of a sending attempt's own time-out, so that one can look up and then send (activity-options). */
 const stripeTimeoutMs = 15_000;
@@ -13,6 +16,7 @@ export function createRails(config: Config): Rails {
     apiUrl: config.STRIPE_API_URL,
     timeoutMs: stripeTimeoutMs,
   });
-  const card = createStripeRail({ stripe });
-  return new Map([[card.method, card]]);
+  const shop = createShop(config);
+  const rails: Rail[] = [createStripeRail({ stripe }), ...(shop ? [createShopRail({ shop })] : [])];
+  return new Map(rails.map((rail) => [rail.method, rail]));
 }

@@ -1,4 +1,4 @@
-/** The data map of policy versions: published rules, which say nothing of a person but who posted them. */
+/** The data map of policy versions, published rules that name nobody but who posted them, and of what was judged by them. */
 
 import type { DataMap, DataMapEntry } from './entry.ts';
 
@@ -16,6 +16,16 @@ const author: DataMapEntry = {
   personal: true,
 };
 
+/** What was judged and on which facts: codes, amounts and instants, which outlive the erasure of the person. */
+const judgement: DataMapEntry = {
+  purpose: 'support',
+  basis: 'legal_duty',
+  retention: '10_years_after_payment',
+  readers: ['subject', 'agent', 'lead', 'finance'],
+  personal: true,
+};
+const proof: DataMapEntry = { ...judgement, readers: ['desk'], personal: false };
+
 export const policyVersionDataMap = {
   policy_versions: {
     id: published,
@@ -25,6 +35,23 @@ export const policyVersionDataMap = {
     posted_by: author,
     document: published,
   },
+  assessments: {
+    id: judgement,
+    ticket_id: judgement,
+    number: judgement,
+    at: judgement,
+    occasion: judgement,
+    engine: judgement,
+    policy_version_id: judgement,
+    purchase_version_id: judgement,
+    facts: judgement,
+    result: judgement,
+    result_sha256: proof,
+  },
+} as const satisfies DataMap;
+
+/** Tables that a later migration dropped: named still, since the first migrations make them on their way. */
+export const formerDataMap = {
   policy_texts: {
     policy_version_id: published,
     language: published,

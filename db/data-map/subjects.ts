@@ -31,6 +31,7 @@ export const subjectWays: Readonly<Record<string, readonly [SubjectWay, ...Subje
   order_tenders: [belongs('order_id')],
   usage_reports: [belongs('order_id')],
   policy_versions: [names('posted_by')],
+  assessments: [belongs('ticket_id')],
   inputs: [names('subject_id'), belongs('ticket_id'), belongs('payout_id')],
   tickets: [names('subject_id'), names('assignee_id')],
   ticket_events: [belongs('ticket_id'), names('actor_id')],

@@ -15,7 +15,7 @@ export async function up(knex: Knex): Promise<void> {
         ('unreachable', 'slow', 'blocked_by_target', 'authentication', 'wrong_location', 'other')),
       add column purchase_version_id uuid references policy_versions,
       add column materials_complete_at timestamptz,
-      add column due_kind text check (due_kind in ('gathering', 'information', 'remediation', 'fix_answer', 'offer', 'kyc')),
+      add column due_kind text check (due_kind in ('gathering', 'information', 'remediation', 'fix_answer', 'offer', 'kyc', 'system_decision')),
       add column due_at timestamptz,
       add constraint tickets_due_whole check ((due_kind is null) = (due_at is null));
     alter table tickets alter column fault drop default;

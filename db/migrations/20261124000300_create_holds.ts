@@ -64,7 +64,7 @@ export async function up(knex: Knex): Promise<void> {
       finding text not null,
       reported_by uuid not null references people,
       reported_at timestamptz not null,
-      answer text check (answer in ('mended', 'not_mended', 'silent', 'probe_failed')),
+      answer text check (answer in ('mended', 'not_mended', 'silent', 'probe_failed', 'closed')),
       answered_by uuid references people,
       answered_at timestamptz,
       input_id uuid not null unique references inputs,
@@ -83,6 +83,7 @@ export async function up(knex: Knex): Promise<void> {
       unique (ticket_id, kind, at)
     );
     create index reminders_set on reminders (ticket_id) where state = 'set';
+    create index reminders_due on reminders (at) where state = 'set';
     comment on column reminders.due_at is 'what it reminds of';
   `);
 }

@@ -80,7 +80,7 @@ export async function up(knex: Knex): Promise<void> {
       kind text not null check (kind in ('extension', 'plan_end', 'replacement')),
       extend_minutes integer not null default 0 check (extend_minutes >= 0),
       extend_bytes bigint not null default 0 check (extend_bytes >= 0),
-      state text not null check (state in ('granted', 'applying', 'unknown', 'applied', 'failed', 'cancelled')),
+      state text not null check (state in ('granted', 'applying', 'unknown', 'applied', 'failed', 'cancelled', 'rehearsed')),
       shop_ref text,
       plan_ends_at timestamptz,
       reason text,
@@ -91,7 +91,7 @@ export async function up(knex: Knex): Promise<void> {
       constraint remedies_key_derived check (key = 'remedy/' || order_id || '/' || remedy_no),
       constraint remedies_extension_whole check ((kind = 'extension') = (extend_minutes > 0 or extend_bytes > 0)),
       constraint remedies_reason_told check (reason is not null or state not in ('unknown', 'failed', 'cancelled')),
-      constraint remedies_ended_whole check ((ended_at is not null) = (state in ('applied', 'failed', 'cancelled')))
+      constraint remedies_ended_whole check ((ended_at is not null) = (state in ('applied', 'failed', 'cancelled', 'rehearsed')))
     );
     create index remedies_by_ticket on remedies (ticket_id, remedy_no);
 

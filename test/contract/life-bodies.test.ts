@@ -107,6 +107,7 @@ const sides = {
     takes: [
       { decision: 'refund', amount, ground },
       { decision: 'refund', amount, ground, exception: 'goodwill' },
+      { decision: 'refund', amount, ground, exception: 'refusal' },
       { decision: 'refund', amount, ground, exception: 'statutory', provision: 'BGB § 327m' },
       { decision: 'refuse', clauses: ['RP-3.1'], ground },
       { decision: 'refuse', clauses: ['RP-3.9'], ground, exception: 'refusal' },
@@ -124,7 +125,7 @@ const sides = {
         exception: 'statutory',
         provision: 'x'.repeat(provisionCharactersMax + 1),
       },
-      { decision: 'refund', amount, ground, exception: 'refusal' },
+      { decision: 'refund', amount, ground, exception: 'kindness' },
       { decision: 'refuse', clauses: ['RP-3.1'], ground, exception: 'goodwill' },
       { decision: 'refuse', clauses: [], ground },
       { decision: 'offer', amount, ground },

@@ -34,7 +34,16 @@ export interface CrashDesk extends SignInDesk {
 }
 
 /** The bundle is built by the global setup, and demo data are of no use here. */
-const parts = ['postgres', 'temporal', 'stripe-sandbox', 'mail-catcher', 'migrations', 'worker', 'api'] as const;
+const parts = [
+  'postgres',
+  'temporal',
+  'stripe-sandbox',
+  'shop-sandbox',
+  'mail-catcher',
+  'migrations',
+  'worker',
+  'api',
+] as const;
 
 export async function startCrashDesk(options: { durable?: boolean } = {}): Promise<CrashDesk> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'refund-desk-crash-'));

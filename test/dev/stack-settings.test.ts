@@ -1,7 +1,12 @@
 /** The environment of the stack's programs: complete by the configuration's own schema, and free of the shell's strays. */
 
 import { expect, test } from '@jest/globals';
-import { type StackSettings, stackEnvironment, stripeSandboxEnvironment } from '../../dev/stack-settings.ts';
+import {
+  type StackSettings,
+  shopSandboxEnvironment,
+  stackEnvironment,
+  stripeSandboxEnvironment,
+} from '../../dev/stack-settings.ts';
 import { configKeys, readConfig } from '../../runtime/config.ts';
 
 const key = Buffer.alloc(32, 7).toString('base64');
@@ -17,6 +22,7 @@ const settings = (shell: Record<string, string> = {}): StackSettings => ({
     smtp: 6,
     mailWeb: 7,
     stripeSandbox: 8,
+    shopSandbox: 9,
   },
   secrets: {
     authSecret: 'a'.repeat(40),
@@ -24,6 +30,7 @@ const settings = (shell: Record<string, string> = {}): StackSettings => ({
     codecKey: `dev:${key}`,
     stripeApiKey: 'sk_test_0123456789',
     stripeWebhookSecret: 'whsec_0123456789',
+    shopSigningSecret: `whsec_${key}`,
     postgresPassword: 'p/a:s@s',
   },
   clock: null,
@@ -52,4 +59,10 @@ test('a stray address in the shell reaches no program, a wanted log level does',
 test('the sandbox signs with the secret that the API checks', () => {
   const secret = stripeSandboxEnvironment(settings())['WEBHOOK_SECRET'];
   expect(stackEnvironment(settings())['STRIPE_WEBHOOK_SECRETS']).toBe(secret);
+});
+
+test('the desk signs with the secret that the shop’s sandbox checks, and calls it where it listens', () => {
+  const { PORT, SHOP_SIGNING_SECRET } = shopSandboxEnvironment(settings());
+  expect(readConfig(stackEnvironment(settings())).SHOP_SIGNING_SECRET).not.toBe('');
+  expect(stackEnvironment(settings())).toMatchObject({ SHOP_API_URL: `http://127.0.0.1:${PORT}`, SHOP_SIGNING_SECRET });
 });

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMailCatcher, type MailCatcher } from '../../dev/mail-catcher.ts';
 import { findFreePort } from '../../dev/ports.ts';
+import { createShopSandbox } from '../../dev/shop-sandbox.ts';
 import { createStripeSandbox } from '../../dev/stripe-sandbox.ts';
 import { readConfig } from '../../runtime/config.ts';
 import { type Core, createCore } from '../../runtime/core.ts';
@@ -27,6 +28,8 @@ export interface Desk {
   readonly url: string;
   /** Of the card sandbox; see its `/_sandbox` controls. */
   readonly sandboxUrl: string;
+  /** Of the shop's sandbox; plans and balance payments are seeded by its `/_sandbox` controls. */
+  readonly shopUrl: string;
   readonly core: Core;
   readonly temporal: TemporalClient;
   readonly mail: MailCatcher;
@@ -65,6 +68,8 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   });
   const sandboxUrl = `http://127.0.0.1:${await sandbox.listen(0)}`;
   closers.unshift(() => sandbox.close());
+  const shop = await startShop(folder);
+  closers.unshift(() => shop.close());
   const database = await copyTemplate();
   closers.splice(-1, 0, () => database.drop());
   const config = readConfig({
@@ -81,6 +86,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     STRIPE_API_KEY: apiKey,
     STRIPE_WEBHOOK_SECRETS: webhookSecret,
     STRIPE_API_URL: sandboxUrl,
+    ...shop.environment,
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
     SHUTDOWN_GRACE_SECONDS: '2',
     ...options.environment,
@@ -101,6 +107,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   return {
     url,
     sandboxUrl,
+    shopUrl: shop.environment.SHOP_API_URL,
     core,
     temporal,
     mail,
@@ -108,6 +115,16 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     close: async () => {
       for (const close of closers) await close();
     },
+  };
+}
+
+async function startShop(folder: string) {
+  const signingSecret = `whsec_${randomBytes(32).toString('base64')}`;
+  const sandbox = createShopSandbox({ stateFile: join(folder, 'shop.jsonl'), signingSecret });
+  const url = `http://127.0.0.1:${await sandbox.listen(0)}`;
+  return {
+    environment: { SHOP_API_URL: url, SHOP_SIGNING_SECRET: signingSecret },
+    close: () => sandbox.close(),
   };
 }
 

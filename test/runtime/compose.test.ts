@@ -51,6 +51,7 @@ describe('docker-compose.yml', () => {
       ours.filter(([, { environment }]) => environment[key] === value).map(([name]) => name);
     expect(holders('STRIPE_API_KEY', example['STRIPE_API_KEY'])).toEqual(['worker-payouts']);
     expect(holders('STRIPE_WEBHOOK_SECRETS', example['STRIPE_WEBHOOK_SECRETS'])).toEqual(['api']);
+    expect(holders('SHOP_SIGNING_SECRET', example['SHOP_SIGNING_SECRET'])).toEqual(['worker-payouts']);
     expect(holders('AUTH_SECRET', example['AUTH_SECRET'])).toEqual(['api']);
     expect(holders('EVIDENCE_KEY', example['EVIDENCE_KEY'])).toEqual(['api']);
   });

@@ -4,6 +4,8 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { ConfigError, configKeys, readConfig, Secret } from '../../runtime/config.ts';
+import { createRails } from '../../runtime/rails.ts';
+import { createShop } from '../../runtime/shop.ts';
 import { anEnvironment } from './environment.ts';
 
 function problemsOf(environment: Record<string, string | undefined>): readonly string[] {
@@ -44,6 +46,8 @@ test.each([
   ['SMTP_URL', 'https://user:smtp-password@host'],
   ['STRIPE_WEBHOOK_SECRETS', 'whsec_p'],
   ['METRICS_TOKEN', 'short-password'],
+  ['SHOP_SIGNING_SECRET', 'whsec_c2hvcC1wYXNzd29yZA=='],
+  ['SHOP_SIGNING_SECRET', 'not-of-the-scheme-password-but-long-enough'],
 ])('a wrong %s is told without its value', (key, value) => {
   const problems = problemsOf(anEnvironment({ [key]: value }));
   expect(keysOf(problems)).toEqual([key]);
@@ -64,6 +68,11 @@ describe('production', () => {
   test.each([
     ['a clock at another pace', { CLOCK_PACE: '86400', CLOCK_START: '2026-11-22T00:00:00Z' }, 'CLOCK_PACE'],
     ['plain HTTP (PV-2.3)', { PUBLIC_URL: 'http://desk.example' }, 'PUBLIC_URL'],
+    [
+      'a shop over plain HTTP (PV-2.3)',
+      { SHOP_API_URL: 'http://shop.example', SHOP_SIGNING_SECRET: `whsec_${'A'.repeat(40)}` },
+      'SHOP_API_URL',
+    ],
     ['TLS that ends nobody knows where (PV-2.3)', { TRUST_PROXY: '' }, 'TRUST_PROXY'],
   ])('refuses %s', (_what, given, key) => {
     expect(keysOf(problemsOf(anEnvironment({ ...production, ...given })))).toEqual([key]);
@@ -72,6 +81,16 @@ describe('production', () => {
 
 test('a clock at another pace needs the instant from which it runs', () => {
   expect(keysOf(problemsOf(anEnvironment({ CLOCK_PACE: '60' })))).toEqual(['CLOCK_START']);
+});
+
+test('a shop needs the secret that its calls are signed with, and none of the two is needed without a shop', () => {
+  const SHOP_API_URL = 'https://shop.example/desk';
+  expect(keysOf(problemsOf(anEnvironment({ SHOP_API_URL })))).toEqual(['SHOP_SIGNING_SECRET']);
+  const SHOP_SIGNING_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+  const withShop = readConfig(anEnvironment({ SHOP_API_URL, SHOP_SIGNING_SECRET }));
+  expect([...createRails(withShop).keys()]).toEqual(['card', 'store_balance']);
+  expect(createShop(readConfig(anEnvironment()))).toBeNull();
+  expect([...createRails(readConfig(anEnvironment())).keys()]).toEqual(['card']);
 });
 
 test('lists are read as lists, and an unknown queue is refused', () => {

@@ -1,0 +1,101 @@
+/** Closed tickets that open again: one appeal per decision before another reviewer, a lapsed request, a fact that came late. */
+
+import { z } from 'zod';
+import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
+import type { TicketMove, TicketOutcome, TicketSnapshot } from '../domain/ticket.ts';
+import type { Database, Transaction } from './database.ts';
+import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
+import type { PersonMessage } from './reviews.ts';
+import { readRow } from './row.ts';
+import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
+import type { TicketRow } from './tickets.ts';
+
+const bodySchema = z.object({ ground: z.string() });
+
+const appealable: readonly TicketOutcome[] = [
+  'refunded',
+  'extended',
+  'refused',
+  'remediated',
+  'lapsed',
+  'charged_back',
+];
+const dayMs = 86_400_000;
+
+export function recordAppeal(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
+  return takeStep(db, { ...message, actor: message.by, at }, async (trx, ticket, input) => {
+    const { ground } = readRow('appeal input', bodySchema, input?.body);
+    if (ticket.outcome === null || !appealable.includes(ticket.outcome)) return refuse('not-reopenable');
+    const judged = await judgeTicket(trx, ticket.id, at);
+    if (isRefusal(judged)) return judged;
+    const no = appealRefusal(ticket, judged, at);
+    if (no) return no;
+    const decisionId = judged.kase.decision?.id ?? null;
+    await trx('appeals').insert({
+      ticket_id: ticket.id,
+      decision_id: decisionId,
+      ground,
+      appealed_by: message.by.id,
+      at,
+      input_id: message.inputId,
+    });
+    await keepJudgement(trx, ticket.id, judged, 'appeal', at);
+    return reopened(trx, ticket, 'appealed', at, [
+      { template: 'appeal-received', parameters: {}, to: { subjectId: ticket.subject_id } },
+      { template: 'appeal-assigned', parameters: {}, to: { role: 'lead' } },
+    ]);
+  });
+}
+
+/** Once per decision, within the version's time after the ticket was closed by it. */
+function appealRefusal(ticket: TicketRow, { kase }: Judgement, at: Date): Refusal | null {
+  if (kase.appealedDecisionIds.includes(kase.decision?.id ?? null)) return refuse('appeal-used');
+  const closedAt = ticket.closed_at ?? at;
+  const { appealDays } = kase.version.document.parameters;
+  return at.getTime() > closedAt.getTime() + appealDays * dayMs ? refuse('appeal-late') : null;
+}
+
+/**
+ * A lapsed ticket keeps its moment of asking (RP-2.3): an offer is open again for its time, or the materials are asked
+ * for again. Staff may open any other for a fact that could improve its outcome; a person then decides.
+ */
+export function recordReopening(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
+  return takeStep(db, { ...message, actor: message.by, at }, async (trx, ticket, input) => {
+    readRow('reopening input', bodySchema, input?.body);
+    const byCustomer = message.by.role === 'customer';
+    if (byCustomer && ticket.outcome !== 'lapsed') return refuse('not-reopenable');
+    if (!byCustomer && !['refused', 'lapsed', 'extended', 'remediated'].includes(ticket.outcome ?? ''))
+      return refuse('not-reopenable');
+    const judged = await judgeTicket(trx, ticket.id, at);
+    if (isRefusal(judged)) return judged;
+    const cause = byCustomer ? 'lapsed' : 'fact';
+    const notices: NewNotice[] = [
+      { template: 'ticket-reopened', parameters: { cause }, to: { subjectId: ticket.subject_id } },
+    ];
+    if (!byCustomer) return reopened(trx, ticket, 'factImproved', at, notices);
+    if (judged.kase.offer?.choice !== 'lapsed') return reopened(trx, ticket, 'reopened', at, notices);
+    await trx('offers')
+      .where({ id: judged.kase.offer.id })
+      .update({ choice: null, chosen_by: null, chosen_at: null, offered_at: at });
+    return reopened(trx, ticket, 'offerReopened', at, notices);
+  });
+}
+
+/** Another ticket may have claimed the order since: an order has one open claim. */
+async function reopened(
+  trx: Transaction,
+  ticket: TicketRow,
+  move: TicketMove,
+  at: Date,
+  notices: readonly NewNotice[],
+): Promise<StepChange | Refusal> {
+  const claimed: { id: string } | undefined = await trx('tickets')
+    .where({ order_id: ticket.order_id })
+    .whereNot({ phase: 'closed' })
+    .first('id');
+  if (claimed) return refuse('order-claimed', { ticketId: claimed.id });
+  const judged = await judgeTicket(trx, ticket.id, at);
+  if (isRefusal(judged)) return judged;
+  const kase = { ...judged.kase, reopenedAt: at.toISOString() };
+  return { move, events: [{ kind: move === 'appealed' ? 'appealed' : 'reopened', data: { move } }], notices, kase };
+}

@@ -1,0 +1,154 @@
+/** Facts that reach a ticket: what staff established, an incident of its order, the state of a dispute. */
+
+import { z } from 'zod';
+import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
+import { disputeStates } from '../domain/facts.ts';
+import type { InputId, TicketId } from '../domain/ids.ts';
+import { type TicketSnapshot, theDesk, theProvider } from '../domain/ticket.ts';
+import type { Database, Transaction } from './database.ts';
+import { closeHold, openHold } from './holds.ts';
+import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
+import { appealEndsAt, type PersonMessage } from './reviews.ts';
+import { readRow } from './row.ts';
+import { statedFacts } from './stated-facts.ts';
+import { takeStock } from './stock-taking.ts';
+import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
+import type { TicketRow } from './tickets.ts';
+
+const statedSchema = z.object({
+  fact: z.enum([...statedFacts, 'dispute_withdrawn']),
+  value: z.string(),
+  ground: z.string(),
+});
+
+export function recordFact(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
+  return takeStep(db, { ...message, actor: message.by, at }, async (trx, ticket, input) => {
+    const { fact, value, ground } = readRow('fact input', statedSchema, input?.body);
+    if (fact === 'dispute_withdrawn') {
+      // RP-3.8: two facts. This is the customer's; the block ends only when the provider reports its end.
+      const noted = await trx('disputes')
+        .where({ order_id: ticket.order_id })
+        .whereNull('withdrawn_by_customer_at')
+        .update({ withdrawn_by_customer_at: new Date(value) });
+      if (noted === 0) return refuse('not-found', { what: 'dispute' });
+    } else {
+      await trx('ticket_facts').insert({
+        ticket_id: ticket.id,
+        fact,
+        value,
+        ground,
+        stated_by: message.by.id,
+        stated_role: message.by.role,
+        at,
+        input_id: message.inputId,
+      });
+    }
+    return takeStock(trx, ticket, at, [{ kind: 'factRecorded', data: { fact } }]);
+  });
+}
+
+export interface NoteMessage {
+  readonly ticketId: TicketId;
+  readonly inputId: InputId;
+}
+
+const incidentSchema = z.object({ ref: z.string(), confirmed: z.boolean() });
+
+/**
+ * A fact about the order has come. It may move an open ticket; on a closed one it is recorded and shown to a person where
+ * it could improve the outcome, and decides nothing by itself.
+ */
+export function recordIncidentNote(db: Database, message: NoteMessage, at: Date): Promise<TicketSnapshot | Refusal> {
+  return takeStep(db, { ...message, actor: theDesk, at }, async (trx, ticket, input) => {
+    const { ref, confirmed } = readRow('incident input', incidentSchema, input?.body);
+    const events = [{ kind: 'incidentNoted', data: { ref, confirmed } }];
+    if (ticket.phase !== 'closed') return takeStock(trx, ticket, at, events);
+    const notices: NewNotice[] =
+      confirmed && ticket.outcome !== 'refunded'
+        ? [{ template: 'fact-arrived', parameters: { fact: 'incident' }, to: { role: 'lead' } }]
+        : [];
+    return { events, notices };
+  });
+}
+
+const disputeSchema = z.object({ dispute: z.object({ state: z.enum(disputeStates) }) });
+
+/** RP-3.8: an open dispute holds payouts and extensions; its end frees them, or ends the ticket where the money is gone. */
+export function recordDisputeNote(db: Database, message: NoteMessage, at: Date): Promise<TicketSnapshot | Refusal> {
+  return takeStep(db, { ...message, actor: theProvider, at }, async (trx, ticket, input) => {
+    const { state } = readRow('dispute input', disputeSchema, input?.body).dispute;
+    const open = state === 'open' || state === 'inquiry';
+    const event = open
+      ? { kind: 'disputeOpened', data: { state } }
+      : { kind: state === 'lost' || state === 'prevented' ? 'chargedBack' : 'disputeEnded', data: { state } };
+    if (ticket.phase === 'closed') return { events: [event] };
+    if (open) return holdForDispute(trx, ticket, [event], at);
+    await closeHold(trx, { ticketId: ticket.id, which: { kind: 'dispute' }, result: 'ended', by: null, at });
+    if (event.kind === 'disputeEnded') return freed(trx, ticket, state === 'won' ? 'won' : 'closed', [event], at);
+    return chargedBack(trx, ticket, [event], at);
+  });
+}
+
+type Events = StepChange['events'];
+
+async function holdForDispute(
+  trx: Transaction,
+  ticket: TicketRow,
+  events: Events,
+  at: Date,
+): Promise<StepChange | Refusal> {
+  const before = await judgeTicket(trx, ticket.id, at);
+  if (isRefusal(before)) return before;
+  const held = before.kase.holds.some(({ kind, releasedAt }) => kind === 'dispute' && releasedAt === null);
+  if (held) return { events, kase: before.kase };
+  const stops = ['decision', 'lapse', 'offer'] as const;
+  await openHold(trx, { ticketId: ticket.id, kind: 'dispute', ground: 'dispute', by: null, stops, dueAt: null, at });
+  const after = await judgeTicket(trx, ticket.id, at);
+  if (isRefusal(after)) return after;
+  return { events, notices: [opened(ticket, after)], kase: after.kase };
+}
+
+/** D13: the payout is held, and the 15 days run on. */
+const opened = (ticket: TicketRow, { assessment }: Judgement): NewNotice => ({
+  template: 'dispute-opened',
+  parameters: { mendBy: ticket.phase === 'remediating' ? (assessment.clocks.remediation?.dueAt ?? null) : null },
+  to: { subjectId: ticket.subject_id },
+});
+
+async function freed(
+  trx: Transaction,
+  ticket: TicketRow,
+  ending: 'won' | 'closed',
+  events: Events,
+  at: Date,
+): Promise<StepChange | Refusal> {
+  const stock = await takeStock(trx, ticket, at, events);
+  if (isRefusal(stock)) return stock;
+  const told: NewNotice = { template: 'dispute-ended', parameters: { ending }, to: { subjectId: ticket.subject_id } };
+  return { ...stock, notices: [...(stock.notices ?? []), told] };
+}
+
+async function chargedBack(
+  trx: Transaction,
+  ticket: TicketRow,
+  events: Events,
+  at: Date,
+): Promise<StepChange | Refusal> {
+  const judged = await judgeTicket(trx, ticket.id, at);
+  if (isRefusal(judged)) return judged;
+  // Money that is on its way ends as its rail says; only then does the ticket close.
+  if (judged.kase.openPayouts > 0) return { events, kase: judged.kase };
+  await keepJudgement(trx, ticket.id, judged, 'closing', at);
+  return {
+    move: 'disputeLost',
+    events,
+    notices: [
+      {
+        template: 'charged-back',
+        parameters: { appealBy: appealEndsAt(judged, at) },
+        to: { subjectId: ticket.subject_id },
+      },
+    ],
+    kase: judged.kase,
+  };
+}

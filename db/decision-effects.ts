@@ -1,0 +1,161 @@
+/** What a decision does once it is final: money granted, a refusal told, an offer made, a plan replaced. */
+
+import { z } from 'zod';
+import type { DecisionException } from '../domain/decision.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
+import type { DecisionId, SubjectId } from '../domain/ids.ts';
+import { formatMoney, fromWire } from '../domain/money.ts';
+import type { Transaction } from './database.ts';
+import { awaitingApproval, type GrantSettings, grantRefund } from './grants.ts';
+import type { Judgement } from './judgements.ts';
+import { insertOffer } from './offers.ts';
+import { insertRemedy } from './remedies.ts';
+import { appealEndsAt } from './reviews.ts';
+import { currency } from './row.ts';
+import type { NewNotice, StepChange } from './ticket-step.ts';
+import type { TicketRow } from './tickets.ts';
+
+const ground = z.string();
+
+export const decisionBody = z.discriminatedUnion('decision', [
+  z.object({
+    decision: z.literal('refund'),
+    amount: z.object({ minor: z.string(), currency }),
+    ground,
+    exception: z.enum(['goodwill', 'refusal', 'statutory']).optional(),
+    provision: z.string().optional(),
+  }),
+  z.object({
+    decision: z.literal('refuse'),
+    clauses: z.array(z.string()),
+    ground,
+    exception: z.literal('refusal').optional(),
+  }),
+  z.object({ decision: z.literal('offer'), ground }),
+  z.object({ decision: z.literal('replace'), ground }),
+]);
+
+export type Asked = z.output<typeof decisionBody>;
+
+interface Decided {
+  readonly asked: Asked;
+  readonly decisionId: DecisionId;
+  readonly decidedBy: SubjectId | null;
+  readonly exception: DecisionException | null;
+}
+
+export function carryOut(
+  trx: Transaction,
+  ticket: TicketRow,
+  judged: Judgement,
+  decided: Decided,
+  settings: GrantSettings,
+  at: Date,
+): Promise<StepChange | Refusal> {
+  const { asked } = decided;
+  switch (asked.decision) {
+    case 'refund':
+      return refund(trx, ticket, judged, { ...decided, asked }, settings, at);
+    case 'refuse':
+      return Promise.resolve(refusal(ticket, judged, asked, at));
+    case 'offer':
+      return insertOffer(trx, ticket, judged, decided.decisionId, settings, at);
+    case 'replace':
+      return replace(trx, ticket, judged, decided, settings, at);
+  }
+}
+
+async function refund(
+  trx: Transaction,
+  ticket: TicketRow,
+  judged: Judgement,
+  decided: Decided & { asked: Asked & { decision: 'refund' } },
+  settings: GrantSettings,
+  at: Date,
+): Promise<StepChange | Refusal> {
+  const amount = fromWire(decided.asked.amount);
+  const { payoutWithoutApproval } = judged.kase.version.document.parameters.limits;
+  const granted = await grantRefund(
+    trx,
+    {
+      ticket,
+      decisionId: decided.decisionId,
+      offerId: null,
+      decidedBy: decided.decidedBy,
+      amount,
+      withoutApproval: decided.exception === null ? payoutWithoutApproval : {},
+      at,
+    },
+    settings,
+  );
+  if (isRefusal(granted)) return granted;
+  const bySystem = decided.decidedBy === null;
+  return {
+    move: 'refundDecided',
+    events: [
+      {
+        kind: 'refundDecided',
+        data: {
+          minor: decided.asked.amount.minor,
+          currency: decided.asked.amount.currency,
+          payouts: granted.payoutIds,
+          byDesk: bySystem,
+        },
+      },
+    ],
+    notices: [
+      {
+        template: 'ticket-decided-refund',
+        parameters: {
+          amount: formatMoney(amount),
+          ground: decided.asked.ground,
+          clauses: clausesOf(judged),
+          bySystem,
+          appealBy: appealEndsAt(judged, at),
+        },
+        to: { subjectId: ticket.subject_id },
+      },
+      ...(bySystem ? [byDesk(ticket, judged, at)] : []),
+      ...awaitingApproval(granted, formatMoney(amount)),
+    ],
+    kase: judged.kase,
+  };
+}
+
+const byDesk = (ticket: TicketRow, judged: Judgement, at: Date): NewNotice => ({
+  template: 'decided-by-desk',
+  parameters: { decision: 'refund', appealBy: appealEndsAt(judged, at) },
+  to: { subjectId: ticket.subject_id },
+});
+
+const clausesOf = ({ assessment }: Judgement): readonly string[] =>
+  'clauses' in assessment.proposal ? assessment.proposal.clauses : [];
+
+function refusal(ticket: TicketRow, judged: Judgement, asked: Asked & { decision: 'refuse' }, at: Date): StepChange {
+  return {
+    // Where part of the money is out for good, the ticket ends as what it is.
+    move: judged.kase.settledPayouts > 0 ? 'remainderRefused' : 'refusalDecided',
+    events: [{ kind: 'refusalDecided', data: { clauses: asked.clauses } }],
+    notices: [
+      {
+        template: 'ticket-decided-refusal',
+        parameters: { ground: asked.ground, clauses: asked.clauses, appealBy: appealEndsAt(judged, at) },
+        to: { subjectId: ticket.subject_id },
+      },
+    ],
+    kase: judged.kase,
+  };
+}
+
+async function replace(
+  trx: Transaction,
+  ticket: TicketRow,
+  judged: Judgement,
+  { decisionId }: Decided,
+  settings: GrantSettings,
+  at: Date,
+): Promise<StepChange | Refusal> {
+  if (!settings.hasShop) return refuse('rail-unavailable', { what: 'shop' });
+  await insertRemedy(trx, { ticket, decisionId, kind: 'replacement', minutes: 0, bytes: '0', at });
+  return { move: 'replacementDecided', events: [{ kind: 'replacementDecided', data: {} }], kase: judged.kase };
+}

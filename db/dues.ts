@@ -1,0 +1,132 @@
+/**
+ * What a ticket does when its time has come: it lapses, counts as mended, runs out of its 15 days, or is decided by the
+ * desk. The timer says which instant it was armed for; one that no longer stands changes nothing, whatever a clock says.
+ */
+
+import type { Due } from '../domain/due.ts';
+import { isRefusal, type Refusal } from '../domain/errors.ts';
+import type { TicketId } from '../domain/ids.ts';
+import { formatMoney, money } from '../domain/money.ts';
+import { type TicketSnapshot, theDesk } from '../domain/ticket.ts';
+import type { Database, Transaction } from './database.ts';
+import { decideBySystem } from './decisions.ts';
+import type { GrantSettings } from './grants.ts';
+import { endKyc } from './holds.ts';
+import { judgeTicket, keepJudgement } from './judgements.ts';
+import { appealEndsAt } from './reviews.ts';
+import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
+import type { TicketRow } from './tickets.ts';
+
+export function recordDue(
+  db: Database,
+  given: { readonly ticketId: TicketId; readonly due: Due },
+  settings: GrantSettings,
+  clockAt: Date,
+): Promise<TicketSnapshot | Refusal> {
+  // I7: the server's timer has fired, so the instant has come, even where this machine's clock is behind.
+  const at = new Date(Math.max(clockAt.getTime(), Date.parse(given.due.at)));
+  const step = { ticketId: given.ticketId, inputId: null, actor: theDesk, at };
+  return takeStep(db, step, async (trx, ticket) => {
+    const stands = ticket.due_kind === given.due.kind && ticket.due_at?.toISOString() === given.due.at;
+    return stands ? bodies[given.due.kind](trx, ticket, at, settings) : null;
+  });
+}
+
+type DueBody = (
+  trx: Transaction,
+  ticket: TicketRow,
+  at: Date,
+  settings: GrantSettings,
+) => Promise<StepChange | Refusal | null>;
+
+const toCustomer = (ticket: TicketRow): NewNotice['to'] => ({ subjectId: ticket.subject_id });
+
+const lapseGathering: DueBody = async (trx, ticket, at) => {
+  const judged = await judgeTicket(trx, ticket.id, at);
+  if (isRefusal(judged)) return judged;
+  await keepJudgement(trx, ticket.id, judged, 'closing', at);
+  const { missing } = judged.kase.facts;
+  return {
+    move: 'gatheringLapsed',
+    events: [{ kind: 'lapsed', data: { missing } }],
+    notices: [{ template: 'ticket-lapsed', parameters: { missing }, to: toCustomer(ticket) }],
+    kase: judged.kase,
+  };
+};
+
+const lapseInformation: DueBody = async (trx, ticket, at) => {
+  const judged = await judgeTicket(trx, ticket.id, at);
+  if (isRefusal(judged)) return judged;
+  await keepJudgement(trx, ticket.id, judged, 'closing', at);
+  await trx('information_requests')
+    .where({ ticket_id: ticket.id })
+    .whereNull('ended_at')
+    .update({ ended_at: at, result: 'lapsed' });
+  return {
+    move: 'informationLapsed',
+    events: [{ kind: 'lapsed', data: {} }],
+    notices: [{ template: 'ticket-lapsed', parameters: { missing: [] }, to: toCustomer(ticket) }],
+    kase: judged.kase,
+  };
+};
+
+const expireRemediation: DueBody = async (trx, ticket, at) => {
+  const judged = await judgeTicket(trx, ticket.id, at);
+  if (isRefusal(judged)) return judged;
+  await keepJudgement(trx, ticket.id, judged, 'deciding', at);
+  return { move: 'remediationExpired', events: [{ kind: 'remediationExpired', data: {} }], kase: judged.kase };
+};
+
+const presumeMended: DueBody = async (trx, ticket, at) => {
+  await trx('fix_reports')
+    .where({ ticket_id: ticket.id })
+    .whereNull('answer')
+    .update({ answer: 'silent', answered_at: at });
+  const judged = await judgeTicket(trx, ticket.id, at);
+  if (isRefusal(judged)) return judged;
+  await keepJudgement(trx, ticket.id, judged, 'closing', at);
+  return {
+    move: 'fixPresumed',
+    events: [{ kind: 'fixAnswered', data: { answer: 'silent' } }],
+    notices: [
+      {
+        template: 'ticket-remediated',
+        parameters: { presumed: true, appealBy: appealEndsAt(judged, at) },
+        to: toCustomer(ticket),
+      },
+    ],
+    kase: judged.kase,
+  };
+};
+
+const lapseOffer: DueBody = async (trx, ticket, at) => {
+  const judged = await judgeTicket(trx, ticket.id, at);
+  if (isRefusal(judged)) return judged;
+  const { offer, order } = judged.kase;
+  await trx('offers').where({ ticket_id: ticket.id }).whereNull('choice').update({ choice: 'lapsed', chosen_at: at });
+  const amount = offer?.refundMinor ? formatMoney(money(BigInt(offer.refundMinor), order.currency)) : null;
+  return {
+    move: 'offerLapsed',
+    events: [{ kind: 'lapsed', data: {} }],
+    notices: [
+      {
+        template: 'offer-lapsed',
+        parameters: { amount, appealBy: appealEndsAt(judged, at) },
+        to: toCustomer(ticket),
+      },
+    ],
+    kase: judged.kase,
+  };
+};
+
+const timeOutKyc: DueBody = (trx, ticket, at) => endKyc(trx, ticket, 'timed_out', null, at);
+
+const bodies: Readonly<Record<Due['kind'], DueBody>> = {
+  gathering: lapseGathering,
+  information: lapseInformation,
+  remediation: expireRemediation,
+  fix_answer: presumeMended,
+  offer: lapseOffer,
+  kyc: timeOutKyc,
+  system_decision: decideBySystem,
+};

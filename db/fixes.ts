@@ -1,0 +1,73 @@
+/** Remediation (RP-2.4a): reports of a fix, the customer's yes or no to it, and probes that failed. */
+
+import { z } from 'zod';
+import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
+import type { TicketSnapshot } from '../domain/ticket.ts';
+import type { Database } from './database.ts';
+import { judgeTicket, keepJudgement } from './judgements.ts';
+import { appealEndsAt, type PersonMessage } from './reviews.ts';
+import { readRow } from './row.ts';
+import { takeStep } from './ticket-step.ts';
+
+const reportSchema = z.object({ mended: z.boolean(), finding: z.string() });
+
+/** A fix that the customer is asked about, or a probe that failed: then the deadline stands as if none had been reported. */
+export function recordFixReport(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
+  return takeStep(db, { ...message, actor: message.by, at }, async (trx, ticket, input) => {
+    const body = readRow('remediation input', reportSchema, input?.body);
+    await trx('fix_reports')
+      .where({ ticket_id: ticket.id })
+      .whereNull('answer')
+      .update({ answer: 'probe_failed', answered_by: message.by.id, answered_at: at });
+    if (body.mended)
+      await trx('fix_reports').insert({
+        ticket_id: ticket.id,
+        finding: body.finding,
+        reported_by: message.by.id,
+        reported_at: at,
+        input_id: message.inputId,
+      });
+    const judged = await judgeTicket(trx, ticket.id, at);
+    if (isRefusal(judged)) return judged;
+    if (!body.mended) return { events: [{ kind: 'probeFailed', data: {} }], kase: judged.kase };
+    const { answerDays } = judged.kase.version.document.parameters.remediation;
+    const answerBy = new Date(at.getTime() + answerDays * 86_400_000).toISOString();
+    return {
+      events: [{ kind: 'fixReported', data: { answerBy } }],
+      notices: [{ template: 'fix-reported', parameters: { answerBy }, to: { subjectId: ticket.subject_id } }],
+      kase: judged.kase,
+    };
+  });
+}
+
+const answerSchema = z.object({ mended: z.boolean() });
+
+export function recordFixAnswer(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
+  return takeStep(db, { ...message, actor: message.by, at }, async (trx, ticket, input) => {
+    const { mended } = readRow('answer input', answerSchema, input?.body);
+    const answer = mended ? 'mended' : 'not_mended';
+    const answered = await trx('fix_reports')
+      .where({ ticket_id: ticket.id })
+      .whereNull('answer')
+      .update({ answer, answered_by: message.by.id, answered_at: at });
+    if (answered === 0) return refuse('no-open-fix');
+    const judged = await judgeTicket(trx, ticket.id, at);
+    if (isRefusal(judged)) return judged;
+    const events = [{ kind: 'fixAnswered', data: { answer } }];
+    // Where the deadline passed while the customer was asked, it is due now, and its timer fires at once.
+    if (!mended) return { events, kase: judged.kase };
+    await keepJudgement(trx, ticket.id, judged, 'closing', at);
+    return {
+      move: 'fixConfirmed',
+      events,
+      notices: [
+        {
+          template: 'ticket-remediated',
+          parameters: { presumed: false, appealBy: appealEndsAt(judged, at) },
+          to: { subjectId: ticket.subject_id },
+        },
+      ],
+      kase: judged.kase,
+    };
+  });
+}

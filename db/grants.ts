@@ -1,0 +1,169 @@
+/**
+ * Grants: an amount split over the order's tenders, booked in the decision's or the choice's own transaction under the
+ * tenders' locks: what is decided at once elsewhere on the same order sees it, or is refused (R2).
+ */
+
+import { z } from 'zod';
+import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
+import type { DecisionId, InputId, OfferId, SubjectId } from '../domain/ids.ts';
+import { entriesForPayout } from '../domain/ledger.ts';
+import { exceeds, type Money, money, sum } from '../domain/money.ts';
+import { allocate, refundableOf, type TenderShare } from '../domain/order.ts';
+import { payoutKey } from '../domain/payout.ts';
+import type { LimitPerCurrency } from '../domain/policy.ts';
+import type { TenderMethod } from '../domain/rail.ts';
+import type { Transaction } from './database.ts';
+import { bookEntries } from './ledger.ts';
+import { balanceOf, lockTenders } from './orders.ts';
+import { insertRemedy } from './remedies.ts';
+import { id, readRow } from './row.ts';
+import type { NewNotice } from './ticket-step.ts';
+import type { TicketRow } from './tickets.ts';
+
+export interface GrantSettings {
+  readonly hasRail: (method: TenderMethod) => boolean;
+  /** Whether a shop is there to end a plan, extend or replace it. */
+  readonly hasShop: boolean;
+}
+
+export interface Grant {
+  readonly ticket: TicketRow;
+  readonly decisionId: DecisionId;
+  readonly offerId: OfferId | null;
+  /** `null` where the desk decided by itself. */
+  readonly decidedBy: SubjectId | null;
+  readonly amount: Money;
+  /** Amounts up to it need no approval of finance; none for what was decided against the proposal. */
+  readonly withoutApproval: LimitPerCurrency;
+  readonly at: Date;
+}
+
+export interface Granted {
+  readonly payoutIds: readonly string[];
+  /** Whether finance must release it. */
+  readonly awaitsApproval: boolean;
+}
+
+/** Makes the payouts of a grant; a full one also has the shop end the plan, which goes before the money. */
+export async function grantRefund(trx: Transaction, grant: Grant, settings: GrantSettings): Promise<Granted | Refusal> {
+  const { ticket, amount, at } = grant;
+  const balances = (await lockTenders(trx, ticket.order_id)).map(balanceOf);
+  const shares = allocate(amount, balances, settings.hasRail);
+  if (isRefusal(shares)) return shares;
+  const limit = grant.withoutApproval[amount.currency];
+  const awaitsApproval = limit === undefined || exceeds(amount, money(BigInt(limit), amount.currency));
+  const payouts = await insertPayouts(trx, grant, shares, awaitsApproval);
+  await bookEntries(
+    trx,
+    payouts.flatMap((payout) =>
+      entriesForPayout(
+        { id: payout.id, method: payout.share.method, amount: payout.share.amount },
+        null,
+        'granted',
+      ).map((entry) => ({
+        entry,
+        orderId: ticket.order_id,
+        tenderId: payout.share.tenderId,
+        ticketId: ticket.id,
+        payoutId: payout.id,
+      })),
+    ),
+    at,
+  );
+  const left = sum(balances.map(refundableOf), amount.currency);
+  if (settings.hasShop && amount.minor === left.minor)
+    await insertRemedy(trx, { ticket, decisionId: grant.decisionId, kind: 'plan_end', minutes: 0, bytes: '0', at });
+  return { payoutIds: payouts.map((payout) => payout.id), awaitsApproval };
+}
+
+/** Grant and numbered payouts in one statement; keys are stored here, before any call can be made. */
+async function insertPayouts(
+  trx: Transaction,
+  { ticket, decisionId, offerId, decidedBy, amount, at }: Grant,
+  shares: readonly TenderShare[],
+  awaitsApproval: boolean,
+): Promise<{ id: string; share: TenderShare }[]> {
+  const rows = shares.map((share, index) => ({
+    offset: index + 1,
+    tender_id: share.tenderId,
+    method: share.method,
+    amount_minor: share.amount.minor.toString(),
+    currency: share.amount.currency,
+  }));
+  const inserted = await trx.raw<{ rows: { id: string; tender_id: string }[] }>(
+    `with numbered as (
+       update orders set last_payout_no = last_payout_no + :count where id = :order returning last_payout_no - :count as before
+     ), granted as (
+       insert into grants (ticket_id, order_id, decision_id, offer_id, amount_minor, currency, at)
+       values (:ticket, :order, :decision, :offer, :minor, :currency, :at) returning id
+     )
+     insert into payouts (ticket_id, order_id, grant_id, tender_id, payout_no, key, method, amount_minor, currency, state,
+       decided_by, approval, approved_at, created_at, updated_at)
+     select :ticket, :order, granted.id, tender_id, before + "offset", :keyStem || (before + "offset"), method, amount_minor, given.currency,
+       :state, :by::uuid, :approval::text, :approvedAt::timestamptz, :at, :at
+     from granted, numbered,
+       jsonb_to_recordset(:rows::jsonb) as given ("offset" integer, tender_id uuid, method text, amount_minor bigint, currency text)
+     order by "offset" returning id, tender_id`,
+    {
+      ticket: ticket.id,
+      order: ticket.order_id,
+      decision: decisionId,
+      offer: offerId,
+      by: decidedBy,
+      minor: amount.minor.toString(),
+      currency: amount.currency,
+      at,
+      count: shares.length,
+      keyStem: payoutKey(ticket.order_id, 0).slice(0, -1),
+      state: awaitsApproval ? 'granted' : 'approved',
+      approval: awaitsApproval ? null : 'limit',
+      approvedAt: awaitsApproval ? null : at,
+      rows: JSON.stringify(rows),
+    },
+  );
+  return inserted.rows.flatMap((row) => {
+    const share = shares.find(({ tenderId }) => tenderId === row.tender_id);
+    return share ? [{ id: row.id, share }] : [];
+  });
+}
+
+export interface NewDecision {
+  readonly ticket: TicketRow;
+  readonly decidedBy: SubjectId | null;
+  readonly inputId: InputId | null;
+  readonly decision: 'refund' | 'refuse' | 'offer' | 'replace';
+  readonly ground: string;
+  readonly clauses: readonly string[];
+  readonly amount: Money | null;
+  readonly assessmentId: string;
+  readonly exception: 'goodwill' | 'refusal' | 'statutory' | null;
+  readonly provision: string | null;
+  readonly at: Date;
+}
+
+/** A decision that differs from the proposal waits for a second person. */
+export async function insertDecision(trx: Transaction, given: NewDecision): Promise<DecisionId> {
+  const rows: unknown[] = await trx('decisions')
+    .insert({
+      ticket_id: given.ticket.id,
+      decided_by: given.decidedBy,
+      decision: given.decision,
+      ground: given.ground,
+      clauses: [...given.clauses],
+      amount_minor: given.amount?.minor.toString() ?? null,
+      currency: given.amount?.currency ?? null,
+      assessment_id: given.assessmentId,
+      exception: given.exception,
+      provision: given.provision,
+      state: given.exception === null ? 'final' : 'awaiting',
+      at: given.at,
+      input_id: given.inputId,
+    })
+    .returning('id');
+  return readRow('decision', z.object({ id: id<DecisionId>() }), rows[0]).id;
+}
+
+export const awaitingApproval = ({ awaitsApproval }: Granted, amount: string): NewNotice[] =>
+  awaitsApproval ? [{ template: 'payout-awaiting-approval', parameters: { amount }, to: { role: 'finance' } }] : [];
+
+export const alreadyPaying = (open: number): Refusal | null => (open > 0 ? refuse('payout-phase', { open }) : null);

@@ -1,0 +1,173 @@
+/**
+ * Holds beside a ticket's phase, and the clocks that each stops: who, why, since when. They keep payouts back, and never
+ * stop the days of RP-2.4a but where the customer owes details and the version says so.
+ */
+
+import { z } from 'zod';
+import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
+import type { ClockKind } from '../domain/facts.ts';
+import type { HoldId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { TicketSnapshot } from '../domain/ticket.ts';
+import type { Database, Transaction } from './database.ts';
+import { judgeTicket } from './judgements.ts';
+import type { PersonMessage } from './reviews.ts';
+import { id, readRow } from './row.ts';
+import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
+import type { TicketRow } from './tickets.ts';
+
+export const holdKinds = ['customer', 'kyc', 'dispute', 'provider'] as const;
+
+export type HoldKind = (typeof holdKinds)[number];
+type HoldResult = 'answered' | 'passed' | 'failed' | 'timed_out' | 'ended' | 'released';
+
+const dayMs = 86_400_000;
+
+export interface NewHold {
+  readonly ticketId: TicketId;
+  readonly kind: HoldKind;
+  readonly ground: string;
+  readonly by: SubjectId | null;
+  readonly stops: readonly ClockKind[];
+  readonly dueAt: Date | null;
+  readonly at: Date;
+}
+
+/** Places a hold and stops its clocks, in one statement. */
+export async function openHold(trx: Transaction, hold: NewHold): Promise<HoldId> {
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
+    `with placed as (
+       insert into holds (ticket_id, kind, ground, placed_by, placed_at, due_at)
+       values (:ticket, :kind, :ground, :by, :at, :due) returning id
+     ), stopped as (
+       insert into clock_pauses (ticket_id, clock, reason, hold_id, started_at, started_by)
+       select :ticket, clock, :kind, placed.id, :at::timestamptz, :by::uuid
+       from placed, jsonb_array_elements_text(:stops::jsonb) as stops (clock)
+     )
+     select id from placed`,
+    {
+      ticket: hold.ticketId,
+      kind: hold.kind,
+      ground: hold.ground,
+      by: hold.by,
+      at: hold.at,
+      due: hold.dueAt,
+      stops: JSON.stringify(hold.stops),
+    },
+  );
+  return readRow('hold', z.object({ id: id<HoldId>() }), rows[0]).id;
+}
+
+/** Releases an open hold and lets its clocks go on; `null` where there is no such open hold of the ticket. */
+export async function closeHold(
+  trx: Transaction,
+  given: {
+    ticketId: TicketId;
+    which: { id: HoldId } | { kind: HoldKind };
+    result: HoldResult;
+    by: SubjectId | null;
+    at: Date;
+  },
+): Promise<HoldKind | null> {
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
+    `with released as (
+       update holds set released_at = :at, released_by = :by, result = :result
+       where ticket_id = :ticket and released_at is null and (id = :id::uuid or kind = :kind::text) returning id, kind
+     ), resumed as (
+       update clock_pauses set ended_at = :at where hold_id in (select id from released) and ended_at is null
+     )
+     select kind from released`,
+    {
+      ticket: given.ticketId,
+      id: 'id' in given.which ? given.which.id : null,
+      kind: 'kind' in given.which ? given.which.kind : null,
+      result: given.result,
+      by: given.by,
+      at: given.at,
+    },
+  );
+  return rows[0] === undefined ? null : readRow('hold', z.object({ kind: z.enum(holdKinds) }), rows[0]).kind;
+}
+
+const placeSchema = z.object({
+  kind: z.enum(['customer', 'kyc', 'provider']),
+  ground: z.string(),
+  stops: z.array(z.enum(['decision', 'lapse', 'offer'])),
+});
+
+export function recordHoldPlaced(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
+  return takeStep(db, { ...message, actor: message.by, at }, async (trx, ticket, input) => {
+    const body = readRow('hold input', placeSchema, input?.body);
+    const before = await judgeTicket(trx, ticket.id, at);
+    if (isRefusal(before)) return before;
+    if (body.kind === 'kyc' && before.kase.holds.some(({ kind, releasedAt }) => kind === 'kyc' && releasedAt === null))
+      return refuse('hold-unknown', { what: 'kyc is asked already' });
+    const { kycDays } = before.kase.version.document.parameters.waiting;
+    const dueAt = body.kind === 'kyc' ? new Date(at.getTime() + kycDays * dayMs) : null;
+    await openHold(trx, { ticketId: ticket.id, ...body, by: message.by.id, dueAt, at });
+    return afterHold(trx, ticket, at, {
+      events: [{ kind: 'holdPlaced', data: { kind: body.kind, stops: body.stops } }],
+      notices: [
+        dueAt === null
+          ? { template: 'hold-placed', parameters: { hold: body.kind, stops: body.stops }, to: toCustomer(ticket) }
+          : { template: 'kyc-requested', parameters: { answerBy: dueAt.toISOString() }, to: toCustomer(ticket) },
+      ],
+    });
+  });
+}
+
+const releaseSchema = z.object({ holdId: id<HoldId>() });
+
+export function recordHoldReleased(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
+  return takeStep(db, { ...message, actor: message.by, at }, async (trx, ticket, input) => {
+    const { holdId } = readRow('hold input', releaseSchema, input?.body);
+    const kase = await judgeTicket(trx, ticket.id, at);
+    if (isRefusal(kase)) return kase;
+    // A dispute's hold ends when the provider reports its end (RP-3.8), a question's when it is answered, KYC by its result.
+    const held = kase.kase.holds.find((hold) => hold.id === holdId && hold.releasedAt === null);
+    if (!held || held.kind === 'dispute' || held.kind === 'kyc' || kase.kase.information?.holdId === holdId)
+      return refuse('hold-unknown');
+    await closeHold(trx, { ticketId: ticket.id, which: { id: holdId }, result: 'released', by: message.by.id, at });
+    return afterHold(trx, ticket, at, {
+      events: [{ kind: 'holdReleased', data: { kind: held.kind, result: 'released' } }],
+      notices: [{ template: 'hold-released', parameters: { hold: held.kind }, to: toCustomer(ticket) }],
+    });
+  });
+}
+
+const kycSchema = z.object({ result: z.enum(['passed', 'failed']), ground: z.string() });
+
+/** RP-5.3: the payout is held until it is passed, failed or timed out. */
+export function recordKyc(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
+  return takeStep(db, { ...message, actor: message.by, at }, async (trx, ticket, input) => {
+    const { result } = readRow('kyc input', kycSchema, input?.body);
+    return endKyc(trx, ticket, result, message.by.id, at);
+  });
+}
+
+export async function endKyc(
+  trx: Transaction,
+  ticket: TicketRow,
+  result: 'passed' | 'failed' | 'timed_out',
+  by: SubjectId | null,
+  at: Date,
+): Promise<StepChange | Refusal> {
+  const ended = await closeHold(trx, { ticketId: ticket.id, which: { kind: 'kyc' }, result, by, at });
+  if (ended === null) return refuse('kyc-not-asked');
+  return afterHold(trx, ticket, at, {
+    events: [{ kind: 'kycRecorded', data: { result } }],
+    notices: [{ template: 'kyc-result', parameters: { result }, to: toCustomer(ticket) }],
+  });
+}
+
+const toCustomer = (ticket: TicketRow): NewNotice['to'] => ({ subjectId: ticket.subject_id });
+
+/** What is due next is reckoned anew with the hold placed or released. */
+async function afterHold(
+  trx: Transaction,
+  ticket: TicketRow,
+  at: Date,
+  change: StepChange,
+): Promise<StepChange | Refusal> {
+  const judged = await judgeTicket(trx, ticket.id, at);
+  return isRefusal(judged) ? judged : { ...change, kase: judged.kase };
+}

@@ -1,0 +1,33 @@
+/** A judgement made within a step: the case as the step left it, assessed now and kept with its facts where it counts. */
+
+import type { Assessment, AssessmentOccasion } from '../domain/assessment.ts';
+import { type Refusal, refuse } from '../domain/errors.ts';
+import type { AssessmentId, TicketId } from '../domain/ids.ts';
+import { insertAssessment } from './assessments.ts';
+import { inputOf, judge, readCase, type TicketCase, withMaterials } from './cases.ts';
+import type { Transaction } from './database.ts';
+
+export interface Judgement {
+  readonly kase: TicketCase;
+  readonly assessment: Assessment;
+}
+
+/** Refused where no policy was in force when the ticket was asked for. */
+export async function judgeTicket(trx: Transaction, ticketId: TicketId, at: Date): Promise<Judgement | Refusal> {
+  const read = await readCase(trx, ticketId);
+  if (read === null) return refuse('policy-missing');
+  const kase = withMaterials(read, at);
+  return { kase, assessment: judge(kase, at) };
+}
+
+/** Keeps the judgement beside what was made of it, so that it can be derived again years later. */
+export async function keepJudgement(
+  trx: Transaction,
+  ticketId: TicketId,
+  { kase, assessment }: Judgement,
+  occasion: AssessmentOccasion,
+  at: Date,
+): Promise<AssessmentId> {
+  const row = await insertAssessment(trx, { ticketId, occasion, input: inputOf(kase, at), result: assessment });
+  return row.id;
+}

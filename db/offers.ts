@@ -1,0 +1,185 @@
+/** Offers (RP-4.5): what was reckoned, the customer's choice of money or time, and the lost intervals that it settles once. */
+
+import { z } from 'zod';
+import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
+import type { DecisionId } from '../domain/ids.ts';
+import { formatMoney, type Money, money } from '../domain/money.ts';
+import type { TicketSnapshot } from '../domain/ticket.ts';
+import { type Database, type Transaction, violatedConstraint } from './database.ts';
+import { alreadyPaying, awaitingApproval, type GrantSettings, grantRefund } from './grants.ts';
+import { type Judgement, judgeTicket } from './judgements.ts';
+import { insertRemedy } from './remedies.ts';
+import type { PersonMessage } from './reviews.ts';
+import { readRow } from './row.ts';
+import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
+import type { TicketRow } from './tickets.ts';
+
+/** Makes the offer that the policy reckoned; a time that nobody could give is not offered. */
+export async function insertOffer(
+  trx: Transaction,
+  ticket: TicketRow,
+  judged: Judgement,
+  decisionId: DecisionId,
+  settings: GrantSettings,
+  at: Date,
+): Promise<StepChange | Refusal> {
+  const { proposal } = judged.assessment;
+  if (proposal.kind !== 'offer') return refuse('against-proposal', { proposed: proposal.kind });
+  const extension = settings.hasShop ? proposal.extension : null;
+  if (proposal.refund === null && extension === null) return refuse('rail-unavailable', { what: 'shop' });
+  const { currency } = judged.kase.order;
+  await trx('offers').insert({
+    ticket_id: ticket.id,
+    decision_id: decisionId,
+    refund_minor: proposal.refund?.amount.minor ?? null,
+    currency,
+    extend_minutes: extension?.minutes ?? 0,
+    extend_bytes: extension?.bytes ?? '0',
+    intervals: JSON.stringify((proposal.refund ?? extension)?.intervals ?? []),
+    offered_at: at,
+  });
+  const fresh = await judgeTicket(trx, ticket.id, at);
+  if (isRefusal(fresh)) return fresh;
+  const expiresAt = new Date(at.getTime() + proposal.expiresAfterDays * 86_400_000).toISOString();
+  const minor = proposal.refund?.amount.minor ?? null;
+  return {
+    move: 'offerMade',
+    events: [
+      {
+        kind: 'offerMade',
+        data: { minor, currency, minutes: extension?.minutes ?? 0, bytes: extension?.bytes ?? '0', expiresAt },
+      },
+    ],
+    notices: [
+      {
+        template: 'offer-made',
+        parameters: {
+          amount: minor === null ? null : formatMoney(money(BigInt(minor), currency)),
+          extension: extension && { minutes: extension.minutes, bytes: extension.bytes },
+          expiresAt,
+        },
+        to: { subjectId: ticket.subject_id },
+      },
+    ],
+    kase: fresh.kase,
+  };
+}
+
+const choiceSchema = z.object({ choice: z.enum(['refund', 'extension']) });
+
+/** The customer's choice; of two that race exactly one is granted (R14), since the second finds no open offer. */
+export function recordOfferAnswer(
+  db: Database,
+  message: PersonMessage,
+  settings: GrantSettings,
+  at: Date,
+): Promise<TicketSnapshot | Refusal> {
+  return takeStep(db, { ...message, actor: message.by, at }, async (trx, ticket, input) => {
+    const { choice } = readRow('offer input', choiceSchema, input?.body);
+    const judged = await judgeTicket(trx, ticket.id, at);
+    if (isRefusal(judged)) return judged;
+    const { offer } = judged.kase;
+    if (offer === null || offer.choice !== null) return refuse('no-open-offer');
+    if (choice === 'refund' ? offer.refundMinor === null : offer.minutes === 0 && offer.bytes === '0')
+      return refuse('choice-impossible');
+    await trx('offers').where({ id: offer.id }).update({ choice, chosen_by: message.by.id, chosen_at: at });
+    const taken = await takeIntervals(trx, ticket, offer, at);
+    if (taken) return taken;
+    return choice === 'refund'
+      ? chooseRefund(trx, ticket, judged, offer, settings, at)
+      : chooseExtension(trx, ticket, judged, offer, at);
+  });
+}
+
+type Offer = NonNullable<Judgement['kase']['offer']>;
+
+/** Each lost interval is compensated once, by construction: two claims on the same time cannot both stand. */
+async function takeIntervals(trx: Transaction, ticket: TicketRow, offer: Offer, at: Date): Promise<Refusal | null> {
+  try {
+    await trx.transaction((inner) =>
+      inner.raw(
+        `insert into compensated_intervals (order_id, ticket_id, offer_id, span, at)
+         select :order, :ticket, :offer, tstzrange("from", until), :at
+         from jsonb_to_recordset(:intervals::jsonb) as lost ("from" timestamptz, until timestamptz)`,
+        {
+          order: ticket.order_id,
+          ticket: ticket.id,
+          offer: offer.id,
+          intervals: JSON.stringify(offer.intervals),
+          at,
+        },
+      ),
+    );
+    return null;
+  } catch (fault) {
+    if (violatedConstraint(fault) === 'compensated_intervals_once') return refuse('interval-compensated');
+    throw fault;
+  }
+}
+
+async function chooseRefund(
+  trx: Transaction,
+  ticket: TicketRow,
+  judged: Judgement,
+  offer: Offer,
+  settings: GrantSettings,
+  at: Date,
+): Promise<StepChange | Refusal> {
+  const open = alreadyPaying(judged.kase.openPayouts);
+  if (open) return open;
+  const amount = money(BigInt(offer.refundMinor ?? '0'), judged.kase.order.currency);
+  const granted = await grantRefund(
+    trx,
+    {
+      ticket,
+      decisionId: offer.decisionId,
+      offerId: offer.id,
+      decidedBy: judged.kase.decision?.decidedBy ?? null,
+      amount,
+      withoutApproval: judged.kase.version.document.parameters.limits.payoutWithoutApproval,
+      at,
+    },
+    settings,
+  );
+  if (isRefusal(granted)) return granted;
+  return {
+    move: 'refundChosen',
+    events: [{ kind: 'offerAnswered', data: { choice: 'refund' } }],
+    notices: [chosen(ticket, { amount }), ...awaitingApproval(granted, formatMoney(amount))],
+    kase: judged.kase,
+  };
+}
+
+async function chooseExtension(
+  trx: Transaction,
+  ticket: TicketRow,
+  judged: Judgement,
+  offer: Offer,
+  at: Date,
+): Promise<StepChange> {
+  const { minutes, bytes, decisionId } = offer;
+  await insertRemedy(trx, { ticket, decisionId, kind: 'extension', minutes, bytes, at });
+  return {
+    move: 'extensionChosen',
+    events: [{ kind: 'offerAnswered', data: { choice: 'extension' } }],
+    notices: [chosen(ticket, { extension: { minutes, bytes } })],
+    kase: judged.kase,
+  };
+}
+
+const chosen = (
+  ticket: TicketRow,
+  what: { amount: Money } | { extension: { minutes: number; bytes: string } },
+): NewNotice => ({
+  template: 'offer-chosen',
+  parameters: 'amount' in what ? { amount: formatMoney(what.amount) } : what,
+  to: { subjectId: ticket.subject_id },
+});
+
+/** What was to compensate them did not go: the intervals are free again. */
+export async function releaseIntervals(trx: Transaction, ticketId: string, at: Date): Promise<void> {
+  await trx('compensated_intervals')
+    .where({ ticket_id: ticketId })
+    .whereNull('released_at')
+    .update({ released_at: at });
+}

@@ -1,0 +1,54 @@
+/** After new materials or facts: where the ticket goes by them, with what people are told of it. */
+
+import type { Assessment } from '../domain/assessment.ts';
+import { moveByFacts } from '../domain/course.ts';
+import { isRefusal, type Refusal } from '../domain/errors.ts';
+import { advance, type TicketMove } from '../domain/ticket.ts';
+import type { Transaction } from './database.ts';
+import type { NewEvent } from './events.ts';
+import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
+import type { NewNotice, StepChange } from './ticket-step.ts';
+import type { TicketRow } from './tickets.ts';
+
+/** Judges the case as it now stands and moves the ticket where its facts lead; `events` are those of the step itself. */
+export async function takeStock(
+  trx: Transaction,
+  ticket: TicketRow,
+  at: Date,
+  events: readonly NewEvent[],
+): Promise<StepChange | Refusal> {
+  const judged = await judgeTicket(trx, ticket.id, at);
+  if (isRefusal(judged)) return judged;
+  const move = moveByFacts(ticket.phase, judged.kase.facts, judged.assessment);
+  if (move === null) return { events, kase: judged.kase };
+  return moveOn(trx, ticket, judged, move, events, at);
+}
+
+/** Makes a move that follows from a judgement: kept with it where it leads to a decision. */
+export async function moveOn(
+  trx: Transaction,
+  ticket: TicketRow,
+  judged: Judgement,
+  move: TicketMove,
+  events: readonly NewEvent[],
+  at: Date,
+): Promise<StepChange> {
+  if (advance(ticket, move)?.phase === 'deciding') await keepJudgement(trx, ticket.id, judged, 'deciding', at);
+  return {
+    move,
+    events: [...events, { kind: move, data: {} }],
+    notices: noticesOf(ticket, move, judged.assessment),
+    kase: judged.kase,
+  };
+}
+
+function noticesOf(ticket: TicketRow, move: TicketMove, { clocks }: Assessment): NewNotice[] {
+  if (move !== 'materialsCompleted' || clocks.decision === null) return [];
+  return [
+    {
+      template: 'review-begun',
+      parameters: { decisionBy: clocks.decision.dueAt },
+      to: { subjectId: ticket.subject_id },
+    },
+  ];
+}

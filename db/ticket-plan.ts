@@ -1,0 +1,93 @@
+/**
+ * What follows from a step by itself: when the ticket moves next, which reminders it has until then, and that a closed
+ * ticket waits for nothing. Reckoned from the case as the step left it, in the step's own transaction.
+ */
+
+import { type Due, nextDue } from '../domain/due.ts';
+import type { TicketId } from '../domain/ids.ts';
+import { plannedReminders, type Reminder } from '../domain/reminders.ts';
+import { advance, type TicketMove } from '../domain/ticket.ts';
+import { judge, readCase, type TicketCase, waitsOf, withMaterials } from './cases.ts';
+import type { Transaction } from './database.ts';
+import type { TicketRow } from './tickets.ts';
+
+export interface Plan {
+  readonly due: Due | null;
+  readonly reminders: readonly Reminder[];
+  readonly materialsCompleteAt: Date | null;
+  /** The step closed the ticket: what it still waited for ends with it. */
+  readonly closes: boolean;
+  readonly remediation: 'begins' | 'ends' | null;
+}
+
+/** `null` where the step changed nothing that anything could wait for. */
+export async function planOf(
+  trx: Transaction,
+  ticket: TicketRow,
+  at: Date,
+  change: { readonly move?: TicketMove; readonly kase?: TicketCase; readonly undecided?: true },
+): Promise<Plan | null> {
+  const read = change.kase ?? (change.move ? await readCase(trx, ticket.id) : null);
+  if (read === null) return null;
+  const phase = (change.move && advance(ticket, change.move)?.phase) ?? ticket.phase;
+  const now = at.toISOString();
+  const remediates = phase === 'remediating';
+  const complete = withMaterials(read, at);
+  const kase = remediates ? complete : afterRemediation(complete, now);
+  const assessment = judge(kase, at);
+  const waits = waitsOf(kase, phase, assessment);
+  const due = change.undecided ? null : nextDue(waits, now);
+  const closes = phase === 'closed';
+  const reminders = closes ? [] : plannedReminders(waits, due, assessment.clocks.decision, now);
+  return {
+    due,
+    reminders,
+    materialsCompleteAt: kase.facts.materialsCompleteAt === null ? null : new Date(kase.facts.materialsCompleteAt),
+    closes: closes && ticket.phase !== 'closed',
+    remediation: remediates === (ticket.phase === 'remediating') ? null : remediates ? 'begins' : 'ends',
+  };
+}
+
+/** RP-4.3: the finding that the fault is being mended was the answer, so the promise stands still until the days are over. */
+const afterRemediation = (kase: TicketCase, now: string): TicketCase => ({
+  ...kase,
+  facts: {
+    ...kase.facts,
+    pauses: kase.facts.pauses.map((pause) =>
+      pause.reason === 'remediation' && pause.until === null ? { ...pause, until: now } : pause,
+    ),
+  },
+});
+
+/** Clocks that stop or go on with the phase, and the waits that a closed ticket leaves. */
+export async function storePlan(
+  trx: Transaction,
+  ticketId: TicketId,
+  step: { readonly at: Date },
+  plan: Plan,
+): Promise<void> {
+  const pause = { ticket_id: ticketId, clock: 'decision', reason: 'remediation' };
+  if (plan.remediation === 'begins') await trx('clock_pauses').insert({ ...pause, started_at: step.at });
+  if (plan.remediation === 'ends' && !plan.closes)
+    await trx('clock_pauses').where(pause).whereNull('ended_at').update({ ended_at: step.at });
+  if (plan.closes) await endWaits(trx, ticketId, step.at);
+}
+
+/** Holds, clocks, questions, reports of a fix and offers that a closing ticket leaves open. */
+async function endWaits(trx: Transaction, ticketId: TicketId, at: Date): Promise<void> {
+  await trx.raw(
+    `with released as (
+       update holds set released_at = :at, result = 'closed' where ticket_id = :ticket and released_at is null
+     ), resumed as (
+       update clock_pauses set ended_at = :at where ticket_id = :ticket and ended_at is null
+     ), superseded as (
+       update information_requests set ended_at = :at, result = 'superseded' where ticket_id = :ticket and ended_at is null
+     ), judged as (
+       update fix_reports set answered_at = :at, answer = 'closed' where ticket_id = :ticket and answer is null
+     ), dropped as (
+       update decisions set state = 'rejected' where ticket_id = :ticket and state = 'awaiting'
+     )
+     update offers set chosen_at = :at, choice = 'withdrawn' where ticket_id = :ticket and choice is null`,
+    { ticket: ticketId, at },
+  );
+}

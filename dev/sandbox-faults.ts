@@ -1,0 +1,76 @@
+/**
+ * The switches by which tests and people break a sandbox on purpose. Kept in memory only: a restarted sandbox is in
+ * good health. Each switch acts on the next calls that fit it, oldest switch first, one switch a call.
+ */
+
+import { z } from 'zod';
+
+const ms = z.number().int().min(0).max(86_400_000);
+/** How often it acts; 0 for ever, until it is taken away. */
+export const times = z.number().int().min(0).max(100_000).default(1);
+/** Beginning of the path it acts on, and the method; absent: all of `/v1`. */
+const aim = { times, path: z.string().startsWith('/v1/').optional(), method: z.enum(['GET', 'POST']).optional() };
+
+export const requestFaultSchemas = [
+  /** Waits before the work (the key is held meanwhile) or between work and answer. */
+  z.strictObject({ kind: z.literal('slow'), ...aim, ms, when: z.enum(['before', 'after']).default('before') }),
+  /** Answers with an error; `worked`: after doing the work all the same; `saved`: the key remembers the error. */
+  z.strictObject({
+    kind: z.literal('fail'),
+    ...aim,
+    status: z.number().int().min(400).max(599).default(500),
+    code: z.string().optional(),
+    worked: z.boolean().default(false),
+    saved: z.boolean().default(false),
+  }),
+  z.strictObject({ kind: z.literal('rate-limit'), ...aim, retryAfterSeconds: z.number().int().positive().optional() }),
+  /** Does the work, then closes the connection without a word. */
+  z.strictObject({ kind: z.literal('lose-answer'), ...aim }),
+  /** Closes the connection before any work. */
+  z.strictObject({ kind: z.literal('reset'), ...aim }),
+  /** Half of the JSON under status 200; `cut`: the connection closes in the middle of the announced body. */
+  z.strictObject({ kind: z.literal('truncate'), ...aim, cut: z.boolean().default(false) }),
+  z.strictObject({ kind: z.literal('html'), ...aim, worked: z.boolean().default(true) }),
+  /** Never answers, until the client gives up. */
+  z.strictObject({ kind: z.literal('hang'), ...aim, worked: z.boolean().default(true) }),
+] as const;
+
+export type RequestFault = z.output<(typeof requestFaultSchemas)[number]>;
+
+export const fits = (fault: RequestFault, method: string, path: string): boolean =>
+  (fault.method === undefined || fault.method === method) && (fault.path === undefined || path.startsWith(fault.path));
+
+/** Whether the work is left undone, though the answer may look as if it was done. */
+export const leavesUndone = (fault: RequestFault | undefined): boolean =>
+  (fault?.kind === 'html' || fault?.kind === 'hang') && !fault.worked;
+
+export interface Switches<Fault> {
+  /** A batch counts for one of its `times`. */
+  add(fault: Fault, batch?: number): void;
+  list(): readonly Fault[];
+  clear(): void;
+  /** The oldest that fits, used up by one. */
+  take<Kind extends Fault>(fits: (fault: Fault) => fault is Kind): Kind | undefined;
+}
+
+export function createSwitches<Fault extends { readonly times: number }>(): Switches<Fault> {
+  let armed: { readonly fault: Fault; left: number }[] = [];
+  return {
+    add(fault, batch = 1) {
+      armed.push({ fault, left: fault.times === 0 ? Number.POSITIVE_INFINITY : fault.times * batch });
+    },
+    list: () => armed.map(({ fault }) => fault),
+    clear() {
+      armed = [];
+    },
+    take<Kind extends Fault>(isFit: (fault: Fault) => fault is Kind): Kind | undefined {
+      for (const entry of armed) {
+        if (!isFit(entry.fault)) continue;
+        entry.left -= 1;
+        armed = armed.filter(({ left }) => left > 0);
+        return entry.fault;
+      }
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * The HTTP side that all sandboxes share: binds to loopback, and leads to the provider's own API, to the sandbox's
+ * controls and to its page. For tests and the embedded stack only.
+ */
+
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+
+const bodyBytesMax = 256 * 1024;
+
+export interface ControlAnswer {
+  readonly status: number;
+  readonly body: object;
+}
+
+export interface SandboxDoors {
+  /** What is below `/v1/`. */
+  api(request: IncomingMessage, response: ServerResponse, url: URL, body: string): Promise<void>;
+  /** What is below `/_sandbox/`, in JSON. */
+  control(method: string, path: string, body: string): ControlAnswer;
+  /** The books for people. */
+  page(): string;
+}
+
+export interface SandboxServer {
+  /** Binds to loopback; 0 takes a free port. Resolves to the port taken. */
+  listen(port: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+export function createSandboxServer({
+  doors,
+  log,
+}: {
+  readonly doors: SandboxDoors;
+  readonly log: (line: string) => void;
+}): SandboxServer {
+  const server = createServer((request, response) => {
+    answer(doors, request, response).catch((error: unknown) => {
+      log(`sandbox fault: ${error instanceof Error ? error.message : 'unknown'}`);
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
+  });
+  return {
+    listen: (port) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, '127.0.0.1', () => {
+          server.off('error', reject);
+          const address = server.address();
+          resolve(typeof address === 'object' && address ? address.port : port);
+        });
+      }),
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function answer(doors: SandboxDoors, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://sandbox');
+  // Another site's page in the same browser is none of the people whom these switches are for.
+  if (request.headers['sec-fetch-site'] === 'cross-site') return void response.writeHead(403).end();
+  const body = await readBody(request);
+  if (body === null) return void response.writeHead(413, { connection: 'close' }).end();
+  if (url.pathname.startsWith('/v1/')) return doors.api(request, response, url, body);
+  if (url.pathname.startsWith('/_sandbox/')) {
+    const { status, body: said } = doors.control(request.method ?? 'GET', url.pathname, body);
+    response.writeHead(status, { 'content-type': 'application/json' });
+    return void response.end(`${JSON.stringify(said, null, 2)}\n`);
+  }
+  if (url.pathname !== '/') return void response.writeHead(404).end();
+  response.writeHead(200, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+  });
+  response.end(doors.page());
+}
+
+async function readBody(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += (chunk as Buffer).length;
+    if (size > bodyBytesMax) return null;
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

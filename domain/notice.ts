@@ -1,0 +1,151 @@
+/**
+ * Every notice of a ticket and what a step keeps of it: codes, amounts, instants and grounds. They become words only
+ * when the mail is sent, in the reader's language. A new notice is a row here and a file per language.
+ */
+
+import { materials } from './materials.ts';
+import type { PolicyLanguage } from './policy.ts';
+import { tenderMethods } from './rail.ts';
+
+/** Codes that a notice may carry, by the kind of its parameter; each has its words in every language. */
+export const noticeCodes = {
+  material: materials,
+  method: tenderMethods,
+  /** What holds a ticket; a hold never stops the time of RP-2.4a. */
+  hold: ['customer', 'kyc', 'dispute', 'provider'],
+  clock: ['decision', 'lapse', 'offer'],
+  /** RP-5.3. */
+  kyc: ['passed', 'failed', 'timed_out'],
+  /** RP-3.8: how a dispute ended; a lost one has a notice of its own. */
+  dispute: ['won', 'closed', 'prevented'],
+  decision: ['refund', 'refusal', 'offer'],
+  /** Why a closed ticket is open again. */
+  reopening: ['lapsed', 'fact', 'money'],
+  remedy: ['extension', 'end_of_plan', 'store_balance', 'replacement'],
+  /** What came to be known of a closed ticket. */
+  fact: ['incident', 'review', 'usage', 'dispute', 'kyc', 'order'],
+} as const;
+
+export type NoticeCode = keyof typeof noticeCodes;
+
+/** By how much a plan is extended; one of the two is zero. */
+export interface ExtensionGranted {
+  readonly minutes: number;
+  /** Digits. */
+  readonly bytes: string;
+}
+
+interface StoredKinds {
+  /** From `formatMoney`. */
+  amount: string;
+  text: string;
+  /** As a person wrote it, or the engine's sentence in each language. */
+  ground: string | Readonly<Record<PolicyLanguage, string>>;
+  /** RFC 3339. */
+  instant: string;
+  clauses: readonly string[];
+  materials: readonly (typeof noticeCodes.material)[number][];
+  clocks: readonly (typeof noticeCodes.clock)[number][];
+  extension: ExtensionGranted;
+  /** A provider's code; the known ones have words. */
+  reason: string;
+  flag: boolean;
+}
+
+type StoredKind = keyof StoredKinds;
+/** Known when the mail is written, so that no step keeps it. */
+type KnownKind = 'order' | 'postingDays';
+
+export type NoticeKind = StoredKind | NoticeCode | KnownKind;
+/** `?` may be left out. */
+export type NoticeField = NoticeKind | `${NoticeKind}?`;
+
+const offered = { amount: 'amount?', extension: 'extension?' } as const;
+const decided = { ground: 'ground', clauses: 'clauses?', bySystem: 'flag?', appealBy: 'instant?' } as const;
+const paid = { amount: 'amount', reference: 'text', postingDays: 'postingDays' } as const;
+
+export const customerNotices = {
+  'ticket-received': { orderRef: 'order', complete: 'flag', missing: 'materials' },
+  'ticket-decided-refund': { amount: 'amount', ...decided },
+  'ticket-decided-refusal': decided,
+  'ticket-withdrawn': { orderRef: 'order' },
+  'message-to-customer': {},
+  'payout-approved': { amount: 'amount', method: 'method' },
+  /** By when the bank usually shows it; that it arrived is never claimed. */
+  'payout-sent': paid,
+  'payout-settled': { ...paid, bankReference: 'text?' },
+  /** To the customer, and to finance. */
+  'payout-returned': { amount: 'amount', reason: 'reason' },
+  /** RP-4.2: materials by name, or a question that stands in the ticket. */
+  'information-requested': { missing: 'materials', asked: 'flag', answerBy: 'instant' },
+  'information-reminder': { missing: 'materials', asked: 'flag', lapsesAt: 'instant' },
+  'ticket-lapsed': { orderRef: 'order', missing: 'materials' },
+  'review-begun': { decisionBy: 'instant' },
+  'fault-being-mended': { mendBy: 'instant' },
+  'fix-reported': { answerBy: 'instant' },
+  /** Confirmed by the customer, or presumed from their silence. */
+  'ticket-remediated': { presumed: 'flag', appealBy: 'instant?' },
+  progress: { decisionBy: 'instant' },
+  'offer-made': { ...offered, expiresAt: 'instant' },
+  'offer-reminder': { ...offered, expiresAt: 'instant' },
+  'offer-lapsed': { ...offered, appealBy: 'instant?' },
+  'offer-chosen': offered,
+  'extension-applied': { orderRef: 'order', extension: 'extension', endsAt: 'instant?' },
+  'replacement-applied': { orderRef: 'order' },
+  'hold-placed': { hold: 'hold', stops: 'clocks', until: 'instant?' },
+  'hold-released': { hold: 'hold', decisionBy: 'instant?' },
+  'kyc-requested': { answerBy: 'instant' },
+  'kyc-result': { result: 'kyc', decisionBy: 'instant?' },
+  'dispute-opened': { orderRef: 'order', mendBy: 'instant?' },
+  'dispute-ended': { orderRef: 'order', ending: 'dispute', decisionBy: 'instant?' },
+  'charged-back': { orderRef: 'order', appealBy: 'instant?' },
+  'appeal-received': { decisionBy: 'instant?' },
+  'ticket-reopened': { cause: 'reopening' },
+  'decided-by-desk': { decision: 'decision', appealBy: 'instant?' },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, NoticeField>>>>;
+
+export const staffNotices = {
+  'payout-failed': { amount: 'amount', reason: 'reason' },
+  'payout-awaiting-approval': { amount: 'amount' },
+  /** RP-4.3: first a reminder, then to a lead before the promise breaks. */
+  'decision-due': { escalated: 'flag', dueAt: 'instant' },
+  /** RP-3.9, and any decision against the proposal. */
+  'decision-awaits-confirmation': { decision: 'decision', amount: 'amount?', dueAt: 'instant?' },
+  'remedy-failed': { remedy: 'remedy', reason: 'reason' },
+  'appeal-assigned': { dueAt: 'instant?' },
+  'fact-arrived': { fact: 'fact' },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, NoticeField>>>>;
+
+export const noticeFields = { ...customerNotices, ...staffNotices };
+
+export type NoticeTemplate = keyof typeof noticeFields;
+
+export const noticeTemplates = Object.keys(noticeFields) as NoticeTemplate[];
+
+export const isStaffNotice = (template: string): boolean => Object.hasOwn(staffNotices, template);
+
+type Stored<Kind> = Kind extends StoredKind
+  ? StoredKinds[Kind]
+  : Kind extends NoticeCode
+    ? (typeof noticeCodes)[Kind][number]
+    : never;
+
+type Kept<Fields> = {
+  readonly [Name in keyof Fields as Fields[Name] extends KnownKind | `${string}?` ? never : Name]: Stored<Fields[Name]>;
+} & {
+  readonly [Name in keyof Fields as Fields[Name] extends `${StoredKind | NoticeCode}?` ? Name : never]?:
+    | (Fields[Name] extends `${infer Kind}?` ? Stored<Kind> : never)
+    | null
+    | undefined;
+};
+
+/** What a step must keep for each notice. */
+export type NoticeParameters = { readonly [Template in NoticeTemplate]: Kept<(typeof noticeFields)[Template]> };
+
+/** A notice with what is kept for it, one variant a template. */
+export type NoticeSaid = {
+  readonly [Template in NoticeTemplate]: {
+    readonly template: Template;
+    readonly parameters: NoticeParameters[Template];
+  };
+}[NoticeTemplate];
