@@ -35,7 +35,7 @@ export function letterOf(view: DecisionExplainedView, language: PolicyLanguage):
     sums: sumsOf(result.proposal),
     versionAtAsking: version(assessed.atAsking),
     versionAtPurchase: assessed.atPurchase && version(assessed.atPurchase),
-    appealBy: view.appealUntil?.toISOString() ?? null,
+    appealBy: view.appealBy?.toISOString() ?? null,
     reference: assessed.sha256,
   };
 }

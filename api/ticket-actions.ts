@@ -3,15 +3,14 @@
  * there is nothing to do with. The workflow judges again.
  */
 
-import { isPlaced } from '../domain/hold.ts';
 import { leftUs } from '../domain/payout.ts';
-import { type TicketAction, type TicketOutcome, ticketActions } from '../domain/ticket.ts';
+import { isAppealable, type TicketAction, type TicketOutcome, ticketActions } from '../domain/ticket.ts';
 import { allows } from './abilities.ts';
 import { mayAsk, type Principal } from './principal.ts';
-import type { TicketView } from './views.ts';
+import type { HoldView, TicketView } from './views.ts';
 
-/** Ends that a customer may bring before another reviewer. */
-const appealable: readonly (TicketOutcome | null)[] = ['refused', 'remediated', 'refunded', 'extended'];
+/** Ends that staff may open again for a fact that could better them. */
+const betterable: readonly (TicketOutcome | null)[] = ['refused', 'remediated', 'extended', 'lapsed'];
 
 /** What else an action needs than its phase; an action not named here needs nothing. */
 const needs: Readonly<Partial<Record<TicketAction, (view: TicketView, principal: Principal) => boolean>>> = {
@@ -19,15 +18,17 @@ const needs: Readonly<Partial<Record<TicketAction, (view: TicketView, principal:
   answerInformationRequest: (view) => view.informationRequest !== null,
   answerRemediation: (view) => view.remediation?.fixReportedAt != null && view.remediation.answer === null,
   answerOffer: (view) => view.offer?.choice === null,
-  releaseHold: (view) => view.holds.some((hold) => hold.until === null && isPlaced(hold.kind)),
+  releaseHold: (view) => view.holds.some((hold) => isReleasable(view, hold)),
+  recordKyc: (view) => view.holds.some(({ kind, until }) => kind === 'kyc' && until === null),
   decideTicket: (view) => awaiting(view) === undefined,
   confirmDecision: (view, { subjectId }) => {
     const decision = awaiting(view);
     return decision !== undefined && decision.decidedBy?.id !== subjectId;
   },
-  appealTicket: (view) => appealable.includes(view.outcome) && !isAppealed(view),
+  appealTicket: (view) => isAppealable(view.outcome) && !isAppealed(view),
   // A lapsed ticket is its customer's to take up again; beyond that it takes a fact, and staff who know of it.
-  reopenTicket: (view, { role }) => role !== 'customer' || view.outcome === 'lapsed',
+  reopenTicket: (view, { role }) =>
+    role === 'customer' ? view.outcome === 'lapsed' : betterable.includes(view.outcome),
 };
 
 export function actionsOn(view: TicketView, principal: Principal): TicketAction[] {
@@ -39,8 +40,11 @@ export function actionsOn(view: TicketView, principal: Principal): TicketAction[
 
 const awaiting = (view: TicketView) => view.decisions.findLast(({ state }) => state === 'awaiting');
 
+/** A question's hold ends with its answer, a check of identity with its result, a dispute with the provider's word. */
+const isReleasable = ({ informationRequest }: TicketView, { id, kind, until }: HoldView): boolean =>
+  until === null && (kind === 'customer' || kind === 'provider') && informationRequest?.holdId !== id;
+
 /** One appeal per decision; a ticket that closed without one has one as well. */
 function isAppealed({ appeal, decisions }: TicketView): boolean {
-  const standing = decisions.findLast(({ state }) => state === 'final')?.id ?? null;
-  return appeal !== null && appeal.decisionId === standing;
+  return appeal !== null && appeal.decisionId === (decisions.at(-1)?.id ?? null);
 }

@@ -102,6 +102,9 @@ export interface DecisionExplainedView extends DecisionView {
   readonly provision: string | null;
   readonly confirmGround: string | null;
   readonly assessed: AssessedView | null;
+  /** As it was told with the decision; a ticket that closes later can be appealed for longer. */
+  readonly appealBy: Date | null;
+  /** As it stands now; `null` where it cannot be appealed any more, or not yet. */
   readonly appealUntil: Date | null;
 }
 
@@ -174,6 +177,7 @@ export interface TicketCourseView {
   readonly pauses: readonly PauseView[];
   readonly holds: readonly HoldView[];
   readonly informationRequest: {
+    readonly holdId: HoldId;
     readonly materials: readonly Material[];
     readonly question: string;
     readonly askedAt: Date;

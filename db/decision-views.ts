@@ -8,6 +8,7 @@ import type { Assessment } from '../domain/assessment.ts';
 import { dayMs } from '../domain/clocks.ts';
 import type { TicketId } from '../domain/ids.ts';
 import type { PolicyDocument } from '../domain/policy.ts';
+import { isAppealable, ticketOutcomes } from '../domain/ticket.ts';
 import type { Queryable } from './database.ts';
 import { readRows } from './row.ts';
 import {
@@ -45,7 +46,11 @@ const explainedSchema = z.object({
     .nullable(),
   asked: versionSchema,
   bought: versionSchema,
+  confirmed_at: z.date().nullable(),
   appealed: z.boolean(),
+  newest: z.boolean(),
+  outcome: z.enum(ticketOutcomes).nullable(),
+  closed_at: z.date().nullable(),
 });
 
 type ExplainedRow = z.output<typeof explainedSchema>;
@@ -58,11 +63,13 @@ const version = (alias: string): string => `
 /** The versions that the assessment names; of a decision without one, those of its ticket. */
 const query = `
   select ${decisionObject} as decision, tickets.number::text as ticket_number, orders.ref as order_ref, tickets.asked_at,
-    provision, confirm_ground,
+    provision, confirm_ground, confirmed_at, tickets.outcome, tickets.closed_at,
     case when assessments.id is not null then jsonb_build_object('number', assessments.number,
       'sha256', encode(result_sha256, 'hex'), 'result', result) end as assessment,
     ${version('asked')} as asked, ${version('bought')} as bought,
-    exists (select from appeals where decision_id = decisions.id) as appealed
+    exists (select from appeals where decision_id = decisions.id) as appealed,
+    not exists (select from decisions as later where later.ticket_id = tickets.id
+      and (later.at, later.id) > (decisions.at, decisions.id)) as newest
   from decisions
     join tickets on tickets.id = decisions.ticket_id
     join orders on orders.id = tickets.order_id
@@ -84,6 +91,7 @@ export async function explainDecisions(db: Queryable, ticketId: TicketId) {
     provision: row.provision,
     confirmGround: row.confirm_ground,
     assessed: assessedView(row),
+    appealBy: appealBy(row),
     appealUntil: appealUntil(row),
   }));
 }
@@ -100,8 +108,15 @@ function assessedView({ assessment, asked, bought }: ExplainedRow) {
   };
 }
 
-/** Once per decision that holds, within the version's days. */
-function appealUntil({ decision, asked, appealed }: ExplainedRow): Date | null {
-  if (decision.state !== 'final' || appealed || asked === null) return null;
-  return new Date(decision.at.getTime() + asked.appealDays * dayMs);
+/** Of a decision that holds, within the version's days after it took effect. */
+function appealBy({ decision, asked, confirmed_at: confirmedAt }: ExplainedRow): Date | null {
+  return decision.state === 'final' && asked ? daysAfter(confirmedAt ?? decision.at, asked.appealDays) : null;
 }
+
+/** Once, of the newest decision, from when its ticket closed. */
+function appealUntil(row: ExplainedRow): Date | null {
+  if (row.asked === null || row.closed_at === null || row.appealed || !row.newest) return null;
+  return isAppealable(row.outcome) ? daysAfter(row.closed_at, row.asked.appealDays) : null;
+}
+
+const daysAfter = (date: Date, days: number): Date => new Date(date.getTime() + days * dayMs);

@@ -69,7 +69,7 @@ const courseSchema = z.object({
     }),
   ),
   informationRequest: z
-    .object({ materials: z.array(z.enum(materials)), question: z.string(), askedAt: instant })
+    .object({ holdId: id<HoldId>(), materials: z.array(z.enum(materials)), question: z.string(), askedAt: instant })
     .nullable(),
   fix: z.object({ reportedAt: instant, answer: z.enum(fixAnswers).nullable() }).nullable(),
   wasRemediating: z.boolean(),
@@ -129,7 +129,8 @@ const query = `
         'stops', (select coalesce(jsonb_agg(distinct clock), '[]') from clock_pauses where hold_id = holds.id)
       ) order by placed_at, holds.id), '[]')
       from holds left join people on people.id = placed_by where ticket_id = tickets.id),
-    'informationRequest', (select jsonb_build_object('materials', materials, 'question', question, 'askedAt', asked_at)
+    'informationRequest', (select jsonb_build_object('holdId', hold_id, 'materials', materials, 'question', question,
+        'askedAt', asked_at)
       from information_requests where ticket_id = tickets.id and ended_at is null),
     'fix', (select jsonb_build_object('reportedAt', reported_at, 'answer', answer)
       from fix_reports where ticket_id = tickets.id order by reported_at desc, id desc limit 1),

@@ -10,8 +10,6 @@ export type HoldKind = (typeof holdKinds)[number];
 /** What people place and release; a dispute's hold comes and goes with the provider's word. */
 export const placedHoldKinds = ['customer', 'kyc', 'provider'] as const satisfies readonly HoldKind[];
 
-export const isPlaced = (kind: HoldKind): boolean => (placedHoldKinds as readonly HoldKind[]).includes(kind);
-
 export const holdResults = ['answered', 'passed', 'failed', 'timed_out', 'ended', 'released', 'closed'] as const;
 
 export type HoldResult = (typeof holdResults)[number];

@@ -3,8 +3,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Principal } from '../../api/principal.ts';
 import { actionsOn } from '../../api/ticket-actions.ts';
-import type { TicketView } from '../../api/views.ts';
-import type { DecisionId } from '../../domain/ids.ts';
+import type { HoldView, TicketView } from '../../api/views.ts';
+import type { DecisionId, HoldId } from '../../domain/ids.ts';
 import { type TicketOutcome, type TicketPhase, ticketOutcomes, ticketPhases } from '../../domain/ticket.ts';
 import { aDecisionView, agentView, aHoldView, aPrincipal, aTicketView, leadView, noon } from './views.ts';
 
@@ -48,11 +48,14 @@ describe('a customer', () => {
     expect(may(inPhase('offering', { offer: null }), customer, 'answerOffer')).toBe(false);
   });
 
-  test.each(ticketOutcomes)('may appeal a ticket that closed as %s only where that is a decision on it', (outcome) => {
-    const expected = ['refused', 'remediated', 'refunded', 'extended'].includes(outcome);
-    expect(may(closed(outcome), customer, 'appealTicket')).toBe(expected);
-    expect(may(closed(outcome), customer, 'reopenTicket')).toBe(outcome === 'lapsed');
-  });
+  test.each(ticketOutcomes)(
+    'may appeal a ticket that closed as %s unless they withdrew it or nothing was real',
+    (outcome) => {
+      const expected = outcome !== 'withdrawn' && outcome !== 'rehearsed';
+      expect(may(closed(outcome), customer, 'appealTicket')).toBe(expected);
+      expect(may(closed(outcome), customer, 'reopenTicket')).toBe(outcome === 'lapsed');
+    },
+  );
 
   test('appeals each decision once, and a ticket that closed without one once', () => {
     const { id } = aDecisionView();
@@ -61,7 +64,6 @@ describe('a customer', () => {
     expect(appealed(id)).toBe(false);
     expect(appealed(id, [aDecisionView(), aDecisionView({ id: other })])).toBe(true);
     expect(appealed(other, [aDecisionView(), aDecisionView({ id: other })])).toBe(false);
-    expect(appealed(id, [aDecisionView(), aDecisionView({ id: other, state: 'rejected' })])).toBe(false);
     expect(appealed(null, [])).toBe(false);
     expect(appealed(null, [aDecisionView()])).toBe(true);
   });
@@ -98,24 +100,35 @@ describe('a decision that waits for its second person', () => {
 });
 
 describe('a hold', () => {
-  test('RP-3.8: is released by people unless it is a dispute’s, which ends with the provider’s word', () => {
-    const held = (given: object) => inPhase('deciding', { holds: [aHoldView(given)] });
-    expect(may(held({}), finance, 'releaseHold')).toBe(true);
-    expect(may(held({ until: noon }), finance, 'releaseHold')).toBe(false);
-    expect(may(held({ kind: 'dispute' }), finance, 'releaseHold')).toBe(false);
+  const held = (given: Partial<HoldView>) => inPhase('deciding', { holds: [aHoldView(given)] });
+
+  test('is released by people where they placed it and it still lasts', () => {
+    expect(may(held({ kind: 'provider' }), finance, 'releaseHold')).toBe(true);
+    expect(may(held({ kind: 'customer' }), agent, 'releaseHold')).toBe(true);
+    expect(may(held({ kind: 'provider', until: noon }), finance, 'releaseHold')).toBe(false);
     expect(may(inPhase('deciding', { holds: [] }), agent, 'releaseHold')).toBe(false);
   });
 
-  test('RP-5.3: an identity’s check is recorded by leads and finance', () => {
-    expect([agent, lead, finance].map((principal) => may(inPhase('deciding'), principal, 'recordKyc'))).toEqual([
-      false,
-      true,
-      true,
-    ]);
+  test('RP-3.8: of a dispute, RP-5.3: of a check and RP-4.2: of a question ends otherwise', () => {
+    expect(may(held({ kind: 'dispute' }), finance, 'releaseHold')).toBe(false);
+    expect(may(held({ kind: 'kyc' }), finance, 'releaseHold')).toBe(false);
+    const asked = aTicketView().informationRequest?.holdId ?? null;
+    expect(may(held({ kind: 'customer', id: asked as HoldId }), agent, 'releaseHold')).toBe(false);
+  });
+
+  test('RP-5.3: a check’s result is recorded by leads and finance, while it is asked for', () => {
+    const recording = (view: TicketView) => [agent, lead, finance].map((one) => may(view, one, 'recordKyc'));
+    expect(recording(held({ kind: 'kyc' }))).toEqual([false, true, true]);
+    expect(recording(held({ kind: 'kyc', until: noon }))).toEqual([false, false, false]);
+    expect(recording(held({ kind: 'provider' }))).toEqual([false, false, false]);
   });
 });
 
-test('staff reopen what is closed, whatever its end: it takes a fact, which the desk then judges', () => {
-  for (const outcome of ticketOutcomes) expect(may(closed(outcome), agent, 'reopenTicket')).toBe(true);
-  expect(may(closed('refused'), finance, 'reopenTicket')).toBe(false);
-});
+test.each(ticketOutcomes)(
+  'staff reopen a ticket that closed as %s only where a fact could still better it',
+  (outcome) => {
+    const expected = ['refused', 'remediated', 'extended', 'lapsed'].includes(outcome);
+    expect(may(closed(outcome), agent, 'reopenTicket')).toBe(expected);
+    expect(may(closed(outcome), finance, 'reopenTicket')).toBe(false);
+  },
+);

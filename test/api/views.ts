@@ -93,7 +93,13 @@ export const aTicketView = (given: Partial<TicketView> = {}): TicketView => ({
   ],
   pauses: [{ clock: 'decision', reason: 'kyc', from: noon, until: null, by: leadView }],
   holds: [aHoldView()],
-  informationRequest: { materials: ['evidence'], question: 'Which port?', askedAt: noon, lapsesAt: later },
+  informationRequest: {
+    holdId: '00000000-0000-7000-8000-0000000000c2' as HoldId,
+    materials: ['evidence'],
+    question: 'Which port?',
+    askedAt: noon,
+    lapsesAt: later,
+  },
   remediation: { deadline: later, fixReportedAt: noon, answer: null },
   decisions: [aDecisionView()],
   offer: {
@@ -198,6 +204,7 @@ export const anExplainedView = (given: Partial<DecisionExplainedView> = {}): Dec
     } as NonNullable<DecisionExplainedView['assessed']>['texts'],
     seller: { name: 'The Seller', resellerAdvice: { en: '', ru: '' }, contact: 'help@seller.example' },
   },
+  appealBy: later,
   appealUntil: later,
   ...given,
 });

@@ -1,0 +1,62 @@
+/**
+ * A decision as a letter to keep: what was decided, on which clauses as they were posted, by which facts and sums. All
+ * its words but the letter's own are handed over in the reader's language; nothing in it is looked up again.
+ */
+
+import type { ArithmeticLine, Verdict } from './assessment.ts';
+import type { ExtensionGranted } from './notice.ts';
+import type { PolicyLanguage, RefundClauseId } from './policy.ts';
+
+export type LetterDecision =
+  /** Amounts from `formatMoney`. */
+  | { readonly kind: 'refund'; readonly amount: string }
+  | { readonly kind: 'refusal' }
+  | { readonly kind: 'extension'; readonly extension: ExtensionGranted }
+  /** RP-4.5: one of the two may be missing. */
+  | { readonly kind: 'offer'; readonly amount: string | null; readonly extension: ExtensionGranted | null };
+
+export interface LetterFinding {
+  readonly clause: RefundClauseId;
+  /** As posted in the version that counts. */
+  readonly text: string;
+  readonly verdict: Verdict;
+  readonly sentence: string;
+}
+
+export interface LetterSum {
+  readonly of: 'refund' | 'extension';
+  /** As the engine gave them; the last one is the result. */
+  readonly lines: readonly ArithmeticLine[];
+}
+
+export interface LetterVersion {
+  readonly number: number;
+  /** RFC 3339, as all instants here. */
+  readonly effectiveAt: string;
+}
+
+export interface DecisionLetter {
+  readonly sellerName: string;
+  readonly contact: string;
+  readonly ticketRef: string;
+  readonly orderRef: string;
+  readonly askedAt: string;
+  readonly decidedAt: string;
+  readonly decision: LetterDecision;
+  /** RP-4.6: decided without a person. */
+  readonly byDesk: boolean;
+  readonly ground: string;
+  readonly findings: readonly LetterFinding[];
+  readonly sums: readonly LetterSum[];
+  /** RP-6.1. */
+  readonly versionAtAsking: LetterVersion;
+  readonly versionAtPurchase: LetterVersion | null;
+  readonly appealBy: string | null;
+  /** The assessment's hash, by which the letter can be proved against the desk's records. */
+  readonly reference: string;
+}
+
+export interface LetterPrinter {
+  /** A PDF; the same letter in the same language is the same bytes. */
+  print(letter: DecisionLetter, language: PolicyLanguage): Promise<Uint8Array>;
+}

@@ -1,0 +1,130 @@
+/** Prints a decision as a letter in the customer's language: a PDF that says what was decided, on what grounds and sums. */
+
+import type { ArithmeticLine, Verdict } from '../domain/assessment.ts';
+import type { DecisionLetter, LetterDecision, LetterPrinter } from '../domain/letter.ts';
+import type { ExtensionGranted } from '../domain/notice.ts';
+import type { PolicyLanguage } from '../domain/policy.ts';
+import { instantInWords, spanInWords, trafficInWords } from '../domain/wording.ts';
+import { createLetterPage, type LetterPage, readLetterFonts, type Tone } from './letter-page.ts';
+import { letterWords } from './letter-words.ts';
+
+const decisionTones: Readonly<Record<LetterDecision['kind'], Tone>> = {
+  refund: 'good',
+  extension: 'good',
+  offer: 'accent',
+  refusal: 'bad',
+};
+
+const verdictTones: Readonly<Record<Verdict, Tone>> = {
+  passed: 'good',
+  failed: 'bad',
+  unknown: 'plain',
+  not_applicable: 'plain',
+};
+
+export function createLetterPrinter(): LetterPrinter {
+  const fonts = readLetterFonts();
+  return {
+    async print(letter, language) {
+      const words = letterWords[language];
+      const page = createLetterPage(fonts, {
+        title: words.title(letter.ticketRef),
+        author: letter.sellerName,
+        language,
+        // Not when it is printed: the same letter is the same bytes for ever.
+        createdAt: new Date(letter.decidedAt),
+      });
+      page.head(letter.sellerName, letter.contact);
+      page.headline(words.title(letter.ticketRef));
+      writeSummary(page, letter, language);
+      page.section(words.ground);
+      page.paragraph(letter.ground);
+      writeReasons(page, letter, language);
+      writeSums(page, letter, language);
+      writeFurther(page, letter, language);
+      return page.finish(`${words.labels.reference} ${letter.reference}`, words.page);
+    },
+  };
+}
+
+function writeSummary(page: LetterPage, letter: DecisionLetter, language: PolicyLanguage): void {
+  const words = letterWords[language];
+  const { labels } = words;
+  const versionInWords = ({ number, effectiveAt }: DecisionLetter['versionAtAsking']): string =>
+    words.version(number, instantInWords(effectiveAt, language));
+  const given = givenBy(letter.decision, language);
+  const outcome = words.decisions[letter.decision.kind];
+  page.summary(decisionTones[letter.decision.kind], given === '' ? outcome : `${outcome}: ${given}`, [
+    [labels.ticket, letter.ticketRef],
+    [labels.order, letter.orderRef],
+    [labels.asked, instantInWords(letter.askedAt, language)],
+    [labels.decided, instantInWords(letter.decidedAt, language)],
+    [labels.by, letter.byDesk ? words.byDesk : words.byPerson],
+    [labels.version, versionInWords(letter.versionAtAsking)],
+    ...(letter.versionAtPurchase
+      ? ([[labels.versionAtPurchase, versionInWords(letter.versionAtPurchase)]] as const)
+      : []),
+  ]);
+}
+
+function givenBy(decision: LetterDecision, language: PolicyLanguage): string {
+  switch (decision.kind) {
+    case 'refusal':
+      return '';
+    case 'refund':
+      return decision.amount;
+    case 'extension':
+      return extensionInWords(decision.extension, language);
+    case 'offer':
+      return letterWords[language].offered([
+        ...(decision.amount === null ? [] : [decision.amount]),
+        ...(decision.extension === null ? [] : [extensionInWords(decision.extension, language)]),
+      ]);
+  }
+}
+
+const extensionInWords = ({ minutes, bytes }: ExtensionGranted, language: PolicyLanguage): string =>
+  letterWords[language].extension(
+    minutes > 0 ? spanInWords(minutes, language) : trafficInWords(BigInt(bytes), language),
+  );
+
+function writeReasons(page: LetterPage, letter: DecisionLetter, language: PolicyLanguage): void {
+  const words = letterWords[language];
+  if (letter.findings.length === 0) return;
+  page.section(words.reasons);
+  letter.findings.forEach(({ clause, text, verdict, sentence }, index) => {
+    page.reason({
+      heading: `${index + 1}. ${clause}`,
+      verdict: words.verdicts[verdict],
+      tone: verdictTones[verdict],
+      quoted: text,
+      said: sentence,
+    });
+  });
+}
+
+function writeSums(page: LetterPage, letter: DecisionLetter, language: PolicyLanguage): void {
+  for (const sum of letter.sums) {
+    page.section(letterWords[language].sums[sum.of]);
+    page.sums(
+      sum.lines.map((line) => [letterWords[language].lines[line.label] ?? line.label, figureOf(line, language)]),
+    );
+  }
+}
+
+/** Counts are grouped and told with their unit's plural; money stands as it was reckoned. */
+function figureOf({ value, unit }: ArithmeticLine, language: PolicyLanguage): string {
+  const forms = letterWords[language].units[unit];
+  if (!forms || !/^-?\d+$/.test(value)) return `${value} ${unit}`;
+  const form = forms[new Intl.PluralRules(language).select(Number(value))] ?? forms.other ?? unit;
+  return `${new Intl.NumberFormat(language).format(BigInt(value))} ${form}`;
+}
+
+function writeFurther(page: LetterPage, letter: DecisionLetter, language: PolicyLanguage): void {
+  const words = letterWords[language];
+  page.section(words.further);
+  if (letter.byDesk) page.paragraph(words.person);
+  if (letter.appealBy !== null) page.paragraph(words.appeal(instantInWords(letter.appealBy, language)));
+  page.paragraph(words.questions(letter.contact));
+  page.smallPrint(words.proof);
+}
