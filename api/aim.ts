@@ -3,7 +3,7 @@
  * to look at but not to ask for is not allowed (PK-3.1).
  */
 
-import { type Refusal, refuse } from '../domain/errors.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { Payouts, Tickets } from './ports.ts';
 import { mayAsk, type Principal, type Viewer } from './principal.ts';
 import type { Target } from './route.ts';
@@ -22,6 +22,14 @@ export const aimAtTicket =
     if (context.principal.role === 'customer' && !mayAsk(context.principal, ticket.accountId))
       return refuse('not-allowed');
     return { ticket, ticketId: ticket.ticketId, payoutId: null };
+  };
+
+/** Which hold it is stands in the address alone, so it is kept with the body; whether there is such a one, the step tells. */
+export const aimAtHold =
+  (tickets: Tickets) =>
+  async (context: Aiming<{ ticketId: string; holdId: string }>): Promise<Target | Refusal> => {
+    const target = await aimAtTicket(tickets)(context);
+    return isRefusal(target) ? target : { ...target, kept: { holdId: context.params.holdId } };
   };
 
 export const aimAtPayout =

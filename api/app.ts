@@ -9,6 +9,7 @@ import helmet from 'helmet';
 import { Counter, type Registry } from 'prom-client';
 import type { Readiness } from '../contract/health.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { LetterPrinter } from '../domain/letter.ts';
 import { deliveryWaitMs } from '../domain/limits.ts';
 import type { Authenticator } from './auth.ts';
 import { mountCodec } from './codec.ts';
@@ -45,6 +46,7 @@ export interface ApiParts {
   readonly settings: ApiSettings;
   readonly database: Transactor;
   readonly stores: Stores;
+  readonly letters: LetterPrinter;
   readonly delivery: Delivery;
   readonly authenticator: Authenticator;
   readonly stripe: StripeWebhook;
@@ -76,7 +78,7 @@ export function createApi(parts: ApiParts): Express {
     next();
   });
   mountSignIn(app, authenticator, { publicUrl: settings.publicUrl, perMinute: rates.signInsPerAddressPerMinute });
-  mountRoutes(app, allRoutes(stores), {
+  mountRoutes(app, allRoutes(stores, parts.letters), {
     authenticator,
     members: stores.members,
     accessLog: stores.accessLog,

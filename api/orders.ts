@@ -55,5 +55,23 @@ export function orderRoutes({ orders }: Pick<Stores, 'orders'>): Route[] {
         return refusal ?? { body: { ref: params.orderRef, usedBytes, at: body.at } };
       },
     }),
+    route(operations.reportOrderIncident, {
+      kind: 'direct',
+      apply: async ({ params, body, inputId, at }, trx) => {
+        const noted = await orders.noteIncident(trx, {
+          orderRef: params.orderRef,
+          ref: body.ref,
+          confirmed: body.confirmed,
+          widelyImpacting: body.widelyImpacting,
+          covers: body.covers,
+          from: new Date(body.from),
+          until: body.until === undefined ? null : new Date(body.until),
+          inputId,
+          at,
+        });
+        if (isRefusal(noted)) return noted;
+        return { body: { orderRef: params.orderRef, ref: body.ref, ticketId: noted.ticketId } };
+      },
+    }),
   ];
 }

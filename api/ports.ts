@@ -3,15 +3,18 @@
  * `runtime` and handed in.
  */
 
+import type { Assessment } from '../domain/assessment.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { AccountId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { Money } from '../domain/money.ts';
 import type { PayoutState } from '../domain/payout.ts';
+import type { FaultKind, PolicyLanguage } from '../domain/policy.ts';
 import type { TenderMethod } from '../domain/rail.ts';
 import type { Role } from '../domain/role.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
 import type { Membership, Viewer } from './principal.ts';
 import type {
+  DecisionExplainedView,
   EvidenceView,
   OrderView,
   Page,
@@ -100,6 +103,7 @@ export interface OpenTicket extends Doing {
   readonly accountIds: readonly AccountId[];
   readonly orderRef: string;
   readonly paymentMethod: TenderMethod;
+  readonly fault: FaultKind;
   readonly description: string;
   readonly networkContext: Readonly<Record<string, unknown>> | null;
   readonly uploadIds: readonly string[];
@@ -122,6 +126,16 @@ export interface Tickets {
     trx: Transactor,
     given: Doing & { readonly ticketId: TicketId; readonly assigneeId: string | null },
   ): Promise<Refusal | null>;
+}
+
+export interface Proposals {
+  /** What the engine says as of now; refused where no policy version was in force when it was asked for. */
+  read(ticketId: TicketId, at: Date): Promise<Assessment | Refusal>;
+}
+
+export interface Decisions {
+  /** Every decision of a ticket with what it stands on, oldest first. */
+  explain(ticketId: TicketId): Promise<readonly DecisionExplainedView[]>;
 }
 
 export interface Say extends Doing {
@@ -164,6 +178,19 @@ export interface PutOrder {
   readonly at: Date;
 }
 
+export interface OrderIncident {
+  readonly orderRef: string;
+  readonly ref: string;
+  readonly confirmed: boolean;
+  readonly widelyImpacting: boolean;
+  readonly covers: boolean;
+  readonly from: Date;
+  readonly until: Date | null;
+  /** The report's own input, under which the ticket hears of it once. */
+  readonly inputId: InputId;
+  readonly at: Date;
+}
+
 export interface Orders {
   list(viewer: Viewer, filter: { ref?: string }, page: Page): Promise<PageOf<OrderView> | Refusal>;
   put(trx: Transactor, order: PutOrder): Promise<{ readonly id: OrderId } | Refusal>;
@@ -171,6 +198,8 @@ export interface Orders {
     trx: Transactor,
     usage: { ref: string; usedBytes: string; requests: number | null; usedAt: Date; at: Date },
   ): Promise<Refusal | null>;
+  /** Keeps the incident; the ticket that stands on the order, if any, is due to hear of what is new in it. */
+  noteIncident(trx: Transactor, incident: OrderIncident): Promise<{ readonly ticketId: TicketId | null } | Refusal>;
 }
 
 export interface CreateUpload {
@@ -217,11 +246,14 @@ export interface Members {
   accountsOf(subjectId: SubjectId): Promise<readonly Membership[]>;
   /** For staff's eyes only. */
   nameOf(subjectId: SubjectId): Promise<string | null>;
+  languageOf(subjectId: SubjectId): Promise<PolicyLanguage>;
 }
 
 export interface Stores {
   readonly inputs: Inputs;
   readonly tickets: Tickets;
+  readonly proposals: Proposals;
+  readonly decisions: Decisions;
   readonly messages: Messages;
   readonly payouts: Payouts;
   readonly orders: Orders;

@@ -17,7 +17,7 @@ const colleague = (view: { id: string; name: string }) => ({ id: view.id, name: 
 /** What an approver may do with it now; the workflow judges again. */
 function actionsOn(view: PayoutView, subjectId: SubjectId): PayoutWire['actions'] {
   if (view.ticketPhase !== 'settling') return [];
-  const mayApprove = view.state === 'granted' && view.decidedBy.id !== subjectId;
+  const mayApprove = view.state === 'granted' && view.decidedBy?.id !== subjectId;
   const mayDecline = ['granted', 'approved', 'failed', 'returned'].includes(view.state);
   return [...(mayApprove ? (['approvePayout'] as const) : []), ...(mayDecline ? (['declinePayout'] as const) : [])];
 }
@@ -35,7 +35,8 @@ export const presentPayout = (view: PayoutView, subjectId: SubjectId): PayoutWir
   reason: view.reason,
   providerRef: view.providerRef,
   bankRef: view.bankRef,
-  decidedBy: colleague(view.decidedBy),
+  decidedBy: view.decidedBy && colleague(view.decidedBy),
+  approval: view.approval,
   approvedBy: view.approvedBy && colleague(view.approvedBy),
   createdAt: view.createdAt.toISOString(),
   approvedAt: instant(view.approvedAt),

@@ -5,75 +5,50 @@
 
 import type { z } from 'zod';
 import { networkContextShownSchema } from '../contract/network-context.ts';
-import type { ticketSchema, ticketSummarySchema } from '../contract/tickets.ts';
-import { toWire } from '../domain/money.ts';
-import { leftUs } from '../domain/payout.ts';
+import type { ticketSchema, ticketSummarySchema } from '../contract/ticket-shown.ts';
 import { tenderMethods } from '../domain/rail.ts';
-import { type TicketAction, ticketActions } from '../domain/ticket.ts';
-import { allows } from './abilities.ts';
+import { presentCourse, presentReview } from './present-course.ts';
+import { presentDecision } from './present-decision.ts';
 import { presentEvidence } from './present-evidence.ts';
 import { presentPayoutShown } from './present-payout.ts';
-import { isStaff, mayAsk, type Principal } from './principal.ts';
-import type { ColleagueView, DecisionView, TicketSummaryView, TicketView } from './views.ts';
+import { isStaff, type Principal } from './principal.ts';
+import { actionsOn } from './ticket-actions.ts';
+import type { TicketSummaryView, TicketView } from './views.ts';
 
 type SummaryWire = z.output<typeof ticketSummarySchema>;
 type TicketWire = z.output<typeof ticketSchema>;
-
-const colleague = (view: ColleagueView) => ({ id: view.id, name: view.name });
 
 export const presentTicketSummary = (view: TicketSummaryView, principal: Principal): SummaryWire => ({
   id: view.id,
   reference: view.reference,
   orderRef: view.orderRef,
+  fault: view.fault,
   phase: view.phase,
   outcome: view.outcome,
+  due: view.due && { kind: view.due.kind, at: view.due.at.toISOString() },
   askedAt: view.askedAt.toISOString(),
   createdAt: view.createdAt.toISOString(),
   updatedAt: view.updatedAt.toISOString(),
   closedAt: view.closedAt?.toISOString() ?? null,
-  ...(isStaff(principal.role) ? { assignee: view.assignee && colleague(view.assignee) } : {}),
+  ...(isStaff(principal.role) ? { assignee: view.assignee && { id: view.assignee.id, name: view.assignee.name } } : {}),
 });
 
 export function presentTicket(view: TicketView, principal: Principal): TicketWire {
   const staff = isStaff(principal.role);
   const network = networkContextShownSchema.safeParse(view.networkContext);
+  // What waits for a second person, or was rejected by them, was never decided to a customer.
+  const decision = view.decisions.findLast(({ state }) => (staff ? state !== 'rejected' : state === 'final'));
   return {
     ...presentTicketSummary(view, principal),
+    ...presentCourse(view, staff),
     paymentMethod: tenderMethods.find((method) => method === view.paymentMethod) ?? 'card',
     description: view.description,
     networkContext: network.success ? network.data : null,
     missing: [...view.missing],
     evidence: view.evidence.map(presentEvidence),
-    decision: view.decision && presentDecision(view.decision, staff),
+    decision: decision ? presentDecision(decision, staff) : null,
     payouts: view.payouts.map(presentPayoutShown),
     actions: actionsOn(view, principal),
     ...(staff ? { reviews: view.reviews.map(presentReview) } : {}),
   };
-}
-
-const presentDecision = (view: DecisionView, staff: boolean): NonNullable<TicketWire['decision']> => ({
-  decision: view.decision,
-  amount: view.amount && toWire(view.amount),
-  ground: view.ground,
-  clauses: [...view.clauses],
-  at: view.at.toISOString(),
-  ...(staff ? { decidedBy: colleague(view.decidedBy) } : {}),
-});
-
-const presentReview = (view: TicketView['reviews'][number]) => ({
-  cause: view.cause,
-  finding: view.finding,
-  at: view.at.toISOString(),
-  reviewer: colleague(view.reviewer),
-});
-
-/** What the state table, the role and the rights over the account leave; the workflow judges again. */
-function actionsOn(view: TicketView, principal: Principal): TicketAction[] {
-  const possible = (ticketActions[view.phase] as readonly TicketAction[]).filter((action) =>
-    allows(principal.role, action),
-  );
-  if (principal.role !== 'customer') return possible;
-  if (!mayAsk(principal, view.accountId)) return [];
-  const underWay = view.payouts.some((payout) => leftUs(payout.state));
-  return possible.filter((action) => action !== 'withdrawTicket' || !underWay);
 }

@@ -44,6 +44,8 @@ export interface Target {
   readonly ticket: TicketTarget | null;
   readonly ticketId: TicketId | null;
   readonly payoutId: PayoutId | null;
+  /** What the address names besides, kept with the body: a step reads the kept input alone. */
+  readonly kept?: Readonly<Record<string, string>>;
 }
 
 export const noTarget: Target = { ticket: null, ticketId: null, payoutId: null };

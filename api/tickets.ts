@@ -1,4 +1,4 @@
-/** Handlers of tickets: reading, opening, withdrawing, and what agents do with them. */
+/** Handlers of tickets: reading, opening, withdrawing, reopening, and who works on them. */
 
 import { operations } from '../contract/operations.ts';
 import { isRefusal, refuse } from '../domain/errors.ts';
@@ -6,13 +6,9 @@ import { aimAtTicket } from './aim.ts';
 import type { Stores } from './ports.ts';
 import { presentTicket, presentTicketSummary } from './present-ticket.ts';
 import { presentTimelineEntry } from './present-timeline.ts';
-import { accountsToAskFor, type Principal, type Viewer } from './principal.ts';
-import { type Route, route, type Seen, type Target } from './route.ts';
-
-interface Looking {
-  readonly viewer: Viewer;
-  readonly principal: Principal;
-}
+import { accountsToAskFor } from './principal.ts';
+import { type Route, route, type Seen } from './route.ts';
+import { presentTaken } from './ticket-taken.ts';
 
 type TicketStores = Pick<Stores, 'tickets' | 'orders'>;
 
@@ -20,10 +16,7 @@ export const ticketRoutes = (stores: TicketStores): Route[] => [...readRoutes(st
 
 function writeRoutes({ tickets, orders }: TicketStores): Route[] {
   const aim = aimAtTicket(tickets);
-  const present = async ({ viewer, principal }: Looking, { ticketId }: Pick<Target, 'ticketId'>) => {
-    const view = ticketId && (await tickets.read(viewer, ticketId));
-    return view ? { body: presentTicket(view, principal) } : refuse('not-found');
-  };
+  const present = presentTaken(tickets);
   return [
     route(operations.createTicket, {
       kind: 'delivered',
@@ -33,6 +26,7 @@ function writeRoutes({ tickets, orders }: TicketStores): Route[] {
           accountIds: accountsToAskFor(principal),
           orderRef: body.orderRef,
           paymentMethod: body.paymentMethod,
+          fault: body.fault,
           description: body.description,
           networkContext: body.networkContext ?? null,
           uploadIds: body.uploadIds,
@@ -48,8 +42,7 @@ function writeRoutes({ tickets, orders }: TicketStores): Route[] {
       present,
     }),
     route(operations.withdrawTicket, { kind: 'delivered', aim, present }),
-    route(operations.recordReview, { kind: 'delivered', aim, present }),
-    route(operations.decideTicket, { kind: 'delivered', aim, present }),
+    route(operations.reopenTicket, { kind: 'delivered', aim, present }),
     route(operations.assignTicket, {
       kind: 'direct',
       aim,

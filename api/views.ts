@@ -1,11 +1,19 @@
 /** What stores read in one go for the door; only presenters turn these views into answers. */
 
-import type { AccountId, OrderId, PayoutId, SubjectId, TicketId, UploadId } from '../domain/ids.ts';
+import type { Assessment } from '../domain/assessment.ts';
+import type { DecisionException, DecisionKind, DecisionState } from '../domain/decision.ts';
+import type { DueKind } from '../domain/due.ts';
+import type { ClockKind, PauseReason } from '../domain/facts.ts';
+import type { HoldKind, HoldResult } from '../domain/hold.ts';
+import type { AccountId, DecisionId, HoldId, OrderId, PayoutId, SubjectId, TicketId, UploadId } from '../domain/ids.ts';
 import type { Material } from '../domain/materials.ts';
 import type { Money } from '../domain/money.ts';
-import type { PayoutState } from '../domain/payout.ts';
+import type { OfferEnd } from '../domain/offer.ts';
+import type { PayoutState, payoutApprovals } from '../domain/payout.ts';
+import type { FaultKind, PolicyDocument } from '../domain/policy.ts';
 import type { TenderMethod } from '../domain/rail.ts';
-import type { ReviewCause } from '../domain/review.ts';
+import type { RemedyKind, RemedyState } from '../domain/remedy.ts';
+import type { FixAnswer, ReviewCause } from '../domain/review.ts';
 import type { Role } from '../domain/role.ts';
 import type { TicketOutcome, TicketPhase } from '../domain/ticket.ts';
 
@@ -30,8 +38,10 @@ export interface TicketSummaryView {
   readonly accountId: AccountId;
   readonly subjectId: SubjectId;
   readonly orderRef: string;
+  readonly fault: FaultKind;
   readonly phase: TicketPhase;
   readonly outcome: TicketOutcome | null;
+  readonly due: { readonly kind: DueKind; readonly at: Date } | null;
   readonly askedAt: Date;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -52,17 +62,59 @@ export interface EvidenceView {
 }
 
 export interface DecisionView {
-  readonly decision: 'refund' | 'refuse';
+  readonly id: DecisionId;
+  readonly decision: DecisionKind;
   readonly amount: Money | null;
   readonly ground: string;
   readonly clauses: readonly string[];
   readonly at: Date;
-  readonly decidedBy: ColleagueView;
+  readonly exception: DecisionException | null;
+  readonly state: DecisionState;
+  /** `null` where the desk decided by itself. */
+  readonly decidedBy: ColleagueView | null;
+  readonly confirmedBy: ColleagueView | null;
+}
+
+export interface VersionNamed {
+  readonly number: number;
+  readonly effectiveAt: Date;
+}
+
+/** What a decision stands on: the assessment as it was kept, and the version's words as posted. */
+export interface AssessedView {
+  readonly number: number;
+  readonly sha256: string;
+  readonly result: Assessment;
+  readonly atAsking: VersionNamed;
+  readonly atPurchase: VersionNamed | null;
+  /** Of the version that judged. */
+  readonly texts: PolicyDocument['texts'];
+  readonly seller: PolicyDocument['seller'];
+}
+
+/** A decision with all that answers why. */
+export interface DecisionExplainedView extends DecisionView {
+  /** 1, 2, 3 … on its ticket. */
+  readonly number: number;
+  readonly ticketReference: string;
+  readonly orderRef: string;
+  readonly askedAt: Date;
+  readonly provision: string | null;
+  readonly confirmGround: string | null;
+  readonly assessed: AssessedView | null;
+  /** As it was told with the decision; a ticket that closes later can be appealed for longer. */
+  readonly appealBy: Date | null;
+  /** As it stands now; `null` where it cannot be appealed any more, or not yet. */
+  readonly appealUntil: Date | null;
 }
 
 export interface ReviewView {
   readonly cause: ReviewCause;
   readonly finding: string;
+  readonly persistent: boolean | null;
+  readonly sellerMistake: boolean;
+  readonly mended: boolean;
+  readonly lost: readonly { readonly from: Date; readonly until: Date }[];
   readonly at: Date;
   readonly reviewer: ColleagueView;
 }
@@ -82,7 +134,8 @@ export interface PayoutView {
   readonly reason: string | null;
   readonly providerRef: string | null;
   readonly bankRef: string | null;
-  readonly decidedBy: ColleagueView;
+  readonly decidedBy: ColleagueView | null;
+  readonly approval: (typeof payoutApprovals)[number] | null;
   readonly approvedBy: ColleagueView | null;
   readonly createdAt: Date;
   readonly approvedAt: Date | null;
@@ -91,13 +144,68 @@ export interface PayoutView {
   readonly endedAt: Date | null;
 }
 
-export interface TicketView extends TicketSummaryView {
+export interface PauseView {
+  readonly clock: ClockKind;
+  readonly reason: PauseReason;
+  readonly from: Date;
+  readonly until: Date | null;
+  readonly by: ColleagueView | null;
+}
+
+export interface HoldView {
+  readonly id: HoldId;
+  readonly kind: HoldKind;
+  readonly ground: string;
+  readonly since: Date;
+  readonly until: Date | null;
+  readonly result: HoldResult | null;
+  readonly stops: readonly ClockKind[];
+  readonly placedBy: ColleagueView | null;
+}
+
+export interface OfferView {
+  readonly refund: Money | null;
+  readonly extension: { readonly minutes: number; readonly bytes: string } | null;
+  readonly offeredAt: Date;
+  readonly expiresAt: Date | null;
+  readonly choice: OfferEnd | null;
+}
+
+/** What a ticket has been through and waits for beside its phase. */
+export interface TicketCourseView {
+  readonly policy: { readonly atAsking: number | null; readonly atPurchase: number | null };
+  readonly pauses: readonly PauseView[];
+  readonly holds: readonly HoldView[];
+  readonly informationRequest: {
+    readonly holdId: HoldId;
+    readonly materials: readonly Material[];
+    readonly question: string;
+    readonly askedAt: Date;
+    readonly lapsesAt: Date | null;
+  } | null;
+  readonly remediation: {
+    readonly deadline: Date | null;
+    readonly fixReportedAt: Date | null;
+    readonly answer: FixAnswer | null;
+  } | null;
+  /** Oldest first, also those that wait for a second person or were rejected. */
+  readonly decisions: readonly DecisionView[];
+  readonly offer: OfferView | null;
+  readonly remedies: readonly {
+    readonly kind: RemedyKind;
+    readonly state: RemedyState;
+    readonly planEndsAt: Date | null;
+  }[];
+  /** The newest; `null` as its decision where the ticket closed without one. */
+  readonly appeal: { readonly at: Date; readonly decisionId: DecisionId | null } | null;
+}
+
+export interface TicketView extends TicketSummaryView, TicketCourseView {
   readonly paymentMethod: string;
   readonly description: string;
   readonly networkContext: Readonly<Record<string, unknown>> | null;
   readonly missing: readonly Material[];
   readonly evidence: readonly EvidenceView[];
-  readonly decision: DecisionView | null;
   readonly payouts: readonly PayoutView[];
   readonly reviews: readonly ReviewView[];
 }

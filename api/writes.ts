@@ -118,7 +118,7 @@ async function keep({ inputs }: WriteParts, given: Keeping, trx: Transactor) {
     subjectId: principal.subjectId,
     ticketId: target.ticketId,
     payoutId: target.payoutId,
-    body,
+    body: target.kept ? Object.assign({}, body, target.kept) : body,
     at,
     delivery: handling.kind === 'delivered' && !handling.prepare ? 'due' : 'none',
   });

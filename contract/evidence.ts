@@ -2,10 +2,10 @@
 
 import { z } from 'zod';
 import { evidenceKinds } from '../domain/evidence.ts';
-import { fileNameCharactersMax, uploadBytesMax, uploadsPerTicketMax } from '../domain/limits.ts';
+import { fileNameCharactersMax, uploadBytesMax } from '../domain/limits.ts';
 import { networkContextSchema } from './network-context.ts';
 import { operation } from './operation.ts';
-import { idSchema, instantSchema, refSchema, sha256Schema, textSchema } from './wire.ts';
+import { idSchema, instantSchema, refSchema, sha256Schema, textSchema, uploadIdsSchema } from './wire.ts';
 
 export const evidenceSchema = z
   .object({
@@ -86,11 +86,7 @@ export const addEvidence = operation({
   params: z.object({ ticketId: idSchema }),
   body: z
     .object({
-      uploadIds: z
-        .array(idSchema)
-        .max(uploadsPerTicketMax, `expected at most ${uploadsPerTicketMax} uploads`)
-        .refine((ids) => new Set(ids).size === ids.length, 'expected each upload once')
-        .default([]),
+      uploadIds: uploadIdsSchema,
       networkContext: networkContextSchema.optional(),
     })
     .strict()

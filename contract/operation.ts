@@ -10,7 +10,18 @@ export type Method = 'get' | 'post' | 'put' | 'patch';
 /** `direct`: done in one transaction. `delivered`: kept, then taken by the ticket's workflow. `upload`: bytes by offset. */
 export type WriteKind = 'direct' | 'delivered' | 'upload';
 
-export type Tag = 'tickets' | 'evidence' | 'messages' | 'orders' | 'payouts' | 'policy' | 'inputs' | 'account';
+export type Tag =
+  | 'tickets'
+  | 'evidence'
+  | 'messages'
+  | 'reviews'
+  | 'holds'
+  | 'decisions'
+  | 'orders'
+  | 'payouts'
+  | 'policy'
+  | 'inputs'
+  | 'account';
 
 export interface OperationSpec {
   readonly id: string;

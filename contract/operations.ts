@@ -1,19 +1,36 @@
 /** All operations of the API, by id. */
 
+import { getProposal } from './assessments.ts';
+import {
+  answerOffer,
+  appealTicket,
+  confirmDecision,
+  decideTicket,
+  getDecisionLetter,
+  getDecisions,
+} from './decisions.ts';
 import { addEvidence, appendUpload, createUpload, getEvidence, getUpload } from './evidence.ts';
+import { placeHold, recordFact, recordKyc, releaseHold } from './holds.ts';
 import { getInput, whoAmI } from './inputs.ts';
 import { addNote, postMessage } from './messages.ts';
+import { reportOrderIncident } from './order-incidents.ts';
 import { listOrders, putOrder, reportUsage } from './orders.ts';
 import { approvePayout, declinePayout, getPayout, listPayouts, resumePayouts, stopPayouts } from './payouts.ts';
 import { backtestPolicy, listPolicyVersions, postPolicyVersion } from './policy-versions.ts';
 import {
+  answerInformationRequest,
+  answerRemediation,
+  recordReview,
+  reportRemediation,
+  requestInformation,
+} from './reviews.ts';
+import {
   assignTicket,
   createTicket,
-  decideTicket,
   getTicket,
   getTicketTimeline,
   listTickets,
-  recordReview,
+  reopenTicket,
   withdrawTicket,
 } from './tickets.ts';
 
@@ -29,11 +46,26 @@ export const operations = {
   addEvidence,
   getEvidence,
   postMessage,
+  answerInformationRequest,
+  answerRemediation,
+  answerOffer,
   withdrawTicket,
+  reopenTicket,
+  appealTicket,
   assignTicket,
   addNote,
+  requestInformation,
   recordReview,
+  reportRemediation,
+  placeHold,
+  releaseHold,
+  recordKyc,
+  recordFact,
+  getProposal,
   decideTicket,
+  confirmDecision,
+  getDecisions,
+  getDecisionLetter,
   listPayouts,
   getPayout,
   approvePayout,
@@ -45,6 +77,7 @@ export const operations = {
   backtestPolicy,
   putOrder,
   reportUsage,
+  reportOrderIncident,
   getInput,
   whoAmI,
 } as const;

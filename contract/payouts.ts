@@ -1,7 +1,7 @@
 /** Payouts as finance sees them, the stop of all payouts, and a payout as its ticket shows it to anyone. */
 
 import { z } from 'zod';
-import { type PayoutState, payoutStates } from '../domain/payout.ts';
+import { type PayoutState, payoutApprovals, payoutStates } from '../domain/payout.ts';
 import { tenderMethods } from '../domain/rail.ts';
 import { operation } from './operation.ts';
 import {
@@ -53,7 +53,11 @@ export const payoutSchema = z
     reason: z.string().nullable(),
     providerRef: z.string().nullable(),
     bankRef: z.string().nullable(),
-    decidedBy: colleagueSchema,
+    decidedBy: colleagueSchema.nullable().meta({ description: '`null` where the desk decided by itself (RP-4.6).' }),
+    approval: z
+      .enum(payoutApprovals)
+      .nullable()
+      .meta({ description: '`limit`: the policy lets amounts up to its limit go without finance.' }),
     approvedBy: colleagueSchema.nullable(),
     createdAt: instantSchema,
     approvedAt: instantSchema.nullable(),

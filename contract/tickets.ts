@@ -1,86 +1,30 @@
-/** Tickets: opening, reading, withdrawing, and what agents do with them. */
+/** Tickets: opening, reading, withdrawing, reopening, and who works on them. */
 
 import { z } from 'zod';
-import { type ClauseId, clauseIds } from '../domain/clauses.ts';
-import { messageCharactersMax, noteCharactersMax, uploadsPerTicketMax } from '../domain/limits.ts';
-import { materials } from '../domain/materials.ts';
+import { messageCharactersMax } from '../domain/limits.ts';
+import { faultKinds } from '../domain/policy.ts';
 import { tenderMethods } from '../domain/rail.ts';
-import { reviewCauses } from '../domain/review.ts';
 import { roles } from '../domain/role.ts';
-import { ticketActions, ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
+import { ticketPhases } from '../domain/ticket.ts';
 import { evidenceSchema } from './evidence.ts';
-import { networkContextSchema, networkContextShownSchema } from './network-context.ts';
+import { networkContextSchema } from './network-context.ts';
 import { operation } from './operation.ts';
-import { payoutShownSchema } from './payouts.ts';
+import { ticketParams, ticketSchema, ticketSummarySchema } from './ticket-shown.ts';
 import {
-  colleagueSchema,
   groundSchema,
   idSchema,
   instantSchema,
-  moneySchema,
   noFieldsSchema,
   pageOf,
   pageQuery,
-  positiveAmountSchema,
   refSchema,
   textSchema,
+  uploadIdsSchema,
 } from './wire.ts';
-
-const actionIds = [...new Set(Object.values(ticketActions).flat())] as [string, ...string[]];
-
-const decisionShownSchema = z
-  .object({
-    decision: z.enum(['refund', 'refuse']),
-    amount: moneySchema.nullable(),
-    ground: z.string(),
-    clauses: z.array(z.string()),
-    at: instantSchema,
-    /** Staff only. */
-    decidedBy: colleagueSchema.optional(),
-  })
-  .meta({ id: 'Decision' });
-
-const ticketHead = {
-  id: idSchema,
-  reference: z.string().meta({ example: 'RD-1001' }),
-  orderRef: z.string(),
-  phase: z.enum(ticketPhases),
-  outcome: z.enum(ticketOutcomes).nullable(),
-  askedAt: instantSchema,
-  createdAt: instantSchema,
-  updatedAt: instantSchema,
-  closedAt: instantSchema.nullable(),
-  /** Staff only: who reviews it. */
-  assignee: colleagueSchema.nullable().optional(),
-};
-
-export const ticketSummarySchema = z.object(ticketHead).meta({ id: 'TicketSummary' });
-
-export const ticketSchema = z
-  .object({
-    ...ticketHead,
-    paymentMethod: z.enum(tenderMethods),
-    description: z.string(),
-    networkContext: networkContextShownSchema.nullable(),
-    missing: z.array(z.enum(materials)).meta({ description: 'What the review still waits for (RP-4.1).' }),
-    evidence: z.array(evidenceSchema),
-    decision: decisionShownSchema.nullable(),
-    payouts: z.array(payoutShownSchema),
-    actions: z.array(z.enum(actionIds)).meta({ description: 'What the one who asks may do now: operation ids.' }),
-    /** Staff only: the agents' findings, oldest first. */
-    reviews: z
-      .array(
-        z.object({ cause: z.enum(reviewCauses), finding: z.string(), at: instantSchema, reviewer: colleagueSchema }),
-      )
-      .optional(),
-  })
-  .meta({ id: 'Ticket' });
 
 export const keptSchema = z
   .object({ inputId: idSchema, state: z.literal('kept') })
   .meta({ id: 'Kept', description: 'The request is kept and will be done; its outcome stands at Location.' });
-
-const params = z.object({ ticketId: idSchema });
 
 export const createTicket = operation({
   id: 'createTicket',
@@ -92,13 +36,13 @@ export const createTicket = operation({
     .object({
       orderRef: refSchema,
       paymentMethod: z.enum(tenderMethods),
+      fault: z
+        .enum(faultKinds)
+        .default('unreachable')
+        .meta({ description: 'What is wrong; each kind has its own materials (RP-5.2).' }),
       description: textSchema(messageCharactersMax),
       networkContext: networkContextSchema.optional(),
-      uploadIds: z
-        .array(idSchema)
-        .max(uploadsPerTicketMax, `expected at most ${uploadsPerTicketMax} uploads`)
-        .refine((ids) => new Set(ids).size === ids.length, 'expected each upload once')
-        .default([]),
+      uploadIds: uploadIdsSchema,
     })
     .strict(),
   answers: { 201: ticketSchema, 202: ticketSchema },
@@ -129,7 +73,7 @@ export const getTicket = operation({
   path: '/v1/tickets/{ticketId}',
   summary: 'One ticket with its evidence, decision and payouts.',
   tag: 'tickets',
-  params,
+  params: ticketParams,
   answers: { 200: ticketSchema },
   reads: 'customer-data',
 });
@@ -168,7 +112,7 @@ export const getTicketTimeline = operation({
   path: '/v1/tickets/{ticketId}/timeline',
   summary: 'What happened, oldest first: chained events, messages, evidence; notes to staff.',
   tag: 'tickets',
-  params,
+  params: ticketParams,
   query: z.object(pageQuery).strict(),
   answers: { 200: pageOf(timelineEntrySchema).meta({ id: 'TimelinePage' }) },
   reads: 'customer-data',
@@ -180,7 +124,7 @@ export const withdrawTicket = operation({
   path: '/v1/tickets/{ticketId}/withdraw',
   summary: 'Takes the request back, until a payout is being sent.',
   tag: 'tickets',
-  params,
+  params: ticketParams,
   body: noFieldsSchema,
   answers: { 200: ticketSchema },
   writes: 'delivered',
@@ -192,44 +136,21 @@ export const assignTicket = operation({
   path: '/v1/tickets/{ticketId}/assignee',
   summary: 'Gives the ticket to a reviewer, or to nobody.',
   tag: 'tickets',
-  params,
+  params: ticketParams,
   body: z.object({ assigneeId: idSchema.nullable() }).strict(),
   answers: { 200: ticketSchema },
   writes: 'direct',
 });
 
-export const recordReview = operation({
-  id: 'recordReview',
+export const reopenTicket = operation({
+  id: 'reopenTicket',
   method: 'post',
-  path: '/v1/tickets/{ticketId}/review',
-  summary: 'Records what the technical review found (RP-4.2).',
+  path: '/v1/tickets/{ticketId}/reopen',
+  summary:
+    'Takes a lapsed ticket up again, which keeps its moment of asking; staff do so where a fact could better it.',
   tag: 'tickets',
-  params,
-  body: z.object({ cause: z.enum(reviewCauses), finding: textSchema(noteCharactersMax) }).strict(),
-  answers: { 200: ticketSchema },
-  writes: 'delivered',
-});
-
-export const decideTicket = operation({
-  id: 'decideTicket',
-  method: 'post',
-  path: '/v1/tickets/{ticketId}/decision',
-  summary: 'Decides on the request: a refund of an amount, or a refusal by named clauses.',
-  tag: 'tickets',
-  params,
-  body: z.discriminatedUnion('decision', [
-    z.object({ decision: z.literal('refund'), amount: positiveAmountSchema, ground: groundSchema }).strict(),
-    z
-      .object({
-        decision: z.literal('refuse'),
-        ground: groundSchema,
-        clauses: z
-          .array(z.enum(clauseIds as [ClauseId, ...ClauseId[]]))
-          .min(1, 'expected at least one clause')
-          .max(20),
-      })
-      .strict(),
-  ]),
+  params: ticketParams,
+  body: z.object({ ground: groundSchema }).strict(),
   answers: { 200: ticketSchema },
   writes: 'delivered',
 });

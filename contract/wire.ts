@@ -1,7 +1,7 @@
 /** Words that all operations share: amounts, instants, ids, texts and pages, as they stand in JSON. */
 
 import { z } from 'zod';
-import { groundCharactersMax, pageRowsDefault, pageRowsMax } from '../domain/limits.ts';
+import { groundCharactersMax, pageRowsDefault, pageRowsMax, uploadsPerTicketMax } from '../domain/limits.ts';
 import { findCards } from '../domain/mask-card.ts';
 import { amountMinorMax, currencyExponents } from '../domain/money.ts';
 
@@ -89,6 +89,13 @@ export const refSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/, 'expected 1 to 100 letters, digits, dots, dashes, colons or underscores')
   .refine(holdsNoCard, refExpectation);
+
+/** Complete uploads that are to join a ticket. */
+export const uploadIdsSchema = z
+  .array(idSchema)
+  .max(uploadsPerTicketMax, `expected at most ${uploadsPerTicketMax} uploads`)
+  .refine((ids) => new Set(ids).size === ids.length, 'expected each upload once')
+  .default([]);
 
 export const noFieldsSchema = z.object({}).strict();
 

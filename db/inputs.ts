@@ -38,7 +38,7 @@ export type InputRow = z.output<typeof inputSchema>;
 
 export interface NewInput {
   readonly source: InputRow['source'];
-  /** Whose keys these are: the principal's id, or the provider's name. */
+  /** Whose keys these are: the principal's id, the provider's name, or the desk's own noun. */
   readonly scope: string;
   readonly key: string;
   readonly operation: string;

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { AccountId, SubjectId } from '../domain/ids.ts';
+import { type PolicyLanguage, policyLanguages } from '../domain/policy.ts';
 import { type MemberRight, memberRights } from '../domain/role.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { id, readRow, readRows } from './row.ts';
@@ -24,6 +25,13 @@ export async function readMemberships(db: Queryable, personId: SubjectId): Promi
 export async function readName(db: Queryable, personId: SubjectId): Promise<string | null> {
   const row: unknown = await db('people').where({ id: personId }).first('name');
   return row === undefined ? null : readRow('person', z.object({ name: z.string() }), row).name;
+}
+
+/** The language in which the desk speaks to someone: their own where it has words in it. */
+export async function readLanguage(db: Queryable, personId: SubjectId): Promise<PolicyLanguage> {
+  const row: unknown = await db('people').where({ id: personId }).first('locale');
+  const { locale } = readRow('person', z.object({ locale: z.string() }), row);
+  return policyLanguages.find((language) => locale.startsWith(language)) ?? 'en';
 }
 
 const ownerSchema = z.object({ account_id: id<AccountId>(), person_id: id<SubjectId>() });

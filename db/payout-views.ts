@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
 import type { PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import { money } from '../domain/money.ts';
-import { type PayoutState, payoutStates } from '../domain/payout.ts';
+import { type PayoutState, payoutApprovals, payoutStates } from '../domain/payout.ts';
 import { tenderMethods } from '../domain/rail.ts';
 import { ticketPhases } from '../domain/ticket.ts';
 import { instantKey, newestFirst, type Page, type PageOf, pageOf, readCursor } from './cursor.ts';
@@ -25,8 +25,9 @@ const viewSchema = z
     amount_minor: minor,
     currency,
     state: z.enum(payoutStates as [PayoutState, ...PayoutState[]]),
-    decided_by: id<SubjectId>(),
-    decider_name: z.string(),
+    decided_by: id<SubjectId>().nullable(),
+    decider_name: z.string().nullable(),
+    approval: z.enum(payoutApprovals).nullable(),
     approved_by: id<SubjectId>().nullable(),
     approver_name: z.string().nullable(),
     reason: z.string().nullable(),
@@ -53,7 +54,8 @@ const viewSchema = z
     reason: row.reason,
     providerRef: row.provider_ref,
     bankRef: row.bank_ref,
-    decidedBy: { id: row.decided_by, name: row.decider_name },
+    decidedBy: row.decided_by === null ? null : { id: row.decided_by, name: row.decider_name ?? '' },
+    approval: row.approval,
     approvedBy: row.approved_by === null ? null : { id: row.approved_by, name: row.approver_name ?? '' },
     createdAt: row.created_at,
     approvedAt: row.approved_at,
@@ -68,7 +70,7 @@ const views = (db: Queryable) =>
   db('payouts')
     .join('tickets', 'tickets.id', 'payouts.ticket_id')
     .join('orders', 'orders.id', 'payouts.order_id')
-    .join('people as decider', 'decider.id', 'payouts.decided_by')
+    .leftJoin('people as decider', 'decider.id', 'payouts.decided_by')
     .leftJoin('people as approver', 'approver.id', 'payouts.approved_by')
     .select(
       'payouts.*',

@@ -1,10 +1,11 @@
 /** Tickets as people look at them: one with all that stands beside it, or a page of many. Scoped by who looks. */
 
 import { z } from 'zod';
+import { dueKinds } from '../domain/due.ts';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
 import type { AccountId, SubjectId, TicketId } from '../domain/ids.ts';
 import { missingMaterials } from '../domain/materials.ts';
-import { money } from '../domain/money.ts';
+import { faultKinds } from '../domain/policy.ts';
 import { reviewCauses } from '../domain/review.ts';
 import { type TicketPhase, ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
 import { instantKey, newestFirst, type Page, type PageOf, pageOf, readCursor } from './cursor.ts';
@@ -12,7 +13,8 @@ import type { Queryable } from './database.ts';
 import { readTicketEvidence } from './evidence.ts';
 import { evidenceViewOf } from './evidence-views.ts';
 import { readTicketPayoutViews } from './payout-views.ts';
-import { currency, id, instant, minor, readRow, readRows } from './row.ts';
+import { id, instant, readRow, readRows } from './row.ts';
+import { readTicketCourse } from './ticket-course-views.ts';
 import { ticketReference } from './tickets.ts';
 import { type Viewer, withinSight } from './viewer.ts';
 
@@ -23,8 +25,11 @@ const summarySchema = z
     account_id: id<AccountId>(),
     subject_id: id<SubjectId>(),
     order_ref: z.string(),
+    fault: z.enum(faultKinds),
     phase: z.enum(ticketPhases),
     outcome: z.enum(ticketOutcomes).nullable(),
+    due_kind: z.enum(dueKinds).nullable(),
+    due_at: instant.nullable(),
     asked_at: instant,
     created_at: instant,
     updated_at: instant,
@@ -38,8 +43,10 @@ const summarySchema = z
     accountId: row.account_id,
     subjectId: row.subject_id,
     orderRef: row.order_ref,
+    fault: row.fault,
     phase: row.phase,
     outcome: row.outcome,
+    due: row.due_kind && row.due_at && { kind: row.due_kind, at: row.due_at },
     askedAt: row.asked_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -115,30 +122,14 @@ export async function listTickets(
   );
 }
 
-const decisionSchema = z
-  .object({
-    decision: z.enum(['refund', 'refuse']),
-    ground: z.string(),
-    clauses: z.array(z.string()),
-    amount_minor: minor.nullable(),
-    currency: currency.nullable(),
-    at: instant,
-    decided_by: id<SubjectId>(),
-    decider_name: z.string(),
-  })
-  .transform((row) => ({
-    decision: row.decision,
-    ground: row.ground,
-    clauses: row.clauses,
-    amount: row.amount_minor === null || row.currency === null ? null : money(row.amount_minor, row.currency),
-    at: row.at,
-    decidedBy: { id: row.decided_by, name: row.decider_name },
-  }));
-
 const reviewSchema = z
   .object({
     cause: z.enum(reviewCauses),
     finding: z.string(),
+    persistent: z.boolean().nullable(),
+    seller_mistake: z.boolean(),
+    mended: z.boolean(),
+    lost: z.array(z.object({ from: z.coerce.date(), until: z.coerce.date() })),
     at: instant,
     reviewer_id: id<SubjectId>(),
     reviewer_name: z.string(),
@@ -146,21 +137,13 @@ const reviewSchema = z
   .transform((row) => ({
     cause: row.cause,
     finding: row.finding,
+    persistent: row.persistent,
+    sellerMistake: row.seller_mistake,
+    mended: row.mended,
+    lost: row.lost,
     at: row.at,
     reviewer: { id: row.reviewer_id, name: row.reviewer_name },
   }));
-
-async function readNewestDecision(db: Queryable, ticketId: TicketId): Promise<z.output<typeof decisionSchema> | null> {
-  const row: unknown = await db('decisions')
-    .join('people', 'people.id', 'decisions.decided_by')
-    .where({ ticket_id: ticketId })
-    .orderBy([
-      { column: 'at', order: 'desc' },
-      { column: 'decisions.id', order: 'desc' },
-    ])
-    .first('decisions.*', 'people.name as decider_name');
-  return row === undefined ? null : readRow('decision', decisionSchema, row);
-}
 
 async function readReviews(db: Queryable, ticketId: TicketId): Promise<z.output<typeof reviewSchema>[]> {
   const rows: unknown[] = await db('reviews')
@@ -171,24 +154,26 @@ async function readReviews(db: Queryable, ticketId: TicketId): Promise<z.output<
   return readRows('review', reviewSchema, rows);
 }
 
-/** One ticket with its evidence, decision, payouts and reviews: five statements, whatever their number. */
+/** One ticket with its evidence, payouts, reviews and its whole course: five statements, whatever their number. */
 export async function readTicketView(db: Queryable, viewer: Viewer, ticketId: TicketId) {
   const row: unknown = await summaries(db, viewer).where('tickets.id', ticketId).first();
   if (row === undefined) return null;
   const detail = readRow('ticket', detailSchema, row);
+  const summary = readRow('ticket', summarySchema, row);
   const evidence = await readTicketEvidence(db, ticketId);
+  const { neededMaterials, ...course } = await readTicketCourse(db, ticketId, summary.due);
   return {
-    ...readRow('ticket', summarySchema, row),
+    ...summary,
+    ...course,
     paymentMethod: detail.claimed_method,
     description: detail.description,
     networkContext: detail.network_context,
-    missing: missingMaterials({
-      description: detail.description,
-      evidenceCount: evidence.length,
-      hasNetworkContext: detail.network_context !== null,
+    missing: missingMaterials(neededMaterials, {
+      description: detail.description.trim() !== '',
+      evidence: evidence.length > 0,
+      network_context: detail.network_context !== null,
     }),
     evidence: evidence.flatMap(evidenceViewOf),
-    decision: await readNewestDecision(db, ticketId),
     payouts: await readTicketPayoutViews(db, ticketId),
     reviews: await readReviews(db, ticketId),
   };

@@ -15,6 +15,11 @@ export const exceptions = ['goodwill', 'refusal', 'statutory'] as const;
 
 export type DecisionException = (typeof exceptions)[number];
 
+/** awaiting: a second person must confirm it. rejected: they did not, and it never held. */
+export const decisionStates = ['awaiting', 'final', 'rejected'] as const;
+
+export type DecisionState = (typeof decisionStates)[number];
+
 export type DecisionAsked =
   | {
       readonly decision: 'refund';

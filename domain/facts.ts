@@ -178,3 +178,15 @@ export interface AssessmentInput {
   readonly purchaseVersion: PolicyVersion | null;
   readonly facts: CaseFacts;
 }
+
+/** Facts that staff establish themselves, each with a written ground. */
+export const statedFacts = [
+  'breach',
+  'abuse',
+  'billing_country',
+  'independent_country',
+  'contact_verified',
+  'dispute_withdrawn',
+] as const;
+
+export type StatedFactKind = (typeof statedFacts)[number];

@@ -24,3 +24,6 @@ export const pageRowsMax = 100;
 export const pageRowsDefault = 25;
 /** How long an API write waits for the workflow before it answers 202. */
 export const deliveryWaitMs = 2_500;
+/** Intervals in which a review found a service unusable. */
+export const lostIntervalsMax = 50;
+export const provisionCharactersMax = 200;

@@ -29,6 +29,9 @@ export type PayoutState = keyof typeof payoutTransitions;
 
 export const payoutStates = Object.keys(payoutTransitions) as PayoutState[];
 
+/** Who released it: finance, or the version's limit up to which none is asked. */
+export const payoutApprovals = ['finance', 'limit'] as const;
+
 /** States in which the amount is not taken from what is left of the order: each frees it exactly once (R11). */
 export const freeingStates = ['failed', 'returned', 'cancelled', 'rehearsed'] as const satisfies readonly PayoutState[];
 

@@ -3,3 +3,11 @@
 export const reviewCauses = ['seller', 'user', 'target', 'account', 'third_party', 'unclear'] as const;
 
 export type ReviewCause = (typeof reviewCauses)[number];
+
+/**
+ * RP-2.4a: what became of a reported fix. silent: no word within the version’s time. probe_failed: our own test failed.
+ * closed: the ticket ended before a word came.
+ */
+export const fixAnswers = ['mended', 'not_mended', 'silent', 'probe_failed', 'closed'] as const;
+
+export type FixAnswer = (typeof fixAnswers)[number];

@@ -35,6 +35,18 @@ export const ticketOutcomes = [
 /** How a closed ticket ended; `rehearsed` is a dry run's end: decided and approved, nothing sent. */
 export type TicketOutcome = (typeof ticketOutcomes)[number];
 
+/** Ends that a customer may bring before another reviewer. */
+const appealable: readonly (TicketOutcome | null)[] = [
+  'refunded',
+  'extended',
+  'refused',
+  'remediated',
+  'lapsed',
+  'charged_back',
+];
+
+export const isAppealable = (outcome: TicketOutcome | null): boolean => appealable.includes(outcome);
+
 const openPhases = ['gathering', 'reviewing', 'remediating', 'deciding', 'offering', 'settling'] as const;
 
 /** What can happen to a ticket. Names are kept for ever, in histories and in the timeline. */

@@ -2,10 +2,13 @@
 
 import type { Stores } from '../api/ports.ts';
 import { recordAccess } from '../db/access-log.ts';
+import { judge, readCase } from '../db/cases.ts';
 import type { Database } from '../db/database.ts';
+import { explainDecisions } from '../db/decision-views.ts';
 import { answerInput, keepInput, readInput } from '../db/inputs.ts';
-import { ensureBuyer, readMemberships, readName } from '../db/members.ts';
+import { ensureBuyer, readLanguage, readMemberships, readName } from '../db/members.ts';
 import { addNote, assignTicket, postMessage } from '../db/messages.ts';
+import { noteOrderIncident } from '../db/order-incidents.ts';
 import { listOrders } from '../db/order-list.ts';
 import { putOrder, reportUsage } from '../db/order-reports.ts';
 import { readOrder } from '../db/orders.ts';
@@ -29,6 +32,13 @@ export function createStores(db: Database, evidence: EvidenceStore): Stores {
       read: (inputId) => readInput(db, inputId),
     },
     tickets: createTicketStore(db),
+    proposals: {
+      read: async (ticketId, at) => {
+        const found = await readCase(db, ticketId);
+        return found ? judge(found, at) : refuse('policy-missing');
+      },
+    },
+    decisions: { explain: (ticketId) => explainDecisions(db, ticketId) },
     messages: {
       post: async (trx, said) => {
         const id = await postMessage(transactionOf(trx), said);
@@ -45,6 +55,7 @@ export function createStores(db: Database, evidence: EvidenceStore): Stores {
     members: {
       accountsOf: (subjectId) => readMemberships(db, subjectId),
       nameOf: (subjectId) => readName(db, subjectId),
+      languageOf: (subjectId) => readLanguage(db, subjectId),
     },
     accessLog: { record: (looks) => recordAccess(db, looks) },
   };
@@ -104,5 +115,10 @@ const createOrderStore = (db: Database): Stores['orders'] => ({
       reportedAt: usage.at,
     });
     return null;
+  },
+  noteIncident: async (trx, { orderRef, ...incident }) => {
+    const order = await readOrder(transactionOf(trx), { ref: orderRef });
+    if (!order) return refuse('order-unknown');
+    return { ticketId: await noteOrderIncident(transactionOf(trx), { ...incident, orderId: order.id }) };
   },
 });

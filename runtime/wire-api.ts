@@ -8,6 +8,7 @@ import type { Rates } from '../api/rates.ts';
 import { isUnavailable } from '../db/database.ts';
 import { messageIdOf } from '../domain/mail.ts';
 import { createEvidenceDirectory } from '../providers/evidence-directory.ts';
+import { createLetterPrinter } from '../providers/letter.ts';
 import { createMailTemplates } from '../providers/mail-templates.ts';
 import type { Core } from './core.ts';
 import { createDelivery } from './delivery.ts';
@@ -75,6 +76,7 @@ export async function wireApi(
       db,
       createEvidenceDirectory({ directory: config.EVIDENCE_DIR, key: config.EVIDENCE_KEY.reveal() }),
     ),
+    letters: createLetterPrinter(),
     delivery,
     authenticator: auth,
     stripe: createStripeInbox({ db, clock, secrets, delivery, log }),

@@ -1,0 +1,95 @@
+/**
+ * Decisions on their way out, and why they were made: clauses as posted with the sentence for the one who reads, sums,
+ * versions. A customer never sees who decided, nor the facts and sentences that are for staff.
+ */
+
+import type { z } from 'zod';
+import type { decisionExplainedSchema } from '../contract/decision-shown.ts';
+import type { ticketSchema } from '../contract/ticket-shown.ts';
+import type { ClauseFinding, Proposal } from '../domain/assessment.ts';
+import { toWire } from '../domain/money.ts';
+import type { PolicyLanguage } from '../domain/policy.ts';
+import { isStaff, type Principal } from './principal.ts';
+import type { AssessedView, ColleagueView, DecisionExplainedView, DecisionView, VersionNamed } from './views.ts';
+
+type DecisionWire = NonNullable<z.output<typeof ticketSchema>['decision']>;
+type ExplainedWire = z.output<typeof decisionExplainedSchema>;
+type AssessedWire = NonNullable<ExplainedWire['assessed']>;
+
+const colleague = (view: ColleagueView | null) => view && { id: view.id, name: view.name };
+
+export const presentDecision = (view: DecisionView, staff: boolean): DecisionWire => ({
+  id: view.id,
+  decision: view.decision,
+  amount: view.amount && toWire(view.amount),
+  ground: view.ground,
+  clauses: [...view.clauses],
+  at: view.at.toISOString(),
+  byDesk: view.decidedBy === null,
+  exception: view.exception,
+  ...(staff
+    ? { state: view.state, decidedBy: colleague(view.decidedBy), confirmedBy: colleague(view.confirmedBy) }
+    : {}),
+});
+
+export function presentDecisionExplained(
+  view: DecisionExplainedView,
+  principal: Principal,
+  language: PolicyLanguage,
+): ExplainedWire {
+  const staff = isStaff(principal.role);
+  return {
+    ...presentDecision(view, staff),
+    provision: view.provision,
+    language,
+    assessed: view.assessed && presentAssessed(view.assessed, staff, language),
+    appealUntil: view.appealUntil?.toISOString() ?? null,
+    ...(staff ? { confirmGround: view.confirmGround } : {}),
+  };
+}
+
+function presentAssessed(view: AssessedView, staff: boolean, language: PolicyLanguage): AssessedWire {
+  const { result } = view;
+  return {
+    findings: result.findings.map((finding) => presentFinding(view, finding, staff, language)),
+    proposed: result.proposal.kind,
+    arithmetic: sumsOf(result.proposal),
+    versions: { atAsking: version(view.atAsking), atPurchase: view.atPurchase && version(view.atPurchase) },
+    judgedBy: result.judgedBy,
+    at: result.at,
+    ...(staff ? { number: view.number, engine: result.engine, sha256: view.sha256 } : {}),
+  };
+}
+
+const presentFinding = (
+  view: AssessedView,
+  finding: ClauseFinding,
+  staff: boolean,
+  language: PolicyLanguage,
+): AssessedWire['findings'][number] => ({
+  clause: finding.clause,
+  text: view.texts[language][finding.clause] ?? null,
+  verdict: finding.verdict,
+  sentence: finding.customer[language],
+  ...(staff
+    ? {
+        reason: finding.reason,
+        agentSentence: finding.agent,
+        facts: finding.facts.map(({ fact, value, source }) => ({ fact, value, source })),
+      }
+    : {}),
+});
+
+const version = (view: VersionNamed) => ({ number: view.number, effectiveAt: view.effectiveAt.toISOString() });
+
+/** The sums of what was proposed, line by line; none where no money and no time was. */
+export function sumsOf(proposal: Proposal): AssessedWire['arithmetic'] {
+  const lines = (sum: { lines: readonly { label: string; value: string; unit: string }[] }) =>
+    sum.lines.map(({ label, value, unit }) => ({ label, value, unit }));
+  const refund = proposal.kind === 'refund' || proposal.kind === 'offer' ? proposal.refund : null;
+  const extension = proposal.kind === 'offer' ? proposal.extension : null;
+  return [
+    ...(refund ? [{ of: 'refund' as const, lines: lines(refund) }] : []),
+    ...(extension ? [{ of: 'extension' as const, lines: lines(extension) }] : []),
+  ];
+}

@@ -1,0 +1,50 @@
+/**
+ * What someone may do with a ticket now: what the state table, the role and the rights over the account leave, less what
+ * there is nothing to do with. The workflow judges again.
+ */
+
+import { leftUs } from '../domain/payout.ts';
+import { isAppealable, type TicketAction, type TicketOutcome, ticketActions } from '../domain/ticket.ts';
+import { allows } from './abilities.ts';
+import { mayAsk, type Principal } from './principal.ts';
+import type { HoldView, TicketView } from './views.ts';
+
+/** Ends that staff may open again for a fact that could better them. */
+const betterable: readonly (TicketOutcome | null)[] = ['refused', 'remediated', 'extended', 'lapsed'];
+
+/** What else an action needs than its phase; an action not named here needs nothing. */
+const needs: Readonly<Partial<Record<TicketAction, (view: TicketView, principal: Principal) => boolean>>> = {
+  withdrawTicket: (view) => !view.payouts.some((payout) => leftUs(payout.state)),
+  answerInformationRequest: (view) => view.informationRequest !== null,
+  answerRemediation: (view) => view.remediation?.fixReportedAt != null && view.remediation.answer === null,
+  answerOffer: (view) => view.offer?.choice === null,
+  releaseHold: (view) => view.holds.some((hold) => isReleasable(view, hold)),
+  recordKyc: (view) => view.holds.some(({ kind, until }) => kind === 'kyc' && until === null),
+  decideTicket: (view) => awaiting(view) === undefined,
+  confirmDecision: (view, { subjectId }) => {
+    const decision = awaiting(view);
+    return decision !== undefined && decision.decidedBy?.id !== subjectId;
+  },
+  appealTicket: (view) => isAppealable(view.outcome) && !isAppealed(view),
+  // A lapsed ticket is its customer's to take up again; beyond that it takes a fact, and staff who know of it.
+  reopenTicket: (view, { role }) =>
+    role === 'customer' ? view.outcome === 'lapsed' : betterable.includes(view.outcome),
+};
+
+export function actionsOn(view: TicketView, principal: Principal): TicketAction[] {
+  if (principal.role === 'customer' && !mayAsk(principal, view.accountId)) return [];
+  return (ticketActions[view.phase] as readonly TicketAction[]).filter(
+    (action) => allows(principal.role, action) && (needs[action]?.(view, principal) ?? true),
+  );
+}
+
+const awaiting = (view: TicketView) => view.decisions.findLast(({ state }) => state === 'awaiting');
+
+/** A question's hold ends with its answer, a check of identity with its result, a dispute with the provider's word. */
+const isReleasable = ({ informationRequest }: TicketView, { id, kind, until }: HoldView): boolean =>
+  until === null && (kind === 'customer' || kind === 'provider') && informationRequest?.holdId !== id;
+
+/** One appeal per decision; a ticket that closed without one has one as well. */
+function isAppealed({ appeal, decisions }: TicketView): boolean {
+  return appeal !== null && appeal.decisionId === (decisions.at(-1)?.id ?? null);
+}

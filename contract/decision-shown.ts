@@ -1,0 +1,79 @@
+/** A decision in an answer: what was decided, and page-ready why, to the customer and, with names and facts, to staff. */
+
+import { z } from 'zod';
+import { proposalKinds, verdicts } from '../domain/assessment.ts';
+import { decisionKinds, decisionStates, exceptions } from '../domain/decision.ts';
+import { arithmeticLineSchema, factUsedSchema, languageSchema, refundClauseSchema } from './assessments.ts';
+import { colleagueSchema, idSchema, instantSchema, moneySchema } from './wire.ts';
+
+export const decisionHead = {
+  id: idSchema,
+  decision: z.enum(decisionKinds),
+  amount: moneySchema.nullable(),
+  ground: z.string(),
+  clauses: z.array(z.string()),
+  at: instantSchema,
+  byDesk: z.boolean().meta({ description: 'Made without a person; an appeal brings one (RP-4.6).' }),
+  exception: z
+    .enum(exceptions)
+    .nullable()
+    .meta({ description: 'Against the proposal, which stands untouched beside it.' }),
+  /** Staff only; to a customer each decision holds. */
+  state: z.enum(decisionStates).optional(),
+  /** Staff only; `null` where the desk decided. */
+  decidedBy: colleagueSchema.nullable().optional(),
+  confirmedBy: colleagueSchema.nullable().optional(),
+};
+
+const clauseExplainedSchema = z
+  .object({
+    clause: refundClauseSchema,
+    text: z.string().nullable().meta({ description: 'As posted in the version that judged.' }),
+    verdict: z.enum(verdicts),
+    sentence: z.string(),
+    /** Staff only. */
+    reason: z.string().optional(),
+    agentSentence: z.string().optional(),
+    facts: z.array(factUsedSchema).optional(),
+  })
+  .meta({ id: 'ClauseExplained' });
+
+const versionSchema = z
+  .object({ number: z.number().int(), effectiveAt: instantSchema })
+  .meta({ id: 'PolicyVersionNamed' });
+
+const assessedSchema = z
+  .object({
+    findings: z.array(clauseExplainedSchema),
+    proposed: z.enum(proposalKinds),
+    arithmetic: z.array(z.object({ of: z.enum(['refund', 'extension']), lines: z.array(arithmeticLineSchema) })),
+    versions: z.object({ atAsking: versionSchema, atPurchase: versionSchema.nullable() }),
+    judgedBy: z.number().int().meta({ description: 'Number of the version whose answer counts (RP-6.1).' }),
+    at: instantSchema,
+    /** Staff only: by which it is found and derived again. */
+    number: z.number().int().optional(),
+    engine: z.number().int().optional(),
+    sha256: z.string().optional(),
+  })
+  .meta({ id: 'DecisionAssessed' });
+
+export const decisionExplainedSchema = z
+  .object({
+    ...decisionHead,
+    provision: z
+      .string()
+      .nullable()
+      .meta({ description: 'Of the law beyond the policy, where it was decided by one.' }),
+    language: languageSchema,
+    assessed: assessedSchema
+      .nullable()
+      .meta({ description: 'What the decision stands on; `null` where none was kept.' }),
+    appealUntil: instantSchema
+      .nullable()
+      .meta({
+        description: 'Until when it can be appealed now; `null` while its ticket is open, and where it cannot.',
+      }),
+    /** Staff only: what the second person wrote. */
+    confirmGround: z.string().nullable().optional(),
+  })
+  .meta({ id: 'DecisionExplained' });

@@ -1,0 +1,148 @@
+/** A ticket in an answer: its head in lists, and the whole of it with all that it waits for. */
+
+import { z } from 'zod';
+import { dueKinds } from '../domain/due.ts';
+import { clockKinds, pauseReasons } from '../domain/facts.ts';
+import { holdKinds, holdResults } from '../domain/hold.ts';
+import { materials } from '../domain/materials.ts';
+import { offerEnds } from '../domain/offer.ts';
+import { faultKinds } from '../domain/policy.ts';
+import { tenderMethods } from '../domain/rail.ts';
+import { type RemedyKind, type RemedyState, remedyKinds, remedyStates } from '../domain/remedy.ts';
+import { fixAnswers, reviewCauses } from '../domain/review.ts';
+import { ticketActions, ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
+import { decisionHead } from './decision-shown.ts';
+import { evidenceSchema } from './evidence.ts';
+import { networkContextShownSchema } from './network-context.ts';
+import { payoutShownSchema } from './payouts.ts';
+import { byteCountSchema, colleagueSchema, idSchema, instantSchema, moneySchema } from './wire.ts';
+
+const actionIds = [...new Set(Object.values(ticketActions).flat())] as [string, ...string[]];
+
+const dueSchema = z
+  .object({ kind: z.enum(dueKinds), at: instantSchema })
+  .meta({ id: 'Due', description: 'When the ticket moves by itself, if nothing comes before.' });
+
+const ticketHead = {
+  id: idSchema,
+  reference: z.string().meta({ example: 'RD-1001' }),
+  orderRef: z.string(),
+  fault: z.enum(faultKinds),
+  phase: z.enum(ticketPhases),
+  outcome: z.enum(ticketOutcomes).nullable(),
+  due: dueSchema.nullable(),
+  askedAt: instantSchema,
+  createdAt: instantSchema,
+  updatedAt: instantSchema,
+  closedAt: instantSchema.nullable(),
+  /** Staff only: who reviews it. */
+  assignee: colleagueSchema.nullable().optional(),
+};
+
+export const ticketSummarySchema = z.object(ticketHead).meta({ id: 'TicketSummary' });
+
+const pauseSchema = z
+  .object({
+    clock: z.enum(clockKinds),
+    reason: z.enum(pauseReasons),
+    from: instantSchema,
+    until: instantSchema.nullable(),
+    /** Staff only: who stopped it; `null` where the desk did. */
+    by: colleagueSchema.nullable().optional(),
+  })
+  .meta({ id: 'ClockPause', description: 'A stretch of time on which a clock stood still (RP-4.3).' });
+
+const holdSchema = z
+  .object({
+    kind: z.enum(holdKinds),
+    since: instantSchema,
+    until: instantSchema.nullable(),
+    stops: z.array(z.enum(clockKinds)),
+    /** Staff only. */
+    id: idSchema.optional(),
+    ground: z.string().optional(),
+    placedBy: colleagueSchema.nullable().optional(),
+    result: z.enum(holdResults).nullable().optional(),
+  })
+  .meta({ id: 'Hold', description: 'While it lasts no payout and no remedy goes.' });
+
+const informationRequestSchema = z
+  .object({
+    materials: z.array(z.enum(materials)),
+    question: z.string(),
+    askedAt: instantSchema,
+    lapsesAt: instantSchema.nullable(),
+  })
+  .meta({ id: 'InformationRequest', description: 'What the review asks for before it goes on (RP-4.2).' });
+
+const remediationSchema = z
+  .object({
+    deadline: instantSchema.nullable(),
+    fixReportedAt: instantSchema.nullable(),
+    answer: z.enum(fixAnswers).nullable(),
+  })
+  .meta({ id: 'Remediation', description: 'The days of RP-2.4a, and the newest fix that was reported in them.' });
+
+const offerSchema = z
+  .object({
+    refund: moneySchema.nullable(),
+    extension: z.object({ minutes: z.number().int(), bytes: byteCountSchema }).nullable(),
+    offeredAt: instantSchema,
+    expiresAt: instantSchema.nullable(),
+    choice: z.enum(offerEnds).nullable(),
+  })
+  .meta({ id: 'Offer', description: 'Money or time, as the customer chooses (RP-4.5).' });
+
+const remedySchema = z
+  .object({
+    kind: z.enum(remedyKinds as [RemedyKind, ...RemedyKind[]]),
+    state: z.enum(remedyStates as [RemedyState, ...RemedyState[]]),
+    planEndsAt: instantSchema.nullable(),
+  })
+  .meta({ id: 'Remedy', description: 'What the shop does to the plan.' });
+
+const reviewSchema = z
+  .object({
+    cause: z.enum(reviewCauses),
+    finding: z.string(),
+    persistent: z.boolean().nullable(),
+    sellerMistake: z.boolean(),
+    mended: z.boolean(),
+    lost: z.array(z.object({ from: instantSchema, until: instantSchema })),
+    at: instantSchema,
+    reviewer: colleagueSchema,
+  })
+  .meta({ id: 'Review' });
+
+export const ticketSchema = z
+  .object({
+    ...ticketHead,
+    paymentMethod: z.enum(tenderMethods),
+    description: z.string(),
+    networkContext: networkContextShownSchema.nullable(),
+    policy: z
+      .object({ atAsking: z.number().int().nullable(), atPurchase: z.number().int().nullable() })
+      .meta({ description: 'Numbers of the policy versions by which it is judged (RP-6.1).' }),
+    missing: z.array(z.enum(materials)).meta({ description: 'What the review still waits for (RP-4.1).' }),
+    evidence: z.array(evidenceSchema),
+    clocks: z.object({ pauses: z.array(pauseSchema) }),
+    holds: z.array(holdSchema),
+    informationRequest: informationRequestSchema.nullable(),
+    remediation: remediationSchema.nullable(),
+    decision: z
+      .object(decisionHead)
+      .meta({ id: 'Decision' })
+      .nullable()
+      .meta({ description: 'The newest that holds; to staff also one that waits for a second person.' }),
+    offer: offerSchema.nullable(),
+    payouts: z.array(payoutShownSchema),
+    remedies: z.array(remedySchema),
+    appeal: z.object({ at: instantSchema }).nullable(),
+    actions: z.array(z.enum(actionIds)).meta({ description: 'What the one who asks may do now: operation ids.' }),
+    /** Staff only: the agents' findings, oldest first. */
+    reviews: z.array(reviewSchema).optional(),
+  })
+  .meta({ id: 'Ticket' });
+
+/** Of the operations that name a ticket in their address. */
+export const ticketParams = z.object({ ticketId: idSchema });

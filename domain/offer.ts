@@ -1,0 +1,8 @@
+/** RP-4.5: an offer of money or time, as codes: what a customer may choose, and how it ended. */
+
+export const offerChoices = ['refund', 'extension'] as const;
+
+/** Chosen, or ended with nothing chosen. */
+export const offerEnds = [...offerChoices, 'lapsed', 'withdrawn'] as const;
+
+export type OfferEnd = (typeof offerEnds)[number];
