@@ -3,8 +3,8 @@
  * since histories hold them. Arguments carry ids and codes only, never personal data.
  */
 
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { defineUpdate, type UpdateDefinition } from '@temporalio/workflow';
+import { defineSearchAttributeKey, SearchAttributeType, type UpdateDefinition } from '@temporalio/common';
+import { defineUpdate } from '@temporalio/workflow';
 import type { ClockSetting } from '../domain/clock.ts';
 import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { Role } from '../domain/role.ts';
