@@ -47,7 +47,6 @@ async function take(db: Database, input: InputRow, at: Date): Promise<Refusal | 
   const person: { role: Role } | undefined = await db('people').where({ id: input.subject_id }).first('role');
   const by = { id: input.subject_id as SubjectId, role: person?.role ?? ('customer' as const) };
   const message = { ticketId: input.ticket_id as TicketId, inputId: input.id, by };
-  const payoutMessage = { ...message, payoutId: input.payout_id as NonNullable<InputRow['payout_id']> };
   switch (input.operation) {
     case 'createTicket':
       return openRun(db, { ticketId: message.ticketId, run: 1 }, at);
@@ -58,11 +57,11 @@ async function take(db: Database, input: InputRow, at: Date): Promise<Refusal | 
     case 'recordReview':
       return recordReview(db, message, at);
     case 'decideTicket':
-      return recordDecision(db, message, { hasRail: (method) => method === 'card' }, at);
+      return recordDecision(db, message, { hasRail: (method) => method === 'card', hasShop: false }, at);
     case 'approvePayout':
-      return recordApproval(db, payoutMessage, at);
+      return recordApproval(db, message, at);
     case 'declinePayout':
-      return recordDecline(db, payoutMessage, at);
+      return recordDecline(db, message, at);
     default:
       throw new Error(`nothing takes ${input.operation}`);
   }
