@@ -11,7 +11,7 @@ const dayMs = 24 * 60 * minuteMs;
 const offsetMsMax = 14 * 60 * minuteMs;
 
 /** More free days on end than any seller has: the calendar is wrong, and a search in it would never end. */
-const freeDaysMax = 60;
+const freeDaysMax = 800;
 
 /** Thrown for a calendar without business days, which no posted version may have. */
 export class NoBusinessDays extends Error {
