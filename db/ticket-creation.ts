@@ -7,6 +7,7 @@ import { type Transaction, violatedConstraint } from './database.ts';
 import { attachUploads, missingFor } from './evidence.ts';
 import { makeDue } from './inputs.ts';
 import type { OrderRow } from './orders.ts';
+import { versionIdInForce } from './policy-versions.ts';
 import { record } from './ticket-step.ts';
 import { readTicketRow, type TicketRow } from './tickets.ts';
 
@@ -59,6 +60,7 @@ async function insertTicket(trx: Transaction, given: NewTicket): Promise<TicketR
           subject_id: given.by.role === 'customer' ? given.by.id : given.order.subject_id,
           phase: 'gathering',
           asked_at: given.at,
+          policy_version_id: versionIdInForce(trx, given.at),
           claimed_method: given.paymentMethod,
           description: given.description,
           network_context: given.networkContext && JSON.stringify(given.networkContext),
