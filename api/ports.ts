@@ -7,16 +7,19 @@ import type { Refusal } from '../domain/errors.ts';
 import type { AccountId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { Money } from '../domain/money.ts';
 import type { PayoutState } from '../domain/payout.ts';
+import type { PolicyDocument } from '../domain/policy.ts';
 import type { TenderMethod } from '../domain/rail.ts';
 import type { Role } from '../domain/role.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
 import type { Membership, Viewer } from './principal.ts';
 import type {
+  BacktestView,
   EvidenceView,
   OrderView,
   Page,
   PageOf,
   PayoutView,
+  PolicyVersionView,
   SaidView,
   StopView,
   TicketSummaryView,
@@ -173,6 +176,16 @@ export interface Orders {
   ): Promise<Refusal | null>;
 }
 
+export interface PolicyVersions {
+  list(page: Page): Promise<PageOf<PolicyVersionView> | Refusal>;
+  post(
+    trx: Transactor,
+    given: { effectiveAt: Date; document: PolicyDocument; by: SubjectId; at: Date },
+  ): Promise<PolicyVersionView | Refusal>;
+  /** Judges all past tickets by a draft, and keeps nothing of it. */
+  backtest(document: PolicyDocument): Promise<BacktestView | Refusal>;
+}
+
 export interface CreateUpload {
   /** Accounts for which the person may ask. */
   readonly accountIds: readonly AccountId[];
@@ -225,6 +238,7 @@ export interface Stores {
   readonly messages: Messages;
   readonly payouts: Payouts;
   readonly orders: Orders;
+  readonly policyVersions: PolicyVersions;
   readonly uploads: Uploads;
   readonly members: Members;
   readonly accessLog: AccessLog;

@@ -5,6 +5,7 @@ import { inputRoutes } from './inputs.ts';
 import { messageRoutes } from './messages.ts';
 import { orderRoutes } from './orders.ts';
 import { payoutRoutes } from './payouts.ts';
+import { policyVersionRoutes } from './policy-versions.ts';
 import type { Stores } from './ports.ts';
 import type { Route } from './route.ts';
 import { ticketRoutes } from './tickets.ts';
@@ -15,5 +16,6 @@ export const allRoutes = (stores: Stores): Route[] => [
   ...messageRoutes(stores),
   ...payoutRoutes(stores),
   ...orderRoutes(stores),
+  ...policyVersionRoutes(stores),
   ...inputRoutes(stores),
 ];

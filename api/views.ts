@@ -1,9 +1,11 @@
 /** What stores read in one go for the door; only presenters turn these views into answers. */
 
-import type { AccountId, OrderId, PayoutId, SubjectId, TicketId, UploadId } from '../domain/ids.ts';
+import type { ProposalKind } from '../domain/assessment.ts';
+import type { AccountId, OrderId, PayoutId, PolicyVersionId, SubjectId, TicketId, UploadId } from '../domain/ids.ts';
 import type { Material } from '../domain/materials.ts';
-import type { Money } from '../domain/money.ts';
+import type { Currency, Money } from '../domain/money.ts';
 import type { PayoutState } from '../domain/payout.ts';
+import type { PolicyDocument } from '../domain/policy.ts';
 import type { TenderMethod } from '../domain/rail.ts';
 import type { ReviewCause } from '../domain/review.ts';
 import type { Role } from '../domain/role.ts';
@@ -167,4 +169,22 @@ export interface UploadView {
   readonly offset: number;
   readonly bytes: number;
   readonly state: 'receiving' | 'complete' | 'attached';
+}
+
+export interface PolicyVersionView {
+  readonly id: PolicyVersionId;
+  readonly number: number;
+  readonly effectiveAt: Date;
+  readonly postedAt: Date;
+  readonly document: PolicyDocument;
+}
+
+export interface BacktestView {
+  readonly judged: number;
+  readonly changed: number;
+  readonly otherEngine: number;
+  readonly outcomes: Readonly<Record<'before' | 'after', Readonly<Partial<Record<ProposalKind, number>>>>>;
+  readonly by: readonly { readonly from: ProposalKind; readonly to: ProposalKind; readonly tickets: number }[];
+  readonly money: Readonly<Partial<Record<Currency, Readonly<Record<'before' | 'after' | 'difference', string>>>>>;
+  readonly milliseconds: number;
 }
