@@ -6,7 +6,7 @@ import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { DecisionId, SubjectId } from '../domain/ids.ts';
 import { formatMoney, fromWire } from '../domain/money.ts';
 import type { Transaction } from './database.ts';
-import { awaitingApproval, type GrantSettings, grantRefund } from './grants.ts';
+import { awaitingApproval, type GrantSettings, grantRefund, type Split, splitOverTenders } from './grants.ts';
 import type { Judgement } from './judgements.ts';
 import { insertOffer } from './offers.ts';
 import { insertRemedy } from './remedies.ts';
@@ -42,6 +42,8 @@ interface Decided {
   readonly decisionId: DecisionId;
   readonly decidedBy: SubjectId | null;
   readonly exception: DecisionException | null;
+  /** Where it was looked at already in this transaction. */
+  readonly split?: Split;
 }
 
 export function carryOut(
@@ -74,6 +76,8 @@ async function refund(
   at: Date,
 ): Promise<StepChange | Refusal> {
   const amount = fromWire(decided.asked.amount);
+  const split = decided.split ?? (await splitOverTenders(trx, ticket, amount, settings));
+  if (isRefusal(split)) return split;
   const { payoutWithoutApproval } = judged.kase.version.document.parameters.limits;
   const granted = await grantRefund(
     trx,
@@ -86,9 +90,9 @@ async function refund(
       withoutApproval: decided.exception === null ? payoutWithoutApproval : {},
       at,
     },
+    split,
     settings,
   );
-  if (isRefusal(granted)) return granted;
   const bySystem = decided.decidedBy === null;
   return {
     move: 'refundDecided',

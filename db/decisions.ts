@@ -11,7 +11,7 @@ import { formatMoney, fromWire, type Money, money } from '../domain/money.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
 import { type Asked, carryOut, decisionBody } from './decision-effects.ts';
-import { alreadyPaying, type GrantSettings, insertDecision } from './grants.ts';
+import { alreadyPaying, type GrantSettings, insertDecision, splitOverTenders } from './grants.ts';
 import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
 import { barredFrom, type PersonMessage } from './reviews.ts';
 import { currency, id, minor, readRow } from './row.ts';
@@ -32,6 +32,9 @@ export function recordDecision(
     if (isRefusal(judged)) return judged;
     const no = mayDecide(judged, message.by.id);
     if (no) return no;
+    const split =
+      asked.decision === 'refund' ? await splitOverTenders(trx, ticket, fromWire(asked.amount), settings) : null;
+    if (isRefusal(split)) return split;
     const { parameters } = judged.kase.version.document;
     const exception = exceptionOf(wireless(asked), judged.assessment.proposal, parameters, message.by.role);
     if (isRefusal(exception)) return exception;
@@ -50,7 +53,8 @@ export function recordDecision(
       at,
     });
     if (exception !== null) return awaiting(judged, asked);
-    return carryOut(trx, ticket, judged, { asked, decisionId, decidedBy: message.by.id, exception }, settings, at);
+    const decided = { asked, decisionId, decidedBy: message.by.id, exception, ...(split ? { split } : {}) };
+    return carryOut(trx, ticket, judged, decided, settings, at);
   });
 }
 

@@ -8,7 +8,7 @@ import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { DecisionId, InputId, OfferId, SubjectId } from '../domain/ids.ts';
 import { entriesForPayout } from '../domain/ledger.ts';
 import { exceeds, type Money, money, sum } from '../domain/money.ts';
-import { allocate, refundableOf, type TenderShare } from '../domain/order.ts';
+import { allocate, refundableOf, type TenderBalance, type TenderShare } from '../domain/order.ts';
 import { payoutKey } from '../domain/payout.ts';
 import type { LimitPerCurrency } from '../domain/policy.ts';
 import type { TenderMethod } from '../domain/rail.ts';
@@ -38,6 +38,24 @@ export interface Grant {
   readonly at: Date;
 }
 
+/** The order's tenders as they stand, under their locks, and how an amount would be split over them. */
+export interface Split {
+  readonly balances: readonly TenderBalance[];
+  readonly shares: readonly TenderShare[];
+}
+
+/** Refused where the amount could not go back, whatever the policy says of it (R2, R9, R10). */
+export async function splitOverTenders(
+  trx: Transaction,
+  ticket: TicketRow,
+  amount: Money,
+  settings: GrantSettings,
+): Promise<Split | Refusal> {
+  const balances = (await lockTenders(trx, ticket.order_id)).map(balanceOf);
+  const shares = allocate(amount, balances, settings.hasRail);
+  return isRefusal(shares) ? shares : { balances, shares };
+}
+
 export interface Granted {
   readonly payoutIds: readonly string[];
   /** Whether finance must release it. */
@@ -45,11 +63,13 @@ export interface Granted {
 }
 
 /** Makes the payouts of a grant; a full one also has the shop end the plan, which goes before the money. */
-export async function grantRefund(trx: Transaction, grant: Grant, settings: GrantSettings): Promise<Granted | Refusal> {
+export async function grantRefund(
+  trx: Transaction,
+  grant: Grant,
+  { balances, shares }: Split,
+  settings: GrantSettings,
+): Promise<Granted> {
   const { ticket, amount, at } = grant;
-  const balances = (await lockTenders(trx, ticket.order_id)).map(balanceOf);
-  const shares = allocate(amount, balances, settings.hasRail);
-  if (isRefusal(shares)) return shares;
   const limit = grant.withoutApproval[amount.currency];
   const awaitsApproval = limit === undefined || exceeds(amount, money(BigInt(limit), amount.currency));
   const payouts = await insertPayouts(trx, grant, shares, awaitsApproval);

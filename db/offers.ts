@@ -6,7 +6,7 @@ import type { DecisionId } from '../domain/ids.ts';
 import { formatMoney, type Money, money } from '../domain/money.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
-import { alreadyPaying, awaitingApproval, type GrantSettings, grantRefund } from './grants.ts';
+import { alreadyPaying, awaitingApproval, type GrantSettings, grantRefund, splitOverTenders } from './grants.ts';
 import { takeIntervals } from './intervals.ts';
 import { type Judgement, judgeTicket } from './judgements.ts';
 import { insertRemedy } from './remedies.ts';
@@ -109,6 +109,8 @@ async function chooseRefund(
   const open = alreadyPaying(judged.kase.openPayouts);
   if (open) return open;
   const amount = money(BigInt(offer.refundMinor ?? '0'), judged.kase.order.currency);
+  const split = await splitOverTenders(trx, ticket, amount, settings);
+  if (isRefusal(split)) return split;
   const granted = await grantRefund(
     trx,
     {
@@ -120,9 +122,9 @@ async function chooseRefund(
       withoutApproval: judged.kase.version.document.parameters.limits.payoutWithoutApproval,
       at,
     },
+    split,
     settings,
   );
-  if (isRefusal(granted)) return granted;
   return {
     move: 'refundChosen',
     events: [{ kind: 'offerAnswered', data: { choice: 'refund' } }],

@@ -3,7 +3,7 @@
  * vain. Stops, a dry run and what went out elsewhere are asked under the ticket's lock, at the last moment.
  */
 
-import type { PayoutId } from '../domain/ids.ts';
+import type { PayoutId, TicketId } from '../domain/ids.ts';
 import { isFinal, type PayoutChange } from '../domain/payout.ts';
 import { theDesk } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
@@ -31,7 +31,7 @@ export async function beginSending(
       return null;
     }
     if (fresh.state !== 'approved') return null;
-    if (await trx('payout_stops').whereNull('resumed_at').first('id')) {
+    if ((await trx('payout_stops').whereNull('resumed_at').first('id')) || (await isHeld(trx, ticket.id))) {
       go = 'held';
       return null;
     }
@@ -44,6 +44,10 @@ export async function beginSending(
   });
   return go;
 }
+
+/** Holds stop payouts: an identity check, a dispute, a question, a provider (RP-3.8, RP-5.3). */
+const isHeld = async (trx: Transaction, ticketId: TicketId): Promise<boolean> =>
+  (await trx('holds').where({ ticket_id: ticketId }).whereNull('released_at').first('id')) !== undefined;
 
 async function endUnsent(
   trx: Transaction,
@@ -75,6 +79,7 @@ export async function mayStillGo(db: Database, payoutId: PayoutId, settings: { d
     const payout = await readPayout(trx, payoutId);
     if (payout?.state !== 'sending' && payout?.state !== 'unknown') return false;
     if (await trx('payout_stops').whereNull('resumed_at').first('id')) return false;
+    if (await isHeld(trx, payout.ticket_id)) return false;
     return !(await overCommitted(trx, payout));
   });
 }

@@ -22,7 +22,7 @@ export interface NearDelivery extends Delivery {
 }
 
 export function createNearDelivery(db: Database, now: () => Date): NearDelivery {
-  const steps = bindTicketSteps(db, new Map([['card', {} as Rail]]), { hasShop: true });
+  const steps = bindTicketSteps(db, new Map([['card', {} as Rail]]), { hasShop: false });
   const delivery: NearDelivery = {
     up: true,
     handed: 0,
@@ -44,7 +44,8 @@ export function createNearDelivery(db: Database, now: () => Date): NearDelivery 
 
 async function take(db: Database, steps: TicketSteps, input: InputRow, at: Date): Promise<Refusal | object> {
   const message = { ticketId: input.ticket_id as TicketId, inputId: input.id };
-  if (input.operation === 'createTicket') return steps.openRun({ ticketId: message.ticketId, run: 1, reason: 'created' }, at);
+  if (input.operation === 'createTicket')
+    return steps.openRun({ ticketId: message.ticketId, run: 1, reason: 'created' }, at);
   const noted = notedSteps.find((step): step is NotedStep => step === input.operation);
   if (noted) return steps.takeNote({ ...message, step: noted }, at);
   const asked = askedSteps.find((step): step is AskedStep => step === input.operation);

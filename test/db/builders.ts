@@ -113,6 +113,7 @@ export async function aTicket(db: Database, order: BuiltOrder): Promise<TicketId
       inputId: kept.input.id,
       paymentMethod: 'card',
       description: 'It does not connect.',
+      fault: 'unreachable',
       networkContext: null,
       uploadIds: [],
       at: noon,
@@ -144,7 +145,7 @@ export async function decideRefund(
   const body = { decision: 'refund', amount: { minor: String(minor), currency }, ground: 'It never worked.' };
   const inputId = await aKeptInput(db, { operation: 'decideTicket', ticketId, body });
   const by = { id: deciderId, role: 'agent' as const };
-  return recordDecision(db, { ticketId, inputId, by }, { hasRail: () => true }, noon);
+  return recordDecision(db, { ticketId, inputId, by }, { hasRail: () => true, hasShop: false }, noon);
 }
 
 export interface BuiltClaim {
@@ -170,5 +171,5 @@ export async function aDecidedClaim(
 export async function approve(db: Database, ticketId: TicketId, payoutId: PayoutId, approverId: SubjectId) {
   const inputId = await aKeptInput(db, { operation: 'approvePayout', ticketId, payoutId });
   const by = { id: approverId, role: 'finance' as const };
-  return recordApproval(db, { ticketId, inputId, payoutId, by }, noon);
+  return recordApproval(db, { ticketId, inputId, by }, noon);
 }

@@ -35,6 +35,7 @@ async function claim(order: BuiltOrder) {
       inputId: kept.input.id,
       paymentMethod: 'card',
       description: 'It does not connect.',
+      fault: 'unreachable',
       networkContext: null,
       uploadIds: [],
       at: noon,

@@ -12,9 +12,11 @@ export const noon = new Date('2026-11-22T12:00:00.000Z');
 
 export const hoursAfter = (hours: number): Date => new Date(noon.getTime() + hours * 3_600_000);
 
-export const firstDocument: PolicyDocument = JSON.parse(
-  readFileSync(new URL('../../dev/policy/first-version.json', import.meta.url), 'utf8'),
-) as PolicyDocument;
+const first = JSON.parse(readFileSync(new URL('../../dev/policy/first-version.json', import.meta.url), 'utf8')) as {
+  readonly document: PolicyDocument;
+};
+
+export const firstDocument = first.document;
 
 /** Inserts one row and answers with its id. */
 export async function insert<Id extends string>(db: Database, table: string, row: object): Promise<Id> {
