@@ -47,6 +47,22 @@ export async function putOrder(desk: Desk, service: Client, email: string, given
   return ref;
 }
 
+/** An order that a confirmed incident covered before it was used: once reviewed, the policy proposes a full refund. */
+export async function putRefundable(desk: Desk, service: Client, email: string): Promise<string> {
+  const ref = await putOrder(desk, service, email);
+  const usage = await service.post(`/v1/orders/${ref}/usage`, { usedBytes: '0', at: '2026-11-20T10:00:00.000Z' });
+  const incident = await service.post(`/v1/orders/${ref}/incidents`, {
+    ref: 'INC-1',
+    confirmed: true,
+    widelyImpacting: true,
+    covers: true,
+    from: '2026-11-20T10:00:00.000Z',
+    until: '2026-11-20T16:00:00.000Z',
+  });
+  if (usage.status !== 200 || incident.status !== 200) throw new Error(`${usage.text} ${incident.text}`);
+  return ref;
+}
+
 /** Uploads a text file whole and returns its id. */
 export async function upload(client: Client, text: string, given: object = {}): Promise<string> {
   const bytes = new TextEncoder().encode(text);
