@@ -14,6 +14,10 @@ import * as payoutGuard from './migrations/20261122000620_guard_payouts.ts';
 import * as ledger from './migrations/20261122000700_create_ledger.ts';
 import * as assessments from './migrations/20261124000100_create_assessments.ts';
 import * as policyVersionOrder from './migrations/20261124000110_order_policy_versions.ts';
+import * as ticketLife from './migrations/20261124000200_extend_tickets.ts';
+import * as holds from './migrations/20261124000300_create_holds.ts';
+import * as caseFacts from './migrations/20261124000400_create_case_facts.ts';
+import * as decisionLife from './migrations/20261124000500_extend_decisions.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -29,6 +33,10 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000700_create_ledger': ledger,
   '20261124000100_create_assessments': assessments,
   '20261124000110_order_policy_versions': policyVersionOrder,
+  '20261124000200_extend_tickets': ticketLife,
+  '20261124000300_create_holds': holds,
+  '20261124000400_create_case_facts': caseFacts,
+  '20261124000500_extend_decisions': decisionLife,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -4,15 +4,21 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Client, Json } from './client.ts';
 import type { Desk } from './desk.ts';
 
+const hourMs = 3_600_000;
+const hoursAgo = (hours: number): string => new Date(Date.now() - hours * hourMs).toISOString();
+
+/** Bought the day before, so that whenever the suite runs it is asked for within the window (RP-2.3). */
+export const boughtAt = hoursAgo(24);
+
 /** A well-formed order for the shop to put; the parts given replace its own. */
 export const anOrder = (email: string, given: object = {}) => ({
   accountRef: `account-${randomUUID()}`,
   email,
   channel: 'official',
   plan: { key: 'residential-5gb', kind: 'metered', name: 'Residential 5 GB' },
-  firstPurchasedAt: '2026-11-20T10:00:00.000Z',
-  purchasedAt: '2026-11-20T10:00:00.000Z',
-  period: { from: '2026-11-20T10:00:00.000Z', until: '2026-12-20T10:00:00.000Z' },
+  firstPurchasedAt: boughtAt,
+  purchasedAt: boughtAt,
+  period: { from: boughtAt, until: hoursAgo(-29 * 24) },
   metered: { bytes: '5368709120' },
   tenders: [
     {
@@ -20,7 +26,7 @@ export const anOrder = (email: string, given: object = {}) => ({
       amount: { minor: '1999', currency: 'USD' },
       tax: { minor: '333', currency: 'USD' },
       captureRef: `ch_${randomUUID()}`,
-      capturedAt: '2026-11-20T10:00:00.000Z',
+      capturedAt: boughtAt,
     },
   ],
   ...given,
@@ -28,8 +34,8 @@ export const anOrder = (email: string, given: object = {}) => ({
 
 export const aNetworkContext = {
   targets: ['https://shop.example.com/login'],
-  from: '2026-11-20T11:00:00.000Z',
-  until: '2026-11-20T12:00:00.000Z',
+  from: hoursAgo(20),
+  until: hoursAgo(19),
   egress: ['203.0.113.7'],
   protocol: 'https',
   client: { name: 'curl', version: '8.5' },
@@ -47,19 +53,22 @@ export async function putOrder(desk: Desk, service: Client, email: string, given
   return ref;
 }
 
-/** An order that a confirmed incident covered before it was used: once reviewed, the policy proposes a full refund. */
+/**
+ * What makes a full refund the proposal once a review found our fault: hardly used (RP-2.5), and a confirmed incident
+ * covers the order, so that nobody waits 15 days (RP-2.4b).
+ */
+export async function coverByIncident(service: Client, orderRef: string): Promise<void> {
+  const usage = await service.post(`/v1/orders/${orderRef}/usage`, { usedBytes: '1000', at: hoursAgo(2) });
+  if (usage.status !== 200) throw new Error(`reportUsage answered ${usage.status} ${usage.text}`);
+  const incident = { ref: 'INC-1', confirmed: true, widelyImpacting: true, covers: true, from: hoursAgo(23) };
+  const told = await service.post(`/v1/orders/${orderRef}/incidents`, incident);
+  if (told.status !== 200) throw new Error(`reportOrderIncident answered ${told.status} ${told.text}`);
+}
+
+/** An order for which the policy proposes a full refund as soon as a review found our fault. */
 export async function putRefundable(desk: Desk, service: Client, email: string): Promise<string> {
   const ref = await putOrder(desk, service, email);
-  const usage = await service.post(`/v1/orders/${ref}/usage`, { usedBytes: '0', at: '2026-11-20T10:00:00.000Z' });
-  const incident = await service.post(`/v1/orders/${ref}/incidents`, {
-    ref: 'INC-1',
-    confirmed: true,
-    widelyImpacting: true,
-    covers: true,
-    from: '2026-11-20T10:00:00.000Z',
-    until: '2026-11-20T16:00:00.000Z',
-  });
-  if (usage.status !== 200 || incident.status !== 200) throw new Error(`${usage.text} ${incident.text}`);
+  await coverByIncident(service, ref);
   return ref;
 }
 

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Client, Json } from '../api/client.ts';
-import { anOrder, createTicket, decideRefund, review } from '../api/orders-and-tickets.ts';
+import { anOrder, boughtAt, coverByIncident, createTicket, decideRefund, review } from '../api/orders-and-tickets.ts';
 import type { Desk } from './desk.ts';
 import { type Person, type SignInDesk, signIn } from './people.ts';
 
@@ -70,10 +70,11 @@ export async function putOrder(
     amount,
     tax: { minor: '0', currency: 'USD' },
     captureRef: charge,
-    capturedAt: '2026-11-20T10:00:00.000Z',
+    capturedAt: boughtAt,
   };
   const answer = await service.send('PUT', `/v1/orders/${orderRef}`, { body: anOrder(email, { tenders: [tender] }) });
   if (answer.status !== 200) throw new Error(`putOrder answered ${answer.status} ${answer.text}`);
+  await coverByIncident(service, orderRef);
   return { orderRef, charge };
 }
 
