@@ -15,7 +15,7 @@ const nodeSchema = z.object({
   description: z.string().optional(),
   type: z.string().optional(),
   enum: z.array(z.string()).optional(),
-  const: z.unknown().optional(),
+  const: z.number().optional(),
   format: z.string().optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
@@ -65,7 +65,7 @@ const formatWords: Readonly<Record<string, string>> = { date: 'date' };
 
 function formOf(node: Node, read: (given: unknown) => Node): string {
   if (node.enum) return `one of ${node.enum.join(', ')}`;
-  if (node.const !== undefined) return String(node.const);
+  if (node.const !== undefined) return `always ${node.const}`;
   switch (node.type) {
     case 'boolean':
       return 'true or false';
