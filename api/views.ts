@@ -2,7 +2,7 @@
 
 import type { Assessment, ProposalKind } from '../domain/assessment.ts';
 import type { DecisionException, DecisionKind, DecisionState } from '../domain/decision.ts';
-import type { DueKind } from '../domain/due.ts';
+import type { DueKind } from '../domain/due-kind.ts';
 import type { ClockKind, PauseReason } from '../domain/facts.ts';
 import type { HoldKind, HoldResult } from '../domain/hold.ts';
 import type {

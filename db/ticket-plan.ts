@@ -3,7 +3,8 @@
  * ticket waits for nothing. Reckoned from the case as the step left it, in the step's own transaction.
  */
 
-import { type Due, nextDue } from '../domain/due.ts';
+import { nextDue } from '../domain/due.ts';
+import type { Due } from '../domain/due-kind.ts';
 import type { TicketId } from '../domain/ids.ts';
 import { plannedReminders, type Reminder } from '../domain/reminders.ts';
 import { advance, type TicketMove } from '../domain/ticket.ts';

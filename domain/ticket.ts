@@ -3,7 +3,7 @@
  * data; it drives the workflow, the API's allowed actions, the pages' buttons and the diagram in the docs.
  */
 
-import type { Due } from './due.ts';
+import type { Due } from './due-kind.ts';
 import type { PayoutId, RemedyId, SubjectId } from './ids.ts';
 import { isFinal, type PayoutState } from './payout.ts';
 import { isFinalRemedy, type RemedyKind, type RemedyState } from './remedy.ts';

@@ -82,8 +82,9 @@ describe('an installation’s first version', () => {
     try {
       await migrate(other.url);
       const posts = [1, 2, 3, 4].map(() => postVersion(other.db, first));
-      const numbers = (await Promise.all(posts)).map((posted) => ('number' in posted ? posted.number : posted.refused));
-      expect(numbers.sort()).toEqual([1, 'policy-order', 'policy-order', 'policy-order']);
+      const answers = (await Promise.all(posts)).map((posted) => ('number' in posted ? posted.number : posted.refused));
+      expect(answers.filter((answer) => answer === 1)).toHaveLength(1);
+      expect(answers.filter((answer) => answer === 'policy-order')).toHaveLength(3);
     } finally {
       await other.drop();
     }
@@ -171,10 +172,8 @@ describe('posted versions', () => {
   });
 
   test('follow one another in the schema as well', async () => {
-    const newest: { number: number; effective_at: Date } = await suite
-      .db('policy_versions')
-      .orderBy('number', 'desc')
-      .first();
+    const rows: { number: number; effective_at: Date }[] = await suite.db('policy_versions').orderBy('number', 'desc');
+    const newest = rows[0] ?? { number: 0, effective_at: first };
     const insert = (number: number, effective_at: Date) =>
       suite.db('policy_versions').insert({ number, effective_at, posted_at: first, document: {} });
     const inOrder = 'policy_versions_in_order';
