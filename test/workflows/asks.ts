@@ -84,6 +84,13 @@ export function asksOf(run: Run, desk: ScriptedDesk) {
   };
 }
 
+/** The days of the desk's time from an instant to the last call of that name. */
+export function daysTo(desk: ScriptedDesk, name: AskedFor, since: string): number {
+  const call = desk.calls.findLast((one) => one.name === name);
+  if (!call) throw new Error(`${name} was not called`);
+  return (call.at.getTime() - Date.parse(since)) / dayMs;
+}
+
 /** Waits, without letting time skip, for what happens by itself. */
 export async function untilCalled(desk: ScriptedDesk, name: AskedFor, times = 1): Promise<void> {
   const called = await until(() => desk.times(name) >= times, { withinMs: 20_000, everyMs: 20 });
