@@ -2,14 +2,16 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import type { Database } from '../../db/database.ts';
-import { recordDecision } from '../../db/decisions.ts';
+import { recordConfirmation, recordDecision } from '../../db/decisions.ts';
 import { keepInput, type NewInput } from '../../db/inputs.ts';
 import { ensureBuyer } from '../../db/members.ts';
-import { putOrder, type ReportedTender } from '../../db/order-reports.ts';
+import { type NewOrderIncident, noteOrderIncident } from '../../db/order-incidents.ts';
+import { putOrder, type ReportedOrder, type ReportedTender, reportUsage } from '../../db/order-reports.ts';
 import { lockTenders, readOrder, storeCapture, type TenderRow } from '../../db/orders.ts';
 import { type PayoutRow, readTicketPayouts, recordApproval } from '../../db/payouts.ts';
 import { createTicket } from '../../db/ticket-creation.ts';
 import { type StepChange, takeStep } from '../../db/ticket-step.ts';
+import type { DecisionException } from '../../domain/decision.ts';
 import { isRefusal } from '../../domain/errors.ts';
 import type { AccountId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../../domain/ids.ts';
 import { type Currency, money } from '../../domain/money.ts';
@@ -49,27 +51,40 @@ export const aTender = (minor: bigint, given: Partial<ReportedTender> = {}): Rep
   ...given,
 });
 
-/** An order whose provider says that everything was captured. */
+/** What sets an order apart: columns of its own, and `covered: false` where no incident makes a refund its proposal. */
+export interface OrderGiven extends Partial<ReportedOrder> {
+  readonly covered?: boolean;
+}
+
+/**
+ * An order whose provider says that everything was captured. Hardly used and covered by a confirmed incident (RP-2.4b),
+ * so that a full refund is what the policy proposes for it.
+ */
 export async function anOrder(
   db: Database,
   tenders: readonly ReportedTender[] = [aTender(1999n)],
+  { covered = true, ...given }: OrderGiven = {},
 ): Promise<BuiltOrder> {
   return db.transaction(async (trx) => {
     const ref = `order-${randomUUID()}`;
-    const buyer = await ensureBuyer(trx, { accountRef: ref, email: `${ref}@example.com`, at: noon });
+    const buyer =
+      given.accountId && given.subjectId
+        ? { accountId: given.accountId, subjectId: given.subjectId }
+        : await ensureBuyer(trx, { accountRef: ref, email: `${ref}@example.com`, at: noon });
     const id = granted(
       await putOrder(trx, {
         ref,
-        ...buyer,
         channel: 'official',
         plan: { key: 'residential', kind: 'metered', name: 'Residential' },
         firstPurchasedAt: noon,
         purchasedAt: noon,
         period: null,
-        meteredBytes: null,
+        meteredBytes: '5368709120',
         renewalOf: null,
         tenders,
         at: noon,
+        ...given,
+        ...buyer,
       }),
     );
     for (const tender of await lockTenders(trx, id)) {
@@ -77,9 +92,25 @@ export async function anOrder(
       const refundedElsewhere = money(0n, tender.currency);
       await storeCapture(trx, tender, { captured, refundedElsewhere, disputeBars: false }, noon);
     }
-    return { id, ref, ...buyer, tenders: await lockTenders(trx, id) };
+    await reportUsage(trx, { orderId: id, at: noon, usedBytes: '1000', requests: null, reportedAt: noon });
+    if (covered) await noteOrderIncident(trx, anIncident(id));
+    return { id, ref: given.ref ?? ref, ...buyer, tenders: await lockTenders(trx, id) };
   });
 }
+
+/** A confirmed incident that began an hour before and covers the order. */
+export const anIncident = (orderId: OrderId, given: Partial<NewOrderIncident> = {}): NewOrderIncident => ({
+  orderId,
+  ref: 'INC-1',
+  confirmed: true,
+  widelyImpacting: true,
+  covers: true,
+  from: new Date(noon.getTime() - 3_600_000),
+  until: null,
+  inputId: randomUUID() as InputId,
+  at: noon,
+  ...given,
+});
 
 export const anInput = (given: Partial<NewInput> = {}): NewInput => ({
   source: 'api',
@@ -134,18 +165,60 @@ export async function aReviewedTicket(db: Database, order: BuiltOrder): Promise<
   return ticketId;
 }
 
+/** A person's message as the workflow hands it to its step, with the input that it delivers. */
+export async function aMessage(
+  db: Database,
+  ticketId: TicketId,
+  by: { readonly id: SubjectId; readonly role: Role },
+  operation: string,
+  body: object = {},
+) {
+  return { ticketId, inputId: await aKeptInput(db, { operation, ticketId, subjectId: by.id, body }), by };
+}
+
+/** Rails for every method, and no shop. */
+export const everyRail = { hasRail: () => true, hasShop: false };
+
+export interface Decided {
+  readonly currency?: Currency;
+  readonly exception?: DecisionException;
+  readonly by?: 'agent' | 'lead';
+}
+
 /** Decides for a refund; answers as the store does, since a refusal may be what is tested. */
 export async function decideRefund(
   db: Database,
   ticketId: TicketId,
   deciderId: SubjectId,
   minor: bigint | string,
-  currency: Currency = 'USD',
+  { currency = 'USD' as Currency, exception, by = 'agent' }: Decided = {},
 ) {
-  const body = { decision: 'refund', amount: { minor: String(minor), currency }, ground: 'It never worked.' };
-  const inputId = await aKeptInput(db, { operation: 'decideTicket', ticketId, body });
-  const by = { id: deciderId, role: 'agent' as const };
-  return recordDecision(db, { ticketId, inputId, by }, { hasRail: () => true, hasShop: false }, noon);
+  const body = {
+    decision: 'refund',
+    amount: { minor: String(minor), currency },
+    ground: 'It never worked.',
+    ...(exception ? { exception } : {}),
+  };
+  const message = await aMessage(db, ticketId, { id: deciderId, role: by }, 'decideTicket', body);
+  return recordDecision(db, message, everyRail, noon);
+}
+
+/** The second person's word on a decision that differs from the proposal (RP-3.9). */
+export async function confirmDecision(
+  db: Database,
+  ticketId: TicketId,
+  by: { readonly id: SubjectId; readonly role: Role },
+  confirm = true,
+) {
+  const message = await aMessage(db, ticketId, by, 'confirmDecision', { confirm, ground: 'Looked at as well.' });
+  return recordConfirmation(db, message, everyRail, noon);
+}
+
+/** Less than is proposed, which takes a ground and a lead beside the one who decided. */
+export async function decideLess(db: Database, ticketId: TicketId, deciderId: SubjectId, minor: bigint) {
+  const decided = await decideRefund(db, ticketId, deciderId, minor, { exception: 'refusal' });
+  if (isRefusal(decided)) return decided;
+  return confirmDecision(db, ticketId, { id: await aPerson(db, 'lead'), role: 'lead' });
 }
 
 export interface BuiltClaim {
@@ -155,7 +228,10 @@ export interface BuiltClaim {
   readonly payouts: readonly PayoutRow[];
 }
 
-/** A claim whose refund was decided: one payout per tender that money goes back to. */
+/**
+ * A claim whose refund was decided: one payout per tender that money goes back to. Finance must release it, but where it
+ * is what was proposed and no more than goes without.
+ */
 export async function aDecidedClaim(
   db: Database,
   minor: bigint,
@@ -164,7 +240,9 @@ export async function aDecidedClaim(
   const order = await anOrder(db, tenders ?? [aTender(minor)]);
   const ticketId = await aReviewedTicket(db, order);
   const deciderId = await aPerson(db, 'agent');
-  granted(await decideRefund(db, ticketId, deciderId, minor));
+  const paid = order.tenders.reduce((sum, tender) => sum + tender.amount_minor, 0n);
+  const decide = minor < paid ? decideLess : decideRefund;
+  granted(await decide(db, ticketId, deciderId, minor));
   return { order, ticketId, deciderId, payouts: await readTicketPayouts(db, ticketId) };
 }
 

@@ -58,8 +58,8 @@ describe('one open claim per order', () => {
     const order = await anOrder(suite.db);
     const ticketId = await aTicket(suite.db, order);
     const copy = `
-      insert into tickets (order_id, account_id, subject_id, phase, asked_at, claimed_method, description, created_at, updated_at)
-      select order_id, account_id, subject_id, phase, asked_at, claimed_method, description, created_at, updated_at
+      insert into tickets (order_id, account_id, subject_id, phase, asked_at, fault, claimed_method, description, created_at, updated_at)
+      select order_id, account_id, subject_id, phase, asked_at, fault, claimed_method, description, created_at, updated_at
       from tickets where id = ?`;
     expect(await refusalOf(suite.db.raw(copy, [ticketId]))).toBe('tickets_one_open_claim');
   });
@@ -92,7 +92,7 @@ describe('one open claim per order', () => {
   test('R1: of ten decisions at once one is taken, and the others are told who decided', async () => {
     const ticketId = await aReviewedTicket(suite.db, await anOrder(suite.db, [aTender(10_000n)]));
     const agents = await Promise.all(Array.from({ length: 10 }, () => aPerson(suite.db, 'agent')));
-    const ends = await Promise.all(agents.map((agent) => decideRefund(suite.db, ticketId, agent, 100n)));
+    const ends = await Promise.all(agents.map((agent) => decideRefund(suite.db, ticketId, agent, 10_000n)));
     const winners = agents.filter((_agent, index) => !isRefusal(ends[index]));
     expect(winners).toHaveLength(1);
     const told = ends.filter(isRefusal);
@@ -110,7 +110,7 @@ describe('R9: amounts that the decision refuses, and that leave nothing behind',
   ] as const)('%s', async (_what, minor, currency, refused) => {
     const ticketId = await aReviewedTicket(suite.db, await anOrder(suite.db));
     const agent = await aPerson(suite.db, 'agent');
-    expect(await decideRefund(suite.db, ticketId, agent, minor, currency)).toMatchObject({ refused });
+    expect(await decideRefund(suite.db, ticketId, agent, minor, { currency })).toMatchObject({ refused });
     for (const table of ['decisions', 'grants', 'payouts'])
       expect(await suite.db(table).where({ ticket_id: ticketId })).toEqual([]);
     expect(await suite.db('tickets').where({ id: ticketId }).first('phase')).toEqual({ phase: 'deciding' });

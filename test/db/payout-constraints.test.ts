@@ -69,7 +69,7 @@ describe('the next number for the same grant and tender', () => {
   ] as const)('R3: is refused while the former is %s', async (state, more) => {
     const { ground, grantId, row } = await aPayout();
     const { approved, ...columns } = { approved: false, ...more };
-    const release = approved ? { approved_by: ground.approverId, approved_at: noon } : {};
+    const release = approved ? { approval: 'finance', approved_by: ground.approverId, approved_at: noon } : {};
     await row().update({ state, ...columns, ...release });
     const next = payoutColumns(ground, grantId, 2, 100n);
     expect(await refusalOf(suite.db('payouts').insert(next))).toBe('payouts_one_open_per_grant_and_tender');
@@ -79,6 +79,7 @@ describe('the next number for the same grant and tender', () => {
     const { ground, grantId, row, id } = await aPayout();
     await row().update({
       state,
+      approval: 'finance',
       approved_by: ground.approverId,
       approved_at: noon,
       sending_at: noon,
@@ -125,7 +126,7 @@ describe('a state and its own fields go together', () => {
     ['a state that there is not', 'payouts_state_check', { state: 'done', ...release }],
   ])('%s is refused', async (_what, constraint, change) => {
     const { row, ground } = await aPayout();
-    const approver = 'approved_at' in change ? { approved_by: ground.approverId } : {};
+    const approver = 'approved_at' in change ? { approval: 'finance', approved_by: ground.approverId } : {};
     expect(await refusalOf(row().update({ ...change, ...approver }))).toBe(constraint);
   });
 
@@ -136,7 +137,7 @@ describe('a state and its own fields go together', () => {
 
   test('the one who decided may not be the one who approved', async () => {
     const { row, ground } = await aPayout();
-    const change = { state: 'approved', approved_by: ground.deciderId, approved_at: noon };
+    const change = { state: 'approved', approval: 'finance', approved_by: ground.deciderId, approved_at: noon };
     expect(await refusalOf(row().update(change))).toBe('payouts_decider_apart');
     expect(await refusalOf(row().update({ decided_by: ground.approverId }))).toBe(
       'a payout keeps its key, amount and origin',
@@ -146,7 +147,7 @@ describe('a state and its own fields go together', () => {
   test('two payouts never carry the same refund of the provider', async () => {
     const first = await aPayout();
     const second = await aPayout();
-    const sent = { state: 'sent', approved_at: noon, sending_at: noon, provider_ref: 're_shared' };
+    const sent = { state: 'sent', approval: 'finance', approved_at: noon, sending_at: noon, provider_ref: 're_shared' };
     await first.row().update({ ...sent, approved_by: first.ground.approverId });
     expect(await refusalOf(second.row().update({ ...sent, approved_by: second.ground.approverId }))).toBe(
       'payouts_by_provider_ref',

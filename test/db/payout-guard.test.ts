@@ -15,7 +15,7 @@ const suite = openSuite(50);
 
 /** Columns that each state asks for beside it. */
 const dressed = (ground: Ground, state: PayoutState): Record<string, unknown> => {
-  const approved = { approved_by: ground.approverId, approved_at: noon };
+  const approved = { approval: 'finance', approved_by: ground.approverId, approved_at: noon };
   const sending = { ...approved, sending_at: noon };
   const ended = { ended_at: noon, reason: 'a reason' };
   const columns: Record<PayoutState, Record<string, unknown>> = {

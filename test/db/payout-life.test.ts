@@ -129,7 +129,7 @@ describe('R11, W1, W2: a payout’s life through the stores', () => {
 
   test('a report told again books nothing, tells nobody and writes no event', async () => {
     const financeId = await aPerson(suite.db, 'finance');
-    const claim = await aDecidedClaim(suite.db, 500n);
+    const claim = await aDecidedClaim(suite.db, 5_000n);
     for (const what of ['approve', 'begin', 'sent', 'settled'] as const)
       await happen(claim, financeId, { of: 0, what });
     const count = async () => {
@@ -150,7 +150,7 @@ describe('R11, W1, W2: a payout’s life through the stores', () => {
 
   test('S1: settled money that comes back reopens the ticket once, and frees its amount once', async () => {
     const financeId = await aPerson(suite.db, 'finance');
-    const claim = await aDecidedClaim(suite.db, 500n);
+    const claim = await aDecidedClaim(suite.db, 5_000n);
     for (const what of ['approve', 'begin', 'settled'] as const) await happen(claim, financeId, { of: 0, what });
     const phase = () => suite.db('tickets').where({ id: claim.ticketId }).first('phase', 'outcome');
     expect(await phase()).toEqual({ phase: 'closed', outcome: 'refunded' });
@@ -164,7 +164,7 @@ describe('R11, W1, W2: a payout’s life through the stores', () => {
   test('T6: a withdrawal and the sending of the payout at once: just one of them happens', async () => {
     const financeId = await aPerson(suite.db, 'finance');
     for (let times = 0; times < 8; times += 1) {
-      const claim = await aDecidedClaim(suite.db, 500n);
+      const claim = await aDecidedClaim(suite.db, 5_000n);
       await happen(claim, financeId, { of: 0, what: 'approve' });
       await Promise.all([
         happen(claim, financeId, { of: 0, what: 'begin' }),

@@ -36,6 +36,7 @@ export async function aGrant(db: Database, ground: Ground, minor: bigint): Promi
       decision: 'refund',
       ground: 'a ground',
       clauses: [],
+      state: 'final',
       input_id: inputId,
       ...amount,
     })
@@ -73,8 +74,8 @@ export const payoutColumns = (
 /** Another ticket on the same order, closed, since a ticket has one open payout a tender. */
 async function anEarlierTicket(db: Database, ground: Ground): Promise<string> {
   const made = await db.raw<{ rows: { id: string }[] }>(
-    `insert into tickets (order_id, account_id, subject_id, phase, outcome, asked_at, claimed_method, description, created_at, updated_at, closed_at)
-     select order_id, account_id, subject_id, 'closed', 'refunded', asked_at, claimed_method, description, created_at, updated_at, updated_at
+    `insert into tickets (order_id, account_id, subject_id, phase, outcome, asked_at, fault, claimed_method, description, created_at, updated_at, closed_at)
+     select order_id, account_id, subject_id, 'closed', 'refunded', asked_at, fault, claimed_method, description, created_at, updated_at, updated_at
      from tickets where id = ? returning id`,
     [ground.ticketId],
   );

@@ -39,9 +39,9 @@ async function multiply(db: Database, copies: number): Promise<void> {
   await db.transaction(async (trx) => {
     await trx.raw('set local session_replication_role = replica');
     await trx.raw(
-      `insert into tickets (id, order_id, account_id, subject_id, phase, outcome, asked_at, claimed_method, description,
+      `insert into tickets (id, order_id, account_id, subject_id, phase, outcome, asked_at, fault, claimed_method, description,
          created_at, updated_at, closed_at)
-       select ${uuid(1)}, ${uuid(2)}, account_id, subject_id, 'closed', 'refused', asked_at, claimed_method, description,
+       select ${uuid(1)}, ${uuid(2)}, account_id, subject_id, 'closed', 'refused', asked_at, fault, claimed_method, description,
          created_at, updated_at, created_at
        from tickets, generate_series(1, ?::integer) as n where id = ?`,
       [copies, ticketId],

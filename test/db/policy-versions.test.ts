@@ -135,6 +135,7 @@ describe('what open tickets stand on is not left out:', () => {
       decision: 'refuse',
       ground: 'Above the cap.',
       clauses: ['RP-2.5'],
+      state: 'final',
       at: day(1),
       input_id: await aKeptInput(suite.db, { operation: 'decideTicket', ticketId }),
     });
