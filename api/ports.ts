@@ -8,18 +8,20 @@ import type { Refusal } from '../domain/errors.ts';
 import type { AccountId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { Money } from '../domain/money.ts';
 import type { PayoutState } from '../domain/payout.ts';
-import type { FaultKind, PolicyLanguage } from '../domain/policy.ts';
+import type { FaultKind, PolicyDocument, PolicyLanguage } from '../domain/policy.ts';
 import type { TenderMethod } from '../domain/rail.ts';
 import type { Role } from '../domain/role.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
 import type { Membership, Viewer } from './principal.ts';
 import type {
+  BacktestView,
   DecisionExplainedView,
   EvidenceView,
   OrderView,
   Page,
   PageOf,
   PayoutView,
+  PolicyVersionView,
   SaidView,
   StopView,
   TicketSummaryView,
@@ -202,6 +204,16 @@ export interface Orders {
   noteIncident(trx: Transactor, incident: OrderIncident): Promise<{ readonly ticketId: TicketId | null } | Refusal>;
 }
 
+export interface PolicyVersions {
+  list(page: Page): Promise<PageOf<PolicyVersionView> | Refusal>;
+  post(
+    trx: Transactor,
+    given: { effectiveAt: Date; document: PolicyDocument; by: SubjectId; at: Date },
+  ): Promise<PolicyVersionView | Refusal>;
+  /** Judges all past tickets by a draft, and keeps nothing of it. */
+  backtest(document: PolicyDocument): Promise<BacktestView | Refusal>;
+}
+
 export interface CreateUpload {
   /** Accounts for which the person may ask. */
   readonly accountIds: readonly AccountId[];
@@ -257,6 +269,7 @@ export interface Stores {
   readonly messages: Messages;
   readonly payouts: Payouts;
   readonly orders: Orders;
+  readonly policyVersions: PolicyVersions;
   readonly uploads: Uploads;
   readonly members: Members;
   readonly accessLog: AccessLog;

@@ -8,6 +8,7 @@ import { inputRoutes } from './inputs.ts';
 import { messageRoutes } from './messages.ts';
 import { orderRoutes } from './orders.ts';
 import { payoutRoutes } from './payouts.ts';
+import { policyVersionRoutes } from './policy-versions.ts';
 import type { Stores } from './ports.ts';
 import { reviewRoutes } from './reviews.ts';
 import type { Route } from './route.ts';
@@ -22,5 +23,6 @@ export const allRoutes = (stores: Stores, letters: LetterPrinter): Route[] => [
   ...messageRoutes(stores),
   ...payoutRoutes(stores),
   ...orderRoutes(stores),
+  ...policyVersionRoutes(stores),
   ...inputRoutes(stores),
 ];

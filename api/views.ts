@@ -1,13 +1,23 @@
 /** What stores read in one go for the door; only presenters turn these views into answers. */
 
-import type { Assessment } from '../domain/assessment.ts';
+import type { Assessment, ProposalKind } from '../domain/assessment.ts';
 import type { DecisionException, DecisionKind, DecisionState } from '../domain/decision.ts';
-import type { DueKind } from '../domain/due.ts';
+import type { DueKind } from '../domain/due-kind.ts';
 import type { ClockKind, PauseReason } from '../domain/facts.ts';
 import type { HoldKind, HoldResult } from '../domain/hold.ts';
-import type { AccountId, DecisionId, HoldId, OrderId, PayoutId, SubjectId, TicketId, UploadId } from '../domain/ids.ts';
+import type {
+  AccountId,
+  DecisionId,
+  HoldId,
+  OrderId,
+  PayoutId,
+  PolicyVersionId,
+  SubjectId,
+  TicketId,
+  UploadId,
+} from '../domain/ids.ts';
 import type { Material } from '../domain/materials.ts';
-import type { Money } from '../domain/money.ts';
+import type { Currency, Money } from '../domain/money.ts';
 import type { OfferEnd } from '../domain/offer.ts';
 import type { PayoutState, payoutApprovals } from '../domain/payout.ts';
 import type { FaultKind, PolicyDocument } from '../domain/policy.ts';
@@ -275,4 +285,22 @@ export interface UploadView {
   readonly offset: number;
   readonly bytes: number;
   readonly state: 'receiving' | 'complete' | 'attached';
+}
+
+export interface PolicyVersionView {
+  readonly id: PolicyVersionId;
+  readonly number: number;
+  readonly effectiveAt: Date;
+  readonly postedAt: Date;
+  readonly document: PolicyDocument;
+}
+
+export interface BacktestView {
+  readonly judged: number;
+  readonly changed: number;
+  readonly otherEngine: number;
+  readonly outcomes: Readonly<Record<'before' | 'after', Readonly<Partial<Record<ProposalKind, number>>>>>;
+  readonly by: readonly { readonly from: ProposalKind; readonly to: ProposalKind; readonly tickets: number }[];
+  readonly money: Readonly<Partial<Record<Currency, Readonly<Record<'before' | 'after' | 'difference', string>>>>>;
+  readonly milliseconds: number;
 }

@@ -68,11 +68,9 @@ export const decisionExplainedSchema = z
     assessed: assessedSchema
       .nullable()
       .meta({ description: 'What the decision stands on; `null` where none was kept.' }),
-    appealUntil: instantSchema
-      .nullable()
-      .meta({
-        description: 'Until when it can be appealed now; `null` while its ticket is open, and where it cannot.',
-      }),
+    appealUntil: instantSchema.nullable().meta({
+      description: 'Until when it can be appealed now; `null` while its ticket is open, and where it cannot.',
+    }),
     /** Staff only: what the second person wrote. */
     confirmGround: z.string().nullable().optional(),
   })

@@ -1,7 +1,7 @@
 /** A ticket in an answer: its head in lists, and the whole of it with all that it waits for. */
 
 import { z } from 'zod';
-import { dueKinds } from '../domain/due.ts';
+import { dueKinds } from '../domain/due-kind.ts';
 import { clockKinds, pauseReasons } from '../domain/facts.ts';
 import { holdKinds, holdResults } from '../domain/hold.ts';
 import { materials } from '../domain/materials.ts';

@@ -20,6 +20,8 @@ const appealable: readonly TicketOutcome[] = [
   'lapsed',
   'charged_back',
 ];
+/** Nothing was given yet, so that no new decision can be to the worse. */
+const betterable: readonly TicketOutcome[] = ['refused', 'lapsed', 'remediated'];
 const dayMs = 86_400_000;
 
 export function recordAppeal(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
@@ -64,8 +66,7 @@ export function recordReopening(db: Database, message: PersonMessage, at: Date):
     readRow('reopening input', bodySchema, input?.body);
     const byCustomer = message.by.role === 'customer';
     if (byCustomer && ticket.outcome !== 'lapsed') return refuse('not-reopenable');
-    if (!byCustomer && !['refused', 'lapsed', 'extended', 'remediated'].includes(ticket.outcome ?? ''))
-      return refuse('not-reopenable');
+    if (!byCustomer && !betterable.includes(ticket.outcome ?? 'refunded')) return refuse('not-reopenable');
     const judged = await judgeTicket(trx, ticket.id, at);
     if (isRefusal(judged)) return judged;
     const cause = byCustomer ? 'lapsed' : 'fact';

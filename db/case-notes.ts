@@ -6,6 +6,7 @@ import { disputeStates } from '../domain/facts.ts';
 import type { InputId, TicketId } from '../domain/ids.ts';
 import { type TicketSnapshot, theDesk, theProvider } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
+import { takeBack } from './grant-ends.ts';
 import { closeHold, openHold } from './holds.ts';
 import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
 import { appealEndsAt, type PersonMessage } from './reviews.ts';
@@ -136,8 +137,9 @@ async function chargedBack(
 ): Promise<StepChange | Refusal> {
   const judged = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(judged)) return judged;
-  // Money that is on its way ends as its rail says; only then does the ticket close.
-  if (judged.kase.openPayouts > 0) return { events, kase: judged.kase };
+  // What is on its way ends as its rail or the shop says; only then does the ticket close.
+  if (judged.kase.leftUs > 0) return { events, kase: judged.kase };
+  if (ticket.phase === 'settling') await takeBack(trx, ticket.id, 'charged_back', at);
   await keepJudgement(trx, ticket.id, judged, 'closing', at);
   return {
     move: 'disputeLost',

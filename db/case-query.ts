@@ -105,6 +105,9 @@ const barred = `
 const payouts = (states: string): string =>
   `(select count(*)::integer from payouts where ticket_id = tickets.id and state in (${states}))`;
 
+const remedies = (which: string): string =>
+  `(select count(*)::integer from remedies where ticket_id = tickets.id and ${which})`;
+
 export const caseQuery = `
   select jsonb_build_object(
     'phase', tickets.phase, 'fault', fault, 'askedAt', asked_at, 'createdAt', tickets.created_at,
@@ -119,7 +122,9 @@ export const caseQuery = `
     'compensated', ${compensated}, 'offer', ${offer}, 'decision', ${decision}, 'barred', ${barred},
     'appealedDecisionIds', (select coalesce(jsonb_agg(decision_id), '[]') from appeals where ticket_id = tickets.id),
     'openPayouts', ${payouts("'granted', 'approved', 'sending', 'unknown', 'sent'")},
-    'settledPayouts', ${payouts("'settled'")}
+    'settledPayouts', ${payouts("'settled'")},
+    'leftUs', ${payouts("'sending', 'unknown', 'sent'")} + ${remedies("state in ('applying', 'unknown')")},
+    'appliedExtensions', ${remedies("kind = 'extension' and state = 'applied'")}
   ) as facts
   from tickets
     join orders on orders.id = tickets.order_id

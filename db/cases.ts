@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import type { Assessment } from '../domain/assessment.ts';
+import { decisionKinds, decisionStates } from '../domain/decision.ts';
 import type { Waits } from '../domain/due.ts';
 import { assess } from '../domain/engine.ts';
 import {
@@ -12,14 +13,17 @@ import {
   type CaseFacts,
   clockKinds,
   disputeStates,
+  type KycState,
   orderChannels,
   pauseReasons,
 } from '../domain/facts.ts';
+import { type HoldResult, holdKinds, holdResults } from '../domain/hold.ts';
 import type { AssessmentId, DecisionId, HoldId, OfferId, SubjectId, TicketId } from '../domain/ids.ts';
 import { missingMaterials } from '../domain/materials.ts';
+import { offerEnds } from '../domain/offer.ts';
 import { faultKinds, type PolicyDocument, type PolicyVersion } from '../domain/policy.ts';
 import { tenderMethods } from '../domain/rail.ts';
-import { reviewCauses } from '../domain/review.ts';
+import { fixAnswers, reviewCauses } from '../domain/review.ts';
 import { type TicketPhase, ticketPhases } from '../domain/ticket.ts';
 import { caseQuery } from './case-query.ts';
 import type { Queryable } from './database.ts';
@@ -87,7 +91,7 @@ const caseSchema = z.object({
     .object({
       id: z.uuid(),
       reportedAt: instantText,
-      answer: z.enum(['mended', 'not_mended', 'silent', 'probe_failed', 'closed']).nullable(),
+      answer: z.enum(fixAnswers).nullable(),
     })
     .nullable(),
   incidents: z.array(
@@ -106,11 +110,11 @@ const caseSchema = z.object({
   holds: z.array(
     z.object({
       id: id<HoldId>(),
-      kind: z.enum(['customer', 'kyc', 'dispute', 'provider']),
+      kind: z.enum(holdKinds),
       placedAt: instantText,
       dueAt: instantText.nullable(),
       releasedAt: instantText.nullable(),
-      result: z.string().nullable(),
+      result: z.enum(holdResults).nullable(),
     }),
   ),
   pauses: z.array(
@@ -136,14 +140,14 @@ const caseSchema = z.object({
       minutes: z.number().int(),
       bytes: count,
       intervals: z.array(intervalSchema),
-      choice: z.string().nullable(),
+      choice: z.enum(offerEnds).nullable(),
     })
     .nullable(),
   decision: z
     .object({
       id: id<DecisionId>(),
-      state: z.enum(['awaiting', 'final', 'rejected']),
-      decision: z.enum(['refund', 'refuse', 'offer', 'replace']),
+      state: z.enum(decisionStates),
+      decision: z.enum(decisionKinds),
       decidedBy: id<SubjectId>().nullable(),
       at: instantText,
       inputId: z.uuid().nullable(),
@@ -156,6 +160,9 @@ const caseSchema = z.object({
   closedAt: instantText.nullable(),
   openPayouts: z.number().int(),
   settledPayouts: z.number().int(),
+  /** Payouts and remedies that can no longer be held back. */
+  leftUs: z.number().int(),
+  appliedExtensions: z.number().int(),
 });
 
 export type CaseRow = z.output<typeof caseSchema>;
@@ -176,7 +183,6 @@ export async function readCase(db: Queryable, ticketId: TicketId): Promise<Ticke
 function factsOf(row: CaseRow, version: PolicyVersion): CaseFacts {
   const { order } = row;
   const { abuse } = version.document.parameters;
-  const kyc = row.holds.findLast(({ kind }) => kind === 'kyc');
   const signals = [
     ...(row.refundsBefore >= abuse.refundsMax ? ['repeated_refunds'] : []),
     ...(row.refundsOfSameMail >= abuse.refundsMax ? ['shared_email'] : []),
@@ -214,13 +220,7 @@ function factsOf(row: CaseRow, version: PolicyVersion): CaseFacts {
     remediation: remediationOf(row),
     incidents: row.incidents,
     disputes: row.disputes,
-    kyc: kyc
-      ? {
-          value: kycStateOf(kyc.result),
-          source: kyc.result === null ? 'desk' : 'lead',
-          at: kyc.releasedAt ?? kyc.placedAt,
-        }
-      : null,
+    kyc: kycOf(row),
     breach: factOf(row.statements, 'breach', (value) => value === 'true'),
     abuse: { signals, confirmed: factOf(row.statements, 'abuse', (value) => value === 'true') },
     place: {
@@ -245,12 +245,30 @@ function remediationOf(row: CaseRow): CaseFacts['remediation'] {
   return { reportedAt: row.askedAt, fixReportedAt: row.fix?.reportedAt ?? null, answer };
 }
 
-const kycStateOf = (result: string | null) =>
-  result === 'passed' || result === 'failed' || result === 'timed_out' ? result : result === null ? 'asked' : 'passed';
+function kycOf({ holds }: CaseRow): CaseFacts['kyc'] {
+  const check = holds.findLast(({ kind }) => kind === 'kyc');
+  const value = check ? kycStateOf(check.result) : null;
+  if (!check || value === null) return null;
+  return {
+    value,
+    source: value === 'passed' || value === 'failed' ? 'lead' : 'desk',
+    at: check.releasedAt ?? check.placedAt,
+  };
+}
+
+/** A check that ended with its ticket was neither passed nor failed: if it matters, it is asked for again. */
+const kycStateOf = (result: HoldResult | null): KycState | null => {
+  if (result === null) return 'asked';
+  return result === 'passed' || result === 'failed' || result === 'timed_out' ? result : null;
+};
 
 /** The case as it stands once a step of this instant is recorded: materials that are all there are complete from then on. */
 export const withMaterials = (given: TicketCase, at: Date): TicketCase =>
-  given.facts.materialsCompleteAt === null && given.facts.missing.length === 0
+  given.facts.missing.length === 0 ? asComplete(given, at) : given;
+
+/** Nothing more is asked for, so that the promise of RP-4.3 runs from now at the latest. */
+export const asComplete = (given: TicketCase, at: Date): TicketCase =>
+  given.facts.materialsCompleteAt === null
     ? { ...given, facts: { ...given.facts, materialsCompleteAt: at.toISOString() } }
     : given;
 

@@ -5,6 +5,7 @@ import type { DecisionException } from '../domain/decision.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { DecisionId, SubjectId } from '../domain/ids.ts';
 import { formatMoney, fromWire } from '../domain/money.ts';
+import type { TicketMove } from '../domain/ticket.ts';
 import type { Transaction } from './database.ts';
 import { awaitingApproval, type GrantSettings, grantRefund, type Split, splitOverTenders } from './grants.ts';
 import type { Judgement } from './judgements.ts';
@@ -137,8 +138,7 @@ const clausesOf = ({ assessment }: Judgement): readonly string[] =>
 
 function refusal(ticket: TicketRow, judged: Judgement, asked: Asked & { decision: 'refuse' }, at: Date): StepChange {
   return {
-    // Where part of the money is out for good, the ticket ends as what it is.
-    move: judged.kase.settledPayouts > 0 ? 'remainderRefused' : 'refusalDecided',
+    move: moveOfRefusal(judged),
     events: [{ kind: 'refusalDecided', data: { clauses: asked.clauses } }],
     notices: [
       {
@@ -149,6 +149,12 @@ function refusal(ticket: TicketRow, judged: Judgement, asked: Asked & { decision
     ],
     kase: judged.kase,
   };
+}
+
+/** Where part of the money is out for good, or time was given, the ticket ends as what it is. */
+function moveOfRefusal({ kase }: Judgement): TicketMove {
+  if (kase.settledPayouts > 0) return 'remainderRefused';
+  return kase.appliedExtensions > 0 ? 'extensionStands' : 'refusalDecided';
 }
 
 async function replace(

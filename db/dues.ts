@@ -3,7 +3,7 @@
  * desk. The timer says which instant it was armed for; one that no longer stands changes nothing, whatever a clock says.
  */
 
-import type { Due } from '../domain/due.ts';
+import type { Due } from '../domain/due-kind.ts';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
 import type { TicketId } from '../domain/ids.ts';
 import { formatMoney, money } from '../domain/money.ts';

@@ -6,19 +6,16 @@
 import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { ClockKind } from '../domain/facts.ts';
+import { type HoldKind, type HoldResult, heldClocks, holdKinds, placedHoldKinds } from '../domain/hold.ts';
 import type { HoldId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
+import { takeBack } from './grant-ends.ts';
 import { judgeTicket } from './judgements.ts';
 import type { PersonMessage } from './reviews.ts';
 import { id, readRow } from './row.ts';
 import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
-
-export const holdKinds = ['customer', 'kyc', 'dispute', 'provider'] as const;
-
-export type HoldKind = (typeof holdKinds)[number];
-type HoldResult = 'answered' | 'passed' | 'failed' | 'timed_out' | 'ended' | 'released';
 
 const dayMs = 86_400_000;
 
@@ -89,9 +86,9 @@ export async function closeHold(
 }
 
 const placeSchema = z.object({
-  kind: z.enum(['customer', 'kyc', 'provider']),
+  kind: z.enum(placedHoldKinds),
   ground: z.string(),
-  stops: z.array(z.enum(['decision', 'lapse', 'offer'])),
+  stops: z.array(z.enum(heldClocks)),
 });
 
 export function recordHoldPlaced(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
@@ -154,9 +151,26 @@ export async function endKyc(
   const ended = await closeHold(trx, { ticketId: ticket.id, which: { kind: 'kyc' }, result, by, at });
   if (ended === null) return refuse('kyc-not-asked');
   return afterHold(trx, ticket, at, {
+    ...(result === 'passed' ? {} : await stopGrant(trx, ticket, at)),
     events: [{ kind: 'kycRecorded', data: { result } }],
     notices: [{ template: 'kyc-result', parameters: { result }, to: toCustomer(ticket) }],
   });
+}
+
+/** A check that was not passed takes back what was granted or offered; what has left us ends as its rail says. */
+async function stopGrant(trx: Transaction, ticket: TicketRow, at: Date): Promise<Pick<StepChange, 'move'>> {
+  if (ticket.phase === 'offering') {
+    await trx('offers')
+      .where({ ticket_id: ticket.id })
+      .whereNull('choice')
+      .update({ choice: 'withdrawn', chosen_at: at });
+    return { move: 'kycFailed' };
+  }
+  if (ticket.phase !== 'settling') return {};
+  const judged = await judgeTicket(trx, ticket.id, at);
+  if (isRefusal(judged) || judged.kase.leftUs > 0) return {};
+  await takeBack(trx, ticket.id, 'kyc_failed', at);
+  return { move: 'kycFailed' };
 }
 
 const toCustomer = (ticket: TicketRow): NewNotice['to'] => ({ subjectId: ticket.subject_id });

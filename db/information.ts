@@ -24,6 +24,7 @@ export function recordInformationRequest(
     const body = readRow('information input', requestSchema, input?.body);
     const before = await judgeTicket(trx, ticket.id, at);
     if (isRefusal(before)) return before;
+    if (before.kase.decision?.state === 'awaiting') return refuse('decision-awaits');
     const { parameters } = before.kase.version.document;
     if (before.kase.information) {
       const { holdId, id } = before.kase.information;

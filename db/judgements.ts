@@ -17,8 +17,10 @@ export async function judgeTicket(trx: Transaction, ticketId: TicketId, at: Date
   const read = await readCase(trx, ticketId);
   if (read === null) return refuse('policy-missing');
   const kase = withMaterials(read, at);
-  return { kase, assessment: judge(kase, at) };
+  return judgeAgain(kase, at);
 }
+
+export const judgeAgain = (kase: TicketCase, at: Date): Judgement => ({ kase, assessment: judge(kase, at) });
 
 /** Keeps the judgement beside what was made of it, so that it can be derived again years later. */
 export async function keepJudgement(

@@ -181,11 +181,11 @@ function noticesOf(ticket: TicketRow, remedy: RemedyRow, change: RemedyChange): 
 
 const remedyWords = { extension: 'extension', plan_end: 'end_of_plan', replacement: 'replacement' } as const;
 
-/** Withdrawn before the call: nothing is asked of the shop. */
-export async function cancelRemedies(trx: Transaction, ticketId: TicketId, at: Date): Promise<void> {
+/** Taken back before the call: nothing is asked of the shop. */
+export async function cancelRemedies(trx: Transaction, ticketId: TicketId, reason: string, at: Date): Promise<void> {
   await trx('remedies')
     .where({ ticket_id: ticketId, state: 'granted' })
-    .update({ state: 'cancelled', reason: 'withdrawn', ended_at: at, updated_at: at });
+    .update({ state: 'cancelled', reason, ended_at: at, updated_at: at });
 }
 
 /** Whether the shop was or is being asked for something that the ticket still stands on. */

@@ -4,9 +4,10 @@ import type { Assessment } from '../domain/assessment.ts';
 import { moveByFacts } from '../domain/course.ts';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
 import { advance, type TicketMove } from '../domain/ticket.ts';
+import { asComplete } from './cases.ts';
 import type { Transaction } from './database.ts';
 import type { NewEvent } from './events.ts';
-import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
+import { type Judgement, judgeAgain, judgeTicket, keepJudgement } from './judgements.ts';
 import type { NewNotice, StepChange } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
@@ -21,7 +22,8 @@ export async function takeStock(
   if (isRefusal(judged)) return judged;
   const move = moveByFacts(ticket.phase, judged.kase.facts, judged.assessment);
   if (move === null) return { events, kase: judged.kase };
-  return moveOn(trx, ticket, judged, move, events, at);
+  const settled = move === 'settledByFacts' && judged.kase.facts.materialsCompleteAt === null;
+  return moveOn(trx, ticket, settled ? judgeAgain(asComplete(judged.kase, at), at) : judged, move, events, at);
 }
 
 /** Makes a move that follows from a judgement: kept with it where it leads to a decision. */
@@ -43,7 +45,7 @@ export async function moveOn(
 }
 
 function noticesOf(ticket: TicketRow, move: TicketMove, { clocks }: Assessment): NewNotice[] {
-  if (move !== 'materialsCompleted' || clocks.decision === null) return [];
+  if ((move !== 'materialsCompleted' && move !== 'settledByFacts') || clocks.decision === null) return [];
   return [
     {
       template: 'review-begun',

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { dayMs, dueWithPauses } from '../domain/clocks.ts';
 import { decisionKinds, decisionStates, exceptions } from '../domain/decision.ts';
-import type { DueKind } from '../domain/due.ts';
+import type { DueKind } from '../domain/due-kind.ts';
 import { clockKinds, pauseReasons } from '../domain/facts.ts';
 import { holdKinds, holdResults } from '../domain/hold.ts';
 import type { DecisionId, HoldId, SubjectId, TicketId } from '../domain/ids.ts';

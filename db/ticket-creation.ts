@@ -1,10 +1,11 @@
 /** A ticket's first row: written with the input that asked for it, so that it stands even while Temporal is down. */
 
+import { moveByFacts } from '../domain/course.ts';
 import { type Refusal, refuse } from '../domain/errors.ts';
 import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { FaultKind } from '../domain/policy.ts';
 import type { Role } from '../domain/role.ts';
-import { readCase } from './cases.ts';
+import { judge, readCase } from './cases.ts';
 import { type Transaction, violatedConstraint } from './database.ts';
 import { attachUploads } from './evidence.ts';
 import { makeDue } from './inputs.ts';
@@ -34,7 +35,9 @@ export async function createTicket(trx: Transaction, given: NewTicket): Promise<
   await makeDue(trx, given.inputId, ticket.id);
   const kase = await readCase(trx, ticket.id);
   if (kase === null) return refuse('policy-missing');
-  const { missing } = kase.facts;
+  // What is known may settle the case already: then nothing more is asked for.
+  const isSettled = moveByFacts(ticket.phase, kase.facts, judge(kase, given.at)) === 'settledByFacts';
+  const missing = isSettled ? [] : kase.facts.missing;
   // The creation is settled only when a run has taken the ticket up, so the step here names no input.
   const step = { ticketId: ticket.id, inputId: null, actor: given.by, at: given.at };
   await record(trx, ticket, step, {

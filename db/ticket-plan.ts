@@ -3,11 +3,12 @@
  * ticket waits for nothing. Reckoned from the case as the step left it, in the step's own transaction.
  */
 
-import { type Due, nextDue } from '../domain/due.ts';
+import { nextDue } from '../domain/due.ts';
+import type { Due } from '../domain/due-kind.ts';
 import type { TicketId } from '../domain/ids.ts';
 import { plannedReminders, type Reminder } from '../domain/reminders.ts';
 import { advance, type TicketMove } from '../domain/ticket.ts';
-import { judge, readCase, type TicketCase, waitsOf, withMaterials } from './cases.ts';
+import { asComplete, judge, readCase, type TicketCase, waitsOf, withMaterials } from './cases.ts';
 import type { Transaction } from './database.ts';
 import { releaseIntervals } from './intervals.ts';
 import type { TicketRow } from './tickets.ts';
@@ -35,7 +36,7 @@ export async function planOf(
   const phase = (change.move && advance(ticket, change.move)?.phase) ?? ticket.phase;
   const now = at.toISOString();
   const remediates = phase === 'remediating';
-  const complete = withMaterials(read, at);
+  const complete = change.move === 'settledByFacts' ? asComplete(read, at) : withMaterials(read, at);
   const kase = remediates ? complete : afterRemediation(complete, now);
   const assessment = judge(kase, at);
   const waits = waitsOf(kase, phase, assessment);

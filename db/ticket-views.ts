@@ -1,7 +1,7 @@
 /** Tickets as people look at them: one with all that stands beside it, or a page of many. Scoped by who looks. */
 
 import { z } from 'zod';
-import { dueKinds } from '../domain/due.ts';
+import { dueKinds } from '../domain/due-kind.ts';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
 import type { AccountId, SubjectId, TicketId } from '../domain/ids.ts';
 import { missingMaterials } from '../domain/materials.ts';

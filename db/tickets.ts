@@ -1,7 +1,7 @@
 /** The ticket's row as it stands in Postgres, and the snapshot of it that its workflow works from. */
 
 import { z } from 'zod';
-import { dueKinds } from '../domain/due.ts';
+import { dueKinds } from '../domain/due-kind.ts';
 import type { AccountId, OrderId, PayoutId, RemedyId, SubjectId, TicketId } from '../domain/ids.ts';
 import { payoutStates } from '../domain/payout.ts';
 import { remedyKinds, remedyStates } from '../domain/remedy.ts';

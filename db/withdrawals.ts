@@ -4,9 +4,9 @@ import { type Refusal, refuse } from '../domain/errors.ts';
 import { leftUs } from '../domain/payout.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database } from './database.ts';
-import { releaseIntervals } from './intervals.ts';
-import { movePayout, readTicketPayouts } from './payouts.ts';
-import { cancelRemedies, hasLeftUs } from './remedies.ts';
+import { takeBack } from './grant-ends.ts';
+import { readTicketPayouts } from './payouts.ts';
+import { hasLeftUs } from './remedies.ts';
 import type { PersonMessage } from './reviews.ts';
 import { takeStep } from './ticket-step.ts';
 
@@ -20,12 +20,7 @@ export function recordWithdrawal(db: Database, message: PersonMessage, at: Date)
       if (ticket.phase === 'settling') {
         // What the shop was asked to do cannot be called back either.
         if (await hasLeftUs(trx, ticket.id)) return refuse('payout-sent');
-        for (const payout of payouts) {
-          if (payout.state === 'granted' || payout.state === 'approved')
-            await movePayout(trx, payout, { state: 'cancelled', reason: 'withdrawn' }, at);
-        }
-        await cancelRemedies(trx, ticket.id, at);
-        await releaseIntervals(trx, ticket.id, at);
+        await takeBack(trx, ticket.id, 'withdrawn', at);
       }
       return {
         move: 'withdrawn',

@@ -1,6 +1,7 @@
 /**
- * Loads the demo data once: people of every role, a shop's key, and orders whose payments and plans the sandboxes hold. The
- * orders go in through the API, as a shop's would; a start that was cut off is made up for by the next.
+ * Loads the demo data once: people of every role, a shop's key, the seller's first policy version, and orders whose
+ * payments and plans the sandboxes hold. Policy and orders go in through the API, as an admin's and a shop's would; a start
+ * that was cut off is made up for by the next.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -14,6 +15,7 @@ import { ensureBuyer } from '../db/members.ts';
 import type { Role } from '../domain/role.ts';
 import { type Config, readConfig } from '../runtime/config.ts';
 import { type DemoOrder, type DemoTender, demoOrders } from './demo-orders.ts';
+import { readFirstVersion } from './first-version.ts';
 
 const dayMs = 86_400_000;
 const staff = ['agent', 'lead', 'finance', 'admin', 'privacy'] as const satisfies readonly Role[];
@@ -40,6 +42,7 @@ const demoFile = join(process.env['REFUND_DESK_DATA'] ?? '.data', 'demo.json');
 
 async function load(settings: Config): Promise<void> {
   const { logins, apiKey } = await makePeople(settings);
+  await postFirstVersion(settings, logins);
   for (const order of demoOrders) await putOrder(settings, apiKey, order);
   const demo: Demo = {
     logins: [...logins, { role: 'service', email: 'header x-api-key', password: apiKey }],
@@ -99,6 +102,23 @@ async function makePeople(settings: Config): Promise<{ logins: Demo['logins']; a
   }
 }
 
+/** Posted before any order is put, by the admin; not again where a start that was cut off has come as far. */
+async function postFirstVersion(settings: Config, logins: Demo['logins']): Promise<void> {
+  const admin = logins.find(({ role }) => role === 'admin');
+  const signIn = await fetch(`${settings.PUBLIC_URL}/v1/auth/sign-in/email`, {
+    method: 'POST',
+    headers: { origin: settings.PUBLIC_URL, 'content-type': 'application/json' },
+    body: JSON.stringify({ email: admin?.email, password: admin?.password }),
+  });
+  if (!signIn.ok) throw new Error(`the admin's sign-in answered ${signIn.status}: ${await signIn.text()}`);
+  const cookie = signIn.headers.getSetCookie().map((set) => set.split(';')[0]);
+  const proof = { origin: settings.PUBLIC_URL, cookie: cookie.join('; ') };
+  const posted = z
+    .object({ items: z.array(z.unknown()) })
+    .parse(await call(settings, proof, 'GET', '/v1/policy-versions?limit=1'));
+  if (posted.items.length === 0) await call(settings, proof, 'POST', '/v1/policy-versions', readFirstVersion());
+}
+
 async function putOrder(settings: Config, apiKey: string, order: DemoOrder): Promise<void> {
   const now = Date.now();
   const at = (daysAgo: number): string => new Date(now - daysAgo * dayMs).toISOString();
@@ -116,7 +136,8 @@ async function putOrder(settings: Config, apiKey: string, order: DemoOrder): Pro
       ...(captureRef ? { captureRef } : {}),
     });
   }
-  await call(settings, apiKey, 'PUT', `/v1/orders/${order.ref}`, {
+  const proof = { 'x-api-key': apiKey };
+  await call(settings, proof, 'PUT', `/v1/orders/${order.ref}`, {
     accountRef: order.account,
     email: customers[order.account],
     channel: order.channel,
@@ -129,7 +150,7 @@ async function putOrder(settings: Config, apiKey: string, order: DemoOrder): Pro
     tenders,
   });
   if (order.usedGb === undefined) return;
-  await call(settings, apiKey, 'POST', `/v1/orders/${order.ref}/usage`, {
+  await call(settings, proof, 'POST', `/v1/orders/${order.ref}/usage`, {
     usedBytes: bytesOf(order.usedGb),
     at: new Date().toISOString(),
   });
@@ -178,17 +199,24 @@ async function tellShop(settings: Config, path: string, body: object): Promise<v
 }
 
 /** Repeated after a start that was cut off, a call has a new key: what it asks for is the same whoever asks. */
-async function call(settings: Config, apiKey: string, method: string, path: string, body: unknown): Promise<void> {
+async function call(
+  settings: Config,
+  proof: Readonly<Record<string, string>>,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
   const answer = await fetch(`${settings.PUBLIC_URL}${path}`, {
     method,
     headers: {
+      ...proof,
       'content-type': 'application/json',
-      'x-api-key': apiKey,
       'idempotency-key': `demo-${randomBytes(12).toString('hex')}`,
     },
-    body: JSON.stringify(body),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
+  return answer.json();
 }
 
 if (!existsSync(demoFile)) await load(config);

@@ -1,6 +1,6 @@
 /**
  * `npm run docs`: the documents that are printed from code, so that none of them is ever written by hand: who may do
- * what, the API's description, the configuration. With `--check` it writes nothing and tells what differs. A
+ * what, the API's description, the policy's reference, the configuration. With `--check` it writes nothing and tells what differs. A
  * test holds that what lies in `docs/` is what is printed here.
  */
 
@@ -18,18 +18,12 @@ import { remedyTransitions } from '../domain/remedy.ts';
 import { type Role, roles } from '../domain/role.ts';
 import { ticketMoves } from '../domain/ticket.ts';
 import { configKeys } from '../runtime/config.ts';
+import { readTests } from './clauses.ts';
+import { printClausesPage } from './clauses-page.ts';
+import { cell, printedNote, table } from './markdown.ts';
+import { printPolicyPage } from './policy-page.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-
-const printed = 'Printed from code by `npm run docs`; a test fails where it is out of date.';
-
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
-
-/** A cell's text, in which a bar would end the cell. */
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 function rolesPage(): string {
   const rows = (Object.keys(abilities) as OperationId[]).map((id) => [
@@ -39,7 +33,7 @@ function rolesPage(): string {
   ]);
   return `# Who may do what
 
-${printed}
+${printedNote}
 The table itself is \`api/abilities.ts\`; each of its cells is tried over HTTP.
 
 A customer sees and asks only for the accounts they are a member of; a viewer of an account may look but not ask. The
@@ -66,7 +60,7 @@ function configurationPage(): string {
   });
   return `# Configuration
 
-${printed}
+${printedNote}
 The schema itself is \`runtime/config.ts\`. Every key is an environment variable; a process that is started with a
 wrong one tells every problem at once and ends with exit code 78.
 
@@ -93,7 +87,7 @@ function statesPage(): string {
     Object.entries(table).flatMap(([from, next]) => next.map((to) => [from, to] as const));
   return `# States
 
-${printed}
+${printedNote}
 The tables themselves are \`domain/ticket.ts\`, \`domain/payout.ts\` and \`domain/remedy.ts\`.
 
 ## A ticket’s phases
@@ -135,6 +129,8 @@ export const printDocuments = (): Readonly<Record<string, string>> =>
       'docs/roles.md': rolesPage(),
       'docs/states.md': statesPage(),
       'docs/data-map.md': printDataMap(),
+      'docs/policy.md': printPolicyPage(),
+      'docs/clauses.md': printClausesPage(readTests(root)),
       'docs/operations/configuration.md': configurationPage(),
       'docs/api/openapi.json': JSON.stringify(openApiDocument(serverUrl), null, 2),
     }).map(([path, text]) => [path, formatted(path, text)]),

@@ -28,6 +28,11 @@ export interface BusinessDay {
   readonly until: number;
 }
 
+interface CalendarDay extends BusinessDay {
+  readonly next: string;
+  readonly free: boolean;
+}
+
 export interface Calendar {
   /** `YYYY-MM-DD` in the seller's zone. */
   localDate(atMs: number): string;
@@ -88,16 +93,29 @@ function startOfDay(date: string, wall: (atMs: number) => number): number {
 export function createCalendar(policy: PolicyCalendar): Calendar {
   const wall = wallClock(policy.timeZone);
   const holidays = new Set(policy.holidays);
-  const localDate = (atMs: number): string => dateText(wall(atMs));
   const isBusinessDay = (date: string): boolean => !policy.weekend.includes(weekdayOf(date)) && !holidays.has(date);
+  const days = new Map<string, CalendarDay>();
+  const dayOf = (date: string): CalendarDay => {
+    const known = days.get(date);
+    if (known) return known;
+    const next = dayAfter(date);
+    const day = { date, next, from: startOfDay(date, wall), until: startOfDay(next, wall), free: !isBusinessDay(date) };
+    days.set(date, day);
+    return day;
+  };
+  // A case asks again and again for the day on which its clock began.
+  let asked = { atMs: 0, date: dateText(wall(0)) };
+  const localDate = (atMs: number): string => {
+    if (asked.atMs !== atMs) asked = { atMs, date: dateText(wall(atMs)) };
+    return asked.date;
+  };
 
   function* businessDaysFrom(atMs: number): Generator<BusinessDay, never> {
     let freeDays = 0;
-    for (let date = localDate(atMs); ; date = dayAfter(date)) {
-      freeDays = isBusinessDay(date) ? 0 : freeDays + 1;
-      if (freeDays > freeDaysMax) throw new NoBusinessDays(date);
-      if (freeDays > 0) continue;
-      yield { date, from: startOfDay(date, wall), until: startOfDay(dayAfter(date), wall) };
+    for (let day = dayOf(localDate(atMs)); ; day = dayOf(day.next)) {
+      freeDays = day.free ? freeDays + 1 : 0;
+      if (freeDays > freeDaysMax) throw new NoBusinessDays(day.date);
+      if (freeDays === 0) yield day;
     }
   }
 
@@ -118,5 +136,15 @@ export function createCalendar(policy: PolicyCalendar): Calendar {
         if (left <= 0) return day.until;
       }
     },
+  };
+}
+
+/** One calendar per version's own, for those who judge many cases by few versions: to ask Intl for each day is slow. */
+export function createCalendars(): (policy: PolicyCalendar) => Calendar {
+  const made = new WeakMap<PolicyCalendar, Calendar>();
+  return (policy) => {
+    const calendar = made.get(policy) ?? createCalendar(policy);
+    made.set(policy, calendar);
+    return calendar;
   };
 }

@@ -83,9 +83,13 @@ export function remediationClock(
 }
 
 /** RP-4.3: counts from the moment the materials were complete; it pauses and never starts anew. */
-export function decisionClock(facts: CaseFacts, parameters: PolicyParameters, now: number): DecisionStanding | null {
+export function decisionClock(
+  facts: CaseFacts,
+  parameters: PolicyParameters,
+  now: number,
+  calendar: Calendar = createCalendar(parameters.calendar),
+): DecisionStanding | null {
   if (facts.materialsCompleteAt === null) return null;
-  const calendar = createCalendar(parameters.calendar);
   const start = instantMs(facts.materialsCompleteAt);
   const pauses = pausesOf(facts, 'decision');
   const after = (days: number): number => businessDueWithPauses(calendar, start, days, pauses, now);

@@ -4,32 +4,11 @@
  */
 
 import { dayMs, dueWithPauses, remediationClock } from './clocks.ts';
+import type { Due, DueKind } from './due-kind.ts';
 import type { CaseFacts, ClockKind } from './facts.ts';
 import type { PolicyParameters } from './policy.ts';
 import { instantMs, instantText } from './spans.ts';
 import type { TicketPhase } from './ticket.ts';
-
-export const dueKinds = [
-  'gathering',
-  'information',
-  'remediation',
-  'fix_answer',
-  'offer',
-  'kyc',
-  'system_decision',
-] as const;
-
-/**
- * gathering, information: lapse. fix_answer: silence counts as mended. kyc: the check is timed out. system_decision: at
- * once, where the version lets the desk decide by itself (RP-4.6).
- */
-export type DueKind = (typeof dueKinds)[number];
-
-export interface Due {
-  readonly kind: DueKind;
-  /** RFC 3339, UTC. */
-  readonly at: string;
-}
 
 /** What a ticket waits for, as its rows tell. */
 export interface Waits {

@@ -57,8 +57,8 @@ export const judgeLateAsking: ClauseJudge = (subject) =>
   );
 
 /** RP-4.3: shown beside the case, and no ground for anything: a broken promise is ours, not the customer's. */
-export const judgeResponse: ClauseJudge = ({ facts, parameters, now }) => {
-  const clock = decisionClock(facts, parameters, now);
+export const judgeResponse: ClauseJudge = ({ facts, parameters, now, calendar }) => {
+  const clock = decisionClock(facts, parameters, now, calendar);
   if (!clock)
     return awaiting('materials', 'response_not_begun', { words: { days: responseDays(parameters.response) } });
   const more = {

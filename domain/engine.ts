@@ -4,6 +4,7 @@
  */
 
 import { type Assessment, type ClauseFinding, engineVersion, type Proposal } from './assessment.ts';
+import { type Calendar, createCalendars } from './calendar.ts';
 import type { Case, ClauseJudge, Findings, Judged } from './case.ts';
 import { clauseIds } from './clauses.ts';
 import { decisionClock, remediationClock } from './clocks.ts';
@@ -12,7 +13,7 @@ import { windowEndOf } from './engine-time.ts';
 import type { AssessmentInput } from './facts.ts';
 import { compareFavour } from './favour.ts';
 import { judges } from './judges.ts';
-import type { PolicyVersion, RefundClauseId } from './policy.ts';
+import type { PolicyCalendar, PolicyVersion, RefundClauseId } from './policy.ts';
 import { propose } from './proposal.ts';
 import { fill, sentences } from './sentences.ts';
 import { instantMs, instantText } from './spans.ts';
@@ -29,33 +30,46 @@ interface Answered {
   readonly proposal: Proposal;
 }
 
-export function createEngine(overrides: JudgeOverrides = {}): (input: AssessmentInput) => Assessment {
+function createAnswerer(overrides: JudgeOverrides = {}): (input: AssessmentInput) => Answered {
   const table: Record<RefundClauseId, ClauseJudge> = { ...judges, ...overrides };
-  return (input) => {
-    const answers = casesOf(input).map((subject): Answered => {
-      const found = findingsOf(table, subject);
-      return { subject, found, proposal: propose(subject, found) };
-    });
-    return assessmentOf(input, better(answers));
-  };
+  const calendarOf = createCalendars();
+  return (input) =>
+    better(
+      casesOf(input, calendarOf).map((subject): Answered => {
+        const found = findingsOf(table, subject);
+        return { subject, found, proposal: propose(subject, found) };
+      }),
+    );
+}
+
+export function createEngine(overrides: JudgeOverrides = {}): (input: AssessmentInput) => Assessment {
+  const answer = createAnswerer(overrides);
+  return (input) => assessmentOf(input, answer(input));
 }
 
 export const assess = createEngine();
 
-const caseOf = (input: AssessmentInput, version: PolicyVersion, role: Case['role']): Case => {
+const answer = createAnswerer();
+
+/** What `assess` proposes, without the findings that a reader needs: for those who judge very many cases at once. */
+export const proposalOf = (input: AssessmentInput): Proposal => answer(input).proposal;
+
+const caseOf = (input: AssessmentInput, version: PolicyVersion, calendar: Calendar, role: Case['role']): Case => {
   const { parameters } = version.document;
   const { planKind } = input.facts.order;
   const plan = Object.hasOwn(parameters.plans, planKind) ? (parameters.plans[planKind] ?? null) : null;
-  return { now: instantMs(input.at), version, parameters, facts: input.facts, plan, role };
+  return { now: instantMs(input.at), version, parameters, facts: input.facts, plan, calendar, role };
 };
 
 /** RP-6.1: the version at asking, and beside it the one at purchase where the former keeps the better of both. */
-function casesOf(input: AssessmentInput): [Case, ...Case[]] {
+function casesOf(input: AssessmentInput, calendarOf: (policy: PolicyCalendar) => Calendar): [Case, ...Case[]] {
   const { version, purchaseVersion } = input;
   const isKept = version.document.parameters.betterOfBoth && purchaseVersion !== null;
+  const judgedBy = (by: PolicyVersion, role: Case['role']): Case =>
+    caseOf(input, by, calendarOf(by.document.parameters.calendar), role);
   return isKept && purchaseVersion.number !== version.number
-    ? [caseOf(input, version, 'asking'), caseOf(input, purchaseVersion, 'purchase')]
-    : [caseOf(input, version, 'only')];
+    ? [judgedBy(version, 'asking'), judgedBy(purchaseVersion, 'purchase')]
+    : [judgedBy(version, 'only')];
 }
 
 /** Each clause is judged once, when it is first asked for; which one asks makes no difference. */
@@ -90,7 +104,7 @@ function assessmentOf(input: AssessmentInput, { subject, found, proposal }: Answ
     clocks: {
       windowEndsAt: windowEnd === null ? null : instantText(windowEnd),
       remediation: remediation && remediationClock(facts, remediation.reportedAt, parameters, now),
-      decision: decisionClock(facts, parameters, now),
+      decision: decisionClock(facts, parameters, now, subject.calendar),
     },
     systemMayDecide: found('RP-4.6').verdict === 'passed',
   };

@@ -4,7 +4,8 @@
  */
 
 import type { Assessment } from './assessment.ts';
-import type { Due, Waits } from './due.ts';
+import type { Waits } from './due.ts';
+import type { Due } from './due-kind.ts';
 
 export const reminderKinds = [
   'materials',

@@ -3,7 +3,7 @@
  * data; it drives the workflow, the API's allowed actions, the pages' buttons and the diagram in the docs.
  */
 
-import type { Due } from './due.ts';
+import type { Due } from './due-kind.ts';
 import type { PayoutId, RemedyId, SubjectId } from './ids.ts';
 import { isFinal, type PayoutState } from './payout.ts';
 import { isFinalRemedy, type RemedyKind, type RemedyState } from './remedy.ts';
@@ -77,6 +77,8 @@ export const ticketMoves = {
   refusalDecided: { from: ['deciding'], to: 'closed', outcome: 'refused' },
   /** Part of the money was settled and no more is granted. */
   remainderRefused: { from: ['deciding'], to: 'closed', outcome: 'refunded' },
+  /** An appeal changed nothing: the time that was given stands. */
+  extensionStands: { from: ['deciding'], to: 'closed', outcome: 'extended' },
   /** RP-4.5: the customer chooses between money and time. */
   offerMade: { from: ['deciding'], to: 'offering' },
   refundChosen: { from: ['offering'], to: 'settling' },
@@ -84,6 +86,8 @@ export const ticketMoves = {
   offerLapsed: { from: ['offering'], to: 'closed', outcome: 'lapsed' },
   /** Finance says no to every open payout, or gives up one that failed. */
   payoutDeclined: { from: ['settling'], to: 'deciding' },
+  /** RP-5.3: the check failed or timed out before anything had left us. */
+  kycFailed: { from: ['offering', 'settling'], to: 'deciding' },
   /** The shop refuses an extension or replacement for good. */
   remedyFailed: { from: ['settling'], to: 'deciding' },
   /** Every payout of the grant has the rail's last word. */

@@ -15,6 +15,8 @@ import { readOrder } from '../db/orders.ts';
 import { readStop, resumePayouts, stopPayouts } from '../db/payout-stops.ts';
 import { listPayoutViews, readPayoutView } from '../db/payout-views.ts';
 import { readPayout } from '../db/payouts.ts';
+import { backtestPolicy } from '../db/policy-backtest.ts';
+import { listPolicyVersions, postPolicyVersion } from '../db/policy-versions.ts';
 import { createTicket } from '../db/ticket-creation.ts';
 import { findTicket, listTickets, readTicketView } from '../db/ticket-views.ts';
 import { readTimeline } from '../db/timeline.ts';
@@ -51,6 +53,7 @@ export function createStores(db: Database, evidence: EvidenceStore): Stores {
     },
     payouts: createPayoutStore(db),
     orders: createOrderStore(db),
+    policyVersions: createPolicyVersionStore(db),
     uploads: createUploads({ db, evidence }),
     members: {
       accountsOf: (subjectId) => readMemberships(db, subjectId),
@@ -121,4 +124,10 @@ const createOrderStore = (db: Database): Stores['orders'] => ({
     if (!order) return refuse('order-unknown');
     return { ticketId: await noteOrderIncident(transactionOf(trx), { ...incident, orderId: order.id }) };
   },
+});
+
+const createPolicyVersionStore = (db: Database): Stores['policyVersions'] => ({
+  list: (page) => listPolicyVersions(db, page),
+  post: (trx, given) => postPolicyVersion(transactionOf(trx), given),
+  backtest: (document) => backtestPolicy(db, document, () => performance.now()),
 });

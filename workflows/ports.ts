@@ -1,6 +1,6 @@
 /** What the ticket workflow asks of the outside: types only, so that its code never meets an activity's. */
 
-import type { Due } from '../domain/due.ts';
+import type { Due } from '../domain/due-kind.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { PayoutId, RemedyId, TicketId } from '../domain/ids.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';

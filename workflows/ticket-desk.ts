@@ -16,7 +16,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { realClock, realMsUntil } from '../domain/clock.ts';
-import type { Due } from '../domain/due.ts';
+import type { Due } from '../domain/due-kind.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { PayoutId, RemedyId } from '../domain/ids.ts';
 import { isFinal, type PayoutState } from '../domain/payout.ts';

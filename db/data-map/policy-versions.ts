@@ -46,6 +46,7 @@ export const policyVersionDataMap = {
     purchase_version_id: judgement,
     facts: judgement,
     result: judgement,
+    proposal: judgement,
     result_sha256: proof,
   },
 } as const satisfies DataMap;

@@ -15,9 +15,11 @@ export async function up(knex: Knex): Promise<void> {
       purchase_version_id uuid references policy_versions,
       facts jsonb not null,
       result jsonb not null,
+      proposal jsonb not null generated always as (result -> 'proposal') stored,
       result_sha256 bytea not null check (length(result_sha256) = 32),
       unique (ticket_id, number)
     );
+    comment on column assessments.proposal is 'of the result, apart from its many sentences: a back-test reads it by the hundred thousand';
     comment on column assessments.result_sha256 is 'over the result in canonical form: jsonb keeps a value, not its bytes';
     create trigger assessments_append_only before update or delete on assessments
       for each row execute function refuse_change();

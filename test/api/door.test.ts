@@ -11,7 +11,15 @@ import { createStores } from '../../runtime/stores.ts';
 import { transactorOf } from '../../runtime/transactor.ts';
 import { createClient, type Json, listIn, objectIn } from './client.ts';
 import { type Desk, ownOrigin, type Person, startDesk } from './desk.ts';
-import { aNetworkContext, anOrder, createTicket, decideRefund, putOrder, review } from './orders-and-tickets.ts';
+import {
+  aNetworkContext,
+  anOrder,
+  createTicket,
+  decideRefund,
+  putOrder,
+  putRefundable,
+  review,
+} from './orders-and-tickets.ts';
 
 let desk: Desk;
 let service: Person;
@@ -193,7 +201,7 @@ test('too many requests in a minute are told to wait', async () => {
 });
 
 test('a decider may not approve, and the list of finance says so beforehand', async () => {
-  const { id } = await createTicket(customer, await putOrder(desk, service, customer.email));
+  const { id } = await createTicket(customer, await putRefundable(desk, service, customer.email));
   await review(agent, String(id));
   await decideRefund(agent, String(id));
   await desk.db('people').where({ id: agent.id }).update({ role: 'finance' });

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Desk, type Person, startDesk } from './desk.ts';
-import { aNetworkContext, anOrder, createTicket, putOrder, review } from './orders-and-tickets.ts';
+import { aNetworkContext, anOrder, createTicket, putOrder, putRefundable, review } from './orders-and-tickets.ts';
 
 let desk: Desk;
 let service: Person;
@@ -150,7 +150,7 @@ describe('a delivered write', () => {
   });
 
   test('that the workflow refused gives that refusal for ever, also once it would succeed', async () => {
-    const ticket = await createTicket(customer, await putOrder(desk, service, customer.email));
+    const ticket = await createTicket(customer, await putRefundable(desk, service, customer.email));
     const body = { decision: 'refund', amount: { minor: '1999', currency: 'USD' }, ground: 'Unusable.' };
     const decide = (key: string) => agent.post(`/v1/tickets/${ticket['id']}/decision`, body, { key });
     const early = await decide('early-decision-1');

@@ -3,18 +3,16 @@
  * says that nothing was taken, as while Temporal is down.
  */
 
+import type { TicketSteps } from '../../activities/ticket.ts';
 import type { Delivery, DeliveryOutcome } from '../../api/ports.ts';
 import type { Database } from '../../db/database.ts';
-import { recordDecision } from '../../db/decisions.ts';
-import { recordEvidence } from '../../db/evidence.ts';
 import { type InputRow, readInput, settleInput } from '../../db/inputs.ts';
-import { recordApproval, recordDecline } from '../../db/payouts.ts';
-import { recordReview } from '../../db/reviews.ts';
-import { openRun } from '../../db/runs.ts';
-import { recordWithdrawal } from '../../db/withdrawals.ts';
 import { isRefusal, type Refusal } from '../../domain/errors.ts';
 import type { SubjectId, TicketId } from '../../domain/ids.ts';
+import type { Rail } from '../../domain/rail.ts';
 import type { Role } from '../../domain/role.ts';
+import { bindTicketSteps } from '../../runtime/steps.ts';
+import { type AskedStep, askedSteps, type NotedStep, notedSteps } from '../../workflows/messages.ts';
 
 export interface NearDelivery extends Delivery {
   /** Whether inputs are taken; while not, every one stays kept. */
@@ -24,6 +22,7 @@ export interface NearDelivery extends Delivery {
 }
 
 export function createNearDelivery(db: Database, now: () => Date): NearDelivery {
+  const steps = bindTicketSteps(db, new Map([['card', {} as Rail]]), { hasShop: false });
   const delivery: NearDelivery = {
     up: true,
     handed: 0,
@@ -33,7 +32,7 @@ export function createNearDelivery(db: Database, now: () => Date): NearDelivery 
       const input = await readInput(db, inputId);
       if (!input) throw new Error('no such input');
       if (input.delivery === 'due') {
-        const outcome = await take(db, input, now());
+        const outcome = await take(db, steps, input, now());
         await settleInput(db, input.id, now(), isRefusal(outcome) ? outcome : null);
       }
       const newest = await readInput(db, inputId);
@@ -43,26 +42,15 @@ export function createNearDelivery(db: Database, now: () => Date): NearDelivery 
   return delivery;
 }
 
-async function take(db: Database, input: InputRow, at: Date): Promise<Refusal | object> {
+async function take(db: Database, steps: TicketSteps, input: InputRow, at: Date): Promise<Refusal | object> {
+  const message = { ticketId: input.ticket_id as TicketId, inputId: input.id };
+  if (input.operation === 'createTicket')
+    return steps.openRun({ ticketId: message.ticketId, run: 1, reason: 'created' }, at);
+  const noted = notedSteps.find((step): step is NotedStep => step === input.operation);
+  if (noted) return steps.takeNote({ ...message, step: noted }, at);
+  const asked = askedSteps.find((step): step is AskedStep => step === input.operation);
+  if (!asked) throw new Error(`nothing takes ${input.operation}`);
   const person: { role: Role } | undefined = await db('people').where({ id: input.subject_id }).first('role');
   const by = { id: input.subject_id as SubjectId, role: person?.role ?? ('customer' as const) };
-  const message = { ticketId: input.ticket_id as TicketId, inputId: input.id, by };
-  switch (input.operation) {
-    case 'createTicket':
-      return openRun(db, { ticketId: message.ticketId, run: 1 }, at);
-    case 'addEvidence':
-      return recordEvidence(db, message, at);
-    case 'withdrawTicket':
-      return recordWithdrawal(db, message, at);
-    case 'recordReview':
-      return recordReview(db, message, at);
-    case 'decideTicket':
-      return recordDecision(db, message, { hasRail: (method) => method === 'card', hasShop: false }, at);
-    case 'approvePayout':
-      return recordApproval(db, message, at);
-    case 'declinePayout':
-      return recordDecline(db, message, at);
-    default:
-      throw new Error(`nothing takes ${input.operation}`);
-  }
+  return steps.takeStep({ ...message, by, step: asked }, at);
 }

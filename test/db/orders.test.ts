@@ -1,8 +1,8 @@
-/** Orders, tenders, usage and policy versions: what their rows may say, and that money is whole and has a currency. */
+/** Orders, tenders and usage: what their rows may say, and that money is whole and has a currency. */
 
 import { describe, expect, test } from '@jest/globals';
 import { reportUsage } from '../../db/order-reports.ts';
-import { anOrder, aPerson, aTender, noon } from './builders.ts';
+import { anOrder, aTender, noon } from './builders.ts';
 import { refusalOf } from './refusals.ts';
 import { openSuite } from './suite.ts';
 
@@ -106,37 +106,5 @@ describe('usage', () => {
 
   test('less than nothing is refused', async () => {
     expect(await refusalOf(usage(await anOrder(suite.db), '-1'))).toBe('usage_reports_used_bytes_check');
-  });
-});
-
-describe('RP-6.1: policy versions', () => {
-  const aVersion = async (number: number) => {
-    const rows: { id: string }[] = await suite
-      .db('policy_versions')
-      .insert({ number, effective_at: new Date(number), posted_at: noon, document: { window: 7 } })
-      .returning('id');
-    const id = rows[0]?.id;
-    await suite.db('policy_texts').insert({ policy_version_id: id, language: 'en', clause: 'RP-2.3', body: 'a text' });
-    return id;
-  };
-
-  test('are neither changed nor removed once posted, nor are their texts', async () => {
-    const id = await aVersion(1);
-    const version = () => suite.db('policy_versions').where({ id });
-    const texts = () => suite.db('policy_texts').where({ policy_version_id: id });
-    const never = (table: string) => `${table} rows are never changed or removed`;
-    expect(await refusalOf(version().update({ document: {} }))).toBe(never('policy_versions'));
-    expect(await refusalOf(version().delete())).toBe(never('policy_versions'));
-    expect(await refusalOf(texts().update({ body: 'another' }))).toBe(never('policy_texts'));
-    expect(await refusalOf(texts().delete())).toBe(never('policy_texts'));
-    expect(await refusalOf(suite.db.raw('truncate policy_texts'))).toBe(never('policy_texts'));
-  });
-
-  test('no two have one number, or come into force at one instant', async () => {
-    await aVersion(2);
-    const another = { posted_at: noon, posted_by: await aPerson(suite.db, 'admin'), document: {} };
-    const insert = (version: object) => suite.db('policy_versions').insert({ ...another, ...version });
-    expect(await refusalOf(insert({ number: 2, effective_at: noon }))).toBe('policy_versions_number_key');
-    expect(await refusalOf(insert({ number: 3, effective_at: new Date(2) }))).toBe('policy_versions_effective_at_key');
   });
 });

@@ -86,6 +86,10 @@ test('with the demo logins a ticket goes from the message to a refund that the s
   ]);
 });
 
+test('RP-6.1: the seller’s first policy version was posted, and names what the demo orders are judged by', async () => {
+  expect(await policyVersions()).toMatchObject([{ number: 1, effectiveAt: '2026-01-01T00:00:00.000Z' }]);
+});
+
 test('a second npm start beside the first is told so in one sentence, and the first goes on', async () => {
   const second = begin();
   expect((await second.end).code).toBe(1);
@@ -114,19 +118,22 @@ test('Ctrl-C stops everything in order and leaves no process behind', async () =
   expect(processes.filter(isAlive)).toEqual([]);
 });
 
-test('the next start finds the ticket, who is signed in, and the refund again, and ends with exit code 0', async () => {
+test('the next start finds the ticket, who is signed in, the one policy version and the refund again, and ends with exit code 0', async () => {
   started = begin(['node', 'dev/start.mjs']);
   await started.untilPrinted(ready);
   processes = stackProcesses(join(clone, '.data'));
   const ticket = await agent.get(`/v1/tickets/${ticketId}`);
   expect([ticket.status, ticket.json['outcome']]).toEqual([200, 'refunded']);
   expect(listIn(ticket.json, 'payouts')).toMatchObject([{ amount: { minor: demoOrder.minor, currency: 'USD' } }]);
+  expect(await policyVersions()).toHaveLength(1);
   started.interrupt();
   expect(await started.end).toEqual({ code: 0, signal: null });
   expect(processes.filter(isAlive)).toEqual([]);
 });
 
 const origin = () => ({ origin: addressOf('api') });
+
+const policyVersions = async () => listIn((await agent.get('/v1/policy-versions')).json, 'items');
 
 async function signInByPassword(role: string): Promise<Client> {
   const { logins } = JSON.parse(readFileSync(join(clone, '.data', 'demo.json'), 'utf8')) as {

@@ -1,0 +1,325 @@
+/** When it was asked, whose fault it was, whether it was mended, and how much was used: each boundary from both sides. */
+
+import { describe, expect, test } from '@jest/globals';
+import {
+  aCase,
+  after,
+  aLateCase,
+  anIncident,
+  aReview,
+  askedAt,
+  by,
+  capturedAt,
+  dayMs,
+  disputedBy,
+  secondMs,
+} from './case-builder.ts';
+
+const windowEnd = after(capturedAt, 7 * dayMs);
+
+describe('when it was asked for', () => {
+  test('RP-2.3: exactly 7 times 24 hours after the capture is inside, a second and a millisecond later outside', () => {
+    const asked = (ms: number) =>
+      aCase()
+        .facts({ askedAt: after(windowEnd, ms) })
+        .finding('RP-2.3').verdict;
+    expect([-secondMs, 0, 1, secondMs].map(asked)).toEqual(['passed', 'passed', 'failed', 'failed']);
+  });
+
+  test('RP-2.3: late without an incident is refused at once, without materials or a review', () => {
+    const late = aLateCase().facts({ review: null, missing: ['evidence'], materialsCompleteAt: null });
+    expect(late.proposal()).toEqual({ kind: 'refuse', clauses: ['RP-2.3', 'RP-3.1'] });
+    expect(late.finding('RP-2.3').customer.en).toBe(
+      'You asked on 2026-03-12 10:00:00 UTC. The 7 days from the first payment for this plan ended on 2026-03-09 10:00:00 UTC.',
+    );
+  });
+
+  test('RP-2.3: the version’s own window holds, and asking before the capture is inside', () => {
+    expect(aLateCase().parameters({ requestWindowDays: 10 }).finding('RP-2.3').verdict).toBe('passed');
+    expect(
+      aCase()
+        .facts({ askedAt: after(capturedAt, -dayMs) })
+        .finding('RP-2.3').verdict,
+    ).toBe('passed');
+  });
+
+  test('RP-2.3: it counts from the first capture of the plan, not from this order’s purchase', () => {
+    const renewed = aCase().order({
+      firstCapturedAt: by('provider', after(askedAt, -8 * dayMs)),
+      purchasedAt: askedAt,
+    });
+    expect(renewed.finding('RP-2.3').verdict).toBe('failed');
+  });
+
+  test('RP-2.3: an unknown first capture is waited for, and one on which records differ is for a person', () => {
+    expect(aCase().order({ firstCapturedAt: null }).proposal()).toEqual({
+      kind: 'wait',
+      for: ['capture'],
+      until: null,
+    });
+    expect(
+      aCase()
+        .order({ firstCapturedAt: disputedBy(capturedAt, askedAt) })
+        .proposal(),
+    ).toEqual({
+      kind: 'unclear',
+      conflicts: ['RP-2.3: disputed', 'RP-3.1: disputed'],
+    });
+  });
+
+  test('RP-3.1: late asking is a ground of its own, and asking in time is none', () => {
+    expect(aLateCase().finding('RP-3.1')).toMatchObject({ verdict: 'failed', reason: 'late' });
+    expect(aCase().facts({ askedAt: windowEnd }).finding('RP-3.1').verdict).toBe('passed');
+    expect(
+      aCase()
+        .facts({ askedAt: after(windowEnd, 1) })
+        .finding('RP-3.1').verdict,
+    ).toBe('failed');
+  });
+});
+
+describe('the seller’s fault that was not mended', () => {
+  const due = after(askedAt, 15 * dayMs);
+  const fixed = (fixReportedAt: string | null, answer: 'mended' | 'not_mended' | 'silent' | null) =>
+    aCase().facts({ remediation: { reportedAt: askedAt, fixReportedAt, answer } });
+
+  test('RP-2.4a: a second before the 15 days are over it waits until then; at that moment it passes', () => {
+    const early = aCase().at(after(due, -secondMs));
+    expect(early.finding('RP-2.4a')).toMatchObject({ verdict: 'unknown', reason: 'remediation_running' });
+    expect(early.proposal()).toEqual({ kind: 'wait', for: ['remediation'], until: due });
+    expect(aCase().at(due).finding('RP-2.4a')).toMatchObject({ verdict: 'passed', reason: 'not_mended' });
+    expect(aCase().at(due).proposal()).toMatchObject({ kind: 'refund', clauses: ['RP-2.0', 'RP-2.4a'] });
+  });
+
+  test.each(['mended', 'silent'] as const)(
+    'RP-2.4a: a fix in time and the answer %s end it as remediated',
+    (answer) => {
+      expect(fixed(due, answer).finding('RP-2.4a')).toMatchObject({ verdict: 'failed', reason: 'mended' });
+      expect(fixed(due, answer).proposal()).toEqual({ kind: 'remediated', clauses: ['RP-2.4a'] });
+      expect(fixed(after(due, secondMs), answer).finding('RP-2.4a').verdict).toBe('passed');
+      expect(fixed(null, answer).proposal().kind).toBe('remediated');
+    },
+  );
+
+  test('RP-2.4a: a fix that the customer denies or has not answered lets the deadline stand', () => {
+    for (const answer of ['not_mended', null] as const) {
+      const denied = fixed(after(askedAt, 10 * dayMs), answer);
+      expect(denied.at(after(due, -secondMs)).proposal()).toEqual({ kind: 'wait', for: ['remediation'], until: due });
+      expect(denied.at(due).proposal().kind).toBe('refund');
+    }
+  });
+
+  test.each(['user', 'target', 'account', 'third_party'] as const)(
+    'RP-2.4a: the cause %s is not the seller’s',
+    (cause) => {
+      expect(
+        aCase()
+          .facts({ review: aReview({ cause }) })
+          .finding('RP-2.4a'),
+      ).toMatchObject({
+        verdict: 'failed',
+        reason: 'cause_not_ours',
+      });
+    },
+  );
+
+  test('RP-2.4a: what was never persistent fails, and what the review could not tell is for a person', () => {
+    expect(
+      aCase()
+        .facts({ review: aReview({ persistent: false }) })
+        .proposal(),
+    ).toEqual({
+      kind: 'refuse',
+      clauses: ['RP-2.4a', 'RP-2.4b'],
+    });
+    expect(
+      aCase()
+        .facts({ review: aReview({ persistent: null }) })
+        .proposal(),
+    ).toEqual({
+      kind: 'unclear',
+      conflicts: ['RP-2.4a: review_inconclusive'],
+    });
+    expect(
+      aCase()
+        .facts({ review: aReview({ cause: 'unclear' }) })
+        .proposal(),
+    ).toEqual({
+      kind: 'unclear',
+      conflicts: ['RP-2.4a: review_inconclusive', 'RP-3.4: review_inconclusive'],
+    });
+  });
+
+  test('RP-2.4a: a loss that began at the window’s last moment counts, one a millisecond later does not', () => {
+    const lostFrom = (from: string) =>
+      aCase()
+        .facts({ review: aReview({ lost: [{ from, until: after(windowEnd, 10 * dayMs) }] }) })
+        .finding('RP-2.4a');
+    expect(lostFrom(windowEnd).verdict).toBe('passed');
+    expect(lostFrom(after(windowEnd, 1))).toMatchObject({ verdict: 'failed', reason: 'fault_after_window' });
+  });
+
+  test('RP-2.4a: where the review could not tell when, the customer’s report shows it', () => {
+    const reported = (reportedAt: string) =>
+      aCase()
+        .facts({ remediation: { reportedAt, fixReportedAt: null, answer: null } })
+        .finding('RP-2.4a').reason;
+    expect(reported(windowEnd)).toBe('remediation_running');
+    expect(reported(after(windowEnd, 1))).toBe('fault_after_window');
+    expect(aCase().facts({ remediation: null }).finding('RP-2.4a').verdict).toBe('passed');
+    expect(aLateCase().facts({ remediation: null }).finding('RP-2.4a').reason).toBe('fault_after_window');
+  });
+
+  test('RP-2.4a: without a finding it waits for what the review lacks', () => {
+    const waits = (facts: object) => {
+      const proposal = aCase()
+        .facts({ review: null, remediation: null, ...facts })
+        .proposal();
+      return proposal.kind === 'wait' ? proposal.for : proposal.kind;
+    };
+    expect(waits({})).toEqual(['review']);
+    expect(waits({ informationRequested: true })).toEqual(['information']);
+    expect(waits({ missing: ['evidence'], materialsCompleteAt: null })).toEqual(['materials']);
+    expect(
+      aCase()
+        .facts({ review: disputedBy(aReview().value, aReview({ cause: 'target' }).value) })
+        .proposal(),
+    ).toEqual({
+      kind: 'unclear',
+      conflicts: ['RP-2.4a: disputed', 'RP-3.4: disputed'],
+    });
+  });
+
+  test('RP-2.4a: while the first capture is unknown, no one says that it was within the window', () => {
+    expect(aCase().order({ firstCapturedAt: null }).finding('RP-2.4a')).toMatchObject({
+      verdict: 'unknown',
+      reason: 'first_capture_unknown',
+    });
+  });
+});
+
+describe('a confirmed incident', () => {
+  const unreviewed = aCase().facts({
+    review: null,
+    remediation: null,
+    missing: ['evidence'],
+    materialsCompleteAt: null,
+  });
+
+  test('RP-2.4b: one that is wide and covers the order refunds at once, without review or 15 days', () => {
+    const covered = unreviewed.facts({ incidents: [anIncident()] }).at(askedAt);
+    expect(covered.finding('RP-2.4b')).toMatchObject({ verdict: 'passed', reason: 'incident_covers' });
+    expect(covered.proposal()).toMatchObject({ kind: 'refund', clauses: ['RP-2.0', 'RP-2.4b'] });
+  });
+
+  test.each([
+    ['unconfirmed', { confirmed: false }],
+    ['not wide', { widelyImpacting: false }],
+    ['elsewhere', { covers: false }],
+  ])('RP-2.4b: one that is %s does not', (_name, more) => {
+    const short = unreviewed.facts({ incidents: [anIncident(more)] });
+    expect(short.finding('RP-2.4b')).toMatchObject({ verdict: 'failed', reason: 'incident_falls_short' });
+    expect(short.proposal().kind).toBe('wait');
+    expect(short.facts({ incidents: [anIncident(more), anIncident({ ref: 'INC-2' })] }).proposal().kind).toBe('refund');
+  });
+
+  test('RP-2.4b: without any incident it says so', () => {
+    expect(aCase().finding('RP-2.4b')).toMatchObject({ verdict: 'failed', reason: 'no_incident' });
+  });
+});
+
+describe('causes beyond the seller’s control', () => {
+  test.each(['target', 'account', 'third_party'] as const)('RP-3.4: the cause %s is a ground of refusal', (cause) => {
+    const foreign = aCase().facts({ review: aReview({ cause }) });
+    expect(foreign.finding('RP-3.4')).toMatchObject({ verdict: 'failed', reason: `cause_${cause}` });
+    expect(foreign.proposal()).toEqual({ kind: 'refuse', clauses: ['RP-2.4a', 'RP-2.4b', 'RP-3.4'] });
+  });
+
+  test('RP-3.4: a restriction that the seller set by mistake is no ground, and is the seller’s fault', () => {
+    const mistaken = aCase().facts({ review: aReview({ cause: 'account', sellerMistake: true }) });
+    expect(mistaken.finding('RP-3.4')).toMatchObject({ verdict: 'passed', reason: 'seller_mistake' });
+    expect(mistaken.proposal().kind).toBe('refund');
+    const target = aCase().facts({ review: aReview({ cause: 'target', sellerMistake: true }) });
+    expect(target.finding('RP-3.4').verdict).toBe('failed');
+  });
+
+  test('RP-3.4: the user’s own fault is no ground of it, though it is not the seller’s', () => {
+    const own = aCase().facts({ review: aReview({ cause: 'user' }) });
+    expect(own.finding('RP-3.4').reason).toBe('no_foreign_cause');
+    expect(own.proposal()).toEqual({ kind: 'refuse', clauses: ['RP-2.4a', 'RP-2.4b'] });
+  });
+
+  test('RP-3.4: a review that contradicts a confirmed incident is settled by a person first', () => {
+    const conflicting = aCase().facts({ review: aReview({ cause: 'target' }), incidents: [anIncident()] });
+    expect(conflicting.proposal()).toEqual({ kind: 'unclear', conflicts: ['RP-3.4: cause_conflicts'] });
+    const unclear = aCase().facts({ review: aReview({ cause: 'unclear' }), incidents: [anIncident()] });
+    expect(unclear.finding('RP-3.4').reason).toBe('incident_is_cause');
+    expect(unclear.proposal().kind).toBe('refund');
+  });
+});
+
+describe('how much was used', () => {
+  const usedBytes = (bytes: string) => by('shop' as const, { bytes, requests: '10', measuredAt: askedAt });
+  const metered = aCase().order({ planKind: 'metered', meteredBytes: '10000000000' });
+
+  test('RP-2.5: at the cap of traffic is inside, a byte more is outside', () => {
+    const used = (bytes: string) => aCase().facts({ usage: usedBytes(bytes) });
+    expect(used('5000000000').proposal().kind).toBe('refund');
+    expect(used('5000000001').proposal()).toEqual({ kind: 'refuse', clauses: ['RP-2.5'] });
+    expect(used('5000000001').finding('RP-2.5').customer.en).toBe(
+      'Up to your request 5 000 000 001 bytes and 10 requests were used; light testing ends at 10 000 requests, 5 000 000 000 bytes.',
+    );
+  });
+
+  test('RP-2.5: at the share of the traffic is inside, a byte more is outside', () => {
+    expect(metered.facts({ usage: usedBytes('2000000000') }).finding('RP-2.5').verdict).toBe('passed');
+    const over = metered.facts({ usage: usedBytes('2000000001') }).finding('RP-2.5');
+    expect(over).toMatchObject({ verdict: 'failed', reason: 'over_cap' });
+    expect(over.customer.ru).toContain('20 %');
+  });
+
+  test('RP-2.5: either cap alone disqualifies', () => {
+    const used = (requests: string) =>
+      aCase()
+        .facts({ usage: by('shop', { bytes: '0', requests, measuredAt: askedAt }) })
+        .finding('RP-2.5').verdict;
+    expect([used('10000'), used('10001')]).toEqual(['passed', 'failed']);
+  });
+
+  test('RP-2.5: over one cap fails though the other cannot be measured; inside one it waits for the other', () => {
+    const used = (bytes: string) =>
+      aCase().facts({ usage: by('shop', { bytes, requests: null, measuredAt: askedAt }) });
+    expect(used('5000000001').finding('RP-2.5').verdict).toBe('failed');
+    expect(used('1').finding('RP-2.5')).toMatchObject({ verdict: 'unknown', reason: 'usage_unknown' });
+    expect(used('1').proposal()).toEqual({ kind: 'wait', for: ['shop'], until: null });
+    expect(metered.order({ planKind: 'metered' }).finding('RP-2.5').verdict).toBe('passed');
+    expect(aCase().order({ planKind: 'metered' }).finding('RP-2.5').reason).toBe('usage_unknown');
+  });
+
+  test('RP-2.5: unknown usage is waited for, unless the kind of plan has no cap', () => {
+    const unmeasured = aCase().facts({ usage: null });
+    expect(unmeasured.proposal()).toEqual({ kind: 'wait', for: ['shop'], until: null });
+    const plans = { static_isp: { usageCaps: [null, null], compensation: 'period' } } as const;
+    expect(unmeasured.parameters({ plans }).finding('RP-2.5')).toMatchObject({ verdict: 'passed', reason: 'no_cap' });
+    expect(
+      aCase()
+        .facts({ usage: disputedBy(usedBytes('1').value, usedBytes('2').value) })
+        .proposal(),
+    ).toEqual({
+      kind: 'unclear',
+      conflicts: ['RP-2.5: disputed'],
+    });
+  });
+
+  test.each(['unheard_of', 'toString'])(
+    'RP-2.5: a kind of plan without a rule (%s) is judged by a person',
+    (planKind) => {
+      expect(aCase().order({ planKind }).proposal()).toEqual({ kind: 'unclear', conflicts: ['RP-2.5: plan_unlisted'] });
+    },
+  );
+
+  test('RP-2.5: the cap bars the full refund and not a part after an incident', () => {
+    const heavy = aCase().facts({ usage: usedBytes('9000000000'), incidents: [anIncident()] });
+    expect(heavy.proposal().kind).toBe('offer');
+  });
+});
