@@ -8,7 +8,7 @@ import { openStage, type Stage } from './tour-stage.ts';
 /** Between the beginnings of two lives: all at once, a busy machine would answer some of them days later. */
 const beginMs = 400;
 
-/** Begins all lives; each promise ends with its life, and fails where its end does not hold. */
+/** Begins all lives; each promise ends with its life, and tells what did not hold at its end. */
 export async function beginLives(desk: TourDesk, lives: readonly Life[]): Promise<ReadonlyMap<string, Promise<Lived>>> {
   const stages: [Life, Stage][] = [];
   for (const life of lives) stages.push([life, await openStage(desk, life.id)]);

@@ -34,6 +34,8 @@ export interface Stage {
   readonly leo: Lead;
   readonly fay: Finance;
   readonly told: readonly Told[];
+  /** What Carol asked for, in order. */
+  readonly tickets: readonly Ticket[];
   tell(who: string, what: string): void;
   buys(goods: Goods, purchase?: Purchase): Promise<Order>;
   /** The shop reports a confirmed, widely impacting incident that covers the order. */
@@ -55,7 +57,8 @@ export async function openStage(desk: TourDesk, lifeId: string): Promise<Stage> 
   const told: Told[] = [];
   const seller = createSeller(desk, { email, accountRef, lifeId });
   await seller(oldPlan, { daysAgo: 90 });
-  const carol = createCustomer(await desk.signIn(email), desk);
+  const tickets: Ticket[] = [];
+  const carol = createCustomer(await desk.signIn(email), desk, tickets);
   const tell = (who: string, what: string): void => void told.push({ at: desk.clock.now(), who, what });
   return {
     desk,
@@ -65,6 +68,7 @@ export async function openStage(desk: TourDesk, lifeId: string): Promise<Stage> 
     leo: createLead(desk.staff.lead),
     fay: createFinance(desk.staff.finance, desk.provider),
     told,
+    tickets,
     tell,
     buys: seller,
     confirmsIncident: (order, daysAgo, days) => confirmIncident(desk, order, daysAgo, days),
@@ -174,7 +178,7 @@ export interface Customer {
 
 const log = 'CONNECT shop.example:443 via gate.example:7000 -> 502 egress dead\n';
 
-function createCustomer(client: TourClient, { clock }: TourDesk): Customer {
+function createCustomer(client: TourClient, { clock }: TourDesk, tickets: Ticket[]): Customer {
   const networkContext = () => ({
     targets: ['shop.example'],
     from: clock.daysFromNow(-0.9),
@@ -204,7 +208,9 @@ function createCustomer(client: TourClient, { clock }: TourDesk): Customer {
           ...proofs,
         },
       });
-      return { id, reference, order };
+      const ticket = { id, reference, order };
+      tickets.push(ticket);
+      return ticket;
     },
     async addsEvidence(ticket) {
       const body = { uploadIds: [await upload(ticket.order.ref)], networkContext: networkContext() };
