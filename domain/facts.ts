@@ -188,5 +188,3 @@ export const statedFacts = [
   'contact_verified',
   'dispute_withdrawn',
 ] as const;
-
-export type StatedFactKind = (typeof statedFacts)[number];

@@ -40,7 +40,7 @@ export class TicketDesk {
   #snapshot: TicketSnapshot | null = null;
   #lastTurn: Promise<unknown> = Promise.resolve();
   /** Payouts and remedies that are being followed by this run. */
-  readonly #followed = new Map<PayoutId | RemedyId, Promise<void>>();
+  readonly #followed = new Set<PayoutId | RemedyId>();
   #following = 0;
   #capturesReading: Promise<void> | null = null;
   #capturesRead = false;
@@ -97,7 +97,9 @@ export class TicketDesk {
     }
     captures.cancel();
     waiting.cancel();
-    await Promise.all([dues, this.#capturesReading, ...this.#followed.values()]);
+    await Promise.all([dues, this.#capturesReading]);
+    // What is on its way is followed to its end, but a ticket that is opened again meanwhile does not wait for it.
+    await condition(() => this.#following === 0 || !this.isClosed || this.#fault !== null);
     if (this.#fault !== null) throw this.#fault;
   }
 
@@ -132,17 +134,21 @@ export class TicketDesk {
   }
 
   async #readCaptures(): Promise<void> {
-    this.#take(await readCaptures({ ticketId: this.#run.ticketId }));
-    this.#capturesRead = true;
-    this.#capturesReading = null;
+    try {
+      this.#take(await readCaptures({ ticketId: this.#run.ticketId }));
+      this.#capturesRead = true;
+    } finally {
+      // Also where the reading was called off, so that a ticket that is opened again has them read anew.
+      this.#capturesReading = null;
+    }
   }
 
   #follow(id: PayoutId | RemedyId, task: () => Promise<void>): void {
     this.#following += 1;
-    const done = this.#background(task).then(() => {
+    this.#followed.add(id);
+    void this.#background(task).then(() => {
       this.#following -= 1;
     });
-    this.#followed.set(id, done);
   }
 
   async #followPayout(payoutId: PayoutId): Promise<void> {
@@ -180,10 +186,14 @@ export class TicketDesk {
     return (phase === 'deciding' || phase === 'offering') && !this.#snapshot?.capturesKnown && !this.#capturesRead;
   }
 
+  /** A plan ends only for money that finance released: until then the customer keeps both and may withdraw. */
   #openRemedies(): RemedyId[] {
     if (this.#snapshot?.held || this.#snapshot?.phase !== 'settling') return [];
-    return (this.#snapshot.remedies ?? [])
+    const { payouts, remedies = [] } = this.#snapshot;
+    const released = payouts.some(({ state }) => state !== 'granted' && !isFinal(state));
+    return remedies
       .filter(({ id, state }) => !isFinalRemedy(state) && !this.#followed.has(id))
+      .filter(({ kind }) => kind !== 'plan_end' || released)
       .map(({ id }) => id);
   }
 

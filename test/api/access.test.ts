@@ -205,9 +205,6 @@ describe('presenters', () => {
     'policy.atPurchase',
     'reference',
     'remediation',
-    'remedies[].kind',
-    'remedies[].planEndsAt',
-    'remedies[].state',
     'updatedAt',
   ];
 

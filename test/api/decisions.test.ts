@@ -4,13 +4,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { operations } from '../../contract/operations.ts';
 import { type Json, listIn, objectIn } from './client.ts';
 import { type Desk, type Person, startDesk } from './desk.ts';
-import { createTicket, decideRefund, putRefundable, review } from './orders-and-tickets.ts';
+import { coverByIncident, createTicket, decideRefund, putOrder, putRefundable, review } from './orders-and-tickets.ts';
 
 let desk: Desk;
 let service: Person;
 let owner: Person;
 let stranger: Person;
 let agent: Person;
+let orderRef: string;
 let ticketId: string;
 
 beforeAll(async () => {
@@ -19,7 +20,8 @@ beforeAll(async () => {
   owner = await desk.signedIn('customer');
   stranger = await desk.signedIn('customer');
   agent = await desk.signedIn('agent');
-  ticketId = String((await createTicket(owner, await putRefundable(desk, service, owner.email)))['id']);
+  orderRef = await putOrder(desk, service, owner.email);
+  ticketId = String((await createTicket(owner, orderRef))['id']);
 });
 afterAll(() => desk.close());
 
@@ -40,6 +42,7 @@ describe('the proposal', () => {
   });
 
   test('RP-2.4b: is a full refund once a covering incident and the review are known', async () => {
+    await coverByIncident(service, orderRef);
     await review(agent, ticketId);
     const { proposal } = (await agent.get(`/v1/tickets/${ticketId}/proposal`)).json;
     expect(proposal).toMatchObject({

@@ -114,7 +114,6 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   const server = createServer(app);
   const url = await listen(server);
   const stranger = createClient(url, {});
-
   return {
     url,
     db,

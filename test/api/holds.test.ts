@@ -30,7 +30,7 @@ const ground = 'The bank asks us to wait.';
 async function placeHold(stops: readonly string[]): Promise<string> {
   const answer = await finance.post(`/v1/tickets/${ticketId}/holds`, { kind: 'provider', ground, stops });
   if (answer.status !== 200) throw new Error(`placeHold answered ${answer.status} ${answer.text}`);
-  return String(listIn(answer.json, 'holds')[0]?.['id']);
+  return String(listIn(answer.json, 'holds').at(-1)?.['id']);
 }
 
 describe('a hold', () => {

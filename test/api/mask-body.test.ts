@@ -38,3 +38,30 @@ test('PA-1.2: the texts of a request lose cards and credentials wherever they st
   expect(masked).toContain('order-1');
   expect(masked).toContain('proxy.example.com');
 });
+
+test('PA-1.2: what is asked, found and established of a case passes unchanged but for its texts', () => {
+  const said = `Card ${card}.`;
+  const bodies = [
+    { materials: ['network_context'], question: said },
+    {
+      cause: 'seller',
+      finding: said,
+      persistent: true,
+      lost: [{ from: '2026-11-20T11:00:00Z', until: '2026-11-20T12:00:00Z' }],
+    },
+    { kind: 'provider', ground: said, stops: ['decision', 'lapse'] },
+    { fact: 'billing_country', value: 'DE', ground: said },
+    { fact: 'dispute_withdrawn', value: '2026-11-20T11:00:00Z', ground: said },
+    { result: 'passed', ground: said },
+    { decision: 'refund', amount: { minor: card, currency: 'USD' }, exception: 'statutory', provision: said },
+    { confirm: true, ground: said },
+  ];
+  for (const body of bodies) {
+    const texts = Object.fromEntries(
+      Object.entries(body)
+        .filter(([, held]) => held === said)
+        .map(([key]) => [key, expect.not.stringContaining(card)]),
+    );
+    expect(maskBody(body)).toEqual({ ...body, ...texts });
+  }
+});

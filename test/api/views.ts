@@ -50,6 +50,62 @@ export const aHoldView = (given: Partial<HoldView> = {}): HoldView => ({
   ...given,
 });
 
+const aFile: TicketView['evidence'][number] = {
+  id: '00000000-0000-7000-8000-0000000000e1' as UploadId,
+  ticketId,
+  subjectId: customerId,
+  name: 'log.txt',
+  kind: 'text',
+  bytes: 12,
+  sha256: 'a'.repeat(64),
+  masked: { card: 1 },
+  at: noon,
+};
+
+const aPayout: TicketView['payouts'][number] = {
+  id: '00000000-0000-7000-8000-0000000000f1' as PayoutId,
+  ticketId,
+  ticketReference: 'RD-1001',
+  ticketPhase: 'settling',
+  subjectId: customerId,
+  orderRef: 'order-1',
+  payoutNo: 1,
+  key: 'payout/order/1',
+  amount: money(1999n, 'USD'),
+  method: 'card',
+  state: 'granted',
+  reason: null,
+  providerRef: null,
+  bankRef: null,
+  decidedBy: agentView,
+  approval: null,
+  approvedBy: null,
+  createdAt: noon,
+  approvedAt: null,
+  sendingAt: null,
+  settledAt: null,
+  endedAt: null,
+};
+
+const aReview: TicketView['reviews'][number] = {
+  cause: 'seller',
+  finding: 'Exit pool was down.',
+  persistent: true,
+  sellerMistake: false,
+  mended: false,
+  lost: [{ from: noon, until: later }],
+  at: noon,
+  reviewer: agentView,
+};
+
+const aQuestion: NonNullable<TicketView['informationRequest']> = {
+  holdId: '00000000-0000-7000-8000-0000000000c2' as HoldId,
+  materials: ['evidence'],
+  question: 'Which port?',
+  askedAt: noon,
+  lapsesAt: later,
+};
+
 /** A ticket that has been through everything at once; the parts given replace its own. */
 export const aTicketView = (given: Partial<TicketView> = {}): TicketView => ({
   id: ticketId,
@@ -78,28 +134,10 @@ export const aTicketView = (given: Partial<TicketView> = {}): TicketView => ({
   },
   policy: { atAsking: 2, atPurchase: 1 },
   missing: ['evidence'],
-  evidence: [
-    {
-      id: '00000000-0000-7000-8000-0000000000e1' as UploadId,
-      ticketId,
-      subjectId: customerId,
-      name: 'log.txt',
-      kind: 'text',
-      bytes: 12,
-      sha256: 'a'.repeat(64),
-      masked: { card: 1 },
-      at: noon,
-    },
-  ],
+  evidence: [aFile],
   pauses: [{ clock: 'decision', reason: 'kyc', from: noon, until: null, by: leadView }],
   holds: [aHoldView()],
-  informationRequest: {
-    holdId: '00000000-0000-7000-8000-0000000000c2' as HoldId,
-    materials: ['evidence'],
-    question: 'Which port?',
-    askedAt: noon,
-    lapsesAt: later,
-  },
+  informationRequest: aQuestion,
   remediation: { deadline: later, fixReportedAt: noon, answer: null },
   decisions: [aDecisionView()],
   offer: {
@@ -109,45 +147,9 @@ export const aTicketView = (given: Partial<TicketView> = {}): TicketView => ({
     expiresAt: later,
     choice: null,
   },
-  payouts: [
-    {
-      id: '00000000-0000-7000-8000-0000000000f1' as PayoutId,
-      ticketId,
-      ticketReference: 'RD-1001',
-      ticketPhase: 'settling',
-      subjectId: customerId,
-      orderRef: 'order-1',
-      payoutNo: 1,
-      key: 'payout/order/1',
-      amount: money(1999n, 'USD'),
-      method: 'card',
-      state: 'granted',
-      reason: null,
-      providerRef: null,
-      bankRef: null,
-      decidedBy: agentView,
-      approval: null,
-      approvedBy: null,
-      createdAt: noon,
-      approvedAt: null,
-      sendingAt: null,
-      settledAt: null,
-      endedAt: null,
-    },
-  ],
+  payouts: [aPayout],
   remedies: [{ kind: 'plan_end', state: 'granted', planEndsAt: null }],
-  reviews: [
-    {
-      cause: 'seller',
-      finding: 'Exit pool was down.',
-      persistent: true,
-      sellerMistake: false,
-      mended: false,
-      lost: [{ from: noon, until: later }],
-      at: noon,
-      reviewer: agentView,
-    },
-  ],
+  reviews: [aReview],
   appeal: { at: noon, decisionId: null },
   ...given,
 });

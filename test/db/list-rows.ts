@@ -36,10 +36,10 @@ const tenders = `
 
 /** Nearly all are closed; of those nobody works on, and of the quiet agent's, there are few, and they are old. */
 const tickets = `
-  insert into tickets (id, order_id, account_id, subject_id, phase, outcome, asked_at, claimed_method, description,
+  insert into tickets (id, order_id, account_id, subject_id, phase, outcome, asked_at, claimed_method, fault, description,
     assignee_id, created_at, updated_at, closed_at)
   select ${uuid(5)}, ${uuid(3)}, ${uuid(2, 'n % 1000')}, ${uuid(1, '3 + n % 900')},
-    case when open then 'deciding' else 'closed' end, case when not open then 'refunded' end, ${at}, 'card', 'a text',
+    case when open then 'deciding' else 'closed' end, case when not open then 'refunded' end, ${at}, 'card', 'slow', 'a text',
     case when n <= 40 then null when n <= 80 then ${uuid(1, '2')} when n % 2 = 0 then ${uuid(1, '1')}
       else ${uuid(1, '3')} end,
     ${at}, ${at}, case when not open then ${at} end
@@ -51,8 +51,8 @@ const inputs = `
   from generate_series(1, :rows) as n`;
 
 const decisions = `
-  insert into decisions (id, ticket_id, decided_by, decision, ground, clauses, amount_minor, currency, at, input_id)
-  select ${uuid(7)}, ${uuid(5)}, ${uuid(1, '1')}, 'refund', 'a ground', '{}', 100, 'USD', ${at}, ${uuid(6)}
+  insert into decisions (id, ticket_id, decided_by, decision, ground, clauses, amount_minor, currency, at, state, input_id)
+  select ${uuid(7)}, ${uuid(5)}, ${uuid(1, '1')}, 'refund', 'a ground', '{}', 100, 'USD', ${at}, 'final', ${uuid(6)}
   from generate_series(1, :rows) as n`;
 
 const grants = `
@@ -61,9 +61,9 @@ const grants = `
 
 const payouts = `
   insert into payouts (id, ticket_id, order_id, grant_id, tender_id, payout_no, key, method, amount_minor, currency, state,
-    decided_by, approved_by, approved_at, sending_at, settled_at, provider_ref, created_at, updated_at)
+    decided_by, approval, approved_by, approved_at, sending_at, settled_at, provider_ref, created_at, updated_at)
   select ${uuid(9)}, ${uuid(5)}, ${uuid(3)}, ${uuid(8)}, ${uuid(4)}, 1, 'payout/' || ${uuid(3)} || '/1', 'card', 100, 'USD',
-    case when n <= 40 then 'approved' else 'settled' end, ${uuid(1, '1')}, ${uuid(1, '2')}, ${at}, ${at}, ${at}, 're_' || n,
+    case when n <= 40 then 'approved' else 'settled' end, ${uuid(1, '1')}, 'finance', ${uuid(1, '2')}, ${at}, ${at}, ${at}, 're_' || n,
     ${at}, ${at} from generate_series(1, :rows) as n`;
 
 /** Triggers and foreign keys rest meanwhile: the rows are whole as they are written, and there are many. */

@@ -52,8 +52,9 @@ describe('RP-2.4b: an incident of an order', () => {
     const { ticketId, orderId } = await aTicketRow(suite.db);
     await note(orderId, { confirmed: false });
     await note(orderId, { until: hoursAfter(3), at: hoursAfter(4) });
-    const [row] = await kept(orderId);
-    expect(row).toMatchObject({ confirmed: true, until_at: hoursAfter(3), reported_at: hoursAfter(4) });
+    expect(await kept(orderId)).toMatchObject([
+      { confirmed: true, until_at: hoursAfter(3), reported_at: hoursAfter(4) },
+    ]);
     expect((await told(ticketId)).map(({ body }: { body: object }) => body)).toEqual([
       { ref: 'INC-7', confirmed: false },
       { ref: 'INC-7', confirmed: true },

@@ -1,146 +1,167 @@
 /**
- * One ticket as its workflow's activities answer for it, in memory: a small desk at the port, made of domain's own state
- * tables, that counts what it is asked and can be told to fail, wait or answer late. No stand-in for Postgres's guards.
+ * One ticket as its workflow's activities answer for it, in memory: a scripted life behind the ports, that counts what it
+ * is asked and can be told to fail, wait or answer late. No stand-in for Postgres's guards.
  */
 
 import { randomUUID } from 'node:crypto';
-import { type Refusal, refuse } from '../../domain/errors.ts';
-import type { InputId, PayoutId, SubjectId, TicketId } from '../../domain/ids.ts';
-import { type PayoutState, reduceReport } from '../../domain/payout.ts';
-import type { RailReport } from '../../domain/rail.ts';
-import { advance, moveAfterPayouts, type TicketMove, type TicketSnapshot } from '../../domain/ticket.ts';
-import type { TicketMessage } from '../../workflows/messages.ts';
-import type { PayoutActivities, TicketActivities } from '../../workflows/ports.ts';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Due } from '../../domain/due.ts';
+import { isRefusal, type Refusal } from '../../domain/errors.ts';
+import type { InputId, RemedyId, SubjectId, TicketId } from '../../domain/ids.ts';
+import type { ShopReport } from '../../domain/shop.ts';
+import type { TicketSnapshot } from '../../domain/ticket.ts';
+import type { AskedStep, NotedStep, NoteMessage, TicketMessage, TicketRun } from '../../workflows/messages.ts';
+import type { PayoutReference, RemedyReference } from '../../workflows/ports.ts';
+import { type Change, changed, type Life, newLife, snapshotOf } from './scripted-life.ts';
+import { type Bodies, dueCame, reported, type StepName, shopReported, taken } from './scripted-steps.ts';
 
 type Answer = TicketSnapshot | Refusal;
-export type AskedFor = keyof TicketActivities | keyof PayoutActivities;
+
+/** Each call by its own name, and a step by its operation's. */
+export type AskedFor =
+  | 'openRun'
+  | StepName
+  | 'recordDue'
+  | 'readCaptures'
+  | 'sendPayout'
+  | 'checkPayout'
+  | 'applyRemedy';
 
 /** Stands round one kind of call: may wait, throw, or answer in its place. */
 export type Around = (answer: () => Answer, attempt: number) => Promise<Answer> | Answer;
 
-export interface ScriptedDesk extends TicketActivities, PayoutActivities {
+export interface Call {
+  readonly name: AskedFor;
+  /** The desk's instant at which it was asked. */
+  readonly at: Date;
+}
+
+/** The ports, with the instant handed in as the real stores have it. */
+export interface ScriptedDesk {
   readonly ticketId: TicketId;
   /** Every call that an activity made, in order, each attempt by itself. */
-  readonly calls: readonly AskedFor[];
+  readonly calls: readonly Call[];
   readonly snapshot: () => TicketSnapshot;
+  readonly life: () => Life;
   around(name: AskedFor, what: Around): void;
-  /** A report that was kept; its message names it. */
-  keepReport(report: RailReport): InputId;
+  /** What the shop will say from now on; it applies what it is asked, unless told otherwise. */
+  answerShopWith(report: ShopReport): void;
+  /** An input that was kept; the message that names it has the step read it. */
+  keep<Name extends StepName>(name: Name, body: Bodies[Name]): InputId;
   times(name: AskedFor): number;
   /** How often a step took effect: a local activity may be asked again where its workflow task was lost. */
   taken(name: AskedFor): number;
+  openRun(run: TicketRun, at: Date): Promise<Answer>;
+  takeStep(asked: TicketMessage & { readonly step: AskedStep }, at: Date): Promise<Answer>;
+  takeNote(noted: NoteMessage & { readonly step: NotedStep }, at: Date): Promise<Answer>;
+  recordDue(given: { readonly due: Due }, at: Date): Promise<Answer>;
+  readCaptures(at: Date): Promise<TicketSnapshot>;
+  sendPayout(payout: PayoutReference, at: Date): Promise<TicketSnapshot>;
+  checkPayout(at: Date): Promise<TicketSnapshot>;
+  applyRemedy(remedy: RemedyReference, at: Date): Promise<TicketSnapshot>;
 }
 
-const inReview: TicketSnapshot = {
-  ticketNumber: 'RD-1',
-  version: 1,
-  phase: 'reviewing',
-  outcome: null,
-  capturesKnown: false,
-  decidedBy: null,
-  payouts: [],
-};
-
-/** The ticket's state, moved only along domain's tables; each move is a newer version. */
-function createTicketState(given: Partial<TicketSnapshot>) {
-  let now: TicketSnapshot = { ...inReview, ...given };
-  const step = (move: TicketMove | null, change: Partial<TicketSnapshot> = {}): Answer => {
-    const state = move ? advance(now, move) : { phase: now.phase, outcome: now.outcome };
-    if (!state) return refuse(now.phase === 'closed' ? 'ticket-closed' : 'ticket-phase', { phase: now.phase });
-    now = { ...now, ...change, ...state, version: now.version + 1 };
-    return now;
-  };
-  const moved = (id: PayoutId, state: PayoutState) => ({
-    payouts: now.payouts.map((payout) => (payout.id === id ? { id, state } : payout)),
-  });
-  return {
-    now: () => now,
-    step,
-    moved,
-    stateOf: (id: PayoutId) => now.payouts.find((payout) => payout.id === id)?.state,
-    report(id: PayoutId, said: RailReport): Answer {
-      const before = now.payouts.find((payout) => payout.id === id);
-      const change = before && reduceReport(before.state, said);
-      if (!change) return step(null);
-      const { payouts } = moved(id, change.state);
-      if (now.phase === 'closed') return step(change.state === 'returned' ? 'payoutReturned' : null, { payouts });
-      return step(moveAfterPayouts(payouts.map(({ state }) => state)), { payouts });
-    },
-    decide(by: SubjectId, decision: 'refund' | 'refuse'): Answer {
-      if (now.phase === 'settling') return refuse('ticket-decided', { decidedBy: now.decidedBy ?? '' });
-      if (decision === 'refuse') return step('refusalDecided', { decidedBy: by });
-      const granted = { id: randomUUID() as PayoutId, state: 'granted' as const };
-      return step('refundDecided', { decidedBy: by, payouts: [granted] });
-    },
-    withdraw: (): Answer =>
-      step('withdrawn', {
-        payouts: now.payouts.map(({ id, state }) => ({
-          id,
-          state: state === 'granted' || state === 'approved' ? 'cancelled' : state,
-        })),
-      }),
-  };
-}
+const theProvider = 'provider' as SubjectId;
 
 /** A ticket in review, unless told how it stands. */
-export function scriptDesk(given: Partial<TicketSnapshot> = {}): ScriptedDesk {
-  const ticket = createTicketState(given);
-  const calls: AskedFor[] = [];
+export function scriptDesk(given: Partial<Life> = {}): ScriptedDesk {
+  let life: Life = newLife(new Date(0), { phase: 'reviewing', ...given });
+  const calls: Call[] = [];
   const arounds = new Map<AskedFor, Around>();
-  const reports = new Map<InputId, RailReport>();
+  const inputs = new Map<InputId, (by: SubjectId, at: Date) => Life | Refusal>();
   const recorded = new Set<InputId>();
-  const taken: AskedFor[] = [];
+  const effects: AskedFor[] = [];
+  let shopSays: ShopReport = { status: 'applied', shopRef: 'sh_1' };
 
-  const asked = async (name: AskedFor, answer: () => Answer): Promise<Answer> => {
-    calls.push(name);
+  const asked = async (name: AskedFor, at: Date, answer: () => Answer): Promise<Answer> => {
+    calls.push({ name, at });
     const around = arounds.get(name);
-    return around ? around(answer, calls.filter((call) => call === name).length) : answer();
+    return around ? around(answer, calls.filter((call) => call.name === name).length) : answer();
   };
+  const settle = (next: Life | Refusal): Answer => {
+    if (isRefusal(next)) return next;
+    life = next;
+    return snapshotOf(life);
+  };
+  const change = (what: Change | null, at: Date): Answer => settle(changed(life, what ?? {}, at));
   /** As the stores do: what is recorded already is not done again. */
-  const once = (name: AskedFor, { inputId }: { inputId: InputId }, answer: () => Answer): Promise<Answer> =>
-    asked(name, () => {
-      if (recorded.has(inputId)) return ticket.now();
-      const given = answer();
+  const once = (name: StepName, inputId: InputId, by: SubjectId, at: Date): Promise<Answer> =>
+    asked(name, at, () => {
+      if (recorded.has(inputId)) return snapshotOf(life);
+      const input = inputs.get(inputId);
+      if (!input) throw new Error('no such input was kept');
+      const answer = settle(input(by, at));
+      if (isRefusal(answer)) return answer;
       recorded.add(inputId);
-      taken.push(name);
-      return given;
+      effects.push(name);
+      return answer;
     });
   const provided = (answer: Promise<Answer>) => answer as Promise<TicketSnapshot>;
 
   return {
     ticketId: randomUUID() as TicketId,
     calls,
-    snapshot: ticket.now,
+    snapshot: () => snapshotOf(life),
+    life: () => life,
     around: (name, what) => void arounds.set(name, what),
-    times: (name) => calls.filter((call) => call === name).length,
-    taken: (name) => taken.filter((step) => step === name).length,
-    keepReport(said) {
+    answerShopWith: (report) => {
+      shopSays = report;
+    },
+    times: (name) => calls.filter((call) => call.name === name).length,
+    taken: (name) => effects.filter((effect) => effect === name).length,
+    keep(name, body) {
       const inputId = randomUUID() as InputId;
-      reports.set(inputId, said);
+      inputs.set(inputId, (by, at) => taken(life, name, body, by, at));
       return inputId;
     },
-    openRun: () => asked('openRun', () => ticket.step(null)),
-    recordEvidence: (message: TicketMessage) => once('recordEvidence', message, () => ticket.step(null)),
-    recordWithdrawal: (message) => once('recordWithdrawal', message, ticket.withdraw),
-    recordReview: (message) => once('recordReview', message, () => ticket.step('reviewRecorded')),
-    recordDecision: (message) => once('recordDecision', message, () => ticket.decide(message.by.id, message.decision)),
-    recordApproval: ({ payoutId, ...message }) =>
-      once('recordApproval', message, () => ticket.step(null, ticket.moved(payoutId, 'approved'))),
-    recordDecline: ({ payoutId, ...message }) =>
-      once('recordDecline', message, () => ticket.step('payoutDeclined', ticket.moved(payoutId, 'cancelled'))),
-    recordReport: ({ payoutId, inputId }) =>
-      once('recordReport', { inputId }, () => {
-        const said = reports.get(inputId);
-        return said ? ticket.report(payoutId, said) : ticket.step(null);
+    openRun: (_run, at) =>
+      asked('openRun', at, () => {
+        // The desk's time is the server's, so a life begins when its first run does.
+        if (life.version === 1) life = newLife(at, { phase: 'reviewing', ...given });
+        return change(null, at);
       }),
-    readCaptures: () => provided(asked('readCaptures', () => ticket.step(null, { capturesKnown: true }))),
-    sendPayout: ({ payoutId }) =>
+    takeStep: ({ step, inputId, by }, at) => once(step, inputId, by.id, at),
+    takeNote: ({ step, inputId }, at) => once(step, inputId, theProvider, at),
+    recordDue: ({ due }, at) =>
+      asked('recordDue', at, () => {
+        const before = life;
+        const answer = settle(dueCame(life, due, new Date(Math.max(at.getTime(), Date.parse(due.at)))));
+        if (life !== before) effects.push('recordDue');
+        return answer;
+      }),
+    readCaptures: (at) => provided(asked('readCaptures', at, () => change({ capturesKnown: true }, at))),
+    sendPayout: ({ payoutId }, at) =>
       provided(
-        asked('sendPayout', () => {
-          if (ticket.stateOf(payoutId) === 'approved') ticket.step(null, ticket.moved(payoutId, 'sending'));
-          return ticket.report(payoutId, { status: 'sent', providerRef: 're_1' });
+        asked('sendPayout', at, () => {
+          const state = life.payouts.find(({ id }) => id === payoutId)?.state;
+          if (state === 'approved' && life.holds.length > 0) throw held();
+          if (state === 'approved') {
+            const payouts = life.payouts.map((one) =>
+              one.id === payoutId ? { ...one, state: 'sending' as const } : one,
+            );
+            change({ payouts }, at);
+          }
+          return change(reported(life, payoutId, { status: 'sent', providerRef: 're_1' }), at);
         }),
       ),
-    checkPayout: () => provided(asked('checkPayout', ticket.now)),
+    checkPayout: (at) => provided(asked('checkPayout', at, () => snapshotOf(life))),
+    applyRemedy: ({ remedyId }, at) =>
+      provided(
+        asked('applyRemedy', at, () => {
+          if (life.holds.length > 0) throw held();
+          change(begun(life, remedyId), at);
+          return change(shopReported(life, remedyId, shopSays), at);
+        }),
+      ),
   };
 }
+
+/** The call is being made, if the remedy may still go. */
+const begun = ({ remedies }: Life, remedyId: RemedyId): Change => ({
+  remedies: remedies.map((one) =>
+    one.id === remedyId && one.state === 'granted' ? { ...one, state: 'applying' as const } : one,
+  ),
+});
+
+const held = (): ApplicationFailure =>
+  ApplicationFailure.create({ type: 'Held', message: 'a hold keeps it back', nextRetryDelay: '10 seconds' });

@@ -1,24 +1,26 @@
 /**
- * The Java test server that skips time, with workers as production has them (prebuilt bundle, codec, tracing), and
- * scripted desks behind the activities. Time is the server's, so one bench serves one suite, one test after the other.
+ * The Java test server that skips time, or the dev server where a test is about the server's own ways, with workers as
+ * production has them (prebuilt bundle, codec, tracing), and scripted desks behind the activities. Time is the server's,
+ * so one bench serves one suite, one test after the other.
  */
 
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import type { Client, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
-import type { UpdateDefinition } from '@temporalio/common';
+import type { PayloadCodec } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { findFreePort } from '../../dev/ports.ts';
 import { commandLine } from '../../dev/process-identity.ts';
+import { provisionTemporal } from '../../dev/temporal-binary.ts';
 import { findTimeSkippingServer } from '../../dev/time-skipping-server.ts';
 import { until } from '../../dev/until.ts';
-import type { InputId, PayoutId, SubjectId } from '../../domain/ids.ts';
+import { type ClockSetting, pacedInstant, realClock } from '../../domain/clock.ts';
 import { Secret } from '../../runtime/config.ts';
 import { createPayloadCodec } from '../../runtime/payload-codec.ts';
-import { createTracing } from '../../runtime/tracing.ts';
+import { createTracing, type Tracing } from '../../runtime/tracing.ts';
 import * as messages from '../../workflows/messages.ts';
-import type { PayoutActivities, TicketActivities } from '../../workflows/ports.ts';
+import type { PayoutActivities, RemedyActivities, TicketActivities } from '../../workflows/ports.ts';
 import type { ticketWorkflow } from '../../workflows/ticket.ts';
 import type { ScriptedDesk } from './scripted-desk.ts';
 
@@ -27,8 +29,10 @@ export type Run = WorkflowHandleWithFirstExecutionRunId<typeof ticketWorkflow>;
 export interface Bench {
   readonly client: Client;
   start(desk: ScriptedDesk, run?: Partial<messages.TicketRun>): Promise<Run>;
-  /** Stops the workers and starts others, as a deployment does. */
-  replaceWorkers(): Promise<void>;
+  /** Stops the workers, lets what is given happen without any, and starts others, as a deployment does. */
+  replaceWorkers(meanwhile?: () => Promise<void>): Promise<void>;
+  /** Lets so much of the server's time pass. */
+  pass(ms: number): Promise<void>;
   nowMs(): Promise<number>;
   /** Ends workers and server; tells whether nothing of them is left. */
   close(): Promise<boolean>;
@@ -36,9 +40,39 @@ export interface Bench {
 
 const keyword = 2;
 
-export async function startBench(): Promise<Bench> {
-  const path = findTimeSkippingServer(process.env);
-  if (path === null) throw new Error('the time-skipping test server is not provided; run: npm test');
+/** Events of a history after which the dev server suggests to continue as new. */
+export const soonSuggestedAfterEvents = 60;
+
+async function startServer(kind: 'time-skipping' | 'dev', port: number, options: Options) {
+  if (kind === 'time-skipping') {
+    const path = findTimeSkippingServer(process.env);
+    if (path === null) throw new Error('the time-skipping test server is not provided; run: npm test');
+    return TestWorkflowEnvironment.createTimeSkipping({
+      ...options,
+      server: { executable: { type: 'existing-path', path }, port },
+    });
+  }
+  const source = await provisionTemporal({ environment: { ...process.env, TEMPORAL_ADDRESS: undefined }, report });
+  if (source.kind !== 'binary') throw new Error('expected a server to start');
+  const suggestion = `limit.historyCount.suggestContinueAsNew=${soonSuggestedAfterEvents}`;
+  return TestWorkflowEnvironment.createLocal({
+    ...options,
+    server: {
+      executable: { type: 'existing-path', path: source.path },
+      port,
+      extraArgs: ['--dynamic-config-value', suggestion],
+    },
+  });
+}
+
+const report = (line: string): void => void process.stdout.write(`${line}\n`);
+
+interface Options {
+  readonly client: { readonly dataConverter: { readonly payloadCodecs: PayloadCodec[] } };
+  readonly plugins: Tracing['plugin'][];
+}
+
+export async function startBench(kind: 'time-skipping' | 'dev' = 'time-skipping'): Promise<Bench> {
   // Steps that fail on purpose are warned of; only what nobody scripted is worth a line.
   const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
   Runtime.install({
@@ -49,21 +83,18 @@ export async function startBench(): Promise<Bench> {
   const port = await findFreePort();
   const codec = createPayloadCodec([{ id: 'test', key: new Secret(randomBytes(32).toString('base64')) }]);
   const tracing = createTracing('');
-  const environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path }, port },
-    client: { dataConverter: { payloadCodecs: [codec] } },
-    plugins: [tracing.plugin],
-  });
+  const dataConverter = { payloadCodecs: [codec] };
+  const environment = await startServer(kind, port, { client: { dataConverter }, plugins: [tracing.plugin] });
   await environment.connection.operatorService.addSearchAttributes({
     namespace: 'default',
     searchAttributes: Object.fromEntries(Object.keys(messages.searchAttributes).map((name) => [name, keyword])),
   });
-  const desks = new Map<string, ScriptedDesk>();
+  const desks = createDesks(async () => Number(await environment.currentTimeMs()));
   const startWorkers = async (): Promise<() => Promise<void>> => {
     const shared = {
       connection: environment.nativeConnection,
       namespace: 'default',
-      dataConverter: { payloadCodecs: [codec] },
+      dataConverter,
       plugins: [tracing.plugin],
     };
     const workers = await Promise.all([
@@ -72,8 +103,8 @@ export async function startBench(): Promise<Bench> {
         taskQueue: messages.ticketTaskQueue,
         workflowBundle: { codePath: 'build/workflow-bundle.js' },
         activities: ticketActivities(desks),
-        // With a cache, an update after a worker was replaced hangs for ever on this server.
-        maxCachedWorkflows: 0,
+        // With a cache, an update after a worker was replaced hangs for ever on the server that skips time.
+        ...(kind === 'time-skipping' ? { maxCachedWorkflows: 0 } : {}),
       }),
       Worker.create({ ...shared, taskQueue: messages.payoutTaskQueue, activities: payoutActivities(desks) }),
     ]);
@@ -87,17 +118,19 @@ export async function startBench(): Promise<Bench> {
   return {
     client: environment.client,
     start: (desk, run = {}) => {
-      desks.set(desk.ticketId, desk);
+      desks.add(desk, run.clock);
       return environment.client.workflow.start<typeof ticketWorkflow>(messages.ticketWorkflowType, {
         workflowId: messages.ticketWorkflowId(desk.ticketId),
         taskQueue: messages.ticketTaskQueue,
         args: [{ ticketId: desk.ticketId, run: 1, reason: 'created', ...run }],
       });
     },
-    replaceWorkers: async () => {
+    replaceWorkers: async (meanwhile) => {
       await stopWorkers();
+      await meanwhile?.();
       stopWorkers = await startWorkers();
     },
+    pass: (ms) => environment.sleep(ms),
     nowMs: async () => Number(await environment.currentTimeMs()),
     close: async () => {
       await stopWorkers();
@@ -113,62 +146,44 @@ const serversOn = (port: number): number[] =>
     .map(Number)
     .filter((pid) => Number.isInteger(pid) && commandLine(pid).endsWith(` ${port}`));
 
-type Desks = ReadonlyMap<string, ScriptedDesk>;
-
-function deskOf(desks: Desks, { ticketId }: { readonly ticketId: string }): ScriptedDesk {
-  const desk = desks.get(ticketId);
-  if (!desk) throw new Error('no desk was scripted for the ticket');
-  return desk;
-}
-
-const ticketActivities = (desks: Desks): { [Name in keyof TicketActivities]: TicketActivities[Name] } => ({
-  openRun: (run) => deskOf(desks, run).openRun(run),
-  recordEvidence: (message) => deskOf(desks, message).recordEvidence(message),
-  recordWithdrawal: (message) => deskOf(desks, message).recordWithdrawal(message),
-  recordReview: (message) => deskOf(desks, message).recordReview(message),
-  recordDecision: (message) => deskOf(desks, message).recordDecision(message),
-  recordApproval: (message) => deskOf(desks, message).recordApproval(message),
-  recordDecline: (message) => deskOf(desks, message).recordDecline(message),
-  recordReport: (message) => deskOf(desks, message).recordReport(message),
-});
-
-const payoutActivities = (desks: Desks): { [Name in keyof PayoutActivities]: PayoutActivities[Name] } => ({
-  readCaptures: (ticket) => deskOf(desks, ticket).readCaptures(ticket),
-  sendPayout: (payout) => deskOf(desks, payout).sendPayout(payout),
-  checkPayout: (payout) => deskOf(desks, payout).checkPayout(payout),
-});
-
-const asker = (role: messages.TicketMessage['by']['role'], id: string = randomUUID()) => ({
-  id: id as SubjectId,
-  role,
-});
-
-/** What people and providers ask of one ticket's run, each under a key of its own unless told otherwise. */
-export function asksOf(run: Run, desk: ScriptedDesk) {
-  const base = (role: messages.TicketMessage['by']['role'], id?: string) => ({
-    ticketId: desk.ticketId,
-    inputId: randomUUID() as InputId,
-    by: asker(role, id),
-  });
-  const ask = <Message extends { readonly inputId: InputId }>(
-    update: UpdateDefinition<void, [Message]>,
-    message: Message,
-  ): Promise<void> => run.executeUpdate(update, { args: [message], updateId: message.inputId });
-  const granted = (): PayoutId => {
-    const payoutId = desk.snapshot().payouts.at(-1)?.id;
-    if (!payoutId) throw new Error('nothing is granted');
-    return payoutId;
-  };
+/** The scripted desks by ticket, and what the clock of each shows. */
+function createDesks(nowMs: () => Promise<number>) {
+  const desks = new Map<string, { readonly desk: ScriptedDesk; readonly clock: ClockSetting }>();
   return {
-    ask,
-    reviewed: () => ({ ...base('agent'), cause: 'seller' as const }),
-    decided: (agent?: string) => ({
-      ...base('agent', agent),
-      decision: 'refund' as const,
-      amount: { minor: '1999', currency: 'USD' as const },
-    }),
-    withdrawn: () => base('customer'),
-    approved: () => ({ ...base('finance'), payoutId: granted() }),
-    reported: (inputId: InputId) => ({ ticketId: desk.ticketId, inputId, payoutId: granted() }),
+    add: (desk: ScriptedDesk, clock: ClockSetting = realClock) => void desks.set(desk.ticketId, { desk, clock }),
+    async of({ ticketId }: { readonly ticketId: string }): Promise<{ desk: ScriptedDesk; at: Date }> {
+      const found = desks.get(ticketId);
+      if (!found) throw new Error('no desk was scripted for the ticket');
+      return { desk: found.desk, at: pacedInstant(found.clock, await nowMs()) };
+    },
   };
 }
+
+type Desks = ReturnType<typeof createDesks>;
+
+/** Each activity at the desk's instant, as the worker binds the stores' steps to its clock. */
+const bound =
+  <Given extends { readonly ticketId: string }, Answer>(
+    desks: Desks,
+    take: (desk: ScriptedDesk, given: Given, at: Date) => Promise<Answer>,
+  ) =>
+  async (given: Given): Promise<Answer> => {
+    const { desk, at } = await desks.of(given);
+    return take(desk, given, at);
+  };
+
+type Plain<Port> = { [Name in keyof Port]: Port[Name] };
+
+const ticketActivities = (desks: Desks): Plain<TicketActivities> => ({
+  openRun: bound(desks, (desk, run, at) => desk.openRun(run, at)),
+  takeStep: bound(desks, (desk, asked, at) => desk.takeStep(asked, at)),
+  takeNote: bound(desks, (desk, noted, at) => desk.takeNote(noted, at)),
+  recordDue: bound(desks, (desk, given, at) => desk.recordDue(given, at)),
+});
+
+const payoutActivities = (desks: Desks): Plain<PayoutActivities & RemedyActivities> => ({
+  readCaptures: bound(desks, (desk, _ticket, at) => desk.readCaptures(at)),
+  sendPayout: bound(desks, (desk, payout, at) => desk.sendPayout(payout, at)),
+  checkPayout: bound(desks, (desk, _payout, at) => desk.checkPayout(at)),
+  applyRemedy: bound(desks, (desk, remedy, at) => desk.applyRemedy(remedy, at)),
+});

@@ -1,0 +1,111 @@
+/** What people and providers ask of one ticket's run, by operation and body, each under a key of its own. */
+
+import { randomUUID } from 'node:crypto';
+import { expect } from '@jest/globals';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { until } from '../../dev/until.ts';
+import type { Refusal } from '../../domain/errors.ts';
+import type { SubjectId } from '../../domain/ids.ts';
+import type { Role } from '../../domain/role.ts';
+import * as messages from '../../workflows/messages.ts';
+import type { AskedFor, ScriptedDesk } from './scripted-desk.ts';
+import type { Bodies } from './scripted-steps.ts';
+import type { Run } from './time-skipping-bench.ts';
+
+export const hourMs = 3_600_000;
+export const dayMs = 24 * hourMs;
+
+const customers: readonly messages.AskedStep[] = [
+  'addEvidence',
+  'withdrawTicket',
+  'answerInformationRequest',
+  'answerRemediation',
+  'answerOffer',
+  'appealTicket',
+];
+
+const roleOf = (step: messages.AskedStep): Role => {
+  if (customers.includes(step)) return 'customer';
+  return step === 'approvePayout' || step === 'declinePayout' ? 'finance' : 'agent';
+};
+
+export const someone = (): SubjectId => randomUUID() as SubjectId;
+
+/** The refusal that an update was answered with; throws where it took effect. */
+export async function refusalOf(asked: Promise<unknown>): Promise<Refusal> {
+  const fault: unknown = await asked.then(
+    () => new Error('the update was not refused'),
+    (reason: unknown) => reason,
+  );
+  if (!(fault instanceof WorkflowUpdateFailedError) || !(fault.cause instanceof ApplicationFailure)) throw fault;
+  expect(fault.cause.type).toBe(messages.refusedFailureType);
+  return fault.cause.details?.[0] as Refusal;
+}
+
+export type Asks = ReturnType<typeof asksOf>;
+
+export function asksOf(run: Run, desk: ScriptedDesk) {
+  /** What a step's message says, with its input kept. */
+  const messageFor = <Step extends messages.AskedStep>(
+    step: Step,
+    body: Bodies[Step],
+    by: SubjectId = someone(),
+  ): messages.TicketMessage => ({
+    ticketId: desk.ticketId,
+    inputId: desk.keep(step, body),
+    by: { id: by, role: roleOf(step) },
+    ...(step === 'decideTicket' || step === 'answerOffer' ? { grants: true } : {}),
+  });
+  const deliver = (step: messages.AskedStep, message: messages.TicketMessage): Promise<void> =>
+    run.executeUpdate(messages.askedUpdates[step], { args: [message], updateId: message.inputId });
+  return {
+    run,
+    desk,
+    messageFor,
+    deliver,
+    ask: <Step extends messages.AskedStep>(step: Step, body: Bodies[Step], by?: SubjectId): Promise<void> =>
+      deliver(step, messageFor(step, body, by)),
+    /** Resolves as soon as the run has it, with what it will be answered. */
+    async send<Step extends messages.AskedStep>(step: Step, body: Bodies[Step]): Promise<{ answer: Promise<void> }> {
+      const message = messageFor(step, body);
+      const handle = await run.startUpdate(messages.askedUpdates[step], {
+        args: [message],
+        updateId: message.inputId,
+        waitForStage: 'ACCEPTED',
+      });
+      return { answer: handle.result() };
+    },
+    note<Step extends messages.NotedStep>(step: Step, body: Bodies[Step]): Promise<void> {
+      const inputId = desk.keep(step, body);
+      const message = { ticketId: desk.ticketId, inputId };
+      return run.executeUpdate(messages.notedUpdates[step], { args: [message], updateId: inputId });
+    },
+  };
+}
+
+/** The days of the desk's time from an instant to the last call of that name. */
+export function daysTo(desk: ScriptedDesk, name: AskedFor, since: string): number {
+  const call = desk.calls.findLast((one) => one.name === name);
+  if (!call) throw new Error(`${name} was not called`);
+  return (call.at.getTime() - Date.parse(since)) / dayMs;
+}
+
+/** Waits, without letting time skip, for what happens by itself. */
+export async function untilCalled(desk: ScriptedDesk, name: AskedFor, times = 1): Promise<void> {
+  const called = await until(() => desk.times(name) >= times, { withinMs: 20_000, everyMs: 20 });
+  if (!called) throw new Error(`${name} was not called: ${desk.calls.map((call) => call.name).join(' ')}`);
+}
+
+export interface Latch {
+  readonly opened: Promise<void>;
+  open(): void;
+}
+
+export function latch(): Latch {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}
