@@ -70,7 +70,12 @@ export function createApi(parts: ApiParts): Express {
   app.use(giveRequestId, securityHeaders(settings.publicUrl));
 
   // Probes are asked by machines that must not be turned away.
-  mountHealth(app, { readiness: parts.readiness, metrics: parts.registry, metricsToken: settings.metricsToken });
+  mountHealth(app, {
+    clock: parts.clock,
+    readiness: parts.readiness,
+    metrics: parts.registry,
+    metricsToken: settings.metricsToken,
+  });
   if (settings.requireTls) app.use(refusePlainHttp);
   app.use(limitByAddress(rates.perAddressPerMinute));
   app.use('/v1', (_request, response, next) => {

@@ -1,8 +1,15 @@
 /** What the probes answer. */
 
 import { z } from 'zod';
+import { instantSchema } from './wire.ts';
 
-export const healthSchema = z.object({ status: z.literal('alive') }).meta({ id: 'Health' });
+export const healthSchema = z
+  .object({
+    status: z.literal('alive'),
+    now: instantSchema.meta({ description: 'By the desk’s clock, which all its rules go by.' }),
+    pace: z.number().meta({ description: 'Desk seconds per real second; 1 in production.' }),
+  })
+  .meta({ id: 'Health' });
 
 export const readinessSchema = z
   .object({

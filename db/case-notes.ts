@@ -6,6 +6,7 @@ import { disputeStates } from '../domain/facts.ts';
 import type { InputId, TicketId } from '../domain/ids.ts';
 import { type TicketSnapshot, theDesk, theProvider } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
+import { freeDisputed } from './disputes.ts';
 import { takeBack } from './grant-ends.ts';
 import { closeHold, openHold } from './holds.ts';
 import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
@@ -82,6 +83,7 @@ export function recordDisputeNote(db: Database, message: NoteMessage, at: Date):
     const event = open
       ? { kind: 'disputeOpened', data: { state } }
       : { kind: state === 'lost' || state === 'prevented' ? 'chargedBack' : 'disputeEnded', data: { state } };
+    if (event.kind === 'disputeEnded') await freeDisputed(trx, ticket.order_id);
     if (ticket.phase === 'closed') return { events: [event] };
     if (open) return holdForDispute(trx, ticket, [event], at);
     await closeHold(trx, { ticketId: ticket.id, which: { kind: 'dispute' }, result: 'ended', by: null, at });

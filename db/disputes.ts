@@ -68,3 +68,15 @@ export async function watchingTicket(trx: Transaction, orderId: OrderId): Promis
     .first('id');
   return row === undefined ? null : readRow('ticket', z.object({ id: id<TicketId>() }), row).id;
 }
+
+/**
+ * D6: what a dispute took of a tender is refundable again once it ended well, unless another one still takes it. Without
+ * that the case would be judged by what was read while it lasted.
+ */
+export async function freeDisputed(trx: Transaction, orderId: OrderId): Promise<void> {
+  await trx.raw(
+    `update order_tenders set disputed_minor = 0 where order_id = ? and disputed_minor > 0 and not exists (
+       select from disputes where tender_id = order_tenders.id and state in ('open', 'lost', 'prevented'))`,
+    [orderId],
+  );
+}

@@ -31,11 +31,12 @@ const perSweepMax = 50;
 /** Queues the notices of reminders that are due at the instant; tells how many it took. */
 export function sendDueReminders(db: Database, at: Date): Promise<number> {
   return db.transaction(async (trx) => {
+    // The ticket's row as well: its notices refer to it, and a step that holds it may be about to void its reminders.
     const { rows } = await trx.raw<{ rows: unknown[] }>(
       `select reminders.id, ticket_id, reminders.kind, reminders.due_at, phase, subject_id, assignee_id
        from reminders join tickets on tickets.id = ticket_id
        where reminders.state = 'set' and reminders.at <= ? order by reminders.at
-       for update of reminders skip locked limit ${perSweepMax}`,
+       for update of tickets, reminders skip locked limit ${perSweepMax}`,
       [at],
     );
     const due = readRows('reminder', dueSchema, rows);

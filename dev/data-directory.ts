@@ -49,8 +49,8 @@ export interface DataDirectory {
   /** Records of running processes. */
   readonly run: string;
   readonly secrets: StackSecrets;
-  /** The clock's start and pace, kept so that a restart does not turn it back. */
-  clock(pace: number, now: Date): StackClock | null;
+  /** The clock's start and pace, kept so that a restart does not turn it back; asked for none, the one it was made with. */
+  clock(pace: number | null, now: Date): StackClock | null;
   /** Lets the next stack in. */
   release(): void;
 }
@@ -161,11 +161,12 @@ const makeSecrets = (): StackSecrets => ({
   postgresPassword: randomBytes(18).toString('base64url'),
 });
 
-function keepClock(path: string, pace: number, now: Date): StackClock | null {
+function keepClock(path: string, asked: number | null, now: Date): StackClock | null {
   const file = join(path, 'clock.json');
+  const pace = asked ?? 1;
   if (pace === 1 && !existsSync(file)) return null;
   const clock = readOrMake(file, clockSchema, () => ({ start: now.toISOString(), pace }));
-  if (clock.pace !== pace)
+  if (asked !== null && clock.pace !== asked)
     throw new Trouble(
       `The desk’s clock in ${path} runs at pace ${clock.pace} since it was made; another pace would turn it back. ` +
         `Set CLOCK_PACE=${clock.pace}, or begin anew with another REFUND_DESK_DATA.`,

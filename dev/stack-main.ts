@@ -5,6 +5,7 @@
 
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { type Stack, startStack } from './stack.ts';
 import { Trouble } from './trouble.ts';
@@ -68,11 +69,21 @@ function demo(): string[] {
 
 const fromHere = (path: string): string => relative(process.cwd(), path) || path;
 
+/** The shell's environment, with what `npm start -- …` was told laid over it. */
+function readShell(): NodeJS.ProcessEnv {
+  try {
+    const { pace } = parseArgs({ options: { pace: { type: 'string' } } }).values;
+    return pace === undefined ? process.env : { ...process.env, CLOCK_PACE: pace };
+  } catch {
+    throw new Trouble('npm start knows one option: `-- --pace 86400` lets a day of the desk’s clock last a second.');
+  }
+}
+
 async function run(): Promise<number> {
   say(`Refund Desk is starting; its data is in ${fromHere(dataDirectory)}.`);
   let stack: Stack;
   try {
-    stack = await startStack({ dataDirectory, root, report: say, signal: asked.signal });
+    stack = await startStack({ dataDirectory, root, shell: readShell(), report: say, signal: asked.signal });
   } catch (error) {
     if (asked.signal.aborted && error instanceof Trouble) {
       say('Everything is stopped.');

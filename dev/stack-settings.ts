@@ -95,10 +95,10 @@ export const mailCatcherEnvironment = (settings: StackSettings): Record<string, 
   MAIL_DIR: join(settings.dataDirectory, 'mail'),
 });
 
-/** The pace asked for in the shell; 1 where none is. */
-export function readPace(shell: Environment): number {
+/** The pace asked for in the shell; `null` where none is, and the data directory's own holds. */
+export function readPace(shell: Environment): number | null {
   const text = shell['CLOCK_PACE'];
-  if (text === undefined || text === '') return 1;
+  if (text === undefined || text === '') return null;
   const pace = Number(text);
   if (!Number.isFinite(pace) || pace <= 0) throw new Trouble(`CLOCK_PACE must be a number above 0, but is "${text}".`);
   return pace;

@@ -30,6 +30,7 @@ await runMain('worker', async () => {
   ]);
   const health = await serveHealth(
     {
+      clock: core.clock,
       readiness: () => probes.read(),
       metrics: withBacklog(createMetrics(), core),
       metricsToken: config.METRICS_TOKEN && config.METRICS_TOKEN.reveal(),

@@ -101,5 +101,6 @@ test('the clock’s start is kept, and another pace than it was made with is ref
   expect(data.clock(1, monday)).toBeNull();
   expect(data.clock(86_400, monday)).toEqual({ start: '2026-01-05T00:00:00.000Z', pace: 86_400 });
   expect(data.clock(86_400, tuesday)).toEqual({ start: '2026-01-05T00:00:00.000Z', pace: 86_400 });
+  expect(data.clock(null, tuesday)).toEqual({ start: '2026-01-05T00:00:00.000Z', pace: 86_400 });
   expect(() => data.clock(1, tuesday)).toThrow('runs at pace 86400');
 });

@@ -33,6 +33,8 @@ export interface Desk {
   readonly core: Core;
   readonly temporal: TemporalClient;
   readonly mail: MailCatcher;
+  /** Of the caught mails' pages and JSON. */
+  readonly mailUrl: string;
   readonly auth: Awaited<ReturnType<typeof wireApi>>['auth'];
   close(): Promise<void>;
 }
@@ -51,7 +53,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   const folder = await mkdtemp(join(tmpdir(), 'refund-desk-suite-'));
   const closers: (() => unknown)[] = [() => rm(folder, { recursive: true, force: true })];
   const mail = createMailCatcher({ mailDir: join(folder, 'mail') });
-  const { smtpPort } = await mail.listen({ smtpPort: 0, webPort: 0 });
+  const { smtpPort, webPort } = await mail.listen({ smtpPort: 0, webPort: 0 });
   closers.unshift(() => mail.close());
   const apiPort = await findFreePort();
   const webhookSecret = `whsec_${randomBytes(12).toString('hex')}`;
@@ -111,6 +113,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     core,
     temporal,
     mail,
+    mailUrl: `http://127.0.0.1:${webPort}`,
     auth: api.auth,
     close: async () => {
       for (const close of closers) await close();

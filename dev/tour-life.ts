@@ -1,0 +1,93 @@
+/** A life of the tour: what is told of it beforehand, its course, and what must hold at its end. */
+
+import { isDeepStrictEqual } from 'node:util';
+import { operations } from '../contract/operations.ts';
+import type { TicketOutcome } from '../domain/ticket.ts';
+import type { TourDesk } from './tour-desk.ts';
+import type { Ticket } from './tour-goods.ts';
+import type { Mail, Plan } from './tour-sandboxes.ts';
+import type { Stage } from './tour-stage.ts';
+import { until } from './until.ts';
+
+export interface Ending {
+  readonly ticket: Ticket;
+  readonly outcome: TicketOutcome;
+  /** Refunds in the provider's books, in minor units. */
+  readonly paid: readonly number[];
+  /** Whether the shop's books agree; untouched where left out. */
+  readonly plan?: (plan: Plan) => boolean;
+  /** Parts of the subjects of mails that must have come to the customer. */
+  readonly mails: readonly string[];
+  /** What else must hold, as sentences of what does not. */
+  readonly more?: readonly string[];
+}
+
+export interface Life {
+  readonly id: string;
+  readonly title: string;
+  /** Clauses and edge cases that it shows. */
+  readonly shows: readonly string[];
+  readonly live: (stage: Stage) => Promise<Ending>;
+}
+
+export interface Lived {
+  readonly life: Life;
+  readonly stage: Stage;
+  readonly ticket: Ticket;
+  readonly mails: readonly Mail[];
+  readonly plan: Plan;
+  /** What did not hold at its end, as sentences; none where all is well. */
+  readonly faults: readonly string[];
+}
+
+const mailWaitMs = 15_000;
+
+/** Lives it and checks its end at every place that can tell; a life that broke off is told as far as it came. */
+export async function liveThrough(desk: TourDesk, life: Life, stage: Stage): Promise<Lived> {
+  try {
+    const ending = await life.live(stage);
+    await until(async () => lacking(ending.mails, await desk.mails.to(stage.email)).length === 0, {
+      withinMs: mailWaitMs,
+    });
+    const lived = await lookBack(desk, life, stage, ending.ticket);
+    const faults = [...(await faultsOf(desk, ending, lived.plan)), ...lacking(ending.mails, lived.mails)];
+    return { ...lived, faults: [...faults, ...(ending.more ?? [])] };
+  } catch (fault) {
+    const [ticket] = stage.tickets;
+    if (!ticket) throw fault;
+    return { ...(await lookBack(desk, life, stage, ticket)), faults: [String(fault)] };
+  }
+}
+
+const lookBack = async (desk: TourDesk, life: Life, stage: Stage, ticket: Ticket) => ({
+  life,
+  stage,
+  ticket,
+  mails: await desk.mails.to(stage.email),
+  plan: await desk.shop.plan(ticket.order.ref),
+});
+
+async function faultsOf(desk: TourDesk, ending: Ending, plan: Plan): Promise<string[]> {
+  const { ticket, outcome, paid } = ending;
+  const { order } = ticket;
+  const seen = await desk.staff.lead.call(operations.getTicket, { params: { ticketId: ticket.id } });
+  const refunds = order.charge === '' ? [] : await desk.provider.refundsOf(order.charge);
+  const amounts = refunds.filter(({ status }) => status === 'succeeded').map(({ amount }) => amount);
+  const isUntouched = (shown: Plan): boolean => !shown.ended && shown.endsAt === order.endsAt;
+  return [
+    ...(seen.outcome === outcome ? [] : [`it ended as ${seen.outcome ?? seen.phase} and not as ${outcome}`]),
+    ...(isDeepStrictEqual(amounts, paid)
+      ? []
+      : [`the provider paid ${JSON.stringify(amounts)}, not ${JSON.stringify(paid)}`]),
+    ...((ending.plan ?? isUntouched)(plan) ? [] : [`the shop has the plan as ${JSON.stringify(plan)}`]),
+  ];
+}
+
+/** Of the mails that were to come, those that did not; in which order they are caught is chance. */
+const lacking = (parts: readonly string[], mails: readonly Mail[]): string[] =>
+  parts
+    .filter((part) => !mails.some(({ subject }) => subject.includes(part)))
+    .map((part) => `no mail came about “${part}”`);
+
+/** A full refund takes the plan with it. */
+export const isEnded = (plan: Plan): boolean => plan.ended;

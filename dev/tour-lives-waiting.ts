@@ -1,0 +1,80 @@
+/** Lives in which the customer is waited for: lapsed and reopened, lapsed and appealed, and taken back. */
+
+import { residential } from './tour-goods.ts';
+import { isEnded, type Life } from './tour-life.ts';
+
+export const waitingLives: readonly Life[] = [
+  {
+    id: 'reopened',
+    title: 'Lapsed for lack of materials; reopened, it kept its moment of asking, and was refunded',
+    shows: ['RP-4.2', 'RP-4.1', 'RP-2.3', 'RP-2.4a'],
+    async live(stage) {
+      const { carol, ana, fay, desk } = stage;
+      const ticket = await carol.asks(await stage.buys(residential), { materials: 'none' });
+      await stage.untilClosed(ticket);
+      await desk.clock.pass(2);
+      await carol.reopens(ticket, 'I was in hospital; here is the log.');
+      await stage.untilPhase(ticket, 'gathering');
+      await carol.addsEvidence(ticket);
+      await stage.untilPhase(ticket, 'reviewing');
+      await ana.reviews(ticket, { cause: 'seller', finding: 'Dead since before the asking.', persistent: true });
+      await stage.untilPhase(ticket, 'deciding');
+      await ana.follows(ticket, 'The 15 days count from the first message, and they have passed.');
+      await fay.pays(ticket);
+      await stage.untilClosed(ticket);
+      return {
+        ticket,
+        outcome: 'refunded',
+        paid: [4_999],
+        plan: isEnded,
+        mails: [
+          'we still wait for your answer',
+          'closed for lack of an answer',
+          'your request is open again',
+          'has confirmed',
+        ],
+      };
+    },
+  },
+  {
+    id: 'appealed',
+    title: 'Lapsed for lack of an answer; appealed, another reviewer looked, and it was refused',
+    shows: ['RP-4.2', 'RP-3.4'],
+    async live(stage) {
+      const { carol, ana, leo, desk } = stage;
+      const ticket = await carol.asks(await stage.buys(residential));
+      await stage.untilPhase(ticket, 'reviewing');
+      await ana.asksBack(ticket, { materials: [], question: 'Does it fail without the fingerprint browser as well?' });
+      await stage.untilClosed(ticket);
+      await desk.clock.pass(1);
+      await carol.appeals(ticket, 'I did answer, by telephone: it works without.');
+      await stage.untilPhase(ticket, 'reviewing');
+      await leo.reviews(ticket, {
+        cause: 'third_party',
+        finding: 'The fingerprint browser rewrites the proxy’s address; without it all targets answer.',
+      });
+      await stage.untilPhase(ticket, 'deciding');
+      await leo.follows(ticket, 'The cause is a tool that is not ours.');
+      await stage.untilClosed(ticket);
+      return {
+        ticket,
+        outcome: 'refused',
+        paid: [],
+        mails: ['please answer us by', 'closed for lack of an answer', 'we have your appeal', 'the decision on your'],
+      };
+    },
+  },
+  {
+    id: 'withdrawn',
+    title: 'Withdrawn by the customer',
+    shows: ['RP-2.3'],
+    async live(stage) {
+      const { carol, desk } = stage;
+      const ticket = await carol.asks(await stage.buys(residential));
+      await desk.clock.pass(1);
+      await carol.withdraws(ticket);
+      await stage.untilClosed(ticket);
+      return { ticket, outcome: 'withdrawn', paid: [], mails: ['your request was withdrawn'] };
+    },
+  },
+];

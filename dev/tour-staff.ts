@@ -1,0 +1,93 @@
+/** The desk's people in the tour: what an agent, a lead and finance do, each by one call of the public API. */
+
+import type { RequestBodyOf } from '../contract/operation.ts';
+import { operations } from '../contract/operations.ts';
+import type { TourClient } from './tour-client.ts';
+import type { Ticket } from './tour-goods.ts';
+import type { Provider } from './tour-sandboxes.ts';
+
+type Review = RequestBodyOf<typeof operations.recordReview>;
+type Question = RequestBodyOf<typeof operations.requestInformation>;
+type Fact = RequestBodyOf<typeof operations.recordFact>;
+type Decision = RequestBodyOf<typeof operations.decideTicket>;
+
+export interface Agent {
+  reviews(ticket: Ticket, review: Review): Promise<void>;
+  asksBack(ticket: Ticket, question: Question): Promise<void>;
+  reportsFix(ticket: Ticket, finding: string): Promise<void>;
+  notes(ticket: Ticket, fact: Fact): Promise<void>;
+  /** Decides what the policy proposes. */
+  follows(ticket: Ticket, ground: string): Promise<void>;
+  decides(ticket: Ticket, decision: Decision): Promise<void>;
+}
+
+export interface Lead extends Agent {
+  confirms(ticket: Ticket, ground: string): Promise<void>;
+  asksForIdentity(ticket: Ticket, ground: string): Promise<void>;
+  passesIdentity(ticket: Ticket, ground: string): Promise<void>;
+}
+
+export interface Finance {
+  /** Approves the ticket's payout and sees it reach the provider. */
+  pays(ticket: Ticket): Promise<void>;
+  /** Approves it, and the provider's answer to the desk is lost on the way. */
+  paysUnheard(ticket: Ticket): Promise<void>;
+  /** Approves it while a hold keeps it back. */
+  approves(ticket: Ticket): Promise<void>;
+}
+
+const of = (ticket: Ticket) => ({ params: { ticketId: ticket.id } });
+
+export const createAgent = (client: TourClient): Agent => {
+  const decides: Agent['decides'] = async (ticket, body) =>
+    void (await client.call(operations.decideTicket, { ...of(ticket), body }));
+  return {
+    reviews: async (ticket, body) => void (await client.call(operations.recordReview, { ...of(ticket), body })),
+    asksBack: async (ticket, body) => void (await client.call(operations.requestInformation, { ...of(ticket), body })),
+    reportsFix: async (ticket, finding) =>
+      void (await client.call(operations.reportRemediation, { ...of(ticket), body: { mended: true, finding } })),
+    notes: async (ticket, body) => void (await client.call(operations.recordFact, { ...of(ticket), body })),
+    follows: async (ticket, ground) => decides(ticket, await proposed(client, ticket, ground)),
+    decides,
+  };
+};
+
+async function proposed(client: TourClient, ticket: Ticket, ground: string): Promise<Decision> {
+  const { proposal } = await client.call(operations.getProposal, of(ticket));
+  switch (proposal.kind) {
+    case 'refund':
+      return { decision: 'refund', amount: proposal.refund.amount, ground };
+    case 'refuse':
+      return { decision: 'refuse', clauses: proposal.clauses, ground };
+    case 'offer':
+      return { decision: 'offer', ground };
+    case 'wait':
+    case 'remediated':
+    case 'charged_back':
+    case 'unclear':
+      throw new Error(`${ticket.reference} cannot be decided yet: ${JSON.stringify(proposal)}`);
+  }
+}
+
+export const createLead = (client: TourClient): Lead => ({
+  ...createAgent(client),
+  confirms: async (ticket, ground) =>
+    void (await client.call(operations.confirmDecision, { ...of(ticket), body: { confirm: true, ground } })),
+  asksForIdentity: async (ticket, ground) =>
+    void (await client.call(operations.placeHold, { ...of(ticket), body: { kind: 'kyc', ground } })),
+  passesIdentity: async (ticket, ground) =>
+    void (await client.call(operations.recordKyc, { ...of(ticket), body: { result: 'passed', ground } })),
+});
+
+export const createFinance = (client: TourClient, provider: Provider): Finance => {
+  const approves: Finance['approves'] = async (ticket) => {
+    const { payouts } = await client.call(operations.getTicket, of(ticket));
+    for (const { id } of payouts.filter(({ progress }) => progress === 'preparing'))
+      await client.call(operations.approvePayout, { params: { payoutId: id }, body: {} });
+  };
+  return {
+    approves,
+    pays: (ticket) => provider.sends(ticket.order.charge, () => approves(ticket)),
+    paysUnheard: (ticket) => provider.sendsWithoutAnswer(ticket.order.charge, () => approves(ticket)),
+  };
+};

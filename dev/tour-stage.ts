@@ -1,0 +1,233 @@
+/**
+ * What one life of the tour has at hand: a customer of its own with what they buy, the desk's people by name, and the
+ * outside. Each says in a word what they do; what the desk makes of it is read from its timeline afterwards.
+ */
+
+import { createHash } from 'node:crypto';
+import { operations } from '../contract/operations.ts';
+import { SaidNo, type TourClient } from './tour-client.ts';
+import { daysAfter, type Summary, type TourDesk } from './tour-desk.ts';
+import { type Goods, type Order, oldPlan, type Ticket, tourCurrency } from './tour-goods.ts';
+import { type Agent, createAgent, createFinance, createLead, type Finance, type Lead } from './tour-staff.ts';
+import { until } from './until.ts';
+
+const holdWaitMs = 20_000;
+
+export interface Purchase {
+  readonly daysAgo?: number;
+  readonly usedBytes?: string;
+  readonly requests?: number;
+}
+
+/** What somebody outside the desk did, which its timeline cannot tell. */
+export interface Told {
+  readonly at: Date;
+  readonly who: string;
+  readonly what: string;
+}
+
+export interface Stage {
+  readonly desk: TourDesk;
+  readonly email: string;
+  readonly carol: Customer;
+  readonly ana: Agent;
+  readonly leo: Lead;
+  readonly fay: Finance;
+  readonly told: readonly Told[];
+  /** What Carol asked for, in order. */
+  readonly tickets: readonly Ticket[];
+  tell(who: string, what: string): void;
+  buys(goods: Goods, purchase?: Purchase): Promise<Order>;
+  /** The shop reports a confirmed, widely impacting incident that covers the order. */
+  confirmsIncident(order: Order, daysAgo: number, days?: number): Promise<void>;
+  untilPhase(ticket: Ticket, phase: Summary['phase']): Promise<void>;
+  untilClosed(ticket: Ticket): Promise<void>;
+  untilHeld(ticket: Ticket): Promise<void>;
+  untilFree(ticket: Ticket): Promise<void>;
+  /** The id of the desk's no, which is told; `null` where it said yes. */
+  refusalOf(asked: Promise<void>): Promise<string | null>;
+}
+
+const bytesOf = (gigabytes: number): string => String(gigabytes * 1024 ** 3);
+
+/** A customer who has bought before, signed in: whoever never bought has no account. */
+export async function openStage(desk: TourDesk, lifeId: string): Promise<Stage> {
+  const email = `carol-${lifeId}-${desk.mark}@tour.example`;
+  const accountRef = `tour-${lifeId}-${desk.mark}`;
+  const told: Told[] = [];
+  const seller = createSeller(desk, { email, accountRef, lifeId });
+  await seller(oldPlan, { daysAgo: 90 });
+  const tickets: Ticket[] = [];
+  const carol = createCustomer(await desk.signIn(email), desk, tickets);
+  const tell = (who: string, what: string): void => void told.push({ at: desk.clock.now(), who, what });
+  return {
+    desk,
+    email,
+    carol,
+    ana: createAgent(desk.staff.agent),
+    leo: createLead(desk.staff.lead),
+    fay: createFinance(desk.staff.finance, desk.provider),
+    told,
+    tickets,
+    tell,
+    buys: seller,
+    confirmsIncident: (order, daysAgo, days) => confirmIncident(desk, order, daysAgo, days),
+    untilPhase: async (ticket, phase) =>
+      void (await desk.until(ticket.id, `${ticket.reference} to be ${phase}`, (seen) => seen.phase === phase)),
+    untilClosed: async (ticket) =>
+      void (await desk.until(ticket.id, `${ticket.reference} to be closed`, ({ phase }) => phase === 'closed')),
+    untilHeld: (ticket) => untilHolds(desk, ticket, (open) => open > 0),
+    untilFree: (ticket) => untilHolds(desk, ticket, (open) => open === 0),
+    refusalOf: async (asked) => {
+      try {
+        await asked;
+        return null;
+      } catch (fault) {
+        if (!(fault instanceof SaidNo)) throw fault;
+        tell('the desk', `says no: ${fault.problem.title}`);
+        return fault.problem.id;
+      }
+    },
+  };
+}
+
+async function untilHolds(desk: TourDesk, ticket: Ticket, fits: (open: number) => boolean): Promise<void> {
+  const look = async (): Promise<boolean> => {
+    const { holds } = await desk.staff.lead.call(operations.getTicket, { params: { ticketId: ticket.id } });
+    return fits(holds.filter(({ result }) => !result).length);
+  };
+  if (!(await until(look, { withinMs: holdWaitMs, everyMs: 250 })))
+    throw new Error(`waited in vain for the holds of ${ticket.reference}`);
+}
+
+/** The shop sells: the provider captures, the plan begins, and the shop's systems tell the desk. */
+function createSeller(
+  { clock, mark, provider, shop, shopSystems }: TourDesk,
+  buyer: { email: string; accountRef: string; lifeId: string },
+): Stage['buys'] {
+  let sold = 0;
+  return async (goods, { daysAgo = 1, usedBytes = '1000000', requests = 200 } = {}) => {
+    const { kind, name, minor, method = 'card', periodDays, gigabytes } = goods;
+    const currency = tourCurrency;
+    const ref = `TOUR-${mark}-${buyer.lifeId}-${sold}`.toUpperCase();
+    sold += 1;
+    const at = clock.daysFromNow(-daysAgo);
+    const endsAt = periodDays === undefined ? null : daysAfter(at, periodDays);
+    const bytes = gigabytes === undefined ? null : bytesOf(gigabytes);
+    await shop.sells(ref, { endsAt, bytes });
+    const charge = method === 'card' ? await provider.charges(minor, currency) : '';
+    await shopSystems.call(operations.putOrder, {
+      params: { orderRef: ref },
+      body: {
+        accountRef: buyer.accountRef,
+        email: buyer.email,
+        channel: 'official',
+        plan: { key: `${kind}/${name}`, kind, name },
+        firstPurchasedAt: at,
+        purchasedAt: at,
+        period: endsAt === null ? null : { from: at, until: endsAt },
+        metered: bytes === null ? null : { bytes },
+        tenders: [
+          {
+            method,
+            amount: { minor: String(minor), currency },
+            tax: { minor: '0', currency },
+            capturedAt: at,
+            ...(charge === '' ? {} : { captureRef: charge }),
+          },
+        ],
+      },
+    });
+    const measured = { usedBytes, requests, at: clock.daysFromNow(-daysAgo / 2) };
+    await shopSystems.call(operations.reportUsage, { params: { orderRef: ref }, body: measured });
+    return { ref, goods, charge, endsAt };
+  };
+}
+
+async function confirmIncident(
+  { clock, mark, shopSystems }: TourDesk,
+  order: Order,
+  daysAgo: number,
+  days?: number,
+): Promise<void> {
+  const from = clock.daysFromNow(-daysAgo);
+  await shopSystems.call(operations.reportOrderIncident, {
+    params: { orderRef: order.ref },
+    body: {
+      ref: `INC-${mark}`,
+      confirmed: true,
+      widelyImpacting: true,
+      covers: true,
+      from,
+      ...(days === undefined ? {} : { until: daysAfter(from, days) }),
+    },
+  });
+}
+
+export interface Customer {
+  /** With all materials, unless told otherwise. */
+  asks(order: Order, given?: { materials?: 'none' }): Promise<Ticket>;
+  addsEvidence(ticket: Ticket): Promise<void>;
+  answersQuestion(ticket: Ticket, text: string): Promise<void>;
+  answersFix(ticket: Ticket, mended: boolean): Promise<void>;
+  chooses(ticket: Ticket, choice: 'refund' | 'extension'): Promise<void>;
+  withdraws(ticket: Ticket): Promise<void>;
+  reopens(ticket: Ticket, ground: string): Promise<void>;
+  appeals(ticket: Ticket, ground: string): Promise<void>;
+}
+
+const log = 'CONNECT shop.example:443 via gate.example:7000 -> 502 egress dead\n';
+
+function createCustomer(client: TourClient, { clock }: TourDesk, tickets: Ticket[]): Customer {
+  const networkContext = () => ({
+    targets: ['shop.example'],
+    from: clock.daysFromNow(-0.9),
+    until: clock.daysFromNow(-0.5),
+    egress: ['203.0.113.0/24'],
+    protocol: 'https' as const,
+    client: { name: 'curl', version: '8.5.0' },
+  });
+  const upload = async (orderRef: string): Promise<string> => {
+    const bytes = new TextEncoder().encode(log);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const body = { name: 'fault.log', bytes: bytes.length, sha256, orderRef };
+    const { uploadId } = await client.call(operations.createUpload, { body });
+    await client.sendBytes(uploadId, bytes);
+    return uploadId;
+  };
+  const of = (ticket: Ticket) => ({ params: { ticketId: ticket.id } });
+  return {
+    async asks(order, { materials } = {}) {
+      const proofs =
+        materials === 'none' ? {} : { networkContext: networkContext(), uploadIds: [await upload(order.ref)] };
+      const { id, reference } = await client.call(operations.createTicket, {
+        body: {
+          orderRef: order.ref,
+          paymentMethod: order.goods.method ?? 'card',
+          description: 'Nothing can be reached through the proxy. I want my money back.',
+          ...proofs,
+        },
+      });
+      const ticket = { id, reference, order };
+      tickets.push(ticket);
+      return ticket;
+    },
+    async addsEvidence(ticket) {
+      const body = { uploadIds: [await upload(ticket.order.ref)], networkContext: networkContext() };
+      await client.call(operations.addEvidence, { ...of(ticket), body });
+    },
+    async answersQuestion(ticket, text) {
+      const body = { text, networkContext: networkContext() };
+      await client.call(operations.answerInformationRequest, { ...of(ticket), body });
+    },
+    answersFix: async (ticket, mended) =>
+      void (await client.call(operations.answerRemediation, { ...of(ticket), body: { mended } })),
+    chooses: async (ticket, choice) =>
+      void (await client.call(operations.answerOffer, { ...of(ticket), body: { choice } })),
+    withdraws: async (ticket) => void (await client.call(operations.withdrawTicket, { ...of(ticket), body: {} })),
+    reopens: async (ticket, ground) =>
+      void (await client.call(operations.reopenTicket, { ...of(ticket), body: { ground } })),
+    appeals: async (ticket, ground) =>
+      void (await client.call(operations.appealTicket, { ...of(ticket), body: { ground } })),
+  };
+}
