@@ -42,12 +42,16 @@ export async function prove(root: string, clause: RefundClauseId): Promise<Proof
   const table = readFileSync(join(root, 'domain', 'judges.ts'), 'utf8');
   writeFileSync(join(root, folder, `${clause}.ts`), knockedOut(table, clause));
   const results = join(root, folder, `${clause}.json`);
-  const { default: shared } = (await import('../jest.config.mjs')) as { default: { projects: { transform: object }[] } };
   const config = {
     rootDir: root,
     testEnvironment: 'node',
     extensionsToTreatAsEsm: ['.ts'],
-    transform: shared.projects[0]?.transform,
+    transform: {
+      '^.+\\.ts$': [
+        '@swc/jest',
+        { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } },
+      ],
+    },
     testMatch: ['<rootDir>/test/domain/**/*.test.ts'],
     moduleNameMapper: { '/judges\\.ts$': `<rootDir>/${folder}/${clause}.ts` },
   };
@@ -59,8 +63,15 @@ export async function prove(root: string, clause: RefundClauseId): Promise<Proof
 
 const runJest = (root: string, args: readonly string[]): Promise<void> =>
   new Promise((resolve, reject) => {
-    const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
-    const child = spawn(process.execPath, [...jest, ...args, '--runInBand', '--silent'], { cwd: root, stdio: 'ignore' });
+    const jest = [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      'node_modules/jest/bin/jest.js',
+    ];
+    const child = spawn(process.execPath, [...jest, ...args, '--runInBand', '--silent'], {
+      cwd: root,
+      stdio: 'ignore',
+    });
     child.once('error', reject);
     // Its exit code says only that a test failed, which is what is hoped for.
     child.once('close', () => resolve());

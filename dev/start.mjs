@@ -4,5 +4,11 @@ import { installPackages, requireNode, runNode } from './install.mjs';
 
 requireNode();
 await installPackages();
-const { code } = await runNode(['--enable-source-maps', '--import', 'tsx', 'dev/stack-main.ts', ...process.argv.slice(2)]);
+const { code } = await runNode([
+  '--enable-source-maps',
+  '--import',
+  'tsx',
+  'dev/stack-main.ts',
+  ...process.argv.slice(2),
+]);
 process.exitCode = code;

@@ -5,7 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Due } from '../../domain/due.ts';
+import type { Due } from '../../domain/due-kind.ts';
 import { isRefusal, type Refusal } from '../../domain/errors.ts';
 import type { InputId, RemedyId, SubjectId, TicketId } from '../../domain/ids.ts';
 import type { ShopReport } from '../../domain/shop.ts';

@@ -3,7 +3,8 @@
  * domain's tables and waiting by domain's arithmetic; pure, so that it can be told beside a workflow and compared.
  */
 
-import { type Due, nextDue } from '../../domain/due.ts';
+import { nextDue } from '../../domain/due.ts';
+import type { Due } from '../../domain/due-kind.ts';
 import { type Refusal, refuse } from '../../domain/errors.ts';
 import type { ClockKind, ClockPause } from '../../domain/facts.ts';
 import type { HoldKind } from '../../domain/hold.ts';

@@ -3,7 +3,7 @@
  * letters. Pure; whoever judges a case (engine, reviewer) has judged it already, and the step's body says how.
  */
 
-import type { Due, DueKind } from '../../domain/due.ts';
+import type { Due, DueKind } from '../../domain/due-kind.ts';
 import { type Refusal, refuse } from '../../domain/errors.ts';
 import type { ClockKind, DisputeState } from '../../domain/facts.ts';
 import type { HoldKind } from '../../domain/hold.ts';
