@@ -1,10 +1,13 @@
 /**
- * The recorded histories, one of each way a ticket can go: their names, where they lie, and the key under which their
- * payloads are encrypted, so that anyone may read that they hold ids, codes and amounts only.
+ * The recorded histories, one of each way a ticket can go and of each life of the tour, and one that stopped in each phase:
+ * their names, where they lie, and the key under which their payloads are encrypted, so that anyone may read that they hold
+ * ids and codes only.
  */
 
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { tourLives } from '../../dev/tour-lives.ts';
+import { ticketPhases } from '../../domain/ticket.ts';
 import { Secret } from '../../runtime/config.ts';
 
 export const wayNames = [
@@ -17,7 +20,21 @@ export const wayNames = [
 
 export type Way = (typeof wayNames)[number];
 
-export const historyFile = (way: Way): URL => new URL(`../histories/${way}.json`, import.meta.url);
+export const lifeName = (lifeId: string): string => `life-${lifeId}`;
+
+/** Phases in which a ticket waits, each of which a deployment may find it in. */
+export const openPhases = ticketPhases.filter((phase) => phase !== 'closed');
+
+export type OpenPhase = (typeof openPhases)[number];
+
+export const stoppedName = (phase: OpenPhase): string => `stopped-in-${phase}`;
+
+/** Histories of runs that have ended. */
+export const endedNames: readonly string[] = [...wayNames, ...tourLives.map(({ id }) => lifeName(id))];
+
+export const historyNames: readonly string[] = [...endedNames, ...openPhases.map(stoppedName)];
+
+export const historyFile = (name: string): URL => new URL(`../histories/${name}.json`, import.meta.url);
 
 /** Known to everyone, since what it encrypts is made up. */
 const base64Key = Buffer.alloc(32, 'recorded histories').toString('base64');
@@ -31,8 +48,8 @@ const recordedSchema = z.object({ workflowId: z.string(), history: z.object({ ev
 
 export type RecordedHistory = z.output<typeof recordedSchema>;
 
-export const readHistory = (way: Way): RecordedHistory =>
-  recordedSchema.parse(JSON.parse(readFileSync(historyFile(way), 'utf8')));
+export const readHistory = (name: string): RecordedHistory =>
+  recordedSchema.parse(JSON.parse(readFileSync(historyFile(name), 'utf8')));
 
 /**
  * A history as JSON that the replayer takes as it is: bytes in base64, 64-bit numbers as numbers, codes as numbers. The
