@@ -4,8 +4,17 @@
  */
 
 import { type Answer, listIn } from '../api/client.ts';
-import { aNetworkContext, decideRefund, review, upload } from '../api/orders-and-tickets.ts';
-import { type Cast, closedAs, control, payoutOf, putOrder, refundsOf, untilTicket } from '../environment/claims.ts';
+import { aNetworkContext, anOrder, decideRefund, review, upload } from '../api/orders-and-tickets.ts';
+import {
+  type Cast,
+  capture,
+  closedAs,
+  control,
+  payoutOf,
+  putOrder,
+  refundsOf,
+  untilTicket,
+} from '../environment/claims.ts';
 import type { Desk } from '../environment/desk.ts';
 
 export interface Life {
@@ -19,20 +28,50 @@ const declining = { ground: 'Another way was agreed.' };
 /** A claim that came complete, with three files. */
 export async function completeClaim(desk: Desk, cast: Cast): Promise<Life> {
   const order = await putOrder(desk, cast.service, cast.customer.email, minor);
+  return { ...(await claimWithFiles(cast, order.orderRef)), charge: order.charge };
+}
+
+async function claimWithFiles(cast: Cast, orderRef: string): Promise<Pick<Life, 'ticketId'>> {
   const uploadIds: string[] = [];
   for (const name of ['first.txt', 'second.txt', 'third.txt'])
-    uploadIds.push(await upload(cast.customer, 'connect timed out', { name, orderRef: order.orderRef }));
+    uploadIds.push(await upload(cast.customer, 'connect timed out', { name, orderRef }));
   const answer = await cast.customer.post('/v1/tickets', {
-    orderRef: order.orderRef,
+    orderRef,
     paymentMethod: 'card',
     description: 'Nothing could be reached through the proxy.',
     networkContext: aNetworkContext,
     uploadIds,
   });
-  return { ticketId: done(answer, 201).json.id, charge: order.charge };
+  return { ticketId: done(answer, 201).json.id };
 }
 
-/** The canonical life: reviewed, decided, approved, paid, settled by the provider's webhook, closed. */
+/**
+ * The canonical life, on a desk whose days last a second: created complete with three files, reviewed, the 15 days run out,
+ * decided, approved by finance, paid, settled by the provider's webhook, closed.
+ */
+export async function canonical(desk: Desk, cast: Cast): Promise<Life> {
+  const now = (): number => desk.core.clock.now().getTime();
+  const captureRef = await capture(desk, minor);
+  const boughtAt = new Date(now()).toISOString();
+  const [amount, tax] = [String(minor), '0'].map((digits) => ({ minor: digits, currency: 'USD' }));
+  const orderRef = `order-${captureRef}`;
+  const bought = { firstPurchasedAt: boughtAt, purchasedAt: boughtAt, period: null };
+  const tenders = [{ method: 'card', amount, tax, captureRef, capturedAt: boughtAt }];
+  const body = anOrder(cast.customer.email, { ...bought, tenders });
+  done(await cast.service.send('PUT', `/v1/orders/${orderRef}`, { body }));
+  done(await cast.service.post(`/v1/orders/${orderRef}/usage`, { usedBytes: '1000', at: boughtAt }));
+  const { ticketId } = await claimWithFiles(cast, orderRef);
+  const lost = [{ from: boughtAt, until: new Date(now()).toISOString() }];
+  const found = { cause: 'seller', persistent: true, finding: 'The exits were dead.', lost };
+  done(await cast.agent.post(`/v1/tickets/${ticketId}/review`, found));
+  await untilTicket(cast.agent, ticketId, ({ phase }) => phase === 'deciding', 60_000);
+  const refund = { decision: 'refund', amount, ground: 'Not mended within 15 days.' };
+  done(await cast.agent.post(`/v1/tickets/${ticketId}/decision`, refund));
+  await pay(desk, cast, { ticketId, charge: captureRef });
+  return { ticketId, charge: captureRef };
+}
+
+/** Covered by an incident: reviewed, decided, approved, paid, settled by the provider's webhook, closed. */
 export async function refunded(desk: Desk, cast: Cast): Promise<Life> {
   const life = await completeClaim(desk, cast);
   await review(cast.agent, life.ticketId);
