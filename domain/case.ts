@@ -3,7 +3,7 @@
  * findings. A judge returns a verdict with a reason's code; sentences are put to the code later.
  */
 
-import type { FactUsed, Verdict, WaitReason } from './assessment.ts';
+import type { DecisionStanding, FactUsed, Verdict, WaitReason } from './assessment.ts';
 import type { CaseFacts, Fact, FactSource, StatedFact } from './facts.ts';
 import type { PlanRule, PolicyParameters, PolicyVersion, RefundClauseId } from './policy.ts';
 import type { Reason } from './sentences.ts';
@@ -15,6 +15,8 @@ export interface Case {
   readonly facts: CaseFacts;
   /** The rule of the order's kind of plan; `null` where the version has none, and a person judges. */
   readonly plan: PlanRule | null;
+  /** RP-4.3. */
+  readonly decision: DecisionStanding | null;
   /** RP-6.1: judged by the version at asking alone, or the better of it and the one at purchase. */
   readonly role: 'only' | 'asking' | 'purchase';
 }

@@ -4,6 +4,7 @@
  */
 
 import { type Assessment, type ClauseFinding, engineVersion, type Proposal } from './assessment.ts';
+import { type Calendar, createCalendar } from './calendar.ts';
 import type { Case, ClauseJudge, Findings, Judged } from './case.ts';
 import { clauseIds } from './clauses.ts';
 import { decisionClock, remediationClock } from './clocks.ts';
@@ -12,7 +13,7 @@ import { windowEndOf } from './engine-time.ts';
 import type { AssessmentInput } from './facts.ts';
 import { compareFavour } from './favour.ts';
 import { judges } from './judges.ts';
-import type { PolicyVersion, RefundClauseId } from './policy.ts';
+import type { PolicyCalendar, PolicyVersion, RefundClauseId } from './policy.ts';
 import { propose } from './proposal.ts';
 import { fill, sentences } from './sentences.ts';
 import { instantMs, instantText } from './spans.ts';
@@ -31,8 +32,15 @@ interface Answered {
 
 export function createEngine(overrides: JudgeOverrides = {}): (input: AssessmentInput) => Assessment {
   const table: Record<RefundClauseId, ClauseJudge> = { ...judges, ...overrides };
+  // Building a calendar is slow, and it follows from the version alone.
+  const calendars = new WeakMap<PolicyCalendar, Calendar>();
+  const calendarOf = (policy: PolicyCalendar): Calendar => {
+    const calendar = calendars.get(policy) ?? createCalendar(policy);
+    calendars.set(policy, calendar);
+    return calendar;
+  };
   return (input) => {
-    const answers = casesOf(input).map((subject): Answered => {
+    const answers = casesOf(input, calendarOf).map((subject): Answered => {
       const found = findingsOf(table, subject);
       return { subject, found, proposal: propose(subject, found) };
     });
@@ -42,20 +50,29 @@ export function createEngine(overrides: JudgeOverrides = {}): (input: Assessment
 
 export const assess = createEngine();
 
-const caseOf = (input: AssessmentInput, version: PolicyVersion, role: Case['role']): Case => {
+type CalendarOf = (policy: PolicyCalendar) => Calendar;
+
+const caseOf = (
+  { at, facts }: AssessmentInput,
+  version: PolicyVersion,
+  role: Case['role'],
+  calendarOf: CalendarOf,
+): Case => {
   const { parameters } = version.document;
-  const { planKind } = input.facts.order;
+  const { planKind } = facts.order;
+  const now = instantMs(at);
+  const decision = decisionClock(facts, parameters, calendarOf(parameters.calendar), now);
   const plan = Object.hasOwn(parameters.plans, planKind) ? (parameters.plans[planKind] ?? null) : null;
-  return { now: instantMs(input.at), version, parameters, facts: input.facts, plan, role };
+  return { now, version, parameters, facts, plan, decision, role };
 };
 
 /** RP-6.1: the version at asking, and beside it the one at purchase where the former keeps the better of both. */
-function casesOf(input: AssessmentInput): [Case, ...Case[]] {
+function casesOf(input: AssessmentInput, calendarOf: CalendarOf): Case[] {
   const { version, purchaseVersion } = input;
   const isKept = version.document.parameters.betterOfBoth && purchaseVersion !== null;
   return isKept && purchaseVersion.number !== version.number
-    ? [caseOf(input, version, 'asking'), caseOf(input, purchaseVersion, 'purchase')]
-    : [caseOf(input, version, 'only')];
+    ? [caseOf(input, version, 'asking', calendarOf), caseOf(input, purchaseVersion, 'purchase', calendarOf)]
+    : [caseOf(input, version, 'only', calendarOf)];
 }
 
 /** Each clause is judged once, when it is first asked for; which one asks makes no difference. */
@@ -90,7 +107,7 @@ function assessmentOf(input: AssessmentInput, { subject, found, proposal }: Answ
     clocks: {
       windowEndsAt: windowEnd === null ? null : instantText(windowEnd),
       remediation: remediation && remediationClock(facts, remediation.reportedAt, parameters, now),
-      decision: decisionClock(facts, parameters, now),
+      decision: subject.decision,
     },
     systemMayDecide: found('RP-4.6').verdict === 'passed',
   };

@@ -1,7 +1,7 @@
 /** What was bought, where and how it was paid decides by the order's own record. */
 
 import { describe, expect, test } from '@jest/globals';
-import { aCase, after, anIncident, askedAt, aTender, by, disputedBy, firstVersion } from './case-builder.ts';
+import { aCase, anIncident, aTender, by, disputedBy, firstVersion } from './case-builder.ts';
 
 const refusalOf = (builder: ReturnType<typeof aCase>) => {
   const proposal = builder.proposal();
