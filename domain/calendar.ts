@@ -28,11 +28,6 @@ export interface BusinessDay {
   readonly until: number;
 }
 
-interface CalendarDay extends BusinessDay {
-  readonly next: string;
-  readonly free: boolean;
-}
-
 export interface Calendar {
   /** `YYYY-MM-DD` in the seller's zone. */
   localDate(atMs: number): string;
@@ -58,6 +53,8 @@ const dayAfter = (date: string): string => dateText(Date.parse(date) + dayMs);
 /** 1 is Monday, 7 Sunday, as in ISO 8601. */
 const weekdayOf = (date: string): number => new Date(date).getUTCDay() || 7;
 
+const wallParts = ['year', 'month', 'day', 'hour', 'minute'] as const;
+
 /** Reads the zone's wall clock as if it were UTC's. Built once per calendar, since building one is slow. */
 function wallClock(timeZone: string): (atMs: number) => number {
   const format = new Intl.DateTimeFormat('en-GB', {
@@ -71,10 +68,13 @@ function wallClock(timeZone: string): (atMs: number) => number {
     hour: '2-digit',
     minute: '2-digit',
   });
+  // The order of the numbers is the locale's; read once, since taking each instant apart is slow.
+  const order = format.formatToParts(0).flatMap(({ type }) => (type === 'literal' ? [] : [type]));
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = wallParts.map((type) => order.indexOf(type));
   return (atMs) => {
-    const parts = new Map(format.formatToParts(atMs).map(({ type, value }) => [type, Number(value)]));
-    const part = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
-    return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'));
+    const numbers = (format.format(atMs).match(/\d+/g) ?? []).map(Number);
+    const part = (index: number): number => numbers[index] ?? 0;
+    return Date.UTC(part(year), part(month) - 1, part(day), part(hour), part(minute));
   };
 }
 
@@ -90,42 +90,38 @@ function startOfDay(date: string, wall: (atMs: number) => number): number {
   return first === last || dateText(wall(first)) === date ? first : last;
 }
 
+/** Remembers where its days begin, since asking the zone is slow; one calendar may serve any number of cases. */
 export function createCalendar(policy: PolicyCalendar): Calendar {
   const wall = wallClock(policy.timeZone);
   const holidays = new Set(policy.holidays);
+  // Of the years that the calendar knows, so that what is remembered is bounded.
+  const starts = new Map<string, number>();
+  const knowsHolidaysOf = (date: string): boolean => {
+    const year = Number(date.slice(0, 4));
+    return policy.firstYear <= year && year <= policy.lastYear;
+  };
+  const startOf = (date: string): number => {
+    const start = starts.get(date) ?? startOfDay(date, wall);
+    if (knowsHolidaysOf(date)) starts.set(date, start);
+    return start;
+  };
+  const localDate = (atMs: number): string => dateText(wall(atMs));
   const isBusinessDay = (date: string): boolean => !policy.weekend.includes(weekdayOf(date)) && !holidays.has(date);
-  const days = new Map<string, CalendarDay>();
-  const dayOf = (date: string): CalendarDay => {
-    const known = days.get(date);
-    if (known) return known;
-    const next = dayAfter(date);
-    const day = { date, next, from: startOfDay(date, wall), until: startOfDay(next, wall), free: !isBusinessDay(date) };
-    days.set(date, day);
-    return day;
-  };
-  // A case asks again and again for the day on which its clock began.
-  let asked = { atMs: 0, date: dateText(wall(0)) };
-  const localDate = (atMs: number): string => {
-    if (asked.atMs !== atMs) asked = { atMs, date: dateText(wall(atMs)) };
-    return asked.date;
-  };
 
   function* businessDaysFrom(atMs: number): Generator<BusinessDay, never> {
     let freeDays = 0;
-    for (let day = dayOf(localDate(atMs)); ; day = dayOf(day.next)) {
-      freeDays = day.free ? freeDays + 1 : 0;
-      if (freeDays > freeDaysMax) throw new NoBusinessDays(day.date);
-      if (freeDays === 0) yield day;
+    for (let date = localDate(atMs); ; date = dayAfter(date)) {
+      freeDays = isBusinessDay(date) ? 0 : freeDays + 1;
+      if (freeDays > freeDaysMax) throw new NoBusinessDays(date);
+      if (freeDays > 0) continue;
+      yield { date, from: startOf(date), until: startOf(dayAfter(date)) };
     }
   }
 
   return {
     localDate,
     isBusinessDay,
-    knowsHolidaysOf: (date) => {
-      const year = Number(date.slice(0, 4));
-      return policy.firstYear <= year && year <= policy.lastYear;
-    },
+    knowsHolidaysOf,
     businessDaysFrom,
     addBusinessDays: (atMs, days) => {
       const today = localDate(atMs);
@@ -136,15 +132,5 @@ export function createCalendar(policy: PolicyCalendar): Calendar {
         if (left <= 0) return day.until;
       }
     },
-  };
-}
-
-/** One calendar per version's own, for those who judge many cases by few versions: to ask Intl for each day is slow. */
-export function createCalendars(): (policy: PolicyCalendar) => Calendar {
-  const made = new WeakMap<PolicyCalendar, Calendar>();
-  return (policy) => {
-    const calendar = made.get(policy) ?? createCalendar(policy);
-    made.set(policy, calendar);
-    return calendar;
   };
 }

@@ -3,8 +3,7 @@
  * findings. A judge returns a verdict with a reason's code; sentences are put to the code later.
  */
 
-import type { FactUsed, Verdict, WaitReason } from './assessment.ts';
-import type { Calendar } from './calendar.ts';
+import type { DecisionStanding, FactUsed, Verdict, WaitReason } from './assessment.ts';
 import { canonicalJson } from './canonical.ts';
 import type { CaseFacts, Fact, FactSource, StatedFact } from './facts.ts';
 import type { PlanRule, PolicyParameters, PolicyVersion, RefundClauseId } from './policy.ts';
@@ -17,8 +16,8 @@ export interface Case {
   readonly facts: CaseFacts;
   /** The rule of the order's kind of plan; `null` where the version has none, and a person judges. */
   readonly plan: PlanRule | null;
-  /** Of the version. */
-  readonly calendar: Calendar;
+  /** RP-4.3. */
+  readonly decision: DecisionStanding | null;
   /** RP-6.1: judged by the version at asking alone, or the better of it and the one at purchase. */
   readonly role: 'only' | 'asking' | 'purchase';
 }
@@ -60,7 +59,6 @@ export const awaiting = (waitsFor: WaitReason, reason: Reason, more: More = {}):
 /** Not to be known by waiting: a person must settle it. */
 export const forPerson = judged('unknown');
 
-/** The same text whatever the order of members, which a database does not keep. */
 const textOf = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? String(value)

@@ -4,7 +4,7 @@
  */
 
 import type { ClockStanding, DecisionStanding } from './assessment.ts';
-import { type Calendar, createCalendar } from './calendar.ts';
+import type { Calendar } from './calendar.ts';
 import type { CaseFacts, ClockKind, ClockPause, PauseReason } from './facts.ts';
 import type { PolicyParameters } from './policy.ts';
 import { clipSpans, instantMs, instantText, lengthMs, mergeSpans, type Span, subtractSpans, toSpan } from './spans.ts';
@@ -47,6 +47,7 @@ export function businessDueWithPauses(
 ): number {
   const promised = calendar.addBusinessDays(start, days);
   const paused = pausedSpans(pauses, now);
+  if (paused.length === 0) return promised;
   // Time of business days that must pass unpaused: what lies between the start and the end that was promised.
   let left = 0;
   for (const coming = calendar.businessDaysFrom(start); ; ) {
@@ -86,8 +87,8 @@ export function remediationClock(
 export function decisionClock(
   facts: CaseFacts,
   parameters: PolicyParameters,
+  calendar: Calendar,
   now: number,
-  calendar: Calendar = createCalendar(parameters.calendar),
 ): DecisionStanding | null {
   if (facts.materialsCompleteAt === null) return null;
   const start = instantMs(facts.materialsCompleteAt);

@@ -28,11 +28,13 @@ export function awaitReview({ facts }: Case): Judged {
   return awaiting('review', 'not_reviewed');
 }
 
+const unreported = (reportedAt: string): RemediationFact => ({ reportedAt, fixReportedAt: null, answer: null });
+
 /** RP-2.4a: where the review found it ours and nobody began a remediation, the asking was the report. */
 export function remediationOf({ facts }: Case): RemediationFact | null {
   if (facts.remediation) return facts.remediation;
   const isRunning = facts.review && 'value' in facts.review && isOurs(facts.review.value);
-  return isRunning ? { reportedAt: facts.askedAt, fixReportedAt: null, answer: null } : null;
+  return isRunning ? unreported(facts.askedAt) : null;
 }
 
 /** Whether a fix that came in time was accepted, or left without an answer for the version's time. */
@@ -58,14 +60,12 @@ export const judgeUnmended: ClauseJudge = (subject) => {
   const found = used('review', review);
   const { cause, persistent } = review.value;
   const windowEnd = windowEndOf(subject);
-  const remediation = remediationOf(subject);
-  if (cause === 'unclear') return forPerson('review_inconclusive', { facts: found });
-  if (!remediation || !isOurs(review.value)) return failed('cause_not_ours', { facts: found, words: { cause } });
+  const remediation = remediationOf(subject) ?? unreported(facts.askedAt);
+  if (cause !== 'unclear' && !isOurs(review.value)) return failed('cause_not_ours', { facts: found, words: { cause } });
   if (persistent === false) return failed('not_persistent', { facts: found });
   if (windowEnd !== null && !wasWithinWindow(subject, review.value, windowEnd))
     return failed('fault_after_window', { facts: found, words: { end: dateWords(windowEnd) } });
-  const clock = remediationClock(facts, remediation.reportedAt, parameters, now);
-  const due = instantMs(clock.dueAt);
+  const due = instantMs(remediationClock(facts, remediation.reportedAt, parameters, now).dueAt);
   const more = {
     facts: [...found, ...remediationFacts(remediation)],
     words: {
@@ -75,7 +75,7 @@ export const judgeUnmended: ClauseJudge = (subject) => {
     },
   };
   if (isMended(remediation, due)) return failed('mended', more);
-  if (persistent === null) return forPerson('review_inconclusive', { facts: found });
+  if (cause === 'unclear' || persistent === null) return forPerson('review_inconclusive', { facts: found });
   if (windowEnd === null) return awaiting('capture', 'first_capture_unknown', { facts: found });
   // At the deadline itself the days are over; a fix that came at it was still in time.
   return now < due ? awaiting('remediation', 'remediation_running', more) : passed('not_mended', more);

@@ -13,7 +13,7 @@ import {
   recorded,
   used,
 } from './case.ts';
-import { decisionClock, windowEndMs } from './clocks.ts';
+import { windowEndMs } from './clocks.ts';
 import { instantMs } from './spans.ts';
 
 /** RP-2.3: when the window ends; `null` while the first capture is not known or disputed. */
@@ -57,8 +57,7 @@ export const judgeLateAsking: ClauseJudge = (subject) =>
   );
 
 /** RP-4.3: shown beside the case, and no ground for anything: a broken promise is ours, not the customer's. */
-export const judgeResponse: ClauseJudge = ({ facts, parameters, now, calendar }) => {
-  const clock = decisionClock(facts, parameters, now, calendar);
+export const judgeResponse: ClauseJudge = ({ facts, parameters, now, decision: clock }) => {
   if (!clock)
     return awaiting('materials', 'response_not_begun', { words: { days: responseDays(parameters.response) } });
   const more = {

@@ -13,7 +13,7 @@ import {
   passed,
 } from './case.ts';
 import { dayMs } from './clocks.ts';
-import { extensionFor, fullRefund, proRataRefund } from './compensation.ts';
+import { extensionFor, fullRefund } from './compensation.ts';
 import { incidentFacts, incidentsOf } from './engine-fault.ts';
 import { refundableClasses } from './engine-order.ts';
 import { fromWire } from './money.ts';
@@ -92,12 +92,12 @@ export const judgePart: ClauseJudge = (subject, found) => {
   if (found('RP-2.0').verdict === 'unknown') return notApplicable('part_not_yet', more);
   const claimed = incidents.filter(({ until }) => claimable(subject, until));
   if (claimed.length === 0) return failed('part_claimed_late', { ...more, words: claimWords(subject) });
+  // Wherever there is a part in money there is one in time or traffic too.
+  if (plan && !extensionFor(facts, plan, now)) return failed('part_is_nothing', more);
   const ground = groundAgainstPart(subject, found);
   if (ground) return { ...ground, facts: more.facts };
   if (!plan) return forPerson('plan_unlisted', { ...more, words: { planKind: facts.order.planKind } });
   if (plan.compensation === 'metered_term' && facts.usage === null) return awaiting('shop', 'usage_unknown', more);
-  const isWorth = proRataRefund(facts, plan, parameters, now) ?? extensionFor(facts, plan, now);
-  if (!isWorth) return failed('part_is_nothing', more);
   return passed('part_offered', { ...more, words: { days: String(parameters.compensation.offerDays) } });
 };
 

@@ -4,7 +4,7 @@
  */
 
 import { type Assessment, type ClauseFinding, engineVersion, type Proposal } from './assessment.ts';
-import { type Calendar, createCalendars } from './calendar.ts';
+import { type Calendar, createCalendar } from './calendar.ts';
 import type { Case, ClauseJudge, Findings, Judged } from './case.ts';
 import { clauseIds } from './clauses.ts';
 import { decisionClock, remediationClock } from './clocks.ts';
@@ -32,7 +32,13 @@ interface Answered {
 
 function createAnswerer(overrides: JudgeOverrides = {}): (input: AssessmentInput) => Answered {
   const table: Record<RefundClauseId, ClauseJudge> = { ...judges, ...overrides };
-  const calendarOf = createCalendars();
+  // Building a calendar is slow, and it follows from the version alone.
+  const calendars = new WeakMap<PolicyCalendar, Calendar>();
+  const calendarOf = (policy: PolicyCalendar): Calendar => {
+    const calendar = calendars.get(policy) ?? createCalendar(policy);
+    calendars.set(policy, calendar);
+    return calendar;
+  };
   return (input) =>
     better(
       casesOf(input, calendarOf).map((subject): Answered => {
@@ -54,22 +60,29 @@ const answer = createAnswerer();
 /** What `assess` proposes, without the findings that a reader needs: for those who judge very many cases at once. */
 export const proposalOf = (input: AssessmentInput): Proposal => answer(input).proposal;
 
-const caseOf = (input: AssessmentInput, version: PolicyVersion, calendar: Calendar, role: Case['role']): Case => {
+type CalendarOf = (policy: PolicyCalendar) => Calendar;
+
+const caseOf = (
+  { at, facts }: AssessmentInput,
+  version: PolicyVersion,
+  role: Case['role'],
+  calendarOf: CalendarOf,
+): Case => {
   const { parameters } = version.document;
-  const { planKind } = input.facts.order;
+  const { planKind } = facts.order;
+  const now = instantMs(at);
+  const decision = decisionClock(facts, parameters, calendarOf(parameters.calendar), now);
   const plan = Object.hasOwn(parameters.plans, planKind) ? (parameters.plans[planKind] ?? null) : null;
-  return { now: instantMs(input.at), version, parameters, facts: input.facts, plan, calendar, role };
+  return { now, version, parameters, facts, plan, decision, role };
 };
 
 /** RP-6.1: the version at asking, and beside it the one at purchase where the former keeps the better of both. */
-function casesOf(input: AssessmentInput, calendarOf: (policy: PolicyCalendar) => Calendar): [Case, ...Case[]] {
+function casesOf(input: AssessmentInput, calendarOf: CalendarOf): Case[] {
   const { version, purchaseVersion } = input;
   const isKept = version.document.parameters.betterOfBoth && purchaseVersion !== null;
-  const judgedBy = (by: PolicyVersion, role: Case['role']): Case =>
-    caseOf(input, by, calendarOf(by.document.parameters.calendar), role);
   return isKept && purchaseVersion.number !== version.number
-    ? [judgedBy(version, 'asking'), judgedBy(purchaseVersion, 'purchase')]
-    : [judgedBy(version, 'only')];
+    ? [caseOf(input, version, 'asking', calendarOf), caseOf(input, purchaseVersion, 'purchase', calendarOf)]
+    : [caseOf(input, version, 'only', calendarOf)];
 }
 
 /** Each clause is judged once, when it is first asked for; which one asks makes no difference. */
@@ -104,7 +117,7 @@ function assessmentOf(input: AssessmentInput, { subject, found, proposal }: Answ
     clocks: {
       windowEndsAt: windowEnd === null ? null : instantText(windowEnd),
       remediation: remediation && remediationClock(facts, remediation.reportedAt, parameters, now),
-      decision: decisionClock(facts, parameters, now, subject.calendar),
+      decision: subject.decision,
     },
     systemMayDecide: found('RP-4.6').verdict === 'passed',
   };
