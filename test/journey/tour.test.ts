@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  await Promise.allSettled([...lived.values()]);
+  await Promise.allSettled(lived.values());
   await desk.close();
 });
 
