@@ -22,6 +22,8 @@ import { identify, isAlive, isProcessIdentity } from './process-identity.ts';
 import { Trouble } from './trouble.ts';
 
 const stampName = 'refund-desk.json';
+/** The tour's own data lies in the default directory, and may be there before anything else is. */
+export const tourName = 'tour';
 const format = 1;
 
 const makeShopSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
@@ -78,7 +80,7 @@ function makeOurs(path: string): void {
     mkdirSync(path, { recursive: true });
     if (!statSync(path).isDirectory()) throw new Trouble(`${path} is not a directory. ${moveIt}`);
     if (!existsSync(stamp)) {
-      if (readdirSync(path).length > 0)
+      if (readdirSync(path).some((name) => name !== tourName))
         throw new Trouble(`${path} holds files that Refund Desk did not make. ${moveIt}`);
       writeFileSync(stamp, `${JSON.stringify({ format })}\n`);
     }

@@ -46,9 +46,8 @@ const mailWaitMs = 15_000;
 export async function liveThrough(desk: TourDesk, life: Life, stage: Stage): Promise<Lived> {
   try {
     const ending = await life.live(stage);
-    await until(async () => lacking(ending.mails, await desk.mails.to(stage.email)).length === 0, {
-      withinMs: mailWaitMs,
-    });
+    const mailsSoFar = () => mailsAbout(desk, stage, ending.ticket);
+    await until(async () => lacking(ending.mails, await mailsSoFar()).length === 0, { withinMs: mailWaitMs });
     const lived = await lookBack(desk, life, stage, ending.ticket);
     const faults = [...(await faultsOf(desk, ending, lived.plan)), ...lacking(ending.mails, lived.mails)];
     return { ...lived, faults: [...faults, ...(ending.more ?? [])] };
@@ -59,11 +58,15 @@ export async function liveThrough(desk: TourDesk, life: Life, stage: Stage): Pro
   }
 }
 
+/** Every mail of a ticket names it in its subject. */
+const mailsAbout = async (desk: TourDesk, stage: Stage, ticket: Ticket): Promise<Mail[]> =>
+  (await desk.mails.to(stage.email)).filter(({ subject }) => subject.includes(ticket.reference));
+
 const lookBack = async (desk: TourDesk, life: Life, stage: Stage, ticket: Ticket) => ({
   life,
   stage,
   ticket,
-  mails: await desk.mails.to(stage.email),
+  mails: await mailsAbout(desk, stage, ticket),
   plan: await desk.shop.plan(ticket.order.ref),
 });
 

@@ -5,6 +5,9 @@ import { operations } from '../contract/operations.ts';
 import type { TourClient } from './tour-client.ts';
 import type { Ticket } from './tour-goods.ts';
 import type { Provider } from './tour-sandboxes.ts';
+import { until } from './until.ts';
+
+const captureMsMax = 10_000;
 
 type Review = RequestBodyOf<typeof operations.recordReview>;
 type Question = RequestBodyOf<typeof operations.requestInformation>;
@@ -53,7 +56,14 @@ export const createAgent = (client: TourClient): Agent => {
 };
 
 async function proposed(client: TourClient, ticket: Ticket, ground: string): Promise<Decision> {
-  const { proposal } = await client.call(operations.getProposal, of(ticket));
+  const read = async () => (await client.call(operations.getProposal, of(ticket))).proposal;
+  // What was captured is read from the provider once the ticket is to be decided, which takes a moment.
+  let proposal = await read();
+  const isKnown = async (): Promise<boolean> => {
+    proposal = await read();
+    return proposal.kind !== 'wait' || !proposal.for.includes('capture');
+  };
+  await until(isKnown, { withinMs: captureMsMax, everyMs: 250 });
   switch (proposal.kind) {
     case 'refund':
       return { decision: 'refund', amount: proposal.refund.amount, ground };

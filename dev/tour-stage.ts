@@ -50,19 +50,27 @@ export interface Stage {
 
 const bytesOf = (gigabytes: number): string => String(gigabytes * 1024 ** 3);
 
-/** A customer who has bought before, signed in: whoever never bought has no account. */
-export async function openStage(desk: TourDesk, lifeId: string): Promise<Stage> {
-  const email = `carol-${lifeId}-${desk.mark}@tour.example`;
-  const accountRef = `tour-${lifeId}-${desk.mark}`;
+/** Who stands behind the Carol of a life or two: someone with an account, signed in. */
+export interface Buyer {
+  readonly email: string;
+  readonly client: TourClient;
+}
+
+/** Buys something first: whoever never bought has no account to come in by. */
+export async function openBuyer(desk: TourDesk, number: number): Promise<Buyer> {
+  const email = `carol-${number}-${desk.mark}@tour.example`;
+  await createSeller(desk, email, `account-${number}`)(oldPlan, { daysAgo: 90 });
+  return { email, client: await desk.signIn(email) };
+}
+
+export function openStage(desk: TourDesk, lifeId: string, buyer: Buyer): Stage {
   const told: Told[] = [];
-  const seller = createSeller(desk, { email, accountRef, lifeId });
-  await seller(oldPlan, { daysAgo: 90 });
   const tickets: Ticket[] = [];
-  const carol = createCustomer(await desk.signIn(email), desk, tickets);
+  const carol = createCustomer(buyer.client, desk, tickets);
   const tell = (who: string, what: string): void => void told.push({ at: desk.clock.now(), who, what });
   return {
     desk,
-    email,
+    email: buyer.email,
     carol,
     ana: createAgent(desk.staff.agent),
     leo: createLead(desk.staff.lead),
@@ -70,7 +78,7 @@ export async function openStage(desk: TourDesk, lifeId: string): Promise<Stage> 
     told,
     tickets,
     tell,
-    buys: seller,
+    buys: createSeller(desk, buyer.email, lifeId),
     confirmsIncident: (order, daysAgo, days) => confirmIncident(desk, order, daysAgo, days),
     untilPhase: async (ticket, phase) =>
       void (await desk.until(ticket.id, `${ticket.reference} to be ${phase}`, (seen) => seen.phase === phase)),
@@ -103,13 +111,14 @@ async function untilHolds(desk: TourDesk, ticket: Ticket, fits: (open: number) =
 /** The shop sells: the provider captures, the plan begins, and the shop's systems tell the desk. */
 function createSeller(
   { clock, mark, provider, shop, shopSystems }: TourDesk,
-  buyer: { email: string; accountRef: string; lifeId: string },
+  email: string,
+  mine: string,
 ): Stage['buys'] {
   let sold = 0;
   return async (goods, { daysAgo = 1, usedBytes = '1000000', requests = 200 } = {}) => {
     const { kind, name, minor, method = 'card', periodDays, gigabytes } = goods;
     const currency = tourCurrency;
-    const ref = `TOUR-${mark}-${buyer.lifeId}-${sold}`.toUpperCase();
+    const ref = `TOUR-${mark}-${mine}${sold === 0 ? '' : `-${sold}`}`.toUpperCase();
     sold += 1;
     const at = clock.daysFromNow(-daysAgo);
     const endsAt = periodDays === undefined ? null : daysAfter(at, periodDays);
@@ -119,8 +128,9 @@ function createSeller(
     await shopSystems.call(operations.putOrder, {
       params: { orderRef: ref },
       body: {
-        accountRef: buyer.accountRef,
-        email: buyer.email,
+        // An account of its own, since a window opens with an account's first purchase of a plan (RP-2.3).
+        accountRef: `tour-${mark}-${mine}`,
+        email,
         channel: 'official',
         plan: { key: `${kind}/${name}`, kind, name },
         firstPurchasedAt: at,

@@ -30,13 +30,11 @@ export async function tellLife(desk: TourDesk, lived: Lived): Promise<string> {
   const seen = await lead.call(operations.getTicket, { params });
   const { items } = await lead.call(operations.getTicketTimeline, { params, query: { limit: '100' } });
   const { items: decisions } = await lead.call(operations.getDecisions, { params, query: { language: 'en' } });
-  const mails = lived.mails
-    .filter(({ subject }) => !/\b\d{8}\b/.test(subject))
-    .map((mail) => ({
-      at: desk.clock.at(Date.parse(mail.receivedAt)).toISOString(),
-      who: '  mail',
-      what: mail.subject,
-    }));
+  const mails = lived.mails.map((mail) => ({
+    at: desk.clock.at(Date.parse(mail.receivedAt)).toISOString(),
+    who: '  mail',
+    what: mail.subject,
+  }));
   const told = stage.told.map(({ at, who, what }) => ({ at: at.toISOString(), who, what }));
   const lines = [...told, ...items.map(lineOf), ...mails].toSorted((left, right) => left.at.localeCompare(right.at));
   return [

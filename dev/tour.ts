@@ -4,6 +4,7 @@
  */
 
 import { join, relative, resolve } from 'node:path';
+import { tourName } from './data-directory.ts';
 import { openTourDesk } from './tour-desk.ts';
 import { tourLives } from './tour-lives.ts';
 import { beginLives } from './tour-run.ts';
@@ -13,7 +14,7 @@ import { Trouble } from './trouble.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const dataDirectory = resolve(process.env['REFUND_DESK_DATA'] || join(root, '.data'));
-const tourDirectory = join(dataDirectory, 'tour');
+const tourDirectory = join(dataDirectory, tourName);
 
 const asked = new AbortController();
 

@@ -52,8 +52,7 @@ const many = { perAddressPerMinute: 100_000, perPrincipalPerMinute: 100_000, sig
 export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   const folder = await mkdtemp(join(tmpdir(), 'refund-desk-suite-'));
   const closers: (() => unknown)[] = [() => rm(folder, { recursive: true, force: true })];
-  const mail = createMailCatcher({ mailDir: join(folder, 'mail') });
-  const { smtpPort, webPort } = await mail.listen({ smtpPort: 0, webPort: 0 });
+  const { mail, smtpPort, mailUrl } = await startMailCatcher(folder);
   closers.unshift(() => mail.close());
   const apiPort = await findFreePort();
   const webhookSecret = `whsec_${randomBytes(12).toString('hex')}`;
@@ -113,12 +112,18 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     core,
     temporal,
     mail,
-    mailUrl: `http://127.0.0.1:${webPort}`,
+    mailUrl,
     auth: api.auth,
     close: async () => {
       for (const close of closers) await close();
     },
   };
+}
+
+async function startMailCatcher(folder: string) {
+  const mail = createMailCatcher({ mailDir: join(folder, 'mail') });
+  const { smtpPort, webPort } = await mail.listen({ smtpPort: 0, webPort: 0 });
+  return { mail, smtpPort, mailUrl: `http://127.0.0.1:${webPort}` };
 }
 
 async function startShop(folder: string) {
