@@ -20,7 +20,7 @@ export const customerEvents: Readonly<Record<string, readonly string[]>> = {
   materialsCompleted: [],
   evidenceAdded: ['uploadIds'],
   messagePosted: ['messageId'],
-  reviewRecorded: ['cause'],
+  reviewRecorded: [],
   settledByFacts: [],
   reviewReopened: [],
   reviewFoundMended: [],

@@ -1,21 +1,24 @@
 /**
- * What the auditor looks at: Postgres, the card sandbox's own books and the caught mails, read as they stand and checked
- * as they come in. Reads only; asks no part of the desk.
+ * What the auditor looks at: Postgres, the sandboxes' own books and the caught mails, read as they stand and checked as
+ * they come in. Reads only; asks no part of the desk.
  */
 
 import { z } from 'zod';
 import type { Database } from '../db/database.ts';
 import { currency, instant, minor, readRows } from '../db/row.ts';
 import { type PayoutState, payoutStates } from '../domain/payout.ts';
+import { remedyKinds, remedyStates } from '../domain/remedy.ts';
+import { reminderKinds } from '../domain/reminders.ts';
 import { roles } from '../domain/role.ts';
 import { ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
 
 /**
  * I1: one payout. I2: books that balance and agree with the provider's. I3: states that were reached by the state
  * table's ways. I4: nothing acknowledged is lost. I5: mails for all that happened, and for nothing else.
+ * I7: days that are over when they count as over.
  */
 export interface Violation {
-  readonly invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I5';
+  readonly invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I7';
   readonly about: string;
   readonly what: string;
 }
@@ -24,6 +27,8 @@ export interface AuditSources {
   readonly db: Database;
   /** Of the card provider's sandbox. */
   readonly sandboxUrl: string;
+  /** Of the shop's sandbox. */
+  readonly shopUrl: string;
   /** Of the mail catcher's pages. */
   readonly mailUrl: string;
   /** Writes that clients saw answered with a 2xx. */
@@ -66,11 +71,14 @@ const payoutSchema = z.object({
   id: z.string(),
   ticket_id: z.string(),
   tender_id: z.string(),
+  /** That its grant came of, at once or by an offer. */
+  decision_id: z.string(),
   key: z.string(),
   method: z.string(),
   amount_minor: minor,
   currency,
   state: payoutState,
+  approval: z.enum(['finance', 'limit']).nullable(),
   provider_ref: z.string().nullable(),
   capture_ref: z.string().nullable(),
   /** Of the grant that its ticket was last decided for. */
@@ -116,6 +124,23 @@ const noticeSchema = z.object({
   email: z.string(),
 });
 
+const reminderSchema = z.object({
+  id: z.string(),
+  ticket_id: z.string(),
+  kind: z.enum(reminderKinds),
+  state: z.enum(['set', 'sent', 'void']),
+});
+
+const remedySchema = z.object({
+  id: z.string(),
+  ticket_id: z.string(),
+  decision_id: z.string(),
+  key: z.string(),
+  kind: z.enum(remedyKinds),
+  state: z.enum(remedyStates),
+  shop_ref: z.string().nullable(),
+});
+
 const evidenceSchema = z.object({ ticket_id: z.string(), attached: z.number() });
 
 const booksSchema = z.object({
@@ -131,6 +156,28 @@ const booksSchema = z.object({
   ),
 });
 
+const shopBooksSchema = z.object({
+  actions: z.array(
+    z.object({
+      remedyId: z.string(),
+      key: z.string(),
+      kind: z.string(),
+      outcome: z.discriminatedUnion('status', [
+        z.object({ status: z.literal('applied'), shopRef: z.string() }),
+        z.object({ status: z.literal('refused'), code: z.string() }),
+      ]),
+    }),
+  ),
+  credits: z.array(
+    z.object({
+      id: z.string(),
+      captureRef: z.string(),
+      remedyId: z.string().nullable(),
+      minor: z.string().transform(BigInt),
+    }),
+  ),
+});
+
 const mailsSchema = z.array(z.object({ messageId: z.string(), to: z.array(z.string()), subject: z.string() }));
 
 export type AuditedTicket = z.output<typeof ticketSchema>;
@@ -141,6 +188,10 @@ export type LedgerLine = z.output<typeof lineSchema>;
 export type AuditedInput = z.output<typeof inputSchema>;
 export type AuditedNotice = z.output<typeof noticeSchema>;
 export type ProviderRefund = z.output<typeof booksSchema>['refunds'][number];
+export type AuditedReminder = z.output<typeof reminderSchema>;
+export type AuditedRemedy = z.output<typeof remedySchema>;
+export type ShopAction = z.output<typeof shopBooksSchema>['actions'][number];
+export type ShopCredit = z.output<typeof shopBooksSchema>['credits'][number];
 export type AuditedMail = z.output<typeof mailsSchema>[number];
 
 export interface Facts {
@@ -151,10 +202,15 @@ export interface Facts {
   readonly lines: readonly LedgerLine[];
   readonly inputs: readonly AuditedInput[];
   readonly notices: readonly AuditedNotice[];
+  readonly reminders: readonly AuditedReminder[];
+  readonly remedies: readonly AuditedRemedy[];
   readonly evidence: readonly z.output<typeof evidenceSchema>[];
   /** Tables that refuse every change of a row. */
   readonly appendOnly: readonly string[];
   readonly refunds: readonly ProviderRefund[];
+  /** What the shop was asked to do, by its own books. */
+  readonly actions: readonly ShopAction[];
+  readonly credits: readonly ShopCredit[];
   readonly mails: readonly AuditedMail[];
   readonly acknowledged: readonly Acknowledged[];
 }
@@ -162,12 +218,15 @@ export interface Facts {
 /** Postgres in one snapshot, so that no half of a step is seen; the provider's books before it, as they come first. */
 export async function gatherFacts(sources: AuditSources): Promise<Facts> {
   const { refunds } = booksSchema.parse(await getJson(`${sources.sandboxUrl}/_sandbox/books`));
+  const { actions, credits } = shopBooksSchema.parse(await getJson(`${sources.shopUrl}/_sandbox/books`));
   const rows = await sources.db.transaction(readAll, { isolationLevel: 'repeatable read', readOnly: true });
   const mails = mailsSchema.parse(await getJson(`${sources.mailUrl}/api/mails`));
-  return { ...rows, refunds, mails, acknowledged: sources.acknowledged ?? [] };
+  return { ...rows, refunds, actions, credits, mails, acknowledged: sources.acknowledged ?? [] };
 }
 
-async function readAll(db: Database): Promise<Omit<Facts, 'refunds' | 'mails' | 'acknowledged'>> {
+async function readAll(
+  db: Database,
+): Promise<Omit<Facts, 'refunds' | 'actions' | 'credits' | 'mails' | 'acknowledged'>> {
   const all = async <Schema extends z.ZodType>(
     noun: string,
     schema: Schema,
@@ -195,6 +254,8 @@ async function readAll(db: Database): Promise<Omit<Facts, 'refunds' | 'mails' | 
       noticeSchema,
       'select notices.*, people.email from notices join people on people.id = subject_id',
     ),
+    reminders: await all('reminder', reminderSchema, 'select id, ticket_id, kind, state from reminders'),
+    remedies: await all('remedy', remedySchema, 'select * from remedies'),
     evidence: await all(
       'evidence',
       evidenceSchema,
@@ -205,9 +266,10 @@ async function readAll(db: Database): Promise<Omit<Facts, 'refunds' | 'mails' | 
 }
 
 const payoutsQuery = `
-  select payouts.*, order_tenders.capture_ref,
+  select payouts.*, order_tenders.capture_ref, grants.decision_id,
     grant_id = (select id from grants where ticket_id = payouts.ticket_id order by at desc, id desc limit 1) as newest
-  from payouts join order_tenders on order_tenders.id = tender_id order by payouts.created_at, payout_no`;
+  from payouts join order_tenders on order_tenders.id = tender_id join grants on grants.id = grant_id
+  order by payouts.created_at, payout_no`;
 
 const appendOnlyQuery = `
   select distinct tgrelid::regclass::text as table from pg_trigger join pg_proc on pg_proc.oid = tgfoid

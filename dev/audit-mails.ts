@@ -1,24 +1,69 @@
 /** The auditor's check of mails (I5): each notice was mailed, seen once, to whom it is for, and for what really was. Pure. */
 
-import type { AuditedMail, AuditedNotice, Facts, Violation } from './audit-facts.ts';
+import type { NoticeTemplate } from '../domain/notice.ts';
+import type { ReminderKind } from '../domain/reminders.ts';
+import type { AuditedMail, AuditedNotice, AuditedReminder, Facts, Violation } from './audit-facts.ts';
 
-/** The events that a template may tell of. */
-const tells: Readonly<Record<string, readonly string[]>> = {
+/** The events that a template may tell of: those with which its step ends. Some are sent by reminders alone. */
+const tells: Readonly<Record<NoticeTemplate, readonly string[]>> = {
   'ticket-received': ['ticketCreated'],
   'ticket-decided-refund': ['refundDecided'],
   'ticket-decided-refusal': ['refusalDecided'],
   'ticket-withdrawn': ['withdrawn'],
   'message-to-customer': ['messagePosted'],
-  'payout-awaiting-approval': ['refundDecided'],
+  'payout-awaiting-approval': ['refundDecided', 'offerAnswered'],
   'payout-approved': ['payoutApproved'],
   'payout-sent': ['payoutSent'],
   'payout-settled': ['payoutSettled'],
   'payout-returned': ['payoutReturned'],
   'payout-failed': ['payoutFailed', 'payoutCancelled'],
+  'information-requested': ['informationRequested'],
+  'information-reminder': [],
+  'ticket-lapsed': ['lapsed'],
+  'review-begun': ['materialsCompleted'],
+  'fault-being-mended': ['remediationBegun'],
+  'fix-reported': ['fixReported'],
+  'ticket-remediated': ['reviewFoundMended', 'fixAnswered'],
+  progress: [],
+  'offer-made': ['offerMade'],
+  'offer-reminder': [],
+  'offer-lapsed': ['lapsed'],
+  'offer-chosen': ['offerAnswered'],
+  'extension-applied': ['remedyApplied'],
+  'replacement-applied': ['remedyApplied'],
+  'hold-placed': ['holdPlaced'],
+  'hold-released': ['holdReleased'],
+  'kyc-requested': ['holdPlaced'],
+  'kyc-result': ['kycRecorded'],
+  // A dispute may be older than the ticket, which its first step then holds.
+  'dispute-opened': ['disputeOpened', 'ticketCreated', 'materialsCompleted', 'settledByFacts'],
+  // Freed, the ticket may go on by what came to be known meanwhile.
+  'dispute-ended': ['disputeEnded', 'materialsCompleted', 'settledByFacts', 'incidentConfirmed'],
+  'charged-back': ['chargedBack'],
+  'appeal-received': ['appealed'],
+  'ticket-reopened': ['reopened'],
+  'decided-by-desk': ['refundDecided'],
+  'decision-due': [],
+  'decision-awaits-confirmation': ['decisionAwaits'],
+  'remedy-failed': ['remedyFailed'],
+  'appeal-assigned': ['appealed'],
+  'fact-arrived': ['incidentNoted'],
 };
 
-export function checkMails({ notices, mails, events }: Facts): Violation[] {
+/** What each reminder is sent as. */
+const reminds: Readonly<Record<ReminderKind, NoticeTemplate>> = {
+  materials: 'information-reminder',
+  information: 'information-reminder',
+  decision: 'decision-due',
+  escalation: 'decision-due',
+  progress: 'progress',
+  offer: 'offer-reminder',
+  fix_answer: 'fix-reported',
+};
+
+export function checkMails({ notices, mails, events, reminders }: Facts): Violation[] {
   const kinds = new Map(events.map((event) => [`${event.ticket_id}/${event.number}`, event.kind]));
+  const sent = new Map(reminders.map((reminder) => [reminder.id, reminder]));
   const byNotice = new Map<string, AuditedMail[]>();
   for (const mail of mails) {
     const noticeId = /^<notice\/([0-9a-f-]{36})@/.exec(mail.messageId)?.[1];
@@ -31,7 +76,7 @@ export function checkMails({ notices, mails, events }: Facts): Violation[] {
       .map((noticeId) => wrong(noticeId, 'was mailed, but never queued')),
     ...notices.flatMap((notice) => [
       ...checkMailed(notice, byNotice.get(notice.id) ?? []),
-      ...checkTold(notice, kinds),
+      ...checkTold(notice, kinds, sent),
     ]),
   ];
 }
@@ -49,10 +94,22 @@ function checkMailed(notice: AuditedNotice, mails: readonly AuditedMail[]): Viol
   return seen.size > 1 ? [wrong(notice.id, `is seen ${seen.size} times`)] : [];
 }
 
-function checkTold(notice: AuditedNotice, kinds: ReadonlyMap<string, string>): Violation[] {
-  const [ticketId, number] = notice.key.split('/');
+function checkTold(
+  notice: AuditedNotice,
+  kinds: ReadonlyMap<string, string>,
+  reminders: ReadonlyMap<string, AuditedReminder>,
+): Violation[] {
+  const [ticketId, number, reminderId = ''] = notice.key.split('/');
+  if (number === 'reminder') {
+    const reminder = reminders.get(reminderId);
+    const isOf = reminder?.ticket_id === ticketId && reminder?.state === 'sent';
+    return reminder && isOf && reminds[reminder.kind] === notice.template
+      ? []
+      : [wrong(notice.id, `(${notice.template}) is no reminder that was sent`)];
+  }
   const kind = kinds.get(`${ticketId}/${number}`);
-  return kind !== undefined && tells[notice.template]?.includes(kind)
+  const told: Readonly<Record<string, readonly string[]>> = tells;
+  return kind !== undefined && told[notice.template]?.includes(kind)
     ? []
     : [wrong(notice.id, `(${notice.template}) tells of what is ${kind ?? 'nothing'}`)];
 }

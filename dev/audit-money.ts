@@ -1,7 +1,7 @@
 /** The auditor's checks of money: one payout each (I1), and books that balance and say what the provider says (I2). Pure. */
 
-import { frees, type PayoutState } from '../domain/payout.ts';
-import type { AuditedPayout, Facts, LedgerLine, ProviderRefund, Violation } from './audit-facts.ts';
+import { frees, isFinal, type PayoutState } from '../domain/payout.ts';
+import type { AuditedPayout, Facts, LedgerLine, ProviderRefund, ShopCredit, Violation } from './audit-facts.ts';
 
 /** The metadata under which the desk's refunds can be told from anyone's else at the provider. */
 const payoutMetadataKey = 'refund_desk_payout';
@@ -18,6 +18,7 @@ export function checkPayouts(facts: Facts): Violation[] {
   return [
     ...strangers.map((refund) => wrong('I1', refund.id, 'is a refund of ours without a payout')),
     ...facts.payouts.flatMap((payout) => checkPayout(payout, facts.refunds)),
+    ...facts.payouts.flatMap((payout) => checkCredits(payout, facts.credits)),
     ...checkRefundedTickets(facts),
   ];
 }
@@ -44,17 +45,46 @@ function checkPayout(payout: AuditedPayout, refunds: readonly ProviderRefund[]):
   return found.map((what) => wrong('I1', `payout ${payout.id}`, what));
 }
 
-function checkRefundedTickets({ tickets, payouts }: Facts): Violation[] {
+/** Store balance goes back at the shop: per payout at most one credit, and just one where it is settled. */
+function checkCredits(payout: AuditedPayout, credits: readonly ShopCredit[]): Violation[] {
+  const own = credits.filter(({ remedyId }) => remedyId === payout.id);
+  const found: string[] = [];
+  if (own.length > 1) found.push(`has ${own.length} credits at the shop`);
+  if (own.length > 0 && (frees(payout.state) || unsent.includes(payout.state)))
+    found.push(`is ${payout.state}, yet the shop gave balance for it`);
+  for (const credit of own) {
+    if (credit.minor !== payout.amount_minor) found.push(`was given back as ${credit.minor}`);
+    if (credit.captureRef !== payout.capture_ref) found.push(`went to ${credit.captureRef}, which did not pay for it`);
+  }
+  if (payout.method === 'store_balance' && payout.state === 'settled' && own.length === 0)
+    found.push('is settled, but the shop gave no balance for it');
+  return found.map((what) => wrong('I1', `payout ${payout.id}`, what));
+}
+
+function checkRefundedTickets({ tickets, payouts, events }: Facts): Violation[] {
   return tickets.flatMap((ticket) => {
     const own = payouts.filter((payout) => payout.ticket_id === ticket.id);
-    const newest = own.filter((payout) => payout.newest);
-    const isPaid = newest.length > 0 && newest.every(({ state }) => state === 'settled');
-    if (ticket.outcome === 'refunded' && !isPaid)
-      return [wrong('I1', `ticket ${ticket.id}`, 'ended refunded without every payout being settled')];
-    if (ticket.phase === 'closed' && ticket.outcome !== 'refunded' && own.some(({ state }) => !frees(state)))
-      return [wrong('I1', `ticket ${ticket.id}`, `ended ${ticket.outcome} with a payout that holds money`)];
-    return [];
+    const told = events.filter(({ ticket_id }) => ticket_id === ticket.id).map(({ kind }) => kind);
+    const found: string[] = [];
+    if (ticket.outcome === 'refunded' && !isPaid(own, told))
+      found.push('ended refunded without every payout being settled');
+    if (ticket.phase === 'closed' && own.some(({ state }) => !isFinal(state)))
+      found.push(`ended ${ticket.outcome} with a payout that is open`);
+    // Money that was settled stays settled, whatever a ticket ends as that was opened again.
+    const isAgain = told.some((kind) => kind === 'appealed' || kind === 'reopened' || kind === 'payoutReturned');
+    const holds = own.some(({ state }) => state === 'settled');
+    if (ticket.phase === 'closed' && ticket.outcome !== 'refunded' && holds && !isAgain)
+      found.push(`ended ${ticket.outcome} with a payout that holds money`);
+    return found.map((what) => wrong('I1', `ticket ${ticket.id}`, what));
   });
+}
+
+/** All of the newest grant; where the rest was refused afterwards, the part that went. */
+function isPaid(payouts: readonly AuditedPayout[], told: readonly string[]): boolean {
+  const isSettled = ({ state }: AuditedPayout): boolean => state === 'settled';
+  if (told.lastIndexOf('refusalDecided') > told.lastIndexOf('refundDecided')) return payouts.some(isSettled);
+  const newest = payouts.filter((payout) => payout.newest);
+  return newest.length > 0 && newest.every(isSettled);
 }
 
 /** I2: the ledger balances whichever way it is cut, follows each payout's state, and adds up to what the provider has. */
@@ -64,7 +94,7 @@ export function checkLedger(facts: Facts): Violation[] {
     ...facts.payouts.flatMap((payout) => checkBooking(payout, facts.lines)),
     ...checkTenders(facts),
     ...checkTotals(facts),
-    ...['ledger_entries', 'ledger_lines', 'ticket_events']
+    ...['ledger_entries', 'ledger_lines', 'ticket_events', 'assessments']
       .filter((table) => !facts.appendOnly.includes(table))
       .map((table) => wrong('I2', table, 'has no trigger that refuses changes')),
   ];

@@ -5,29 +5,84 @@
 
 import { firstBrokenLink } from '../db/events.ts';
 import { mayMove, type PayoutState, payoutStates } from '../domain/payout.ts';
-import { advance, type TicketMove, type TicketState } from '../domain/ticket.ts';
+import { advance, type TicketMove, type TicketPhase, type TicketState } from '../domain/ticket.ts';
 import type { AuditedEvent, AuditedInput, AuditedPayout, AuditedTicket, Facts, Violation } from './audit-facts.ts';
 
-/** What each kind of event does to its ticket: moves it for certain, or only where no other payout is open. */
-const moves: Readonly<Record<string, { readonly move: TicketMove; readonly certain: boolean }>> = {
-  materialsCompleted: { move: 'materialsCompleted', certain: true },
-  reviewRecorded: { move: 'reviewRecorded', certain: true },
-  refundDecided: { move: 'refundDecided', certain: true },
-  refusalDecided: { move: 'refusalDecided', certain: true },
-  withdrawn: { move: 'withdrawn', certain: true },
-  payoutDeclined: { move: 'payoutDeclined', certain: false },
-  payoutCancelled: { move: 'payoutDeclined', certain: false },
-  payoutSettled: { move: 'payoutsSettled', certain: false },
-  payoutRehearsed: { move: 'payoutsRehearsed', certain: false },
-  payoutReturned: { move: 'payoutReturned', certain: false },
+interface Told {
+  readonly phase: TicketPhase;
+  readonly event: AuditedEvent;
+  /** The next event of the same input: what a step tells last moves its ticket. */
+  readonly next: AuditedEvent | undefined;
+}
+
+interface Rule {
+  /** The moves that it may be, of which the state table allows those of the phase; none where it moves nothing. */
+  readonly moves: (told: Told) => readonly TicketMove[];
+  /** Otherwise it may also move nothing, as where another payout is open. */
+  readonly certain: boolean;
+}
+
+const surely = (...moves: readonly TicketMove[]): Rule => ({ moves: () => moves, certain: true });
+const perhaps = (...moves: readonly TicketMove[]): Rule => ({ moves: () => moves, certain: false });
+
+/** Further events by which the step of a review says where it led. */
+const afterReview = ['remediationBegun', 'reviewFoundMended', 'otherCauseFound'];
+
+/** What each kind of event does to its ticket. */
+const rules: Readonly<Record<string, Rule>> = {
+  materialsCompleted: surely('materialsCompleted'),
+  settledByFacts: surely('settledByFacts'),
+  incidentConfirmed: surely('incidentConfirmed'),
+  lapsed: surely('gatheringLapsed', 'informationLapsed', 'offerLapsed'),
+  reviewRecorded: {
+    moves: ({ phase, next }) =>
+      phase === 'remediating' || (next && afterReview.includes(next.kind)) ? [] : ['reviewRecorded'],
+    certain: true,
+  },
+  remediationBegun: surely('remediationBegun'),
+  reviewFoundMended: surely('reviewFoundMended'),
+  otherCauseFound: surely('otherCauseFound'),
+  fixAnswered: {
+    moves: ({ event }) =>
+      event.data['answer'] === 'mended' ? ['fixConfirmed'] : event.data['answer'] === 'silent' ? ['fixPresumed'] : [],
+    certain: true,
+  },
+  remediationExpired: surely('remediationExpired'),
+  informationRequested: { moves: ({ phase }) => (phase === 'reviewing' ? [] : ['reviewReopened']), certain: true },
+  refundDecided: surely('refundDecided'),
+  replacementDecided: surely('replacementDecided'),
+  refusalDecided: surely('refusalDecided', 'remainderRefused'),
+  offerMade: surely('offerMade'),
+  offerAnswered: {
+    moves: ({ event }) => [event.data['choice'] === 'refund' ? 'refundChosen' : 'extensionChosen'],
+    certain: true,
+  },
+  withdrawn: surely('withdrawn'),
+  chargedBack: perhaps('disputeLost'),
+  payoutDeclined: perhaps('payoutDeclined'),
+  payoutCancelled: perhaps('payoutDeclined'),
+  // The last to settle, of a grant of which another part was declined.
+  payoutSettled: perhaps('payoutsSettled', 'payoutDeclined'),
+  payoutRehearsed: perhaps('payoutsRehearsed'),
+  payoutReturned: perhaps('payoutReturned'),
+  remedyApplied: perhaps('extensionApplied', 'replacementApplied'),
+  remedyFailed: perhaps('remedyFailed'),
+  remedyRehearsed: perhaps('payoutsRehearsed'),
+  appealed: surely('appealed'),
+  reopened: {
+    moves: ({ event }) => reopenings.filter((move) => move === event.data['move']),
+    certain: true,
+  },
 };
+
+const reopenings = ['reopened', 'offerReopened', 'factImproved'] as const;
 
 /** I3: each ticket's and each payout's events are a path of its state table that ends where its row stands. */
 export function checkPaths(facts: Facts): Violation[] {
   return [
     ...facts.tickets.flatMap((ticket) => {
       const events = facts.events.filter((event) => event.ticket_id === ticket.id);
-      return [...checkChain(ticket, events), ...checkPath(ticket, events)];
+      return [...checkChain(ticket, events), ...checkPath(ticket, events), ...checkDays(ticket, events)];
     }),
     ...facts.payouts.flatMap((payout) => checkPayoutPath(payout, facts.events)),
   ];
@@ -55,17 +110,40 @@ function checkChain(ticket: AuditedTicket, events: readonly AuditedEvent[]): Vio
 
 function checkPath(ticket: AuditedTicket, events: readonly AuditedEvent[]): Violation[] {
   let possible: TicketState[] = [{ phase: 'gathering', outcome: null }];
-  for (const event of events) {
-    const rule = moves[event.kind];
-    if (!rule) continue;
-    const moved = possible.flatMap((state) => advance(state, rule.move) ?? []);
-    if (rule.certain && moved.length === 0)
+  for (const [index, event] of events.entries()) {
+    const following = events[index + 1];
+    const next = following && following.input_id === event.input_id ? following : undefined;
+    const reached = possible.flatMap((state) => statesAfter(state, event, next));
+    if (reached.length === 0)
       return [wrong('I3', ticket, `was ${possible.map(({ phase }) => phase).join(' or ')} at ${event.kind}`)];
-    possible = rule.certain ? moved : [...possible, ...moved];
+    possible = reached;
   }
   return possible.some(({ phase, outcome }) => phase === ticket.phase && outcome === ticket.outcome)
     ? []
     : [wrong('I3', ticket, `is ${ticket.phase}, which its events do not lead to`)];
+}
+
+/** Where a ticket may stand after the event; nowhere, where the state table has no such way. */
+function statesAfter(state: TicketState, event: AuditedEvent, next: AuditedEvent | undefined): TicketState[] {
+  const rule = rules[event.kind];
+  const moves = rule?.moves({ phase: state.phase, event, next }) ?? [];
+  if (!rule || moves.length === 0) return [state];
+  const moved = moves.flatMap((move) => advance(state, move) ?? []);
+  return rule.certain ? moved : [state, ...moved];
+}
+
+/** I7: the days of RP-2.4a are over no sooner than was promised; pauses may only have put them off. */
+function checkDays(ticket: AuditedTicket, events: readonly AuditedEvent[]): Violation[] {
+  let deadline: string | null = null;
+  const found: Violation[] = [];
+  for (const event of events) {
+    if (event.kind === 'remediationBegun') deadline = String(event.data['deadline']);
+    if (event.kind !== 'remediationExpired') continue;
+    if (deadline === null || event.at.getTime() < Date.parse(deadline))
+      found.push(wrong('I7', ticket, `ran out at ${event.at.toISOString()}, before ${deadline ?? 'it began'}`));
+    deadline = null;
+  }
+  return found;
 }
 
 const payoutEvents: Readonly<Record<string, PayoutState>> = Object.fromEntries(
@@ -73,7 +151,8 @@ const payoutEvents: Readonly<Record<string, PayoutState>> = Object.fromEntries(
 );
 
 function checkPayoutPath(payout: AuditedPayout, events: readonly AuditedEvent[]): Violation[] {
-  let state: PayoutState = 'granted';
+  // What the version lets go without finance is approved from the first.
+  let state: PayoutState = payout.approval === 'limit' ? 'approved' : 'granted';
   for (const event of events) {
     const next = event.data['payoutId'] === payout.id ? payoutEvents[event.kind] : undefined;
     if (next === undefined) continue;
@@ -130,7 +209,7 @@ function checkEvidence(facts: Facts): Violation[] {
     });
 }
 
-const wrong = (invariant: 'I3' | 'I4', about: { readonly id: string }, what: string): Violation => ({
+const wrong = (invariant: 'I3' | 'I4' | 'I7', about: { readonly id: string }, what: string): Violation => ({
   invariant,
   about: about.id,
   what,

@@ -41,11 +41,15 @@ export const aNetworkContext = {
   client: { name: 'curl', version: '8.5' },
 };
 
-/** Puts an order of this buyer and returns its reference; what it captured stands as the provider would say. */
+/**
+ * Puts an order of this buyer and returns its reference; what it captured stands as the provider would say, and a
+ * confirmed incident covers it.
+ */
 export async function putOrder(desk: Desk, service: Client, email: string, given: object = {}): Promise<string> {
   const ref = `order-${randomUUID()}`;
   const answer = await service.send('PUT', `/v1/orders/${ref}`, { body: anOrder(email, given) });
   if (answer.status !== 200) throw new Error(`putOrder answered ${answer.status} ${answer.text}`);
+  await coverByIncident(service, ref);
   await desk
     .db('order_tenders')
     .where({ order_id: answer.json['id'] })
@@ -113,4 +117,20 @@ export async function decideRefund(agent: Client, ticketId: string, minor = '199
   const body = { decision: 'refund', amount: { minor, currency: 'USD' }, ground: 'The service could not be used.' };
   const answer = await agent.post(`/v1/tickets/${ticketId}/decision`, body);
   if (answer.status !== 200) throw new Error(`decideTicket answered ${answer.status} ${answer.text}`);
+}
+
+/** Less than is proposed: the agent says so with a ground, and a lead confirms it (RP-3.9). */
+export async function decideLess(agent: Client, lead: Client, ticketId: string, minor: string): Promise<void> {
+  const amount = { minor, currency: 'USD' };
+  const body = { decision: 'refund', amount, ground: 'A part was of use.', exception: 'refusal' };
+  const decided = await agent.post(`/v1/tickets/${ticketId}/decision`, body);
+  if (decided.status !== 200) throw new Error(`decideTicket answered ${decided.status} ${decided.text}`);
+  await confirm(lead, ticketId);
+}
+
+/** The second person's yes to a decision that differs from the proposal. */
+export async function confirm(lead: Client, ticketId: string): Promise<void> {
+  const body = { confirm: true, ground: 'Looked at as well.' };
+  const answer = await lead.post(`/v1/tickets/${ticketId}/decision/confirmation`, body);
+  if (answer.status !== 200) throw new Error(`confirmDecision answered ${answer.status} ${answer.text}`);
 }

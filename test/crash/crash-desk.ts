@@ -82,6 +82,7 @@ export async function startCrashDesk(options: { durable?: boolean } = {}): Promi
     cast: {
       customer: witnessed(cast.customer, acknowledged),
       agent: witnessed(cast.agent, acknowledged),
+      lead: witnessed(cast.lead, acknowledged),
       finance: witnessed(cast.finance, acknowledged),
       service: witnessed(cast.service, acknowledged),
     },
@@ -113,6 +114,7 @@ async function restingViolations(
   return audit({
     db: core.db,
     sandboxUrl: stack.urls.stripeSandbox,
+    shopUrl: stack.urls.shopSandbox,
     mailUrl: stack.urls.mail,
     acknowledged,
   });

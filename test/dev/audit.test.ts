@@ -8,6 +8,9 @@ import type { Facts, LedgerLine } from '../../dev/audit-facts.ts';
 const ids = {
   ticket: '00000000-0000-4000-8000-000000000001',
   payout: '00000000-0000-4000-8000-000000000002',
+  decision: '00000000-0000-4000-8000-000000000006',
+  remedy: '00000000-0000-4000-8000-000000000007',
+  reminder: '00000000-0000-4000-8000-000000000008',
   tender: '00000000-0000-4000-8000-000000000003',
   notice: '00000000-0000-4000-8000-000000000004',
   input: '00000000-0000-4000-8000-000000000005',
@@ -85,11 +88,13 @@ function wholeFacts(): Facts {
         id: ids.payout,
         ticket_id: ids.ticket,
         tender_id: ids.tender,
+        decision_id: ids.decision,
         key: 'payout/order/1',
         method: 'card',
         amount_minor: 1999n,
         currency: 'USD' as Facts['payouts'][number]['currency'],
         state: 'settled',
+        approval: 'finance',
         provider_ref: 're_1',
         capture_ref: 'ch_1',
         newest: true,
@@ -126,9 +131,13 @@ function wholeFacts(): Facts {
         email: 'Carol@acme.example',
       },
     ],
+    reminders: [{ id: ids.reminder, ticket_id: ids.ticket, kind: 'progress', state: 'sent' }],
+    remedies: [remedy()],
     evidence: [{ ticket_id: ids.ticket, attached: 1 }],
-    appendOnly: ['ledger_entries', 'ledger_lines', 'ticket_events'],
+    appendOnly: ['ledger_entries', 'ledger_lines', 'ticket_events', 'assessments'],
     refunds: [refund('re_1')],
+    actions: [action()],
+    credits: [],
     mails: [mail()],
     acknowledged: [{ scope: 'fay', key: 'key-of-fay', status: 200, body: '{}' }],
   };
@@ -141,6 +150,34 @@ const refund = (id: string, given: Partial<Facts['refunds'][number]> = {}): Fact
   charge: 'ch_1',
   status: 'succeeded',
   metadata: { refund_desk_payout: ids.payout },
+  ...given,
+});
+
+/** The end of the plan, which goes before a full refund. */
+const remedy = (given: Partial<Facts['remedies'][number]> = {}): Facts['remedies'][number] => ({
+  id: ids.remedy,
+  ticket_id: ids.ticket,
+  decision_id: ids.decision,
+  key: 'remedy/order/1',
+  kind: 'plan_end',
+  state: 'applied',
+  shop_ref: 'act_1',
+  ...given,
+});
+
+const action = (given: Partial<Facts['actions'][number]> = {}): Facts['actions'][number] => ({
+  remedyId: ids.remedy,
+  key: 'remedy/order/1',
+  kind: 'end_plan',
+  outcome: { status: 'applied', shopRef: 'act_1' },
+  ...given,
+});
+
+const credit = (given: Partial<Facts['credits'][number]> = {}): Facts['credits'][number] => ({
+  id: 'bal_1',
+  captureRef: 'ch_1',
+  remedyId: ids.payout,
+  minor: 1999n,
   ...given,
 });
 
@@ -169,11 +206,49 @@ const broken: readonly (readonly [string, string, (facts: Facts) => Partial<Fact
   ['I1', 'a cancelled payout that was paid', ({ payouts }) => ({ payouts: first(payouts, { state: 'cancelled' }) })],
   ['I1', 'a ticket that ended refunded and unpaid', ({ payouts }) => ({ payouts: first(payouts, { state: 'sent' }) })],
   ['I1', 'a paid ticket that ended refused', ({ tickets }) => ({ tickets: first(tickets, { outcome: 'refused' }) })],
+  ['I1', 'store balance that was given back twice', () => ({ credits: [credit(), credit({ id: 'bal_2' })] })],
+  [
+    'I1',
+    'a cancelled payout for which balance was given',
+    ({ payouts }) => ({
+      payouts: first(payouts, { state: 'cancelled' }),
+      refunds: [],
+      credits: [credit()],
+    }),
+  ],
+  [
+    'I1',
+    'store balance that is settled and was not given',
+    ({ payouts }) => ({
+      payouts: first(payouts, { method: 'store_balance' }),
+      refunds: [],
+    }),
+  ],
+  ['I1', 'an applied remedy that the shop has not done', () => ({ actions: [] })],
+  ['I1', 'a remedy that the shop did twice', () => ({ actions: [action(), action({ key: 'remedy/order/2' })] })],
+  ['I1', 'a withdrawn remedy that the shop has done', () => ({ remedies: [remedy({ state: 'cancelled' })] })],
+  ['I1', 'an action of ours without a remedy', () => ({ actions: [action(), action({ remedyId: 'gone' })] })],
+  [
+    'I1',
+    'one decision whose remedy was done under two keys',
+    () => ({
+      remedies: [remedy(), remedy({ id: ids.notice, key: 'remedy/order/2', shop_ref: 'act_2' })],
+      actions: [
+        action(),
+        action({ remedyId: ids.notice, key: 'remedy/order/2', outcome: { status: 'applied', shopRef: 'act_2' } }),
+      ],
+    }),
+  ],
+  [
+    'I1',
+    'R14: money and time of one offer',
+    () => ({ remedies: [remedy({ kind: 'extension' })], actions: [action({ kind: 'extend_plan' })] }),
+  ],
   ['I2', 'a ledger line that is missing', ({ lines }) => ({ lines: lines.slice(1) })],
   ['I2', 'a payout that was booked twice', ({ lines }) => ({ lines: [...lines, ...lines.slice(-2)] })],
   ['I2', 'more than was captured', ({ tenders }) => ({ tenders: first(tenders, { captured_minor: 1000n }) })],
   ['I2', 'a commitment without a payout', ({ tenders }) => ({ tenders: first(tenders, { committed_minor: 1n }) })],
-  ['I2', 'a ledger that may be changed', () => ({ appendOnly: ['ticket_events', 'ledger_lines'] })],
+  ['I2', 'a ledger that may be changed', () => ({ appendOnly: ['ticket_events', 'ledger_lines', 'assessments'] })],
   ['I3', 'an event that is missing', ({ events }) => ({ events: events.filter(({ number }) => number !== 3) })],
   ['I3', 'an event that was changed', ({ events }) => ({ events: first(events, { data: { uploads: 0 } }) })],
   [
@@ -186,6 +261,12 @@ const broken: readonly (readonly [string, string, (facts: Facts) => Partial<Fact
     'I3',
     'a row that its events do not lead to',
     ({ tickets }) => ({ tickets: first(tickets, { outcome: 'withdrawn' }) }),
+  ],
+  ['I3', 'a lapse while nothing could lapse', () => withKinds([...kinds.slice(0, 3), 'lapsed', ...kinds.slice(3)])],
+  [
+    'I7',
+    'days that ran out before they began',
+    () => withKinds([...kinds.slice(0, 3), 'remediationExpired', ...kinds.slice(3)]),
   ],
   ['I4', 'an acknowledged write that is not kept', () => ({ inputs: [] })],
   ['I4', 'a key that gives another answer', ({ inputs }) => ({ inputs: first(inputs, { answer_body: '{"a":1}' }) })],
@@ -211,7 +292,20 @@ const broken: readonly (readonly [string, string, (facts: Facts) => Partial<Fact
     'a notice of what never was',
     ({ notices }) => ({ notices: first(notices, { key: `${ids.ticket}/7/payout-settled/carol` }) }),
   ],
+  [
+    'I5',
+    'a reminder that was void when it was mailed',
+    ({ notices, reminders }) => ({ ...reminded(notices), reminders: first(reminders, { state: 'void' }) }),
+  ],
 ];
+
+/** The mail as that of a reminder. */
+const reminded = (notices: Facts['notices']): Pick<Facts, 'notices'> => ({
+  notices: first(notices, {
+    key: `${ids.ticket}/reminder/${ids.reminder}/progress/carol`,
+    template: 'progress',
+  }),
+});
 
 function withKinds(told: readonly string[]): Partial<Facts> {
   const events = chain(told);
@@ -224,6 +318,21 @@ describe('the auditor', () => {
   test('finds nothing where all is as it should be, also where a mail came twice under its one id', () => {
     expect(judge(wholeFacts())).toEqual([]);
     expect(judge({ ...wholeFacts(), mails: [mail(), mail()] })).toEqual([]);
+  });
+
+  test('finds nothing wrong with what a reminder sent, nor with a payout that its limit approved', () => {
+    const facts = wholeFacts();
+    expect(judge({ ...facts, ...reminded(facts.notices) })).toEqual([]);
+    const unasked = withKinds(kinds.filter((kind) => kind !== 'payoutApproved'));
+    const limited = {
+      ...facts,
+      ...unasked,
+      inputs: [],
+      acknowledged: [],
+      payouts: first(facts.payouts, { approval: 'limit' }),
+    };
+    const notices = first(facts.notices, { key: `${ids.ticket}/7/payout-settled/carol` });
+    expect(judge({ ...limited, notices })).toEqual([]);
   });
 
   test.each(broken)('%s: finds %s', (invariant, _what, change) => {

@@ -9,6 +9,7 @@ import { type Person, type SignInDesk, signIn } from './people.ts';
 export interface Cast {
   readonly customer: Person;
   readonly agent: Person;
+  readonly lead: Person;
   readonly finance: Person;
   readonly service: Person;
 }
@@ -16,6 +17,7 @@ export interface Cast {
 export const castOf = async (desk: SignInDesk): Promise<Cast> => ({
   customer: await signIn(desk, 'customer'),
   agent: await signIn(desk, 'agent'),
+  lead: await signIn(desk, 'lead'),
   finance: await signIn(desk, 'finance'),
   service: await signIn(desk, 'service'),
 });

@@ -64,12 +64,12 @@ test('R2: of 50 decisions on one ticket one grants, and what is granted never ex
   await review(cast.agent, ticketId);
   const decisions = Array.from({ length: racers }, (_, index) => (index % 2 === 0 ? cast.agent : colleague));
   const answers = await Promise.all(
-    decisions.map((agent) => agent.post(`/v1/tickets/${ticketId}/decision`, refundOf('1200'))),
+    decisions.map((agent) => agent.post(`/v1/tickets/${ticketId}/decision`, refundOf('1999'))),
   );
   const outcomes = await Promise.all(answers.map((answer, index) => outcomeOf(decisions[index] ?? cast.agent, answer)));
   expect(outcomes.filter((refused) => refused === null)).toHaveLength(1);
   expect(new Set(outcomes)).toEqual(new Set([null, 'ticket-decided']));
-  expect(await payoutsOf(cast.finance, ticketId)).toMatchObject([{ amount: { minor: '1200', currency: 'USD' } }]);
+  expect(await payoutsOf(cast.finance, ticketId)).toMatchObject([{ amount: { minor: '1999', currency: 'USD' } }]);
 });
 
 test.each([['0'], ['-1'], ['NaN'], [''], [0], [null]])(

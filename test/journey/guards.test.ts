@@ -5,7 +5,15 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Stripe } from 'stripe';
 import type { TicketId } from '../../domain/ids.ts';
 import * as messages from '../../workflows/messages.ts';
-import { anOrder, createTicket, decideRefund, review } from '../api/orders-and-tickets.ts';
+import {
+  anOrder,
+  boughtAt,
+  confirm,
+  coverByIncident,
+  createTicket,
+  decideRefund,
+  review,
+} from '../api/orders-and-tickets.ts';
 import {
   type Cast,
   capture,
@@ -18,16 +26,13 @@ import {
   untilTicket,
 } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
-import { type Person, signIn } from '../environment/people.ts';
 
 let desk: Desk;
 let cast: Cast;
-let lead: Person;
 
 beforeAll(async () => {
   desk = await startDesk();
   cast = await castOf(desk);
-  lead = await signIn(desk, 'lead');
 });
 
 afterAll(() => desk.close());
@@ -61,10 +66,11 @@ async function orderWith(charge: string, minor: string, currency: string): Promi
   const ref = `order-${randomUUID()}`;
   const amount = { minor, currency };
   const tax = { minor: '0', currency };
-  const tenders = [{ method: 'card', amount, tax, captureRef: charge, capturedAt: '2026-11-20T10:00:00.000Z' }];
+  const tenders = [{ method: 'card', amount, tax, captureRef: charge, capturedAt: boughtAt }];
   const answer = await cast.service.send('PUT', `/v1/orders/${ref}`, {
     body: anOrder(cast.customer.email, { tenders }),
   });
+  if (answer.status === 200) await coverByIncident(cast.service, ref);
   return { ref, status: answer.status };
 }
 
@@ -86,7 +92,7 @@ test('R1, R13: an old payout that is declined again frees nothing while a newer 
   await cast.finance.post(`/v1/payouts/${claim.payoutId}/approve`);
   await untilPayout(claim.payoutId, ({ state }) => state === 'failed');
   expect((await cast.finance.post(`/v1/payouts/${claim.payoutId}/decline`, { ground: 'Failed.' })).status).toBe(200);
-  await decideRefund(lead, claim.ticketId, '4000');
+  await decideRefund(cast.lead, claim.ticketId, '4000');
   const payouts = (await cast.agent.get(`/v1/tickets/${claim.ticketId}`)).json['payouts'] as { id: string }[];
   const second = String(payouts.at(-1)?.id);
   expect(second).not.toBe(claim.payoutId);
@@ -134,7 +140,7 @@ test('R10: a capture that the provider does not know is told, and the shop may p
       amount,
       tax: { minor: '0', currency: 'USD' },
       captureRef: charge,
-      capturedAt: '2026-11-20T10:00:00.000Z',
+      capturedAt: boughtAt,
     },
   ];
   const account: { ref: string } = await desk.core
@@ -163,10 +169,13 @@ test('D2, R3: an unknown payout that the provider has not is not sent again whil
 
 test('D1, D2: a payout that a dispute holds after its decision says so, and nothing is sent', async () => {
   const claim = await decideClaim(desk, cast);
+  // Nothing is told of it: only the paying activity's own look at the provider is left.
+  await control(desk, 'faults', { kind: 'webhook-withhold', times: 0 });
   await control(desk, 'disputes', { charge: claim.charge, status: 'needs_response' });
   await cast.finance.post(`/v1/payouts/${claim.payoutId}/approve`);
   await untilPayout(claim.payoutId, ({ state, reason }) => state === 'approved' && reason === 'disputed');
   expect(await refundsOf(desk, claim.charge)).toEqual([]);
+  await fetch(`${desk.sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });
 });
 
 test('D1: a charge that was disputed before its capture was read has nothing to pay back', async () => {
@@ -189,10 +198,11 @@ test('R11: a ticket of which one part was paid and the rest is refused ends as r
       amount: { minor: String(minor), currency: 'USD' },
       tax: { minor: '0', currency: 'USD' },
       captureRef: await capture(desk, minor),
-      capturedAt: '2026-11-20T10:00:00.000Z',
+      capturedAt: boughtAt,
     })),
   );
   await cast.service.send('PUT', `/v1/orders/${ref}`, { body: anOrder(cast.customer.email, { tenders }) });
+  await coverByIncident(cast.service, ref);
   const ticketId = await inReview(ref);
   await decideRefund(cast.agent, ticketId, '2000');
   const payouts = (await cast.agent.get(`/v1/tickets/${ticketId}`)).json['payouts'] as { id: string }[];
@@ -200,8 +210,9 @@ test('R11: a ticket of which one part was paid and the rest is refused ends as r
   await cast.finance.post(`/v1/payouts/${String(given)}/decline`, { ground: 'Not this part.' });
   await cast.finance.post(`/v1/payouts/${String(paid)}/approve`);
   await untilTicket(cast.customer, ticketId, ({ phase }) => phase === 'deciding');
-  const body = { decision: 'refuse', ground: 'The rest was used.', clauses: ['RP-2.5'] };
+  const body = { decision: 'refuse', ground: 'The rest was used.', clauses: ['RP-2.5'], exception: 'refusal' };
   expect((await cast.agent.post(`/v1/tickets/${ticketId}/decision`, body)).status).toBe(200);
+  await confirm(cast.lead, ticketId);
   await untilTicket(cast.customer, ticketId, closedAs('refunded'));
 });
 

@@ -36,6 +36,7 @@ test('every step is mailed once to whom it concerns, threaded under the ticket, 
     'payout-approved',
     'payout-sent',
     'payout-settled',
+    'review-begun',
     'ticket-decided-refund',
     'ticket-received',
   ]);

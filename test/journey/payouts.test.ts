@@ -120,11 +120,17 @@ test('while payouts are stopped an approved one is held, and it goes once they a
   expect(await refundsOf(desk, claim.charge)).toHaveLength(1);
 });
 
-test('D1, D2: a dispute that opens after the approval holds the payout until it is won', async () => {
+test('D1, D2, RP-3.8: a dispute that opens before the approval holds the payout until it is won', async () => {
   const claim = await decideClaim(desk, cast);
   const dispute = await control(desk, 'disputes', { charge: claim.charge, status: 'needs_response' });
+  await until('the dispute to hold the ticket', async () =>
+    (await eventKinds(desk, claim.ticketId)).includes('disputeOpened'),
+  );
   await approve(claim.payoutId);
-  await untilHeld(claim.ticketId, 'PayoutDisputed');
+  await untilPayout(cast.finance, claim.payoutId, 'approved');
+  // The run took its turn after the approval, and began no sending.
+  const { raw } = await desk.temporal.client.workflow.getHandle(`ticket/${claim.ticketId}`).describe();
+  expect(raw.pendingActivities ?? []).toEqual([]);
   expect(await refundsOf(desk, claim.charge)).toEqual([]);
   expect(await eventKinds(desk, claim.ticketId)).not.toContain('payoutSending');
   await control(desk, `disputes/${dispute.id}/transition`, { status: 'won' });

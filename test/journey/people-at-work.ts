@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { type Answer, type Client, type Json, listIn } from '../api/client.ts';
-import { anOrder } from '../api/orders-and-tickets.ts';
+import { anOrder, boughtAt, coverByIncident } from '../api/orders-and-tickets.ts';
 import type { Cast } from '../environment/claims.ts';
 import type { Desk } from '../environment/desk.ts';
 
@@ -66,10 +66,11 @@ export async function putOrderPaidBy(cast: Cast, tenders: readonly Tender[]): Pr
       ...tender,
       amount: { minor: String(minor), currency: 'USD' },
       tax: { minor: '0', currency: 'USD' },
-      capturedAt: '2026-11-20T10:00:00.000Z',
+      capturedAt: boughtAt,
     })),
   });
   expectStatus(await cast.service.send('PUT', `/v1/orders/${orderRef}`, { body }), 200);
+  await coverByIncident(cast.service, orderRef);
   return orderRef;
 }
 
