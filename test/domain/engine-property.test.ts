@@ -129,21 +129,27 @@ const parameters = fc.record({
   cryptoExceptions: fc.constantFrom(firstVersion.document.parameters.cryptoExceptions, []),
 });
 
+/** What a case begins as, so that refunds of each kind and offers are met often. */
+const starts: Readonly<Record<string, AssessmentInput>> = {
+  unmended: aCase().input(),
+  'by incident': aCase()
+    .facts({ incidents: [anIncident()] })
+    .input(),
+  'late, by incident': aLateCase()
+    .facts({ incidents: [anIncident()] })
+    .input(),
+  'late, by a narrow incident': aLateCase()
+    .facts({ incidents: [anIncident({ widelyImpacting: false })], review: null })
+    .input(),
+};
+
 /** What a case is drawn from; the versions are built from it, so that a counterexample can be read. */
 const cases = fc.record({
   at: instants,
   ours: parameters,
   theirs: fc.option(parameters),
   facts: caseFacts,
-  /** What a case begins as: a full refund, one by an incident, or an offer. */
-  start: fc
-    .constantFrom(
-      aCase(),
-      aCase().facts({ incidents: [anIncident()] }),
-      aLateCase().facts({ incidents: [anIncident()] }),
-      aLateCase().facts({ incidents: [anIncident({ widelyImpacting: false })], review: null }),
-    )
-    .map((builder) => builder.input()),
+  start: fc.constantFrom(...Object.keys(starts)),
   /** Most cases take but a few of their facts from chance, so that every outcome is met often. */
   kept: fc.option(fc.subarray(Object.keys(aCase().input().facts) as (keyof CaseFacts)[], { maxLength: 4 }), {
     freq: 4,
@@ -156,8 +162,9 @@ const inputOf = ({
   theirs,
   facts: drawn,
   kept,
-  start,
+  start: startName,
 }: typeof cases extends fc.Arbitrary<infer Case> ? Case : never) => {
+  const start = starts[startName] ?? aCase().input();
   const input: AssessmentInput = {
     at: kept ? start.at : at,
     version: aVersion(ours, { number: 2 }),
@@ -319,9 +326,14 @@ const ladders: Readonly<Record<string, readonly ((facts: CaseFacts) => CaseFacts
     ...given,
     incidents: given.incidents.map((incident) => ({ ...incident, covers })),
   })),
-  dispute: disputeStates.map((state) => (given) => ({
+  dispute: disputeStates.map((state, index) => (given) => ({
     ...given,
     disputes: [{ ref: 'd', state, withdrawnByCustomerAt: null }],
+    // What it takes counts as gone while it is open or lost, and no longer.
+    order:
+      index > disputeStates.indexOf('open')
+        ? { ...given.order, tenders: given.order.tenders.map((tender) => ({ ...tender, goneMinor: '0' })) }
+        : given.order,
   })),
   kyc: (['failed', 'timed_out', 'asked', 'passed'] as const).map((state) => (given) => ({
     ...given,
