@@ -17,7 +17,7 @@ import {
 import type { OrderChannel } from './facts.ts';
 import { formatMoney } from './money.ts';
 import { methodNames, namesIn } from './names.ts';
-import { areCaptured, leftOf, moneyClasses, tendersOf } from './tender-facts.ts';
+import { areCaptured, capturedOf, leftOf, moneyClasses, tendersOf } from './tender-facts.ts';
 
 const officialChannels: readonly OrderChannel[] = ['official', 'designated_link'];
 
@@ -110,7 +110,8 @@ export const judgeMoneyPaid: ClauseJudge = (subject) => {
     recorded(`order.tenders.${id}.goneMinor`, goneMinor, 'desk'),
   ]);
   // An open dispute holds the money until it ends; it may come back.
-  const isHeld = facts.disputes.some(({ state }) => state === 'open');
+  const wasCaptured = capturedOf(facts.order, tenders).minor > 0n;
+  const isHeld = wasCaptured && facts.disputes.some(({ state }) => state === 'open');
   if (left.minor <= 0n && isHeld) return awaiting('dispute', 'held_by_dispute', { facts: amounts });
   if (left.minor <= 0n) return failed('nothing_left', { facts: amounts });
   const isPromoted = tendersOf(facts.order, parameters, ['never']).length > 0;

@@ -21,6 +21,9 @@ import { judgeUsage } from './engine-usage.ts';
 import { judgeDeskAlone, judgeFullRefund, judgePart } from './engine-whole.ts';
 import type { RefundClauseId } from './policy.ts';
 
+/** Stands in for a judge whose clause is knocked out. */
+export const alwaysPasses: ClauseJudge = () => ({ verdict: 'passed', reason: 'knocked_out', facts: [], words: {} });
+
 export const judges = {
   'RP-1.1': judgeScope,
   'RP-2.0': judgeFullRefund,
@@ -51,6 +54,3 @@ export const judges = {
   'RP-6.1': judgeVersion,
   'RP-7.1': judgeReachability,
 } as const satisfies Record<RefundClauseId, ClauseJudge>;
-
-/** Stands in for a judge whose clause is knocked out. */
-export const alwaysPasses: ClauseJudge = () => ({ verdict: 'passed', reason: 'knocked_out', facts: [], words: {} });

@@ -14,6 +14,7 @@ import {
   isCurrency,
   type MoneyWire,
   money,
+  shareRoundedUp,
   splitByRatio,
   subtract,
   sum,
@@ -77,6 +78,28 @@ describe('splitting by ratio', () => {
 
   test('M4: 10.00 in three equal parts gives the odd cent to the first', () => {
     expect(splitByRatio(money(1000n, 'EUR'), [1n, 1n, 1n]).map((part) => part.minor)).toEqual([334n, 333n, 333n]);
+  });
+});
+
+describe('a share, rounded up', () => {
+  test('M4: is the exact share or up to one minor unit more, and never more than the whole', () => {
+    const wholes = fc.bigInt(0n, amountMinorMax);
+    fc.assert(
+      fc.property(wholes, fc.bigInt(0n, 10n ** 9n), fc.bigInt(1n, 10n ** 9n), (minor, part, of) => {
+        const share = shareRoundedUp(money(minor, 'EUR'), part, of).minor;
+        expect(share * of >= minor * part && (share - 1n) * of < minor * part).toBe(true);
+        expect(part > of || share <= minor).toBe(true);
+      }),
+    );
+  });
+
+  test.each([
+    [-1n, 1n, 1n],
+    [1n, -1n, 1n],
+    [1n, 1n, 0n],
+    [1n, 1n, -1n],
+  ])('of %p, %p in %p is refused', (minor, part, of) => {
+    expect(() => shareRoundedUp(money(minor, 'EUR'), part, of)).toThrow(RangeError);
   });
 });
 

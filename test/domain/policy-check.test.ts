@@ -167,10 +167,10 @@ test('RP-4.1: every kind of fault asks for a description, and for nothing that t
 
 describe('limits', () => {
   test('amounts are digits, in currencies that the desk knows', () => {
-    const odd = JSON.parse('{"USD":"10.00","XXX":"1"}') as typeof limits.goodwill;
+    const odd = JSON.parse('{"USD":"10.00","ABC":"1"}') as typeof limits.goodwill;
     expect(pathsWith({ limits: { ...limits, goodwill: odd } })).toEqual([
       'parameters.limits.goodwill.USD',
-      'parameters.limits.goodwill.XXX',
+      'parameters.limits.goodwill.ABC',
     ]);
     expect(pathsWith({ limits: { payoutWithoutApproval: {}, goodwill: {} } })).toEqual([]);
   });

@@ -18,7 +18,7 @@ describe('sentences', () => {
   });
 
   test.each(all)('%s puts the same words into both languages', (_reason, { en, ru }) => {
-    const wordsIn = (text: string) => [...text.matchAll(/\{(\w+?)(?:En|Ru)?\}/g)].map(([, word]) => word).sort();
+    const wordsIn = (text: string) => [...text.matchAll(/\{(\w+?)(?:En|Ru)?\}/g)].map(([, word]) => word);
     expect(new Set(wordsIn(ru))).toEqual(new Set(wordsIn(en)));
   });
 

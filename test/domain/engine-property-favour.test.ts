@@ -1,0 +1,126 @@
+/**
+ * More favourable facts never make the answer worse. The order of the facts stands here, that of the outcomes in
+ * domain/favour.ts.
+ */
+
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Assessment } from '../../domain/assessment.ts';
+import { assess } from '../../domain/engine.ts';
+import type { CaseFacts } from '../../domain/facts.ts';
+import { compareFavour } from '../../domain/favour.ts';
+import { cases, disputeStates, inputOf } from './case-arbitrary.ts';
+import { after, by, capturedAt, dayMs, hourMs } from './case-builder.ts';
+
+const runs = { numRuns: 300 };
+
+/** Each from less to more favourable, everything else equal. What is not known is compared with nothing. */
+const ladders: Readonly<Record<string, readonly ((facts: CaseFacts) => CaseFacts)[]>> = {
+  channel: (['reseller', 'official'] as const).map((channel) => (given) => ({
+    ...given,
+    order: { ...given.order, channel: by('shop', channel) },
+  })),
+  review: (['target', 'user', 'unclear', 'seller'] as const).map((cause) => (given) => ({
+    ...given,
+    review: by('agent', { cause, persistent: true, sellerMistake: false, lost: [] }),
+  })),
+  persistence: ([false, null, true] as const).map((persistent) => (given) => ({
+    ...given,
+    review: by('agent', { cause: 'seller', persistent, sellerMistake: false, lost: [] }),
+  })),
+  'account restriction': [false, true].map((sellerMistake) => (given) => ({
+    ...given,
+    review: by('agent', { cause: 'account', persistent: true, sellerMistake, lost: [] }),
+  })),
+  remediation: (['mended', null, 'not_mended'] as const).map((answer) => (given) => ({
+    ...given,
+    remediation: { reportedAt: given.askedAt, fixReportedAt: null, answer },
+  })),
+  usage: ['30000000000', '5000000001', '5000000000', '0'].map((bytes) => (given) => ({
+    ...given,
+    usage: by('shop', { bytes, requests: '0', measuredAt: given.askedAt }),
+  })),
+  'incident confirmed': [false, true].map((confirmed) => (given) => ({
+    ...given,
+    incidents: given.incidents.map((incident) => ({ ...incident, confirmed })),
+  })),
+  'incident wide': [false, true].map((widelyImpacting) => (given) => ({
+    ...given,
+    incidents: given.incidents.map((incident) => ({ ...incident, widelyImpacting })),
+  })),
+  'incident covers': [false, true].map((covers) => (given) => ({
+    ...given,
+    incidents: given.incidents.map((incident) => ({ ...incident, covers })),
+  })),
+  dispute: disputeStates.map((state, index) => (given) => ({
+    ...given,
+    disputes: [{ ref: 'd', state, withdrawnByCustomerAt: null }],
+    // What it takes counts as gone while it is open or lost, and no longer.
+    order:
+      index > disputeStates.indexOf('open')
+        ? { ...given.order, tenders: given.order.tenders.map((tender) => ({ ...tender, goneMinor: '0' })) }
+        : given.order,
+  })),
+  kyc: (['failed', 'timed_out', 'asked', 'passed'] as const).map((state) => (given) => ({
+    ...given,
+    kyc: by('finance', state),
+  })),
+  breach: [true, false].map((breach) => (given) => ({ ...given, breach: by('agent', breach) })),
+  abuse: [true, false].map((value) => (given) => ({
+    ...given,
+    abuse: { ...given.abuse, confirmed: by('agent', value) },
+  })),
+  'other ground': [true, false].map((confirmed) => (given) => ({
+    ...given,
+    otherGround: { kind: 'refusal', confirmed },
+  })),
+  place: ['DE', 'BR'].map((country) => (given) => ({
+    ...given,
+    place: { billing: by('shop', country), independent: by('provider', country) },
+  })),
+  'what is gone': ['1000000', '500', '0'].map((goneMinor) => (given) => ({
+    ...given,
+    order: { ...given.order, tenders: given.order.tenders.map((tender) => ({ ...tender, goneMinor })) },
+  })),
+  'what was made good': [true, false].map((isCompensated) => (given) => ({
+    ...given,
+    compensated: isCompensated ? [{ from: after(capturedAt, -dayMs), until: after(capturedAt, 10 * dayMs) }] : [],
+  })),
+};
+
+/** A remedy of time is better too, but only beside the sums; a larger refund with less time is a matter of taste. */
+const favour = (assessment: Assessment) => ({
+  proposal: assessment.proposal,
+  fullRefund: assessment.findings.find(({ clause }) => clause === 'RP-2.0')?.verdict ?? 'unknown',
+});
+
+test.each(Object.entries(ladders))('more favourable facts never worsen the outcome: %s', (_name, steps) => {
+  fc.assert(
+    fc.property(cases, (drawn) => {
+      const input = inputOf(drawn);
+      const answers = steps.map((step) =>
+        favour(assess({ ...input, purchaseVersion: null, facts: step(input.facts) })),
+      );
+      const steppedDown = answers
+        .slice(1)
+        .filter((better, index) => compareFavour(answers[index] ?? better, better) > 0);
+      expect(steppedDown).toEqual([]);
+    }),
+    runs,
+  );
+});
+
+test('asking earlier never worsens the outcome', () => {
+  fc.assert(
+    fc.property(cases, fc.integer({ min: 0, max: 24 * 30 }), (drawn, hours) => {
+      const input = inputOf(drawn);
+      // A remediation that nobody began is reckoned from the asking; here it stands by itself.
+      const remediation = input.facts.remediation ?? { reportedAt: capturedAt, fixReportedAt: null, answer: null };
+      const answerAt = (askedAt: string) =>
+        favour(assess({ ...input, purchaseVersion: null, facts: { ...input.facts, remediation, askedAt } }));
+      const earlier = after(input.facts.askedAt, -hours * hourMs);
+      expect(compareFavour(answerAt(input.facts.askedAt), answerAt(earlier))).toBeLessThanOrEqual(0);
+    }),
+    runs,
+  );
+});
