@@ -30,6 +30,12 @@ const roleOf = (step: messages.AskedStep): Role => {
   return step === 'approvePayout' || step === 'declinePayout' ? 'finance' : 'agent';
 };
 
+/** As the door marks what may grant money. */
+function mayGrant(step: messages.AskedStep, body: Bodies[messages.AskedStep]): boolean {
+  if (body === null) return step === 'confirmDecision';
+  return ('decision' in body && body.decision === 'refund') || ('choice' in body && body.choice === 'refund');
+}
+
 export const someone = (): SubjectId => randomUUID() as SubjectId;
 
 /** The refusal that an update was answered with; throws where it took effect. */
@@ -55,7 +61,7 @@ export function asksOf(run: Run, desk: ScriptedDesk) {
     ticketId: desk.ticketId,
     inputId: desk.keep(step, body),
     by: { id: by, role: roleOf(step) },
-    ...(step === 'decideTicket' || step === 'answerOffer' ? { grants: true } : {}),
+    ...(mayGrant(step, body) ? { grants: true } : {}),
   });
   const deliver = (step: messages.AskedStep, message: messages.TicketMessage): Promise<void> =>
     run.executeUpdate(messages.askedUpdates[step], { args: [message], updateId: message.inputId });
