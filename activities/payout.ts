@@ -10,7 +10,14 @@ import type { PayoutActivities } from '../workflows/ports.ts';
 import { createPayoutGate, retryLater, unrefused } from './payout-gate.ts';
 import type { PayoutSteps, Rails } from './ports.ts';
 
-export function createPayoutActivities({ steps, rails }: { steps: PayoutSteps; rails: Rails }): PayoutActivities {
+interface Dependencies {
+  readonly steps: PayoutSteps;
+  readonly rails: Rails;
+  /** Has the shop end the plan that a refund in full is for; tells whether it was asked. Throws where that is not clear. */
+  readonly endPlan: (ticketId: TicketId) => Promise<boolean>;
+}
+
+export function createPayoutActivities({ steps, rails, endPlan }: Dependencies): PayoutActivities {
   const { railFor, held, readAtLast, lookUpFirst } = createPayoutGate({ steps, rails });
 
   const record = async (
@@ -34,7 +41,11 @@ export function createPayoutActivities({ steps, rails }: { steps: PayoutSteps; r
     sendPayout: ({ ticketId, payoutId }) =>
       translated(async () => {
         const payout = await steps.readPayout(payoutId);
-        if (payout.state === 'approved') await readAtLast(payoutId, payout);
+        if (payout.state === 'approved') {
+          await readAtLast(payoutId, payout);
+          // D2: the shop may have taken its time, so the last look is the one after it.
+          if (await endPlan(ticketId)) await readAtLast(payoutId, payout);
+        }
         const go = await steps.beginSending(payoutId);
         if (go === 'done') return steps.readSnapshot(ticketId);
         if (go === 'held') throw held();

@@ -61,6 +61,8 @@ export type Rails = ReadonlyMap<TenderMethod, Rail>;
 export interface RemedySteps {
   readSnapshot(ticketId: TicketId): Promise<TicketSnapshot>;
   readRequest(remedyId: RemedyId): Promise<ShopRequest>;
+  /** The end of a plan that the ticket's newest decision asks for and that has no last word yet. */
+  findPlanToEnd(ticketId: TicketId): Promise<RemedyId | null>;
   /** `look-up`: the shop may have been asked before; `held`: a hold keeps it back; `done`: nothing is left to ask. */
   beginApplying(remedyId: RemedyId): Promise<'apply' | 'look-up' | 'held' | 'done'>;
   recordShopReport(given: { ticketId: TicketId; remedyId: RemedyId; report: ShopReport | OutcomeUnknown }): Answer;

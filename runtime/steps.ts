@@ -36,6 +36,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { PayoutId } from '../domain/ids.ts';
 import type { TenderMethod } from '../domain/rail.ts';
+import { isFinalRemedy } from '../domain/remedy.ts';
 import type { ShopRequest } from '../domain/shop.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { AskedStep, NotedStep, NoteMessage } from '../workflows/messages.ts';
@@ -93,6 +94,10 @@ export function bindTicketSteps(db: Database, rails: Rails, given: { hasShop: bo
 export const bindRemedySteps = (db: Database, clock: Clock, settings: { dryRun: boolean }): RemedySteps => ({
   readSnapshot: (ticketId) => readSnapshot(db, ticketId),
   readRequest: async (remedyId) => requestOf(await readRemedy(db, remedyId)),
+  findPlanToEnd: async (ticketId) => {
+    const { remedies = [] } = await readSnapshot(db, ticketId);
+    return remedies.find(({ kind, state }) => kind === 'plan_end' && !isFinalRemedy(state))?.id ?? null;
+  },
   beginApplying: async (remedyId) => beginApplying(db, await readRemedy(db, remedyId), settings, clock.now()),
   recordShopReport: (given) => recordShopReport(db, given, clock.now()),
 });

@@ -6,7 +6,7 @@
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createPayoutActivities } from '../activities/payout.ts';
 import type { Rails } from '../activities/ports.ts';
-import { createRemedyActivities } from '../activities/remedy.ts';
+import { createPlanEnder, createRemedyActivities } from '../activities/remedy.ts';
 import { createTicketActivities } from '../activities/ticket.ts';
 import type { Shop } from '../domain/shop.ts';
 import { payoutTaskQueue, ticketTaskQueue } from '../workflows/messages.ts';
@@ -97,6 +97,7 @@ function workerOptions(core: Core, { rails, shop }: Providers): Omit<WorkerOptio
     workflowBundle: { codePath: bundleFile(config) },
     activities: { ...createTicketActivities({ steps: bindTicketSteps(db, rails, { hasShop: shop !== null }), clock }) },
   };
+  const remedies = { steps: bindRemedySteps(db, clock, mode), shop };
   const payouts = {
     ...shared,
     taskQueue: payoutTaskQueue,
@@ -105,8 +106,9 @@ function workerOptions(core: Core, { rails, shop }: Providers): Omit<WorkerOptio
       ...createPayoutActivities({
         steps: bindPayoutSteps(db, clock, mode),
         rails,
+        endPlan: createPlanEnder(remedies),
       }),
-      ...createRemedyActivities({ steps: bindRemedySteps(db, clock, mode), shop }),
+      ...createRemedyActivities(remedies),
     },
   };
   return config.WORKER_QUEUES.map((queue) => (queue === 'tickets' ? tickets : payouts));

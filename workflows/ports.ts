@@ -29,7 +29,7 @@ export interface RemedyReference {
 export interface PayoutActivities {
   /** Reads from the providers what the order's tenders captured (R10). */
   readCaptures(ticket: { readonly ticketId: TicketId }): Promise<TicketSnapshot>;
-  /** Sends the payout once; ends only with a clear state. */
+  /** Sends the payout once, and first has the shop end the plan that it pays back in full; ends only with a clear state. */
   sendPayout(payout: PayoutReference): Promise<TicketSnapshot>;
   /** Asks the provider how a sent payout stands, for when no webhook comes (W8). */
   checkPayout(payout: PayoutReference): Promise<TicketSnapshot>;

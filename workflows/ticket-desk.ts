@@ -186,24 +186,20 @@ export class TicketDesk {
     return (phase === 'deciding' || phase === 'offering') && !this.#snapshot?.capturesKnown && !this.#capturesRead;
   }
 
-  /** A plan ends only for money that finance released: until then the customer keeps both and may withdraw. */
+  /** A plan that is to end goes with the payout that it is for: released by finance, and before the money. */
   #openRemedies(): RemedyId[] {
     if (this.#snapshot?.held || this.#snapshot?.phase !== 'settling') return [];
-    const { payouts, remedies = [] } = this.#snapshot;
-    const released = payouts.some(({ state }) => state !== 'granted' && !isFinal(state));
-    return remedies
-      .filter(({ id, state }) => !isFinalRemedy(state) && !this.#followed.has(id))
-      .filter(({ kind }) => kind !== 'plan_end' || released)
+    return (this.#snapshot.remedies ?? [])
+      .filter(({ id, kind, state }) => kind !== 'plan_end' && !isFinalRemedy(state) && !this.#followed.has(id))
       .map(({ id }) => id);
   }
 
-  /** Payouts that were released, or that an earlier run left on their way; a plan that is to end goes first. */
+  /** Payouts that were released, or that an earlier run left on their way. */
   #openPayouts(): PayoutId[] {
-    const { payouts = [], remedies = [], held } = this.#snapshot ?? {};
-    const endsFirst = remedies.some(({ kind, state }) => kind === 'plan_end' && !isFinalRemedy(state));
+    const { payouts = [], held } = this.#snapshot ?? {};
     return payouts
       .filter(({ id, state }) => state !== 'granted' && !isFinal(state) && !this.#followed.has(id))
-      .filter(({ state }) => state !== 'approved' || !(held || endsFirst))
+      .filter(({ state }) => state !== 'approved' || !held)
       .map(({ id }) => id);
   }
 

@@ -31,6 +31,8 @@ interface Script {
   readonly send?: (request: PayoutRequest) => RailReport | OutcomeUnknown;
   readonly lookUp?: () => RailReport | null;
   readonly readCapture?: () => CaptureState;
+  /** Throws where the shop's word is not clear. */
+  readonly endPlan?: () => void;
 }
 
 export function scriptPayout(script: Script = {}) {
@@ -99,5 +101,11 @@ export function scriptPayout(script: Script = {}) {
     },
   };
   const rails = new Map(script.hasRail === false ? [] : [[rail.method, rail] as const]);
-  return { activities: createPayoutActivities({ steps, rails }), asked, requests, stateNow: () => state };
+  const endPlan = async (): Promise<boolean> => {
+    if (!script.endPlan) return false;
+    asked.push('endPlan');
+    script.endPlan();
+    return true;
+  };
+  return { activities: createPayoutActivities({ steps, rails, endPlan }), asked, requests, stateNow: () => state };
 }

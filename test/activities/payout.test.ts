@@ -24,6 +24,22 @@ test('an approved payout is read at the provider at the last moment, taken for s
   expect(requests).toEqual([request]);
 });
 
+test('RP-4.4, D2: the plan that a refund in full is for ends before the money goes, and the provider is read after it', async () => {
+  const { activities, asked } = scriptPayout({ endPlan: () => undefined });
+  await activities.sendPayout(payout);
+  const read = ['readCapture', 'recordCaptures 1999'];
+  expect(asked).toEqual([...read, 'endPlan', ...read, 'send', 'record sent']);
+});
+
+test('while the shop’s word on the plan is not clear, no money goes', async () => {
+  const unclear = () => {
+    throw ApplicationFailure.create({ type: 'RemedyOutcomeUnknown', message: 'timeout' });
+  };
+  const { activities, asked } = scriptPayout({ endPlan: unclear });
+  expect((await failureOf(activities.sendPayout(payout))).type).toBe('RemedyOutcomeUnknown');
+  expect(asked).not.toContain('send');
+});
+
 test.each(['sending', 'unknown'] as const)(
   'R3, R4: a payout found %s is looked up, and what the provider has is not sent again',
   async (state) => {

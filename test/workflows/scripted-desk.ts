@@ -8,6 +8,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Due } from '../../domain/due-kind.ts';
 import { isRefusal, type Refusal } from '../../domain/errors.ts';
 import type { InputId, RemedyId, SubjectId, TicketId } from '../../domain/ids.ts';
+import { isFinalRemedy } from '../../domain/remedy.ts';
 import type { ShopReport } from '../../domain/shop.ts';
 import type { TicketSnapshot } from '../../domain/ticket.ts';
 import type { AskedStep, NotedStep, NoteMessage, TicketMessage, TicketRun } from '../../workflows/messages.ts';
@@ -98,6 +99,15 @@ export function scriptDesk(given: Partial<Life> = {}): ScriptedDesk {
     });
   const provided = (answer: Promise<Answer>) => answer as Promise<TicketSnapshot>;
 
+  const applyRemedy = ({ remedyId }: Pick<RemedyReference, 'remedyId'>, at: Date): Promise<TicketSnapshot> =>
+    provided(
+      asked('applyRemedy', at, () => {
+        if (life.holds.length > 0) throw held();
+        change(begun(life, remedyId), at);
+        return change(shopReported(life, remedyId, shopSays), at);
+      }),
+    );
+
   return {
     ticketId: randomUUID() as TicketId,
     calls,
@@ -130,8 +140,11 @@ export function scriptDesk(given: Partial<Life> = {}): ScriptedDesk {
         return answer;
       }),
     readCaptures: (at) => provided(asked('readCaptures', at, () => change({ capturesKnown: true }, at))),
-    sendPayout: ({ payoutId }, at) =>
-      provided(
+    sendPayout: async ({ payoutId }, at) => {
+      // As the activity does: the plan that a refund in full is for ends first.
+      const end = life.remedies.find(({ kind, state }) => kind === 'plan_end' && !isFinalRemedy(state));
+      if (end && life.holds.length === 0) await applyRemedy({ remedyId: end.id }, at);
+      return provided(
         asked('sendPayout', at, () => {
           const state = life.payouts.find(({ id }) => id === payoutId)?.state;
           if (state === 'approved' && life.holds.length > 0) throw held();
@@ -143,16 +156,10 @@ export function scriptDesk(given: Partial<Life> = {}): ScriptedDesk {
           }
           return change(reported(life, payoutId, { status: 'sent', providerRef: 're_1' }), at);
         }),
-      ),
+      );
+    },
     checkPayout: (at) => provided(asked('checkPayout', at, () => snapshotOf(life))),
-    applyRemedy: ({ remedyId }, at) =>
-      provided(
-        asked('applyRemedy', at, () => {
-          if (life.holds.length > 0) throw held();
-          change(begun(life, remedyId), at);
-          return change(shopReported(life, remedyId, shopSays), at);
-        }),
-      ),
+    applyRemedy,
   };
 }
 
