@@ -17,11 +17,13 @@ import { readConfig } from '../../runtime/config.ts';
 import { type Core, createCore } from '../../runtime/core.ts';
 import { createTemporalClient, type TemporalClient } from '../../runtime/temporal-client.ts';
 import { type Cast, castOf } from '../environment/claims.ts';
+import { postFirstVersion } from '../environment/first-version.ts';
 import type { SignInDesk } from '../environment/people.ts';
 import { witnessed } from './witness.ts';
 
 export interface CrashDesk extends SignInDesk {
   readonly sandboxUrl: string;
+  readonly shopUrl: string;
   readonly stack: Stack;
   readonly core: Core;
   readonly temporal: TemporalClient;
@@ -54,6 +56,7 @@ export async function startCrashDesk(options: { durable?: boolean } = {}): Promi
     durable: options.durable ?? false,
     onCrash: 'leave',
   });
+  await postFirstVersion(stack.urls.database);
   const core = createCore(readConfig({ ...stack.environment, LOG_LEVEL: 'silent' }), 'test');
   const temporal = createTemporalClient(core);
   const pool = new pg.Pool({ connectionString: stack.urls.database, max: 2 });
@@ -70,6 +73,7 @@ export async function startCrashDesk(options: { durable?: boolean } = {}): Promi
   const open = {
     url: stack.urls.api,
     sandboxUrl: stack.urls.stripeSandbox,
+    shopUrl: stack.urls.shopSandbox,
     core,
     auth,
     mail: { waitForMail: mailReader(stack.urls.mail) },
@@ -114,6 +118,7 @@ async function restingViolations(
   return audit({
     db: core.db,
     sandboxUrl: stack.urls.stripeSandbox,
+    shopUrl: stack.urls.shopSandbox,
     shopUrl: stack.urls.shopSandbox,
     mailUrl: stack.urls.mail,
     acknowledged,

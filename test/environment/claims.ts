@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, Json } from '../api/client.ts';
 import { anOrder, boughtAt, coverByIncident, createTicket, decideRefund, review } from '../api/orders-and-tickets.ts';
+import { accessToShop } from '../providers/shop-bench.ts';
 import type { Desk } from './desk.ts';
 import { type Person, type SignInDesk, signIn } from './people.ts';
 
@@ -59,7 +60,7 @@ export interface Claim {
 }
 
 export async function putOrder(
-  desk: Pick<Desk, 'sandboxUrl'>,
+  desk: Pick<Desk, 'sandboxUrl' | 'shopUrl'>,
   service: Client,
   email: string,
   minor = 1999,
@@ -77,11 +78,18 @@ export async function putOrder(
   const answer = await service.send('PUT', `/v1/orders/${orderRef}`, { body: anOrder(email, { tenders: [tender] }) });
   if (answer.status !== 200) throw new Error(`putOrder answered ${answer.status} ${answer.text}`);
   await coverByIncident(service, orderRef);
+  await sellPlan(desk, orderRef);
   return { orderRef, charge };
 }
 
+/** The plan as the shop has it, which a refund in full ends. */
+export async function sellPlan({ shopUrl }: Pick<Desk, 'shopUrl'>, orderRef: string): Promise<void> {
+  const { status } = await accessToShop(shopUrl).control('PUT', `plans/${orderRef}`, { endsAt: null, bytes: null });
+  if (status !== 200) throw new Error(`the shop’s sandbox answered ${status}`);
+}
+
 /** A claim in review. */
-export async function openClaim(desk: Pick<Desk, 'sandboxUrl'>, cast: Cast, minor = 1999): Promise<Claim> {
+export async function openClaim(desk: Pick<Desk, 'sandboxUrl' | 'shopUrl'>, cast: Cast, minor = 1999): Promise<Claim> {
   const order = await putOrder(desk, cast.service, cast.customer.email, minor);
   const ticket = await createTicket(cast.customer, order.orderRef);
   return { ...order, ticketId: String(ticket['id']) };
@@ -89,7 +97,7 @@ export async function openClaim(desk: Pick<Desk, 'sandboxUrl'>, cast: Cast, mino
 
 /** A claim whose refund was decided in full; its payout waits for finance. */
 export async function decideClaim(
-  desk: Pick<Desk, 'sandboxUrl'>,
+  desk: Pick<Desk, 'sandboxUrl' | 'shopUrl'>,
   cast: Cast,
   minor = 1999,
 ): Promise<Claim & { payoutId: string }> {

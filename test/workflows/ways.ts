@@ -4,7 +4,15 @@
  */
 
 import { type Answer, listIn } from '../api/client.ts';
-import { aNetworkContext, anOrder, decideRefund, review, upload } from '../api/orders-and-tickets.ts';
+import {
+  aNetworkContext,
+  anOrder,
+  confirm,
+  decideLess,
+  decideRefund,
+  review,
+  upload,
+} from '../api/orders-and-tickets.ts';
 import {
   type Cast,
   capture,
@@ -83,8 +91,9 @@ export async function refunded(desk: Desk, cast: Cast): Promise<Life> {
 export async function refused(desk: Desk, cast: Cast): Promise<Life> {
   const life = await completeClaim(desk, cast);
   await review(cast.agent, life.ticketId);
-  const body = { decision: 'refuse', ground: 'The target refused the traffic.', clauses: ['RP-3.1'] };
-  done(await cast.agent.post(`/v1/tickets/${life.ticketId}/decision`, body));
+  const refusal = { decision: 'refuse', ground: 'A right of the contract.', clauses: ['RP-3.9'], exception: 'refusal' };
+  done(await cast.agent.post(`/v1/tickets/${life.ticketId}/decision`, refusal));
+  await confirm(cast.lead, life.ticketId);
   await ended(desk, life);
   return life;
 }
@@ -102,7 +111,7 @@ export async function declinedThenRefunded(desk: Desk, cast: Cast): Promise<Life
   await review(cast.agent, life.ticketId);
   await decideRefund(cast.agent, life.ticketId, String(minor));
   done(await cast.finance.post(`/v1/payouts/${await payoutOf(cast.agent, life.ticketId)}/decline`, declining));
-  await decideRefund(cast.agent, life.ticketId, String(minor - 500));
+  await decideLess(cast.agent, cast.lead, life.ticketId, String(minor - 500));
   await pay(desk, cast, life);
   return life;
 }
