@@ -119,7 +119,6 @@ async function restingViolations(
     db: core.db,
     sandboxUrl: stack.urls.stripeSandbox,
     shopUrl: stack.urls.shopSandbox,
-    shopUrl: stack.urls.shopSandbox,
     mailUrl: stack.urls.mail,
     acknowledged,
   });

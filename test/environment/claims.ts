@@ -85,7 +85,7 @@ export async function putOrder(
 /** The plan as the shop has it, which a refund in full ends. */
 export async function sellPlan({ shopUrl }: Pick<Desk, 'shopUrl'>, orderRef: string): Promise<void> {
   const { status } = await accessToShop(shopUrl).control('PUT', `plans/${orderRef}`, { endsAt: null, bytes: null });
-  if (status !== 200) throw new Error(`the shop’s sandbox answered ${status}`);
+  if (status !== 201) throw new Error(`the shop’s sandbox answered ${status}`);
 }
 
 /** A claim in review. */
