@@ -1,11 +1,14 @@
-/** The ticket's state table is sound: everything reachable, nothing leads nowhere, and payouts decide how it closes. */
+/** The ticket's state table is sound: everything reachable, nothing leads nowhere; payouts and remedies decide how it closes. */
 
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isFinal, type PayoutState, payoutStates } from '../../domain/payout.ts';
+import { isFinalRemedy, type RemedyKind, type RemedyState, remedyStates } from '../../domain/remedy.ts';
 import {
   advance,
+  isAppealable,
   moveAfterPayouts,
+  moveAfterRemedies,
   permits,
   type TicketMove,
   type TicketOutcome,
@@ -58,22 +61,53 @@ describe('the table', () => {
     }
   });
 
-  test('S1: a closed ticket is left by money that came back and by nothing else', () => {
+  test('S1, RP-2.3, RP-4.5: a closed ticket is left by an appeal, a reopening, a late fact or money that came back, and by nothing else', () => {
     const leaving = moves.filter((move) => advance(stateOf('closed'), move) !== null);
-    expect(leaving).toEqual(['payoutReturned']);
-    expect(advance(stateOf('closed', 'refunded'), 'payoutReturned')).toEqual({ phase: 'settling', outcome: null });
+    const to = leaving.map((move) => [move, advance(stateOf('closed', 'refunded'), move)?.phase]);
+    expect(Object.fromEntries(to)).toEqual({
+      payoutReturned: 'settling',
+      appealed: 'reviewing',
+      reopened: 'gathering',
+      offerReopened: 'offering',
+      factImproved: 'deciding',
+    });
   });
 
-  test('every open phase can be left for the end: no ticket is stuck for ever', () => {
-    for (const phase of ticketPhases.filter((name) => name !== 'closed'))
+  test('every open phase can be left for the end by withdrawal and by a lost dispute: no ticket is stuck for ever', () => {
+    for (const phase of ticketPhases.filter((name) => name !== 'closed')) {
       expect(advance(stateOf(phase), 'withdrawn')).toEqual({ phase: 'closed', outcome: 'withdrawn' });
+      expect(advance(stateOf(phase), 'disputeLost')).toEqual({ phase: 'closed', outcome: 'charged_back' });
+    }
   });
 
-  test('no decision is taken before a review, and no money settles before a decision', () => {
+  test('every phase is left to the phases of the life table, and to no other', () => {
+    const leads = (phase: TicketPhase) => [
+      ...new Set(moves.map((move) => advance(stateOf(phase), move)?.phase).filter((to) => to !== undefined)),
+    ];
+    expect(Object.fromEntries(ticketPhases.map((phase) => [phase, leads(phase).sort()]))).toEqual({
+      gathering: ['closed', 'deciding', 'reviewing'],
+      reviewing: ['closed', 'deciding', 'remediating'],
+      remediating: ['closed', 'deciding', 'reviewing'],
+      deciding: ['closed', 'offering', 'reviewing', 'settling'],
+      offering: ['closed', 'settling'],
+      settling: ['closed', 'deciding'],
+      closed: ['deciding', 'gathering', 'offering', 'reviewing', 'settling'],
+    });
+  });
+
+  test('money and remedies settle only after a decision or a choice from an offer that was decided', () => {
     const leadingTo = (phase: TicketPhase) => moves.filter((move) => ticketMoves[move].to === phase);
-    expect(leadingTo('deciding')).toEqual(['reviewRecorded', 'payoutDeclined']);
-    expect(leadingTo('settling')).toEqual(['refundDecided', 'payoutReturned']);
+    expect(leadingTo('settling')).toEqual([
+      'refundDecided',
+      'replacementDecided',
+      'refundChosen',
+      'extensionChosen',
+      'payoutReturned',
+    ]);
     expect(ticketMoves.refundDecided.from).toEqual(['deciding']);
+    expect(ticketMoves.offerMade.from).toEqual(['deciding']);
+    expect(ticketMoves.refundChosen.from).toEqual(['offering']);
+    expect(ticketMoves.extensionChosen.from).toEqual(['offering']);
   });
 
   test('whatever moves are asked for in whatever order, the state is one of the reachable', () => {
@@ -94,18 +128,42 @@ describe('actions', () => {
   });
 
   test.each([
-    ['recordReview', 'reviewRecorded'],
     ['decideTicket', 'refundDecided'],
     ['decideTicket', 'refusalDecided'],
+    ['decideTicket', 'offerMade'],
+    ['decideTicket', 'replacementDecided'],
+    ['confirmDecision', 'refundDecided'],
+    ['answerRemediation', 'fixConfirmed'],
+    ['answerOffer', 'refundChosen'],
+    ['answerOffer', 'extensionChosen'],
     ['withdrawTicket', 'withdrawn'],
     ['declinePayout', 'payoutDeclined'],
+    ['appealTicket', 'appealed'],
+    ['reopenTicket', 'reopened'],
+    ['reopenTicket', 'offerReopened'],
+    ['reopenTicket', 'factImproved'],
   ] as const)('%s is offered in just the phases that %s leads from', (action, move) => {
     const offered = ticketPhases.filter((phase) => permits(phase, action));
     expect(offered).toEqual(ticketPhases.filter((phase) => advance(stateOf(phase), move) !== null));
   });
 
-  test('a closed ticket takes nothing but what is said: nothing that somebody wrote is lost', () => {
-    expect(ticketActions.closed).toEqual(['postMessage', 'addNote']);
+  test('RP-4.2: a review is offered while one is due and while a fault is being mended', () => {
+    expect(ticketPhases.filter((phase) => permits(phase, 'recordReview'))).toEqual(['reviewing', 'remediating']);
+  });
+
+  test('RP-3.8, RP-5.3: holds are placed and released, and checks recorded, in every open phase and in no other', () => {
+    const open = ticketPhases.filter((phase) => phase !== 'closed');
+    for (const action of ['placeHold', 'releaseHold', 'recordKyc', 'recordFact'] as const)
+      expect(ticketPhases.filter((phase) => permits(phase, action))).toEqual(open);
+  });
+
+  test('T6: a closed ticket takes what is said, an appeal and a reopening, and nothing that changes a decision', () => {
+    expect(ticketActions.closed).toEqual(['postMessage', 'addNote', 'appealTicket', 'reopenTicket']);
+  });
+
+  test('every end but a withdrawal and a rehearsal can be appealed, and an open ticket cannot', () => {
+    expect(ticketOutcomes.filter((outcome) => !isAppealable(outcome))).toEqual(['withdrawn', 'rehearsed']);
+    expect(isAppealable(null)).toBe(false);
   });
 });
 
@@ -159,5 +217,48 @@ describe('moveAfterPayouts', () => {
     made.delete(null);
     expect(made).toEqual(new Set(['payoutDeclined', 'payoutsRehearsed', 'payoutsSettled']));
     for (const move of made) expect(move && advance(stateOf('settling'), move)).not.toBeNull();
+  });
+});
+
+describe('moveAfterRemedies', () => {
+  type Remedy = { readonly kind: RemedyKind; readonly state: RemedyState };
+  const after = (...remedies: [RemedyKind, RemedyState][]) =>
+    moveAfterRemedies(remedies.map(([kind, state]): Remedy => ({ kind, state })));
+
+  test('RP-4.5: an extension that the shop applied closes the ticket as extended', () => {
+    expect(after(['extension', 'applied'])).toBe('extensionApplied');
+  });
+
+  test('a replacement that the shop made closes it as remediated, also beside an extension', () => {
+    expect(after(['replacement', 'applied'])).toBe('replacementApplied');
+    expect(after(['extension', 'applied'], ['replacement', 'applied'])).toBe('replacementApplied');
+  });
+
+  test.each(['failed', 'cancelled'] as const)(
+    'a remedy that %s goes back to be decided, whatever became of another',
+    (state) => {
+      expect(after(['extension', state])).toBe('remedyFailed');
+      expect(after(['extension', 'applied'], ['replacement', state])).toBe('remedyFailed');
+    },
+  );
+
+  test('it is a rehearsal only where every remedy was one', () => {
+    expect(after(['extension', 'rehearsed'])).toBe('payoutsRehearsed');
+    expect(after(['extension', 'rehearsed'], ['replacement', 'applied'])).toBe('remedyFailed');
+  });
+
+  test('the end of a plan goes before money, and never closes a ticket by itself', () => {
+    for (const state of remedyStates) expect(after(['plan_end', state])).toBeNull();
+    expect(after(['plan_end', 'failed'], ['extension', 'applied'])).toBe('extensionApplied');
+  });
+
+  test('nothing moves while one is still open, and every move that it makes leaves a settling ticket', () => {
+    for (const kind of ['extension', 'replacement'] as const)
+      for (const first of remedyStates)
+        for (const second of remedyStates) {
+          const move = after([kind, first], ['extension', second]);
+          expect(move === null).toBe(!isFinalRemedy(first) || !isFinalRemedy(second));
+          if (move) expect(advance(stateOf('settling'), move)).not.toBeNull();
+        }
   });
 });

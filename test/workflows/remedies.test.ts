@@ -57,24 +57,23 @@ test('RP-4.5: money that is chosen is paid after its release, and the shop is as
 });
 
 test.each([['refund', 'extension'] as const, ['extension', 'refund'] as const])(
-  'R14: of %s and %s chosen at once the first takes effect, the other is refused and never granted',
-  async (first, second) => {
+  'R14: of %s and %s chosen at once exactly one takes effect, and the other is refused and never granted',
+  async (...choices) => {
     const asks = await offered();
     const { ask, desk, run } = asks;
-    const gate = latch();
-    // Both are let in before either is recorded.
-    desk.around('answerOffer', async (answer) => {
-      await gate.opened;
+    // The ticket is not closed before both are answered.
+    const shop = latch();
+    desk.around('applyRemedy', async (answer) => {
+      await shop.opened;
       return answer();
     });
-    const won = await asks.send('answerOffer', { choice: first });
-    const lost = await asks.send('answerOffer', { choice: second });
-    const refusal = refusalOf(lost.answer);
-    gate.open();
-    await won.answer;
-    expect(await refusal).toMatchObject({ refused: 'ticket-phase' });
+    const racing = choices.map((choice) => ask('answerOffer', { choice }));
+    const ends = await Promise.allSettled(racing);
+    const won = ends.findIndex(({ status }) => status === 'fulfilled');
+    expect(await refusalOf(racing[1 - won] ?? Promise.resolve())).toMatchObject({ facts: { phase: 'settling' } });
     expect(desk.taken('answerOffer')).toBe(1);
-    if (first === 'extension') {
+    shop.open();
+    if (choices[won] === 'extension') {
       expect(await run.result()).toEqual({ outcome: 'extended' });
       expect([desk.times('applyRemedy'), desk.snapshot().payouts]).toEqual([1, []]);
       return;

@@ -1,0 +1,101 @@
+/** Where an assessment leads a ticket by itself: by new facts in each phase, and by a technical review. */
+
+import { describe, expect, test } from '@jest/globals';
+import { moveByFacts, moveByReview } from '../../domain/course.ts';
+import type { CaseFacts } from '../../domain/facts.ts';
+import { advance, ticketPhases } from '../../domain/ticket.ts';
+import {
+  aCase,
+  aDispute,
+  after,
+  aLateCase,
+  anIncident,
+  aReview,
+  askedAt,
+  by,
+  type CaseBuilder,
+  dayMs,
+  disputedBy,
+} from './case-builder.ts';
+
+const factsOf = (subject: CaseBuilder): CaseFacts => subject.input().facts;
+
+const byFacts = (phase: (typeof ticketPhases)[number], subject: CaseBuilder) =>
+  moveByFacts(phase, factsOf(subject), subject.assessment());
+
+/** On the second day, with nothing found yet. */
+const fresh = () => aCase().at(after(askedAt, dayMs)).facts({ review: null, remediation: null });
+
+const reseller = (subject: CaseBuilder) => subject.order({ channel: by('shop', 'reseller') });
+
+describe('new facts', () => {
+  test('RP-5.2: complete materials begin the review, one that is missing does not', () => {
+    expect(byFacts('gathering', fresh())).toBe('materialsCompleted');
+    expect(byFacts('gathering', fresh().facts({ missing: ['evidence'] }))).toBeNull();
+  });
+
+  test('RP-1.1: what settles the case already goes to its decision, and nothing more is asked for', () => {
+    expect(byFacts('gathering', reseller(fresh().facts({ missing: ['evidence'] })))).toBe('settledByFacts');
+    expect(byFacts('reviewing', reseller(fresh()))).toBe('settledByFacts');
+  });
+
+  test('RP-3.8: so does a dispute that took the money', () => {
+    expect(byFacts('gathering', fresh().facts({ disputes: [aDispute('lost')] }))).toBe('settledByFacts');
+  });
+
+  test('RP-4.2: once it was reviewed, the reviewer moves it and no fact by itself', () => {
+    expect(byFacts('reviewing', reseller(aCase()))).toBeNull();
+  });
+
+  test('RP-2.4b: a confirmed incident ends the wait for a remediation, one that is not confirmed does not', () => {
+    const waiting = aCase().at(after(askedAt, 2 * dayMs));
+    expect(byFacts('remediating', waiting)).toBeNull();
+    expect(byFacts('remediating', waiting.facts({ incidents: [anIncident({ confirmed: false })] }))).toBeNull();
+    expect(byFacts('remediating', waiting.facts({ incidents: [anIncident()] }))).toBe('incidentConfirmed');
+  });
+
+  test('after its decision a ticket is moved by no fact: it is recorded, and decides nothing anew', () => {
+    const subject = reseller(fresh().facts({ incidents: [anIncident()], disputes: [aDispute('lost')] }));
+    for (const phase of ['deciding', 'offering', 'settling', 'closed'] as const)
+      expect(byFacts(phase, subject)).toBeNull();
+  });
+
+  test('every move that they make is one that the phase has', () => {
+    const subjects = [fresh(), reseller(fresh()), aLateCase(), aCase().facts({ incidents: [anIncident()] })];
+    for (const phase of ticketPhases)
+      for (const subject of subjects) {
+        const move = byFacts(phase, subject);
+        if (move) expect(advance({ phase, outcome: null }, move)).not.toBeNull();
+      }
+  });
+});
+
+describe('a review', () => {
+  const byReview = (phase: 'reviewing' | 'remediating', subject: CaseBuilder, mended = false) =>
+    moveByReview(phase, factsOf(subject), subject.assessment(), mended);
+  const early = aCase().at(after(askedAt, dayMs));
+
+  test('RP-2.4a: a fault of ours begins the remediation while its 15 days run, and goes straight on after them', () => {
+    expect(byReview('reviewing', early)).toBe('remediationBegun');
+    expect(byReview('reviewing', aCase().at(after(askedAt, 15 * dayMs - 1)))).toBe('remediationBegun');
+    expect(byReview('reviewing', aCase().at(after(askedAt, 15 * dayMs)))).toBe('reviewRecorded');
+  });
+
+  test.each(['user', 'target', 'third_party'] as const)('RP-3.4: a cause at %s goes to the decision', (cause) => {
+    expect(byReview('reviewing', early.facts({ review: aReview({ cause }) }))).toBe('reviewRecorded');
+  });
+
+  test('a service that was found mended closes the ticket, whatever else was found', () => {
+    expect(byReview('reviewing', early, true)).toBe('reviewFoundMended');
+  });
+
+  test('RP-2.4a: while a fault is being mended, the same finding changes nothing and another cause ends the wait', () => {
+    expect(byReview('remediating', early)).toBeNull();
+    expect(byReview('remediating', early.facts({ review: aReview({ cause: 'user' }) }))).toBe('otherCauseFound');
+  });
+
+  test('a finding that others dispute is no longer ours alone, and goes to a person', () => {
+    const [ours, theirs] = [aReview().value, aReview({ cause: 'user' }).value];
+    expect(byReview('remediating', early.facts({ review: disputedBy(ours, theirs) }))).toBe('otherCauseFound');
+  });
+});

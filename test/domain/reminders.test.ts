@@ -1,0 +1,102 @@
+/** Reminders before something lapses or a promise breaks: which there are, when, and that none comes too late. */
+
+import { describe, expect, test } from '@jest/globals';
+import type { DecisionStanding } from '../../domain/assessment.ts';
+import type { Due, DueKind, Waits } from '../../domain/due.ts';
+import { plannedReminders } from '../../domain/reminders.ts';
+import { aCase, after, askedAt, dayMs, firstVersion } from './case-builder.ts';
+
+const days = (count: number): string => after(askedAt, count * dayMs);
+
+const aWait = (more: Partial<Waits> = {}): Waits => ({
+  phase: 'gathering',
+  parameters: firstVersion.document.parameters,
+  facts: aCase().input().facts,
+  gatheringSince: askedAt,
+  informationAskedAt: null,
+  fixReportedAt: null,
+  offeredAt: null,
+  kycDueAt: null,
+  systemDecides: false,
+  ...more,
+});
+
+const aDue = (kind: DueKind, count: number): Due => ({ kind, at: days(count) });
+
+const aPromise = (more: Partial<DecisionStanding> = {}): DecisionStanding => ({
+  startedAt: askedAt,
+  dueAt: days(9),
+  paused: false,
+  remindAt: days(5),
+  escalateAt: days(8),
+  holidaysKnown: true,
+  ...more,
+});
+
+describe('before something is due', () => {
+  test('RP-4.2: materials are reminded of 3 and 7 days after they were asked for', () => {
+    expect(plannedReminders(aWait(), aDue('gathering', 14), null, askedAt)).toEqual([
+      { kind: 'materials', at: days(3), dueAt: days(14) },
+      { kind: 'materials', at: days(7), dueAt: days(14) },
+    ]);
+  });
+
+  test('RP-4.2: a question is reminded of 3 and 7 days after it was asked, and one that is not open never', () => {
+    const asked = aWait({ phase: 'reviewing', informationAskedAt: days(2) });
+    const planned = plannedReminders(asked, aDue('information', 16), null, days(2));
+    expect(planned.map(({ kind, at }) => [kind, at])).toEqual([
+      ['information', days(5)],
+      ['information', days(9)],
+    ]);
+    expect(plannedReminders(aWait({ phase: 'reviewing' }), aDue('information', 16), null, days(2))).toEqual([]);
+  });
+
+  test.each(['offer', 'fix_answer'] as const)(
+    'RP-4.5, RP-2.4a: of %s the customer is reminded a day before',
+    (kind) => {
+      expect(plannedReminders(aWait({ phase: 'offering' }), aDue(kind, 14), null, askedAt)).toEqual([
+        { kind, at: days(13), dueAt: days(14) },
+      ]);
+    },
+  );
+
+  test.each(['remediation', 'kyc', 'system_decision'] as const)('%s has no reminder of its own', (kind) => {
+    expect(plannedReminders(aWait({ phase: 'remediating' }), aDue(kind, 14), null, askedAt)).toEqual([]);
+  });
+
+  test('what would come in the past, now, or after the lapse itself is not planned', () => {
+    const at = (now: string, due: Due) => plannedReminders(aWait(), due, null, now).map((reminder) => reminder.at);
+    expect(at(days(3), aDue('gathering', 14))).toEqual([days(7)]);
+    expect(at(days(7), aDue('gathering', 14))).toEqual([]);
+    expect(at(askedAt, aDue('gathering', 7))).toEqual([days(3)]);
+  });
+
+  test('nothing due and nothing promised is nothing to remind of', () => {
+    expect(plannedReminders(aWait({ phase: 'settling' }), null, null, askedAt)).toEqual([]);
+  });
+});
+
+describe('before a promise breaks', () => {
+  test.each(['reviewing', 'deciding'] as const)(
+    'RP-4.3: in %s agents are reminded, the customer hears of progress, and it escalates before the end',
+    (phase) => {
+      expect(plannedReminders(aWait({ phase }), null, aPromise(), days(1))).toEqual([
+        { kind: 'decision', at: days(5), dueAt: days(9) },
+        { kind: 'progress', at: days(5), dueAt: days(9) },
+        { kind: 'escalation', at: days(8), dueAt: days(9) },
+      ]);
+    },
+  );
+
+  test('RP-4.3: a promise that stands still, or was kept by an answer, reminds nobody', () => {
+    expect(plannedReminders(aWait({ phase: 'reviewing' }), null, aPromise({ paused: true }), days(1))).toEqual([]);
+    for (const phase of ['gathering', 'remediating', 'offering', 'settling'] as const)
+      expect(plannedReminders(aWait({ phase }), null, aPromise(), days(1))).toEqual([]);
+  });
+
+  test('RP-4.3: a promise beside an open question has the reminders of both', () => {
+    const waits = aWait({ phase: 'reviewing', informationAskedAt: askedAt });
+    const planned = plannedReminders(waits, aDue('information', 14), aPromise(), days(4));
+    expect(planned.map(({ kind }) => kind)).toEqual(['information', 'decision', 'progress', 'escalation']);
+  });
+});

@@ -1,0 +1,211 @@
+/**
+ * Random lives: the same events told to the real workflow, on the server that skips time, and to the pure tables beside
+ * it. Both must end in the same state after each event, and what the tables do not permit is refused by the same id.
+ */
+
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { until } from '../../dev/until.ts';
+import { isRefusal, type Refusal, refuse } from '../../domain/errors.ts';
+import type { SubjectId } from '../../domain/ids.ts';
+import { isFinal } from '../../domain/payout.ts';
+import { isFinalRemedy } from '../../domain/remedy.ts';
+import { permits } from '../../domain/ticket.ts';
+import { type AskedStep, type NotedStep, ticketPhaseKey } from '../../workflows/messages.ts';
+import { type Asks, asksOf, dayMs, refusalOf, someone, untilCalled } from './asks.ts';
+import { scriptDesk } from './scripted-desk.ts';
+import { changed, type Life, newLife } from './scripted-life.ts';
+import { type Bodies, dueCame, reported, shopReported, taken } from './scripted-steps.ts';
+import { type Bench, startBench } from './time-skipping-bench.ts';
+
+let bench: Bench;
+
+beforeAll(async () => {
+  bench = await startBench();
+});
+
+afterAll(() => bench.close());
+
+/** An event, as each side takes it. */
+interface Told {
+  readonly step: AskedStep | NotedStep;
+  readonly isAsked: boolean;
+  readonly beside: (life: Life, by: SubjectId, at: Date) => Life | Refusal;
+  readonly ask: (asks: Asks, by: SubjectId) => Promise<void>;
+}
+
+type Event = Told | { readonly days: number };
+
+const asked = <Step extends AskedStep>(step: Step, ...bodies: Bodies[Step][]): Told[] =>
+  bodies.map((body) => ({
+    step,
+    isAsked: true,
+    beside: (life, by, at) => refusedByTable(life, step) ?? taken(life, step, body, by, at),
+    ask: ({ ask }, by) => ask(step, body, by),
+  }));
+
+const noted = <Step extends NotedStep>(step: Step, ...bodies: Bodies[Step][]): Told[] =>
+  bodies.map((body) => ({
+    step,
+    isAsked: false,
+    beside: (life, by, at) => taken(life, step, body, by, at),
+    ask: ({ note }) => note(step, body),
+  }));
+
+/** No sum of these days falls on the hour at which something is due, so that both sides always agree what has come. */
+const passing: Event[] = [0.9, 2.7, 6.3, 16.1].map((days) => ({ days }));
+
+const events: readonly Event[] = [
+  ...passing,
+  ...asked('addEvidence', { complete: true }, { complete: false }),
+  ...asked('withdrawTicket', null),
+  ...asked('recordReview', { finding: 'ours' }, { finding: 'other' }, { finding: 'mended' }),
+  ...asked('requestInformation', null),
+  ...asked('answerInformationRequest', null),
+  ...asked('reportRemediation', { mended: true }, { mended: false }),
+  ...asked('answerRemediation', { mended: true }, { mended: false }),
+  ...asked('placeHold', { kind: 'kyc', stops: ['lapse'] }, { kind: 'provider', stops: ['offer', 'lapse'] }),
+  ...asked('releaseHold', { kind: 'provider' }),
+  ...asked('recordKyc', null),
+  ...asked('recordFact', null),
+  ...asked('decideTicket', { decision: 'refund', full: true }, { decision: 'offer' }, { decision: 'replace' }),
+  ...asked('decideTicket', { decision: 'refuse' }, { decision: 'refuse', exception: true }),
+  ...asked('confirmDecision', null),
+  ...asked('answerOffer', { choice: 'refund' }, { choice: 'extension' }),
+  ...asked('approvePayout', null),
+  ...asked('declinePayout', null),
+  ...asked('appealTicket', null),
+  ...asked('reopenTicket', { by: 'customer' }),
+  ...noted('reportPayout', { status: 'settled', providerRef: 're_1' }),
+  ...noted('reportPayout', { status: 'failed', providerRef: 're_1', reason: 'account_closed' }),
+  ...noted('noteIncident', { confirmed: true }, { confirmed: false }),
+  ...noted('noteDispute', { state: 'open' }, { state: 'won' }, { state: 'lost' }),
+];
+
+/** What the table alone says of a request, before any step looks at the case. */
+function refusedByTable(life: Life, step: AskedStep): Refusal | null {
+  if (permits(life.phase, step)) return null;
+  const decided = step === 'decideTicket' && (life.phase === 'settling' || life.phase === 'offering');
+  if (decided && life.decidedBy !== null) return refuse('ticket-decided', { decidedBy: life.decidedBy });
+  return refuse('ticket-phase', { phase: life.phase });
+}
+
+/** What happens by itself until nothing more does: captures read, dues taken, remedies applied, released money sent. */
+function settledDown(life: Life, at: Date): Life {
+  const next = followed(life, at);
+  return next === null || isRefusal(next) ? life : settledDown(next, at);
+}
+
+function followed(life: Life, at: Date): Life | Refusal | null {
+  const { phase, due, remedies, payouts, holds } = life;
+  if ((phase === 'deciding' || phase === 'offering') && !life.capturesKnown)
+    return changed(life, { capturesKnown: true }, at);
+  if (due !== null && Date.parse(due.at) <= at.getTime())
+    return dueCame(life, due, due.kind === 'system_decision' ? at : new Date(due.at));
+  if (phase !== 'settling' || holds.length > 0) return null;
+  const isReleased = payouts.some(({ state }) => state !== 'granted' && !isFinal(state));
+  const remedy = remedies.find(({ kind, state }) => !isFinalRemedy(state) && (kind !== 'plan_end' || isReleased));
+  if (remedy) {
+    const applying = remedies.map((one) => (one === remedy ? { ...one, state: 'applying' as const } : one));
+    const change = shopReported({ ...life, remedies: applying }, remedy.id, { status: 'applied', shopRef: 'sh_1' });
+    return changed(life, change ?? {}, at);
+  }
+  const payout = payouts.find(({ state }) => state === 'approved');
+  if (!payout) return null;
+  const sending = payouts.map((one) => (one === payout ? { ...one, state: 'sending' as const } : one));
+  const sent = reported({ ...life, payouts: sending }, payout.id, { status: 'sent', providerRef: 're_1' });
+  return changed(life, sent ?? {}, at);
+}
+
+/** All that both sides must agree on; instants differ by the moments between two steps. */
+const stateOf = (life: Life) => ({
+  phase: life.phase,
+  outcome: life.outcome,
+  capturesKnown: life.capturesKnown,
+  decidedBy: life.decidedBy,
+  payouts: life.payouts,
+  remedies: life.remedies,
+  holds: life.holds,
+  due: life.due?.kind ?? null,
+  awaiting: life.awaiting,
+});
+
+const isSame = (left: Life, right: Life): boolean => JSON.stringify(stateOf(left)) === JSON.stringify(stateOf(right));
+
+interface Pick {
+  readonly index: number;
+  /** Whatever it is, also where it is not permitted. */
+  readonly wild: boolean;
+}
+
+const picked = (life: Life, { index, wild }: Pick): Event => {
+  const open = events.filter(
+    (event) => wild || 'days' in event || !event.isAsked || permits(life.phase, event.step as AskedStep),
+  );
+  return open[index % open.length] ?? { days: 0.9 };
+};
+
+async function live(given: Partial<Life>, picks: readonly Pick[]): Promise<Set<string>> {
+  const desk = scriptDesk(given);
+  const asks = asksOf(await bench.start(desk), desk);
+  const { run } = asks;
+  await untilCalled(desk, 'openRun');
+  const now = async () => new Date(await bench.nowMs());
+  let beside = settledDown(newLife(new Date(desk.life().reportedAt), given), await now());
+  const seen = new Set<string>([beside.phase]);
+  const agree = async (): Promise<void> => {
+    await until(() => isSame(desk.life(), beside), { withinMs: 5_000, everyMs: 10 });
+    expect(stateOf(desk.life())).toEqual(stateOf(beside));
+    seen.add(beside.phase);
+  };
+  const told = async ({ beside: take, ask }: Told): Promise<void> => {
+    const by = someone();
+    const expected = take(beside, by, await now());
+    const answer = ask(asks, by);
+    if (!isRefusal(expected)) {
+      await answer;
+      beside = settledDown(expected, await now());
+      return;
+    }
+    expect(await refusalOf(answer)).toEqual(expected);
+    seen.add(expected.refused);
+  };
+  await agree();
+  for (const pick of picks) {
+    if (beside.phase === 'closed') break;
+    const event = picked(beside, pick);
+    if ('days' in event) {
+      await bench.pass(event.days * dayMs);
+      beside = settledDown(beside, await now());
+    } else await told(event);
+    await agree();
+  }
+  if (beside.phase !== 'closed') {
+    expect((await run.describe()).typedSearchAttributes.get(ticketPhaseKey)).toBe(beside.phase);
+    await run.terminate();
+    return seen;
+  }
+  expect(await run.result()).toEqual({ outcome: beside.outcome });
+  return seen.add(`${beside.outcome}`);
+}
+
+const begins = fc.record({
+  phase: fc.constantFrom('gathering', 'reviewing', 'deciding'),
+  systemDecides: fc.nat({ max: 5 }).map((chance) => chance === 0),
+});
+const picks = fc.array(fc.record({ index: fc.nat({ max: 9_999 }), wild: fc.nat({ max: 3 }).map((n) => n === 0) }), {
+  minLength: 4,
+  maxLength: 14,
+});
+
+test('T3: whatever comes in whatever order, workflow and tables are in the same state after each event', async () => {
+  const seen = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(begins, picks, async (given, chosen) => {
+      for (const what of await live(given as Partial<Life>, chosen)) seen.add(what);
+    }),
+    { numRuns: 40, endOnFailure: true },
+  );
+  // Chance reached enough of the table for the equality to say something.
+  expect(seen.size).toBeGreaterThanOrEqual(8);
+});
