@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from '@jest/globals';
 import type { DecisionStanding } from '../../domain/assessment.ts';
-import type { Due, DueKind, Waits } from '../../domain/due.ts';
+import type { Waits } from '../../domain/due.ts';
+import type { Due, DueKind } from '../../domain/due-kind.ts';
 import { plannedReminders } from '../../domain/reminders.ts';
 import { aCase, after, askedAt, dayMs, firstVersion } from './case-builder.ts';
 
