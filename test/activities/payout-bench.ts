@@ -35,6 +35,15 @@ interface Script {
   readonly endPlan?: () => void;
 }
 
+const planEnder =
+  ({ endPlan }: Script, asked: string[]) =>
+  async (): Promise<boolean> => {
+    if (!endPlan) return false;
+    asked.push('endPlan');
+    endPlan();
+    return true;
+  };
+
 export function scriptPayout(script: Script = {}) {
   const asked: string[] = [];
   const requests: PayoutRequest[] = [];
@@ -101,11 +110,10 @@ export function scriptPayout(script: Script = {}) {
     },
   };
   const rails = new Map(script.hasRail === false ? [] : [[rail.method, rail] as const]);
-  const endPlan = async (): Promise<boolean> => {
-    if (!script.endPlan) return false;
-    asked.push('endPlan');
-    script.endPlan();
-    return true;
+  return {
+    activities: createPayoutActivities({ steps, rails, endPlan: planEnder(script, asked) }),
+    asked,
+    requests,
+    stateNow: () => state,
   };
-  return { activities: createPayoutActivities({ steps, rails, endPlan }), asked, requests, stateNow: () => state };
 }

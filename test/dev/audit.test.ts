@@ -69,6 +69,10 @@ const captured = entry('capture', 'provider:card', 'sales').map((line) => ({
   payout_id: null,
 }));
 
+const appendOnly = ['ledger_entries', 'ledger_lines', 'ticket_events', 'assessments'];
+const acknowledged = [{ scope: 'fay', key: 'key-of-fay', status: 200, body: '{}' }];
+const attached = [{ ticket_id: ids.ticket, attached: 1 }];
+
 /** A ticket that was paid as it should be. */
 function wholeFacts(): Facts {
   const events = chain(kinds);
@@ -133,13 +137,13 @@ function wholeFacts(): Facts {
     ],
     reminders: [{ id: ids.reminder, ticket_id: ids.ticket, kind: 'progress', state: 'sent' }],
     remedies: [remedy()],
-    evidence: [{ ticket_id: ids.ticket, attached: 1 }],
-    appendOnly: ['ledger_entries', 'ledger_lines', 'ticket_events', 'assessments'],
+    evidence: attached,
+    appendOnly,
     refunds: [refund('re_1')],
     actions: [action()],
     credits: [],
     mails: [mail()],
-    acknowledged: [{ scope: 'fay', key: 'key-of-fay', status: 200, body: '{}' }],
+    acknowledged,
   };
 }
 

@@ -62,11 +62,12 @@ describe('new facts', () => {
 
   test('every move that they make is one that the phase has', () => {
     const subjects = [fresh(), reseller(fresh()), aLateCase(), aCase().facts({ incidents: [anIncident()] })];
-    for (const phase of ticketPhases)
-      for (const subject of subjects) {
-        const move = byFacts(phase, subject);
-        if (move) expect(advance({ phase, outcome: null }, move)).not.toBeNull();
-      }
+    const impossible = ticketPhases.flatMap((phase) =>
+      subjects
+        .map((subject) => byFacts(phase, subject))
+        .filter((move) => move !== null && advance({ phase, outcome: null }, move) === null),
+    );
+    expect(impossible).toEqual([]);
   });
 });
 

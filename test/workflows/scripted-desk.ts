@@ -7,14 +7,23 @@ import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Due } from '../../domain/due-kind.ts';
 import { isRefusal, type Refusal } from '../../domain/errors.ts';
-import type { InputId, RemedyId, SubjectId, TicketId } from '../../domain/ids.ts';
+import type { InputId, SubjectId, TicketId } from '../../domain/ids.ts';
 import { isFinalRemedy } from '../../domain/remedy.ts';
 import type { ShopReport } from '../../domain/shop.ts';
 import type { TicketSnapshot } from '../../domain/ticket.ts';
 import type { AskedStep, NotedStep, NoteMessage, TicketMessage, TicketRun } from '../../workflows/messages.ts';
 import type { PayoutReference, RemedyReference } from '../../workflows/ports.ts';
 import { type Change, changed, type Life, newLife, snapshotOf } from './scripted-life.ts';
-import { type Bodies, dueCame, reported, type StepName, shopReported, taken } from './scripted-steps.ts';
+import {
+  applying,
+  type Bodies,
+  dueCame,
+  reported,
+  type StepName,
+  sending,
+  shopReported,
+  taken,
+} from './scripted-steps.ts';
 
 type Answer = TicketSnapshot | Refusal;
 
@@ -64,31 +73,45 @@ export interface ScriptedDesk {
 
 const theProvider = 'provider' as SubjectId;
 
-/** A ticket in review, unless told how it stands. */
-export function scriptDesk(given: Partial<Life> = {}): ScriptedDesk {
-  let life: Life = newLife(new Date(0), { phase: 'reviewing', ...given });
+/** The life as it stands, and what was asked of it. */
+function createBook(given: Partial<Life>) {
+  const start = (at: Date): Life => newLife(at, { phase: 'reviewing', ...given });
+  let life = start(new Date(0));
   const calls: Call[] = [];
-  const arounds = new Map<AskedFor, Around>();
-  const inputs = new Map<InputId, (by: SubjectId, at: Date) => Life | Refusal>();
-  const recorded = new Set<InputId>();
   const effects: AskedFor[] = [];
-  let shopSays: ShopReport = { status: 'applied', shopRef: 'sh_1' };
-
-  const asked = async (name: AskedFor, at: Date, answer: () => Answer): Promise<Answer> => {
-    calls.push({ name, at });
-    const around = arounds.get(name);
-    return around ? around(answer, calls.filter((call) => call.name === name).length) : answer();
-  };
+  const arounds = new Map<AskedFor, Around>();
   const settle = (next: Life | Refusal): Answer => {
     if (isRefusal(next)) return next;
     life = next;
     return snapshotOf(life);
   };
-  const change = (what: Change | null, at: Date): Answer => settle(changed(life, what ?? {}, at));
+  return {
+    calls,
+    effects,
+    arounds,
+    life: () => life,
+    settle,
+    change: (what: Change | null, at: Date): Answer => settle(changed(life, what ?? {}, at)),
+    /** The desk's time is the server's, so a life begins when its first run does. */
+    begin: (at: Date): Answer => settle(changed(life.version === 1 ? start(at) : life, {}, at)),
+    async asked(name: AskedFor, at: Date, answer: () => Answer): Promise<Answer> {
+      calls.push({ name, at });
+      const around = arounds.get(name);
+      return around ? around(answer, calls.filter((call) => call.name === name).length) : answer();
+    },
+  };
+}
+
+type Book = ReturnType<typeof createBook>;
+
+/** What people and providers ask, by the inputs that were kept. */
+function stepsOf({ life, settle, asked, effects }: Book) {
+  const inputs = new Map<InputId, (by: SubjectId, at: Date) => Life | Refusal>();
+  const recorded = new Set<InputId>();
   /** As the stores do: what is recorded already is not done again. */
   const once = (name: StepName, inputId: InputId, by: SubjectId, at: Date): Promise<Answer> =>
     asked(name, at, () => {
-      if (recorded.has(inputId)) return snapshotOf(life);
+      if (recorded.has(inputId)) return snapshotOf(life());
       const input = inputs.get(inputId);
       if (!input) throw new Error('no such input was kept');
       const answer = settle(input(by, at));
@@ -97,78 +120,78 @@ export function scriptDesk(given: Partial<Life> = {}): ScriptedDesk {
       effects.push(name);
       return answer;
     });
-  const provided = (answer: Promise<Answer>) => answer as Promise<TicketSnapshot>;
+  return {
+    keep<Name extends StepName>(name: Name, body: Bodies[Name]): InputId {
+      const inputId = randomUUID() as InputId;
+      inputs.set(inputId, (by, at) => taken(life(), name, body, by, at));
+      return inputId;
+    },
+    takeStep: ({ step, inputId, by }: TicketMessage & { readonly step: AskedStep }, at: Date) =>
+      once(step, inputId, by.id, at),
+    takeNote: ({ step, inputId }: NoteMessage & { readonly step: NotedStep }, at: Date) =>
+      once(step, inputId, theProvider, at),
+    recordDue: ({ due }: { readonly due: Due }, at: Date) =>
+      asked('recordDue', at, () => {
+        const before = life();
+        const answer = settle(dueCame(before, due, new Date(Math.max(at.getTime(), Date.parse(due.at)))));
+        if (life() !== before) effects.push('recordDue');
+        return answer;
+      }),
+  };
+}
 
+/** What a payment provider and the shop are asked. */
+function callsOf({ life, change, asked }: Book) {
+  let shopSays: ShopReport = { status: 'applied', shopRef: 'sh_1' };
+  const provided = (answer: Promise<Answer>) => answer as Promise<TicketSnapshot>;
   const applyRemedy = ({ remedyId }: Pick<RemedyReference, 'remedyId'>, at: Date): Promise<TicketSnapshot> =>
     provided(
       asked('applyRemedy', at, () => {
-        if (life.holds.length > 0) throw held();
-        change(begun(life, remedyId), at);
-        return change(shopReported(life, remedyId, shopSays), at);
+        if (life().holds.length > 0) throw held();
+        change(applying(life(), remedyId), at);
+        return change(shopReported(life(), remedyId, shopSays), at);
       }),
     );
-
   return {
-    ticketId: randomUUID() as TicketId,
-    calls,
-    snapshot: () => snapshotOf(life),
-    life: () => life,
-    around: (name, what) => void arounds.set(name, what),
-    answerShopWith: (report) => {
+    answerShopWith: (report: ShopReport) => {
       shopSays = report;
     },
-    times: (name) => calls.filter((call) => call.name === name).length,
-    taken: (name) => effects.filter((effect) => effect === name).length,
-    keep(name, body) {
-      const inputId = randomUUID() as InputId;
-      inputs.set(inputId, (by, at) => taken(life, name, body, by, at));
-      return inputId;
-    },
-    openRun: (_run, at) =>
-      asked('openRun', at, () => {
-        // The desk's time is the server's, so a life begins when its first run does.
-        if (life.version === 1) life = newLife(at, { phase: 'reviewing', ...given });
-        return change(null, at);
-      }),
-    takeStep: ({ step, inputId, by }, at) => once(step, inputId, by.id, at),
-    takeNote: ({ step, inputId }, at) => once(step, inputId, theProvider, at),
-    recordDue: ({ due }, at) =>
-      asked('recordDue', at, () => {
-        const before = life;
-        const answer = settle(dueCame(life, due, new Date(Math.max(at.getTime(), Date.parse(due.at)))));
-        if (life !== before) effects.push('recordDue');
-        return answer;
-      }),
-    readCaptures: (at) => provided(asked('readCaptures', at, () => change({ capturesKnown: true }, at))),
-    sendPayout: async ({ payoutId }, at) => {
+    readCaptures: (at: Date) => provided(asked('readCaptures', at, () => change({ capturesKnown: true }, at))),
+    checkPayout: (at: Date) => provided(asked('checkPayout', at, () => snapshotOf(life()))),
+    sendPayout: async ({ payoutId }: PayoutReference, at: Date) => {
       // As the activity does: the plan that a refund in full is for ends first.
-      const end = life.remedies.find(({ kind, state }) => kind === 'plan_end' && !isFinalRemedy(state));
-      if (end && life.holds.length === 0) await applyRemedy({ remedyId: end.id }, at);
+      const end = life().remedies.find(({ kind, state }) => kind === 'plan_end' && !isFinalRemedy(state));
+      if (end && life().holds.length === 0) await applyRemedy({ remedyId: end.id }, at);
       return provided(
         asked('sendPayout', at, () => {
-          const state = life.payouts.find(({ id }) => id === payoutId)?.state;
-          if (state === 'approved' && life.holds.length > 0) throw held();
-          if (state === 'approved') {
-            const payouts = life.payouts.map((one) =>
-              one.id === payoutId ? { ...one, state: 'sending' as const } : one,
-            );
-            change({ payouts }, at);
-          }
-          return change(reported(life, payoutId, { status: 'sent', providerRef: 're_1' }), at);
+          const approved = life().payouts.some(({ id, state }) => id === payoutId && state === 'approved');
+          if (approved && life().holds.length > 0) throw held();
+          if (approved) change(sending(life(), payoutId), at);
+          return change(reported(life(), payoutId, { status: 'sent', providerRef: 're_1' }), at);
         }),
       );
     },
-    checkPayout: (at) => provided(asked('checkPayout', at, () => snapshotOf(life))),
     applyRemedy,
   };
 }
 
-/** The call is being made, if the remedy may still go. */
-const begun = ({ remedies }: Life, remedyId: RemedyId): Change => ({
-  remedies: remedies.map((one) =>
-    one.id === remedyId && one.state === 'granted' ? { ...one, state: 'applying' as const } : one,
-  ),
-});
+/** A ticket in review, unless told how it stands. */
+export function scriptDesk(given: Partial<Life> = {}): ScriptedDesk {
+  const book = createBook(given);
+  const { calls, effects, arounds } = book;
+  return {
+    ticketId: randomUUID() as TicketId,
+    calls,
+    life: book.life,
+    snapshot: () => snapshotOf(book.life()),
+    around: (name, what) => void arounds.set(name, what),
+    times: (name) => calls.filter((call) => call.name === name).length,
+    taken: (name) => effects.filter((effect) => effect === name).length,
+    openRun: (_run, at) => book.asked('openRun', at, () => book.begin(at)),
+    ...stepsOf(book),
+    ...callsOf(book),
+  };
+}
 
 const held = (): ApplicationFailure =>
   ApplicationFailure.create({ type: 'Held', message: 'a hold keeps it back', nextRetryDelay: '10 seconds' });

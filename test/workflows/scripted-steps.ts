@@ -217,6 +217,13 @@ const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
   },
 };
 
+/** The call is being made, for what may still go. */
+export const sending = (life: Life, id: PayoutId): Change => ({ payouts: moved(life, id, 'sending') });
+
+export const applying = ({ remedies }: Life, id: RemedyId): Change => ({
+  remedies: remedies.map((one) => (one.id === id && one.state === 'granted' ? { ...one, state: 'applying' } : one)),
+});
+
 /** What a provider says of a payout, by webhook or by the call's own answer. */
 export function reported(life: Life, id: PayoutId, report: RailReport): Change | null {
   const payout = life.payouts.find((one) => one.id === id);

@@ -1,6 +1,7 @@
 /** The ticket workflow against the odds: racing people, late answers, steps that fail, workers that are replaced. */
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { activityInfo } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { PayoutId } from '../../domain/ids.ts';
 import { checkDelays } from '../../workflows/activity-options.ts';
@@ -39,7 +40,13 @@ const settled = { status: 'settled', providerRef: 're_1' } as const;
 
 test('W8, N6: a payout whose webhook never comes is asked about after 15 minutes, 1 hour, 6 hours, a day, then daily', async () => {
   const desk = scriptDesk();
+  const askedAt: number[] = [];
+  desk.around('sendPayout', (answer) => {
+    askedAt.push(activityInfo().scheduledTimestampMs);
+    return answer();
+  });
   desk.around('checkPayout', (answer, attempt) => {
+    askedAt.push(activityInfo().scheduledTimestampMs);
     if (attempt < 6) return answer();
     const { payouts, version } = desk.snapshot();
     const paid = payouts.map(({ id }) => ({ id, state: 'settled' as const }));
@@ -47,9 +54,6 @@ test('W8, N6: a payout whose webhook never comes is asked about after 15 minutes
   });
   const { run } = await released(desk);
   expect(await run.result()).toEqual({ outcome: 'refunded' });
-  const askedAt = desk.calls
-    .filter(({ name }) => /Payout$/.test(name) && name !== 'approvePayout')
-    .map(({ at }) => at.getTime());
   const waitedHours = askedAt.slice(1).map((at, index) => Math.round((at - (askedAt[index] ?? 0)) / (hourMs / 4)) / 4);
   expect(waitedHours).toEqual([0.25, 1, 6, 24, 24, 24]);
   expect(checkDelays).toEqual(['15 minutes', '1 hour', '6 hours', '1 day']);
