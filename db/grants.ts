@@ -12,10 +12,10 @@ import { allocate, refundableOf, type TenderBalance, type TenderShare } from '..
 import { payoutKey } from '../domain/payout.ts';
 import type { LimitPerCurrency } from '../domain/policy.ts';
 import type { TenderMethod } from '../domain/rail.ts';
+import { remedyKey } from '../domain/remedy.ts';
 import type { Transaction } from './database.ts';
 import { bookEntries } from './ledger.ts';
 import { balanceOf, lockTenders } from './orders.ts';
-import { insertRemedy } from './remedies.ts';
 import { id, readRow } from './row.ts';
 import type { NewNotice } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
@@ -72,7 +72,10 @@ export async function grantRefund(
   const { ticket, amount, at } = grant;
   const limit = grant.withoutApproval[amount.currency];
   const awaitsApproval = limit === undefined || exceeds(amount, money(BigInt(limit), amount.currency));
-  const payouts = await insertPayouts(trx, grant, shares, awaitsApproval);
+  // A refund of all that is left ends the plan, where there is a shop to end it.
+  const left = sum(balances.map(refundableOf), amount.currency);
+  const endsPlan = settings.hasShop && amount.minor === left.minor;
+  const payouts = await insertPayouts(trx, grant, { shares, awaitsApproval, endsPlan });
   await bookEntries(
     trx,
     payouts.flatMap((payout) =>
@@ -90,9 +93,6 @@ export async function grantRefund(
     ),
     at,
   );
-  const left = sum(balances.map(refundableOf), amount.currency);
-  if (settings.hasShop && amount.minor === left.minor)
-    await insertRemedy(trx, { ticket, decisionId: grant.decisionId, kind: 'plan_end', minutes: 0, bytes: '0', at });
   return { payoutIds: payouts.map((payout) => payout.id), awaitsApproval };
 }
 
@@ -100,8 +100,7 @@ export async function grantRefund(
 async function insertPayouts(
   trx: Transaction,
   { ticket, decisionId, offerId, decidedBy, amount, at }: Grant,
-  shares: readonly TenderShare[],
-  awaitsApproval: boolean,
+  { shares, awaitsApproval, endsPlan }: { shares: readonly TenderShare[]; awaitsApproval: boolean; endsPlan: boolean },
 ): Promise<{ id: string; share: TenderShare }[]> {
   const rows = shares.map((share, index) => ({
     offset: index + 1,
@@ -112,7 +111,13 @@ async function insertPayouts(
   }));
   const inserted = await trx.raw<{ rows: { id: string; tender_id: string }[] }>(
     `with numbered as (
-       update orders set last_payout_no = last_payout_no + :count where id = :order returning last_payout_no - :count as before
+       update orders set last_payout_no = last_payout_no + :count,
+         last_remedy_no = last_remedy_no + case when :endsPlan then 1 else 0 end
+       where id = :order returning last_payout_no - :count as before, last_remedy_no
+     ), ending as (
+       insert into remedies (ticket_id, order_id, decision_id, remedy_no, key, kind, state, created_at, updated_at)
+       select :ticket, :order, :decision, last_remedy_no, :remedyStem || last_remedy_no, 'plan_end', 'granted', :at, :at
+       from numbered where :endsPlan
      ), granted as (
        insert into grants (ticket_id, order_id, decision_id, offer_id, amount_minor, currency, at)
        values (:ticket, :order, :decision, :offer, :minor, :currency, :at) returning id
@@ -135,6 +140,8 @@ async function insertPayouts(
       at,
       count: shares.length,
       keyStem: payoutKey(ticket.order_id, 0).slice(0, -1),
+      remedyStem: remedyKey(ticket.order_id, 0).slice(0, -1),
+      endsPlan,
       state: awaitsApproval ? 'granted' : 'approved',
       approval: awaitsApproval ? null : 'limit',
       approvedAt: awaitsApproval ? null : at,

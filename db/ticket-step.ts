@@ -93,7 +93,7 @@ export async function inSavepoint<Result>(
   }
 }
 
-/** Writes events, the ticket's row, its reminders and the input's mark, then notices with their jobs: two statements as a rule. */
+/** Writes events, the ticket's row, its reminders, the input's mark, and notices with their jobs: one statement as a rule. */
 export async function record(
   trx: Transaction,
   ticket: TicketRow,
@@ -104,8 +104,67 @@ export async function record(
   const state = (change.move && advance(ticket, change.move)) ?? ticket;
   const chained = chain(ticket, step, change.events);
   const last = chained.at(-1);
-  await trx.raw(
-    `with told as (
+  await trx.raw(recordStatement, [
+    ticket.id,
+    step.at,
+    step.actor.id,
+    step.actor.role,
+    step.inputId,
+    JSON.stringify(chained),
+    step.at,
+    step.inputId,
+    JSON.stringify(plan?.reminders ?? []),
+    ticket.id,
+    // What changed nothing that is due leaves the reminders as they are.
+    plan !== null,
+    ticket.id,
+    ...noticeBindings(ticket, last?.number ?? ticket.last_event_number, step.at, change.notices ?? []),
+    state.phase,
+    state.outcome,
+    state.phase === 'closed' ? (ticket.closed_at ?? step.at) : null,
+    change.run ?? ticket.run,
+    last?.number ?? ticket.last_event_number,
+    last ? Buffer.from(last.hash, 'hex') : ticket.last_event_hash,
+    // What told nothing new changed nothing.
+    last ? step.at : ticket.updated_at,
+    plan ? (plan.due?.kind ?? null) : ticket.due_kind,
+    plan ? (plan.due?.at ?? null) : ticket.due_at,
+    plan ? plan.materialsCompleteAt : ticket.materials_complete_at,
+    ticket.id,
+  ]);
+  if (plan) await storePlan(trx, ticket.id, step, plan);
+}
+
+/** Queues notices once per ticket, occasion, template and person, each with the job that sends it. */
+const queueNotices = `queued as (
+       insert into notices (key, ticket_id, subject_id, audience, template, parameters, state, created_at)
+       select concat_ws('/', ?::text, ?::text, template, people.id), ?, people.id,
+         case people.role when 'customer' then 'customer' else 'staff' end, template, given.parameters, 'queued', ?
+       from jsonb_to_recordset(?::jsonb) as given (template text, parameters jsonb, subject uuid, role text)
+         join people on people.id = given.subject or people.role = given.role
+       on conflict (key) do nothing returning id
+     ), jobs as (
+       select graphile_worker.add_job(identifier => 'send_notice', payload => json_build_object('noticeId', id), max_attempts => 1000)
+       from queued
+     )`;
+
+function noticeBindings(
+  ticket: { id: TicketId },
+  occasion: number | string,
+  at: Date,
+  notices: readonly NewNotice[],
+): [TicketId, string, TicketId, Date, string] {
+  const wire = notices.map((notice) => ({
+    template: notice.template,
+    parameters: notice.parameters,
+    subject: 'subjectId' in notice.to ? notice.to.subjectId : null,
+    role: 'role' in notice.to ? notice.to.role : null,
+  }));
+  return [ticket.id, String(occasion), ticket.id, at, JSON.stringify(wire)];
+}
+
+/** All that a step records, in one statement. A select within it runs only where it is asked for, hence the last condition. */
+const recordStatement = `with told as (
        insert into ticket_events (ticket_id, number, kind, at, actor_id, actor_role, data, input_id, previous_hash, hash)
        select ?, number, kind, ?, ?, ?, data, ?, decode(previous, 'hex'), decode(hash, 'hex')
        from jsonb_to_recordset(?::jsonb) as (number integer, kind text, data jsonb, previous text, hash text) order by number
@@ -119,40 +178,9 @@ export async function record(
      ), reminded as (
        insert into reminders (ticket_id, kind, at, due_at, state) select ?, kind, at, "dueAt", 'set' from planned
        on conflict (ticket_id, kind, at) do update set state = 'set', due_at = excluded.due_at where reminders.state = 'void'
-     )
+     ), ${queueNotices}
      update tickets set phase = ?, outcome = ?, closed_at = ?, run = ?, last_event_number = ?, last_event_hash = ?, updated_at = ?,
-       due_kind = ?, due_at = ?, materials_complete_at = ? where id = ?`,
-    [
-      ticket.id,
-      step.at,
-      step.actor.id,
-      step.actor.role,
-      step.inputId,
-      JSON.stringify(chained),
-      step.at,
-      step.inputId,
-      JSON.stringify(plan?.reminders ?? []),
-      ticket.id,
-      // What changed nothing that is due leaves the reminders as they are.
-      plan !== null,
-      ticket.id,
-      state.phase,
-      state.outcome,
-      state.phase === 'closed' ? (ticket.closed_at ?? step.at) : null,
-      change.run ?? ticket.run,
-      last?.number ?? ticket.last_event_number,
-      last ? Buffer.from(last.hash, 'hex') : ticket.last_event_hash,
-      // What told nothing new changed nothing.
-      last ? step.at : ticket.updated_at,
-      plan ? (plan.due?.kind ?? null) : ticket.due_kind,
-      plan ? (plan.due?.at ?? null) : ticket.due_at,
-      plan ? plan.materialsCompleteAt : ticket.materials_complete_at,
-      ticket.id,
-    ],
-  );
-  if (plan) await storePlan(trx, ticket.id, step, plan);
-  await tell(trx, ticket, last?.number ?? ticket.last_event_number, step.at, change.notices ?? []);
-}
+       due_kind = ?, due_at = ?, materials_complete_at = ? where id = ? and (select count(*) from jobs) >= 0`;
 
 interface ChainedWire extends NewEvent {
   readonly number: number;
@@ -178,32 +206,13 @@ function chain(ticket: TicketRow, step: Step, events: readonly NewEvent[]): Chai
   });
 }
 
-/** Queues notices once per ticket, event, template and person, each with the job that sends it. */
+/** Tells people something outside a step; `occasion` is what it is told of once. */
 export async function tell(
   trx: Transaction,
   ticket: { id: TicketId },
-  /** The number of the event that it tells of, or what else it is told of once. */
-  occasion: number | string,
+  occasion: string,
   at: Date,
   notices: readonly NewNotice[],
 ): Promise<void> {
-  if (notices.length === 0) return;
-  const wire = notices.map((notice) => ({
-    template: notice.template,
-    parameters: notice.parameters,
-    subject: 'subjectId' in notice.to ? notice.to.subjectId : null,
-    role: 'role' in notice.to ? notice.to.role : null,
-  }));
-  await trx.raw(
-    `with queued as (
-       insert into notices (key, ticket_id, subject_id, audience, template, parameters, state, created_at)
-       select concat_ws('/', ?::text, ?::text, template, people.id), ?, people.id,
-         case people.role when 'customer' then 'customer' else 'staff' end, template, given.parameters, 'queued', ?
-       from jsonb_to_recordset(?::jsonb) as given (template text, parameters jsonb, subject uuid, role text)
-         join people on people.id = given.subject or people.role = given.role
-       on conflict (key) do nothing returning id
-     )
-     select graphile_worker.add_job(identifier => 'send_notice', payload => json_build_object('noticeId', id), max_attempts => 1000) from queued`,
-    [ticket.id, String(occasion), ticket.id, at, JSON.stringify(wire)],
-  );
+  await trx.raw(`with ${queueNotices} select count(*) from jobs`, noticeBindings(ticket, occasion, at, notices));
 }

@@ -5,15 +5,18 @@ import type { Refusal } from '../domain/errors.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import { refusedFailureType } from './messages.ts';
 
-/** An expected no, as Temporal carries it to whoever asked. */
-export const refusedFailure = (refusal: Refusal): ApplicationFailure =>
-  ApplicationFailure.create({
+/** An expected no, as Temporal carries it to whoever asked; where in the code it was said is nobody's business. */
+export function refusedFailure(refusal: Refusal): ApplicationFailure {
+  const failure = ApplicationFailure.create({
     type: refusedFailureType,
     message: refusal.refused,
     nonRetryable: true,
     category: 'BENIGN',
     details: [refusal],
   });
+  failure.stack = '';
+  return failure;
+}
 
 export const describeTicket = (ticket: TicketSnapshot): string =>
   [

@@ -35,6 +35,12 @@ interface Script {
   readonly endPlan?: () => void;
 }
 
+const inFull: CaptureState = {
+  captured: money(1999n, 'USD'),
+  refundedElsewhere: money(0n, 'USD'),
+  disputeBars: false,
+};
+
 const planEnder =
   ({ endPlan }: Script, asked: string[]) =>
   async (): Promise<boolean> => {
@@ -57,12 +63,7 @@ export function scriptPayout(script: Script = {}) {
     decidedBy: null,
     payouts: [{ id: payoutId, state }],
   });
-  const captured: CaptureState = {
-    captured: money(1999n, 'USD'),
-    refundedElsewhere: money(0n, 'USD'),
-    disputeBars: false,
-    ...script.capture,
-  };
+  const captured: CaptureState = { ...inFull, ...script.capture };
   const rail: Rail = {
     method: 'card',
     readCapture: async () => {

@@ -71,6 +71,7 @@ const captured = entry('capture', 'provider:card', 'sales').map((line) => ({
 
 const appendOnly = ['ledger_entries', 'ledger_lines', 'ticket_events', 'assessments'];
 const acknowledged = [{ scope: 'fay', key: 'key-of-fay', status: 200, body: '{}' }];
+const reminders: Facts['reminders'] = [{ id: ids.reminder, ticket_id: ids.ticket, kind: 'progress', state: 'sent' }];
 const attached = [{ ticket_id: ids.ticket, attached: 1 }];
 
 /** A ticket that was paid as it should be. */
@@ -135,7 +136,7 @@ function wholeFacts(): Facts {
         email: 'Carol@acme.example',
       },
     ],
-    reminders: [{ id: ids.reminder, ticket_id: ids.ticket, kind: 'progress', state: 'sent' }],
+    reminders,
     remedies: [remedy()],
     evidence: attached,
     appendOnly,

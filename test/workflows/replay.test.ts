@@ -10,7 +10,10 @@ import {
   Runtime,
   Worker,
 } from '@temporalio/worker';
+import { proposalKinds } from '../../domain/assessment.ts';
 import { dueKinds } from '../../domain/due-kind.ts';
+import { errorCatalogue } from '../../domain/errors.ts';
+import { currencyExponents } from '../../domain/money.ts';
 import { payoutStates } from '../../domain/payout.ts';
 import { remedyKinds, remedyStates } from '../../domain/remedy.ts';
 import { roles } from '../../domain/role.ts';
@@ -95,7 +98,7 @@ const stringsIn = (value: unknown): string[] => {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 };
 
-const codes = ['created', 'continued', 'opened', 'money'];
+const codes = ['created', 'continued', 'opened', 'money', ...Object.keys(currencyExponents)];
 const activityNames = ['openRun', 'takeStep', 'takeNote', 'recordDue'];
 
 /** All the words that a history may hold: codes of the desk, names of its steps, and what Temporal's page says of them. */
@@ -108,6 +111,8 @@ const words = new Set<unknown>([
   ...ticketOutcomes,
   ...payoutStates,
   ...roles,
+  ...Object.keys(errorCatalogue),
+  ...proposalKinds,
   ...remedyKinds,
   ...remedyStates,
   ...askedSteps,
@@ -117,7 +122,8 @@ const words = new Set<unknown>([
 ]);
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
-const shapes = [uuid, instant, /^\d+$/, /^(Ticket )?RD-\d+$/, /^00-[0-9a-f]{32}-[0-9a-f]{16}-0\d$/];
+const clauses = /^RP-[\d.]+[ab]?( RP-[\d.]+[ab]?)*$/;
+const shapes = [uuid, instant, clauses, /^\d+$/, /^(Ticket )?RD-\d+$/, /^00-[0-9a-f]{32}-[0-9a-f]{16}-0\d$/];
 const isAllowed = (text: string): boolean => words.has(text) || shapes.some((shape) => shape.test(text));
 
 const encrypted = Buffer.from('binary/encrypted').toString('base64');
@@ -128,7 +134,7 @@ test.each(historyNames)(
     const payloads = payloadsIn(readHistory(name).history);
     const clear = await Promise.all(payloads.map(read));
     const strings = clear.flatMap(stringsIn);
-    expect(strings.length).toBeGreaterThan(20);
+    expect(strings.length).toBeGreaterThan(10);
     expect(strings.filter((text) => !isAllowed(text))).toEqual([]);
   },
 );
