@@ -46,6 +46,8 @@ export const customerEvents: Readonly<Record<string, readonly string[]>> = {
   offerAnswered: ['choice'],
   remedyApplied: ['kind', 'planEndsAt'],
   appealed: [],
+  offerReopened: [],
+  factImproved: [],
   reopened: [],
   withdrawn: [],
   chargedBack: [],

@@ -98,5 +98,5 @@ async function reopened(
   const judged = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(judged)) return judged;
   const kase = { ...judged.kase, reopenedAt: at.toISOString() };
-  return { move, events: [{ kind: move === 'appealed' ? 'appealed' : 'reopened', data: { move } }], notices, kase };
+  return { move, events: [{ kind: move, data: { move } }], notices, kase };
 }

@@ -20,9 +20,15 @@ export function openRun(
     const stock = await takeStock(trx, ticket, at, []);
     if (isRefusal(stock)) return stock;
     const change = { ...stock, ...numbered };
-    if (!stock.kase?.disputes.some(({ state }) => state === 'open' || state === 'inquiry')) return change;
+    const dispute = stock.kase?.disputes.find(({ state }) => state === 'open' || state === 'inquiry');
+    if (!dispute) return change;
     // A dispute that was there before the ticket holds it from its first step (RP-3.8).
-    const held = await holdForDispute(trx, ticket, stock.events, at);
+    const held = await holdForDispute(
+      trx,
+      ticket,
+      [...stock.events, { kind: 'disputeOpened', data: { state: dispute.state } }],
+      at,
+    );
     return isRefusal(held)
       ? held
       : { ...change, ...held, notices: [...(stock.notices ?? []), ...(held.notices ?? [])] };

@@ -3,6 +3,9 @@
 import { frees, isFinal, type PayoutState } from '../domain/payout.ts';
 import type { AuditedPayout, Facts, LedgerLine, ProviderRefund, ShopCredit, Violation } from './audit-facts.ts';
 
+/** What opens a closed ticket again. */
+const again: readonly string[] = ['appealed', 'reopened', 'offerReopened', 'factImproved', 'payoutReturned'];
+
 /** The metadata under which the desk's refunds can be told from anyone's else at the provider. */
 const payoutMetadataKey = 'refund_desk_payout';
 const isTaking = ({ status }: ProviderRefund): boolean => status !== 'failed' && status !== 'canceled';
@@ -71,7 +74,7 @@ function checkRefundedTickets({ tickets, payouts, events }: Facts): Violation[] 
     if (ticket.phase === 'closed' && own.some(({ state }) => !isFinal(state)))
       found.push(`ended ${ticket.outcome} with a payout that is open`);
     // Money that was settled stays settled, whatever a ticket ends as that was opened again.
-    const isAgain = told.some((kind) => kind === 'appealed' || kind === 'reopened' || kind === 'payoutReturned');
+    const isAgain = told.some((kind) => again.includes(kind));
     const holds = own.some(({ state }) => state === 'settled');
     if (ticket.phase === 'closed' && ticket.outcome !== 'refunded' && holds && !isAgain)
       found.push(`ended ${ticket.outcome} with a payout that holds money`);

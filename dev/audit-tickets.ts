@@ -69,13 +69,10 @@ const rules: Readonly<Record<string, Rule>> = {
   remedyFailed: perhaps('remedyFailed'),
   remedyRehearsed: perhaps('payoutsRehearsed'),
   appealed: surely('appealed'),
-  reopened: {
-    moves: ({ event }) => reopenings.filter((move) => move === event.data['move']),
-    certain: true,
-  },
+  reopened: surely('reopened'),
+  offerReopened: surely('offerReopened'),
+  factImproved: surely('factImproved'),
 };
-
-const reopenings = ['reopened', 'offerReopened', 'factImproved'] as const;
 
 /** I3: each ticket's and each payout's events are a path of its state table that ends where its row stands. */
 export function checkPaths(facts: Facts): Violation[] {

@@ -26,17 +26,21 @@ afterAll(() => desk.close());
 /** Statements of each step, by the events that it writes: a change here is seen and meant, or it is a mistake. */
 const recordedStatements = {
   captureRead: 6,
-  'evidenceAdded+materialsCompleted': 10,
+  decisionAwaits: 8,
+  'decisionConfirmed+refundDecided': 10,
+  'decisionConfirmed+refusalDecided': 8,
+  'evidenceAdded+materialsCompleted': 9,
   materialsCompleted: 4,
-  payoutApproved: 7,
-  payoutDeclined: 8,
-  payoutSending: 7,
-  payoutSent: 8,
-  payoutSettled: 9,
+  payoutApproved: 6,
+  payoutDeclined: 10,
+  payoutSending: 8,
+  payoutSent: 7,
+  payoutSettled: 10,
   refundDecided: 10,
-  refusalDecided: 7,
-  reviewRecorded: 5,
-  withdrawn: 6,
+  remedyApplied: 5,
+  remedyApplying: 6,
+  reviewRecorded: 7,
+  withdrawn: 7,
 };
 
 /** Adds the materials that a claim came without, so that its review begins. */

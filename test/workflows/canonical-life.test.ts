@@ -24,7 +24,6 @@ test('RP-2.4a: a refund after 15 days unfixed fits its budget of events, state t
     stateTransitions: Number(raw.workflowExecutionInfo?.stateTransitionCount),
     bytes: Number(raw.workflowExecutionInfo?.historySizeBytes),
   };
-  process.stdout.write(JSON.stringify(cost));
   expect(cost.events).toBeGreaterThan(30);
   const over = Object.entries(budget).filter(([what, most]) => !(cost[what as keyof typeof cost] <= most));
   expect({ cost, over }).toEqual({ cost, over: [] });
