@@ -36,7 +36,7 @@ describe('the proposal', () => {
     const looking = await desk.signedIn('finance');
     const answer = await looking.get(`/v1/tickets/${ticketId}/proposal`);
     expect(operations.getProposal.answers[200].parse(answer.json)).toEqual(answer.json);
-    expect(objectIn(answer.json, 'proposal')['kind']).toBe('wait');
+    expect(objectIn(answer.json, 'proposal')['kind']).toBe('refund');
     const looks = await desk.db('access_log').where({ viewer_id: looking.id }).select('operation', 'ticket_id');
     expect(looks).toEqual([{ operation: 'getProposal', ticket_id: ticketId }]);
   });

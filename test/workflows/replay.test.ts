@@ -98,7 +98,9 @@ const stringsIn = (value: unknown): string[] => {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 };
 
-const codes = ['created', 'continued', 'opened', 'money', ...Object.keys(currencyExponents)];
+/** A refusal tells no stack. */
+const noStack = '';
+const codes = [noStack, 'created', 'continued', 'opened', 'money', ...Object.keys(currencyExponents)];
 const activityNames = ['openRun', 'takeStep', 'takeNote', 'recordDue'];
 
 /** All the words that a history may hold: codes of the desk, names of its steps, and what Temporal's page says of them. */
