@@ -131,20 +131,27 @@ const stateOf = (life: Life) => ({
 
 const isSame = (left: Life, right: Life): boolean => JSON.stringify(stateOf(left)) === JSON.stringify(stateOf(right));
 
-interface Pick {
-  readonly index: number;
-  /** Whatever it is, also where it is not permitted. */
-  readonly wild: boolean;
+/**
+ * What may come next: by what the tables permit, with time passing between, or whatever it is, at once. Not both in one
+ * life: a request that was turned away at the door now and then leaves the test server's time standing still for good.
+ */
+type Choice = 'permitted' | 'anything';
+
+const choices = (life: Life, choice: Choice): readonly Event[] =>
+  events.filter((event) => {
+    if ('days' in event) return choice === 'permitted';
+    return choice === 'anything' || !event.isAsked || permits(life.phase, event.step as AskedStep);
+  });
+
+/** Brings an open ticket to its end, since a run that is broken off may leave the test server's time standing still. */
+async function end({ ask, note, run, desk }: Asks): Promise<void> {
+  if (desk.life().payouts.some(({ state }) => state === 'sent')) {
+    await note('reportPayout', { status: 'settled', providerRef: 're_1' });
+  } else await ask('withdrawTicket', null).catch(() => undefined);
+  if (desk.life().phase !== 'closed') await run.terminate();
 }
 
-const picked = (life: Life, { index, wild }: Pick): Event => {
-  const open = events.filter(
-    (event) => wild || 'days' in event || !event.isAsked || permits(life.phase, event.step as AskedStep),
-  );
-  return open[index % open.length] ?? { days: 0.9 };
-};
-
-async function live(given: Partial<Life>, picks: readonly Pick[]): Promise<Set<string>> {
+async function live(given: Partial<Life>, choice: Choice, picks: readonly number[]): Promise<Set<string>> {
   const desk = scriptDesk(given);
   const asks = asksOf(await bench.start(desk), desk);
   const { run } = asks;
@@ -172,7 +179,8 @@ async function live(given: Partial<Life>, picks: readonly Pick[]): Promise<Set<s
   await agree();
   for (const pick of picks) {
     if (beside.phase === 'closed') break;
-    const event = picked(beside, pick);
+    const open = choices(beside, choice);
+    const event = open[pick % open.length] ?? { days: 0.9 };
     if ('days' in event) {
       await bench.pass(event.days * dayMs);
       beside = settledDown(beside, await now());
@@ -180,11 +188,14 @@ async function live(given: Partial<Life>, picks: readonly Pick[]): Promise<Set<s
     await agree();
   }
   const isOpen = beside.phase === 'closed' ? null : beside.phase;
-  const shown = isOpen && (await run.describe()).typedSearchAttributes.get(ticketPhaseKey);
-  expect(shown).toBe(isOpen);
-  if (isOpen) await run.terminate();
-  const end = isOpen ? { outcome: null } : await run.result();
-  expect(end).toEqual({ outcome: beside.outcome });
+  const shown = async () => (await run.describe()).typedSearchAttributes.get(ticketPhaseKey);
+  // What a step recorded stands in Postgres a moment before the workflow's own task is over.
+  const isShown = isOpen === null || (await until(async () => (await shown()) === isOpen, { withinMs: 5_000 }));
+  expect(isShown).toBe(true);
+  if (isOpen) await end(asks);
+  const result = desk.life().phase === 'closed' ? await run.result() : { outcome: null };
+  expect(result).toEqual({ outcome: desk.life().outcome });
+  expect(isOpen ?? desk.life().outcome).toBe(isOpen ?? beside.outcome);
   return seen.add(`${beside.outcome}`);
 }
 
@@ -192,19 +203,27 @@ const begins = fc.record({
   phase: fc.constantFrom('gathering', 'reviewing', 'deciding'),
   systemDecides: fc.nat({ max: 5 }).map((chance) => chance === 0),
 });
-const picks = fc.array(fc.record({ index: fc.nat({ max: 9_999 }), wild: fc.nat({ max: 3 }).map((n) => n === 0) }), {
-  minLength: 4,
-  maxLength: 14,
-});
+const picks = fc.array(fc.nat({ max: 9_999 }), { minLength: 4, maxLength: 14 });
 
-test('T3: whatever comes in whatever order, workflow and tables are in the same state after each event', async () => {
+/** All that was seen in so many lives: phases, outcomes, and refusals by their ids. */
+async function livesOf(choice: Choice): Promise<Set<string>> {
   const seen = new Set<string>();
   await fc.assert(
     fc.asyncProperty(begins, picks, async (given, chosen) => {
-      for (const what of await live(given as Partial<Life>, chosen)) seen.add(what);
+      for (const what of await live(given as Partial<Life>, choice, chosen)) seen.add(what);
     }),
-    { numRuns: 40, endOnFailure: true },
+    { numRuns: 20, endOnFailure: true },
   );
+  return seen;
+}
+
+test('T1, T3: whatever is permitted comes in whatever order, with days between: workflow and tables agree after each event', async () => {
   // Chance reached enough of the table for the equality to say something.
-  expect(seen.size).toBeGreaterThanOrEqual(8);
+  expect((await livesOf('permitted')).size).toBeGreaterThanOrEqual(6);
+});
+
+test('T3: whatever is asked at whatever moment, what the tables do not permit is refused by the same id and changes nothing', async () => {
+  const seen = await livesOf('anything');
+  expect([...seen].filter((what) => what === 'ticket-phase')).toEqual(['ticket-phase']);
+  expect(seen.size).toBeGreaterThanOrEqual(6);
 });

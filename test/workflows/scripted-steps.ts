@@ -113,7 +113,7 @@ function granted(life: Life, kinds: readonly RemedyKind[], money: boolean): Chan
   };
 }
 
-const ended = ({ remedies }: Life): boolean =>
+const hasAskedShop = ({ remedies }: Life): boolean =>
   remedies.some(({ state }) => ['applying', 'unknown', 'applied'].includes(state));
 
 const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
@@ -121,7 +121,8 @@ const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
     move: complete && life.phase === 'gathering' ? 'materialsCompleted' : null,
   }),
   withdrawTicket: (life) => {
-    if (life.payouts.some(({ state }) => leftUs(state)) || ended(life)) return refuse('payout-sent');
+    const asked = life.phase === 'settling' && hasAskedShop(life);
+    if (asked || life.payouts.some(({ state }) => leftUs(state))) return refuse('payout-sent');
     const remedies = life.remedies.map((one) =>
       one.state === 'granted' ? { ...one, state: 'cancelled' as const } : one,
     );
