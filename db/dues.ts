@@ -28,7 +28,9 @@ export function recordDue(
   const step = { ticketId: given.ticketId, inputId: null, actor: theDesk, at };
   return takeStep(db, step, async (trx, ticket) => {
     const stands = ticket.due_kind === given.due.kind && ticket.due_at?.toISOString() === given.due.at;
-    return stands ? bodies[given.due.kind](trx, ticket, at, settings) : null;
+    const change = stands ? await bodies[given.due.kind](trx, ticket, at, settings) : null;
+    // Nobody asked for it, so there is nobody to refuse: what cannot be done now stays due and is looked at again.
+    return isRefusal(change) ? null : change;
   });
 }
 

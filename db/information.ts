@@ -8,6 +8,7 @@ import type { Database } from './database.ts';
 import { addMaterials } from './evidence.ts';
 import { closeHold, openHold } from './holds.ts';
 import { judgeTicket } from './judgements.ts';
+import { endQuestion } from './questions.ts';
 import type { PersonMessage } from './reviews.ts';
 import { readRow } from './row.ts';
 import { takeStep } from './ticket-step.ts';
@@ -26,11 +27,7 @@ export function recordInformationRequest(
     if (isRefusal(before)) return before;
     if (before.kase.decision?.state === 'awaiting') return refuse('decision-awaits');
     const { parameters } = before.kase.version.document;
-    if (before.kase.information) {
-      const { holdId, id } = before.kase.information;
-      await closeHold(trx, { ticketId: ticket.id, which: { id: holdId }, result: 'released', by: message.by.id, at });
-      await trx('information_requests').where({ id }).update({ ended_at: at, result: 'superseded' });
-    }
+    await endQuestion(trx, ticket.id, message.by.id, at);
     const holdId = await openHold(trx, {
       ticketId: ticket.id,
       kind: 'customer',

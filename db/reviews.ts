@@ -9,6 +9,7 @@ import type { Role } from '../domain/role.ts';
 import type { TicketMove, TicketSnapshot } from '../domain/ticket.ts';
 import type { Database } from './database.ts';
 import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
+import { endQuestion } from './questions.ts';
 import { readRow } from './row.ts';
 import { type NewNotice, takeStep } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
@@ -52,6 +53,7 @@ export function recordReview(db: Database, message: PersonMessage, at: Date): Pr
         at,
         input_id: message.inputId,
       });
+      await endQuestion(trx, ticket.id, message.by.id, at);
       const judged = await judgeTicket(trx, ticket.id, at);
       if (isRefusal(judged)) return judged;
       const barred = barredFrom(judged, message.by.id);

@@ -40,7 +40,7 @@ export async function planOf(
   const kase = remediates ? complete : afterRemediation(complete, now);
   const assessment = judge(kase, at);
   const waits = waitsOf(kase, phase, assessment);
-  const due = change.undecided ? null : nextDue(waits, now);
+  const due = nextDue(change.undecided ? { ...waits, systemDecides: false } : waits, now);
   const closes = phase === 'closed';
   const reminders = closes ? [] : plannedReminders(waits, due, assessment.clocks.decision, now);
   return {

@@ -45,7 +45,8 @@ export function exceptionOf(
       return exceptionOfRefund(asked, proposal, parameters, role);
     case 'refuse': {
       const proposed: readonly string[] = proposal.kind === 'refuse' ? proposal.clauses : [];
-      if (asked.clauses.every((clause) => proposed.includes(clause))) return null;
+      const isProposed = asked.clauses.length > 0 && asked.clauses.every((clause) => proposed.includes(clause));
+      if (isProposed) return null;
       return asked.exception ?? against(proposal);
     }
     case 'offer':

@@ -39,7 +39,7 @@ const recordedStatements = {
   refundDecided: 10,
   remedyApplied: 5,
   remedyApplying: 6,
-  reviewRecorded: 7,
+  reviewRecorded: 8,
   withdrawn: 7,
 };
 
