@@ -48,6 +48,7 @@ export const customerEvents: Readonly<Record<string, readonly string[]>> = {
   appealed: [],
   offerReopened: [],
   factImproved: [],
+  reviewResumed: [],
   reopened: [],
   withdrawn: [],
   chargedBack: [],

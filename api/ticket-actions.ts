@@ -10,7 +10,7 @@ import { mayAsk, type Principal } from './principal.ts';
 import type { HoldView, TicketView } from './views.ts';
 
 /** Ends that staff may open again for a fact that could better them. */
-const betterable: readonly (TicketOutcome | null)[] = ['refused', 'remediated', 'extended', 'lapsed'];
+const betterable: readonly (TicketOutcome | null)[] = ['refused', 'remediated', 'lapsed'];
 
 /** What else an action needs than its phase; an action not named here needs nothing. */
 const needs: Readonly<Partial<Record<TicketAction, (view: TicketView, principal: Principal) => boolean>>> = {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { TicketMove, TicketOutcome, TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
+import { holdForOpenDispute } from './holds.ts';
 import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
 import type { PersonMessage } from './reviews.ts';
 import { readRow } from './row.ts';
@@ -74,7 +75,10 @@ export function recordReopening(db: Database, message: PersonMessage, at: Date):
       { template: 'ticket-reopened', parameters: { cause }, to: { subjectId: ticket.subject_id } },
     ];
     if (!byCustomer) return reopened(trx, ticket, 'factImproved', at, notices);
-    if (judged.kase.offer?.choice !== 'lapsed') return reopened(trx, ticket, 'reopened', at, notices);
+    if (judged.kase.offer?.choice !== 'lapsed') {
+      const isComplete = judged.kase.facts.missing.length === 0;
+      return reopened(trx, ticket, isComplete ? 'reviewResumed' : 'reopened', at, notices);
+    }
     await trx('offers')
       .where({ id: judged.kase.offer.id })
       .update({ choice: null, chosen_by: null, chosen_at: null, offered_at: at });
@@ -95,6 +99,9 @@ async function reopened(
     .whereNot({ phase: 'closed' })
     .first('id');
   if (claimed) return refuse('order-claimed', { ticketId: claimed.id });
+  const before = await judgeTicket(trx, ticket.id, at);
+  if (isRefusal(before)) return before;
+  if (before.kase.disputes.some(({ state }) => state === 'open')) await holdForOpenDispute(trx, ticket.id, at);
   const judged = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(judged)) return judged;
   const kase = { ...judged.kase, reopenedAt: at.toISOString() };

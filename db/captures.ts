@@ -1,10 +1,11 @@
 /** The step that stores what providers say was captured for a ticket's order, as a grant needs it (R10). */
 
-import type { Refusal } from '../domain/errors.ts';
+import { isRefusal, type Refusal } from '../domain/errors.ts';
 import type { TenderId, TicketId } from '../domain/ids.ts';
 import type { CaptureProblem, CaptureState } from '../domain/rail.ts';
 import { type TicketSnapshot, theProvider } from '../domain/ticket.ts';
 import type { Database } from './database.ts';
+import { judgeTicket } from './judgements.ts';
 import { lockTenders, readTenders, storeCapture, type TenderRow } from './orders.ts';
 import { takeStep } from './ticket-step.ts';
 import { readTicket } from './tickets.ts';
@@ -28,6 +29,10 @@ export function recordCaptures(
         changed.push('problem' in capture ? capture.problem : `${capture.captured.minor} ${capture.captured.currency}`);
       }
     }
-    return changed.length > 0 ? { events: [{ kind: 'captureRead', data: { captured: changed } }] } : null;
+    if (changed.length === 0) return null;
+    const events = [{ kind: 'captureRead', data: { captured: changed } }];
+    // Only now may the desk know whether it can decide by itself (RP-4.6).
+    const judged = ticket.phase === 'deciding' ? await judgeTicket(trx, ticket.id, at) : null;
+    return judged === null || isRefusal(judged) ? { events } : { events, kase: judged.kase };
   });
 }

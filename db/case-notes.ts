@@ -2,13 +2,13 @@
 
 import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
-import { disputeStates } from '../domain/facts.ts';
+import { type DisputeState, disputeStates } from '../domain/facts.ts';
 import type { InputId, TicketId } from '../domain/ids.ts';
 import { type TicketSnapshot, theDesk, theProvider } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
 import { freeDisputed } from './disputes.ts';
 import { takeBack } from './grant-ends.ts';
-import { closeHold, openHold } from './holds.ts';
+import { closeHold, holdForOpenDispute } from './holds.ts';
 import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
 import { appealEndsAt, type PersonMessage } from './reviews.ts';
 import { readRow } from './row.ts';
@@ -79,18 +79,26 @@ const disputeSchema = z.object({ dispute: z.object({ state: z.enum(disputeStates
 export function recordDisputeNote(db: Database, message: NoteMessage, at: Date): Promise<TicketSnapshot | Refusal> {
   return takeStep(db, { ...message, actor: theProvider, at }, async (trx, ticket, input) => {
     const { state } = readRow('dispute input', disputeSchema, input?.body).dispute;
-    const open = state === 'open' || state === 'inquiry';
-    const event = open
-      ? { kind: 'disputeOpened', data: { state } }
-      : { kind: state === 'lost' || state === 'prevented' ? 'chargedBack' : 'disputeEnded', data: { state } };
+    const event = { kind: eventOf(state), data: { state } };
     if (event.kind === 'disputeEnded') await freeDisputed(trx, ticket.order_id);
     if (ticket.phase === 'closed') return { events: [event] };
-    if (open) return holdForDispute(trx, ticket, [event], at);
+    const judged = await judgeTicket(trx, ticket.id, at);
+    if (isRefusal(judged)) return judged;
+    // The note only wakes: words may come late and in any order, and an order may have several disputes.
+    const states = judged.kase.disputes.map((dispute) => dispute.state);
+    if (states.some((one) => one === 'lost' || one === 'prevented')) return chargedBack(trx, ticket, [event], at);
+    if (states.includes('open')) return holdForDispute(trx, ticket, [event], at);
     await closeHold(trx, { ticketId: ticket.id, which: { kind: 'dispute' }, result: 'ended', by: null, at });
     if (event.kind === 'disputeEnded') return freed(trx, ticket, state === 'won' ? 'won' : 'closed', [event], at);
-    return chargedBack(trx, ticket, [event], at);
+    // D3: an inquiry holds nothing, since a refund in full resolves it; the engine bars the rest.
+    return { events: [event], kase: judged.kase };
   });
 }
+
+const eventOf = (state: DisputeState): string => {
+  if (state === 'open' || state === 'inquiry') return 'disputeOpened';
+  return state === 'lost' || state === 'prevented' ? 'chargedBack' : 'disputeEnded';
+};
 
 type Events = StepChange['events'];
 
@@ -104,8 +112,7 @@ export async function holdForDispute(
   if (isRefusal(before)) return before;
   const held = before.kase.holds.some(({ kind, releasedAt }) => kind === 'dispute' && releasedAt === null);
   if (held) return { events, kase: before.kase };
-  const stops = ['decision', 'lapse', 'offer'] as const;
-  await openHold(trx, { ticketId: ticket.id, kind: 'dispute', ground: 'dispute', by: null, stops, dueAt: null, at });
+  await holdForOpenDispute(trx, ticket.id, at);
   const after = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(after)) return after;
   return { events, notices: [opened(ticket, after)], kase: after.kase };
@@ -139,9 +146,10 @@ async function chargedBack(
 ): Promise<StepChange | Refusal> {
   const judged = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(judged)) return judged;
+  if (ticket.phase === 'settling') await takeBack(trx, ticket.id, 'charged_back', at);
   // What is on its way ends as its rail or the shop says; only then does the ticket close.
   if (judged.kase.leftUs > 0) return { events, kase: judged.kase };
-  if (ticket.phase === 'settling') await takeBack(trx, ticket.id, 'charged_back', at);
+  await closeHold(trx, { ticketId: ticket.id, which: { kind: 'dispute' }, result: 'ended', by: null, at });
   await keepJudgement(trx, ticket.id, judged, 'closing', at);
   return {
     move: 'disputeLost',

@@ -40,7 +40,7 @@ const review = `
 
 const fix = `
   (select jsonb_build_object('id', id, 'reportedAt', reported_at, 'answer', answer)
-   from fix_reports where ticket_id = tickets.id order by reported_at desc, id desc limit 1)`;
+   from fix_reports where ticket_id = tickets.id and reported_at >= coalesce(opened.at, '-infinity') order by reported_at desc, id desc limit 1)`;
 
 const incidents = `
   (select coalesce(jsonb_agg(jsonb_build_object('ref', ref, 'confirmed', confirmed, 'widelyImpacting', widely_impacting,
@@ -132,5 +132,5 @@ export const caseQuery = `
     cross join lateral (select coalesce(policy_version_id,
       (select id from policy_versions where effective_at <= asked_at order by effective_at desc limit 1)) as version_id) as judged
     cross join lateral (select max(at) as at from ticket_events
-      where ticket_id = tickets.id and kind in ('appealed', 'reopened')) as opened
+      where ticket_id = tickets.id and kind in ('appealed', 'reopened', 'reviewResumed')) as opened
   where tickets.id = :ticket`;

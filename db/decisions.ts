@@ -116,6 +116,8 @@ export function recordConfirmation(
     if (no) return no;
     const judged = await judgeTicket(trx, ticket.id, at);
     if (isRefusal(judged)) return judged;
+    const barred = barredFrom(judged, who.id);
+    if (barred) return barred;
     const state = body.confirm ? 'final' : 'rejected';
     await trx('decisions')
       .where({ id: decision.id })

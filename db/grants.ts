@@ -51,7 +51,10 @@ export async function splitOverTenders(
   amount: Money,
   settings: GrantSettings,
 ): Promise<Split | Refusal> {
-  const balances = (await lockTenders(trx, ticket.order_id)).map(balanceOf);
+  const paid = (await lockTenders(trx, ticket.order_id)).map(balanceOf);
+  // RP-2.2: beside other money, the share that was paid in crypto stays out; alone, it has no rail.
+  const others = paid.filter(({ method }) => method !== 'crypto');
+  const balances = others.some(({ method }) => method !== 'promotional_credit') ? others : paid;
   const shares = allocate(amount, balances, settings.hasRail);
   return isRefusal(shares) ? shares : { balances, shares };
 }

@@ -54,6 +54,18 @@ export async function openHold(trx: Transaction, hold: NewHold): Promise<HoldId>
   return readRow('hold', z.object({ id: id<HoldId>() }), rows[0]).id;
 }
 
+/** RP-3.8: while a dispute is open nothing is paid and nothing extended, and our own promises stand still. */
+export const holdForOpenDispute = (trx: Transaction, ticketId: TicketId, at: Date): Promise<HoldId> =>
+  openHold(trx, {
+    ticketId,
+    kind: 'dispute',
+    ground: 'dispute',
+    by: null,
+    stops: ['decision', 'lapse', 'offer'],
+    dueAt: null,
+    at,
+  });
+
 /** Releases an open hold and lets its clocks go on; `null` where there is no such open hold of the ticket. */
 export async function closeHold(
   trx: Transaction,
@@ -168,9 +180,9 @@ async function stopGrant(trx: Transaction, ticket: TicketRow, at: Date): Promise
   }
   if (ticket.phase !== 'settling') return {};
   const judged = await judgeTicket(trx, ticket.id, at);
-  if (isRefusal(judged) || judged.kase.leftUs > 0) return {};
+  if (isRefusal(judged)) return {};
   await takeBack(trx, ticket.id, 'kyc_failed', at);
-  return { move: 'kycFailed' };
+  return judged.kase.leftUs > 0 ? {} : { move: 'kycFailed' };
 }
 
 const toCustomer = (ticket: TicketRow): NewNotice['to'] => ({ subjectId: ticket.subject_id });

@@ -27,10 +27,22 @@ export async function takeIntervals(
   }
 }
 
-/** What was to compensate them does not go: the intervals are free again. */
+/** What was to compensate them does not go: the intervals are free again, unless part of it went. */
 export async function releaseIntervals(trx: Transaction, ticketId: TicketId, at: Date): Promise<void> {
   await trx('compensated_intervals')
     .where({ ticket_id: ticketId })
     .whereNull('released_at')
+    .whereNotExists(
+      trx('payouts')
+        .where({ ticket_id: ticketId })
+        .whereIn('state', ['sending', 'unknown', 'sent', 'settled'])
+        .select('id'),
+    )
+    .whereNotExists(
+      trx('remedies')
+        .where({ ticket_id: ticketId, kind: 'extension' })
+        .whereIn('state', ['applying', 'unknown', 'applied'])
+        .select('id'),
+    )
     .update({ released_at: at });
 }

@@ -20,7 +20,7 @@ export function openRun(
     const stock = await takeStock(trx, ticket, at, []);
     if (isRefusal(stock)) return stock;
     const change = { ...stock, ...numbered };
-    const dispute = stock.kase?.disputes.find(({ state }) => state === 'open' || state === 'inquiry');
+    const dispute = stock.kase?.disputes.find(({ state }) => state === 'open');
     if (!dispute) return change;
     // A dispute that was there before the ticket holds it from its first step (RP-3.8).
     const held = await holdForDispute(

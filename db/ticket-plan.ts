@@ -73,8 +73,14 @@ export async function storePlan(
 ): Promise<void> {
   const pause = { ticket_id: ticketId, clock: 'decision', reason: 'remediation' };
   if (plan.remediation === 'begins') await trx('clock_pauses').insert({ ...pause, started_at: step.at });
-  if (plan.remediation === 'ends' && !plan.closes)
+  if (plan.remediation === 'ends' && !plan.closes) {
     await trx('clock_pauses').where(pause).whereNull('ended_at').update({ ended_at: step.at });
+    // A report of a fix that nobody answered is no one's to answer outside the remediation.
+    await trx('fix_reports')
+      .where({ ticket_id: ticketId })
+      .whereNull('answer')
+      .update({ answer: 'closed', answered_at: step.at });
+  }
   if (plan.frees) await releaseIntervals(trx, ticketId, step.at);
   if (plan.closes) await endWaits(trx, ticketId, step.at);
 }

@@ -41,7 +41,7 @@ const tells: Readonly<Record<NoticeTemplate, readonly string[]>> = {
   'dispute-ended': ['disputeEnded', 'materialsCompleted', 'settledByFacts', 'incidentConfirmed'],
   'charged-back': ['chargedBack'],
   'appeal-received': ['appealed'],
-  'ticket-reopened': ['reopened', 'offerReopened', 'factImproved'],
+  'ticket-reopened': ['reopened', 'reviewResumed', 'offerReopened', 'factImproved'],
   'decided-by-desk': ['refundDecided'],
   'decision-due': [],
   'decision-awaits-confirmation': ['decisionAwaits'],

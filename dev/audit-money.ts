@@ -4,7 +4,14 @@ import { frees, isFinal, type PayoutState } from '../domain/payout.ts';
 import type { AuditedPayout, Facts, LedgerLine, ProviderRefund, ShopCredit, Violation } from './audit-facts.ts';
 
 /** What opens a closed ticket again. */
-const again: readonly string[] = ['appealed', 'reopened', 'offerReopened', 'factImproved', 'payoutReturned'];
+const again: readonly string[] = [
+  'appealed',
+  'reopened',
+  'reviewResumed',
+  'offerReopened',
+  'factImproved',
+  'payoutReturned',
+];
 
 /** The metadata under which the desk's refunds can be told from anyone's else at the provider. */
 const payoutMetadataKey = 'refund_desk_payout';

@@ -72,6 +72,7 @@ const rules: Readonly<Record<string, Rule>> = {
   reopened: surely('reopened'),
   offerReopened: surely('offerReopened'),
   factImproved: surely('factImproved'),
+  reviewResumed: surely('reviewResumed'),
 };
 
 /** I3: each ticket's and each payout's events are a path of its state table that ends where its row stands. */

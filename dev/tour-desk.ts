@@ -60,7 +60,7 @@ export const daysAfter = (instant: string, days: number): string =>
   new Date(Date.parse(instant) + days * dayMs).toISOString();
 
 const lookMs = 250;
-const waitMsMax = 60_000;
+const waitMsMax = 150_000;
 
 export async function readHealth(url: string): Promise<z.output<typeof healthSchema>> {
   const answer = await fetch(new URL('/healthz', url));

@@ -40,9 +40,9 @@ export function moveByReview(
   mended: boolean,
 ): TicketMove | null {
   const waits = waitsFor(assessment, 'remediation');
-  if (phase === 'reviewing') {
-    if (mended) return 'reviewFoundMended';
-    return waits ? 'remediationBegun' : 'reviewRecorded';
-  }
+  // Mended in time, and not merely mended: what came after the 15 days is decided as it stands (RP-2.4a).
+  if (mended && assessment.proposal.kind === 'remediated')
+    return phase === 'reviewing' ? 'reviewFoundMended' : 'fixConfirmed';
+  if (phase === 'reviewing') return waits ? 'remediationBegun' : 'reviewRecorded';
   return waits && reviewOf(facts)?.cause === 'seller' ? null : 'otherCauseFound';
 }

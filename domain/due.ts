@@ -46,9 +46,10 @@ function dueOfPhase(waits: Waits, now: string): Due | null {
     case 'reviewing':
       return after('information', waits.informationAskedAt, waiting.lapseDays, 'lapse');
     case 'remediating': {
-      // A fix that was reported in time is the customer's to judge, also past the deadline.
-      if (waits.fixReportedAt !== null) return after('fix_answer', waits.fixReportedAt, remediation.answerDays, null);
       const { dueAt, paused } = remediationClock(facts, reportedAtOf(facts), parameters, instantMs(now));
+      // A fix that was reported in time is the customer's to judge, also past the deadline.
+      if (waits.fixReportedAt !== null && waits.fixReportedAt <= dueAt)
+        return after('fix_answer', waits.fixReportedAt, remediation.answerDays, null);
       return paused ? null : { kind: 'remediation', at: dueAt };
     }
     case 'offering':

@@ -105,6 +105,8 @@ export const ticketMoves = {
   appealed: { from: ['closed'], to: 'reviewing' },
   /** A lapsed ticket keeps its moment of asking (RP-2.3). */
   reopened: { from: ['closed'], to: 'gathering' },
+  /** What lapsed was a question: the materials are all there. */
+  reviewResumed: { from: ['closed'], to: 'reviewing' },
   offerReopened: { from: ['closed'], to: 'offering' },
   /** A fact that could improve the outcome came after the decision; a person decides anew, never to the worse. */
   factImproved: { from: ['closed'], to: 'deciding' },

@@ -86,8 +86,19 @@ describe('a review', () => {
     expect(byReview('reviewing', early.facts({ review: aReview({ cause }) }))).toBe('reviewRecorded');
   });
 
-  test('a service that was found mended closes the ticket, whatever else was found', () => {
-    expect(byReview('reviewing', early, true)).toBe('reviewFoundMended');
+  test('RP-2.4a: a service found mended in time closes the ticket; one mended after the 15 days goes to its decision', () => {
+    const mendedAt = (ms: number) => ({
+      reportedAt: askedAt,
+      fixReportedAt: after(askedAt, ms),
+      answer: 'mended' as const,
+    });
+    const inTime = early.facts({ remediation: mendedAt(dayMs) });
+    expect(byReview('reviewing', inTime, true)).toBe('reviewFoundMended');
+    expect(byReview('remediating', inTime, true)).toBe('fixConfirmed');
+    const late = aCase()
+      .at(after(askedAt, 17 * dayMs))
+      .facts({ remediation: mendedAt(16 * dayMs) });
+    expect(byReview('reviewing', late, true)).toBe('reviewRecorded');
   });
 
   test('RP-2.4a: while a fault is being mended, the same finding changes nothing and another cause ends the wait', () => {

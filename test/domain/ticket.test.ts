@@ -140,6 +140,7 @@ describe('actions', () => {
     ['declinePayout', 'payoutDeclined'],
     ['appealTicket', 'appealed'],
     ['reopenTicket', 'reopened'],
+    ['reopenTicket', 'reviewResumed'],
     ['reopenTicket', 'offerReopened'],
     ['reopenTicket', 'factImproved'],
   ] as const)('%s is offered in just the phases that %s leads from', (action, move) => {

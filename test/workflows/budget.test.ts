@@ -25,7 +25,7 @@ afterAll(() => desk.close());
 
 /** Statements of each step, by the events that it writes: a change here is seen and meant, or it is a mistake. */
 const recordedStatements = {
-  captureRead: 6,
+  captureRead: 7,
   decisionAwaits: 8,
   'decisionConfirmed+refundDecided': 10,
   'decisionConfirmed+refusalDecided': 8,

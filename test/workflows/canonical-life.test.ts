@@ -9,7 +9,7 @@ import * as ways from './ways.ts';
 let desk: Desk;
 
 beforeAll(async () => {
-  desk = await startDesk({ environment: quickClock() });
+  desk = await startDesk({ environment: quickClock(2) });
 });
 
 afterAll(() => desk.close());

@@ -60,7 +60,7 @@ try {
     for (const phase of openPhases as readonly OpenPhase[])
       await record(desk, stoppedName(phase), await stops[phase](desk, cast));
   });
-  await at(await startDesk({ environment: { ...environment, ...quickClock() } }), async (desk) => {
+  await at(await startDesk({ environment: { ...environment, ...quickClock(1) } }), async (desk) => {
     const lives = await beginLives(await openTourDesk(await tourAccess(desk)), tourLives);
     for (const [id, living] of lives) {
       const { ticket, faults } = await living;
