@@ -74,23 +74,16 @@ const acknowledged = [{ scope: 'fay', key: 'key-of-fay', status: 200, body: '{}'
 const reminders: Facts['reminders'] = [{ id: ids.reminder, ticket_id: ids.ticket, kind: 'progress', state: 'sent' }];
 const attached = [{ ticket_id: ids.ticket, attached: 1 }];
 
-const endOf = (events: Facts['events']) => ({
-  last_event_number: events.length,
-  last_event_hash: events.at(-1)?.hash ?? null,
-});
+const ticketAfter = (events: Facts['events']): Facts['tickets'][number] => {
+  const last_event_hash = events.at(-1)?.hash ?? null;
+  return { id: ids.ticket, phase: 'closed', outcome: 'refunded', last_event_number: events.length, last_event_hash };
+};
 
 /** A ticket that was paid as it should be. */
 function wholeFacts(): Facts {
   const events = chain(kinds);
   return {
-    tickets: [
-      {
-        id: ids.ticket,
-        phase: 'closed',
-        outcome: 'refunded',
-        ...endOf(events),
-      },
-    ],
+    tickets: [ticketAfter(events)],
     events,
     payouts: [
       {

@@ -68,6 +68,7 @@ describe('the table', () => {
       payoutReturned: 'settling',
       appealed: 'reviewing',
       reopened: 'gathering',
+      reviewResumed: 'reviewing',
       offerReopened: 'offering',
       factImproved: 'deciding',
     });
