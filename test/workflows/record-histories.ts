@@ -19,6 +19,7 @@ import {
   type OpenPhase,
   openPhases,
   recordedKeys,
+  recordedLives,
   stoppedName,
   type Way,
   wayNames,
@@ -66,7 +67,7 @@ try {
       const { ticket, faults } = await living;
       if (faults.length > 0) throw new Error(`the life ${id} did not end well: ${faults.join('; ')}`);
       await desk.temporal.client.workflow.getHandle(`ticket/${ticket.id}`).result();
-      await record(desk, lifeName(id), ticket.id);
+      if (recordedLives.includes(id)) await record(desk, lifeName(id), ticket.id);
     }
   });
 } finally {

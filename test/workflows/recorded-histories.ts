@@ -29,8 +29,13 @@ export type OpenPhase = (typeof openPhases)[number];
 
 export const stoppedName = (phase: OpenPhase): string => `stopped-in-${phase}`;
 
+/** One life's history holds a fault of a call, and with it the places of the machine that recorded it. */
+const unrecorded = 'lost-answer';
+
+export const recordedLives: readonly string[] = tourLives.map(({ id }) => id).filter((id) => id !== unrecorded);
+
 /** Histories of runs that have ended. */
-export const endedNames: readonly string[] = [...wayNames, ...tourLives.map(({ id }) => lifeName(id))];
+export const endedNames: readonly string[] = [...wayNames, ...recordedLives.map(lifeName)];
 
 export const historyNames: readonly string[] = [...endedNames, ...openPhases.map(stoppedName)];
 
