@@ -4,13 +4,10 @@
  */
 
 import { leftUs } from '../domain/payout.ts';
-import { isAppealable, type TicketAction, type TicketOutcome, ticketActions } from '../domain/ticket.ts';
+import { isAppealable, isBetterable, type TicketAction, ticketActions } from '../domain/ticket.ts';
 import { allows } from './abilities.ts';
 import { mayAsk, type Principal } from './principal.ts';
 import type { HoldView, TicketView } from './views.ts';
-
-/** Ends that staff may open again for a fact that could better them. */
-const betterable: readonly (TicketOutcome | null)[] = ['refused', 'remediated', 'lapsed'];
 
 /** What else an action needs than its phase; an action not named here needs nothing. */
 const needs: Readonly<Partial<Record<TicketAction, (view: TicketView, principal: Principal) => boolean>>> = {
@@ -27,8 +24,7 @@ const needs: Readonly<Partial<Record<TicketAction, (view: TicketView, principal:
   },
   appealTicket: (view) => isAppealable(view.outcome) && !isAppealed(view),
   // A lapsed ticket is its customer's to take up again; beyond that it takes a fact, and staff who know of it.
-  reopenTicket: (view, { role }) =>
-    role === 'customer' ? view.outcome === 'lapsed' : betterable.includes(view.outcome),
+  reopenTicket: (view, { role }) => (role === 'customer' ? view.outcome === 'lapsed' : isBetterable(view.outcome)),
 };
 
 export function actionsOn(view: TicketView, principal: Principal): TicketAction[] {

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
-import type { TicketMove, TicketOutcome, TicketSnapshot } from '../domain/ticket.ts';
+import { isAppealable, isBetterable, type TicketMove, type TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
 import { holdForOpenDispute } from './holds.ts';
 import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
@@ -13,22 +13,12 @@ import type { TicketRow } from './tickets.ts';
 
 const bodySchema = z.object({ ground: z.string() });
 
-const appealable: readonly TicketOutcome[] = [
-  'refunded',
-  'extended',
-  'refused',
-  'remediated',
-  'lapsed',
-  'charged_back',
-];
-/** Nothing was given yet, so that no new decision can be to the worse. */
-const betterable: readonly TicketOutcome[] = ['refused', 'lapsed', 'remediated'];
 const dayMs = 86_400_000;
 
 export function recordAppeal(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
   return takeStep(db, { ...message, actor: message.by, at }, async (trx, ticket, input) => {
     const { ground } = readRow('appeal input', bodySchema, input?.body);
-    if (ticket.outcome === null || !appealable.includes(ticket.outcome)) return refuse('not-reopenable');
+    if (!isAppealable(ticket.outcome)) return refuse('not-reopenable');
     const judged = await judgeTicket(trx, ticket.id, at);
     if (isRefusal(judged)) return judged;
     const no = appealRefusal(ticket, judged, at);
@@ -67,7 +57,7 @@ export function recordReopening(db: Database, message: PersonMessage, at: Date):
     readRow('reopening input', bodySchema, input?.body);
     const byCustomer = message.by.role === 'customer';
     if (byCustomer && ticket.outcome !== 'lapsed') return refuse('not-reopenable');
-    if (!byCustomer && !betterable.includes(ticket.outcome ?? 'refunded')) return refuse('not-reopenable');
+    if (!byCustomer && !isBetterable(ticket.outcome)) return refuse('not-reopenable');
     const judged = await judgeTicket(trx, ticket.id, at);
     if (isRefusal(judged)) return judged;
     const cause = byCustomer ? 'lapsed' : 'fact';

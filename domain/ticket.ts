@@ -47,6 +47,11 @@ const appealable: readonly (TicketOutcome | null)[] = [
 
 export const isAppealable = (outcome: TicketOutcome | null): boolean => appealable.includes(outcome);
 
+/** Ends that staff may open again for a fact: nothing was given yet, so that no new decision can be to the worse. */
+const betterable: readonly (TicketOutcome | null)[] = ['refused', 'remediated', 'lapsed'];
+
+export const isBetterable = (outcome: TicketOutcome | null): boolean => betterable.includes(outcome);
+
 const openPhases = ['gathering', 'reviewing', 'remediating', 'deciding', 'offering', 'settling'] as const;
 
 /** What can happen to a ticket. Names are kept for ever, in histories and in the timeline. */
