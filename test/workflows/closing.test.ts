@@ -5,7 +5,7 @@ import { WithStartWorkflowOperation } from '@temporalio/client';
 import * as messages from '../../workflows/messages.ts';
 import type { ticketWorkflow } from '../../workflows/ticket.ts';
 import { type Asks, asksOf, dayMs, latch, refusalOf, untilCalled } from './asks.ts';
-import { scriptDesk } from './scripted-desk.ts';
+import { type ScriptedDesk, scriptDesk } from './scripted-desk.ts';
 import type { Life } from './scripted-life.ts';
 import type { Bodies } from './scripted-steps.ts';
 import { type Bench, startBench } from './time-skipping-bench.ts';
@@ -18,8 +18,10 @@ beforeAll(async () => {
 
 afterAll(() => bench.close());
 
-async function begun(given: Partial<Life>): Promise<Asks> {
+/** What a run asks as soon as it is open must be scripted before it starts. */
+async function begun(given: Partial<Life>, script: (desk: ScriptedDesk) => void = () => undefined): Promise<Asks> {
   const desk = scriptDesk(given);
+  script(desk);
   const asks = asksOf(await bench.start(desk), desk);
   await untilCalled(desk, 'openRun');
   return asks;
@@ -131,15 +133,16 @@ test('T6: a ticket that is opened again while something is still on its way live
 });
 
 test('R10: a ticket that is opened again after a reading of its captures was called off has them read anew', async () => {
-  const { ask, note, run, desk } = await begun({ phase: 'deciding' });
   const [shop, provider] = [latch(), latch()];
-  desk.around('applyRemedy', async (answer) => {
-    await shop.opened;
-    return answer();
-  });
-  desk.around('readCaptures', async (answer, attempt) => {
-    if (attempt === 1) await provider.opened;
-    return answer();
+  const { ask, note, run, desk } = await begun({ phase: 'deciding' }, ({ around }) => {
+    around('applyRemedy', async (answer) => {
+      await shop.opened;
+      return answer();
+    });
+    around('readCaptures', async (answer, attempt) => {
+      if (attempt === 1) await provider.opened;
+      return answer();
+    });
   });
   await untilCalled(desk, 'readCaptures');
   await ask('decideTicket', { decision: 'replace' });
