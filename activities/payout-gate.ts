@@ -13,13 +13,16 @@ import type { PayoutSteps, PayoutToSend, Rails } from './ports.ts';
 /** How long a held payout waits before it looks whether it may go. */
 const heldRetryMs = 10_000;
 
+/** A bar is for good; what remains is to learn that the provider has nothing. */
+const barredRetryMs = 3_600_000;
+
 export interface PayoutGate {
   railFor(method: TenderMethod): Rail;
   held(): ApplicationFailure;
   /** D2: what was captured, went out elsewhere or is disputed, read at the last moment before a call. */
   readAtLast(payoutId: PayoutId, payout: PayoutToSend): Promise<void>;
-  /** What the provider has of a payout for which a call may have been made; `null` where it has none and it may go. */
-  lookUpFirst(payoutId: PayoutId, payout: PayoutToSend): Promise<RailReport | null>;
+  /** What the provider has of a payout for which a call may have been made; else whether it may go, or has ended. */
+  lookUpFirst(payoutId: PayoutId, payout: PayoutToSend): Promise<RailReport | 'go' | 'ended'>;
 }
 
 export function createPayoutGate({ steps, rails }: { steps: PayoutSteps; rails: Rails }): PayoutGate {
@@ -49,12 +52,15 @@ export function createPayoutGate({ steps, rails }: { steps: PayoutSteps; rails: 
   };
 
   /** What the provider has of a payout for which a call may have been made; nothing goes again that may not go any more. */
-  const lookUpFirst = async (payoutId: PayoutId, payout: PayoutToSend) => {
+  const lookUpFirst: PayoutGate['lookUpFirst'] = async (payoutId, payout) => {
     const found = await railFor(payout.method).lookUp(payout.request);
     if (found) return found;
+    const bar = await steps.endBarred(payoutId);
+    if (bar === 'ended') return 'ended';
+    if (bar === 'barred') throw retryLater('PayoutBarred', 'the payout is barred for good', barredRetryMs);
     await readAtLast(payoutId, payout);
     if (!(await steps.mayStillGo(payoutId))) throw held();
-    return null;
+    return 'go';
   };
 
   return { railFor, held, readAtLast, lookUpFirst };

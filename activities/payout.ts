@@ -49,8 +49,9 @@ export function createPayoutActivities({ steps, rails, endPlan }: Dependencies):
         const go = await steps.beginSending(payoutId);
         if (go === 'done') return steps.readSnapshot(ticketId);
         if (go === 'held') throw held();
-        const found = go === 'look-up' ? await lookUpFirst(payoutId, payout) : null;
-        const report = found ?? (await railFor(payout.method).send(payout.request));
+        const found = go === 'look-up' ? await lookUpFirst(payoutId, payout) : 'go';
+        if (found === 'ended') return steps.readSnapshot(ticketId);
+        const report = found === 'go' ? await railFor(payout.method).send(payout.request) : found;
         const snapshot = await record(ticketId, payoutId, report);
         if (report.status === 'unknown') throw retryLater('PayoutOutcomeUnknown', report.reason, report.retryAfterMs);
         return snapshot;

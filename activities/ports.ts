@@ -44,6 +44,8 @@ export interface PayoutSteps {
   areStopped(): Promise<boolean>;
   /** `look-up`: a call may have been made before; `held`: payouts are stopped; `done`: nothing is left to send. */
   beginSending(payoutId: PayoutId): Promise<'send' | 'look-up' | 'held' | 'done'>;
+  /** Of a payout that was looked up in vain: whether it is barred for good, and whether that ends it. */
+  endBarred(payoutId: PayoutId): Promise<'free' | 'barred' | 'ended'>;
   /** Asked again before a second call: whether the payout, looked up in vain, may still go. */
   mayStillGo(payoutId: PayoutId): Promise<boolean>;
   /** Shows why a payout waits, once. */

@@ -138,7 +138,7 @@ async function freed(
   return { ...stock, notices: [...(stock.notices ?? []), told] };
 }
 
-async function chargedBack(
+export async function chargedBack(
   trx: Transaction,
   ticket: TicketRow,
   events: Events,

@@ -170,7 +170,7 @@ export async function endKyc(
 }
 
 /** A check that was not passed takes back what was granted or offered; what has left us ends as its rail says. */
-async function stopGrant(trx: Transaction, ticket: TicketRow, at: Date): Promise<Pick<StepChange, 'move'>> {
+export async function stopGrant(trx: Transaction, ticket: TicketRow, at: Date): Promise<Pick<StepChange, 'move'>> {
   if (ticket.phase === 'offering') {
     await trx('offers')
       .where({ ticket_id: ticket.id })

@@ -7,6 +7,7 @@ import type { PayoutId, TicketId } from '../domain/ids.ts';
 import { isFinal, type PayoutChange } from '../domain/payout.ts';
 import { theDesk } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
+import { readBar } from './payout-bars.ts';
 import { about, grantStates, moveOf, movePayout, ownPayout, type PayoutRow, readPayout } from './payouts.ts';
 import { type StepChange, takeStep } from './ticket-step.ts';
 
@@ -49,19 +50,6 @@ export async function beginSending(
 const isHeld = async (trx: Transaction, ticketId: TicketId): Promise<boolean> =>
   (await trx('holds').where({ ticket_id: ticketId }).whereNull('released_at').first('id')) !== undefined;
 
-/** RP-3.8, RP-5.3: the money was charged back, or the check on its receiver was not passed. */
-async function isBarred(trx: Transaction, payout: PayoutRow): Promise<boolean> {
-  const lost: unknown = await trx('disputes')
-    .where({ order_id: payout.order_id })
-    .whereIn('state', ['lost', 'prevented'])
-    .first('id');
-  const check: { result: string } | undefined = await trx('holds')
-    .where({ ticket_id: payout.ticket_id, kind: 'kyc' })
-    .orderBy('placed_at', 'desc')
-    .first('result');
-  return lost !== undefined || check?.result === 'failed' || check?.result === 'timed_out';
-}
-
 async function endUnsent(
   trx: Transaction,
   payout: PayoutRow,
@@ -93,7 +81,7 @@ export async function mayStillGo(db: Database, payoutId: PayoutId, settings: { d
     if (payout?.state !== 'sending' && payout?.state !== 'unknown') return false;
     if (await trx('payout_stops').whereNull('resumed_at').first('id')) return false;
     if (await isHeld(trx, payout.ticket_id)) return false;
-    if (await isBarred(trx, payout)) return false;
+    if (await readBar(trx, payout)) return false;
     return !(await overCommitted(trx, payout));
   });
 }

@@ -15,6 +15,7 @@ import { recordHoldPlaced, recordHoldReleased, recordKyc } from '../db/holds.ts'
 import { recordInformationAnswer, recordInformationRequest } from '../db/information.ts';
 import { readInput } from '../db/inputs.ts';
 import { recordOfferAnswer } from '../db/offers.ts';
+import { endBarred } from '../db/payout-bars.ts';
 import { beginSending, mayStillGo, recordHold } from '../db/payout-sending.ts';
 import { readStop } from '../db/payout-stops.ts';
 import {
@@ -150,6 +151,7 @@ export const bindPayoutSteps = (db: Database, clock: Clock, settings: { dryRun: 
       },
     };
   },
+  endBarred: async (payoutId) => endBarred(db, await existing(db, payoutId), clock.now()),
   mayStillGo: (payoutId) => mayStillGo(db, payoutId, settings),
   recordHold: (payoutId, reason) => recordHold(db, payoutId, reason, clock.now()),
   recordCaptures: (ticketId, captures) => recordCaptures(db, { ticketId, captures }, clock.now()),

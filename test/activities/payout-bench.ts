@@ -26,6 +26,7 @@ export const sent: RailReport = { status: 'sent', providerRef: 're_1' };
 interface Script {
   readonly state?: PayoutState;
   readonly stopped?: boolean;
+  readonly bar?: 'barred' | 'ended';
   readonly hasRail?: boolean;
   readonly capture?: Partial<CaptureState>;
   readonly send?: (request: PayoutRequest) => RailReport | OutcomeUnknown;
@@ -95,6 +96,10 @@ export function scriptPayout(script: Script = {}) {
       return snapshot();
     },
     areStopped: async () => script.stopped ?? false,
+    endBarred: async () => {
+      if (script.bar === 'ended') state = 'cancelled';
+      return script.bar ?? 'free';
+    },
     mayStillGo: async () => !script.stopped,
     recordHold: async (_payout, reason) => void asked.push(`hold ${reason}`),
     beginSending: async () => {

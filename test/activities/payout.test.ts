@@ -152,3 +152,18 @@ test('D2, R3: a payout that was looked up in vain is not sent again once a dispu
   expect(await failureOf(activities.sendPayout(payout))).toMatchObject({ type: 'PayoutDisputed' });
   expect(asked).toEqual(['lookUp', 'readCapture', 'recordCaptures 1999', 'hold disputed']);
 });
+
+test('RP-3.8, R3: a payout that was looked up in vain and is barred for good is not sent again, and is looked up seldom', async () => {
+  const { activities, asked, stateNow } = scriptPayout({ state: 'unknown', bar: 'barred' });
+  expect(await failureOf(activities.sendPayout(payout))).toEqual({ type: 'PayoutBarred', nextRetryDelay: 3_600_000 });
+  expect(asked).toEqual(['lookUp']);
+  expect(stateNow()).toBe('unknown');
+});
+
+test('RP-3.8, R3: what the provider has counts before any bar; only what it has not ends by one', async () => {
+  const held = scriptPayout({ state: 'unknown', bar: 'ended', lookUp: () => sent });
+  expect((await held.activities.sendPayout(payout)).payouts).toMatchObject([{ state: 'sent' }]);
+  const none = scriptPayout({ state: 'unknown', bar: 'ended' });
+  expect((await none.activities.sendPayout(payout)).payouts).toMatchObject([{ state: 'cancelled' }]);
+  expect(none.asked).toEqual(['lookUp']);
+});
