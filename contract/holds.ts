@@ -1,7 +1,7 @@
 /** What stands beside a ticket's phase: holds, checks of identity (RP-5.3), and facts that staff establish. */
 
 import { z } from 'zod';
-import { statedFacts } from '../domain/facts.ts';
+import { recordedFacts } from '../domain/facts.ts';
 import { heldClocks, placedHoldKinds } from '../domain/hold.ts';
 import { operation } from './operation.ts';
 import { ticketParams, ticketSchema } from './ticket-shown.ts';
@@ -63,7 +63,7 @@ const factValues = {
   billing_country: countrySchema,
   independent_country: countrySchema,
   dispute_withdrawn: instantSchema,
-} as const satisfies Record<(typeof statedFacts)[number], z.ZodType<string>>;
+} as const satisfies Record<(typeof recordedFacts)[number], z.ZodType<string>>;
 
 export const recordFact = operation({
   id: 'recordFact',
@@ -74,14 +74,14 @@ export const recordFact = operation({
   params: ticketParams,
   body: z
     .object({
-      fact: z.enum(statedFacts),
+      fact: z.enum(recordedFacts),
       value: z.string().max(40).meta({
         description: '`true` or `false`; two capital letters for a country; an instant for `dispute_withdrawn`.',
       }),
       ground: groundSchema,
     })
     .strict()
-    .refine(({ fact, value }) => !(fact in factValues) || factValues[fact].safeParse(value).success, {
+    .refine(({ fact, value }) => factValues[fact].safeParse(value).success, {
       path: ['value'],
       message: 'expected true or false, a country of two capital letters, or an instant, as the fact asks for',
     }),

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
-import { type DisputeState, disputeStates } from '../domain/facts.ts';
+import { type DisputeState, disputeStates, recordedFacts } from '../domain/facts.ts';
 import type { InputId, TicketId } from '../domain/ids.ts';
 import { type TicketSnapshot, theDesk, theProvider } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
@@ -12,13 +12,12 @@ import { closeHold, holdForOpenDispute } from './holds.ts';
 import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
 import { appealEndsAt, type PersonMessage } from './reviews.ts';
 import { readRow } from './row.ts';
-import { statedFacts } from './stated-facts.ts';
 import { takeStock } from './stock-taking.ts';
 import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
 const statedSchema = z.object({
-  fact: z.enum([...statedFacts, 'dispute_withdrawn']),
+  fact: z.enum(recordedFacts),
   value: z.string(),
   ground: z.string(),
 });

@@ -1,11 +1,7 @@
 /** Facts that staff established on a ticket: the newest word of each role counts; roles that differ leave it disputed. */
 
 import { z } from 'zod';
-import type { Fact, FactSource } from '../domain/facts.ts';
-
-export const statedFacts = ['breach', 'abuse', 'billing_country', 'independent_country', 'contact_verified'] as const;
-
-export type StatedFactName = (typeof statedFacts)[number];
+import { type Fact, type FactSource, type StatedFactName, statedFacts } from '../domain/facts.ts';
 
 export const statementSchema = z.object({
   fact: z.enum(statedFacts),

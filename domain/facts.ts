@@ -180,11 +180,9 @@ export interface AssessmentInput {
 }
 
 /** Facts that staff establish themselves, each with a written ground. */
-export const statedFacts = [
-  'breach',
-  'abuse',
-  'billing_country',
-  'independent_country',
-  'contact_verified',
-  'dispute_withdrawn',
-] as const;
+export const statedFacts = ['breach', 'abuse', 'billing_country', 'independent_country', 'contact_verified'] as const;
+
+export type StatedFactName = (typeof statedFacts)[number];
+
+/** What staff record: beside those the customer's withdrawal of a dispute, which is kept with the dispute (RP-3.8). */
+export const recordedFacts = [...statedFacts, 'dispute_withdrawn'] as const;

@@ -47,7 +47,11 @@ async function dispute({ ticketId, tender, payout }: Unknown, state: DisputeStat
     toldAt: after(hours),
   };
   await suite.db.transaction((trx) => storeDispute(trx, told, after(hours)));
-  const inputId: InputId = await aKeptInput(suite.db, { ticketId, operation: 'noteDispute', body: { dispute: { state } } });
+  const inputId: InputId = await aKeptInput(suite.db, {
+    ticketId,
+    operation: 'noteDispute',
+    body: { dispute: { state } },
+  });
   granted(await recordDisputeNote(suite.db, { ticketId, inputId }, after(hours)));
 }
 
@@ -65,10 +69,13 @@ async function end({ payout }: Unknown, hours: number) {
   return endBarred(suite.db, row, after(hours));
 }
 
-async function stateOf({ ticketId, payout, tender }: Unknown) {
-  const ticket = await suite.db('tickets').where({ id: ticketId }).first('phase', 'outcome');
-  const row = await suite.db('payouts').where({ id: payout.id }).first('state', 'reason');
-  return { ...ticket, ...row, committed: await committedOf(suite.db, tender.id) };
+async function stateOf({ payout, tender }: Unknown) {
+  const row: object | undefined = await suite
+    .db('payouts')
+    .join('tickets', 'tickets.id', 'payouts.ticket_id')
+    .where({ 'payouts.id': payout.id })
+    .first('tickets.phase', 'tickets.outcome', 'payouts.state', 'payouts.reason');
+  return { ...row, committed: await committedOf(suite.db, tender.id) };
 }
 
 const cancellations = (ticketId: TicketId) =>
