@@ -91,6 +91,3 @@ const lacking = (parts: readonly string[], mails: readonly Mail[]): string[] =>
   parts
     .filter((part) => !mails.some(({ subject }) => subject.includes(part)))
     .map((part) => `no mail came about “${part}”`);
-
-/** A full refund takes the plan with it. */
-export const isEnded = (plan: Plan): boolean => plan.ended;

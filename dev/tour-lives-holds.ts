@@ -1,12 +1,13 @@
 /** Lives that are held: by a dispute that ends well, by one that does not, and by a check of identity. */
 
 import { residential, type Ticket, tourCurrency } from './tour-goods.ts';
-import { isEnded, type Life } from './tour-life.ts';
+import type { Life } from './tour-life.ts';
+import { inFull, refunded, underReview } from './tour-scenes.ts';
 import type { Stage } from './tour-stage.ts';
 
 const ours = { cause: 'seller', finding: 'The egress range is dead.', persistent: true } as const;
 
-const inFull = {
+const allOfIt = {
   decision: 'refund',
   amount: { minor: String(residential.minor), currency: tourCurrency },
   ground: 'The 15 days have passed.',
@@ -26,14 +27,13 @@ export const holdLives: readonly Life[] = [
     title: 'Refunded: a dispute held it, was withdrawn and ended; the 15 days ran on meanwhile',
     shows: ['RP-3.8', 'RP-2.4a', 'D6', 'D13'],
     async live(stage) {
-      const { carol, ana, fay, desk } = stage;
-      const ticket = await carol.asks(await stage.buys(residential));
-      await stage.untilPhase(ticket, 'reviewing');
+      const { ana, desk } = stage;
+      const ticket = await underReview(stage, await stage.buys(residential));
       await ana.reviews(ticket, ours);
       await desk.clock.pass(3);
       const dispute = await disputed(stage, ticket);
       await stage.untilPhase(ticket, 'deciding');
-      const early = await stage.refusalOf(ana.decides(ticket, inFull));
+      const early = await stage.refusalOf(ana.decides(ticket, allOfIt));
       await ana.notes(ticket, {
         fact: 'dispute_withdrawn',
         value: desk.clock.now().toISOString(),
@@ -43,17 +43,12 @@ export const holdLives: readonly Life[] = [
       stage.tell('the bank', 'closes the dispute in the seller’s favour');
       await desk.provider.movesDispute(dispute, 'won');
       await stage.untilFree(ticket);
-      await ana.follows(ticket, 'Not mended within 15 days, and nothing holds it any more.');
-      await fay.pays(ticket);
-      await stage.untilClosed(ticket);
-      return {
-        ticket,
-        outcome: 'refunded',
-        paid: [4_999],
-        plan: isEnded,
-        mails: ['a dispute with your payment provider holds', 'the dispute has ended', 'has confirmed your refund'],
-        more: early === null ? ['it could be decided while it was disputed'] : [],
-      };
+      const ending = await refunded(stage, ticket, 'Not mended within 15 days, and nothing holds it any more.', [
+        'a dispute with your payment provider holds',
+        'the dispute has ended',
+        'has confirmed your refund',
+      ]);
+      return { ...ending, more: early === null ? ['it could be decided while it was disputed'] : [] };
     },
   },
   {
@@ -61,9 +56,8 @@ export const holdLives: readonly Life[] = [
     title: 'Charged back: the dispute was lost, and nothing more is paid',
     shows: ['RP-3.8'],
     async live(stage) {
-      const { carol, desk } = stage;
-      const ticket = await carol.asks(await stage.buys(residential));
-      await stage.untilPhase(ticket, 'reviewing');
+      const { desk } = stage;
+      const ticket = await underReview(stage, await stage.buys(residential));
       const dispute = await disputed(stage, ticket);
       await desk.clock.pass(2);
       stage.tell('the bank', 'closes the dispute in its customer’s favour');
@@ -82,11 +76,10 @@ export const holdLives: readonly Life[] = [
     title: 'Refunded: approved, held for a check of identity, and paid once it was passed',
     shows: ['RP-5.3', 'RP-2.4b'],
     async live(stage) {
-      const { carol, ana, leo, fay, desk } = stage;
+      const { ana, leo, fay, desk } = stage;
       const order = await stage.buys(residential);
       await stage.confirmsIncident(order, 0.8);
-      const ticket = await carol.asks(order);
-      await stage.untilPhase(ticket, 'reviewing');
+      const ticket = await underReview(stage, order);
       await ana.reviews(ticket, ours);
       await stage.untilPhase(ticket, 'deciding');
       await ana.follows(ticket, 'Covered by the incident.');
@@ -96,12 +89,9 @@ export const holdLives: readonly Life[] = [
       const early = await desk.provider.refundsOf(order.charge);
       await desk.provider.sends(order.charge, () => leo.passesIdentity(ticket, 'Passport seen.'));
       await stage.untilClosed(ticket);
+      const mails = ['please confirm who you are', 'the result of the check', 'has confirmed your refund'];
       return {
-        ticket,
-        outcome: 'refunded',
-        paid: [4_999],
-        plan: isEnded,
-        mails: ['please confirm who you are', 'the result of the check', 'has confirmed your refund'],
+        ...inFull(ticket, mails),
         more: early.length === 0 ? [] : ['it was paid before the check was passed'],
       };
     },

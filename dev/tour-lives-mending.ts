@@ -1,7 +1,8 @@
 /** Lives of faults of ours: not mended within the 15 days, mended, presumed mended, and an incident that ends the wait. */
 
 import { residential } from './tour-goods.ts';
-import { isEnded, type Life } from './tour-life.ts';
+import type { Life } from './tour-life.ts';
+import { refunded, underReview } from './tour-scenes.ts';
 
 const oursForDays = {
   cause: 'seller',
@@ -15,32 +16,21 @@ export const mendingLives: readonly Life[] = [
     title: 'Refunded: a fix was reported, it did not work, and the 15 days passed',
     shows: ['RP-2.4a', 'RP-2.0', 'RP-4.4'],
     async live(stage) {
-      const { carol, ana, fay, desk } = stage;
-      const ticket = await carol.asks(await stage.buys(residential));
-      await stage.untilPhase(ticket, 'reviewing');
+      const { carol, ana, desk } = stage;
+      const ticket = await underReview(stage, await stage.buys(residential));
       await ana.reviews(ticket, oursForDays);
       await desk.clock.pass(4);
       await ana.reportsFix(ticket, 'Routed around the dead range.');
       await desk.clock.pass(1);
       await carol.answersFix(ticket, false);
-      await stage.untilPhase(ticket, 'deciding');
-      await ana.follows(ticket, 'Unusable from the first day, and not mended in time.');
-      await fay.pays(ticket);
-      await stage.untilClosed(ticket);
-      return {
-        ticket,
-        outcome: 'refunded',
-        paid: [4_999],
-        plan: isEnded,
-        mails: [
-          'We have your refund request',
-          'we decide by',
-          'the fault is ours',
-          'does it work for you now',
-          'a refund of 49.99 USD was decided',
-          'has confirmed your refund',
-        ],
-      };
+      return refunded(stage, ticket, 'Unusable from the first day, and not mended in time.', [
+        'We have your refund request',
+        'we decide by',
+        'the fault is ours',
+        'does it work for you now',
+        'a refund of 49.99 USD was decided',
+        'has confirmed your refund',
+      ]);
     },
   },
   {
@@ -49,8 +39,7 @@ export const mendingLives: readonly Life[] = [
     shows: ['RP-2.4a'],
     async live(stage) {
       const { carol, ana, desk } = stage;
-      const ticket = await carol.asks(await stage.buys(residential));
-      await stage.untilPhase(ticket, 'reviewing');
+      const ticket = await underReview(stage, await stage.buys(residential));
       await ana.reviews(ticket, oursForDays);
       await desk.clock.pass(6);
       await ana.reportsFix(ticket, 'The range was replaced.');
@@ -70,9 +59,8 @@ export const mendingLives: readonly Life[] = [
     title: 'Remediated: the fix was reported in time, and three days of silence count as a yes',
     shows: ['RP-2.4a'],
     async live(stage) {
-      const { carol, ana, desk } = stage;
-      const ticket = await carol.asks(await stage.buys(residential));
-      await stage.untilPhase(ticket, 'reviewing');
+      const { ana, desk } = stage;
+      const ticket = await underReview(stage, await stage.buys(residential));
       await ana.reviews(ticket, oursForDays);
       await desk.clock.pass(2);
       await ana.reportsFix(ticket, 'The range was replaced.');
@@ -85,10 +73,9 @@ export const mendingLives: readonly Life[] = [
     title: 'Refunded: details were asked for and given, then a confirmed incident ended the wait',
     shows: ['RP-4.2', 'RP-5.2', 'RP-2.4b', 'RP-4.3'],
     async live(stage) {
-      const { carol, ana, fay, desk } = stage;
+      const { carol, ana, desk } = stage;
       const order = await stage.buys(residential);
-      const ticket = await carol.asks(order);
-      await stage.untilPhase(ticket, 'reviewing');
+      const ticket = await underReview(stage, order);
       await ana.asksBack(ticket, { materials: ['network_context'], question: 'Which exits did you use, and when?' });
       await desk.clock.pass(4);
       await carol.answersQuestion(ticket, 'All of 203.0.113.0/24, all day.');
@@ -97,17 +84,12 @@ export const mendingLives: readonly Life[] = [
       await desk.clock.pass(3);
       stage.tell('the shop', 'confirms an incident that covers the order and is not over');
       await stage.confirmsIncident(order, 9);
-      await stage.untilPhase(ticket, 'deciding');
-      await ana.follows(ticket, 'The incident covers this order: no more waiting.');
-      await fay.pays(ticket);
-      await stage.untilClosed(ticket);
-      return {
-        ticket,
-        outcome: 'refunded',
-        paid: [4_999],
-        plan: isEnded,
-        mails: ['please answer us by', 'the fault is ours', 'a refund of 49.99 USD was decided', 'has confirmed'],
-      };
+      return refunded(stage, ticket, 'The incident covers this order: no more waiting.', [
+        'please answer us by',
+        'the fault is ours',
+        'a refund of 49.99 USD was decided',
+        'has confirmed',
+      ]);
     },
   },
 ];

@@ -1,7 +1,8 @@
 /** Lives of money: the provider's answer lost and the refund made once, and an exception that two people answer for. */
 
 import { residential, tourCurrency } from './tour-goods.ts';
-import { isEnded, type Life } from './tour-life.ts';
+import type { Life } from './tour-life.ts';
+import { inFull, underReview } from './tour-scenes.ts';
 
 export const moneyLives: readonly Life[] = [
   {
@@ -9,24 +10,17 @@ export const moneyLives: readonly Life[] = [
     title: 'Refunded once: the provider made the refund, and its answer was lost on the way',
     shows: ['R3', 'RP-4.4', 'RP-2.4b'],
     async live(stage) {
-      const { carol, ana, fay } = stage;
+      const { ana, fay } = stage;
       const order = await stage.buys(residential);
       await stage.confirmsIncident(order, 0.8);
-      const ticket = await carol.asks(order);
-      await stage.untilPhase(ticket, 'reviewing');
+      const ticket = await underReview(stage, order);
       await ana.reviews(ticket, { cause: 'seller', finding: 'Down with the incident.', persistent: true });
       await stage.untilPhase(ticket, 'deciding');
       await ana.follows(ticket, 'Covered by the incident.');
       stage.tell('the network', 'will lose the provider’s answer');
       await fay.paysUnheard(ticket);
       await stage.untilClosed(ticket);
-      return {
-        ticket,
-        outcome: 'refunded',
-        paid: [4_999],
-        plan: isEnded,
-        mails: ['your refund of 49.99 USD was approved', 'has confirmed your refund'],
-      };
+      return inFull(ticket, ['your refund of 49.99 USD was approved', 'has confirmed your refund']);
     },
   },
   {

@@ -3,6 +3,7 @@
 import { staticIsp, type Ticket } from './tour-goods.ts';
 import type { Life } from './tour-life.ts';
 import type { Plan } from './tour-sandboxes.ts';
+import { underReview } from './tour-scenes.ts';
 import type { Stage } from './tour-stage.ts';
 
 const minuteMs = 60_000;
@@ -13,12 +14,11 @@ const lostDays = 3;
 const part = 900;
 
 async function offered(stage: Stage): Promise<Ticket> {
-  const { carol, ana } = stage;
+  const { ana } = stage;
   const order = await stage.buys(staticIsp, { daysAgo: 12 });
   stage.tell('the shop', `confirms an incident that covers the order: ${lostDays} days, over since yesterday`);
   await stage.confirmsIncident(order, lostDays + 1, lostDays);
-  const ticket = await carol.asks(order);
-  await stage.untilPhase(ticket, 'reviewing');
+  const ticket = await underReview(stage, order);
   await ana.reviews(ticket, { cause: 'seller', finding: 'Down with the incident.', persistent: true });
   await stage.untilPhase(ticket, 'deciding');
   await ana.follows(ticket, 'Too late for all of it, but the incident was ours.');

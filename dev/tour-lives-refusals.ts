@@ -2,6 +2,7 @@
 
 import { type Goods, residential, staticIsp, type Ticket } from './tour-goods.ts';
 import type { Ending, Life } from './tour-life.ts';
+import { underReview } from './tour-scenes.ts';
 import type { Purchase, Stage } from './tour-stage.ts';
 
 /** Known facts settle the case, so that no materials are asked for. */
@@ -66,10 +67,8 @@ export const refusalLives: readonly Life[] = [
     title: 'Refused: the target site answers with its own block page',
     shows: ['RP-3.4'],
     async live(stage) {
-      const { carol, ana } = stage;
-      const ticket = await carol.asks(await stage.buys(residential));
-      await stage.untilPhase(ticket, 'reviewing');
-      await ana.reviews(ticket, {
+      const ticket = await underReview(stage, await stage.buys(residential));
+      await stage.ana.reviews(ticket, {
         cause: 'target',
         finding: 'The log shows the shop’s own block page; other targets answer through the same exits.',
       });

@@ -1,7 +1,8 @@
 /** Lives in which the customer is waited for: lapsed and reopened, lapsed and appealed, and taken back. */
 
 import { residential } from './tour-goods.ts';
-import { isEnded, type Life } from './tour-life.ts';
+import type { Life } from './tour-life.ts';
+import { refunded, underReview } from './tour-scenes.ts';
 
 export const waitingLives: readonly Life[] = [
   {
@@ -9,7 +10,7 @@ export const waitingLives: readonly Life[] = [
     title: 'Lapsed for lack of materials; reopened, it kept its moment of asking, and was refunded',
     shows: ['RP-4.2', 'RP-4.1', 'RP-2.3', 'RP-2.4a'],
     async live(stage) {
-      const { carol, ana, fay, desk } = stage;
+      const { carol, ana, desk } = stage;
       const ticket = await carol.asks(await stage.buys(residential), { materials: 'none' });
       await stage.untilClosed(ticket);
       await desk.clock.pass(2);
@@ -18,22 +19,12 @@ export const waitingLives: readonly Life[] = [
       await carol.addsEvidence(ticket);
       await stage.untilPhase(ticket, 'reviewing');
       await ana.reviews(ticket, { cause: 'seller', finding: 'Dead since before the asking.', persistent: true });
-      await stage.untilPhase(ticket, 'deciding');
-      await ana.follows(ticket, 'The 15 days count from the first message, and they have passed.');
-      await fay.pays(ticket);
-      await stage.untilClosed(ticket);
-      return {
-        ticket,
-        outcome: 'refunded',
-        paid: [4_999],
-        plan: isEnded,
-        mails: [
-          'we still wait for your answer',
-          'closed for lack of an answer',
-          'your request is open again',
-          'has confirmed',
-        ],
-      };
+      return refunded(stage, ticket, 'The 15 days count from the first message, and they have passed.', [
+        'we still wait for your answer',
+        'closed for lack of an answer',
+        'your request is open again',
+        'has confirmed',
+      ]);
     },
   },
   {
@@ -42,8 +33,7 @@ export const waitingLives: readonly Life[] = [
     shows: ['RP-4.2', 'RP-3.4'],
     async live(stage) {
       const { carol, ana, leo, desk } = stage;
-      const ticket = await carol.asks(await stage.buys(residential));
-      await stage.untilPhase(ticket, 'reviewing');
+      const ticket = await underReview(stage, await stage.buys(residential));
       await ana.asksBack(ticket, { materials: [], question: 'Does it fail without the fingerprint browser as well?' });
       await stage.untilClosed(ticket);
       await desk.clock.pass(1);
