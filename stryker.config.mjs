@@ -18,7 +18,7 @@ export default {
   ignorePatterns: ['.data', 'dist', 'coverage', 'docs', 'ops', 'test/histories'],
   tempDirName: 'build/mutation',
   concurrency: 1,
-  timeoutMS: 20_000,
+  timeoutMS: 5_000,
   reporters: ['clear-text', 'progress'],
   clearTextReporter: { allowColor: false, reportTests: false },
   thresholds: { high: 95, low: 90, break: 90 },

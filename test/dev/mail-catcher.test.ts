@@ -3,12 +3,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTransport } from 'nodemailer';
 import { createMailCatcher, type MailCatcher, MailNotCaught } from '../../dev/mail-catcher.ts';
+import { findFreePort } from '../../dev/ports.ts';
 
 let root: string;
 let mailDir: string;
@@ -148,19 +148,10 @@ describe('ports and processes', () => {
     await expect(other.listen({ smtpPort: ports.smtpPort, webPort: 0 })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
-  const freePort = async (): Promise<number> => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    server.close();
-    await once(server, 'close');
-    return typeof address === 'object' && address !== null ? address.port : 0;
-  };
-
   test.each(['SIGTERM', 'disconnect'] as const)(
     'as a process it says when it is ready, and ends by %s',
     async (how) => {
-      const [smtpPort, webPort] = [await freePort(), await freePort()];
+      const [smtpPort, webPort] = [await findFreePort(), await findFreePort()];
       const main = fork(new URL('../../dev/mail-catcher-main.ts', import.meta.url), {
         execArgv: ['--import', 'tsx'],
         env: { ...process.env, SMTP_PORT: `${smtpPort}`, WEB_PORT: `${webPort}`, MAIL_DIR: mailDir },

@@ -1,17 +1,13 @@
 /** The shop's sandbox as a process of the stack: ready, killed, started again, and never left behind. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { findFreePort } from '../../dev/ports.ts';
 import { accessToShop, aRemedy, signingSecret } from '../providers/shop-bench.ts';
-
-const main = fileURLToPath(new URL('../../dev/shop-sandbox-main.ts', import.meta.url));
-const root = fileURLToPath(new URL('../../', import.meta.url));
+import { complaintOf, ended, launchSandbox, ready } from './sandbox-child.ts';
 
 let folder: string;
 let port: number;
@@ -22,27 +18,12 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const launch = (more: Readonly<Record<string, string>> = {}): ChildProcess =>
-  spawn(process.execPath, ['--import', 'tsx', main], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: {
-      PATH: process.env.PATH,
-      PORT: String(port),
-      STATE_FILE: join(folder, 'shop.jsonl'),
-      SHOP_SIGNING_SECRET: signingSecret,
-      ...more,
-    },
+  launchSandbox('dev/shop-sandbox-main.ts', {
+    PORT: String(port),
+    STATE_FILE: join(folder, 'shop.jsonl'),
+    SHOP_SIGNING_SECRET: signingSecret,
+    ...more,
   });
-
-async function ready(child: ChildProcess): Promise<void> {
-  const said: unknown[] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-  expect(said[0]).toBe('ready');
-}
-
-async function ended(child: ChildProcess): Promise<unknown> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  return child.exitCode ?? child.signalCode;
-}
 
 test('R4, M11: killed right after extending a plan, it still knows it, and the same key extends nothing again', async () => {
   const first = launch();
@@ -74,12 +55,7 @@ test('it ends when its parent is gone', async () => {
 });
 
 test('missing settings are told by name, without a stack trace', async () => {
-  const bare = launch({ SHOP_SIGNING_SECRET: '' });
-  let complaint = '';
-  bare.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-    complaint += chunk;
-  });
-  await once(bare, 'close');
+  const complaint = await complaintOf(launch({ SHOP_SIGNING_SECRET: '' }));
   expect(complaint).toContain('SHOP_SIGNING_SECRET');
   expect(complaint).not.toContain('    at ');
 });

@@ -1,70 +1,35 @@
 /** The sandbox as a process of the stack: ready, killed, started again, stopped, and never left behind. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { findFreePort } from '../../dev/ports.ts';
 import { money } from '../../domain/money.ts';
 import { createStripeRail } from '../../providers/stripe.ts';
 import { accessTo, aPayout, apiKey, webhookSecret } from '../providers/stripe-bench.ts';
-
-const main = fileURLToPath(new URL('../../dev/stripe-sandbox-main.ts', import.meta.url));
-const root = fileURLToPath(new URL('../../', import.meta.url));
+import { complaintOf, ended, launchSandbox, ready } from './sandbox-child.ts';
 
 let folder: string;
 let port: number;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'refund-desk-sandbox-main-'));
-  port = await freePort();
+  port = await findFreePort();
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
-}
-
 const launch = (more: Readonly<Record<string, string>> = {}): ChildProcess =>
-  spawn(process.execPath, ['--import', 'tsx', main], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: {
-      PATH: process.env.PATH,
-      PORT: String(port),
-      STATE_FILE: join(folder, 'books.jsonl'),
-      WEBHOOK_SECRET: webhookSecret,
-      STRIPE_API_KEY: apiKey,
-      SETTLE: 'at-once',
-      ...more,
-    },
+  launchSandbox('dev/stripe-sandbox-main.ts', {
+    PORT: String(port),
+    STATE_FILE: join(folder, 'books.jsonl'),
+    WEBHOOK_SECRET: webhookSecret,
+    STRIPE_API_KEY: apiKey,
+    SETTLE: 'at-once',
+    ...more,
   });
-
-async function ready(child: ChildProcess): Promise<void> {
-  const said: unknown[] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-  expect(said[0]).toBe('ready');
-}
-
-async function ended(child: ChildProcess): Promise<unknown> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  return child.exitCode ?? child.signalCode;
-}
-
-async function complaintOf(child: ChildProcess): Promise<string> {
-  let text = '';
-  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-  });
-  await once(child, 'close');
-  return text;
-}
 
 test('R4: killed right after doing the work, it still knows it, and the same key pays nothing again', async () => {
   const first = launch();

@@ -9,7 +9,8 @@ import { createShopSandbox } from '../../dev/shop-sandbox.ts';
 import type { Shop, ShopAction, ShopRequest } from '../../domain/shop.ts';
 import { createShopClient } from '../../providers/shop.ts';
 import { createShopRail } from '../../providers/shop-rail.ts';
-import type { RailBench, RailFault } from './rail-conformance.ts';
+import { faultBodies } from './fault-bodies.ts';
+import type { RailBench } from './rail-conformance.ts';
 
 export const signingSecret = `whsec_${Buffer.from('for the sandbox only, as it is known').toString('base64')}`;
 
@@ -103,21 +104,6 @@ export const aRemedy = (action: ShopAction): ShopRequest => ({
   remedyId: randomUUID(),
   action,
 });
-
-export const faultBodies: Readonly<Record<RailFault, object>> = {
-  'answer-lost': { kind: 'lose-answer' },
-  'never-answers': { kind: 'hang' },
-  'error-after-work': { kind: 'fail', status: 500, worked: true },
-  'error-kept-under-key': { kind: 'fail', status: 500, worked: true, saved: true },
-  truncated: { kind: 'truncate' },
-  'cut-off': { kind: 'truncate', cut: true },
-  html: { kind: 'html' },
-  'connection-reset': { kind: 'reset' },
-  'server-error': { kind: 'fail', status: 500 },
-  'bad-gateway': { kind: 'fail', status: 502 },
-  unavailable: { kind: 'fail', status: 503 },
-  'rate-limited': { kind: 'rate-limit', retryAfterSeconds: 7 },
-};
 
 export async function openShopBench(): Promise<RailBench> {
   const shop = await startShop();

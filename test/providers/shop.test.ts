@@ -8,8 +8,9 @@ import { money } from '../../domain/money.ts';
 import { type Shop, type ShopAction, ShopUnavailable } from '../../domain/shop.ts';
 import { createShopClient } from '../../providers/shop.ts';
 import { createSigner, payloadOf } from '../../providers/shop-signature.ts';
+import { faultBodies } from './fault-bodies.ts';
 import { faultsAfterWork, faultsBeforeWork } from './rail-conformance.ts';
-import { aRemedy, faultBodies, type RunningShop, signingSecret, startShop } from './shop-bench.ts';
+import { aRemedy, type RunningShop, signingSecret, startShop } from './shop-bench.ts';
 
 const end = '2026-12-01T00:00:00.000Z';
 const grantedAt = '2026-11-20T00:00:00.000Z';

@@ -11,7 +11,8 @@ import { z } from 'zod';
 import { createStripeSandbox, type StripeSandboxOptions } from '../../dev/stripe-sandbox.ts';
 import type { Money } from '../../domain/money.ts';
 import { createStripeClient, createStripeRail } from '../../providers/stripe.ts';
-import type { RailBench, RailFault } from './rail-conformance.ts';
+import { faultBodies } from './fault-bodies.ts';
+import type { RailBench } from './rail-conformance.ts';
 
 export const apiKey = 'sk_test_for_the_sandbox_only';
 export const webhookSecret = 'whsec_for_the_sandbox_only';
@@ -82,21 +83,6 @@ export async function startSandbox(options: Partial<StripeSandboxOptions> = {}):
     },
   };
 }
-
-const faultBodies: Readonly<Record<RailFault, object>> = {
-  'answer-lost': { kind: 'lose-answer' },
-  'never-answers': { kind: 'hang' },
-  'error-after-work': { kind: 'fail', status: 500, worked: true },
-  'error-kept-under-key': { kind: 'fail', status: 500, worked: true, saved: true },
-  truncated: { kind: 'truncate' },
-  'cut-off': { kind: 'truncate', cut: true },
-  html: { kind: 'html' },
-  'connection-reset': { kind: 'reset' },
-  'server-error': { kind: 'fail', status: 500 },
-  'bad-gateway': { kind: 'fail', status: 502 },
-  unavailable: { kind: 'fail', status: 503 },
-  'rate-limited': { kind: 'rate-limit', retryAfterSeconds: 7 },
-};
 
 export type CaptureKind = 'charge' | 'payment_intent';
 

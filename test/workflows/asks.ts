@@ -9,9 +9,9 @@ import type { Refusal } from '../../domain/errors.ts';
 import type { SubjectId } from '../../domain/ids.ts';
 import type { Role } from '../../domain/role.ts';
 import * as messages from '../../workflows/messages.ts';
-import type { AskedFor, ScriptedDesk } from './scripted-desk.ts';
+import { type AskedFor, type ScriptedDesk, scriptDesk } from './scripted-desk.ts';
 import type { Bodies } from './scripted-steps.ts';
-import type { Run } from './time-skipping-bench.ts';
+import type { Bench, Run } from './time-skipping-bench.ts';
 
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
@@ -103,9 +103,34 @@ export async function untilCalled(desk: ScriptedDesk, name: AskedFor, times = 1)
   if (!called) throw new Error(`${name} was not called: ${desk.calls.map((call) => call.name).join(' ')}`);
 }
 
+/** A ticket under remediation: the fault is ours, found on the day of the report. */
+export async function remediatingOn(bench: Bench): Promise<Asks> {
+  const desk = scriptDesk();
+  const asks = asksOf(await bench.start(desk), desk);
+  await asks.ask('recordReview', { finding: 'ours' });
+  expect(desk.snapshot()).toMatchObject({ phase: 'remediating', due: { kind: 'remediation' } });
+  return asks;
+}
+
+/** Ends a run that a test has no more use for. */
+export async function withdraw({ ask, run }: Asks): Promise<void> {
+  await ask('withdrawTicket', null);
+  await run.result();
+}
+
 export interface Latch {
   readonly opened: Promise<void>;
   open(): void;
+}
+
+/** Keeps the shop from answering until it is opened. */
+export function silentShop(desk: ScriptedDesk): Latch {
+  const shop = latch();
+  desk.around('applyRemedy', async (answer) => {
+    await shop.opened;
+    return answer();
+  });
+  return shop;
 }
 
 export function latch(): Latch {

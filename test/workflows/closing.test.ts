@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import * as messages from '../../workflows/messages.ts';
 import type { ticketWorkflow } from '../../workflows/ticket.ts';
-import { type Asks, asksOf, dayMs, latch, refusalOf, untilCalled } from './asks.ts';
+import { type Asks, asksOf, dayMs, latch, refusalOf, silentShop, untilCalled } from './asks.ts';
 import { type ScriptedDesk, scriptDesk } from './scripted-desk.ts';
 import type { Life } from './scripted-life.ts';
 import type { Bodies } from './scripted-steps.ts';
@@ -95,11 +95,7 @@ test('RP-4.5: an offer that lapsed can be reopened, and chosen from in the next 
 
 test('T6: while a closed ticket still awaits the shop’s word, a new message is refused as closed, without a trace', async () => {
   const { ask, note, run, desk } = await begun({ phase: 'offering', capturesKnown: true });
-  const shop = latch();
-  desk.around('applyRemedy', async (answer) => {
-    await shop.opened;
-    return answer();
-  });
+  const shop = silentShop(desk);
   await ask('answerOffer', { choice: 'extension' });
   await untilCalled(desk, 'applyRemedy');
   await note('noteDispute', { state: 'lost' });
@@ -114,11 +110,7 @@ test('T6: while a closed ticket still awaits the shop’s word, a new message is
 
 test('T6: a ticket that is opened again while something is still on its way lives on at once', async () => {
   const { ask, note, run, desk } = await begun({ phase: 'offering', capturesKnown: true });
-  const shop = latch();
-  desk.around('applyRemedy', async (answer) => {
-    await shop.opened;
-    return answer();
-  });
+  const shop = silentShop(desk);
   await ask('answerOffer', { choice: 'extension' });
   await untilCalled(desk, 'applyRemedy');
   await note('noteDispute', { state: 'prevented' });

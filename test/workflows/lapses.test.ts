@@ -1,7 +1,7 @@
 /** What lapses or times out by itself, on the server that skips time: materials, answers, identity checks, offers. */
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Asks, asksOf, dayMs, daysTo, refusalOf, untilCalled } from './asks.ts';
+import { type Asks, asksOf, dayMs, daysTo, refusalOf, untilCalled, withdraw } from './asks.ts';
 import { scriptDesk } from './scripted-desk.ts';
 import type { Life } from './scripted-life.ts';
 import { type Bench, startBench } from './time-skipping-bench.ts';
@@ -26,11 +26,6 @@ async function offered(): Promise<Asks> {
   await asks.ask('decideTicket', { decision: 'offer' });
   return asks;
 }
-
-const withdraw = async ({ ask, run }: Asks): Promise<void> => {
-  await ask('withdrawTicket', null);
-  await run.result();
-};
 
 test('RP-4.2: a request whose materials never come lapses after 14 days', async () => {
   const { desk, run } = await begun({ phase: 'gathering' });

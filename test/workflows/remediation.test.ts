@@ -1,8 +1,7 @@
 /** RP-2.4a on the server that skips time: the 15 days of a remediation, and each way out of them. */
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Asks, asksOf, dayMs, daysTo, refusalOf, untilCalled } from './asks.ts';
-import { scriptDesk } from './scripted-desk.ts';
+import { dayMs, daysTo, refusalOf, remediatingOn, untilCalled, withdraw } from './asks.ts';
 import { type Bench, startBench } from './time-skipping-bench.ts';
 
 let bench: Bench;
@@ -13,19 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => bench.close());
 
-/** The fault is ours, found on the day of the report. */
-async function remediating(): Promise<Asks> {
-  const desk = scriptDesk();
-  const asks = asksOf(await bench.start(desk), desk);
-  await asks.ask('recordReview', { finding: 'ours' });
-  expect(desk.snapshot()).toMatchObject({ phase: 'remediating', due: { kind: 'remediation' } });
-  return asks;
-}
-
-const withdraw = async ({ ask, run }: Asks): Promise<void> => {
-  await ask('withdrawTicket', null);
-  await run.result();
-};
+const remediating = () => remediatingOn(bench);
 
 test('T1, RP-2.4a: on day 14.99 nothing has happened, on day 15 the ticket goes to its decision', async () => {
   const asks = await remediating();

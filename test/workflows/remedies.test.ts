@@ -1,7 +1,7 @@
 /** Offers, remedies at the shop and holds, as the workflow follows them: each granted thing once, in its order, when free. */
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Asks, asksOf, dayMs, latch, refusalOf, someone, untilCalled } from './asks.ts';
+import { type Asks, asksOf, dayMs, latch, refusalOf, silentShop, someone, untilCalled, withdraw } from './asks.ts';
 import { scriptDesk } from './scripted-desk.ts';
 import type { Life } from './scripted-life.ts';
 import { type Bench, startBench } from './time-skipping-bench.ts';
@@ -34,11 +34,6 @@ async function settle({ desk, note, run }: Asks): Promise<unknown> {
   return run.result();
 }
 
-const withdraw = async ({ ask, run }: Asks): Promise<void> => {
-  await ask('withdrawTicket', null);
-  await run.result();
-};
-
 const namesOf = ({ desk }: Asks) => desk.calls.map(({ name }) => name);
 
 test('RP-4.5: an extension that is chosen is applied once, and the ticket closes as extended', async () => {
@@ -62,11 +57,7 @@ test.each([['refund', 'extension'] as const, ['extension', 'refund'] as const])(
     const asks = await offered();
     const { ask, desk, run } = asks;
     // The ticket is not closed before both are answered.
-    const shop = latch();
-    desk.around('applyRemedy', async (answer) => {
-      await shop.opened;
-      return answer();
-    });
+    const shop = silentShop(desk);
     const racing = choices.map((choice) => ask('answerOffer', { choice }));
     const ends = await Promise.allSettled(racing);
     const won = ends.findIndex(({ status }) => status === 'fulfilled');

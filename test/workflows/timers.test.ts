@@ -1,7 +1,7 @@
 /** The workflow's timers: one for what is due next, armed anew only when that changes, and never lost. */
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Asks, asksOf, dayMs, untilCalled } from './asks.ts';
+import { type Asks, asksOf, dayMs, remediatingOn, untilCalled, withdraw } from './asks.ts';
 import { scriptDesk } from './scripted-desk.ts';
 import { type Bench, startBench } from './time-skipping-bench.ts';
 
@@ -13,20 +13,10 @@ beforeAll(async () => {
 
 afterAll(() => bench.close());
 
-async function remediating(): Promise<Asks> {
-  const desk = scriptDesk();
-  const asks = asksOf(await bench.start(desk), desk);
-  await asks.ask('recordReview', { finding: 'ours' });
-  return asks;
-}
+const remediating = () => remediatingOn(bench);
 
 const timersStarted = async ({ run }: Asks): Promise<number> =>
   (await run.fetchHistory()).events?.filter((event) => event.timerStartedEventAttributes).length ?? 0;
-
-const withdraw = async ({ ask, run }: Asks): Promise<void> => {
-  await ask('withdrawTicket', null);
-  await run.result();
-};
 
 test('I7: a step that is due is taken again where the database was away, and takes effect once', async () => {
   const asks = await remediating();
