@@ -2,10 +2,10 @@
 
 import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
-import { isAppealable, isBetterable, type TicketMove, type TicketSnapshot } from '../domain/ticket.ts';
+import { advance, isAppealable, isBetterable, type TicketMove, type TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
 import { holdForOpenDispute } from './holds.ts';
-import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
+import { decisionBy, type Judgement, judgeAgain, judgeTicket, keepJudgement } from './judgements.ts';
 import type { PersonMessage } from './reviews.ts';
 import { readRow } from './row.ts';
 import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
@@ -33,9 +33,9 @@ export function recordAppeal(db: Database, message: PersonMessage, at: Date): Pr
       input_id: message.inputId,
     });
     await keepJudgement(trx, ticket.id, judged, 'appeal', at);
-    return reopened(trx, ticket, 'appealed', at, [
-      { template: 'appeal-received', parameters: {}, to: { subjectId: ticket.subject_id } },
-      { template: 'appeal-assigned', parameters: {}, to: { role: 'lead' } },
+    return reopened(trx, ticket, 'appealed', at, (answerBy) => [
+      { template: 'appeal-received', parameters: { decisionBy: answerBy }, to: { subjectId: ticket.subject_id } },
+      { template: 'appeal-assigned', parameters: { dueAt: answerBy }, to: { role: 'lead' } },
     ]);
   });
 }
@@ -61,8 +61,12 @@ export function recordReopening(db: Database, message: PersonMessage, at: Date):
     const judged = await judgeTicket(trx, ticket.id, at);
     if (isRefusal(judged)) return judged;
     const cause = byCustomer ? 'lapsed' : 'fact';
-    const notices: NewNotice[] = [
-      { template: 'ticket-reopened', parameters: { cause }, to: { subjectId: ticket.subject_id } },
+    const notices = (answerBy: string | null): NewNotice[] => [
+      {
+        template: 'ticket-reopened',
+        parameters: { cause, decisionBy: answerBy },
+        to: { subjectId: ticket.subject_id },
+      },
     ];
     if (!byCustomer) return reopened(trx, ticket, 'factImproved', at, notices);
     if (judged.kase.offer?.choice !== 'lapsed') {
@@ -82,7 +86,7 @@ async function reopened(
   ticket: TicketRow,
   move: TicketMove,
   at: Date,
-  notices: readonly NewNotice[],
+  noticesOf: (answerBy: string | null) => readonly NewNotice[],
 ): Promise<StepChange | Refusal> {
   const claimed: { id: string } | undefined = await trx('tickets')
     .where({ order_id: ticket.order_id })
@@ -94,6 +98,13 @@ async function reopened(
   if (before.kase.disputes.some(({ state }) => state === 'open')) await holdForOpenDispute(trx, ticket.id, at);
   const judged = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(judged)) return judged;
-  const kase = { ...judged.kase, reopenedAt: at.toISOString() };
-  return { move, events: [{ kind: move, data: { move } }], notices, kase };
+  const reopenedAt = at.toISOString();
+  const again = judgeAgain({ ...judged.kase, reopenedAt, facts: { ...judged.kase.facts, reopenedAt } }, at);
+  const phase = advance(ticket, move)?.phase ?? ticket.phase;
+  return {
+    move,
+    events: [{ kind: move, data: { move } }],
+    notices: noticesOf(decisionBy(again, phase)),
+    kase: again.kase,
+  };
 }

@@ -4,13 +4,13 @@ import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import { type DisputeState, disputeStates, recordedFacts } from '../domain/facts.ts';
 import type { InputId, TicketId } from '../domain/ids.ts';
-import { type TicketSnapshot, theDesk, theProvider } from '../domain/ticket.ts';
+import { advance, type TicketSnapshot, theDesk, theProvider } from '../domain/ticket.ts';
+import { chargedBack } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
 import { freeDisputed } from './disputes.ts';
-import { takeBack } from './grant-ends.ts';
 import { closeHold, holdForOpenDispute } from './holds.ts';
-import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
-import { appealEndsAt, type PersonMessage } from './reviews.ts';
+import { decisionBy, type Judgement, judgeAgain, judgeTicket } from './judgements.ts';
+import type { PersonMessage } from './reviews.ts';
 import { readRow } from './row.ts';
 import { takeStock } from './stock-taking.ts';
 import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
@@ -133,33 +133,9 @@ async function freed(
 ): Promise<StepChange | Refusal> {
   const stock = await takeStock(trx, ticket, at, events);
   if (isRefusal(stock)) return stock;
-  const told: NewNotice = { template: 'dispute-ended', parameters: { ending }, to: { subjectId: ticket.subject_id } };
+  const phase = (stock.move && advance(ticket, stock.move)?.phase) ?? ticket.phase;
+  const answerBy = stock.kase ? decisionBy(judgeAgain(stock.kase, at), phase) : null;
+  const parameters = { ending, decisionBy: answerBy };
+  const told: NewNotice = { template: 'dispute-ended', parameters, to: { subjectId: ticket.subject_id } };
   return { ...stock, notices: [...(stock.notices ?? []), told] };
-}
-
-export async function chargedBack(
-  trx: Transaction,
-  ticket: TicketRow,
-  events: Events,
-  at: Date,
-): Promise<StepChange | Refusal> {
-  const judged = await judgeTicket(trx, ticket.id, at);
-  if (isRefusal(judged)) return judged;
-  if (ticket.phase === 'settling') await takeBack(trx, ticket.id, 'charged_back', at);
-  // What is on its way ends as its rail or the shop says; only then does the ticket close.
-  if (judged.kase.leftUs > 0) return { events, kase: judged.kase };
-  await closeHold(trx, { ticketId: ticket.id, which: { kind: 'dispute' }, result: 'ended', by: null, at });
-  await keepJudgement(trx, ticket.id, judged, 'closing', at);
-  return {
-    move: 'disputeLost',
-    events,
-    notices: [
-      {
-        template: 'charged-back',
-        parameters: { appealBy: appealEndsAt(judged, at) },
-        to: { subjectId: ticket.subject_id },
-      },
-    ],
-    kase: judged.kase,
-  };
 }

@@ -108,10 +108,15 @@ const payouts = (states: string): string =>
 const remedies = (which: string): string =>
   `(select count(*)::integer from remedies where ticket_id = tickets.id and ${which})`;
 
+/** Whatever it was opened again for; a review made before a late fact still counts, hence apart from `opened`. */
+const openedAgainAt = `
+  (select max(at) from ticket_events where ticket_id = tickets.id
+     and kind in ('appealed', 'reopened', 'reviewResumed', 'offerReopened', 'factImproved'))`;
+
 export const caseQuery = `
   select jsonb_build_object(
     'phase', tickets.phase, 'fault', fault, 'askedAt', asked_at, 'createdAt', tickets.created_at,
-    'reopenedAt', opened.at, 'closedAt', closed_at, 'materialsCompleteAt', materials_complete_at,
+    'reopenedAt', opened.at, 'openedAgainAt', ${openedAgainAt}, 'closedAt', closed_at, 'materialsCompleteAt', materials_complete_at,
     'described', length(trim(description)) > 0, 'hasNetworkContext', network_context is not null,
     'evidenceCount', (select count(*) from evidence_files where ticket_id = tickets.id and state = 'attached'),
     'version', ${version('judged.version_id')}, 'purchaseVersion', ${version('tickets.purchase_version_id')},

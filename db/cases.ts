@@ -49,6 +49,7 @@ const caseSchema = z.object({
   askedAt: instantText,
   createdAt: instantText,
   reopenedAt: instantText.nullable(),
+  openedAgainAt: instantText.nullable(),
   materialsCompleteAt: instantText.nullable(),
   described: z.boolean(),
   evidenceCount: z.number().int(),
@@ -206,6 +207,7 @@ function factsOf(row: CaseRow, version: PolicyVersion): CaseFacts {
       network_context: row.hasNetworkContext,
     }),
     materialsCompleteAt: row.materialsCompleteAt,
+    reopenedAt: row.openedAgainAt,
     usage: row.usage && { value: row.usage, source: 'shop', at: row.usage.measuredAt },
     review: row.review && {
       value: {

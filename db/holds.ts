@@ -11,7 +11,7 @@ import type { HoldId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
 import { takeBack } from './grant-ends.ts';
-import { judgeTicket } from './judgements.ts';
+import { decisionBy, judgeTicket } from './judgements.ts';
 import type { PersonMessage } from './reviews.ts';
 import { id, readRow } from './row.ts';
 import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
@@ -113,14 +113,14 @@ export function recordHoldPlaced(db: Database, message: PersonMessage, at: Date)
     const { kycDays } = before.kase.version.document.parameters.waiting;
     const dueAt = body.kind === 'kyc' ? new Date(at.getTime() + kycDays * dayMs) : null;
     await openHold(trx, { ticketId: ticket.id, ...body, by: message.by.id, dueAt, at });
-    return afterHold(trx, ticket, at, {
+    return afterHold(trx, ticket, at, () => ({
       events: [{ kind: 'holdPlaced', data: { kind: body.kind, stops: body.stops } }],
       notices: [
         dueAt === null
           ? { template: 'hold-placed', parameters: { hold: body.kind, stops: body.stops }, to: toCustomer(ticket) }
           : { template: 'kyc-requested', parameters: { answerBy: dueAt.toISOString() }, to: toCustomer(ticket) },
       ],
-    });
+    }));
   });
 }
 
@@ -136,10 +136,12 @@ export function recordHoldReleased(db: Database, message: PersonMessage, at: Dat
     if (!held || held.kind === 'dispute' || held.kind === 'kyc' || kase.kase.information?.holdId === holdId)
       return refuse('hold-unknown');
     await closeHold(trx, { ticketId: ticket.id, which: { id: holdId }, result: 'released', by: message.by.id, at });
-    return afterHold(trx, ticket, at, {
+    return afterHold(trx, ticket, at, (answerBy) => ({
       events: [{ kind: 'holdReleased', data: { kind: held.kind, result: 'released' } }],
-      notices: [{ template: 'hold-released', parameters: { hold: held.kind }, to: toCustomer(ticket) }],
-    });
+      notices: [
+        { template: 'hold-released', parameters: { hold: held.kind, decisionBy: answerBy }, to: toCustomer(ticket) },
+      ],
+    }));
   });
 }
 
@@ -162,11 +164,12 @@ export async function endKyc(
 ): Promise<StepChange | Refusal> {
   const ended = await closeHold(trx, { ticketId: ticket.id, which: { kind: 'kyc' }, result, by, at });
   if (ended === null) return refuse('kyc-not-asked');
-  return afterHold(trx, ticket, at, {
-    ...(result === 'passed' ? {} : await stopGrant(trx, ticket, at)),
+  const stopped = result === 'passed' ? {} : await stopGrant(trx, ticket, at);
+  return afterHold(trx, ticket, at, (answerBy) => ({
+    ...stopped,
     events: [{ kind: 'kycRecorded', data: { result } }],
-    notices: [{ template: 'kyc-result', parameters: { result }, to: toCustomer(ticket) }],
-  });
+    notices: [{ template: 'kyc-result', parameters: { result, decisionBy: answerBy }, to: toCustomer(ticket) }],
+  }));
 }
 
 /** A check that was not passed takes back what was granted or offered; what has left us ends as its rail says. */
@@ -192,8 +195,8 @@ async function afterHold(
   trx: Transaction,
   ticket: TicketRow,
   at: Date,
-  change: StepChange,
+  changeOf: (answerBy: string | null) => StepChange,
 ): Promise<StepChange | Refusal> {
   const judged = await judgeTicket(trx, ticket.id, at);
-  return isRefusal(judged) ? judged : { ...change, kase: judged.kase };
+  return isRefusal(judged) ? judged : { ...changeOf(decisionBy(judged, ticket.phase)), kase: judged.kase };
 }

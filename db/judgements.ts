@@ -3,6 +3,7 @@
 import type { Assessment, AssessmentOccasion } from '../domain/assessment.ts';
 import { type Refusal, refuse } from '../domain/errors.ts';
 import type { AssessmentId, TicketId } from '../domain/ids.ts';
+import type { TicketPhase } from '../domain/ticket.ts';
 import { insertAssessment } from './assessments.ts';
 import { inputOf, judge, readCase, type TicketCase, withMaterials } from './cases.ts';
 import type { Transaction } from './database.ts';
@@ -21,6 +22,13 @@ export async function judgeTicket(trx: Transaction, ticketId: TicketId, at: Date
 }
 
 export const judgeAgain = (kase: TicketCase, at: Date): Judgement => ({ kase, assessment: judge(kase, at) });
+
+/** RP-4.3: by when the customer has an answer; `null` where none is owed in the phase, or its clock stands still. */
+export function decisionBy({ assessment }: Pick<Judgement, 'assessment'>, phase: TicketPhase): string | null {
+  const { decision } = assessment.clocks;
+  const isOwed = phase === 'reviewing' || phase === 'deciding';
+  return isOwed && decision !== null && !decision.paused ? decision.dueAt : null;
+}
 
 /** Keeps the judgement beside what was made of it, so that it can be derived again years later. */
 export async function keepJudgement(

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Refusal } from '../domain/errors.ts';
 import { theDesk } from '../domain/ticket.ts';
-import { chargedBack } from './case-notes.ts';
+import { chargedBack } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
 import { stopGrant } from './holds.ts';
 import { about, movePayout, ownPayout, type PayoutRow } from './payouts.ts';

@@ -3,8 +3,8 @@
 import type { SubjectId, TicketId } from '../domain/ids.ts';
 import type { Transaction } from './database.ts';
 
-/** A review that was made without the answer, or a new question, takes the place of the open one. */
-export async function endQuestion(trx: Transaction, ticketId: TicketId, by: SubjectId, at: Date): Promise<void> {
+/** A review made without the answer, a new question, or facts that settle the case take the place of the open one. */
+export async function endQuestion(trx: Transaction, ticketId: TicketId, by: SubjectId | null, at: Date): Promise<void> {
   await trx.raw(
     `with ended as (
        update information_requests set ended_at = :at, result = 'superseded'

@@ -21,7 +21,7 @@ export function openRun(
     if (isRefusal(stock)) return stock;
     const change = { ...stock, ...numbered };
     const dispute = stock.kase?.disputes.find(({ state }) => state === 'open');
-    if (!dispute) return change;
+    if (!dispute || stock.move === 'disputeLost') return change;
     // A dispute that was there before the ticket holds it from its first step (RP-3.8).
     const held = await holdForDispute(
       trx,

@@ -5,9 +5,11 @@ import { moveByFacts } from '../domain/course.ts';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
 import { advance, type TicketMove } from '../domain/ticket.ts';
 import { asComplete } from './cases.ts';
+import { chargedBack } from './charge-backs.ts';
 import type { Transaction } from './database.ts';
 import type { NewEvent } from './events.ts';
 import { type Judgement, judgeAgain, judgeTicket, keepJudgement } from './judgements.ts';
+import { endQuestion } from './questions.ts';
 import type { NewNotice, StepChange } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
@@ -22,8 +24,24 @@ export async function takeStock(
   if (isRefusal(judged)) return judged;
   const move = moveByFacts(ticket.phase, judged.kase.facts, judged.assessment);
   if (move === null) return { events, kase: judged.kase };
-  const settled = move === 'settledByFacts' && judged.kase.facts.materialsCompleteAt === null;
-  return moveOn(trx, ticket, settled ? judgeAgain(asComplete(judged.kase, at), at) : judged, move, events, at);
+  if (move === 'disputeLost') {
+    const state = judged.kase.disputes.find((dispute) => dispute.state === 'prevented')?.state ?? 'lost';
+    return chargedBack(trx, ticket, [...events, { kind: 'chargedBack', data: { state } }], at);
+  }
+  const settled = move === 'settledByFacts' ? await withNothingAsked(trx, ticket, judged, at) : judged;
+  return isRefusal(settled) ? settled : moveOn(trx, ticket, settled, move, events, at);
+}
+
+/** What is known settles the case: materials are asked for no more, and an open question waits for no answer. */
+async function withNothingAsked(
+  trx: Transaction,
+  ticket: TicketRow,
+  judged: Judgement,
+  at: Date,
+): Promise<Judgement | Refusal> {
+  if (judged.kase.information === null) return judgeAgain(asComplete(judged.kase, at), at);
+  await endQuestion(trx, ticket.id, null, at);
+  return judgeTicket(trx, ticket.id, at);
 }
 
 /** Makes a move that follows from a judgement: kept with it where it leads to a decision. */

@@ -36,7 +36,8 @@ export async function createTicket(trx: Transaction, given: NewTicket): Promise<
   const kase = await readCase(trx, ticket.id);
   if (kase === null) return refuse('policy-missing');
   // What is known may settle the case already: then nothing more is asked for.
-  const isSettled = moveByFacts(ticket.phase, kase.facts, judge(kase, given.at)) === 'settledByFacts';
+  const move = moveByFacts(ticket.phase, kase.facts, judge(kase, given.at));
+  const isSettled = move === 'settledByFacts' || move === 'disputeLost';
   const missing = isSettled ? [] : kase.facts.missing;
   // The creation is settled only when a run has taken the ticket up, so the step here names no input.
   const step = { ticketId: ticket.id, inputId: null, actor: given.by, at: given.at };

@@ -3,7 +3,7 @@
  * ticket waits for nothing. Reckoned from the case as the step left it, in the step's own transaction.
  */
 
-import { nextDue } from '../domain/due.ts';
+import { dueOfPhase, nextDue } from '../domain/due.ts';
 import type { Due } from '../domain/due-kind.ts';
 import type { TicketId } from '../domain/ids.ts';
 import { plannedReminders, type Reminder } from '../domain/reminders.ts';
@@ -42,7 +42,8 @@ export async function planOf(
   const waits = waitsOf(kase, phase, assessment);
   const due = nextDue(change.undecided ? { ...waits, systemDecides: false } : waits, now);
   const closes = phase === 'closed';
-  const reminders = closes ? [] : plannedReminders(waits, due, assessment.clocks.decision, now);
+  // A check of identity that is due before is no reason to forget the rest.
+  const reminders = closes ? [] : plannedReminders(waits, dueOfPhase(waits, now), assessment.clocks.decision, now);
   return {
     due,
     reminders,

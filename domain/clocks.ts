@@ -83,7 +83,10 @@ export function remediationClock(
   return { startedAt: reportedAt, dueAt: instantText(due), paused: isPausedAt(pauses, now) };
 }
 
-/** RP-4.3: counts from the moment the materials were complete; it pauses and never starts anew. */
+/**
+ * RP-4.3: counts from the moment the materials were complete; it pauses and never starts anew. Only a claim that was
+ * answered, or lapsed, and is opened again is owed an answer of its own.
+ */
 export function decisionClock(
   facts: CaseFacts,
   parameters: PolicyParameters,
@@ -91,13 +94,15 @@ export function decisionClock(
   now: number,
 ): DecisionStanding | null {
   if (facts.materialsCompleteAt === null) return null;
-  const start = instantMs(facts.materialsCompleteAt);
+  const startedAt =
+    facts.reopenedAt && facts.reopenedAt > facts.materialsCompleteAt ? facts.reopenedAt : facts.materialsCompleteAt;
+  const start = instantMs(startedAt);
   const pauses = pausesOf(facts, 'decision');
   const after = (days: number): number => businessDueWithPauses(calendar, start, days, pauses, now);
   const { remindAfterBusinessDays, escalateAfterBusinessDays, dueAfterBusinessDays } = parameters.response;
   const due = after(dueAfterBusinessDays);
   return {
-    startedAt: facts.materialsCompleteAt,
+    startedAt,
     dueAt: instantText(due),
     paused: isPausedAt(pauses, now),
     remindAt: instantText(after(remindAfterBusinessDays)),

@@ -17,6 +17,8 @@ const isSettled = ({ proposal }: Assessment): boolean => proposal.kind === 'refu
 export function moveByFacts(phase: TicketPhase, facts: CaseFacts, assessment: Assessment): TicketMove | null {
   switch (phase) {
     case 'gathering':
+      // RP-3.8: the money is gone, and nothing is left to decide.
+      if (assessment.proposal.kind === 'charged_back') return 'disputeLost';
       if (isSettled(assessment)) return 'settledByFacts';
       return facts.missing.length === 0 ? 'materialsCompleted' : null;
     case 'reviewing':

@@ -32,7 +32,8 @@ export function nextDue(waits: Waits, now: string): Due | null {
   return open.length === 0 ? null : open.reduce((first, due) => (due.at < first.at ? due : first));
 }
 
-function dueOfPhase(waits: Waits, now: string): Due | null {
+/** What the phase itself waits for, whatever else may be due before. */
+export function dueOfPhase(waits: Waits, now: string): Due | null {
   const { facts, parameters } = waits;
   const { waiting, remediation, compensation } = parameters;
   const after = (kind: DueKind, from: string | null, days: number, clock: ClockKind | null): Due | null => {

@@ -62,7 +62,7 @@ export const judgeResponse: ClauseJudge = ({ facts, parameters, now, decision: c
     return awaiting('materials', 'response_not_begun', { words: { days: responseDays(parameters.response) } });
   const more = {
     facts: [
-      recorded('materialsCompleteAt', clock.startedAt, 'desk'),
+      recorded(clock.startedAt === facts.reopenedAt ? 'reopenedAt' : 'materialsCompleteAt', clock.startedAt, 'desk'),
       ...facts.pauses
         .filter((pause) => pause.clock === 'decision')
         .map((pause, index) =>

@@ -146,6 +146,8 @@ export interface CaseFacts {
   readonly missing: readonly Material[];
   /** When the materials were first complete; the decision clock counts from it (RP-4.3). */
   readonly materialsCompleteAt: string | null;
+  /** When the claim, once closed, was last opened again: its answer is owed anew, and counts from then (RP-4.3). */
+  readonly reopenedAt: string | null;
   readonly usage: Fact<UsageFact>;
   readonly review: Fact<ReviewFact>;
   readonly remediation: RemediationFact | null;

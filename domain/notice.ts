@@ -100,7 +100,7 @@ export const customerNotices = {
   'dispute-ended': { orderRef: 'order', ending: 'dispute', decisionBy: 'instant?' },
   'charged-back': { orderRef: 'order', appealBy: 'instant?' },
   'appeal-received': { decisionBy: 'instant?' },
-  'ticket-reopened': { cause: 'reopening' },
+  'ticket-reopened': { cause: 'reopening', decisionBy: 'instant?' },
   'decided-by-desk': { decision: 'decision', appealBy: 'instant?' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, NoticeField>>>>;
 

@@ -37,7 +37,7 @@ const daysAfter = (instant: string, days: number): string => daysBefore(instant,
 /** One day before an offer or a fix's silence runs out. */
 const noticeDays = 1;
 
-/** The reminders that a ticket should have from `now` on, with what is due by its timer and by its promise. */
+/** The reminders that a ticket should have from `now` on, with what its phase waits for and what is due by its promise. */
 export function plannedReminders(
   waits: Waits,
   due: Due | null,

@@ -1,19 +1,17 @@
 /** RP-3.8, RP-5.3: a payout whose call may have been made before it was barred ends once its provider has nothing of it. */
 
 import { describe, expect, test } from '@jest/globals';
-import { recordDisputeNote } from '../../db/case-notes.ts';
-import { storeDispute } from '../../db/disputes.ts';
 import { recordHoldPlaced, recordKyc } from '../../db/holds.ts';
 import { endBarred } from '../../db/payout-bars.ts';
 import { beginSending } from '../../db/payout-sending.ts';
 import { readPayout, recordReport } from '../../db/payouts.ts';
 import type { DisputeState } from '../../domain/facts.ts';
-import type { InputId, TicketId } from '../../domain/ids.ts';
-import { money } from '../../domain/money.ts';
+import type { TicketId } from '../../domain/ids.ts';
 import type { OutcomeUnknown, RailReport } from '../../domain/rail.ts';
-import { aDecidedClaim, aKeptInput, aMessage, aPerson, approve, granted, noon } from './builders.ts';
+import { aDecidedClaim, aMessage, aPerson, approve, granted, noon } from './builders.ts';
 import { committedOf } from './payout-rows.ts';
 import { openSuite } from './suite.ts';
+import { noteTold, storeTold } from './told-disputes.ts';
 
 const suite = openSuite();
 
@@ -37,22 +35,9 @@ async function anUnknownPayout() {
 type Unknown = Awaited<ReturnType<typeof anUnknownPayout>>;
 
 async function dispute({ ticketId, tender, payout }: Unknown, state: DisputeState, hours: number) {
-  const told = {
-    provider: 'stripe' as const,
-    providerRef: `du_${payout.id}`,
-    method: 'card' as const,
-    captureRef: tender.capture_ref ?? '',
-    state,
-    amount: money(1999n, tender.currency),
-    toldAt: after(hours),
-  };
-  await suite.db.transaction((trx) => storeDispute(trx, told, after(hours)));
-  const inputId: InputId = await aKeptInput(suite.db, {
-    ticketId,
-    operation: 'noteDispute',
-    body: { dispute: { state } },
-  });
-  granted(await recordDisputeNote(suite.db, { ticketId, inputId }, after(hours)));
+  const told = { ref: `du_${payout.id}`, state, at: after(hours) };
+  await storeTold(suite.db, tender, told);
+  await noteTold(suite.db, ticketId, told);
 }
 
 async function failKyc({ ticketId }: Unknown, hours: number) {

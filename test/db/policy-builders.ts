@@ -47,6 +47,7 @@ export const someFacts = (given: Partial<CaseFacts> = {}): CaseFacts => ({
   askedAt: asked,
   missing: [],
   materialsCompleteAt: asked,
+  reopenedAt: null,
   usage: { value: { bytes: '1024', requests: '10', measuredAt: asked }, source: 'shop', at: asked },
   review: {
     value: { cause: 'seller', persistent: true, sellerMistake: false, lost: [] },

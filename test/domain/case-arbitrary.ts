@@ -83,6 +83,7 @@ const caseFacts: fc.Arbitrary<CaseFacts> = fc.record({
   askedAt: instants,
   missing: fc.subarray(['description', 'evidence', 'network_context'] as const),
   materialsCompleteAt: fc.option(instants),
+  reopenedAt: fc.option(instants),
   usage: facts(fc.record({ bytes: digits(10n ** 10n), requests: fc.option(digits(30_000n)), measuredAt: instants })),
   review: facts(reviews),
   remediation: fc.option(remediations),

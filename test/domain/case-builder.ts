@@ -93,6 +93,7 @@ const baseFacts: CaseFacts = {
   askedAt,
   missing: [],
   materialsCompleteAt: askedAt,
+  reopenedAt: null,
   usage: by('shop', { bytes: '1000', requests: '10', measuredAt: askedAt }),
   review: aReview(),
   remediation: { reportedAt: askedAt, fixReportedAt: null, answer: null },

@@ -143,6 +143,21 @@ describe('the decision clock', () => {
     });
   });
 
+  test('RP-4.3: a claim that is opened again is owed an answer counted from then, and says from what it counts', () => {
+    const reopened = (reopenedAt: string) =>
+      aCase().facts({ materialsCompleteAt: '2026-03-05T10:00:00.000Z', reopenedAt });
+    const late = reopened('2026-04-02T10:00:00.000Z');
+    expect(late.at('2026-04-02T10:00:00.000Z').assessment().clocks.decision).toMatchObject({
+      startedAt: '2026-04-02T10:00:00.000Z',
+      dueAt: '2026-04-13T16:00:00.000Z',
+    });
+    expect(late.finding('RP-4.3').facts).toMatchObject([{ fact: 'reopenedAt', value: '2026-04-02T10:00:00.000Z' }]);
+    // One that lapsed before its materials were there is promised nothing until they are.
+    const before = reopened('2026-03-01T10:00:00.000Z');
+    expect(before.assessment().clocks.decision?.startedAt).toBe('2026-03-05T10:00:00.000Z');
+    expect(before.finding('RP-4.3').facts).toMatchObject([{ fact: 'materialsCompleteAt' }]);
+  });
+
   test('RP-4.3: a pause of another clock does not stop it', () => {
     const other = pause('2026-03-09T02:00:00.000Z', '2026-03-10T02:00:00.000Z', { clock: 'lapse' });
     expect(clock('2026-03-05T10:00:00.000Z', [other])?.dueAt).toBe('2026-03-16T16:00:00.000Z');

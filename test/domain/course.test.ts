@@ -39,8 +39,9 @@ describe('new facts', () => {
     expect(byFacts('reviewing', reseller(fresh()))).toBe('settledByFacts');
   });
 
-  test('RP-3.8: so does a dispute that took the money', () => {
-    expect(byFacts('gathering', fresh().facts({ disputes: [aDispute('lost')] }))).toBe('settledByFacts');
+  test('RP-3.8: a dispute that took the money ends a new claim; one that was appealed goes before a person', () => {
+    const lost = fresh().facts({ disputes: [aDispute('lost')] });
+    expect([byFacts('gathering', lost), byFacts('reviewing', lost)]).toEqual(['disputeLost', 'settledByFacts']);
   });
 
   test('RP-4.2: once it was reviewed, the reviewer moves it and no fact by itself', () => {

@@ -1,0 +1,165 @@
+/** Facts that reach a ticket: disputes in any number and order, and what is known before anybody looks at it. */
+
+import { describe, expect, test } from '@jest/globals';
+import { recordFact } from '../../db/case-notes.ts';
+import { recordInformationRequest } from '../../db/information.ts';
+import { openRun } from '../../db/runs.ts';
+import type { TicketId } from '../../domain/ids.ts';
+import {
+  aDecidedClaim,
+  aMessage,
+  anOrder,
+  aPerson,
+  aReviewedTicket,
+  aTender,
+  aTicket,
+  decideRefund,
+  granted,
+  noon,
+  step,
+} from './builders.ts';
+import { openSuite } from './suite.ts';
+import { noteTold, storeTold, type Told } from './told-disputes.ts';
+
+const suite = openSuite();
+
+const after = (hours: number): Date => new Date(noon.getTime() + hours * 3_600_000);
+
+const openHolds = (ticketId: TicketId) =>
+  suite.db('holds').where({ ticket_id: ticketId }).whereNull('released_at').select('kind');
+
+const templates = async (ticketId: TicketId): Promise<string[]> =>
+  suite.db('notices').where({ ticket_id: ticketId }).orderBy('id').pluck('template');
+
+describe('RP-3.8: several disputes of one order', () => {
+  async function twoTenders() {
+    const order = await anOrder(suite.db, [aTender(1000n), aTender(500n)]);
+    const ticketId = await aReviewedTicket(suite.db, order);
+    const [first, second] = order.tenders;
+    if (!first || !second) throw new Error('the order has two tenders');
+    return { order, ticketId, first, second };
+  }
+  const told = (ref: string, state: Told['state'], hours: number): Told => ({ ref, state, at: after(hours) });
+
+  test('hold it once, and until the last of them has ended', async () => {
+    const { ticketId, first, second } = await twoTenders();
+    const [one, other] = [`du_1${ticketId}`, `du_2${ticketId}`];
+    const noted = async (tender: typeof first, word: Told) => {
+      await storeTold(suite.db, tender, word);
+      return noteTold(suite.db, ticketId, word);
+    };
+    await noted(first, told(one, 'open', 1));
+    await noted(second, told(other, 'open', 2));
+    expect(await openHolds(ticketId)).toEqual([{ kind: 'dispute' }]);
+    await noted(first, told(one, 'won', 3));
+    expect(await openHolds(ticketId)).toEqual([{ kind: 'dispute' }]);
+    await noted(second, told(other, 'closed', 4));
+    expect(await openHolds(ticketId)).toEqual([]);
+    expect((await templates(ticketId)).filter((template) => template.startsWith('dispute'))).toEqual([
+      'dispute-opened',
+      'dispute-ended',
+    ]);
+  });
+
+  test('opened at once by two deliveries hold it once, and leave one word to the customer', async () => {
+    const { ticketId, first, second } = await twoTenders();
+    const words = [told(`du_1${ticketId}`, 'open', 1), told(`du_2${ticketId}`, 'open', 1)] as const;
+    await Promise.all([storeTold(suite.db, first, words[0]), storeTold(suite.db, second, words[1])]);
+    await Promise.all(words.map((word) => noteTold(suite.db, ticketId, word)));
+    expect(await openHolds(ticketId)).toEqual([{ kind: 'dispute' }]);
+    expect((await templates(ticketId)).filter((template) => template === 'dispute-opened')).toHaveLength(1);
+  });
+
+  test('one lost ends the ticket, whatever becomes of the other', async () => {
+    const { ticketId, first, second } = await twoTenders();
+    const [one, other] = [`du_1${ticketId}`, `du_2${ticketId}`];
+    await storeTold(suite.db, first, told(one, 'open', 1));
+    await storeTold(suite.db, second, told(other, 'lost', 1));
+    expect(await noteTold(suite.db, ticketId, told(one, 'open', 2))).toMatchObject({
+      phase: 'closed',
+      outcome: 'charged_back',
+    });
+    expect(await openHolds(ticketId)).toEqual([]);
+  });
+});
+
+describe('RP-3.8, D3: under an inquiry', () => {
+  async function inquired() {
+    const order = await anOrder(suite.db, [aTender(1999n)]);
+    const ticketId = await aReviewedTicket(suite.db, order);
+    const [tender] = order.tenders;
+    if (!tender) throw new Error('the order has no tender');
+    const word: Told = { ref: `du_${ticketId}`, state: 'inquiry', at: after(1) };
+    await storeTold(suite.db, tender, word);
+    await noteTold(suite.db, ticketId, word);
+    return ticketId;
+  }
+
+  test('all of it may go back, which resolves the inquiry, and nothing holds it', async () => {
+    const ticketId = await inquired();
+    expect(await openHolds(ticketId)).toEqual([]);
+    const decided = granted(await decideRefund(suite.db, ticketId, await aPerson(suite.db, 'agent'), 1999n));
+    expect(decided).toMatchObject({ phase: 'settling', payouts: [{ state: 'granted' }] });
+  });
+
+  test('a part of it is against the proposal', async () => {
+    const ticketId = await inquired();
+    expect(await decideRefund(suite.db, ticketId, await aPerson(suite.db, 'agent'), 900n)).toMatchObject({
+      refused: 'against-proposal',
+    });
+  });
+});
+
+describe('what is known before anybody looks at it', () => {
+  test('RP-3.8: a claim for money that the bank has taken back already ends with its first step', async () => {
+    const order = await anOrder(suite.db, [aTender(1999n)]);
+    const [tender] = order.tenders;
+    if (!tender) throw new Error('the order has no tender');
+    await storeTold(suite.db, tender, { ref: `du_${order.id}`, state: 'lost', at: noon });
+    const ticketId = await aTicket(suite.db, order);
+    expect(await openRun(suite.db, { ticketId, run: 1 }, noon)).toMatchObject({
+      phase: 'closed',
+      outcome: 'charged_back',
+    });
+    expect(await templates(ticketId)).toEqual(['ticket-received', 'charged-back']);
+    const kept = await suite.db('assessments').where({ ticket_id: ticketId }).select('occasion');
+    expect(kept).toEqual([{ occasion: 'closing' }]);
+  });
+
+  test('RP-4.2, RP-3.5: a breach that settles a case under review ends its open question, and what that held', async () => {
+    const ticketId = await aTicket(suite.db, await anOrder(suite.db, [aTender(1999n)]));
+    granted(
+      await step(suite.db, ticketId, {
+        move: 'materialsCompleted',
+        events: [{ kind: 'materialsCompleted', data: {} }],
+      }),
+    );
+    const by = { id: await aPerson(suite.db, 'lead'), role: 'lead' as const };
+    const question = { materials: ['evidence'], question: 'Which exits?' };
+    granted(
+      await recordInformationRequest(
+        suite.db,
+        await aMessage(suite.db, ticketId, by, 'requestInformation', question),
+        after(1),
+      ),
+    );
+    expect(await openHolds(ticketId)).toEqual([{ kind: 'customer' }]);
+    const fact = { fact: 'breach', value: 'true', ground: 'Resold to others.' };
+    const settled = await recordFact(suite.db, await aMessage(suite.db, ticketId, by, 'recordFact', fact), after(2));
+    expect(granted(settled)).toMatchObject({ phase: 'deciding' });
+    expect(await openHolds(ticketId)).toEqual([]);
+    expect(await suite.db('information_requests').where({ ticket_id: ticketId }).select('result')).toEqual([
+      { result: 'superseded' },
+    ]);
+    expect(await suite.db('clock_pauses').where({ ticket_id: ticketId }).whereNull('ended_at')).toEqual([]);
+  });
+});
+
+test('D13, RP-3.8: a refund that was decided waits at its gate while a dispute is open', async () => {
+  const { ticketId, order } = await aDecidedClaim(suite.db, 1999n);
+  const [tender] = order.tenders;
+  if (!tender) throw new Error('the order has no tender');
+  const word: Told = { ref: `du_${ticketId}`, state: 'open', at: after(1) };
+  await storeTold(suite.db, tender, word);
+  expect(await noteTold(suite.db, ticketId, word)).toMatchObject({ phase: 'settling', held: true });
+});

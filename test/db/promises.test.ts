@@ -1,0 +1,126 @@
+/** RP-4.3: the promise of an answer: made anew to a claim that is opened again, and reminded of once by whoever sweeps. */
+
+import { describe, expect, test } from '@jest/globals';
+import { recordAppeal, recordReopening } from '../../db/appeals.ts';
+import { readCase, type TicketCase } from '../../db/cases.ts';
+import { recordDecision } from '../../db/decisions.ts';
+import { recordHoldPlaced } from '../../db/holds.ts';
+import { sendDueReminders } from '../../db/reminders.ts';
+import type { TicketId } from '../../domain/ids.ts';
+import {
+  aMessage,
+  anOrder,
+  aPerson,
+  aReviewedTicket,
+  aTender,
+  aTicket,
+  type BuiltOrder,
+  confirmDecision,
+  everyRail,
+  granted,
+  noon,
+  step,
+} from './builders.ts';
+import { openSuite } from './suite.ts';
+
+const suite = openSuite();
+
+const daysAfter = (count: number): Date => new Date(noon.getTime() + count * 86_400_000);
+
+const anOpenedOrder = () => anOrder(suite.db, [aTender(1999n)], { covered: false });
+
+async function refused(): Promise<{ ticketId: TicketId; order: BuiltOrder }> {
+  const order = await anOpenedOrder();
+  const ticketId = await aReviewedTicket(suite.db, order);
+  await suite.db('tickets').where({ id: ticketId }).update({ materials_complete_at: noon });
+  const body = { decision: 'refuse', clauses: ['RP-2.4a'], ground: 'No fault was found.' };
+  const by = { id: await aPerson(suite.db, 'agent'), role: 'agent' as const };
+  const refusal = { ...body, exception: 'refusal' };
+  const message = await aMessage(suite.db, ticketId, by, 'decideTicket', refusal);
+  granted(await recordDecision(suite.db, message, everyRail, noon));
+  granted(await confirmDecision(suite.db, ticketId, { id: await aPerson(suite.db, 'lead'), role: 'lead' }));
+  return { ticketId, order };
+}
+
+const reminders = (ticketId: TicketId) =>
+  suite.db('reminders').where({ ticket_id: ticketId, state: 'set' }).orderBy('at').orderBy('kind').select('kind', 'at');
+
+const parametersOf = async (ticketId: TicketId, template: string): Promise<unknown> =>
+  suite.db('notices').where({ ticket_id: ticketId, template }).pluck('parameters');
+
+describe('a claim that is opened again', () => {
+  const reopenedAt = daysAfter(20);
+
+  test('by an appeal is promised an answer of its own, told by date, with reminders before it', async () => {
+    const { ticketId, order } = await refused();
+    const by = { id: order.subjectId, role: 'customer' as const };
+    const message = await aMessage(suite.db, ticketId, by, 'appealTicket', { ground: 'It never worked.' });
+    expect(granted(await recordAppeal(suite.db, message, reopenedAt))).toMatchObject({ phase: 'reviewing' });
+    const planned = await reminders(ticketId);
+    expect(planned.map(({ kind }: { kind: string }) => kind)).toEqual(['decision', 'progress', 'escalation']);
+    const [told] = (await parametersOf(ticketId, 'appeal-received')) as { decisionBy: string }[];
+    expect(Date.parse(told?.decisionBy ?? '')).toBeGreaterThan(reopenedAt.getTime() + 6 * 86_400_000);
+    expect(await parametersOf(ticketId, 'appeal-assigned')).toEqual([{ dueAt: told?.decisionBy }]);
+  });
+
+  test('by staff for a late fact as well', async () => {
+    const { ticketId } = await refused();
+    const by = { id: await aPerson(suite.db, 'lead'), role: 'lead' as const };
+    const message = await aMessage(suite.db, ticketId, by, 'reopenTicket', { ground: 'An incident was confirmed.' });
+    expect(granted(await recordReopening(suite.db, message, reopenedAt))).toMatchObject({ phase: 'deciding' });
+    expect(await reminders(ticketId)).toHaveLength(3);
+    const [told] = (await parametersOf(ticketId, 'ticket-reopened')) as { cause: string; decisionBy: string }[];
+    expect(told).toMatchObject({ cause: 'fact' });
+    expect(Date.parse(told?.decisionBy ?? '')).toBeGreaterThan(reopenedAt.getTime());
+  });
+
+  test('RP-4.2: into gathering is promised nothing before its materials are there', async () => {
+    const order = await anOpenedOrder();
+    const ticketId = await aTicket(suite.db, order);
+    granted(await step(suite.db, ticketId, { move: 'gatheringLapsed', events: [{ kind: 'lapsed', data: {} }] }));
+    const by = { id: order.subjectId, role: 'customer' as const };
+    const message = await aMessage(suite.db, ticketId, by, 'reopenTicket', { ground: 'I was away.' });
+    expect(granted(await recordReopening(suite.db, message, reopenedAt))).toMatchObject({ phase: 'gathering' });
+    expect(await parametersOf(ticketId, 'ticket-reopened')).toEqual([{ cause: 'lapsed', decisionBy: null }]);
+  });
+});
+
+describe('reminders that are due', () => {
+  async function caseOf(ticketId: TicketId): Promise<TicketCase> {
+    const kase = await readCase(suite.db, ticketId);
+    if (kase === null) throw new Error('no policy is in force');
+    return kase;
+  }
+
+  async function gathering(since = noon): Promise<TicketId> {
+    const ticketId = await aTicket(suite.db, await anOpenedOrder());
+    await suite.db('tickets').where({ id: ticketId }).update({ created_at: since });
+    granted(await step(suite.db, ticketId, { events: [], kase: await caseOf(ticketId) }));
+    return ticketId;
+  }
+
+  test('RP-5.3: a check of identity that is due before the lapse leaves the reminders of the materials', async () => {
+    const ticketId = await gathering(daysAfter(1));
+    const before = await reminders(ticketId);
+    const by = { id: await aPerson(suite.db, 'lead'), role: 'lead' as const };
+    const asked = { kind: 'kyc', ground: 'RP-5.3', stops: [] };
+    granted(await recordHoldPlaced(suite.db, await aMessage(suite.db, ticketId, by, 'placeHold', asked), noon));
+    expect(await suite.db('tickets').where({ id: ticketId }).pluck('due_kind')).toEqual(['kyc']);
+    expect(before.length).toBeGreaterThan(0);
+    expect(await reminders(ticketId)).toEqual(before);
+  });
+
+  test('are sent once, however many sweep at once', async () => {
+    const ticketIds = await Promise.all(Array.from({ length: 12 }, () => gathering()));
+    const sweeps = await Promise.all(Array.from({ length: 6 }, () => sendDueReminders(suite.db, daysAfter(3))));
+    let taken = sweeps.reduce((sum, count) => sum + count, 0);
+    for (let more = 1; more > 0; taken += more) more = await sendDueReminders(suite.db, daysAfter(3));
+    const told = await suite
+      .db('notices')
+      .whereIn('ticket_id', ticketIds)
+      .where({ template: 'information-reminder' })
+      .select('ticket_id');
+    expect(told).toHaveLength(ticketIds.length);
+    expect(taken).toBeGreaterThanOrEqual(ticketIds.length);
+  });
+});
