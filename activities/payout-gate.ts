@@ -14,7 +14,7 @@ import type { PayoutSteps, PayoutToSend, Rails } from './ports.ts';
 const heldRetryMs = 10_000;
 
 /** A bar is for good; what remains is to learn that the provider has nothing. */
-const barredRetryMs = 3_600_000;
+export const barredRetryMs = 3_600_000;
 
 export interface PayoutGate {
   railFor(method: TenderMethod): Rail;

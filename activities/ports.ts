@@ -67,5 +67,7 @@ export interface RemedySteps {
   findPlanToEnd(ticketId: TicketId): Promise<RemedyId | null>;
   /** `look-up`: the shop may have been asked before; `held`: a hold keeps it back; `done`: nothing is left to ask. */
   beginApplying(remedyId: RemedyId): Promise<'apply' | 'look-up' | 'held' | 'done'>;
+  /** Of a remedy that was looked up in vain: whether the shop may be asked again. */
+  lookAgain(remedyId: RemedyId): Promise<'free' | 'held' | 'barred' | 'ended'>;
   recordShopReport(given: { ticketId: TicketId; remedyId: RemedyId; report: ShopReport | OutcomeUnknown }): Answer;
 }

@@ -7,11 +7,13 @@ import type { RemedyId, TicketId } from '../domain/ids.ts';
 import { type Shop, ShopUnavailable } from '../domain/shop.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { RemedyActivities } from '../workflows/ports.ts';
-import { retryLater, unrefused } from './payout-gate.ts';
+import { barredRetryMs, retryLater, unrefused } from './payout-gate.ts';
 import type { RemedySteps } from './ports.ts';
 
 /** How long a held remedy waits before it looks whether it may go. */
 const heldRetryMs = 10_000;
+
+const heldBack = () => retryLater('RemedyHeld', 'a hold keeps the remedy back', heldRetryMs);
 
 interface Dependencies {
   readonly steps: RemedySteps;
@@ -23,9 +25,15 @@ async function apply({ steps, shop }: Dependencies, ticketId: TicketId, remedyId
   const request = await steps.readRequest(remedyId);
   const go = await steps.beginApplying(remedyId);
   if (go === 'done') return steps.readSnapshot(ticketId);
-  if (go === 'held') throw retryLater('RemedyHeld', 'a hold keeps the remedy back', heldRetryMs);
+  if (go === 'held') throw heldBack();
   try {
     const found = go === 'look-up' ? await shop.lookUp(request) : null;
+    if (go === 'look-up' && !found) {
+      const second = await steps.lookAgain(remedyId);
+      if (second === 'ended') return await steps.readSnapshot(ticketId);
+      if (second === 'held') throw heldBack();
+      if (second === 'barred') throw retryLater('RemedyBarred', 'the remedy is barred for good', barredRetryMs);
+    }
     const report = found ?? (await shop.apply(request));
     const snapshot = unrefused(await steps.recordShopReport({ ticketId, remedyId, report }));
     if (report.status === 'unknown') throw retryLater('RemedyOutcomeUnknown', report.reason, report.retryAfterMs);

@@ -3,8 +3,9 @@
 import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import { advance, isAppealable, isBetterable, type TicketMove, type TicketSnapshot } from '../domain/ticket.ts';
+import { isChargedBack } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
-import { holdForOpenDispute } from './holds.ts';
+import { askForKyc, holdForOpenDispute } from './holds.ts';
 import { decisionBy, type Judgement, judgeAgain, judgeTicket, keepJudgement } from './judgements.ts';
 import type { PersonMessage } from './reviews.ts';
 import { readRow } from './row.ts';
@@ -73,6 +74,8 @@ export function recordReopening(db: Database, message: PersonMessage, at: Date):
       const isComplete = judged.kase.facts.missing.length === 0;
       return reopened(trx, ticket, isComplete ? 'reviewResumed' : 'reopened', at, notices);
     }
+    // RP-3.8: the bank has taken the money back since, so that nothing is offered any more.
+    if (await isChargedBack(trx, ticket.order_id)) return refuse('not-reopenable');
     await trx('offers')
       .where({ id: judged.kase.offer.id })
       .update({ choice: null, chosen_by: null, chosen_at: null, offered_at: at });
@@ -95,7 +98,12 @@ async function reopened(
   if (claimed) return refuse('order-claimed', { ticketId: claimed.id });
   const before = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(before)) return before;
-  if (before.kase.disputes.some(({ state }) => state === 'open')) await holdForOpenDispute(trx, ticket.id, at);
+  const { disputes, holds } = before.kase;
+  const isHeld = disputes.some(({ state }) => state === 'open' || (state === 'inquiry' && move === 'offerReopened'));
+  if (isHeld) await holdForOpenDispute(trx, ticket.id, at);
+  // RP-5.3: a check that ended with the ticket was neither passed nor failed, so it is asked for again.
+  const isUnchecked = holds.findLast(({ kind }) => kind === 'kyc')?.result === 'closed';
+  const asked = isUnchecked ? await askForKyc(trx, ticket, before.kase, at) : null;
   const judged = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(judged)) return judged;
   const reopenedAt = at.toISOString();
@@ -103,8 +111,8 @@ async function reopened(
   const phase = advance(ticket, move)?.phase ?? ticket.phase;
   return {
     move,
-    events: [{ kind: move, data: { move } }],
-    notices: noticesOf(decisionBy(again, phase)),
+    events: [{ kind: move, data: { move } }, ...(asked?.events ?? [])],
+    notices: [...noticesOf(decisionBy(again, phase)), ...(asked?.notices ?? [])],
     kase: again.kase,
   };
 }

@@ -128,7 +128,7 @@ export const caseQuery = `
     'appealedDecisionIds', (select coalesce(jsonb_agg(decision_id), '[]') from appeals where ticket_id = tickets.id),
     'openPayouts', ${payouts("'granted', 'approved', 'sending', 'unknown', 'sent'")},
     'settledPayouts', ${payouts("'settled'")},
-    'leftUs', ${payouts("'sending', 'unknown', 'sent'")} + ${remedies("state in ('applying', 'unknown')")},
+    'leftUs', ${payouts("'sending', 'unknown', 'sent'")} + ${remedies("kind <> 'plan_end' and state in ('applying', 'unknown')")},
     'appliedExtensions', ${remedies("kind = 'extension' and state = 'applied'")}
   ) as facts
   from tickets

@@ -161,7 +161,7 @@ const caseSchema = z.object({
   closedAt: instantText.nullable(),
   openPayouts: z.number().int(),
   settledPayouts: z.number().int(),
-  /** Payouts and remedies that can no longer be held back. */
+  /** Payouts and remedies that can no longer be held back; the end of a plan waits for nobody. */
   leftUs: z.number().int(),
   appliedExtensions: z.number().int(),
 });

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { DecisionException } from '../domain/decision.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { DecisionId, SubjectId } from '../domain/ids.ts';
-import { formatMoney, fromWire } from '../domain/money.ts';
+import { formatMoney, fromWire, sum } from '../domain/money.ts';
+import { refundableOf } from '../domain/order.ts';
 import type { TicketMove } from '../domain/ticket.ts';
 import type { Transaction } from './database.ts';
 import { awaitingApproval, type GrantSettings, grantRefund, type Split, splitOverTenders } from './grants.ts';
@@ -79,6 +80,9 @@ async function refund(
   const amount = fromWire(decided.asked.amount);
   const split = decided.split ?? (await splitOverTenders(trx, ticket, amount, settings));
   if (isRefusal(split)) return split;
+  // D3: while the bank asks about the payment, all of it may go back and no part.
+  const left = sum(split.balances.map(refundableOf), amount.currency);
+  if (isInquired(judged) && amount.minor < left.minor) return refuse('payouts-held');
   const { payoutWithoutApproval } = judged.kase.version.document.parameters.limits;
   const granted = await grantRefund(
     trx,
@@ -127,6 +131,8 @@ async function refund(
   };
 }
 
+const isInquired = ({ kase }: Judgement): boolean => kase.disputes.some(({ state }) => state === 'inquiry');
+
 const byDesk = (ticket: TicketRow, judged: Judgement, at: Date): NewNotice => ({
   template: 'decided-by-desk',
   parameters: { decision: 'refund', appealBy: appealEndsAt(judged, at) },
@@ -166,6 +172,12 @@ async function replace(
   at: Date,
 ): Promise<StepChange | Refusal> {
   if (!settings.hasShop) return refuse('rail-unavailable', { what: 'shop' });
+  if (isInquired(judged)) return refuse('payouts-held');
   await insertRemedy(trx, { ticket, decisionId, kind: 'replacement', minutes: 0, bytes: '0', at });
-  return { move: 'replacementDecided', events: [{ kind: 'replacementDecided', data: {} }], kase: judged.kase };
+  return {
+    move: 'replacementDecided',
+    events: [{ kind: 'replacementDecided', data: {} }],
+    notices: [{ template: 'replacement-decided', parameters: {}, to: { subjectId: ticket.subject_id } }],
+    kase: judged.kase,
+  };
 }

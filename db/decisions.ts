@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { confirmationRefusal, exceptionOf, exceptions } from '../domain/decision.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
-import type { DecisionId, SubjectId } from '../domain/ids.ts';
+import type { AssessmentId, DecisionId, SubjectId } from '../domain/ids.ts';
 import { formatMoney, fromWire, type Money, money } from '../domain/money.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
@@ -52,7 +52,7 @@ export function recordDecision(
       provision: exception === 'statutory' && asked.decision === 'refund' ? (asked.provision ?? '') : null,
       at,
     });
-    if (exception !== null) return awaiting(judged, asked);
+    if (exception !== null) return awaiting(judged, asked, { id: decisionId, assessmentId, message, at });
     const decided = { asked, decisionId, decidedBy: message.by.id, exception, ...(split ? { split } : {}) };
     return carryOut(trx, ticket, judged, decided, settings, at);
   });
@@ -72,7 +72,11 @@ const wireless = (asked: Asked) =>
 const clausesOf = ({ assessment }: Judgement): readonly string[] =>
   'clauses' in assessment.proposal ? assessment.proposal.clauses : [];
 
-function awaiting({ kase, assessment }: Judgement, asked: Asked): StepChange {
+function awaiting(
+  { kase, assessment }: Judgement,
+  asked: Asked,
+  kept: { id: DecisionId; assessmentId: AssessmentId; message: PersonMessage; at: Date },
+): StepChange {
   const amount = asked.decision === 'refund' ? formatMoney(fromWire(asked.amount)) : null;
   const decision = asked.decision === 'refuse' ? 'refusal' : asked.decision === 'offer' ? 'offer' : 'refund';
   const dueAt = assessment.clocks.decision?.dueAt ?? null;
@@ -81,7 +85,19 @@ function awaiting({ kase, assessment }: Judgement, asked: Asked): StepChange {
     notices: [
       { template: 'decision-awaits-confirmation', parameters: { decision, amount, dueAt }, to: { role: 'lead' } },
     ],
-    kase,
+    // What a person has begun to decide is not the desk's any more.
+    kase: {
+      ...kase,
+      decision: {
+        id: kept.id,
+        state: 'awaiting',
+        decision: asked.decision,
+        decidedBy: kept.message.by.id,
+        at: kept.at.toISOString(),
+        inputId: kept.message.inputId,
+        assessmentId: kept.assessmentId,
+      },
+    },
   };
 }
 
@@ -181,6 +197,8 @@ async function tryToDecide(
 ): Promise<StepChange | Refusal | null> {
   const { proposal, systemMayDecide, findings } = judged.assessment;
   if (!systemMayDecide || proposal.kind !== 'refund') return null;
+  // What a person has looked at, a person decides.
+  if (judged.kase.decision !== null || judged.kase.appealedDecisionIds.length > 0) return null;
   const amount = fromWire(proposal.refund.amount);
   if (!(await withinDailyCap(trx, judged, amount, at))) return null;
   const ground = findings.find(({ clause }) => clause === 'RP-2.4b')?.customer.en ?? 'RP-2.4b';

@@ -3,20 +3,22 @@
  * newest word of the provider counts, whatever the order in which its words come (W2, W10).
  */
 
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { DisputeState } from '../domain/facts.ts';
+import { type DisputeState, disputeStates } from '../domain/facts.ts';
 import type { OrderId, TenderId, TicketId } from '../domain/ids.ts';
-import type { Money } from '../domain/money.ts';
-import type { TenderMethod } from '../domain/rail.ts';
+import { fromWire, type Money, toWire } from '../domain/money.ts';
+import { type TenderMethod, tenderMethods } from '../domain/rail.ts';
 import type { Transaction } from './database.ts';
-import { id, readRow } from './row.ts';
+import { keepInput } from './inputs.ts';
+import { currency, id, readRow } from './row.ts';
 
 export interface ToldDispute {
   readonly provider: 'stripe';
   readonly providerRef: string;
   readonly method: TenderMethod;
-  /** What was disputed, e.g. a charge. */
-  readonly captureRef: string;
+  /** What was disputed, by each name that the provider has for it. */
+  readonly captureRefs: readonly string[];
   readonly state: DisputeState;
   readonly amount: Money;
   /** The provider's own time of this word. */
@@ -25,17 +27,29 @@ export interface ToldDispute {
 
 const tenderSchema = z.object({ id: id<TenderId>(), order_id: id<OrderId>() });
 
+async function tenderOf(trx: Transaction, told: ToldDispute): Promise<z.output<typeof tenderSchema> | null> {
+  const found: unknown = await trx('order_tenders')
+    .where({ method: told.method })
+    .whereIn('capture_ref', told.captureRefs)
+    .first('id', 'order_id');
+  return found === undefined ? null : readRow('tender', tenderSchema, found);
+}
+
+/** An order and a dispute of it that come at the same moment look one after the other, so that one sees the other. */
+async function lockCaptures<Seen>(trx: Transaction, refs: readonly string[], look: () => Promise<Seen>): Promise<Seen> {
+  for (const ref of refs.toSorted())
+    await trx.raw(`select pg_advisory_xact_lock(hashtextextended('capture ' || ?, 0))`, [ref]);
+  return look();
+}
+
 /** Where a dispute belongs, and whether this word is the newest: `null` for what was never captured for an order here. */
 export async function storeDispute(
   trx: Transaction,
   told: ToldDispute,
   at: Date,
 ): Promise<{ readonly isNews: boolean; readonly ticketId: TicketId | null } | null> {
-  const found: unknown = await trx('order_tenders')
-    .where({ method: told.method, capture_ref: told.captureRef })
-    .first('id', 'order_id');
-  if (found === undefined) return null;
-  const tender = readRow('tender', tenderSchema, found);
+  const tender = (await tenderOf(trx, told)) ?? (await lockCaptures(trx, told.captureRefs, () => tenderOf(trx, told)));
+  if (tender === null) return null;
   const open = told.state === 'open' || told.state === 'inquiry';
   const { rows } = await trx.raw<{ rows: unknown[] }>(
     `insert into disputes (provider, provider_ref, order_id, tender_id, state, amount_minor, currency, told_at, opened_at, ended_at)
@@ -58,6 +72,53 @@ export async function storeDispute(
     },
   );
   return { isNews: rows.length > 0, ticketId: await watchingTicket(trx, tender.order_id) };
+}
+
+const unmatchedSchema = z.object({
+  provider: z.literal('stripe'),
+  providerRef: z.string(),
+  method: z.enum(tenderMethods),
+  captureRefs: z.array(z.string()),
+  state: z.enum(disputeStates),
+  amount: z.object({ minor: z.string(), currency }).transform(fromWire),
+  toldAt: z.iso.datetime().transform((text) => new Date(text)),
+});
+
+/** A dispute of what no order here was captured by, as it is kept with its event until the order comes. */
+export const unmatched = ({ amount, ...told }: ToldDispute) => ({
+  unmatched: { ...told, amount: toWire(amount), toldAt: told.toldAt.toISOString() },
+});
+
+const unmatchedOf = (trx: Transaction, captureRefs: readonly string[]) =>
+  trx.raw<{ rows: { told: unknown }[] }>(
+    String.raw`select body -> 'unmatched' as told from inputs where operation = 'noteEvent' and body \? 'unmatched'
+      and body -> 'unmatched' -> 'captureRefs' \?| ?::text[] order by kept_at, id`,
+    [[...captureRefs]],
+  );
+
+/** Joins disputes that were told before the order, or before its captures were put right; its ticket hears of them. */
+export async function joinDisputes(trx: Transaction, captureRefs: readonly string[], at: Date): Promise<void> {
+  if (captureRefs.length === 0) return;
+  const { rows } = await lockCaptures(trx, captureRefs, () => unmatchedOf(trx, captureRefs));
+  for (const { told: row } of rows) {
+    const told = readRow('unmatched dispute', unmatchedSchema, row);
+    const stored = await storeDispute(trx, told, at);
+    if (!stored?.isNews || stored.ticketId === null) continue;
+    const key = `${told.providerRef}/${told.toldAt.toISOString()}`;
+    await keepInput(trx, {
+      source: 'desk',
+      scope: 'dispute',
+      key,
+      operation: 'noteDispute',
+      requestHash: createHash('sha256').update(key).digest(),
+      subjectId: null,
+      ticketId: stored.ticketId,
+      payoutId: null,
+      body: { dispute: { ref: told.providerRef, state: told.state } },
+      at,
+      delivery: 'due',
+    });
+  }
 }
 
 /** A ticket watches its order's disputes: the open one, else the newest. */

@@ -15,7 +15,7 @@ const reportSchema = z.object({ mended: z.boolean(), finding: z.string() });
 export function recordFixReport(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
   return takeStep(db, { ...message, actor: message.by, at }, async (trx, ticket, input) => {
     const body = readRow('remediation input', reportSchema, input?.body);
-    await trx('fix_reports')
+    const withdrawn = await trx('fix_reports')
       .where({ ticket_id: ticket.id })
       .whereNull('answer')
       .update({ answer: 'probe_failed', answered_by: message.by.id, answered_at: at });
@@ -29,12 +29,20 @@ export function recordFixReport(db: Database, message: PersonMessage, at: Date):
       });
     const judged = await judgeTicket(trx, ticket.id, at);
     if (isRefusal(judged)) return judged;
-    if (!body.mended) return { events: [{ kind: 'probeFailed', data: {} }], kase: judged.kase };
+    const customer = { subjectId: ticket.subject_id };
+    if (!body.mended) {
+      const mendBy = judged.assessment.clocks.remediation?.dueAt ?? null;
+      return {
+        events: [{ kind: 'probeFailed', data: {} }],
+        notices: withdrawn > 0 ? [{ template: 'fix-withdrawn', parameters: { mendBy }, to: customer }] : [],
+        kase: judged.kase,
+      };
+    }
     const { answerDays } = judged.kase.version.document.parameters.remediation;
     const answerBy = new Date(at.getTime() + answerDays * 86_400_000).toISOString();
     return {
       events: [{ kind: 'fixReported', data: { answerBy } }],
-      notices: [{ template: 'fix-reported', parameters: { answerBy }, to: { subjectId: ticket.subject_id } }],
+      notices: [{ template: 'fix-reported', parameters: { answerBy }, to: customer }],
       kase: judged.kase,
     };
   });

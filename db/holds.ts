@@ -9,6 +9,7 @@ import type { ClockKind } from '../domain/facts.ts';
 import { type HoldKind, type HoldResult, heldClocks, holdKinds, placedHoldKinds } from '../domain/hold.ts';
 import type { HoldId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
+import type { TicketCase } from './cases.ts';
 import type { Database, Transaction } from './database.ts';
 import { takeBack } from './grant-ends.ts';
 import { decisionBy, judgeTicket } from './judgements.ts';
@@ -53,6 +54,10 @@ export async function openHold(trx: Transaction, hold: NewHold): Promise<HoldId>
   );
   return readRow('hold', z.object({ id: id<HoldId>() }), rows[0]).id;
 }
+
+/** Holds stop payouts and remedies: an identity check, a dispute, a question, a provider (RP-3.8, RP-5.3). */
+export const isHeld = async (trx: Transaction, ticketId: TicketId): Promise<boolean> =>
+  (await trx('holds').where({ ticket_id: ticketId }).whereNull('released_at').first('id')) !== undefined;
 
 /** RP-3.8: while a dispute is open nothing is paid and nothing extended, and our own promises stand still. */
 export const holdForOpenDispute = (trx: Transaction, ticketId: TicketId, at: Date): Promise<HoldId> =>
@@ -110,18 +115,36 @@ export function recordHoldPlaced(db: Database, message: PersonMessage, at: Date)
     if (isRefusal(before)) return before;
     if (body.kind === 'kyc' && before.kase.holds.some(({ kind, releasedAt }) => kind === 'kyc' && releasedAt === null))
       return refuse('hold-unknown', { what: 'kyc is asked already' });
-    const { kycDays } = before.kase.version.document.parameters.waiting;
-    const dueAt = body.kind === 'kyc' ? new Date(at.getTime() + kycDays * dayMs) : null;
-    await openHold(trx, { ticketId: ticket.id, ...body, by: message.by.id, dueAt, at });
+    const by = message.by.id;
+    const asked = { ground: body.ground, by, stops: body.stops };
+    if (body.kind === 'kyc') {
+      const change = await askForKyc(trx, ticket, before.kase, at, asked);
+      return afterHold(trx, ticket, at, () => change);
+    }
+    await openHold(trx, { ticketId: ticket.id, ...body, by, dueAt: null, at });
     return afterHold(trx, ticket, at, () => ({
       events: [{ kind: 'holdPlaced', data: { kind: body.kind, stops: body.stops } }],
       notices: [
-        dueAt === null
-          ? { template: 'hold-placed', parameters: { hold: body.kind, stops: body.stops }, to: toCustomer(ticket) }
-          : { template: 'kyc-requested', parameters: { answerBy: dueAt.toISOString() }, to: toCustomer(ticket) },
+        { template: 'hold-placed', parameters: { hold: body.kind, stops: body.stops }, to: toCustomer(ticket) },
       ],
     }));
   });
+}
+
+/** RP-5.3: asks the customer for the check, within the version's time. */
+export async function askForKyc(
+  trx: Transaction,
+  ticket: TicketRow,
+  { version }: Pick<TicketCase, 'version'>,
+  at: Date,
+  asked: Pick<NewHold, 'ground' | 'by' | 'stops'> = { ground: 'RP-5.3', by: null, stops: [] },
+): Promise<StepChange> {
+  const dueAt = new Date(at.getTime() + version.document.parameters.waiting.kycDays * dayMs);
+  await openHold(trx, { ticketId: ticket.id, kind: 'kyc', ...asked, dueAt, at });
+  return {
+    events: [{ kind: 'holdPlaced', data: { kind: 'kyc', stops: asked.stops } }],
+    notices: [{ template: 'kyc-requested', parameters: { answerBy: dueAt.toISOString() }, to: toCustomer(ticket) }],
+  };
 }
 
 const releaseSchema = z.object({ holdId: id<HoldId>() });
@@ -172,7 +195,7 @@ export async function endKyc(
   }));
 }
 
-/** A check that was not passed takes back what was granted or offered; what has left us ends as its rail says. */
+/** A check that was not passed takes back what was granted, offered or put forward; what has left us ends as its rail says. */
 export async function stopGrant(trx: Transaction, ticket: TicketRow, at: Date): Promise<Pick<StepChange, 'move'>> {
   if (ticket.phase === 'offering') {
     await trx('offers')
@@ -181,6 +204,9 @@ export async function stopGrant(trx: Transaction, ticket: TicketRow, at: Date): 
       .update({ choice: 'withdrawn', chosen_at: at });
     return { move: 'kycFailed' };
   }
+  // Whoever confirmed it would not know of the check: it is decided anew.
+  if (ticket.phase === 'deciding')
+    await trx('decisions').where({ ticket_id: ticket.id, state: 'awaiting' }).update({ state: 'rejected' });
   if (ticket.phase !== 'settling') return {};
   const judged = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(judged)) return {};

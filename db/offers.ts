@@ -81,9 +81,8 @@ export function recordOfferAnswer(
     if (isRefusal(judged)) return judged;
     const { offer } = judged.kase;
     if (offer === null || offer.choice !== null) return refuse('no-open-offer');
-    // RP-3.8, D3: under a dispute nothing is extended, and under an inquiry no part is paid.
-    if (judged.kase.disputes.some(({ state }) => state === 'open' || state === 'inquiry'))
-      return refuse('payouts-held');
+    // RP-3.8, D3: under a dispute, or after one that took the money, nothing is extended; under an inquiry no part is paid.
+    if (judged.kase.disputes.some(({ state }) => state !== 'won' && state !== 'closed')) return refuse('payouts-held');
     if (choice === 'refund' ? offer.refundMinor === null : offer.minutes === 0 && offer.bytes === '0')
       return refuse('choice-impossible');
     await trx('offers').where({ id: offer.id }).update({ choice, chosen_by: message.by.id, chosen_at: at });

@@ -5,6 +5,7 @@ import type { AccountId, OrderId, SubjectId } from '../domain/ids.ts';
 import type { Currency } from '../domain/money.ts';
 import type { TenderMethod } from '../domain/rail.ts';
 import { type Transaction, violatedConstraint } from './database.ts';
+import { joinDisputes } from './disputes.ts';
 import { readOrder, readTenders, type TenderRow } from './orders.ts';
 
 export interface ReportedTender {
@@ -81,6 +82,7 @@ async function keepOrder(trx: Transaction, given: ReportedOrder): Promise<OrderI
     await trx('order_tenders').insert(
       given.tenders.map((tender, index) => ({ order_id: fresh.id, position: index + 1, ...tenderColumns(tender) })),
     );
+    await joinDisputes(trx, captureRefsOf(given), given.at);
     return fresh.id;
   }
   const known = await readOrder(trx, { ref: given.ref });
@@ -96,8 +98,11 @@ async function keepOrder(trx: Transaction, given: ReportedOrder): Promise<OrderI
     await trx('order_tenders')
       .where({ order_id: known.id, position: index + 1, captured_minor: null })
       .update({ capture_ref: captureRef, capture_problem: null });
+  await joinDisputes(trx, captureRefsOf(given), given.at);
   return known.id;
 }
+
+const captureRefsOf = ({ tenders }: ReportedOrder): string[] => tenders.flatMap(({ captureRef }) => captureRef ?? []);
 
 const tenderColumns = (tender: ReportedTender) => ({
   method: tender.method,

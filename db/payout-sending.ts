@@ -3,13 +3,16 @@
  * vain. Stops, a dry run and what went out elsewhere are asked under the ticket's lock, at the last moment.
  */
 
-import type { PayoutId, TicketId } from '../domain/ids.ts';
+import type { Refusal } from '../domain/errors.ts';
+import type { PayoutId } from '../domain/ids.ts';
 import { isFinal, type PayoutChange } from '../domain/payout.ts';
 import { theDesk } from '../domain/ticket.ts';
+import { afterBar, type Bar, isOver, readBar } from './bars.ts';
 import type { Database, Transaction } from './database.ts';
-import { readBar } from './payout-bars.ts';
-import { about, grantStates, moveOf, movePayout, ownPayout, type PayoutRow, readPayout } from './payouts.ts';
+import { isHeld } from './holds.ts';
+import { about, grantStates, keepPlan, moveOf, movePayout, ownPayout, type PayoutRow, readPayout } from './payouts.ts';
 import { type StepChange, takeStep } from './ticket-step.ts';
+import type { TicketRow } from './tickets.ts';
 
 export type SendingAnswer = 'send' | 'look-up' | 'held' | 'done';
 
@@ -32,6 +35,8 @@ export async function beginSending(
       return null;
     }
     if (fresh.state !== 'approved') return null;
+    const bar = await readBar(trx, fresh);
+    if (bar) return endByBar(trx, ticket, fresh, bar, at);
     if ((await trx('payout_stops').whereNull('resumed_at').first('id')) || (await isHeld(trx, ticket.id))) {
       go = 'held';
       return null;
@@ -46,10 +51,6 @@ export async function beginSending(
   return go;
 }
 
-/** Holds stop payouts: an identity check, a dispute, a question, a provider (RP-3.8, RP-5.3). */
-const isHeld = async (trx: Transaction, ticketId: TicketId): Promise<boolean> =>
-  (await trx('holds').where({ ticket_id: ticketId }).whereNull('released_at').first('id')) !== undefined;
-
 async function endUnsent(
   trx: Transaction,
   payout: PayoutRow,
@@ -58,8 +59,10 @@ async function endUnsent(
   at: Date,
 ): Promise<StepChange> {
   await movePayout(trx, payout, change, at);
+  const states =
+    change.state === 'rehearsed' ? grantStates(trx, payout) : keepPlan(trx, payout, change.reason ?? '', at);
   return {
-    ...moveOf(await grantStates(trx, payout)),
+    ...moveOf(await states),
     events: [{ kind, data: { ...about(payout), ...(change.reason ? { reason: change.reason } : {}) } }],
   };
 }
@@ -84,6 +87,36 @@ export async function mayStillGo(db: Database, payoutId: PayoutId, settings: { d
     if (await readBar(trx, payout)) return false;
     return !(await overCommitted(trx, payout));
   });
+}
+
+/**
+ * Asked of a payout that was looked up in vain: one that is barred is not sent again, and ends as cancelled once its last
+ * call lies a day back, so that its ticket can end as well.
+ */
+export async function endBarred(db: Database, payout: PayoutRow, at: Date): Promise<'free' | 'barred' | 'ended'> {
+  let answer: 'free' | 'barred' | 'ended' = 'ended';
+  await takeStep(db, { ticketId: payout.ticket_id, inputId: null, actor: theDesk, at }, async (trx, ticket) => {
+    const fresh = await ownPayout(trx, ticket, payout.id);
+    if (fresh?.state !== 'sending' && fresh?.state !== 'unknown') return null;
+    const bar = await readBar(trx, fresh);
+    answer = bar === null ? 'free' : 'barred';
+    if (bar === null || !isOver(bar, fresh.sending_at ?? at, at)) return null;
+    answer = 'ended';
+    return endByBar(trx, ticket, fresh, bar, at);
+  });
+  return answer;
+}
+
+async function endByBar(
+  trx: Transaction,
+  ticket: TicketRow,
+  payout: PayoutRow,
+  bar: Bar,
+  at: Date,
+): Promise<StepChange | Refusal> {
+  await movePayout(trx, payout, { state: 'cancelled', reason: bar.reason }, at);
+  const event = { kind: 'payoutCancelled', data: { ...about(payout), reason: bar.reason } };
+  return afterBar(trx, ticket, bar, [event], at);
 }
 
 /** Shows on the payout why it waits, and tells it once in the timeline. */

@@ -1,26 +1,18 @@
-/** Payouts in Postgres: their rows, and the steps that finance, the paying activity and the provider's reports take. */
+/** Payouts in Postgres: their rows, their one way to move with what it books, and finance's approval. */
 
 import { z } from 'zod';
 import { type Refusal, refuse } from '../domain/errors.ts';
-import type { GrantId, InputId, OrderId, PayoutId, SubjectId, TenderId, TicketId } from '../domain/ids.ts';
+import type { GrantId, OrderId, PayoutId, SubjectId, TenderId, TicketId } from '../domain/ids.ts';
 import { entriesForPayout } from '../domain/ledger.ts';
 import { formatMoney, type Money, money } from '../domain/money.ts';
-import {
-  frees,
-  isFinal,
-  leftUs,
-  type PayoutChange,
-  type PayoutState,
-  payoutStates,
-  reduceReport,
-} from '../domain/payout.ts';
-import { type OutcomeUnknown, type RailReport, tenderMethods } from '../domain/rail.ts';
-import { type Actor, moveAfterPayouts, type TicketSnapshot } from '../domain/ticket.ts';
+import { frees, type PayoutChange, type PayoutState, payoutStates } from '../domain/payout.ts';
+import { tenderMethods } from '../domain/rail.ts';
+import { moveAfterPayouts, type TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
 import { bookEntries } from './ledger.ts';
 import type { PersonMessage } from './reviews.ts';
 import { currency, id, instant, minor, readRow, readRows } from './row.ts';
-import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
+import { type StepChange, takeStep } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
 const payoutSchema = z.object({
@@ -159,110 +151,6 @@ export function recordApproval(db: Database, message: PersonMessage, at: Date): 
   );
 }
 
-/** Finance says no to a payout that has not left, or gives up one that failed or came back: the ticket is decided anew. */
-export function recordDecline(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
-  return takeStep(
-    db,
-    { ticketId: message.ticketId, inputId: message.inputId, actor: message.by, at },
-    async (trx, ticket, input) => {
-      const payout = await ownPayout(trx, ticket, input?.payout_id);
-      if (!payout || ticket.phase !== 'settling') return refuse('payout-phase', payout ? { state: payout.state } : {});
-      const events = [{ kind: 'payoutDeclined', data: about(payout) }];
-      if (payout.state === 'granted' || payout.state === 'approved') {
-        await movePayout(trx, payout, { state: 'cancelled', reason: 'declined' }, at);
-        return { ...moveOf(await grantStates(trx, payout)), events };
-      }
-      if (payout.state !== 'failed' && payout.state !== 'returned')
-        return refuse(leftUs(payout.state) ? 'payout-sent' : 'payout-phase', { state: payout.state });
-      // Of any grant: an older payout that is declined again must not free a ticket whose newer one is on its way.
-      const open = (await readTicketPayouts(trx, ticket.id)).filter(({ state }) => !isFinal(state)).length;
-      if (open > 0) return refuse('payout-phase', { open });
-      return { move: 'payoutDeclined', events };
-    },
-  );
-}
-
-/**
- * Records what a provider reports, by answer, look-up or webhook: one reducer, indifferent to order and repetition.
- * Settled payouts close their ticket in the same transaction; money that came back opens it again where it can.
- */
-export function recordReport(
-  db: Database,
-  given: { ticketId: TicketId; payoutId: PayoutId; inputId: InputId | null; report: RailReport | OutcomeUnknown },
-  at: Date,
-): Promise<TicketSnapshot | Refusal> {
-  const actor: Actor = { id: null, role: 'provider' };
-  return takeStep(db, { ticketId: given.ticketId, inputId: given.inputId, actor, at }, async (trx, ticket) => {
-    const payout = await ownPayout(trx, ticket, given.payoutId);
-    const change = payout && reduceReport(payout.state, given.report);
-    if (!payout) return null;
-    if (!change) return noteBankRef(trx, payout, given.report, at);
-    await movePayout(trx, payout, change, at, { checked_at: at });
-    const states = await grantStates(trx, payout);
-    const reopens = ticket.phase === 'closed' && change.state === 'returned' && !(await otherClaim(trx, ticket));
-    return {
-      ...(ticket.phase === 'settling' ? moveOf(states) : reopens ? { move: 'payoutReturned' as const } : {}),
-      events: [{ kind: eventOf(change.state), data: { ...about(payout), ...reasonOf(change) } }],
-      notices: noticesOf(ticket, payout, change),
-    };
-  });
-}
-
-/** S9: the bank's reference may come after the rail's last word; it moves nothing. */
-async function noteBankRef(
-  trx: Transaction,
-  payout: PayoutRow,
-  report: RailReport | OutcomeUnknown,
-  at: Date,
-): Promise<StepChange | null> {
-  const bankRef = report.status === 'settled' ? report.bankRef : undefined;
-  if (payout.state !== 'settled' || payout.bank_ref !== null || bankRef === undefined) return null;
-  await trx('payouts').where({ id: payout.id }).update({ bank_ref: bankRef, updated_at: at });
-  return { events: [{ kind: 'payoutReferenceKnown', data: about(payout) }] };
-}
-
-const eventOf = (state: PayoutState): string => `payout${state.charAt(0).toUpperCase()}${state.slice(1)}`;
-
-const reasonOf = (change: PayoutChange): { reason?: string } => (change.reason ? { reason: change.reason } : {});
-
-function noticesOf(ticket: TicketRow, payout: PayoutRow, change: PayoutChange): NewNotice[] {
-  const amount = formatMoney(amountOf(payout));
-  const customer = { subjectId: ticket.subject_id };
-  const reference = change.providerRef ?? payout.provider_ref ?? '';
-  switch (change.state) {
-    case 'sent':
-      return [{ template: 'payout-sent', parameters: { amount, reference }, to: customer }];
-    case 'settled':
-      return [
-        {
-          template: 'payout-settled',
-          parameters: { amount, reference, bankReference: change.bankRef ?? null },
-          to: customer,
-        },
-      ];
-    case 'failed':
-    case 'cancelled':
-      return [
-        {
-          template: 'payout-failed',
-          parameters: { amount, reason: change.reason ?? change.state },
-          to: { role: 'finance' },
-        },
-      ];
-    case 'returned':
-      return [
-        {
-          template: 'payout-returned',
-          parameters: { amount, reason: change.reason ?? change.state },
-          to: { role: 'finance' },
-        },
-        { template: 'payout-returned', parameters: { amount, reason: change.reason ?? change.state }, to: customer },
-      ];
-    default:
-      return [];
-  }
-}
-
 export const moveOf = (states: readonly PayoutState[]): Pick<StepChange, 'move'> => {
   const move = moveAfterPayouts(states);
   return move ? { move } : {};
@@ -285,15 +173,22 @@ export async function ownPayout(
   return payout?.ticket_id === ticket.id ? payout : null;
 }
 
+/** A refund that is no longer of all that is left lets the plan go on; answers as `grantStates`, in the same statement. */
+export async function keepPlan(trx: Transaction, payout: PayoutRow, reason: string, at: Date): Promise<PayoutState[]> {
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
+    `with kept as (
+       update remedies set state = 'cancelled', reason = :reason, ended_at = :at, updated_at = :at
+       where ticket_id = :ticket and state = 'granted'
+     )
+     select * from payouts where grant_id = :grant order by payout_no`,
+    { reason, at, ticket: payout.ticket_id, grant: payout.grant_id },
+  );
+  return readPayoutRows(rows).map((row) => row.state);
+}
+
 /** States of the payouts of one grant, as they now stand in this transaction. */
 export async function grantStates(trx: Transaction, payout: PayoutRow): Promise<PayoutState[]> {
   return readPayoutRows(await trx('payouts').where({ grant_id: payout.grant_id }).orderBy('payout_no')).map(
     (row) => row.state,
-  );
-}
-
-async function otherClaim(trx: Transaction, ticket: TicketRow): Promise<boolean> {
-  return (
-    (await trx('tickets').where({ order_id: ticket.order_id }).whereNot({ phase: 'closed' }).first('id')) !== undefined
   );
 }

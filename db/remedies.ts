@@ -1,22 +1,10 @@
-/** Remedies at the shop: their rows, and the steps that the applying activity takes. Their keys stand before any call. */
+/** Remedies at the shop: their rows, whose keys stand before any call. */
 
 import { z } from 'zod';
-import { type Refusal } from '../domain/errors.ts';
 import type { DecisionId, OrderId, RemedyId, TicketId } from '../domain/ids.ts';
-import type { OutcomeUnknown } from '../domain/rail.ts';
-import {
-  type RemedyChange,
-  type RemedyKind,
-  reduceShopReport,
-  remedyKey,
-  remedyKinds,
-  remedyStates,
-} from '../domain/remedy.ts';
-import type { ShopReport } from '../domain/shop.ts';
-import { moveAfterRemedies, type TicketSnapshot, theDesk, theProvider } from '../domain/ticket.ts';
-import type { Database, Queryable, Transaction } from './database.ts';
+import { type RemedyChange, type RemedyKind, remedyKey, remedyKinds, remedyStates } from '../domain/remedy.ts';
+import type { Queryable, Transaction } from './database.ts';
 import { id, instant, readRow, readRows } from './row.ts';
-import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
 const remedySchema = z.object({
@@ -31,6 +19,7 @@ const remedySchema = z.object({
   extend_bytes: z.string(),
   state: z.enum(remedyStates),
   created_at: instant,
+  updated_at: instant,
 });
 
 export type RemedyRow = z.output<typeof remedySchema>;
@@ -76,14 +65,14 @@ export async function readRemedy(db: Queryable, remedyId: RemedyId): Promise<Rem
   return readRow('remedy', remedySchema.extend({ order_ref: z.string() }), row);
 }
 
-const readTicketRemedies = async (trx: Transaction, ticketId: TicketId): Promise<RemedyRow[]> =>
+export const readTicketRemedies = async (trx: Transaction, ticketId: TicketId): Promise<RemedyRow[]> =>
   readRows('remedy', remedySchema, await trx('remedies').where({ ticket_id: ticketId }).orderBy('remedy_no'));
 
 /** Those of the decision that counts: an earlier one's are history. */
-const ofNewest = (remedies: readonly RemedyRow[]): RemedyRow[] =>
+export const ofNewest = (remedies: readonly RemedyRow[]): RemedyRow[] =>
   remedies.filter((remedy) => remedy.decision_id === remedies.at(-1)?.decision_id);
 
-async function moveRemedy(trx: Transaction, remedy: RemedyRow, change: RemedyChange, at: Date): Promise<void> {
+export async function moveRemedy(trx: Transaction, remedy: RemedyRow, change: RemedyChange, at: Date): Promise<void> {
   const ended = ['applied', 'failed', 'cancelled', 'rehearsed'].includes(change.state);
   const moved = await trx('remedies')
     .where({ id: remedy.id, state: remedy.state })
@@ -97,89 +86,6 @@ async function moveRemedy(trx: Transaction, remedy: RemedyRow, change: RemedyCha
     });
   if (moved !== 1) throw new Error('a remedy was moved by someone else');
 }
-
-/** `look-up`: the shop may have been asked before. `held`: a hold keeps it back. `done`: nothing is left to ask. */
-export type ApplyingAnswer = 'apply' | 'look-up' | 'held' | 'done';
-
-/** Takes the remedy for its call, if it still may go: whoever moves its row first wins (a withdrawal, or we). */
-export async function beginApplying(
-  db: Database,
-  remedy: RemedyRow,
-  settings: { dryRun: boolean },
-  at: Date,
-): Promise<ApplyingAnswer> {
-  let go: ApplyingAnswer = 'done';
-  await takeStep(db, { ticketId: remedy.ticket_id, inputId: null, actor: theDesk, at }, async (trx, ticket) => {
-    const remedies = ofNewest(await readTicketRemedies(trx, ticket.id));
-    const fresh = remedies.find(({ id: own }) => own === remedy.id);
-    if (fresh?.state === 'applying' || fresh?.state === 'unknown') go = 'look-up';
-    if (fresh?.state !== 'granted') return null;
-    if (await trx('holds').where({ ticket_id: ticket.id }).whereNull('released_at').first('id')) {
-      go = 'held';
-      return null;
-    }
-    if (settings.dryRun) {
-      await moveRemedy(trx, fresh, { state: 'rehearsed' }, at);
-      return {
-        ...moveOf(remedies, fresh, 'rehearsed'),
-        events: [{ kind: 'remedyRehearsed', data: { kind: fresh.kind } }],
-      };
-    }
-    await moveRemedy(trx, fresh, { state: 'applying' }, at);
-    go = 'apply';
-    return { events: [{ kind: 'remedyApplying', data: { kind: fresh.kind } }] };
-  });
-  return go;
-}
-
-const moveOf = (
-  remedies: readonly RemedyRow[],
-  changed: RemedyRow,
-  state: RemedyRow['state'],
-): Pick<StepChange, 'move'> => {
-  const move = moveAfterRemedies(remedies.map((remedy) => (remedy.id === changed.id ? { ...remedy, state } : remedy)));
-  return move ? { move } : {};
-};
-
-/** What the shop said, by answer or look-up; one reducer, indifferent to order and repetition. */
-export function recordShopReport(
-  db: Database,
-  given: { ticketId: TicketId; remedyId: RemedyId; report: ShopReport | OutcomeUnknown },
-  at: Date,
-): Promise<TicketSnapshot | Refusal> {
-  return takeStep(db, { ticketId: given.ticketId, inputId: null, actor: theProvider, at }, async (trx, ticket) => {
-    const remedies = ofNewest(await readTicketRemedies(trx, ticket.id));
-    const fresh = remedies.find(({ id: own }) => own === given.remedyId);
-    const change = fresh && reduceShopReport(fresh.state, given.report);
-    if (!fresh || !change) return null;
-    await moveRemedy(trx, fresh, change, at);
-    const data = { kind: fresh.kind, planEndsAt: change.planEndsAt ?? null };
-    return {
-      ...(ticket.phase === 'settling' ? moveOf(remedies, fresh, change.state) : {}),
-      events: [{ kind: eventOf(change), data }],
-      notices: noticesOf(ticket, fresh, change),
-    };
-  });
-}
-
-const eventOf = ({ state }: RemedyChange): string => `remedy${state.charAt(0).toUpperCase()}${state.slice(1)}`;
-
-function noticesOf(ticket: TicketRow, remedy: RemedyRow, change: RemedyChange): NewNotice[] {
-  const customer = { subjectId: ticket.subject_id };
-  if (change.state === 'failed') {
-    const parameters = { remedy: remedyWords[remedy.kind], reason: change.reason ?? 'refused' };
-    return [{ template: 'remedy-failed', parameters, to: { role: 'lead' } }];
-  }
-  if (change.state !== 'applied') return [];
-  if (remedy.kind === 'replacement') return [{ template: 'replacement-applied', parameters: {}, to: customer }];
-  if (remedy.kind === 'plan_end') return [];
-  const extension = { minutes: remedy.extend_minutes, bytes: remedy.extend_bytes };
-  return [
-    { template: 'extension-applied', parameters: { extension, endsAt: change.planEndsAt ?? null }, to: customer },
-  ];
-}
-
-const remedyWords = { extension: 'extension', plan_end: 'end_of_plan', replacement: 'replacement' } as const;
 
 /** Taken back before the call: nothing is asked of the shop. */
 export async function cancelRemedies(trx: Transaction, ticketId: TicketId, reason: string, at: Date): Promise<void> {

@@ -11,12 +11,15 @@ import { advance, type TicketMove } from '../domain/ticket.ts';
 import { asComplete, judge, readCase, type TicketCase, waitsOf, withMaterials } from './cases.ts';
 import type { Transaction } from './database.ts';
 import { releaseIntervals } from './intervals.ts';
+import { decisionBy } from './judgements.ts';
 import type { TicketRow } from './tickets.ts';
 
 export interface Plan {
   readonly due: Due | null;
   readonly reminders: readonly Reminder[];
   readonly materialsCompleteAt: Date | null;
+  /** RP-4.3: by when the customer is owed an answer in the phase that the step leads to. */
+  readonly answerBy: string | null;
   /** The step closed the ticket: what it still waited for ends with it. */
   readonly closes: boolean;
   readonly remediation: 'begins' | 'ends' | null;
@@ -43,10 +46,11 @@ export async function planOf(
   const due = nextDue(change.undecided ? { ...waits, systemDecides: false } : waits, now);
   const closes = phase === 'closed';
   // A check of identity that is due before is no reason to forget the rest.
-  const reminders = closes ? [] : plannedReminders(waits, dueOfPhase(waits, now), assessment.clocks.decision, now);
+  const reminders = closes ? [] : plannedReminders(waits, dueOfPhase(waits, now), assessment.clocks.decision);
   return {
     due,
     reminders,
+    answerBy: decisionBy({ assessment }, phase),
     materialsCompleteAt: kase.facts.materialsCompleteAt === null ? null : new Date(kase.facts.materialsCompleteAt),
     closes: closes && ticket.phase !== 'closed',
     remediation: remediates === (ticket.phase === 'remediating') ? null : remediates ? 'begins' : 'ends',

@@ -5,9 +5,16 @@
 
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
-import type { NoticeSaid } from '../domain/notice.ts';
+import type { NoticeSaid, noticeCodes } from '../domain/notice.ts';
 import type { Role } from '../domain/role.ts';
-import { type Actor, advance, type TicketMove, type TicketSnapshot } from '../domain/ticket.ts';
+import {
+  type Actor,
+  advance,
+  isTicketAction,
+  permits,
+  type TicketMove,
+  type TicketSnapshot,
+} from '../domain/ticket.ts';
 import type { TicketCase } from './cases.ts';
 import type { Database, Transaction } from './database.ts';
 import { hashEvent, type NewEvent } from './events.ts';
@@ -29,6 +36,10 @@ export interface StepChange {
   /** The desk looked whether it may decide by itself, and may not. */
   readonly undecided?: true;
 }
+
+/** The change with more to tell. */
+export const withNotices = (change: StepChange | Refusal, notices: readonly NewNotice[]): StepChange | Refusal =>
+  isRefusal(change) ? change : { ...change, notices: [...notices, ...(change.notices ?? [])] };
 
 export interface Step {
   readonly ticketId: TicketId;
@@ -52,7 +63,9 @@ export async function takeStep(db: Database, step: Step, body: StepBody): Promis
     const input = step.inputId === null ? null : await readInput(trx, step.inputId);
     if (input?.refusal) return input.refusal;
     if (!input?.recorded_at) {
-      const change = await inSavepoint(trx, async (inner) => permitted(ticket, await body(inner, ticket, input)));
+      const change = await inSavepoint(trx, async (inner) =>
+        permitted(ticket, input, await body(inner, ticket, input)),
+      );
       if (isRefusal(change)) {
         if (input) await settleInput(trx, input.id, step.at, change);
         return change;
@@ -64,10 +77,17 @@ export async function takeStep(db: Database, step: Step, body: StepBody): Promis
   });
 }
 
-const permitted = (ticket: TicketRow, change: StepChange | Refusal | null): StepChange | Refusal | null =>
-  change && !isRefusal(change) && change.move && !advance(ticket, change.move)
-    ? refuse(ticket.phase === 'closed' ? 'ticket-closed' : 'ticket-phase', { phase: ticket.phase })
-    : change;
+/** What was asked in time may be taken too late: the phase under the ticket's lock is what counts. */
+function permitted(
+  ticket: TicketRow,
+  input: InputRow | null,
+  change: StepChange | Refusal | null,
+): StepChange | Refusal | null {
+  if (isRefusal(change)) return change;
+  const mayAsk = input === null || !isTicketAction(input.operation) || permits(ticket.phase, input.operation);
+  if (mayAsk && (!change?.move || advance(ticket, change.move))) return change;
+  return refuse(ticket.phase === 'closed' ? 'ticket-closed' : 'ticket-phase', { phase: ticket.phase });
+}
 
 /** What a refused body wrote is undone, while the refusal itself is still recorded. */
 export async function inSavepoint<Result>(
@@ -118,7 +138,12 @@ export async function record(
     // What changed nothing that is due leaves the reminders as they are.
     plan !== null,
     ticket.id,
-    ...noticeBindings(ticket, last?.number ?? ticket.last_event_number, step.at, change.notices ?? []),
+    // What would come too late is not set anew; what is set and due is still to be sent.
+    step.at,
+    ...noticeBindings(ticket, last?.number ?? ticket.last_event_number, step.at, [
+      ...(change.notices ?? []),
+      ...noticesOfTurn(ticket, change.move, plan),
+    ]),
     state.phase,
     state.outcome,
     state.phase === 'closed' ? (ticket.closed_at ?? step.at) : null,
@@ -133,6 +158,27 @@ export async function record(
     ticket.id,
   ]);
   if (plan) await storePlan(trx, ticket.id, step, plan);
+}
+
+/** Moves that make a decision the next step of a ticket, which was promised something else before. */
+const turns = {
+  remediationExpired: 'remediation_over',
+  incidentConfirmed: 'incident',
+  otherCauseFound: 'other_cause',
+  payoutDeclined: 'payout_declined',
+  remedyFailed: 'remedy_failed',
+} as const satisfies Partial<Record<TicketMove, (typeof noticeCodes.turn)[number]>>;
+
+/** A person must know that the course has changed: the customer what comes now, and who decides that it is their turn. */
+function noticesOfTurn(ticket: TicketRow, move: TicketMove | undefined, plan: Plan | null): NewNotice[] {
+  if (move === undefined || !(move in turns)) return [];
+  const turn = turns[move as keyof typeof turns];
+  const answerBy = plan?.answerBy ?? null;
+  const decider = ticket.assignee_id ? { subjectId: ticket.assignee_id } : { role: 'agent' as const };
+  return [
+    { template: 'decision-begun', parameters: { turn, decisionBy: answerBy }, to: { subjectId: ticket.subject_id } },
+    { template: 'ticket-to-decide', parameters: { turn, dueAt: answerBy }, to: decider },
+  ];
 }
 
 /** Queues notices once per ticket, occasion, template and person, each with the job that sends it. */
@@ -176,7 +222,7 @@ const recordStatement = `with told as (
        update reminders set state = 'void' where ticket_id = ? and state = 'set' and ?
          and not exists (select from planned where planned.kind = reminders.kind and planned.at = reminders.at)
      ), reminded as (
-       insert into reminders (ticket_id, kind, at, due_at, state) select ?, kind, at, "dueAt", 'set' from planned
+       insert into reminders (ticket_id, kind, at, due_at, state) select ?, kind, at, "dueAt", 'set' from planned where at > ?
        on conflict (ticket_id, kind, at) do update set state = 'set', due_at = excluded.due_at where reminders.state = 'void'
      ), ${queueNotices}
      update tickets set phase = ?, outcome = ?, closed_at = ?, run = ?, last_event_number = ?, last_event_hash = ?, updated_at = ?,

@@ -4,6 +4,17 @@ import type { NoticeTemplate } from '../domain/notice.ts';
 import type { ReminderKind } from '../domain/reminders.ts';
 import type { AuditedMail, AuditedNotice, AuditedReminder, Facts, Violation } from './audit-facts.ts';
 
+/** What may lead a ticket to its decision on another course than it was promised. */
+const turnEvents = [
+  'remediationExpired',
+  'incidentConfirmed',
+  'otherCauseFound',
+  'payoutDeclined',
+  'payoutCancelled',
+  'remedyFailed',
+  'remedyCancelled',
+] as const;
+
 /** The events that a template may tell of: those with which its step ends. Some are sent by reminders alone. */
 const tells: Readonly<Record<NoticeTemplate, readonly string[]>> = {
   'ticket-received': ['ticketCreated'],
@@ -25,11 +36,14 @@ const tells: Readonly<Record<NoticeTemplate, readonly string[]>> = {
   'fix-reported': ['fixReported'],
   'ticket-remediated': ['reviewFoundMended', 'fixAnswered'],
   progress: [],
+  'decision-begun': [...turnEvents],
+  'fix-withdrawn': ['probeFailed'],
   'offer-made': ['offerMade'],
   'offer-reminder': [],
   'offer-lapsed': ['lapsed'],
   'offer-chosen': ['offerAnswered'],
   'extension-applied': ['remedyApplied'],
+  'replacement-decided': ['replacementDecided'],
   'replacement-applied': ['remedyApplied'],
   'hold-placed': ['holdPlaced'],
   'hold-released': ['holdReleased'],
@@ -44,6 +58,7 @@ const tells: Readonly<Record<NoticeTemplate, readonly string[]>> = {
   'ticket-reopened': ['reopened', 'reviewResumed', 'offerReopened', 'factImproved'],
   'decided-by-desk': ['refundDecided'],
   'decision-due': [],
+  'ticket-to-decide': [...turnEvents],
   'decision-awaits-confirmation': ['decisionAwaits'],
   'remedy-failed': ['remedyFailed'],
   'appeal-assigned': ['appealed'],

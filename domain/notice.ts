@@ -21,6 +21,8 @@ export const noticeCodes = {
   decision: ['refund', 'refusal', 'offer'],
   /** Why a closed ticket is open again. */
   reopening: ['lapsed', 'fact', 'money'],
+  /** Why a decision is awaited now. */
+  turn: ['remediation_over', 'incident', 'other_cause', 'payout_declined', 'remedy_failed'],
   remedy: ['extension', 'end_of_plan', 'store_balance', 'replacement'],
   /** What came to be known of a closed ticket. */
   fact: ['incident', 'review', 'usage', 'dispute', 'kyc', 'order'],
@@ -83,14 +85,18 @@ export const customerNotices = {
   'review-begun': { decisionBy: 'instant' },
   'fault-being-mended': { mendBy: 'instant' },
   'fix-reported': { answerBy: 'instant' },
+  /** A probe of ours failed, so that the question whether it works is void. */
+  'fix-withdrawn': { mendBy: 'instant?' },
   /** Confirmed by the customer, or presumed from their silence. */
   'ticket-remediated': { presumed: 'flag', appealBy: 'instant?' },
   progress: { decisionBy: 'instant' },
+  'decision-begun': { turn: 'turn', decisionBy: 'instant?' },
   'offer-made': { ...offered, expiresAt: 'instant' },
   'offer-reminder': { ...offered, expiresAt: 'instant' },
   'offer-lapsed': { ...offered, appealBy: 'instant?' },
   'offer-chosen': offered,
   'extension-applied': { orderRef: 'order', extension: 'extension', endsAt: 'instant?' },
+  'replacement-decided': { orderRef: 'order' },
   'replacement-applied': { orderRef: 'order' },
   'hold-placed': { hold: 'hold', stops: 'clocks', until: 'instant?' },
   'hold-released': { hold: 'hold', decisionBy: 'instant?' },
@@ -109,6 +115,7 @@ export const staffNotices = {
   'payout-awaiting-approval': { amount: 'amount' },
   /** RP-4.3: first a reminder, then to a lead before the promise breaks. */
   'decision-due': { escalated: 'flag', dueAt: 'instant' },
+  'ticket-to-decide': { turn: 'turn', dueAt: 'instant?' },
   /** RP-3.9, and any decision against the proposal. */
   'decision-awaits-confirmation': { decision: 'decision', amount: 'amount?', dueAt: 'instant?' },
   'remedy-failed': { remedy: 'remedy', reason: 'reason' },

@@ -20,12 +20,13 @@ export const remedyKinds = Object.keys(remedyActions) as RemedyKind[];
 
 /**
  * granted: decided. applying: the call is being made. unknown: asked, no clear answer. applied: the shop has done it.
- * failed: the shop refused it. cancelled: withdrawn before the call. rehearsed: dry run, nothing was asked.
+ * failed: the shop refused it. cancelled: taken back before
+ * the call, or barred for good and the shop, asked, has nothing of it. rehearsed: dry run, nothing was asked.
  */
 export const remedyTransitions = {
   granted: ['applying', 'cancelled', 'rehearsed'],
-  applying: ['unknown', 'applied', 'failed'],
-  unknown: ['applying', 'applied', 'failed'],
+  applying: ['unknown', 'applied', 'failed', 'cancelled'],
+  unknown: ['applying', 'applied', 'failed', 'cancelled'],
   applied: [],
   // A refusal that was the answer to a repeat, heard before the first call's own.
   failed: ['applied'],

@@ -37,16 +37,16 @@ const daysAfter = (instant: string, days: number): string => daysBefore(instant,
 /** One day before an offer or a fix's silence runs out. */
 const noticeDays = 1;
 
-/** The reminders that a ticket should have from `now` on, with what its phase waits for and what is due by its promise. */
+/**
+ * The reminders that a ticket should have, with what its phase waits for and what is due by its promise. One whose time
+ * has come stands until it was sent, or until what it reminds of does not stand any more.
+ */
 export function plannedReminders(
   waits: Waits,
   due: Due | null,
   decision: Assessment['clocks']['decision'],
-  now: string,
 ): Reminder[] {
-  return [...remindersOfDue(waits, due), ...remindersOfPromise(waits, decision)].filter(
-    ({ at, dueAt }) => at > now && at < dueAt,
-  );
+  return [...remindersOfDue(waits, due), ...remindersOfPromise(waits, decision)].filter(({ at, dueAt }) => at < dueAt);
 }
 
 function remindersOfDue(waits: Waits, due: Due | null): Reminder[] {

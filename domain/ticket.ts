@@ -157,6 +157,9 @@ export const ticketActions = {
 
 export type TicketAction = (typeof ticketActions)[TicketPhase][number];
 
+export const isTicketAction = (operation: string): operation is TicketAction =>
+  Object.values<readonly string[]>(ticketActions).some((actions) => actions.includes(operation));
+
 export const permits = (phase: TicketPhase, action: TicketAction): boolean =>
   (ticketActions[phase] as readonly TicketAction[]).includes(action);
 

@@ -56,6 +56,13 @@ const english: Words = {
       fact: 'something came to be known that could improve the outcome for you',
       money: 'money that we had sent came back to us',
     },
+    turn: {
+      remediation_over: 'the days for mending the fault are over (clause RP-2.4a)',
+      incident: 'an incident that covers the order was confirmed, so nothing is waited for any more (clause RP-2.4b)',
+      other_cause: 'the technical review found another cause (clause RP-4.2)',
+      payout_declined: 'the refund could not go out as it was decided (clause RP-4.4)',
+      remedy_failed: 'the shop could not carry out what was decided',
+    },
     remedy: {
       extension: 'the extension of the plan',
       end_of_plan: 'the end of the plan',
@@ -122,6 +129,13 @@ const russian: Words = {
       lapsed: 'вы ответили после того, как его срок истёк',
       fact: 'стало известно то, что может улучшить исход для вас',
       money: 'отправленные деньги вернулись к нам',
+    },
+    turn: {
+      remediation_over: 'срок на устранение неполадки истёк (пункт RP-2.4a)',
+      incident: 'подтверждён сбой, который касается заказа, и ждать больше нечего (пункт RP-2.4b)',
+      other_cause: 'техническая проверка нашла другую причину (пункт RP-4.2)',
+      payout_declined: 'возврат не удалось выплатить так, как было решено (пункт RP-4.4)',
+      remedy_failed: 'магазин не смог выполнить то, что было решено',
     },
     remedy: {
       extension: 'продление тарифа',

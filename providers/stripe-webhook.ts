@@ -94,7 +94,8 @@ function refundOfEvent(event: StripeEvent): StripeRefund | null {
 
 export interface StripeDisputeReport {
   readonly providerRef: string;
-  readonly captureRef: string;
+  /** The charge, and the payment intent that made it: a shop may know what was captured by either. */
+  readonly captureRefs: readonly string[];
   readonly state: DisputeState;
   readonly amount: Money;
   /** Stripe's own time of the event. */
@@ -105,6 +106,7 @@ const disputeSchema = z.object({
   id: z.string().min(1),
   object: z.literal('dispute'),
   charge: z.string().min(1),
+  payment_intent: z.string().min(1).nullish(),
   amount: z.number().int().min(0),
   currency: z.string().transform((code) => code.toUpperCase()),
   status: z.string(),
@@ -127,10 +129,10 @@ export function disputeOfStripeEvent(event: StripeEvent): StripeDisputeReport | 
   if (!event.type.startsWith('charge.dispute.')) return null;
   const dispute = disputeSchema.safeParse(event.data.object);
   if (!dispute.success || !isCurrency(dispute.data.currency)) return null;
-  const { id, charge, amount, currency, status } = dispute.data;
+  const { id, charge, payment_intent: intent, amount, currency, status } = dispute.data;
   return {
     providerRef: id,
-    captureRef: charge,
+    captureRefs: intent ? [charge, intent] : [charge],
     state: disputeStatesByStatus[status] ?? 'open',
     amount: money(BigInt(amount), currency),
     toldAt: new Date(event.created * 1000),

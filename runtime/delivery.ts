@@ -14,7 +14,8 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 import type { Database } from '../db/database.ts';
 import { type InputRow, readDueInputs, readInput, settleInput } from '../db/inputs.ts';
-import { readPayout, recordReport } from '../db/payouts.ts';
+import { recordReport } from '../db/payout-reports.ts';
+import { readPayout } from '../db/payouts.ts';
 import { RowMalformed, readRow } from '../db/row.ts';
 import { readTicket, type TicketRow, ticketReference } from '../db/tickets.ts';
 import type { Clock } from '../domain/clock.ts';

@@ -15,19 +15,12 @@ import { recordHoldPlaced, recordHoldReleased, recordKyc } from '../db/holds.ts'
 import { recordInformationAnswer, recordInformationRequest } from '../db/information.ts';
 import { readInput } from '../db/inputs.ts';
 import { recordOfferAnswer } from '../db/offers.ts';
-import { endBarred } from '../db/payout-bars.ts';
-import { beginSending, mayStillGo, recordHold } from '../db/payout-sending.ts';
+import { recordDecline, recordReport } from '../db/payout-reports.ts';
+import { beginSending, endBarred, mayStillGo, recordHold } from '../db/payout-sending.ts';
 import { readStop } from '../db/payout-stops.ts';
-import {
-  amountOf,
-  type PayoutRow,
-  readPayout,
-  readTenderPayoutIds,
-  recordApproval,
-  recordDecline,
-  recordReport,
-} from '../db/payouts.ts';
-import { beginApplying, type RemedyToApply, readRemedy, recordShopReport } from '../db/remedies.ts';
+import { amountOf, type PayoutRow, readPayout, readTenderPayoutIds, recordApproval } from '../db/payouts.ts';
+import { type RemedyToApply, readRemedy } from '../db/remedies.ts';
+import { beginApplying, lookAgain, recordShopReport } from '../db/remedy-applying.ts';
 import { type PersonMessage, recordReview } from '../db/reviews.ts';
 import { RowMalformed, readRow } from '../db/row.ts';
 import { openRun } from '../db/runs.ts';
@@ -100,6 +93,7 @@ export const bindRemedySteps = (db: Database, clock: Clock, settings: { dryRun: 
     return remedies.find(({ kind, state }) => kind === 'plan_end' && !isFinalRemedy(state))?.id ?? null;
   },
   beginApplying: async (remedyId) => beginApplying(db, await readRemedy(db, remedyId), settings, clock.now()),
+  lookAgain: async (remedyId) => lookAgain(db, await readRemedy(db, remedyId), clock.now()),
   recordShopReport: (given) => recordShopReport(db, given, clock.now()),
 });
 

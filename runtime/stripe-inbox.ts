@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Database, Transaction } from '../db/database.ts';
-import { storeDispute } from '../db/disputes.ts';
+import { storeDispute, unmatched } from '../db/disputes.ts';
 import { type KeptInput, keepInput } from '../db/inputs.ts';
 import { findPayout } from '../db/payouts.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -66,24 +66,26 @@ async function keepEvent(trx: Transaction, event: StripeEvent, at: Date): Promis
     payoutId: about?.payoutId ?? null,
     body: { type: event.type, ...about?.body },
     at,
-    delivery: about ? 'due' : 'none',
+    delivery: about?.operation ? 'due' : 'none',
   });
 }
 
 interface About {
-  readonly operation: NotedStep;
-  readonly ticketId: TicketId;
-  readonly payoutId: PayoutId | null;
+  readonly operation?: NotedStep;
+  readonly ticketId?: TicketId;
+  readonly payoutId?: PayoutId;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
 async function aboutOf(trx: Transaction, event: StripeEvent, at: Date): Promise<About | null> {
   const dispute = disputeOfStripeEvent(event);
   if (dispute) {
-    const stored = await storeDispute(trx, { ...dispute, provider: 'stripe', method: 'card' }, at);
-    if (!stored?.isNews || stored.ticketId === null) return null;
+    const told = { ...dispute, provider: 'stripe', method: 'card' } as const;
+    const stored = await storeDispute(trx, told, at);
+    if (stored === null) return { body: unmatched(told) };
+    if (!stored.isNews || stored.ticketId === null) return null;
     const body = { dispute: { ref: dispute.providerRef, state: dispute.state } };
-    return { operation: 'noteDispute', ticketId: stored.ticketId, payoutId: null, body };
+    return { operation: 'noteDispute', ticketId: stored.ticketId, body };
   }
   const told = reportOfStripeEvent(event);
   const payout =

@@ -3,6 +3,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Database } from '../../db/database.ts';
 import { recordConfirmation, recordDecision } from '../../db/decisions.ts';
+import type { GrantSettings } from '../../db/grants.ts';
 import { keepInput, type NewInput } from '../../db/inputs.ts';
 import { ensureBuyer } from '../../db/members.ts';
 import { type NewOrderIncident, noteOrderIncident } from '../../db/order-incidents.ts';
@@ -209,9 +210,10 @@ export async function confirmDecision(
   ticketId: TicketId,
   by: { readonly id: SubjectId; readonly role: Role },
   confirm = true,
+  settings: GrantSettings = everyRail,
 ) {
   const message = await aMessage(db, ticketId, by, 'confirmDecision', { confirm, ground: 'Looked at as well.' });
-  return recordConfirmation(db, message, everyRail, noon);
+  return recordConfirmation(db, message, settings, noon);
 }
 
 /** Less than is proposed, which takes a ground and a lead beside the one who decided. */

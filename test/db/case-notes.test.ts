@@ -13,6 +13,7 @@ import {
   aReviewedTicket,
   aTender,
   aTicket,
+  decideLess,
   decideRefund,
   granted,
   noon,
@@ -102,11 +103,25 @@ describe('RP-3.8, D3: under an inquiry', () => {
     expect(decided).toMatchObject({ phase: 'settling', payouts: [{ state: 'granted' }] });
   });
 
-  test('a part of it is against the proposal', async () => {
+  test('a part of it may not, by whatever exception', async () => {
     const ticketId = await inquired();
     expect(await decideRefund(suite.db, ticketId, await aPerson(suite.db, 'agent'), 900n)).toMatchObject({
       refused: 'against-proposal',
     });
+    expect(await decideLess(suite.db, ticketId, await aPerson(suite.db, 'agent'), 900n)).toMatchObject({
+      refused: 'payouts-held',
+    });
+  });
+
+  test('a part that was granted before is held until the inquiry ends, and so is what was offered', async () => {
+    const { ticketId, order } = await aDecidedClaim(suite.db, 900n, [aTender(1999n)]);
+    const [tender] = order.tenders;
+    if (!tender) throw new Error('the order has no tender');
+    const word = (state: Told['state'], hours: number): Told => ({ ref: `du_${ticketId}`, state, at: after(hours) });
+    await storeTold(suite.db, tender, word('inquiry', 1));
+    expect(await noteTold(suite.db, ticketId, word('inquiry', 1))).toMatchObject({ phase: 'settling', held: true });
+    await storeTold(suite.db, tender, word('closed', 2));
+    expect((await noteTold(suite.db, ticketId, word('closed', 2))).held).toBeUndefined();
   });
 });
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { recordAppeal, recordReopening } from '../../db/appeals.ts';
 import { readCase, type TicketCase } from '../../db/cases.ts';
 import { recordDecision } from '../../db/decisions.ts';
+import { recordDue } from '../../db/dues.ts';
 import { recordHoldPlaced } from '../../db/holds.ts';
 import { sendDueReminders } from '../../db/reminders.ts';
 import type { TicketId } from '../../domain/ids.ts';
@@ -85,6 +86,39 @@ describe('a claim that is opened again', () => {
   });
 });
 
+test('RP-5.3: a check of identity that ended with its ticket is asked for again when the ticket is opened again', async () => {
+  const order = await anOpenedOrder();
+  const ticketId = await aTicket(suite.db, order);
+  const lead = { id: await aPerson(suite.db, 'lead'), role: 'lead' as const };
+  const asked = { kind: 'kyc', ground: 'RP-5.3', stops: [] };
+  granted(await recordHoldPlaced(suite.db, await aMessage(suite.db, ticketId, lead, 'placeHold', asked), noon));
+  const due = { kind: 'gathering' as const, at: daysAfter(14).toISOString() };
+  await suite.db('tickets').where({ id: ticketId }).update({ due_kind: due.kind, due_at: due.at });
+  expect(granted(await recordDue(suite.db, { ticketId, due }, everyRail, daysAfter(14)))).toMatchObject({
+    outcome: 'lapsed',
+  });
+  const by = { id: order.subjectId, role: 'customer' as const };
+  const message = await aMessage(suite.db, ticketId, by, 'reopenTicket', { ground: 'I was away.' });
+  expect(granted(await recordReopening(suite.db, message, daysAfter(20)))).toMatchObject({ held: true });
+  expect(await parametersOf(ticketId, 'kyc-requested')).toEqual([
+    { answerBy: daysAfter(14).toISOString() },
+    { answerBy: daysAfter(34).toISOString() },
+  ]);
+});
+
+test('T6: what was asked while the ticket was open and is taken after it closed changes nothing', async () => {
+  const { ticketId } = await refused();
+  const by = { id: await aPerson(suite.db, 'lead'), role: 'lead' as const };
+  const asked = { kind: 'kyc', ground: 'RP-5.3', stops: [] };
+  const message = await aMessage(suite.db, ticketId, by, 'placeHold', asked);
+  expect(await recordHoldPlaced(suite.db, message, noon)).toEqual({
+    refused: 'ticket-closed',
+    facts: { phase: 'closed' },
+  });
+  expect(await suite.db('holds').where({ ticket_id: ticketId })).toEqual([]);
+  expect(await parametersOf(ticketId, 'kyc-requested')).toEqual([]);
+});
+
 describe('reminders that are due', () => {
   async function caseOf(ticketId: TicketId): Promise<TicketCase> {
     const kase = await readCase(suite.db, ticketId);
@@ -108,6 +142,16 @@ describe('reminders that are due', () => {
     expect(await suite.db('tickets').where({ id: ticketId }).pluck('due_kind')).toEqual(['kyc']);
     expect(before.length).toBeGreaterThan(0);
     expect(await reminders(ticketId)).toEqual(before);
+  });
+
+  test('RP-4.2: and have come are not forgotten by a step that is taken before they are sent', async () => {
+    const ticketId = await gathering();
+    const by = { id: await aPerson(suite.db, 'lead'), role: 'lead' as const };
+    const asked = { kind: 'provider', ground: 'The provider looks into it.', stops: [] };
+    const message = await aMessage(suite.db, ticketId, by, 'placeHold', asked);
+    granted(await recordHoldPlaced(suite.db, message, daysAfter(4)));
+    await sendDueReminders(suite.db, daysAfter(4));
+    expect(await parametersOf(ticketId, 'information-reminder')).toHaveLength(1);
   });
 
   test('are sent once, however many sweep at once', async () => {

@@ -1,9 +1,10 @@
 /** RP-4.6: decisions of the desk's own, where the version allows them: below its limit and the cap of a day, each once. */
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { recordDecision } from '../../db/decisions.ts';
 import { recordDue } from '../../db/dues.ts';
 import type { TicketId } from '../../domain/ids.ts';
-import { anOrder, aReviewedTicket, aTender, everyRail, granted, noon } from './builders.ts';
+import { aMessage, anOrder, aPerson, aReviewedTicket, aTender, everyRail, granted, noon } from './builders.ts';
 import { aPolicyVersion, firstDocument } from './life-rows.ts';
 import { openSuite } from './suite.ts';
 
@@ -57,6 +58,20 @@ describe('RP-4.6: what the desk decides by itself', () => {
     const [early, late] = [await undecided(1000n), await undecided(1000n)];
     expect(await decide(early, new Date(noon.getTime() + 86_400_000 - 1))).toMatchObject({ phase: 'deciding' });
     expect(await decide(late, new Date(noon.getTime() + 86_400_000))).toMatchObject({ phase: 'settling' });
+  });
+
+  test('is not decided over a decision of a person that awaits its second, however long that takes', async () => {
+    const at = new Date(noon.getTime() + 3 * 86_400_000);
+    const ticketId = await undecided(100n);
+    const body = { decision: 'refuse', clauses: ['RP-3.5'], ground: 'Resold.', exception: 'refusal' };
+    const by = { id: await aPerson(suite.db, 'agent'), role: 'agent' as const };
+    const message = await aMessage(suite.db, ticketId, by, 'decideTicket', body);
+    const awaiting = granted(await recordDecision(suite.db, message, everyRail, at));
+    expect(awaiting).toMatchObject({ phase: 'deciding' });
+    expect(awaiting.due).toBeUndefined();
+    await suite.db('tickets').where({ id: ticketId }).update({ due_kind: 'system_decision', due_at: noon });
+    expect(await decide(ticketId, at)).toMatchObject({ phase: 'deciding' });
+    expect(await suite.db('decisions').where({ ticket_id: ticketId }).pluck('state')).toEqual(['awaiting']);
   });
 
   test('is decided once where its timer is told twice', async () => {

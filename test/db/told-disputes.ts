@@ -24,7 +24,7 @@ export const storeTold = (db: Database, tender: TenderRow, { ref, state, at }: T
         provider: 'stripe',
         providerRef: ref,
         method: tender.method,
-        captureRef: tender.capture_ref ?? '',
+        captureRefs: [tender.capture_ref ?? ''],
         state,
         amount: money(tender.amount_minor, tender.currency),
         toldAt: at,

@@ -115,8 +115,12 @@ describe('the table of remedies', () => {
     expect(open.filter((state) => remedyTransitions[state].length === 0)).toEqual([]);
   });
 
-  test('once it may have been applied, a remedy can no longer be cancelled', () => {
-    expect(remedyStates.filter((state) => mayRemedyMove(state, 'cancelled'))).toEqual(['granted']);
+  test('what the shop has the last word on, applied or refused, can no longer be cancelled', () => {
+    expect(remedyStates.filter((state) => mayRemedyMove(state, 'cancelled'))).toEqual([
+      'granted',
+      'applying',
+      'unknown',
+    ]);
   });
 
   test('no remedy is money: store balance goes over its rail', () => {

@@ -67,6 +67,7 @@ describe('notices', () => {
     'payout-failed',
     'payout-awaiting-approval',
     'decision-due',
+    'ticket-to-decide',
     'decision-awaits-confirmation',
     'remedy-failed',
     'appeal-assigned',

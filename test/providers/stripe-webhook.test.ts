@@ -6,7 +6,12 @@ import fc from 'fast-check';
 import { signature } from '../../dev/stripe-sandbox-webhooks.ts';
 import { isRefusal } from '../../domain/errors.ts';
 import { type PayoutState, reduceReport } from '../../domain/payout.ts';
-import { reportOfStripeEvent, type StripeEvent, verifyStripeEvent } from '../../providers/stripe-webhook.ts';
+import {
+  disputeOfStripeEvent,
+  reportOfStripeEvent,
+  type StripeEvent,
+  verifyStripeEvent,
+} from '../../providers/stripe-webhook.ts';
 
 const secret = 'whsec_the_one_in_use';
 const nextSecret = 'whsec_the_next_one';
@@ -150,6 +155,17 @@ describe('S3: what an event reports', () => {
     expect(reportOfStripeEvent(eventOf('refund.created', { id: 're_1' }))).toBeNull();
     expect(reportOfStripeEvent(eventOf('refund.created', refundObject({ status: 'a status of tomorrow' })))).toBeNull();
   });
+});
+
+test('D1, RP-3.8: a dispute names what was captured by its charge, and by its payment intent where there was one', () => {
+  const dispute = { id: 'du_1', object: 'dispute', charge: 'ch_1', amount: 1999, currency: 'usd', status: 'lost' };
+  const refsOf = (more: object) =>
+    disputeOfStripeEvent(eventOf('charge.dispute.closed', { ...dispute, ...more }))?.captureRefs;
+  expect([refsOf({}), refsOf({ payment_intent: null }), refsOf({ payment_intent: 'pi_1' })]).toEqual([
+    ['ch_1'],
+    ['ch_1'],
+    ['ch_1', 'pi_1'],
+  ]);
 });
 
 test('W2, W10: stale snapshots in any order, doubled, lead to the same end as in order', () => {

@@ -209,7 +209,8 @@ const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
   }),
   noteDispute: (life, { state }, _by, at) => {
     if (life.phase === 'closed') return null;
-    if (state === 'open' || state === 'inquiry')
+    // D3: an inquiry holds what is less than all.
+    if (state === 'open' || (state === 'inquiry' && life.phase === 'offering'))
       return has(life, 'dispute') ? null : placed(life, 'dispute', ['decision', 'lapse', 'offer'], at);
     const freed = released(life, 'dispute', at);
     if (state !== 'lost' && state !== 'prevented') return freed;

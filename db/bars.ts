@@ -1,0 +1,65 @@
+/** What bars money and remedies for good, and where a ticket goes whose grant has met it. */
+
+import { z } from 'zod';
+import type { Refusal } from '../domain/errors.ts';
+import type { DecisionId, GrantId, OrderId, TicketId } from '../domain/ids.ts';
+import { chargedBack } from './charge-backs.ts';
+import type { Transaction } from './database.ts';
+import { stopGrant } from './holds.ts';
+import { readRow } from './row.ts';
+import type { StepChange } from './ticket-step.ts';
+import type { TicketRow } from './tickets.ts';
+
+/** Since a bar nothing is sent, so what has not arrived by then never will: the longest that keys are kept. */
+const lastCallMs = 24 * 3_600_000;
+
+const barSchema = z.object({ reason: z.enum(['charged_back', 'kyc_failed']), since: z.date() });
+
+export type Bar = z.output<typeof barSchema>;
+
+/** A payout or a remedy, with what it was granted by. */
+type Granted = { readonly order_id: OrderId; readonly ticket_id: TicketId } & (
+  | { readonly grant_id: GrantId }
+  | { readonly decision_id: DecisionId }
+);
+
+/**
+ * RP-3.8, RP-5.3: the money was charged back, or the check on its receiver was not passed. A decision made after a failed
+ * check knew of it and took two people, so it is not barred by that check.
+ */
+export async function readBar(trx: Transaction, granted: Granted): Promise<Bar | null> {
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
+    `select 'charged_back' as reason, ended_at as since from disputes
+     where order_id = :order and state in ('lost', 'prevented')
+     union all
+     select 'kyc_failed', released_at from (
+       select result, released_at from holds where ticket_id = :ticket and kind = 'kyc' order by placed_at desc limit 1
+     ) newest where result in ('failed', 'timed_out') and released_at > coalesce((
+       select at from decisions where id = coalesce(:decision::uuid, (select decision_id from grants where id = :grant::uuid))
+     ), '-infinity')
+     order by since limit 1`,
+    {
+      order: granted.order_id,
+      ticket: granted.ticket_id,
+      decision: 'decision_id' in granted ? granted.decision_id : null,
+      grant: 'grant_id' in granted ? granted.grant_id : null,
+    },
+  );
+  return rows[0] === undefined ? null : readRow('bar', barSchema, rows[0]);
+}
+
+/** Whether what was looked up in vain has had its time: a day after the bar, and after its own last call. */
+export const isOver = (bar: Bar, calledAt: Date, at: Date): boolean =>
+  at.getTime() >= Math.max(bar.since.getTime(), calledAt.getTime()) + lastCallMs;
+
+/** The ticket goes where the bar leads it, as soon as nothing is on its way any more. */
+export async function afterBar(
+  trx: Transaction,
+  ticket: TicketRow,
+  { reason }: Bar,
+  events: StepChange['events'],
+  at: Date,
+): Promise<StepChange | Refusal> {
+  if (reason === 'charged_back') return chargedBack(trx, ticket, events, at);
+  return { ...(await stopGrant(trx, ticket, at)), events };
+}

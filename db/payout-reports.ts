@@ -1,0 +1,136 @@
+/** How payouts end: what the provider reports of them, and finance's no to one that has not left or has failed. */
+
+import { type Refusal, refuse } from '../domain/errors.ts';
+import type { InputId, PayoutId, TicketId } from '../domain/ids.ts';
+import { formatMoney } from '../domain/money.ts';
+import { frees, isFinal, leftUs, type PayoutChange, type PayoutState, reduceReport } from '../domain/payout.ts';
+import type { OutcomeUnknown, RailReport } from '../domain/rail.ts';
+import type { Actor, TicketSnapshot } from '../domain/ticket.ts';
+import { chargedBack, isChargedBack } from './charge-backs.ts';
+import type { Database, Transaction } from './database.ts';
+import {
+  about,
+  amountOf,
+  grantStates,
+  keepPlan,
+  moveOf,
+  movePayout,
+  ownPayout,
+  type PayoutRow,
+  readTicketPayouts,
+} from './payouts.ts';
+import type { PersonMessage } from './reviews.ts';
+import { type NewNotice, type StepChange, takeStep, withNotices } from './ticket-step.ts';
+import type { TicketRow } from './tickets.ts';
+
+/** Finance says no to a payout that has not left, or gives up one that failed or came back: the ticket is decided anew. */
+export function recordDecline(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
+  return takeStep(
+    db,
+    { ticketId: message.ticketId, inputId: message.inputId, actor: message.by, at },
+    async (trx, ticket, input) => {
+      const payout = await ownPayout(trx, ticket, input?.payout_id);
+      if (!payout || ticket.phase !== 'settling') return refuse('payout-phase', payout ? { state: payout.state } : {});
+      const events = [{ kind: 'payoutDeclined', data: about(payout) }];
+      if (payout.state === 'granted' || payout.state === 'approved') {
+        await movePayout(trx, payout, { state: 'cancelled', reason: 'declined' }, at);
+        return { ...moveOf(await keepPlan(trx, payout, 'declined', at)), events };
+      }
+      if (payout.state !== 'failed' && payout.state !== 'returned')
+        return refuse(leftUs(payout.state) ? 'payout-sent' : 'payout-phase', { state: payout.state });
+      // Of any grant: an older payout that is declined again must not free a ticket whose newer one is on its way.
+      const open = (await readTicketPayouts(trx, ticket.id)).filter(({ state }) => !isFinal(state)).length;
+      if (open > 0) return refuse('payout-phase', { open });
+      return { move: 'payoutDeclined', events };
+    },
+  );
+}
+
+/**
+ * Records what a provider reports, by answer, look-up or webhook: one reducer, indifferent to order and repetition.
+ * Settled payouts close their ticket in the same transaction; money that came back opens it again where it can.
+ */
+export function recordReport(
+  db: Database,
+  given: { ticketId: TicketId; payoutId: PayoutId; inputId: InputId | null; report: RailReport | OutcomeUnknown },
+  at: Date,
+): Promise<TicketSnapshot | Refusal> {
+  const actor: Actor = { id: null, role: 'provider' };
+  return takeStep(db, { ticketId: given.ticketId, inputId: given.inputId, actor, at }, async (trx, ticket) => {
+    const payout = await ownPayout(trx, ticket, given.payoutId);
+    const change = payout && reduceReport(payout.state, given.report);
+    if (!payout) return null;
+    if (!change) return noteBankRef(trx, payout, given.report, at);
+    await movePayout(trx, payout, change, at, { checked_at: at });
+    const states = await grantStates(trx, payout);
+    const reopens = ticket.phase === 'closed' && change.state === 'returned' && !(await otherClaim(trx, ticket));
+    const events = [{ kind: eventOf(change.state), data: { ...about(payout), ...reasonOf(change) } }];
+    const notices = noticesOf(ticket, payout, change);
+    if (ticket.phase !== 'settling') return { ...(reopens ? { move: 'payoutReturned' } : {}), events, notices };
+    const move = moveOf(states);
+    // RP-3.8: the bank was faster; what was still on its way has come to an end, and so has the ticket.
+    if (!frees(change.state) || !(await isChargedBack(trx, ticket.order_id))) return { ...move, events, notices };
+    return withNotices(await chargedBack(trx, ticket, events, at), notices);
+  });
+}
+
+/** S9: the bank's reference may come after the rail's last word; it moves nothing. */
+async function noteBankRef(
+  trx: Transaction,
+  payout: PayoutRow,
+  report: RailReport | OutcomeUnknown,
+  at: Date,
+): Promise<StepChange | null> {
+  const bankRef = report.status === 'settled' ? report.bankRef : undefined;
+  if (payout.state !== 'settled' || payout.bank_ref !== null || bankRef === undefined) return null;
+  await trx('payouts').where({ id: payout.id }).update({ bank_ref: bankRef, updated_at: at });
+  return { events: [{ kind: 'payoutReferenceKnown', data: about(payout) }] };
+}
+
+const eventOf = (state: PayoutState): string => `payout${state.charAt(0).toUpperCase()}${state.slice(1)}`;
+
+const reasonOf = (change: PayoutChange): { reason?: string } => (change.reason ? { reason: change.reason } : {});
+
+function noticesOf(ticket: TicketRow, payout: PayoutRow, change: PayoutChange): NewNotice[] {
+  const amount = formatMoney(amountOf(payout));
+  const customer = { subjectId: ticket.subject_id };
+  const reference = change.providerRef ?? payout.provider_ref ?? '';
+  switch (change.state) {
+    case 'sent':
+      return [{ template: 'payout-sent', parameters: { amount, reference }, to: customer }];
+    case 'settled':
+      return [
+        {
+          template: 'payout-settled',
+          parameters: { amount, reference, bankReference: change.bankRef ?? null },
+          to: customer,
+        },
+      ];
+    case 'failed':
+    case 'cancelled':
+      return [
+        {
+          template: 'payout-failed',
+          parameters: { amount, reason: change.reason ?? change.state },
+          to: { role: 'finance' },
+        },
+      ];
+    case 'returned':
+      return [
+        {
+          template: 'payout-returned',
+          parameters: { amount, reason: change.reason ?? change.state },
+          to: { role: 'finance' },
+        },
+        { template: 'payout-returned', parameters: { amount, reason: change.reason ?? change.state }, to: customer },
+      ];
+    default:
+      return [];
+  }
+}
+
+async function otherClaim(trx: Transaction, ticket: TicketRow): Promise<boolean> {
+  return (
+    (await trx('tickets').where({ order_id: ticket.order_id }).whereNot({ phase: 'closed' }).first('id')) !== undefined
+  );
+}

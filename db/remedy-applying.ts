@@ -1,0 +1,131 @@
+/** The steps of having the shop apply a remedy: the gate before each call, and what the shop said. */
+
+import type { Refusal } from '../domain/errors.ts';
+import type { RemedyId, TicketId } from '../domain/ids.ts';
+import type { OutcomeUnknown } from '../domain/rail.ts';
+import { isFinalRemedy, type RemedyChange, reduceShopReport } from '../domain/remedy.ts';
+import type { ShopReport } from '../domain/shop.ts';
+import { moveAfterRemedies, type TicketSnapshot, theDesk, theProvider } from '../domain/ticket.ts';
+import { afterBar, type Bar, isOver, readBar } from './bars.ts';
+import { chargedBack, isChargedBack } from './charge-backs.ts';
+import type { Database, Transaction } from './database.ts';
+import { isHeld } from './holds.ts';
+import { moveRemedy, ofNewest, type RemedyRow, readTicketRemedies } from './remedies.ts';
+import { type NewNotice, type StepChange, takeStep, withNotices } from './ticket-step.ts';
+import type { TicketRow } from './tickets.ts';
+
+/** `look-up`: the shop may have been asked before. `held`: a hold keeps it back. `done`: nothing is left to ask. */
+export type ApplyingAnswer = 'apply' | 'look-up' | 'held' | 'done';
+
+/** Takes the remedy for its call, if it still may go: whoever moves its row first wins (a withdrawal, or we). */
+export async function beginApplying(
+  db: Database,
+  remedy: RemedyRow,
+  settings: { dryRun: boolean },
+  at: Date,
+): Promise<ApplyingAnswer> {
+  let go: ApplyingAnswer = 'done';
+  await takeStep(db, { ticketId: remedy.ticket_id, inputId: null, actor: theDesk, at }, async (trx, ticket) => {
+    const remedies = ofNewest(await readTicketRemedies(trx, ticket.id));
+    const fresh = remedies.find(({ id: own }) => own === remedy.id);
+    if (fresh?.state === 'applying' || fresh?.state === 'unknown') go = 'look-up';
+    if (fresh?.state !== 'granted') return null;
+    const bar = await readBar(trx, fresh);
+    if (bar) return endByBar(trx, ticket, fresh, bar, at);
+    if (await isHeld(trx, ticket.id)) {
+      go = 'held';
+      return null;
+    }
+    if (settings.dryRun) {
+      await moveRemedy(trx, fresh, { state: 'rehearsed' }, at);
+      return {
+        ...moveOf(remedies, fresh, 'rehearsed'),
+        events: [{ kind: 'remedyRehearsed', data: { kind: fresh.kind } }],
+      };
+    }
+    await moveRemedy(trx, fresh, { state: 'applying' }, at);
+    go = 'apply';
+    return { events: [{ kind: 'remedyApplying', data: { kind: fresh.kind } }] };
+  });
+  return go;
+}
+
+/** `held`: a hold keeps it back. `barred`: for good, and its last call is not yet a day old. `ended`: nothing is left. */
+export type SecondLook = 'free' | 'held' | 'barred' | 'ended';
+
+/** Asked of a remedy that was looked up in vain, before the shop is asked again: the same gate as before the first call. */
+export async function lookAgain(db: Database, remedy: RemedyRow, at: Date): Promise<SecondLook> {
+  let answer: SecondLook = 'ended';
+  await takeStep(db, { ticketId: remedy.ticket_id, inputId: null, actor: theDesk, at }, async (trx, ticket) => {
+    const fresh = (await readTicketRemedies(trx, ticket.id)).find(({ id: own }) => own === remedy.id);
+    if (fresh?.state !== 'applying' && fresh?.state !== 'unknown') return null;
+    const bar = await readBar(trx, fresh);
+    answer = bar ? 'barred' : (await isHeld(trx, ticket.id)) ? 'held' : 'free';
+    if (bar === null || !isOver(bar, fresh.updated_at, at)) return null;
+    answer = 'ended';
+    return endByBar(trx, ticket, fresh, bar, at);
+  });
+  return answer;
+}
+
+async function endByBar(
+  trx: Transaction,
+  ticket: TicketRow,
+  remedy: RemedyRow,
+  bar: Bar,
+  at: Date,
+): Promise<StepChange | Refusal> {
+  await moveRemedy(trx, remedy, { state: 'cancelled', reason: bar.reason }, at);
+  return afterBar(trx, ticket, bar, [{ kind: 'remedyCancelled', data: { kind: remedy.kind } }], at);
+}
+
+const moveOf = (
+  remedies: readonly RemedyRow[],
+  changed: RemedyRow,
+  state: RemedyRow['state'],
+): Pick<StepChange, 'move'> => {
+  const move = moveAfterRemedies(remedies.map((remedy) => (remedy.id === changed.id ? { ...remedy, state } : remedy)));
+  return move ? { move } : {};
+};
+
+/** What the shop said, by answer or look-up; one reducer, indifferent to order and repetition. */
+export function recordShopReport(
+  db: Database,
+  given: { ticketId: TicketId; remedyId: RemedyId; report: ShopReport | OutcomeUnknown },
+  at: Date,
+): Promise<TicketSnapshot | Refusal> {
+  return takeStep(db, { ticketId: given.ticketId, inputId: null, actor: theProvider, at }, async (trx, ticket) => {
+    const remedies = ofNewest(await readTicketRemedies(trx, ticket.id));
+    const fresh = remedies.find(({ id: own }) => own === given.remedyId);
+    const change = fresh && reduceShopReport(fresh.state, given.report);
+    if (!fresh || !change) return null;
+    await moveRemedy(trx, fresh, change, at);
+    const data = { kind: fresh.kind, planEndsAt: change.planEndsAt ?? null };
+    const events = [{ kind: eventOf(change), data }];
+    const notices = noticesOf(ticket, fresh, change);
+    const move = ticket.phase === 'settling' ? moveOf(remedies, fresh, change.state) : {};
+    // RP-3.8: the bank was faster than a shop that refused.
+    const isMoot = ticket.phase === 'settling' && isFinalRemedy(change.state) && change.state !== 'applied';
+    if (!isMoot || !(await isChargedBack(trx, ticket.order_id))) return { ...move, events, notices };
+    return withNotices(await chargedBack(trx, ticket, events, at), notices);
+  });
+}
+
+const eventOf = ({ state }: RemedyChange): string => `remedy${state.charAt(0).toUpperCase()}${state.slice(1)}`;
+
+function noticesOf(ticket: TicketRow, remedy: RemedyRow, change: RemedyChange): NewNotice[] {
+  const customer = { subjectId: ticket.subject_id };
+  if (change.state === 'failed') {
+    const parameters = { remedy: remedyWords[remedy.kind], reason: change.reason ?? 'refused' };
+    return [{ template: 'remedy-failed', parameters, to: { role: 'lead' } }];
+  }
+  if (change.state !== 'applied') return [];
+  if (remedy.kind === 'replacement') return [{ template: 'replacement-applied', parameters: {}, to: customer }];
+  if (remedy.kind === 'plan_end') return [];
+  const extension = { minutes: remedy.extend_minutes, bytes: remedy.extend_bytes };
+  return [
+    { template: 'extension-applied', parameters: { extension, endsAt: change.planEndsAt ?? null }, to: customer },
+  ];
+}
+
+const remedyWords = { extension: 'extension', plan_end: 'end_of_plan', replacement: 'replacement' } as const;

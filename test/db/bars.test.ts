@@ -1,0 +1,208 @@
+/** RP-3.8, RP-5.3: what is barred for good is not sent, and ends once its provider has nothing of it; so does its ticket. */
+
+import { describe, expect, test } from '@jest/globals';
+import { recordHoldPlaced, recordKyc } from '../../db/holds.ts';
+import { recordDecline, recordReport } from '../../db/payout-reports.ts';
+import { beginSending, endBarred } from '../../db/payout-sending.ts';
+import { type PayoutRow, readPayout } from '../../db/payouts.ts';
+import type { DisputeState } from '../../domain/facts.ts';
+import type { TicketId } from '../../domain/ids.ts';
+import type { OutcomeUnknown, RailReport } from '../../domain/rail.ts';
+import { aDecidedClaim, aKeptInput, aMessage, aPerson, approve, aTender, granted, noon } from './builders.ts';
+import { committedOf } from './payout-rows.ts';
+import { openSuite } from './suite.ts';
+import { noteTold, storeTold } from './told-disputes.ts';
+
+const suite = openSuite();
+
+const after = (hours: number): Date => new Date(noon.getTime() + hours * 3_600_000);
+
+/** A claim whose only payout finance has released. */
+async function aReleasedPayout() {
+  const claim = await aDecidedClaim(suite.db, 1999n);
+  const { ticketId } = claim;
+  const [payout] = claim.payouts;
+  const [tender] = claim.order.tenders;
+  if (!payout || !tender) throw new Error('the claim has no payout');
+  if (payout.state === 'granted') await approve(suite.db, ticketId, payout.id, await aPerson(suite.db, 'finance'));
+  return { ticketId, payout, tender };
+}
+
+/** The same, called for, and nobody heard the answer. */
+async function anUnknownPayout() {
+  const { ticketId, payout, tender } = await aReleasedPayout();
+  expect(await beginSending(suite.db, payout, { dryRun: false }, noon)).toBe('send');
+  const report = (told: RailReport | OutcomeUnknown) =>
+    recordReport(suite.db, { ticketId, payoutId: payout.id, inputId: null, report: told }, noon);
+  await report({ status: 'unknown', reason: 'timeout' });
+  return { ticketId, payout, tender, report };
+}
+
+type Released = Awaited<ReturnType<typeof aReleasedPayout>>;
+
+/** The end of the plan that the refund is for, as far as it came. */
+async function aPlanEnd({ ticketId }: Pick<Released, 'ticketId'>, state: 'granted' | 'unknown'): Promise<void> {
+  const decision: object | undefined = await suite
+    .db('decisions')
+    .where({ ticket_id: ticketId, state: 'final' })
+    .first('id as decision_id', 'ticket_id');
+  const order: object | undefined = await suite
+    .db('tickets')
+    .where({ id: ticketId })
+    .first('order_id', suite.db.raw(`'remedy/' || order_id || '/1' as key`));
+  const at = { created_at: noon, updated_at: noon };
+  const reason = state === 'unknown' ? 'timeout' : null;
+  await suite.db('remedies').insert({ ...decision, ...order, ...at, remedy_no: 1, kind: 'plan_end', state, reason });
+}
+
+async function dispute({ ticketId, tender, payout }: Released, state: DisputeState, hours: number) {
+  const told = { ref: `du_${payout.id}`, state, at: after(hours) };
+  await storeTold(suite.db, tender, told);
+  await noteTold(suite.db, ticketId, told);
+}
+
+async function failKyc({ ticketId }: Released, hours: number) {
+  const by = { id: await aPerson(suite.db, 'lead'), role: 'lead' as const };
+  const asked = { kind: 'kyc', ground: 'RP-5.3', stops: [] };
+  granted(await recordHoldPlaced(suite.db, await aMessage(suite.db, ticketId, by, 'placeHold', asked), after(hours)));
+  const result = { result: 'failed', ground: 'Not the buyer.' };
+  granted(await recordKyc(suite.db, await aMessage(suite.db, ticketId, by, 'recordKyc', result), after(hours)));
+}
+
+async function end({ payout }: Released, hours: number) {
+  const row = await readPayout(suite.db, payout.id);
+  if (!row) throw new Error('the payout is not there');
+  return endBarred(suite.db, row, after(hours));
+}
+
+async function stateOf({ payout, tender }: Released) {
+  const row: object | undefined = await suite
+    .db('payouts')
+    .join('tickets', 'tickets.id', 'payouts.ticket_id')
+    .where({ 'payouts.id': payout.id })
+    .first('tickets.phase', 'tickets.outcome', 'payouts.state', 'payouts.reason');
+  return { ...row, committed: await committedOf(suite.db, tender.id) };
+}
+
+const cancellations = (ticketId: TicketId) =>
+  suite.db('ticket_events').where({ ticket_id: ticketId, kind: 'payoutCancelled' }).select('data');
+
+describe('RP-3.8, R3: a payout of unknown state, and the money charged back', () => {
+  test('is kept a day for what its provider may still have of it', async () => {
+    const given = await anUnknownPayout();
+    await dispute(given, 'lost', 1);
+    expect([await end(given, 2), await end(given, 25 - 1 / 3600)]).toEqual(['barred', 'barred']);
+    expect(await stateOf(given)).toMatchObject({ phase: 'settling', state: 'unknown', committed: 1999n });
+  });
+
+  test('ends a day later, once, and its ticket with it: nothing of the tender is held any more', async () => {
+    const given = await anUnknownPayout();
+    await dispute(given, 'lost', 1);
+    expect([await end(given, 25), await end(given, 26)]).toEqual(['ended', 'ended']);
+    const ended = { state: 'cancelled', reason: 'charged_back', phase: 'closed', outcome: 'charged_back' };
+    expect(await stateOf(given)).toMatchObject({ ...ended, committed: 0n });
+    expect(await cancellations(given.ticketId)).toHaveLength(1);
+  });
+
+  test('is free while a dispute is open, and after it was won', async () => {
+    const given = await anUnknownPayout();
+    await dispute(given, 'open', 1);
+    expect(await end(given, 48)).toBe('free');
+    await dispute(given, 'won', 49);
+    expect(await end(given, 96)).toBe('free');
+    expect(await stateOf(given)).toMatchObject({ state: 'unknown', phase: 'settling' });
+  });
+
+  test('R5: what the provider reports in the meantime stands', async () => {
+    const given = await anUnknownPayout();
+    await dispute(given, 'lost', 1);
+    await given.report({ status: 'settled', providerRef: 're_late' });
+    expect(await end(given, 48)).toBe('ended');
+    expect(await stateOf(given)).toMatchObject({ state: 'settled', committed: 1999n });
+    expect(await cancellations(given.ticketId)).toEqual([]);
+  });
+});
+
+describe('a payout that was never called for', () => {
+  const begin = (payout: PayoutRow, at: Date) => beginSending(suite.db, payout, { dryRun: false }, at);
+
+  test('RP-3.8: is not sent once the money was charged back, also where the ticket has not heard of it yet', async () => {
+    const given = await aReleasedPayout();
+    await storeTold(suite.db, given.tender, { ref: `du_${given.ticketId}`, state: 'lost', at: after(1) });
+    expect(await begin(given.payout, after(2))).toBe('done');
+    const ended = { state: 'cancelled', reason: 'charged_back', phase: 'closed', outcome: 'charged_back' };
+    expect(await stateOf(given)).toMatchObject({ ...ended, committed: 0n });
+  });
+
+  test('RP-5.3: is not sent where the check was not passed, whoever released it since', async () => {
+    const given = await aReleasedPayout();
+    const hold = { ticket_id: given.ticketId, kind: 'kyc', ground: 'RP-5.3', placed_at: noon };
+    await suite.db('holds').insert({ ...hold, released_at: after(1), result: 'failed' });
+    expect(await begin(given.payout, after(2))).toBe('done');
+    expect(await stateOf(given)).toMatchObject({ state: 'cancelled', reason: 'kyc_failed', phase: 'deciding' });
+  });
+
+  test('RP-5.3, RP-3.9: is sent where it was decided in spite of a check that had failed before', async () => {
+    const given = await aReleasedPayout();
+    const hold = { ticket_id: given.ticketId, kind: 'kyc', ground: 'RP-5.3', placed_at: after(-2) };
+    await suite.db('holds').insert({ ...hold, released_at: after(-1), result: 'failed' });
+    expect(await begin(given.payout, after(2))).toBe('send');
+  });
+});
+
+test('R3: a bar that is older than the call gives the provider its day all the same', async () => {
+  const given = await anUnknownPayout();
+  await storeTold(suite.db, given.tender, { ref: `du_${given.ticketId}`, state: 'lost', at: after(-48) });
+  expect([await end(given, 1), await end(given, 23.9), await end(given, 24)]).toEqual(['barred', 'barred', 'ended']);
+});
+
+describe('RP-3.8: what was on its way when the money was charged back', () => {
+  test.each([
+    ['failed', { status: 'failed', providerRef: 're_1', reason: 'declined' }],
+    ['cancelled', { status: 'cancelled', providerRef: 're_2' }],
+  ] as const)('ends its ticket with it as soon as it has %s', async (_name, report) => {
+    const given = await anUnknownPayout();
+    await dispute(given, 'lost', 1);
+    expect(await stateOf(given)).toMatchObject({ phase: 'settling' });
+    await given.report(report);
+    expect(await stateOf(given)).toMatchObject({ phase: 'closed', outcome: 'charged_back', committed: 0n });
+  });
+
+  test('does not wait for the end of a plan that the shop does not confirm', async () => {
+    const given = await aReleasedPayout();
+    await aPlanEnd(given, 'unknown');
+    await dispute(given, 'lost', 1);
+    expect(await stateOf(given)).toMatchObject({ phase: 'closed', outcome: 'charged_back' });
+  });
+});
+
+test('RP-4.4: finance declines part of a refund in full, and the plan is not ended for the rest', async () => {
+  const claim = await aDecidedClaim(suite.db, 1500n, [aTender(1000n), aTender(500n, { method: 'store_balance' })]);
+  const [first] = claim.payouts;
+  if (!first) throw new Error('the claim has no payout');
+  await aPlanEnd(claim, 'granted');
+  const by = { id: await aPerson(suite.db, 'finance'), role: 'finance' as const };
+  const inputId = await aKeptInput(suite.db, {
+    operation: 'declinePayout',
+    ticketId: claim.ticketId,
+    payoutId: first.id,
+  });
+  granted(await recordDecline(suite.db, { ticketId: claim.ticketId, inputId, by }, noon));
+  expect(await suite.db('remedies').where({ ticket_id: claim.ticketId }).select('state', 'reason')).toEqual([
+    { state: 'cancelled', reason: 'declined' },
+  ]);
+});
+
+test('RP-5.3, R3: a payout of unknown state whose receiver was not found to be the buyer goes back to a decision', async () => {
+  const given = await anUnknownPayout();
+  await failKyc(given, 1);
+  expect(await end(given, 24)).toBe('barred');
+  expect(await end(given, 25)).toBe('ended');
+  expect(await stateOf(given)).toMatchObject({
+    state: 'cancelled',
+    reason: 'kyc_failed',
+    phase: 'deciding',
+    committed: 0n,
+  });
+  expect(await cancellations(given.ticketId)).toMatchObject([{ data: { reason: 'kyc_failed' } }]);
+});
