@@ -32,7 +32,9 @@ export function letterOf(view: DecisionExplainedView, language: PolicyLanguage):
       verdict: finding.verdict,
       sentence: finding.customer[language],
     })),
-    sums: sumsOf(result.proposal),
+    exception: view.exception && { kind: view.exception, provision: view.provision },
+    // How the proposal was reckoned says nothing of a decision against it.
+    sums: view.exception === null ? sumsOf(result.proposal) : [],
     versionAtAsking: version(assessed.atAsking),
     versionAtPurchase: assessed.atPurchase && version(assessed.atPurchase),
     appealBy: view.appealBy?.toISOString() ?? null,
@@ -54,8 +56,7 @@ function decisionOf(view: DecisionExplainedView, proposal: Proposal): LetterDeci
         extension: proposal.extension && extensionOf(proposal.extension),
       };
     case 'replace':
-      // A replacement has its mail; a letter has no words for it yet.
-      return null;
+      return { kind: 'replacement' };
   }
 }
 

@@ -59,6 +59,7 @@ const presentHold = (view: HoldView, staff: boolean): CourseWire['holds'][number
 const presentOffer = (view: OfferView): NonNullable<CourseWire['offer']> => ({
   refund: view.refund && toWire(view.refund),
   extension: view.extension && { minutes: view.extension.minutes, bytes: view.extension.bytes },
+  endsPlan: view.endsPlan,
   offeredAt: view.offeredAt.toISOString(),
   expiresAt: instant(view.expiresAt),
   choice: view.choice,

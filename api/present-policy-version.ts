@@ -18,6 +18,7 @@ export const presentBacktest = (view: BacktestView): z.output<typeof backtestSch
   judged: view.judged,
   changed: view.changed,
   otherEngine: view.otherEngine,
+  unjudged: [...view.unjudged],
   outcomes: { before: { ...view.outcomes.before }, after: { ...view.outcomes.after } },
   by: view.by.map(({ from, to, tickets }) => ({ from, to, tickets })),
   money: { ...view.money },

@@ -123,7 +123,7 @@ export interface ReviewView {
   readonly finding: string;
   readonly persistent: boolean | null;
   readonly sellerMistake: boolean;
-  readonly mended: boolean;
+  readonly mended: boolean | null;
   readonly lost: readonly { readonly from: Date; readonly until: Date }[];
   readonly at: Date;
   readonly reviewer: ColleagueView;
@@ -176,6 +176,7 @@ export interface HoldView {
 export interface OfferView {
   readonly refund: Money | null;
   readonly extension: { readonly minutes: number; readonly bytes: string } | null;
+  readonly endsPlan: boolean;
   readonly offeredAt: Date;
   readonly expiresAt: Date | null;
   readonly choice: OfferEnd | null;
@@ -299,6 +300,8 @@ export interface BacktestView {
   readonly judged: number;
   readonly changed: number;
   readonly otherEngine: number;
+  /** Parameters that the draft changes, and whose effect stored facts cannot show. */
+  readonly unjudged: readonly ('materials' | 'abuse')[];
   readonly outcomes: Readonly<Record<'before' | 'after', Readonly<Partial<Record<ProposalKind, number>>>>>;
   readonly by: readonly { readonly from: ProposalKind; readonly to: ProposalKind; readonly tickets: number }[];
   readonly money: Readonly<Partial<Record<Currency, Readonly<Record<'before' | 'after' | 'difference', string>>>>>;

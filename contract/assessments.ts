@@ -36,7 +36,8 @@ const intervalSchema = z.object({ from: instantSchema, until: instantSchema });
 const refundSchema = z
   .object({
     amount: moneySchema,
-    full: z.boolean(),
+    full: z.boolean().meta({ description: 'All that is left of the order.' }),
+    endsPlan: z.boolean().meta({ description: 'All that is left of the money, or all that is unused of the plan.' }),
     tax: moneySchema,
     lines: z.array(arithmeticLineSchema),
     intervals: z.array(intervalSchema),
@@ -94,6 +95,7 @@ export const assessmentSchema = z
         })
         .nullable(),
     }),
+    refundableTenders: z.array(z.string()).meta({ description: 'Tenders that money may go back to (RP-2.2, RP-3.7).' }),
     systemMayDecide: z.boolean(),
   })
   .meta({ id: 'Assessment' });

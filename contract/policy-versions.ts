@@ -25,6 +25,9 @@ export const backtestSchema = z
     judged: count.meta({ description: 'Tickets that were ever assessed, each by the facts of its newest assessment.' }),
     changed: count.meta({ description: 'Those for which the draft proposes something else, or another sum.' }),
     otherEngine: count.meta({ description: 'Those whose stored assessment an engine of another version made.' }),
+    unjudged: z
+      .array(z.enum(['materials', 'abuse']))
+      .meta({ description: 'Parameters that the draft changes, and whose effect stored facts cannot show.' }),
     outcomes: z.object({ before: countPerKind, after: countPerKind }),
     by: z
       .array(z.object({ from: z.enum(proposalKinds), to: z.enum(proposalKinds), tickets: count }))

@@ -36,7 +36,10 @@ export const recordReview = operation({
         .boolean()
         .optional()
         .meta({ description: 'A restriction that the seller set by mistake is no ground of RP-3.4.' }),
-      mended: z.boolean().optional().meta({ description: 'The fault was ours and is mended already.' }),
+      mended: z.boolean().optional().meta({
+        description:
+          'Whether the fault, which was ours, is mended by now; left out where the review did not look. `false` counts against a fix that was accepted before.',
+      }),
       lost: z
         .array(lostSchema)
         .max(lostIntervalsMax, `expected at most ${lostIntervalsMax} intervals`)

@@ -87,6 +87,7 @@ const offerSchema = z
   .object({
     refund: moneySchema.nullable(),
     extension: z.object({ minutes: z.number().int(), bytes: byteCountSchema }).nullable(),
+    endsPlan: z.boolean().meta({ description: 'The refund is for all that is unused, so the plan ends with it.' }),
     offeredAt: instantSchema,
     expiresAt: instantSchema.nullable(),
     choice: z.enum(offerEnds).nullable(),
@@ -107,7 +108,7 @@ const reviewSchema = z
     finding: z.string(),
     persistent: z.boolean().nullable(),
     sellerMistake: z.boolean(),
-    mended: z.boolean(),
+    mended: z.boolean().nullable(),
     lost: z.array(z.object({ from: instantSchema, until: instantSchema })),
     at: instantSchema,
     reviewer: colleagueSchema,

@@ -32,6 +32,11 @@ const usage = `
   (select jsonb_build_object('bytes', used_bytes::text, 'requests', requests::text, 'measuredAt', at)
    from usage_reports where order_id = tickets.order_id and at <= tickets.asked_at order by at desc limit 1)`;
 
+/** RP-4.5: what of the plan is unused counts as it is now. */
+const latestUsage = `
+  (select jsonb_build_object('bytes', used_bytes::text, 'requests', requests::text, 'measuredAt', at)
+   from usage_reports where order_id = tickets.order_id order by at desc limit 1)`;
+
 /** What was found before an appeal or a new question counts no more. */
 const review = `
   (select jsonb_build_object('cause', cause, 'persistent', persistent, 'sellerMistake', seller_mistake, 'mended', mended,
@@ -41,6 +46,11 @@ const review = `
 const fix = `
   (select jsonb_build_object('id', id, 'reportedAt', reported_at, 'answer', answer)
    from fix_reports where ticket_id = tickets.id and reported_at >= coalesce(opened.at, '-infinity') order by reported_at desc, id desc limit 1)`;
+
+/** A fix that was accepted once stays a fact, also after an appeal; whether it holds is for the new review to say. */
+const mendedFix = `
+  (select jsonb_build_object('reportedAt', reported_at, 'answer', answer)
+   from fix_reports where ticket_id = tickets.id and answer in ('mended', 'silent') order by reported_at, id limit 1)`;
 
 const incidents = `
   (select coalesce(jsonb_agg(jsonb_build_object('ref', ref, 'confirmed', confirmed, 'widelyImpacting', widely_impacting,
@@ -54,7 +64,7 @@ const disputes = `
 
 const holds = `
   (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'kind', kind, 'placedAt', placed_at, 'dueAt', due_at,
-     'releasedAt', released_at, 'result', result) order by placed_at, id), '[]')
+     'releasedAt', released_at, 'result', result, 'role', (select role from people where id = released_by)) order by placed_at, id), '[]')
    from holds where ticket_id = tickets.id)`;
 
 const pauses = `
@@ -87,7 +97,8 @@ const compensated = `
 
 const offer = `
   (select jsonb_build_object('id', id, 'decisionId', decision_id, 'offeredAt', offered_at, 'refundMinor', refund_minor::text,
-     'minutes', extend_minutes, 'bytes', extend_bytes::text, 'intervals', intervals, 'choice', choice)
+     'minutes', extend_minutes, 'bytes', extend_bytes::text, 'intervals', intervals, 'choice', choice, 'days', offer_days,
+     'endsPlan', ends_plan)
    from offers where ticket_id = tickets.id order by offered_at desc, id desc limit 1)`;
 
 const decision = `
@@ -120,7 +131,7 @@ export const caseQuery = `
     'described', length(trim(description)) > 0, 'hasNetworkContext', network_context is not null,
     'evidenceCount', (select count(*) from evidence_files where ticket_id = tickets.id and state = 'attached'),
     'version', ${version('judged.version_id')}, 'purchaseVersion', ${version('tickets.purchase_version_id')},
-    'order', ${order}, 'tenders', ${tenders}, 'usage', ${usage}, 'review', ${review}, 'fix', ${fix},
+    'order', ${order}, 'tenders', ${tenders}, 'usage', ${usage}, 'latestUsage', ${latestUsage}, 'review', ${review}, 'fix', ${fix}, 'mendedFix', ${mendedFix},
     'incidents', ${incidents}, 'disputes', ${disputes}, 'holds', ${holds}, 'pauses', ${pauses},
     'information', ${information}, 'statements', ${statements}, 'emailVerified', people.email_verified,
     'refundsBefore', ${refundsBefore(sameAccount)}, 'refundsOfSameMail', ${refundsBefore(sameMail)},

@@ -21,7 +21,7 @@ import { type HoldResult, holdKinds, holdResults } from '../domain/hold.ts';
 import type { AssessmentId, DecisionId, HoldId, OfferId, SubjectId, TicketId } from '../domain/ids.ts';
 import { missingMaterials } from '../domain/materials.ts';
 import { offerEnds } from '../domain/offer.ts';
-import { faultKinds, type PolicyDocument, type PolicyVersion } from '../domain/policy.ts';
+import { faultKinds, type PolicyDocument, type PolicyParameters, type PolicyVersion } from '../domain/policy.ts';
 import { tenderMethods } from '../domain/rail.ts';
 import { fixAnswers, reviewCauses } from '../domain/review.ts';
 import { type TicketPhase, ticketPhases } from '../domain/ticket.ts';
@@ -42,6 +42,8 @@ const versionSchema = z.object({
 }) satisfies z.ZodType<PolicyVersion>;
 
 const intervalSchema = z.object({ from: instantText, until: instantText });
+
+const usageSchema = z.object({ bytes: count, requests: count.nullable(), measuredAt: instantText });
 
 const caseSchema = z.object({
   phase: z.enum(ticketPhases),
@@ -77,13 +79,14 @@ const caseSchema = z.object({
       goneMinor: count,
     }),
   ),
-  usage: z.object({ bytes: count, requests: count.nullable(), measuredAt: instantText }).nullable(),
+  usage: usageSchema.nullable(),
+  latestUsage: usageSchema.nullable(),
   review: z
     .object({
       cause: z.enum(reviewCauses),
       persistent: z.boolean().nullable(),
       sellerMistake: z.boolean(),
-      mended: z.boolean(),
+      mended: z.boolean().nullable(),
       lost: z.array(intervalSchema),
       at: instantText,
     })
@@ -95,6 +98,7 @@ const caseSchema = z.object({
       answer: z.enum(fixAnswers).nullable(),
     })
     .nullable(),
+  mendedFix: z.object({ reportedAt: instantText, answer: z.enum(['mended', 'silent']) }).nullable(),
   incidents: z.array(
     z.object({
       ref: z.string(),
@@ -116,6 +120,8 @@ const caseSchema = z.object({
       dueAt: instantText.nullable(),
       releasedAt: instantText.nullable(),
       result: z.enum(holdResults).nullable(),
+      /** Of whoever ended it. */
+      role: z.string().nullable(),
     }),
   ),
   pauses: z.array(
@@ -142,6 +148,8 @@ const caseSchema = z.object({
       bytes: count,
       intervals: z.array(intervalSchema),
       choice: z.enum(offerEnds).nullable(),
+      days: z.number().int(),
+      endsPlan: z.boolean(),
     })
     .nullable(),
   decision: z
@@ -209,6 +217,7 @@ function factsOf(row: CaseRow, version: PolicyVersion): CaseFacts {
     materialsCompleteAt: row.materialsCompleteAt,
     reopenedAt: row.openedAgainAt,
     usage: row.usage && { value: row.usage, source: 'shop', at: row.usage.measuredAt },
+    latestUsage: row.latestUsage && { value: row.latestUsage, source: 'shop', at: row.latestUsage.measuredAt },
     review: row.review && {
       value: {
         cause: row.review.cause,
@@ -239,13 +248,29 @@ function factsOf(row: CaseRow, version: PolicyVersion): CaseFacts {
   };
 }
 
-function remediationOf(row: CaseRow): CaseFacts['remediation'] {
-  if (row.review?.mended) return { reportedAt: row.askedAt, fixReportedAt: row.review.at, answer: 'mended' };
-  if (row.review === null) return null;
-  const said = row.fix?.answer ?? null;
-  const answer = said === 'probe_failed' ? 'not_mended' : said === 'closed' ? null : said;
-  return { reportedAt: row.askedAt, fixReportedAt: row.fix?.reportedAt ?? null, answer };
+/** RP-2.4a: a fix that was accepted stands, unless a later review looked and found that it does not hold. */
+function remediationOf({ askedAt, review, fix, mendedFix }: CaseRow): CaseFacts['remediation'] {
+  if (review === null) return null;
+  if (mendedFix === null && review.mended)
+    return { reportedAt: askedAt, fixReportedAt: review.at, answer: 'mended', answeredBy: 'agent' };
+  const known = mendedFix ?? fix;
+  const fixReportedAt = known?.reportedAt ?? null;
+  if (mendedFix !== null && review.mended === false && review.at > mendedFix.reportedAt)
+    return { reportedAt: askedAt, fixReportedAt, answer: 'not_mended', answeredBy: 'agent' };
+  return { reportedAt: askedAt, fixReportedAt, ...answers[known?.answer ?? 'closed'] };
 }
+
+/** Whose word each end of a reported fix is; one that was closed with its phase was answered by nobody. */
+const answers = {
+  mended: { answer: 'mended', answeredBy: 'customer' },
+  not_mended: { answer: 'not_mended', answeredBy: 'customer' },
+  silent: { answer: 'silent', answeredBy: 'desk' },
+  probe_failed: { answer: 'not_mended', answeredBy: 'agent' },
+  closed: { answer: null, answeredBy: null },
+} as const satisfies Record<
+  (typeof fixAnswers)[number],
+  Pick<NonNullable<CaseFacts['remediation']>, 'answer' | 'answeredBy'>
+>;
 
 function kycOf({ holds }: CaseRow): CaseFacts['kyc'] {
   const check = holds.findLast(({ kind }) => kind === 'kyc');
@@ -253,10 +278,14 @@ function kycOf({ holds }: CaseRow): CaseFacts['kyc'] {
   if (!check || value === null) return null;
   return {
     value,
-    source: value === 'passed' || value === 'failed' ? 'lead' : 'desk',
+    source:
+      value === 'passed' || value === 'failed' ? (recorders.find((role) => role === check.role) ?? 'lead') : 'desk',
     at: check.releasedAt ?? check.placedAt,
   };
 }
+
+/** Who may record how a check of identity ended. */
+const recorders = ['agent', 'lead', 'finance'] as const;
 
 /** A check that ended with its ticket was neither passed nor failed: if it matters, it is asked for again. */
 const kycStateOf = (result: HoldResult | null): KycState | null => {
@@ -284,10 +313,15 @@ export const inputOf = (given: TicketCase, at: Date): AssessmentInput => ({
 
 export const judge = (given: TicketCase, at: Date): Assessment => assess(inputOf(given, at));
 
+/** RP-6.1: what the customer is told and what the timers keep to is of the version that counts. */
+const parametersOf = ({ version, purchaseVersion }: TicketCase, { judgedBy }: Assessment): PolicyParameters =>
+  (purchaseVersion?.number === judgedBy ? purchaseVersion : version).document.parameters;
+
 /** What the ticket waits for, in the phase that it is in or moves to. */
 export const waitsOf = (given: TicketCase, phase: TicketPhase, assessment: Assessment): Waits => ({
   phase,
-  parameters: given.version.document.parameters,
+  parameters: parametersOf(given, assessment),
+  offerDays: given.offer?.days ?? null,
   facts: given.facts,
   gatheringSince: given.reopenedAt ?? given.createdAt,
   informationAskedAt: given.information?.askedAt ?? null,

@@ -1,7 +1,7 @@
 /** What a decision does once it is final: money granted, a refusal told, an offer made, a plan replaced. */
 
 import { z } from 'zod';
-import type { DecisionException } from '../domain/decision.ts';
+import { clausesOfDecision, type DecisionException } from '../domain/decision.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { DecisionId, SubjectId } from '../domain/ids.ts';
 import { formatMoney, fromWire, sum } from '../domain/money.ts';
@@ -44,6 +44,8 @@ interface Decided {
   readonly decisionId: DecisionId;
   readonly decidedBy: SubjectId | null;
   readonly exception: DecisionException | null;
+  /** The law that a statutory refund is by. */
+  readonly provision?: string | null;
   /** Where it was looked at already in this transaction. */
   readonly split?: Split;
 }
@@ -61,7 +63,7 @@ export function carryOut(
     case 'refund':
       return refund(trx, ticket, judged, { ...decided, asked }, settings, at);
     case 'refuse':
-      return Promise.resolve(refusal(ticket, judged, asked, at));
+      return Promise.resolve(refusal(ticket, judged, { asked, exception: decided.exception }, at));
     case 'offer':
       return insertOffer(trx, ticket, judged, decided.decisionId, settings, at);
     case 'replace':
@@ -78,7 +80,8 @@ async function refund(
   at: Date,
 ): Promise<StepChange | Refusal> {
   const amount = fromWire(decided.asked.amount);
-  const split = decided.split ?? (await splitOverTenders(trx, ticket, amount, settings));
+  const split =
+    decided.split ?? (await splitOverTenders(trx, ticket, amount, judged.assessment.refundableTenders, settings));
   if (isRefusal(split)) return split;
   // D3: while the bank asks about the payment, all of it may go back and no part.
   const left = sum(split.balances.map(refundableOf), amount.currency);
@@ -118,7 +121,9 @@ async function refund(
         parameters: {
           amount: formatMoney(amount),
           ground: decided.asked.ground,
-          clauses: clausesOf(judged),
+          clauses: clausesOfDecision(decided.asked, decided.exception, judged.assessment.proposal),
+          exception: decided.exception,
+          provision: decided.provision ?? null,
           bySystem,
           appealBy: appealEndsAt(judged, at),
         },
@@ -139,17 +144,19 @@ const byDesk = (ticket: TicketRow, judged: Judgement, at: Date): NewNotice => ({
   to: { subjectId: ticket.subject_id },
 });
 
-const clausesOf = ({ assessment }: Judgement): readonly string[] =>
-  'clauses' in assessment.proposal ? assessment.proposal.clauses : [];
-
-function refusal(ticket: TicketRow, judged: Judgement, asked: Asked & { decision: 'refuse' }, at: Date): StepChange {
+function refusal(
+  ticket: TicketRow,
+  judged: Judgement,
+  { asked, exception }: Pick<Decided, 'exception'> & { asked: Asked & { decision: 'refuse' } },
+  at: Date,
+): StepChange {
   return {
     move: moveOfRefusal(judged),
     events: [{ kind: 'refusalDecided', data: { clauses: asked.clauses } }],
     notices: [
       {
         template: 'ticket-decided-refusal',
-        parameters: { ground: asked.ground, clauses: asked.clauses, appealBy: appealEndsAt(judged, at) },
+        parameters: { ground: asked.ground, clauses: asked.clauses, exception, appealBy: appealEndsAt(judged, at) },
         to: { subjectId: ticket.subject_id },
       },
     ],

@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import { confirmationRefusal, exceptionOf, exceptions } from '../domain/decision.ts';
+import { clausesOfDecision, confirmationRefusal, exceptionOf, exceptions } from '../domain/decision.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { AssessmentId, DecisionId, SubjectId } from '../domain/ids.ts';
 import { formatMoney, fromWire, type Money, money } from '../domain/money.ts';
@@ -33,7 +33,9 @@ export function recordDecision(
     const no = mayDecide(judged, message.by.id);
     if (no) return no;
     const split =
-      asked.decision === 'refund' ? await splitOverTenders(trx, ticket, fromWire(asked.amount), settings) : null;
+      asked.decision === 'refund'
+        ? await splitOverTenders(trx, ticket, fromWire(asked.amount), judged.assessment.refundableTenders, settings)
+        : null;
     if (isRefusal(split)) return split;
     const { parameters } = judged.kase.version.document;
     const exception = exceptionOf(wireless(asked), judged.assessment.proposal, parameters, message.by.role);
@@ -45,7 +47,7 @@ export function recordDecision(
       inputId: message.inputId,
       decision: asked.decision,
       ground: asked.ground,
-      clauses: asked.decision === 'refuse' ? asked.clauses : clausesOf(judged),
+      clauses: clausesOfDecision(asked, exception, judged.assessment.proposal),
       amount: asked.decision === 'refund' ? fromWire(asked.amount) : null,
       assessmentId,
       exception,
@@ -68,9 +70,6 @@ const wireless = (asked: Asked) =>
     : asked.decision === 'refuse'
       ? { ...asked, exception: asked.exception ?? null }
       : asked;
-
-const clausesOf = ({ assessment }: Judgement): readonly string[] =>
-  'clauses' in assessment.proposal ? assessment.proposal.clauses : [];
 
 function awaiting(
   { kase, assessment }: Judgement,
@@ -112,6 +111,7 @@ const awaitingSchema = z.object({
   amount_minor: minor.nullable(),
   currency: currency.nullable(),
   exception: z.enum(exceptions),
+  provision: z.string().nullable(),
 });
 
 /** The second person's word: with their yes the decision takes effect, with their no the ticket is to be decided anew. */
@@ -149,6 +149,7 @@ export function recordConfirmation(
         decisionId: decision.id,
         decidedBy: decision.decided_by,
         exception: decision.exception,
+        provision: decision.provision,
       },
       settings,
       at,

@@ -35,6 +35,8 @@ export interface Grant {
   readonly amount: Money;
   /** Amounts up to it need no approval of finance; none for what was decided against the proposal. */
   readonly withoutApproval: LimitPerCurrency;
+  /** The refund is for all that the plan has left to use, though not for all that was paid. */
+  readonly endsPlan?: boolean;
   readonly at: Date;
 }
 
@@ -49,12 +51,13 @@ export async function splitOverTenders(
   trx: Transaction,
   ticket: TicketRow,
   amount: Money,
+  refundable: readonly string[],
   settings: GrantSettings,
 ): Promise<Split | Refusal> {
   const paid = (await lockTenders(trx, ticket.order_id)).map(balanceOf);
-  // RP-2.2: beside other money, the share that was paid in crypto stays out; alone, it has no rail.
-  const others = paid.filter(({ method }) => method !== 'crypto');
-  const balances = others.some(({ method }) => method !== 'promotional_credit') ? others : paid;
+  // RP-2.2: what the version lets go back; where that is nothing, an exception goes back the way the order was paid.
+  const judged = paid.filter((tender) => refundable.includes(tender.id));
+  const balances = judged.length > 0 ? judged : paid;
   const shares = allocate(amount, balances, settings.hasRail);
   return isRefusal(shares) ? shares : { balances, shares };
 }
@@ -77,7 +80,7 @@ export async function grantRefund(
   const awaitsApproval = limit === undefined || exceeds(amount, money(BigInt(limit), amount.currency));
   // A refund of all that is left ends the plan, where there is a shop to end it.
   const left = sum(balances.map(refundableOf), amount.currency);
-  const endsPlan = settings.hasShop && amount.minor === left.minor;
+  const endsPlan = settings.hasShop && (grant.endsPlan === true || amount.minor === left.minor);
   const payouts = await insertPayouts(trx, grant, { shares, awaitsApproval, endsPlan });
   await bookEntries(
     trx,

@@ -18,6 +18,8 @@ import * as ticketLife from './migrations/20261124000200_extend_tickets.ts';
 import * as holds from './migrations/20261124000300_create_holds.ts';
 import * as caseFacts from './migrations/20261124000400_create_case_facts.ts';
 import * as decisionLife from './migrations/20261124000500_extend_decisions.ts';
+import * as unmatchedDisputes from './migrations/20261124000600_index_unmatched_disputes.ts';
+import * as offerTerms from './migrations/20261124000700_offers_keep_their_terms.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -37,6 +39,8 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261124000300_create_holds': holds,
   '20261124000400_create_case_facts': caseFacts,
   '20261124000500_extend_decisions': decisionLife,
+  '20261124000600_index_unmatched_disputes': unmatchedDisputes,
+  '20261124000700_offers_keep_their_terms': offerTerms,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

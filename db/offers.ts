@@ -38,6 +38,8 @@ export async function insertOffer(
     extend_bytes: extension?.bytes ?? '0',
     intervals: JSON.stringify((proposal.refund ?? extension)?.intervals ?? []),
     offered_at: at,
+    offer_days: proposal.expiresAfterDays,
+    ends_plan: proposal.refund?.endsPlan ?? false,
   });
   const fresh = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(fresh)) return fresh;
@@ -57,6 +59,7 @@ export async function insertOffer(
         parameters: {
           amount: minor === null ? null : formatMoney(money(BigInt(minor), currency)),
           extension: extension && { minutes: extension.minutes, bytes: extension.bytes },
+          endsPlan: proposal.refund?.endsPlan ?? false,
           expiresAt,
         },
         to: { subjectId: ticket.subject_id },
@@ -111,7 +114,7 @@ async function chooseRefund(
   const open = alreadyPaying(judged.kase.openPayouts);
   if (open) return open;
   const amount = money(BigInt(offer.refundMinor ?? '0'), judged.kase.order.currency);
-  const split = await splitOverTenders(trx, ticket, amount, settings);
+  const split = await splitOverTenders(trx, ticket, amount, judged.assessment.refundableTenders, settings);
   if (isRefusal(split)) return split;
   const granted = await grantRefund(
     trx,
@@ -121,6 +124,7 @@ async function chooseRefund(
       offerId: offer.id,
       decidedBy: judged.kase.decision?.decidedBy ?? null,
       amount,
+      endsPlan: offer.endsPlan,
       withoutApproval: judged.kase.version.document.parameters.limits.payoutWithoutApproval,
       at,
     },

@@ -5,22 +5,27 @@
 
 import { z } from 'zod';
 import { engineVersion, type Proposal, type ProposalKind } from '../domain/assessment.ts';
+import { canonicalJson } from '../domain/canonical.ts';
 import { proposalOf } from '../domain/engine.ts';
 import { type Refusal, refuse } from '../domain/errors.ts';
 import type { CaseFacts } from '../domain/facts.ts';
 import type { TicketId } from '../domain/ids.ts';
 import { backtestPageRowsMax } from '../domain/limits.ts';
 import { add, type Currency, fromWire, type Money, type MoneyWire, subtract, toWire, zero } from '../domain/money.ts';
-import type { PolicyDocument, PolicyVersion } from '../domain/policy.ts';
+import type { PolicyDocument, PolicyParameters, PolicyVersion } from '../domain/policy.ts';
 import type { Database, Transaction } from './database.ts';
 import { id, instant, readRows } from './row.ts';
 
 type Counts = Partial<Record<ProposalKind, number>>;
 
+/** Parameters whose change no stored fact can show. */
+export const unjudgeable = ['materials', 'abuse'] as const satisfies readonly (keyof PolicyParameters)[];
+
 export interface Backtest {
   readonly judged: number;
   readonly changed: number;
   readonly otherEngine: number;
+  readonly unjudged: readonly (typeof unjudgeable)[number][];
   readonly outcomes: { readonly before: Counts; readonly after: Counts };
   readonly by: readonly { readonly from: ProposalKind; readonly to: ProposalKind; readonly tickets: number }[];
   readonly money: Partial<Record<Currency, { before: string; after: string; difference: string }>>;
@@ -39,12 +44,12 @@ const judgedSchema = z.object({
 
 type JudgedRow = z.output<typeof judgedSchema>;
 
-/** Its money is gone by the time a ticket closes, so that what it was decided on tells more. */
+/** Its money is gone by the time a ticket closes or is appealed, so that what it was decided on tells more. */
 const pageQuery = `
   select tickets.id as ticket_id, newest.* from tickets
     cross join lateral (
       select at, engine, facts, proposal from assessments
-      where ticket_id = tickets.id order by occasion = 'closing', number desc limit 1
+      where ticket_id = tickets.id order by occasion in ('closing', 'appeal'), occasion <> 'decision', number desc limit 1
     ) as newest
   where tickets.id > ? order by tickets.id limit ?`;
 
@@ -62,17 +67,27 @@ export async function backtestPolicy(
   const startedMs = now();
   return db.transaction(
     async (trx) => {
-      const { rows } = await trx.raw<{ rows: { free: boolean }[] }>('select pg_try_advisory_xact_lock(?) as free', [
-        lockNumber,
-      ]);
+      const { rows } = await trx.raw<{ rows: { free: boolean; newest: Partial<PolicyParameters> | null }[] }>(
+        `select pg_try_advisory_xact_lock(?) as free,
+           (select document -> 'parameters' from policy_versions order by number desc limit 1) as newest`,
+        [lockNumber],
+      );
       if (!rows[0]?.free) return refuse('backtest-running');
+      const unjudged = unjudgedIn(document.parameters, rows[0].newest ?? {});
       const tally = createTally();
       for await (const page of pages(trx)) for (const row of page) tally.take(row, judge(row, document));
-      return { ...tally.result(), milliseconds: Math.round(now() - startedMs) };
+      return { ...tally.result(), unjudged, milliseconds: Math.round(now() - startedMs) };
     },
     { isolationLevel: 'repeatable read', readOnly: true },
   );
 }
+
+/**
+ * Facts say which materials were missing and which signals there were, by the version of their time: what a draft changes
+ * of these two cannot be seen by judging them again.
+ */
+const unjudgedIn = (draft: PolicyParameters, newest: Partial<PolicyParameters>): Backtest['unjudged'] =>
+  unjudgeable.filter((name) => canonicalJson(draft[name]) !== canonicalJson(newest[name] ?? null));
 
 async function* pages(trx: Transaction): AsyncGenerator<JudgedRow[]> {
   let after: string = firstId;
@@ -134,7 +149,7 @@ function createTally() {
       const change = changes.get(`${from} ${to}`) ?? { from, to, tickets: 0 };
       changes.set(`${from} ${to}`, { ...change, tickets: change.tickets + 1 });
     },
-    result: (): Omit<Backtest, 'milliseconds'> => ({
+    result: (): Omit<Backtest, 'milliseconds' | 'unjudged'> => ({
       judged,
       changed,
       otherEngine,

@@ -19,7 +19,7 @@ const bodySchema = z.object({
   finding: z.string(),
   persistent: z.boolean().nullish(),
   sellerMistake: z.boolean().default(false),
-  mended: z.boolean().default(false),
+  mended: z.boolean().nullish(),
   lost: z.array(z.object({ from: z.iso.datetime(), until: z.iso.datetime() })).default([]),
 });
 
@@ -48,7 +48,7 @@ export function recordReview(db: Database, message: PersonMessage, at: Date): Pr
         finding: body.finding,
         persistent: body.persistent ?? null,
         seller_mistake: body.sellerMistake,
-        mended: body.mended,
+        mended: body.mended ?? null,
         lost: JSON.stringify(body.lost),
         at,
         input_id: message.inputId,
@@ -59,7 +59,7 @@ export function recordReview(db: Database, message: PersonMessage, at: Date): Pr
       const barred = barredFrom(judged, message.by.id);
       if (barred) return barred;
       await keepJudgement(trx, ticket.id, judged, 'review', at);
-      const move = moveByReview(ticket.phase, judged.kase.facts, judged.assessment, body.mended);
+      const move = moveByReview(ticket.phase, judged.kase.facts, judged.assessment, body.mended === true);
       return {
         ...(move ? { move } : {}),
         events: [

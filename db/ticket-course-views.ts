@@ -80,6 +80,7 @@ const courseSchema = z.object({
       currency,
       minutes: z.number().int(),
       bytes: z.string(),
+      endsPlan: z.boolean(),
       offeredAt: instant,
       choice: z.enum(offerEnds).nullable(),
     })
@@ -138,7 +139,7 @@ const query = `
     'decisions', (select coalesce(jsonb_agg(${decisionObject} order by decisions.at, decisions.id), '[]')
       from decisions ${decisionPeople} where ticket_id = tickets.id),
     'offer', (select jsonb_build_object('refundMinor', refund_minor::text, 'currency', currency,
-        'minutes', extend_minutes, 'bytes', extend_bytes::text, 'offeredAt', offered_at, 'choice', choice)
+        'minutes', extend_minutes, 'bytes', extend_bytes::text, 'endsPlan', ends_plan, 'offeredAt', offered_at, 'choice', choice)
       from offers where ticket_id = tickets.id order by offered_at desc, id desc limit 1),
     'remedies', (select coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'state', state,
         'planEndsAt', plan_ends_at) order by remedy_no), '[]')
@@ -178,6 +179,7 @@ export async function readTicketCourse(db: Queryable, ticketId: TicketId, due: D
         row.offer.minutes === 0 && row.offer.bytes === '0'
           ? null
           : { minutes: row.offer.minutes, bytes: row.offer.bytes },
+      endsPlan: row.offer.endsPlan,
       offeredAt: row.offer.offeredAt,
       expiresAt: dueOf('offer'),
       choice: row.offer.choice,

@@ -128,7 +128,7 @@ const reviewSchema = z
     finding: z.string(),
     persistent: z.boolean().nullable(),
     seller_mistake: z.boolean(),
-    mended: z.boolean(),
+    mended: z.boolean().nullable(),
     lost: z.array(z.object({ from: z.coerce.date(), until: z.coerce.date() })),
     at: instant,
     reviewer_id: id<SubjectId>(),

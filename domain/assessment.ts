@@ -5,7 +5,7 @@ import type { MoneyWire } from './money.ts';
 import type { PolicyLanguage, RefundClauseId } from './policy.ts';
 
 /** Raised whenever the same facts and version could give another answer; kept beside each assessment. */
-export const engineVersion = 1;
+export const engineVersion = 2;
 
 /** What a case was judged for. */
 export const assessmentOccasions = ['review', 'deciding', 'decision', 'offer', 'appeal', 'closing'] as const;
@@ -42,8 +42,10 @@ export interface ArithmeticLine {
 
 export interface ProposedRefund {
   readonly amount: MoneyWire;
-  /** Whether it is all that is left of the order: then the plan ends. */
+  /** Whether it is all that is left of the order. */
   readonly full: boolean;
+  /** It is for all that is left of the money, or for all that is unused of the plan. */
+  readonly endsPlan: boolean;
   readonly tax: MoneyWire;
   readonly lines: readonly ArithmeticLine[];
   /** Lost intervals that it compensates; empty for a full refund. */
@@ -136,6 +138,8 @@ export interface Assessment {
     /** RP-4.3: reminders before it breaks, and the promise. */
     readonly decision: DecisionStanding | null;
   };
+  /** The tenders over which money may go back by the version that counts (RP-2.2, RP-3.7). */
+  readonly refundableTenders: readonly string[];
   /** Whether the desk may decide the proposal without a person (RP-4.6). */
   readonly systemMayDecide: boolean;
 }

@@ -18,6 +18,8 @@ export interface Case {
   readonly plan: PlanRule | null;
   /** RP-4.3. */
   readonly decision: DecisionStanding | null;
+  /** RP-4.6: what the desk may decide alone is said by the version at asking, whichever judges the case. */
+  readonly system: PolicyParameters['system'];
   /** RP-6.1: judged by the version at asking alone, or the better of it and the one at purchase. */
   readonly role: 'only' | 'asking' | 'purchase';
 }

@@ -4,7 +4,8 @@
  */
 
 import type { ArithmeticLine, ProposedExtension, ProposedRefund } from './assessment.ts';
-import type { CaseFacts, Interval, TenderFact } from './facts.ts';
+import { dayMs } from './clocks.ts';
+import type { CaseFacts, IncidentFact, Interval, TenderFact } from './facts.ts';
 import { exceeds, formatMoney, type Money, shareRoundedUp, subtract, toWire } from './money.ts';
 import type { MethodClass, PlanRule, PolicyParameters } from './policy.ts';
 import { clipSpans, instantMs, lengthMs, type Span, subtractSpans, toInterval, toSpan } from './spans.ts';
@@ -27,17 +28,31 @@ const moneyLine = (label: string, amount: Money): ArithmeticLine =>
 const timeLine = (label: string, ms: number): ArithmeticLine =>
   ms % minuteMs === 0 ? line(label, ms / minuteMs, 'minute') : line(label, ms / 1000, 'second');
 
-/** The stretch that a plan's losses fall in: the order's period, or from its purchase to what is known. */
-const boundsOf = (facts: CaseFacts, now: number): Span =>
-  facts.order.period ? toSpan(facts.order.period, now) : { from: instantMs(facts.order.purchasedAt), until: now };
+/** The stretch that a plan's losses fall in: the order's period, or from its purchase, and never what is still to come. */
+function boundsOf({ order }: CaseFacts, now: number): Span {
+  const { from, until } = order.period ? toSpan(order.period, now) : { from: instantMs(order.purchasedAt), until: now };
+  return { from, until: Math.min(until, now) };
+}
 
 /** Whether the review found a cause for which the seller answers; only then its lost times are ours to make good. */
 export const isOurs = (review: { readonly cause: string; readonly sellerMistake: boolean }): boolean =>
   review.cause === 'seller' || (review.cause === 'account' && review.sellerMistake);
 
+/**
+ * RP-4.5: confirmed incidents that touched this order and were claimed in time after their end; the last instant counts,
+ * and one that goes on has no end yet.
+ */
+export const claimedIncidents = (facts: CaseFacts, { compensation }: PolicyParameters): IncidentFact[] =>
+  facts.incidents.filter(
+    ({ confirmed, covers, until }) =>
+      confirmed &&
+      covers &&
+      (until === null || instantMs(facts.askedAt) <= instantMs(until) + compensation.claimDaysAfterIncident * dayMs),
+  );
+
 /** Lost time that is still to be made good: within the order's period, each moment once, and none that was before. */
-export function lostSpans(facts: CaseFacts, now: number): Span[] {
-  const incidents = facts.incidents.filter(({ confirmed, covers }) => confirmed && covers);
+export function lostSpans(facts: CaseFacts, parameters: PolicyParameters, now: number): Span[] {
+  const incidents = claimedIncidents(facts, parameters);
   const review = facts.review && 'value' in facts.review && isOurs(facts.review.value) ? facts.review.value.lost : [];
   const lost = [...incidents, ...review].map((interval) => toSpan(interval, now));
   return subtractSpans(
@@ -49,6 +64,8 @@ export function lostSpans(facts: CaseFacts, now: number): Span[] {
 interface Share {
   readonly part: bigint;
   readonly whole: bigint;
+  /** It is all that the plan has left to use. */
+  readonly isRest: boolean;
   readonly lines: readonly ArithmeticLine[];
 }
 
@@ -59,14 +76,15 @@ function lostShare(facts: CaseFacts, rule: PlanRule, lostMs: number): Share | nu
   const periodMs = lengthMs([toSpan(period, 0)]);
   if (periodMs === 0) return null;
   const lines = [timeLine('lost time', lostMs), timeLine('period of the order', periodMs)];
-  const byTime = { part: BigInt(lostMs), whole: BigInt(periodMs), lines };
+  const byTime = { part: BigInt(lostMs), whole: BigInt(periodMs), isRest: false, lines };
   if (rule.compensation === 'period' || meteredBytes === null) return byTime;
   const metered = BigInt(meteredBytes);
-  const used = facts.usage && 'value' in facts.usage ? BigInt(facts.usage.value.bytes) : 0n;
+  const { latestUsage } = facts;
+  const used = latestUsage && 'value' in latestUsage ? BigInt(latestUsage.value.bytes) : 0n;
   const unused = used < metered ? metered - used : 0n;
   const bounded = [...lines, line('unused traffic', unused, 'byte'), line('traffic of the term', metered, 'byte')];
   return unused * byTime.whole < byTime.part * metered
-    ? { part: unused, whole: metered, lines: bounded }
+    ? { part: unused, whole: metered, isRest: true, lines: bounded }
     : { ...byTime, lines: bounded };
 }
 
@@ -79,7 +97,7 @@ export function proRataRefund(
   parameters: PolicyParameters,
   now: number,
 ): ProposedRefund | null {
-  const lost = lostSpans(facts, now);
+  const lost = lostSpans(facts, parameters, now);
   const share = lostShare(facts, rule, lengthMs(lost));
   if (!share) return null;
   const tenders = tendersOf(facts.order, parameters, moneyClasses);
@@ -91,6 +109,7 @@ export function proRataRefund(
   return {
     amount: toWire(amount),
     full: amount.minor === left.minor,
+    endsPlan: amount.minor === left.minor || share.isRest,
     tax: toWire(taxWithin(amount, tenders)),
     lines: [
       ...share.lines,
@@ -115,6 +134,7 @@ export function fullRefund(
   return {
     amount: toWire(left),
     full: true,
+    endsPlan: true,
     tax: toWire(taxWithin(left, tenders)),
     lines: [
       moneyLine('paid in money', paid),
@@ -132,12 +152,20 @@ const refundLines = (amount: Money, left: Money, tenders: readonly TenderFact[])
 ];
 
 /** The part in time or traffic, or `null` where it is zero. The shop adds minutes to the plan's end at that moment (M11). */
-export function extensionFor(facts: CaseFacts, rule: PlanRule, now: number): ProposedExtension | null {
-  const lost = lostSpans(facts, now);
+export function extensionFor(
+  facts: CaseFacts,
+  rule: PlanRule,
+  parameters: PolicyParameters,
+  now: number,
+): ProposedExtension | null {
+  const lost = lostSpans(facts, parameters, now);
   const lostMs = lengthMs(lost);
   if (lostMs === 0) return null;
   const intervals = lost.map(toInterval);
-  if (rule.compensation === 'traffic_only') return trafficFor(facts, lost, intervals);
+  // What has no term cannot be given more of it.
+  const hasNoTerm =
+    rule.compensation === 'traffic_only' || (rule.compensation === 'metered_term' && !facts.order.period);
+  if (hasNoTerm) return trafficFor(facts, lost, intervals);
   const minutes = Math.ceil(lostMs / minuteMs);
   const lines = [
     timeLine('lost time', lostMs),

@@ -94,3 +94,14 @@ export function confirmationRefusal(
   if (exception === 'statutory' && given.role !== 'finance') return refuse('not-second-person', { needed: 'finance' });
   return null;
 }
+
+/** The clauses that a decision stands on: the proposal's where it follows it, RP-3.9 where law or contract is its ground. */
+export function clausesOfDecision(
+  asked: { readonly decision: string; readonly clauses?: readonly string[] },
+  exception: DecisionException | null,
+  proposal: Proposal,
+): readonly string[] {
+  const proposed: readonly string[] = 'clauses' in proposal ? proposal.clauses : [];
+  const own = asked.decision === 'refuse' ? (asked.clauses ?? []) : exception === null ? proposed : [];
+  return exception === 'refusal' || exception === 'statutory' ? [...new Set([...own, 'RP-3.9'])] : own;
+}

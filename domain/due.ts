@@ -20,6 +20,8 @@ export interface Waits {
   readonly informationAskedAt: string | null;
   readonly fixReportedAt: string | null;
   readonly offeredAt: string | null;
+  /** For how long the offer was made; `null` where there is none. */
+  readonly offerDays: number | null;
   readonly kycDueAt: string | null;
   readonly systemDecides: boolean;
 }
@@ -54,7 +56,7 @@ export function dueOfPhase(waits: Waits, now: string): Due | null {
       return paused ? null : { kind: 'remediation', at: dueAt };
     }
     case 'offering':
-      return after('offer', waits.offeredAt, compensation.offerDays, 'offer');
+      return after('offer', waits.offeredAt, waits.offerDays ?? compensation.offerDays, 'offer');
     case 'deciding':
       return waits.systemDecides ? { kind: 'system_decision', at: now } : null;
     case 'settling':

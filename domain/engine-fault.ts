@@ -15,10 +15,11 @@ import {
   recorded,
   used,
 } from './case.ts';
-import { remediationClock } from './clocks.ts';
+import { dayMs, remediationClock } from './clocks.ts';
 import { isOurs } from './compensation.ts';
 import { windowEndOf } from './engine-time.ts';
 import type { IncidentFact, RemediationFact, ReviewFact } from './facts.ts';
+import type { PolicyParameters } from './policy.ts';
 import { clipSpans, instantMs, toSpan } from './spans.ts';
 
 /** Without a finding of the review: what must come first, in the order in which it can come. */
@@ -28,7 +29,12 @@ export function awaitReview({ facts }: Case): Judged {
   return awaiting('review', 'not_reviewed');
 }
 
-const unreported = (reportedAt: string): RemediationFact => ({ reportedAt, fixReportedAt: null, answer: null });
+const unreported = (reportedAt: string): RemediationFact => ({
+  reportedAt,
+  fixReportedAt: null,
+  answer: null,
+  answeredBy: null,
+});
 
 /** RP-2.4a: where the review found it ours and nobody began a remediation, the asking was the report. */
 export function remediationOf({ facts }: Case): RemediationFact | null {
@@ -41,14 +47,25 @@ export function remediationOf({ facts }: Case): RemediationFact | null {
 const isMended = ({ fixReportedAt, answer }: RemediationFact, due: number): boolean =>
   (answer === 'mended' || answer === 'silent') && (fixReportedAt === null || instantMs(fixReportedAt) <= due);
 
+/** RP-2.4a: a fix that came in time is the customer's to judge for the version's days, past the deadline as well. */
+export function answerableUntil(
+  { fixReportedAt, answer }: RemediationFact,
+  due: number,
+  { remediation }: PolicyParameters,
+): number {
+  if (answer !== null || fixReportedAt === null || instantMs(fixReportedAt) > due) return -Infinity;
+  return instantMs(fixReportedAt) + remediation.answerDays * dayMs;
+}
+
 /**
  * Whether it was unusable within the window. Where the review could not tell when, it was when the customer reported it.
  */
-function wasWithinWindow({ facts, now }: Case, review: ReviewFact, windowEnd: number): boolean {
+function wasWithinWindow({ facts, parameters, now }: Case, review: ReviewFact, windowEnd: number): boolean {
   if (review.lost.length === 0) return instantMs(facts.remediation?.reportedAt ?? facts.askedAt) <= windowEnd;
   const lost = review.lost.map((interval) => toSpan(interval, now));
   // The window's last instant still belongs to it.
-  return clipSpans(lost, { from: -Infinity, until: windowEnd + 1 }).length > 0;
+  const window = { from: windowEnd - parameters.requestWindowDays * dayMs, until: windowEnd + 1 };
+  return clipSpans(lost, window).length > 0;
 }
 
 /** RP-2.4a. What certainly fails is said before what is still open, so that nobody waits for nothing. */
@@ -77,14 +94,20 @@ export const judgeUnmended: ClauseJudge = (subject) => {
   if (isMended(remediation, due)) return failed('mended', more);
   if (cause === 'unclear' || persistent === null) return forPerson('review_inconclusive', { facts: found });
   if (windowEnd === null) return awaiting('capture', 'first_capture_unknown', { facts: found });
+  const answerable = answerableUntil(remediation, due, parameters);
+  if (now < answerable)
+    return awaiting('remediation', 'fix_unanswered', {
+      ...more,
+      words: { ...more.words, answer: dateWords(answerable) },
+    });
   // At the deadline itself the days are over; a fix that came at it was still in time.
   return now < due ? awaiting('remediation', 'remediation_running', more) : passed('not_mended', more);
 };
 
-const remediationFacts = ({ reportedAt, fixReportedAt, answer }: RemediationFact): FactUsed[] => [
+const remediationFacts = ({ reportedAt, fixReportedAt, answer, answeredBy }: RemediationFact): FactUsed[] => [
   recorded('remediation.reportedAt', reportedAt, 'customer'),
   ...(fixReportedAt === null ? [] : [recorded('remediation.fixReportedAt', fixReportedAt, 'agent')]),
-  ...(answer === null ? [] : [recorded('remediation.answer', answer, answer === 'silent' ? 'desk' : 'customer')]),
+  ...(answer === null ? [] : [recorded('remediation.answer', answer, answeredBy ?? 'desk')]),
 ];
 
 /** Confirmed incidents that touched this order, whether wide or not. */

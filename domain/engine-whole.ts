@@ -12,13 +12,11 @@ import {
   notApplicable,
   passed,
 } from './case.ts';
-import { dayMs } from './clocks.ts';
-import { extensionFor, fullRefund } from './compensation.ts';
+import { claimedIncidents, extensionFor, fullRefund } from './compensation.ts';
 import { incidentFacts, incidentsOf } from './engine-fault.ts';
 import { refundableClasses } from './engine-order.ts';
 import { fromWire } from './money.ts';
 import type { RefundClauseId } from './policy.ts';
-import { instantMs } from './spans.ts';
 import { moneyClasses, tendersOf } from './tender-facts.ts';
 
 /** All of these must hold for a full refund; of the two ways of RP-2.4, one. */
@@ -50,11 +48,6 @@ export const judgeFullRefund: ClauseJudge = (_subject, found) => {
     words: { clauses: ways.filter((way) => found(way).verdict === 'passed').join(', ') },
   });
 };
-
-/** RP-4.5: claimed in time after the incident's end; the last instant counts, and one that goes on has no end yet. */
-const claimable = ({ facts, parameters }: Case, until: string | null): boolean =>
-  until === null ||
-  instantMs(facts.askedAt) <= instantMs(until) + parameters.compensation.claimDaysAfterIncident * dayMs;
 
 /** Grounds that bar a part as they bar the whole, and those that may yet. */
 function groundAgainstPart(subject: Case, found: Findings): Judged | null {
@@ -90,14 +83,15 @@ export const judgePart: ClauseJudge = (subject, found) => {
   if (incidents.length === 0) return notApplicable('part_without_incident');
   if (found('RP-2.0').verdict === 'passed') return notApplicable('part_not_needed', more);
   if (found('RP-2.0').verdict === 'unknown') return notApplicable('part_not_yet', more);
-  const claimed = incidents.filter(({ until }) => claimable(subject, until));
-  if (claimed.length === 0) return failed('part_claimed_late', { ...more, words: claimWords(subject) });
+  if (claimedIncidents(facts, parameters).length === 0)
+    return failed('part_claimed_late', { ...more, words: claimWords(subject) });
   // Wherever there is a part in money there is one in time or traffic too.
-  if (plan && !extensionFor(facts, plan, now)) return failed('part_is_nothing', more);
+  if (plan && !extensionFor(facts, plan, parameters, now)) return failed('part_is_nothing', more);
   const ground = groundAgainstPart(subject, found);
   if (ground) return { ...ground, facts: more.facts };
   if (!plan) return forPerson('plan_unlisted', { ...more, words: { planKind: facts.order.planKind } });
-  if (plan.compensation === 'metered_term' && facts.usage === null) return awaiting('shop', 'usage_unknown', more);
+  if (plan.compensation === 'metered_term' && facts.order.period !== null && facts.latestUsage === null)
+    return awaiting('shop', 'usage_unknown', more);
   return passed('part_offered', { ...more, words: { days: String(parameters.compensation.offerDays) } });
 };
 
@@ -106,16 +100,18 @@ const claimWords = ({ facts, parameters }: Case): Record<string, string> => ({
   asked: dateWords(facts.askedAt),
 });
 
-/** RP-4.6: only a full refund under RP-2.4b, not of crypto, nothing held, and up to the version's amount for the currency. */
+/** RP-4.6: only a full refund under RP-2.4b, not of crypto, nothing held or signalled, and up to the version's amount for the currency. */
 export const judgeDeskAlone: ClauseJudge = (subject, found) => {
-  const { facts, parameters } = subject;
-  const { refundsByIncident, refundMax } = parameters.system;
+  const { facts, parameters, system } = subject;
+  const { refundsByIncident, refundMax } = system;
   const max = refundMax[facts.order.currency];
   if (!refundsByIncident || max === undefined) return notApplicable('person_decides');
   const isHeld = found('RP-5.3').verdict === 'unknown' || found('RP-5.3').verdict === 'failed';
   const isCrypto = tendersOf(facts.order, parameters, ['crypto']).length > 0;
   const isByIncident = found('RP-2.0').verdict === 'passed' && found('RP-2.4b').verdict === 'passed';
-  if (!isByIncident || isHeld || isCrypto) return notApplicable('person_decides');
+  // RP-3.6: a person looks at a match first, whatever it turns out to be.
+  const isSignalled = found('RP-3.6').reason === 'abuse_signals';
+  if (!isByIncident || isHeld || isCrypto || isSignalled) return notApplicable('person_decides');
   const refund = fullRefund(facts, parameters, refundableClasses(subject));
   return refund && fromWire(refund.amount).minor <= BigInt(max)
     ? passed('desk_may_decide')

@@ -9,6 +9,7 @@ import type { Case, ClauseJudge, Findings, Judged } from './case.ts';
 import { clauseIds } from './clauses.ts';
 import { decisionClock, remediationClock } from './clocks.ts';
 import { remediationOf } from './engine-fault.ts';
+import { refundableClasses } from './engine-order.ts';
 import { windowEndOf } from './engine-time.ts';
 import type { AssessmentInput } from './facts.ts';
 import { compareFavour } from './favour.ts';
@@ -17,6 +18,7 @@ import type { PolicyCalendar, PolicyVersion, RefundClauseId } from './policy.ts'
 import { propose } from './proposal.ts';
 import { fill, sentences } from './sentences.ts';
 import { instantMs, instantText } from './spans.ts';
+import { tendersOf } from './tender-facts.ts';
 
 /** The clauses of the refund policy, in their order; an assessment has a finding for each. */
 export const refundClauses = clauseIds.filter((id): id is RefundClauseId => id.startsWith('RP-'));
@@ -63,17 +65,18 @@ export const proposalOf = (input: AssessmentInput): Proposal => answer(input).pr
 type CalendarOf = (policy: PolicyCalendar) => Calendar;
 
 const caseOf = (
-  { at, facts }: AssessmentInput,
+  { at, facts, version: asking }: AssessmentInput,
   version: PolicyVersion,
   role: Case['role'],
   calendarOf: CalendarOf,
 ): Case => {
   const { parameters } = version.document;
+  const { system } = asking.document.parameters;
   const { planKind } = facts.order;
   const now = instantMs(at);
   const decision = decisionClock(facts, parameters, calendarOf(parameters.calendar), now);
   const plan = Object.hasOwn(parameters.plans, planKind) ? (parameters.plans[planKind] ?? null) : null;
-  return { now, version, parameters, facts, plan, decision, role };
+  return { now, version, parameters, facts, plan, decision, role, system };
 };
 
 /** RP-6.1: the version at asking, and beside it the one at purchase where the former keeps the better of both. */
@@ -119,6 +122,7 @@ function assessmentOf(input: AssessmentInput, { subject, found, proposal }: Answ
       remediation: remediation && remediationClock(facts, remediation.reportedAt, parameters, now),
       decision: subject.decision,
     },
+    refundableTenders: tendersOf(facts.order, parameters, refundableClasses(subject)).map(({ id }) => id),
     systemMayDecide: found('RP-4.6').verdict === 'passed',
   };
 }

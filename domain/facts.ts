@@ -113,6 +113,8 @@ export interface RemediationFact {
   readonly fixReportedAt: string | null;
   /** The customer's word on the fix, or that they were silent for the version's time. */
   readonly answer: 'mended' | 'not_mended' | 'silent' | null;
+  /** Whose word the answer is: the customer's, a reviewer's or a probe's, or the desk's where it was presumed. */
+  readonly answeredBy: FactSource | null;
 }
 
 /** A stretch of time on which a clock stood still: who stopped it, why, from when to when. */
@@ -149,6 +151,8 @@ export interface CaseFacts {
   /** When the claim, once closed, was last opened again: its answer is owed anew, and counts from then (RP-4.3). */
   readonly reopenedAt: string | null;
   readonly usage: Fact<UsageFact>;
+  /** RP-4.5: the newest measure, for what of the plan is still unused; RP-2.5 never counts what came after the asking. */
+  readonly latestUsage: Fact<UsageFact>;
   readonly review: Fact<ReviewFact>;
   readonly remediation: RemediationFact | null;
   readonly incidents: readonly IncidentFact[];

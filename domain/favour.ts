@@ -1,9 +1,10 @@
 /**
  * Which of two answers is better for the customer, as one written order (RP-6.1): nothing, a way to an offer, an offer, a
- * way to a full refund, a full refund; within one of them the larger sum, then the longer extension.
+ * way to a full refund, a full refund; within one of them the larger sum, the longer extension, the shorter wait.
  */
 
 import type { Proposal, Verdict } from './assessment.ts';
+import { instantMs } from './spans.ts';
 
 /** From worst to best; the first is all that gives nothing. What is still open ranks by the best that it can become. */
 const outcomes = ['nothing', 'open_to_offer', 'offer', 'open_to_refund', 'refund'] as const;
@@ -24,6 +25,9 @@ function outcomeOf(proposal: Proposal, fullRefund: Verdict): (typeof outcomes)[n
   }
 }
 
+/** The last instant that there is, in milliseconds. */
+const farthest = 8_640_000_000_000_000n;
+
 /** Each measure counts only where those before it are equal. */
 function measuresOf(proposal: Proposal, fullRefund: Verdict): readonly bigint[] {
   const refund = 'refund' in proposal ? proposal.refund : null;
@@ -33,6 +37,8 @@ function measuresOf(proposal: Proposal, fullRefund: Verdict): readonly bigint[] 
     BigInt(refund?.amount.minor ?? '0'),
     BigInt(extension?.minutes ?? 0),
     BigInt(extension?.bytes ?? '0'),
+    // A wait whose end is known is better than one without, and of two such the shorter.
+    'until' in proposal && proposal.until !== null ? farthest - BigInt(instantMs(proposal.until)) : 0n,
   ];
 }
 

@@ -4,6 +4,7 @@
  */
 
 import type { ArithmeticLine, Verdict } from './assessment.ts';
+import type { DecisionException } from './decision.ts';
 import type { ExtensionGranted } from './notice.ts';
 import type { PolicyLanguage, RefundClauseId } from './policy.ts';
 
@@ -12,6 +13,7 @@ export type LetterDecision =
   | { readonly kind: 'refund'; readonly amount: string }
   | { readonly kind: 'refusal' }
   | { readonly kind: 'extension'; readonly extension: ExtensionGranted }
+  | { readonly kind: 'replacement' }
   /** RP-4.5: one of the two may be missing. */
   | { readonly kind: 'offer'; readonly amount: string | null; readonly extension: ExtensionGranted | null };
 
@@ -46,6 +48,8 @@ export interface DecisionLetter {
   /** RP-4.6: decided without a person. */
   readonly byDesk: boolean;
   readonly ground: string;
+  /** Against what the policy proposes; the law is named where the refund is a right by it (RP-3.9). */
+  readonly exception: { readonly kind: DecisionException; readonly provision: string | null } | null;
   readonly findings: readonly LetterFinding[];
   readonly sums: readonly LetterSum[];
   /** RP-6.1. */

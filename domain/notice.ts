@@ -3,6 +3,7 @@
  * when the mail is sent, in the reader's language. A new notice is a row here and a file per language.
  */
 
+import { exceptions } from './decision.ts';
 import { materials } from './materials.ts';
 import type { PolicyLanguage } from './policy.ts';
 import { tenderMethods } from './rail.ts';
@@ -19,6 +20,8 @@ export const noticeCodes = {
   /** RP-3.8: how a dispute ended; a lost one has a notice of its own. */
   dispute: ['won', 'closed', 'prevented'],
   decision: ['refund', 'refusal', 'offer'],
+  /** Against what the policy proposes (RP-3.9). */
+  exception: exceptions,
   /** Why a closed ticket is open again. */
   reopening: ['lapsed', 'fact', 'money'],
   /** Why a decision is awaited now. */
@@ -63,7 +66,14 @@ export type NoticeKind = StoredKind | NoticeCode | KnownKind;
 export type NoticeField = NoticeKind | `${NoticeKind}?`;
 
 const offered = { amount: 'amount?', extension: 'extension?' } as const;
-const decided = { ground: 'ground', clauses: 'clauses?', bySystem: 'flag?', appealBy: 'instant?' } as const;
+const decided = {
+  ground: 'ground',
+  clauses: 'clauses?',
+  exception: 'exception?',
+  provision: 'text?',
+  bySystem: 'flag?',
+  appealBy: 'instant?',
+} as const;
 const paid = { amount: 'amount', reference: 'text', postingDays: 'postingDays' } as const;
 
 export const customerNotices = {
@@ -91,7 +101,7 @@ export const customerNotices = {
   'ticket-remediated': { presumed: 'flag', appealBy: 'instant?' },
   progress: { decisionBy: 'instant' },
   'decision-begun': { turn: 'turn', decisionBy: 'instant?' },
-  'offer-made': { ...offered, expiresAt: 'instant' },
+  'offer-made': { ...offered, endsPlan: 'flag', expiresAt: 'instant' },
   'offer-reminder': { ...offered, expiresAt: 'instant' },
   'offer-lapsed': { ...offered, appealBy: 'instant?' },
   'offer-chosen': offered,

@@ -156,6 +156,8 @@ const methodProblems = ({ methods, cryptoExceptions }: PolicyParameters): Policy
     const given = methods[method];
     if (!given) return [problem(path, 'has no class')];
     const demanded = method in methodClassOf ? methodClassOf[method as keyof typeof methodClassOf] : 'refundable';
+    // Crypto has a class of its own for what the law demands (RP-2.2); calling it never would hide that.
+    if (method === 'crypto') return unless(given === demanded, path, `can only be ${demanded}`);
     return unless(given === demanded || given === 'never', path, `can only be ${demanded} or never`);
   }),
   ...cryptoExceptions.flatMap(({ country, provision }, index) => {

@@ -7,10 +7,11 @@ import { type Proposal, type WaitReason, waitReasons } from './assessment.ts';
 import type { Case, Findings } from './case.ts';
 import { remediationClock } from './clocks.ts';
 import { extensionFor, fullRefund, proRataRefund } from './compensation.ts';
-import { remediationOf } from './engine-fault.ts';
+import { answerableUntil, remediationOf } from './engine-fault.ts';
 import { refundableClasses } from './engine-order.ts';
 import { failingOf, openOf } from './engine-whole.ts';
 import type { RefundClauseId } from './policy.ts';
+import { instantMs, instantText } from './spans.ts';
 
 export function propose(subject: Case, found: Findings): Proposal {
   // RP-3.8: lost or returned through the bank, so there is nothing left to decide about.
@@ -51,7 +52,7 @@ function proposeOffer({ facts, parameters, plan, now }: Case): Proposal {
     kind: 'offer',
     clauses: ['RP-4.5'],
     refund: plan && proRataRefund(facts, plan, parameters, now),
-    extension: plan && extensionFor(facts, plan, now),
+    extension: plan && extensionFor(facts, plan, parameters, now),
     expiresAfterDays: parameters.compensation.offerDays,
   };
 }
@@ -73,5 +74,8 @@ function proposeOpen(subject: Case, found: Findings, open: readonly RefundClause
 function remediationDue(subject: Case): string | null {
   const { facts, parameters, now } = subject;
   const remediation = remediationOf(subject);
-  return remediation && remediationClock(facts, remediation.reportedAt, parameters, now).dueAt;
+  if (!remediation) return null;
+  const { dueAt } = remediationClock(facts, remediation.reportedAt, parameters, now);
+  const answerable = answerableUntil(remediation, instantMs(dueAt), parameters);
+  return answerable > instantMs(dueAt) ? instantText(answerable) : dueAt;
 }

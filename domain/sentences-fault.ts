@@ -99,6 +99,11 @@ export const sentencesOfFault = {
     ru: 'Неполадка на нашей стороне, мы её устраняем. Если это не удастся до {due}, вы сможете получить деньги назад.',
     agent: 'Remediation runs until {due}, {days} days after the report at {reported}.',
   },
+  fix_unanswered: {
+    en: 'We reported it mended in time. Please tell us by {answer} whether it works; a no lets the deadline of {due} stand.',
+    ru: 'Мы вовремя сообщили, что всё исправлено. Скажите до {answer}, работает ли; если нет, остаётся в силе срок {due}.',
+    agent: 'A fix was reported in time; the customer may answer until {answer}.',
+  },
   not_mended: {
     en: 'The fault that you reported on {reported} was ours, and we did not mend it by {due}.',
     ru: 'Неполадка, о которой вы сообщили {reported}, была на нашей стороне, и мы не устранили её до {due}.',

@@ -1,6 +1,7 @@
 /** The decision letter's own words, in each language: labels, verdicts, and the names of a sum's lines and units. */
 
 import type { Verdict } from '../domain/assessment.ts';
+import type { DecisionException } from '../domain/decision.ts';
 import type { LetterDecision, LetterSum } from '../domain/letter.ts';
 import type { PolicyLanguage } from '../domain/policy.ts';
 
@@ -10,8 +11,12 @@ interface Words {
   readonly extension: (span: string) => string;
   readonly offered: (parts: readonly string[]) => string;
   readonly labels: Readonly<
-    Record<'ticket' | 'order' | 'asked' | 'decided' | 'by' | 'version' | 'versionAtPurchase' | 'reference', string>
+    Record<
+      'ticket' | 'order' | 'asked' | 'decided' | 'by' | 'exception' | 'version' | 'versionAtPurchase' | 'reference',
+      string
+    >
   >;
+  readonly exceptions: Readonly<Record<DecisionException, string>>;
   readonly byDesk: string;
   readonly byPerson: string;
   readonly version: (number: number, since: string) => string;
@@ -38,6 +43,7 @@ const english: Words = {
     refund: 'You get a refund',
     refusal: 'Your request is refused',
     extension: 'Your plan is extended',
+    replacement: 'Your plan is replaced',
     offer: 'We offer you a choice',
   },
   extension: (span) => `${span} more`,
@@ -48,9 +54,15 @@ const english: Words = {
     asked: 'Asked for',
     decided: 'Decided',
     by: 'Decided by',
+    exception: 'Beyond the proposal',
     version: 'Refund policy',
     versionAtPurchase: 'Policy at purchase',
     reference: 'Reference',
+  },
+  exceptions: {
+    goodwill: 'goodwill, beyond what the refund policy gives',
+    refusal: 'a ground of law or contract (RP-3.9)',
+    statutory: 'a right by law, beyond what the refund policy gives (RP-3.9)',
   },
   byDesk: 'the desk, without a person (RP-4.6)',
   byPerson: 'a person',
@@ -87,6 +99,7 @@ const russian: Words = {
     refund: 'Мы вернём вам деньги',
     refusal: 'В возврате отказано',
     extension: 'Ваш тариф продлён',
+    replacement: 'Ваш тариф заменят',
     offer: 'Мы предлагаем вам выбор',
   },
   extension: (span) => `ещё ${span}`,
@@ -97,9 +110,15 @@ const russian: Words = {
     asked: 'Запрос сделан',
     decided: 'Решение принято',
     by: 'Кем принято',
+    exception: 'Сверх предложения',
     version: 'Правила возврата',
     versionAtPurchase: 'Правила при покупке',
     reference: 'Код решения',
+  },
+  exceptions: {
+    goodwill: 'жест доброй воли сверх правил возврата',
+    refusal: 'основание по закону или договору (RP-3.9)',
+    statutory: 'право по закону сверх правил возврата (RP-3.9)',
   },
   byDesk: 'службой, без участия человека (RP-4.6)',
   byPerson: 'сотрудником',

@@ -12,6 +12,7 @@ const decisionTones: Readonly<Record<LetterDecision['kind'], Tone>> = {
   refund: 'good',
   extension: 'good',
   offer: 'accent',
+  replacement: 'good',
   refusal: 'bad',
 };
 
@@ -60,6 +61,7 @@ function writeSummary(page: LetterPage, letter: DecisionLetter, language: Policy
     [labels.asked, instantInWords(letter.askedAt, language)],
     [labels.decided, instantInWords(letter.decidedAt, language)],
     [labels.by, letter.byDesk ? words.byDesk : words.byPerson],
+    ...(letter.exception ? ([[labels.exception, exceptionInWords(letter.exception, language)]] as const) : []),
     [labels.version, versionInWords(letter.versionAtAsking)],
     ...(letter.versionAtPurchase
       ? ([[labels.versionAtPurchase, versionInWords(letter.versionAtPurchase)]] as const)
@@ -67,9 +69,15 @@ function writeSummary(page: LetterPage, letter: DecisionLetter, language: Policy
   ]);
 }
 
+const exceptionInWords = (
+  { kind, provision }: NonNullable<DecisionLetter['exception']>,
+  language: PolicyLanguage,
+): string => [letterWords[language].exceptions[kind], ...(provision === null ? [] : [provision])].join(': ');
+
 function givenBy(decision: LetterDecision, language: PolicyLanguage): string {
   switch (decision.kind) {
     case 'refusal':
+    case 'replacement':
       return '';
     case 'refund':
       return decision.amount;

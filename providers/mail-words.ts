@@ -51,6 +51,11 @@ const english: Words = {
       prevented: 'was closed because the money had already gone back to you',
     },
     decision: { refund: 'a refund', refusal: 'a refusal', offer: 'an offer of a refund or an extension' },
+    exception: {
+      goodwill: 'this is goodwill, beyond what the refund policy gives',
+      refusal: 'this rests on a ground of law or contract (clause RP-3.9)',
+      statutory: 'this is your right by law, beyond what the refund policy gives (clause RP-3.9)',
+    },
     reopening: {
       lapsed: 'you answered after it had lapsed',
       fact: 'something came to be known that could improve the outcome for you',
@@ -125,6 +130,11 @@ const russian: Words = {
       prevented: 'закрыт, потому что деньги уже вернулись к вам',
     },
     decision: { refund: 'возврат денег', refusal: 'отказ', offer: 'предложение вернуть деньги или продлить тариф' },
+    exception: {
+      goodwill: 'это жест доброй воли сверх правил возврата',
+      refusal: 'это решение опирается на закон или договор (пункт RP-3.9)',
+      statutory: 'это ваше право по закону сверх правил возврата (пункт RP-3.9)',
+    },
     reopening: {
       lapsed: 'вы ответили после того, как его срок истёк',
       fact: 'стало известно то, что может улучшить исход для вас',

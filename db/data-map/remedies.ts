@@ -23,6 +23,8 @@ export const remedyDataMap = {
     extend_bytes: given,
     intervals: given,
     offered_at: given,
+    offer_days: given,
+    ends_plan: given,
     choice: given,
     chosen_by: given,
     chosen_at: given,

@@ -62,6 +62,7 @@ const ofCustomer = [
   'networkContext.targets[]',
   'networkContext.until',
   'offer.choice',
+  'offer.endsPlan',
   'offer.expiresAt',
   'offer.extension.bytes',
   'offer.extension.minutes',

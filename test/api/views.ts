@@ -143,6 +143,7 @@ export const aTicketView = (given: Partial<TicketView> = {}): TicketView => ({
   offer: {
     refund: money(500n, 'USD'),
     extension: { minutes: 60, bytes: '0' },
+    endsPlan: false,
     offeredAt: noon,
     expiresAt: later,
     choice: null,
@@ -161,6 +162,7 @@ const anAssessment: Assessment = {
   at: noon.toISOString(),
   versionNumber: 2,
   judgedBy: 1,
+  refundableTenders: [],
   findings: [
     {
       clause,
@@ -177,6 +179,7 @@ const anAssessment: Assessment = {
     refund: {
       amount: { minor: '1999', currency: 'USD' },
       full: true,
+      endsPlan: true,
       tax: { minor: '333', currency: 'USD' },
       lines: [{ label: 'refund', value: '1999', unit: 'USD minor' }],
       intervals: [],

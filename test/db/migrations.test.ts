@@ -1,5 +1,6 @@
 /** Migrations: up from nothing, down to nothing, up again to the same schema, whoever else migrates meanwhile. */
 
+import { readdirSync } from 'node:fs';
 import { describe, expect, jest, test } from '@jest/globals';
 import type { Database } from '../../db/database.ts';
 import { migrate } from '../../db/migrate.ts';
@@ -34,6 +35,11 @@ async function schemaOf(db: Database): Promise<string[]> {
 const names = await migrationSource.getMigrations([]);
 
 describe('migrations', () => {
+  test('are all that the folder holds: one that is not listed would never run', () => {
+    const files = readdirSync(new URL('../../db/migrations/', import.meta.url));
+    expect(files.map((file) => file.replace(/\.ts$/, '')).sort()).toEqual(names);
+  });
+
   test('go up from nothing, down to nothing, and up again to the same schema', async () => {
     await withEmpty(async ({ url, db }) => {
       expect(await migrate(url)).toEqual(names);

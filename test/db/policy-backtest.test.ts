@@ -68,6 +68,7 @@ describe('what a draft would change', () => {
       judged: 2,
       changed: 1,
       otherEngine: 0,
+      unjudged: [],
       outcomes: { before: { refuse: 1, refund: 1 }, after: { refund: 2 } },
       by: [{ from: 'refuse', to: 'refund', tickets: 1 }],
       money: { USD: { before: '1999', after: '3998', difference: '1999' } },
@@ -107,7 +108,7 @@ describe('what a draft would change', () => {
     incidents: [],
     askedAt: '2026-11-12T10:00:00.000Z',
     materialsCompleteAt: '2026-11-12T10:00:00.000Z',
-    remediation: { reportedAt: '2026-11-12T10:00:00.000Z', fixReportedAt: null, answer: null },
+    remediation: { reportedAt: '2026-11-12T10:00:00.000Z', fixReportedAt: null, answer: null, answeredBy: null },
   });
 });
 

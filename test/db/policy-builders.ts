@@ -54,7 +54,8 @@ export const someFacts = (given: Partial<CaseFacts> = {}): CaseFacts => ({
     source: 'agent',
     at: '2026-11-20T10:00:00.000Z',
   },
-  remediation: { reportedAt: asked, fixReportedAt: null, answer: null },
+  latestUsage: { value: { bytes: '1024', requests: '10', measuredAt: asked }, source: 'shop', at: asked },
+  remediation: { reportedAt: asked, fixReportedAt: null, answer: null, answeredBy: null },
   incidents: [
     {
       ref: 'incident-1',

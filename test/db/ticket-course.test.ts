@@ -212,6 +212,8 @@ describe('decisions, offers, remedies, appeals', () => {
         currency: 'USD',
         extend_minutes: 60,
         extend_bytes: 0,
+        offer_days: 14,
+        ends_plan: false,
         intervals: '[]',
         offered_at: noon,
         ...given,
@@ -221,6 +223,7 @@ describe('decisions, offers, remedies, appeals', () => {
     expect((await view(ticketId)).offer).toEqual({
       refund: money(500n, 'USD'),
       extension: null,
+      endsPlan: false,
       offeredAt: hoursAfter(2),
       expiresAt: days(14),
       choice: null,

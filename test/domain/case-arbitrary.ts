@@ -73,6 +73,7 @@ const remediations = fc.record({
   reportedAt: instants,
   fixReportedAt: fc.option(instants),
   answer: fc.constantFrom('mended' as const, 'not_mended' as const, 'silent' as const, null),
+  answeredBy: fc.constantFrom('customer' as const, 'agent' as const, null),
 });
 
 const places = facts(fc.constantFrom('BR', 'KR', 'DE'));
@@ -85,6 +86,9 @@ const caseFacts: fc.Arbitrary<CaseFacts> = fc.record({
   materialsCompleteAt: fc.option(instants),
   reopenedAt: fc.option(instants),
   usage: facts(fc.record({ bytes: digits(10n ** 10n), requests: fc.option(digits(30_000n)), measuredAt: instants })),
+  latestUsage: facts(
+    fc.record({ bytes: digits(10n ** 10n), requests: fc.option(digits(30_000n)), measuredAt: instants }),
+  ),
   review: facts(reviews),
   remediation: fc.option(remediations),
   incidents: fc.array(incidents, { maxLength: 3 }),

@@ -95,8 +95,9 @@ const baseFacts: CaseFacts = {
   materialsCompleteAt: askedAt,
   reopenedAt: null,
   usage: by('shop', { bytes: '1000', requests: '10', measuredAt: askedAt }),
+  latestUsage: by('shop', { bytes: '1000', requests: '10', measuredAt: askedAt }),
   review: aReview(),
-  remediation: { reportedAt: askedAt, fixReportedAt: null, answer: null },
+  remediation: { reportedAt: askedAt, fixReportedAt: null, answer: null, answeredBy: null },
   incidents: [],
   disputes: [],
   kyc: null,
@@ -137,7 +138,11 @@ export interface CaseBuilder {
 }
 
 const builder = (input: AssessmentInput, overrides: JudgeOverrides = {}): CaseBuilder => ({
-  facts: (more) => builder({ ...input, facts: { ...input.facts, ...more } }, overrides),
+  facts: (more) => {
+    // Nothing was used since the asking, unless it is said.
+    const used = more.usage === undefined ? {} : { latestUsage: more.usage };
+    return builder({ ...input, facts: { ...input.facts, ...used, ...more } }, overrides);
+  },
   order: (more) =>
     builder({ ...input, facts: { ...input.facts, order: { ...input.facts.order, ...more } } }, overrides),
   at: (at) => builder({ ...input, at }, overrides),

@@ -92,6 +92,7 @@ describe('a review', () => {
       reportedAt: askedAt,
       fixReportedAt: after(askedAt, ms),
       answer: 'mended' as const,
+      answeredBy: 'customer' as const,
     });
     const inTime = early.facts({ remediation: mendedAt(dayMs) });
     expect(byReview('reviewing', inTime, true)).toBe('reviewFoundMended');

@@ -16,6 +16,7 @@ const aWait = (more: Partial<Waits> = {}, facts: Partial<CaseFacts> = {}): Waits
   informationAskedAt: null,
   fixReportedAt: null,
   offeredAt: null,
+  offerDays: null,
   kycDueAt: null,
   systemDecides: false,
   ...more,

@@ -81,7 +81,7 @@ describe('when it was asked for', () => {
 describe('the seller’s fault that was not mended', () => {
   const due = after(askedAt, 15 * dayMs);
   const fixed = (fixReportedAt: string | null, answer: 'mended' | 'not_mended' | 'silent' | null) =>
-    aCase().facts({ remediation: { reportedAt: askedAt, fixReportedAt, answer } });
+    aCase().facts({ remediation: { reportedAt: askedAt, fixReportedAt, answer, answeredBy: null } });
 
   test('RP-2.4a: a second before the 15 days are over it waits until then; at that moment it passes', () => {
     const early = aCase().at(after(due, -secondMs));
@@ -162,7 +162,7 @@ describe('the seller’s fault that was not mended', () => {
   test('RP-2.4a: where the review could not tell when, the customer’s report shows it', () => {
     const reported = (reportedAt: string) =>
       aCase()
-        .facts({ remediation: { reportedAt, fixReportedAt: null, answer: null } })
+        .facts({ remediation: { reportedAt, fixReportedAt: null, answer: null, answeredBy: null } })
         .finding('RP-2.4a').reason;
     expect(reported(windowEnd)).toBe('remediation_running');
     expect(reported(after(windowEnd, 1))).toBe('fault_after_window');

@@ -34,7 +34,7 @@ const ladders: Readonly<Record<string, readonly ((facts: CaseFacts) => CaseFacts
   })),
   remediation: (['mended', null, 'not_mended'] as const).map((answer) => (given) => ({
     ...given,
-    remediation: { reportedAt: given.askedAt, fixReportedAt: null, answer },
+    remediation: { reportedAt: given.askedAt, fixReportedAt: null, answer, answeredBy: null },
   })),
   usage: ['30000000000', '5000000001', '5000000000', '0'].map((bytes) => (given) => ({
     ...given,
@@ -115,7 +115,12 @@ test('asking earlier never worsens the outcome', () => {
     fc.property(cases, fc.integer({ min: 0, max: 24 * 30 }), (drawn, hours) => {
       const input = inputOf(drawn);
       // A remediation that nobody began is reckoned from the asking; here it stands by itself.
-      const remediation = input.facts.remediation ?? { reportedAt: capturedAt, fixReportedAt: null, answer: null };
+      const remediation = input.facts.remediation ?? {
+        reportedAt: capturedAt,
+        fixReportedAt: null,
+        answer: null,
+        answeredBy: null,
+      };
       const answerAt = (askedAt: string) =>
         favour(assess({ ...input, purchaseVersion: null, facts: { ...input.facts, remediation, askedAt } }));
       const earlier = after(input.facts.askedAt, -hours * hourMs);

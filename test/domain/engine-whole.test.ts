@@ -52,7 +52,12 @@ describe('a part instead', () => {
   test('RP-4.5: offered where the window, a cap or the incident’s reach bars the whole', () => {
     expect(late.proposal().kind).toBe('offer');
     expect(late.finding('RP-4.5')).toMatchObject({ verdict: 'passed', reason: 'part_offered' });
-    const mended = { reportedAt: '2026-03-05T10:00:00.000Z', fixReportedAt: null, answer: 'mended' } as const;
+    const mended = {
+      reportedAt: '2026-03-05T10:00:00.000Z',
+      fixReportedAt: null,
+      answer: 'mended',
+      answeredBy: 'customer' as const,
+    } as const;
     expect(narrow.facts({ remediation: mended }).proposal().kind).toBe('offer');
     expect(narrow.facts({ review: aReview({ persistent: false }) }).proposal().kind).toBe('offer');
   });

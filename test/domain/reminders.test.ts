@@ -17,6 +17,7 @@ const aWait = (more: Partial<Waits> = {}): Waits => ({
   informationAskedAt: null,
   fixReportedAt: null,
   offeredAt: null,
+  offerDays: null,
   kycDueAt: null,
   systemDecides: false,
   ...more,

@@ -26,6 +26,7 @@ const aLetter = (more: Partial<DecisionLetter> = {}): DecisionLetter => ({
   askedAt: '2026-11-12T09:14:00Z',
   decidedAt: '2026-11-30T14:00:00Z',
   decision: { kind: 'refund', amount: '4.20 USD' },
+  exception: null,
   byDesk: false,
   ground: 'The incident touched your plan for three days.',
   findings: [aFinding()],

@@ -116,7 +116,7 @@ describe('notices', () => {
     const yes = Object.fromEntries(flags.map(([name]) => [name, true]));
     const { subject, text, html } = render(template, locale, { ...parametersOf(template), ...yes });
     expect(`${subject}${text}${html}`).not.toMatch(/\{\{|\}\}|undefined|null|\[object/);
-    expect(text).not.toMatch(/^[#=>] |\*\*|\n{3}|<p|&(?:amp|lt|#x)/m);
+    expect(text).not.toMatch(/^[#=>] |\*\*|\n{3}|<p[\s>]|&(?:amp|lt|#x)/m);
     expect(html).not.toMatch(/\*\*|<p[^>]*><\/p>|<ul[^>]*>\s*<\/ul>/);
   });
 

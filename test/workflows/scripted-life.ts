@@ -87,8 +87,8 @@ export function changed(life: Life, { move, undecided, ...change }: Change, at: 
 const dueOf = (life: Life, at: Date): Due | null => {
   const { facts } = aCase().input();
   const { reportedAt, fixReportedAt, pauses } = life;
-  const remediation = { reportedAt, fixReportedAt, answer: null };
-  return nextDue({ ...life, parameters, facts: { ...facts, pauses, remediation } }, at.toISOString());
+  const remediation = { reportedAt, fixReportedAt, answer: null, answeredBy: null };
+  return nextDue({ ...life, parameters, offerDays: null, facts: { ...facts, pauses, remediation } }, at.toISOString());
 };
 
 /** What a workflow may know of it. */
