@@ -99,6 +99,21 @@ describe('a plan for a period', () => {
     expect(nothing.proposal()).toEqual({ kind: 'refuse', clauses: ['RP-2.3', 'RP-3.1', 'RP-4.5'] });
   });
 
+  test('RP-4.5: an incident that is claimed too late adds nothing to one that is claimed in time', () => {
+    const ended = incident('INC-0', '2026-03-02T12:00:00.000Z', '2026-03-02T18:00:00.000Z');
+    const at = (askedAt: string) => late.facts({ askedAt, incidents: [ended, anIncident()] }).at(askedAt);
+    const minutesAt = (askedAt: string) => offerOf(at(askedAt)).extension?.minutes;
+    expect(minutesAt(after('2026-03-02T18:00:00.000Z', 60 * dayMs))).toBe(1440 + 360);
+    expect(minutesAt(after('2026-03-02T18:00:00.000Z', 60 * dayMs + 1))).toBe(1440);
+  });
+
+  test('M4: time that is still to come is not lost yet, whatever an incident announces', () => {
+    const announced = incident('INC-1', '2026-03-10T10:00:00.000Z', '2026-03-20T10:00:00.000Z');
+    const asked = late.facts({ incidents: [announced] });
+    expect(offerOf(asked.at('2026-03-12T10:00:00.000Z')).extension?.minutes).toBe(2 * 1440);
+    expect(offerOf(asked.at('2026-03-31T10:00:00.000Z')).extension?.minutes).toBe(10 * 1440);
+  });
+
   test('M4: what was made good before is not made good again', () => {
     const compensated = [{ from: '2026-03-03T06:00:00.000Z', until: '2026-03-03T18:00:00.000Z' }];
     const { refund } = offerOf(late.facts({ compensated }));
@@ -196,6 +211,23 @@ describe('a metered plan with a term', () => {
     expect(refundAt('1000')).toBeUndefined();
     expect(refundAt('1001')).toBeUndefined();
     expect(offerOf(metered.facts({ usage: used('1000') })).extension?.minutes).toBe(1440);
+  });
+
+  test('M4, RP-2.5: unused is what is unused now, and not at the asking', () => {
+    const since = metered.facts({ usage: used('0'), latestUsage: used('999') });
+    expect(offerOf(since).refund?.amount.minor).toBe('3');
+  });
+
+  test('M4: a refund of all that is unused ends the plan, also where more was paid', () => {
+    const endsAt = (bytes: string) => offerOf(metered.facts({ usage: used(bytes) })).refund;
+    expect(endsAt('967')).toMatchObject({ full: false, endsPlan: true });
+    expect(endsAt('966')).toMatchObject({ full: false, endsPlan: false });
+  });
+
+  test('RP-4.5: one without a term is extended in traffic only', () => {
+    const endless = metered.order({ period: null, meteredBytes: '1000000' });
+    expect(offerOf(endless)).toMatchObject({ refund: null, extension: { minutes: 0, bytes: '100000' } });
+    expect(offerOf(endless.facts({ usage: null })).refund).toBeNull();
   });
 
   test('unknown usage is waited for, since the unused share is not known', () => {

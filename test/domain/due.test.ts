@@ -68,6 +68,9 @@ describe('each phase', () => {
 
   test('RP-4.5: an offer expires 14 days after it was made', () => {
     expect(nextDue(aWait({ phase: 'offering', offeredAt: days(5) }), days(5))).toEqual({ kind: 'offer', at: days(19) });
+    // An offer keeps the term that it was made on.
+    const kept = aWait({ phase: 'offering', offeredAt: days(5), offerDays: 30 });
+    expect(nextDue(kept, days(5))).toEqual({ kind: 'offer', at: days(35) });
   });
 
   test('RP-4.6: where the desk may decide by itself, that is due now', () => {

@@ -109,6 +109,33 @@ describe('the seller’s fault that was not mended', () => {
     }
   });
 
+  test('RP-2.4a: a fix that came in time is the customer’s to judge for the version’s days, past the deadline as well', () => {
+    const reportedAt = after(due, -dayMs);
+    const answerable = after(reportedAt, 3 * dayMs);
+    const unanswered = fixed(reportedAt, null);
+    for (const at of [reportedAt, due, after(answerable, -1)]) {
+      expect(unanswered.at(at).finding('RP-2.4a')).toMatchObject({ verdict: 'unknown', reason: 'fix_unanswered' });
+      expect(unanswered.at(at).proposal()).toEqual({ kind: 'wait', for: ['remediation'], until: answerable });
+    }
+    expect(unanswered.finding('RP-2.4a').customer.en).not.toContain('{');
+    // Silence is presumed by the desk then; until that is recorded nothing is held against the customer.
+    expect(unanswered.at(answerable).proposal().kind).toBe('refund');
+    // An early answer is due before the deadline, which then stands.
+    const early = fixed(after(askedAt, dayMs), null).at(after(askedAt, 2 * dayMs));
+    expect(early.proposal()).toEqual({ kind: 'wait', for: ['remediation'], until: due });
+    const late = fixed(after(due, 1), null).at(after(due, 2));
+    expect(late.finding('RP-2.4a')).toMatchObject({ verdict: 'passed', reason: 'not_mended' });
+  });
+
+  test('RP-2.4a: an answer is told with whose word it is', () => {
+    const answeredBy = (who: 'customer' | 'agent' | 'desk') =>
+      aCase()
+        .facts({ remediation: { reportedAt: askedAt, fixReportedAt: askedAt, answer: 'not_mended', answeredBy: who } })
+        .finding('RP-2.4a')
+        .facts.find(({ fact }) => fact === 'remediation.answer')?.source;
+    expect([answeredBy('customer'), answeredBy('agent'), answeredBy('desk')]).toEqual(['customer', 'agent', 'desk']);
+  });
+
   test.each(['user', 'target', 'account', 'third_party'] as const)(
     'RP-2.4a: the cause %s is not the seller’s',
     (cause) => {
@@ -157,6 +184,11 @@ describe('the seller’s fault that was not mended', () => {
         .finding('RP-2.4a');
     expect(lostFrom(windowEnd).verdict).toBe('passed');
     expect(lostFrom(after(windowEnd, 1))).toMatchObject({ verdict: 'failed', reason: 'fault_after_window' });
+    const before = (until: string) =>
+      aCase()
+        .facts({ review: aReview({ lost: [{ from: after(capturedAt, -10 * dayMs), until }] }) })
+        .finding('RP-2.4a').verdict;
+    expect([before(after(capturedAt, 1)), before(capturedAt)]).toEqual(['passed', 'failed']);
   });
 
   test('RP-2.4a: where the review could not tell when, the customer’s report shows it', () => {

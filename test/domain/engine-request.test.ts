@@ -1,7 +1,18 @@
 /** What a request must bring, what the review may ask, and which version judges it. */
 
 import { describe, expect, test } from '@jest/globals';
-import { aCase, after, aLateCase, anIncident, aVersion, by, capturedAt, dayMs, firstVersion } from './case-builder.ts';
+import {
+  aCase,
+  after,
+  aLateCase,
+  anIncident,
+  askedAt,
+  aVersion,
+  by,
+  capturedAt,
+  dayMs,
+  firstVersion,
+} from './case-builder.ts';
 
 const incomplete = aCase().facts({
   missing: ['evidence', 'network_context'],
@@ -106,6 +117,18 @@ describe('the version that judges', () => {
     expect(waiting.version(short).boughtUnder(long).assessment()).toMatchObject({
       judgedBy: 1,
       proposal: { kind: 'wait', for: ['review'] },
+    });
+  });
+
+  test('RP-6.1, RP-2.4a: of two remediations the one that ends earlier counts, in the proposal and in the date that is told', () => {
+    const { remediation } = firstVersion.document.parameters;
+    const slow = aVersion({ betterOfBoth: true, remediation: { ...remediation, days: 30 } }, { number: 2 });
+    const running = aCase().version(slow).boughtUnder(aVersion()).at(after(askedAt, dayMs)).assessment();
+    const due = after(askedAt, 15 * dayMs);
+    expect(running).toMatchObject({
+      judgedBy: 1,
+      proposal: { kind: 'wait', until: due },
+      clocks: { remediation: { dueAt: due } },
     });
   });
 });

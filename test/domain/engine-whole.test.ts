@@ -4,7 +4,17 @@ import { describe, expect, test } from '@jest/globals';
 import { refundClauses } from '../../domain/engine.ts';
 import { compareFavour } from '../../domain/favour.ts';
 import { alwaysPasses, judges } from '../../domain/judges.ts';
-import { aCase, aDispute, aLateCase, anIncident, aReview, aTender, by, firstVersion } from './case-builder.ts';
+import {
+  aCase,
+  aDispute,
+  aLateCase,
+  anIncident,
+  aReview,
+  aTender,
+  aVersion,
+  by,
+  firstVersion,
+} from './case-builder.ts';
 
 describe('the full refund', () => {
   test('RP-2.0: all conditions, one way of RP-2.4 and no ground make a full refund', () => {
@@ -134,10 +144,24 @@ describe('a decision without a person', () => {
     expect([limited('3000').systemMayDecide, limited('2999').systemMayDecide]).toEqual([true, false]);
   });
 
+  test('RP-4.6, RP-6.1: the version at asking says what the desk may do alone, whichever version judges', () => {
+    const generous = aVersion({ system, requestWindowDays: 30 }, { number: 1 });
+    const strict = aVersion({ betterOfBoth: true, requestWindowDays: 1 }, { number: 2, id: 'version-2' });
+    const kept = byIncident.version(strict).boughtUnder(generous).assessment();
+    expect(kept).toMatchObject({ judgedBy: 1, proposal: { kind: 'refund' }, systemMayDecide: false });
+    const allowed = byIncident.version(aVersion({ betterOfBoth: true, requestWindowDays: 1, system }, { number: 2 }));
+    const judged = allowed.boughtUnder(aVersion({ requestWindowDays: 30 }, { number: 1 })).assessment();
+    expect(judged).toMatchObject({ judgedBy: 1, systemMayDecide: true });
+  });
+
   test.each([
     ['the version does not allow it', byIncident.parameters({})],
     ['it is by RP-2.4a alone', byIncident.facts({ incidents: [] })],
     ['the currency has no limit', byIncident.order({ currency: 'EUR' })],
+    [
+      'a signal of abuse was not looked at',
+      byIncident.facts({ abuse: { signals: ['shared_email'], confirmed: null } }),
+    ],
     ['a check holds it', byIncident.facts({ kyc: by('finance', 'asked') })],
     ['a check was failed', byIncident.facts({ kyc: by('finance', 'failed') })],
     ['a dispute holds it', byIncident.facts({ disputes: [aDispute('open')] })],

@@ -140,6 +140,8 @@ describe('methods', () => {
     ]);
     expect(pathsWith({ methods: { ...methods, card: 'crypto' } })).toEqual(['parameters.methods.card']);
     expect(pathsWith({ methods: { ...methods, card: 'never' } })).toEqual([]);
+    // What is called never is never judged as crypto, whatever the law of the place (RP-2.2).
+    expect(pathsWith({ methods: { ...methods, crypto: 'never' } })).toEqual(['parameters.methods.crypto']);
     const { bank: _bank, ...others } = methods;
     expect(pathsWith({ methods: others as typeof methods })).toEqual(['parameters.methods.bank']);
   });

@@ -1,0 +1,66 @@
+/** RP-2.4a: a fix that was accepted in time, and what an appeal may and may not make of it. */
+
+import { describe, expect, test } from '@jest/globals';
+import { recordAppeal } from '../../db/appeals.ts';
+import { recordFixAnswer, recordFixReport } from '../../db/fixes.ts';
+import { judgeTicket } from '../../db/judgements.ts';
+import { recordReview } from '../../db/reviews.ts';
+import type { TicketId } from '../../domain/ids.ts';
+import { aMessage, anOrder, aPerson, aTender, aTicket, granted, noon, step } from './builders.ts';
+import { openSuite } from './suite.ts';
+
+const suite = openSuite();
+
+const daysAfter = (count: number): Date => new Date(noon.getTime() + count * 86_400_000);
+
+const ours = { cause: 'seller', finding: 'The exit pool was down.', persistent: true };
+
+async function agent() {
+  return { id: await aPerson(suite.db, 'agent'), role: 'agent' as const };
+}
+
+async function review(ticketId: TicketId, body: object, days: number) {
+  const message = await aMessage(suite.db, ticketId, await agent(), 'recordReview', body);
+  return granted(await recordReview(suite.db, message, daysAfter(days)));
+}
+
+/** Ours by the review, mended on day 5 as the customer confirmed, and appealed a month later. */
+async function appealed(): Promise<TicketId> {
+  const order = await anOrder(suite.db, [aTender(1999n)], { covered: false });
+  const ticketId = await aTicket(suite.db, order);
+  granted(
+    await step(suite.db, ticketId, { move: 'materialsCompleted', events: [{ kind: 'materialsCompleted', data: {} }] }),
+  );
+  await review(ticketId, ours, 1);
+  const fix = { mended: true, finding: 'Routed around it.' };
+  const message = await aMessage(suite.db, ticketId, await agent(), 'reportRemediation', fix);
+  granted(await recordFixReport(suite.db, message, daysAfter(5)));
+  const customer = { id: order.subjectId, role: 'customer' as const };
+  const yes = await aMessage(suite.db, ticketId, customer, 'answerRemediation', { mended: true });
+  expect(granted(await recordFixAnswer(suite.db, yes, daysAfter(6)))).toMatchObject({ outcome: 'remediated' });
+  const appeal = await aMessage(suite.db, ticketId, customer, 'appealTicket', { ground: 'I want my money.' });
+  granted(await recordAppeal(suite.db, appeal, daysAfter(30)));
+  return ticketId;
+}
+
+const proposalOf = async (ticketId: TicketId) =>
+  granted(await suite.db.transaction((trx) => judgeTicket(trx, ticketId, daysAfter(31)))).assessment.proposal;
+
+describe('after an appeal', () => {
+  test('RP-2.4a: the fix that the customer confirmed stands, where the second review says nothing against it', async () => {
+    const ticketId = await appealed();
+    await review(ticketId, ours, 31);
+    expect(await proposalOf(ticketId)).toMatchObject({ kind: 'remediated' });
+  });
+
+  test('RP-2.4a: nor does a second review that finds it mended make it mended too late', async () => {
+    const ticketId = await appealed();
+    expect(await review(ticketId, { ...ours, mended: true }, 31)).toMatchObject({ outcome: 'remediated' });
+  });
+
+  test('RP-2.4a: a second review that looked, and found that it does not hold, lets the deadline stand', async () => {
+    const ticketId = await appealed();
+    await review(ticketId, { ...ours, mended: false }, 31);
+    expect(await proposalOf(ticketId)).toMatchObject({ kind: 'refund', clauses: ['RP-2.0', 'RP-2.4a'] });
+  });
+});
