@@ -79,7 +79,7 @@ const statements = `
   (select coalesce(jsonb_agg(jsonb_build_object('fact', fact, 'value', value, 'role', stated_role, 'at', at)
      order by at, id), '[]') from ticket_facts where ticket_id = tickets.id)`;
 
-/** RP-3.6: refunds of the same account, or of others behind the same normalised address, in the version's time. */
+/** RP-3.6: refunds of the same account, or of others behind the same address or instrument, in the version's time. */
 const refundsBefore = (whose: string): string => `
   (select count(*)::integer from tickets as others where ${whose} and others.id <> tickets.id
      and others.phase = 'closed' and others.outcome = 'refunded'
@@ -90,6 +90,10 @@ const refundsBefore = (whose: string): string => `
 const sameAccount = 'others.account_id = tickets.account_id';
 const sameMail = `others.account_id <> tickets.account_id and others.subject_id in
   (select id from people as alike where normalised_email(alike.email) = normalised_email(people.email))`;
+/** Behind other accounts, by what the provider says of the instrument that paid. */
+const sameInstrument = `others.account_id <> tickets.account_id and others.order_id in
+  (select alike.order_id from order_tenders as own join order_tenders as alike on alike.instrument = own.instrument
+   where own.order_id = tickets.order_id)`;
 
 const compensated = `
   (select coalesce(jsonb_agg(jsonb_build_object('from', lower(span), 'until', upper(span)) order by span), '[]')
@@ -135,6 +139,7 @@ export const caseQuery = `
     'incidents', ${incidents}, 'disputes', ${disputes}, 'holds', ${holds}, 'pauses', ${pauses},
     'information', ${information}, 'statements', ${statements}, 'emailVerified', people.email_verified,
     'refundsBefore', ${refundsBefore(sameAccount)}, 'refundsOfSameMail', ${refundsBefore(sameMail)},
+    'refundsOfSameInstrument', ${refundsBefore(sameInstrument)},
     'compensated', ${compensated}, 'offer', ${offer}, 'decision', ${decision}, 'barred', ${barred},
     'appealedDecisionIds', (select coalesce(jsonb_agg(decision_id), '[]') from appeals where ticket_id = tickets.id),
     'openPayouts', ${payouts("'granted', 'approved', 'sending', 'unknown', 'sent'")},

@@ -136,6 +136,7 @@ const caseSchema = z.object({
   statements: z.array(statementSchema),
   refundsBefore: z.number().int(),
   refundsOfSameMail: z.number().int(),
+  refundsOfSameInstrument: z.number().int(),
   emailVerified: z.boolean(),
   compensated: z.array(intervalSchema),
   offer: z
@@ -195,6 +196,7 @@ function factsOf(row: CaseRow, version: PolicyVersion): CaseFacts {
   const signals = [
     ...(row.refundsBefore >= abuse.refundsMax ? ['repeated_refunds'] : []),
     ...(row.refundsOfSameMail >= abuse.refundsMax ? ['shared_email'] : []),
+    ...(row.refundsOfSameInstrument >= abuse.refundsMax ? ['shared_instrument'] : []),
   ];
   return {
     order: {

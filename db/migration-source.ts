@@ -20,6 +20,7 @@ import * as caseFacts from './migrations/20261124000400_create_case_facts.ts';
 import * as decisionLife from './migrations/20261124000500_extend_decisions.ts';
 import * as unmatchedDisputes from './migrations/20261124000600_index_unmatched_disputes.ts';
 import * as offerTerms from './migrations/20261124000700_offers_keep_their_terms.ts';
+import * as instruments from './migrations/20261124000800_note_instruments.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -41,6 +42,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261124000500_extend_decisions': decisionLife,
   '20261124000600_index_unmatched_disputes': unmatchedDisputes,
   '20261124000700_offers_keep_their_terms': offerTerms,
+  '20261124000800_note_instruments': instruments,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -46,6 +46,7 @@ const tenderSchema = z.object({
   disputed_minor: minor,
   capture_problem: z.enum(captureProblems).nullable(),
   committed_minor: minor,
+  instrument: z.string().nullable(),
 });
 
 export type TenderRow = z.output<typeof tenderSchema>;
@@ -98,15 +99,19 @@ export async function storeCapture(
   const changed =
     tender.captured_minor !== read.captured.minor ||
     tender.elsewhere_minor !== read.refundedElsewhere.minor ||
-    tender.disputed_minor !== disputed;
+    tender.disputed_minor !== disputed ||
+    (read.instrument !== undefined && tender.instrument !== read.instrument);
   if (!changed) return false;
-  await trx('order_tenders').where({ id: tender.id }).update({
-    captured_minor: read.captured.minor.toString(),
-    elsewhere_minor: read.refundedElsewhere.minor.toString(),
-    disputed_minor: disputed.toString(),
-    capture_problem: null,
-    read_at: at,
-  });
+  await trx('order_tenders')
+    .where({ id: tender.id })
+    .update({
+      captured_minor: read.captured.minor.toString(),
+      elsewhere_minor: read.refundedElsewhere.minor.toString(),
+      disputed_minor: disputed.toString(),
+      capture_problem: null,
+      ...(read.instrument === undefined ? {} : { instrument: read.instrument }),
+      read_at: at,
+    });
   if (read.captured.minor > 0n) {
     const entry = entryForCapture({ id: tender.id, method: tender.method, captured: read.captured });
     await bookEntries(trx, [{ entry, orderId: tender.order_id, tenderId: tender.id }], at);

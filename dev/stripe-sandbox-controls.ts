@@ -26,6 +26,8 @@ const chargeInput = z.strictObject({
   created: z.number().int().positive().optional(),
   description: z.string().nullable().default(null),
   payment_method: z.string().default('pm_card_visa'),
+  /** The card that paid; one of its own unless it is named. */
+  fingerprint: z.string().optional(),
   metadata: z.record(z.string(), z.string()).default({}),
 });
 
@@ -111,6 +113,7 @@ function addCharge({ books, life, nowMs }: ControlsParts, input: z.output<typeof
     created: input.created ?? Math.floor(nowMs() / 1000),
     paymentIntent: null,
     paymentMethod: input.payment_method,
+    ...(input.fingerprint === undefined ? {} : { fingerprint: input.fingerprint }),
     description: input.description,
     metadata: input.metadata,
   });

@@ -39,7 +39,7 @@ export interface ChargeObject {
   readonly payment_method: string;
   readonly payment_method_details: {
     readonly type: 'card';
-    readonly card: { readonly brand: 'visa'; readonly last4: string };
+    readonly card: { readonly brand: 'visa'; readonly fingerprint: string; readonly last4: string };
   };
   readonly refunded: boolean;
   readonly status: 'succeeded';
@@ -134,6 +134,8 @@ export interface NewCharge {
   readonly created: number;
   readonly paymentIntent: string | null;
   readonly paymentMethod: string;
+  /** One of its own unless it is named. */
+  readonly fingerprint?: string;
   readonly description: string | null;
   readonly metadata: Metadata;
 }
@@ -154,7 +156,10 @@ export const newCharge = (input: NewCharge): ChargeObject => ({
   paid: true,
   payment_intent: input.paymentIntent,
   payment_method: input.paymentMethod,
-  payment_method_details: { type: 'card', card: { brand: 'visa', last4: '4242' } },
+  payment_method_details: {
+    type: 'card',
+    card: { brand: 'visa', fingerprint: input.fingerprint ?? mintId('fp'), last4: '4242' },
+  },
   refunded: false,
   status: 'succeeded',
 });

@@ -40,6 +40,8 @@ export interface CaptureState {
   readonly refundedElsewhere: Money;
   /** Whether a dispute now bars a refund (D1). */
   readonly disputeBars: boolean;
+  /** RP-3.6: the provider's name for the instrument, the same wherever it pays; never a card's number. */
+  readonly instrument?: string;
 }
 
 /** Why a capture cannot be told, for as long as nobody puts it right. */

@@ -36,6 +36,10 @@ export const chargeSchema = z.object({
   amount_captured: minorUnits,
   currency: z.string(),
   payment_intent: reference.nullish(),
+  /** The same card has the same fingerprint, whoever pays with it. */
+  payment_method_details: z
+    .looseObject({ card: z.looseObject({ fingerprint: z.string().nullish() }).nullish() })
+    .nullish(),
   /** Only API versions before 2022-11-15 put the refunds into the charge. */
   refunds: z.object({ data: z.array(refundSchema) }).nullish(),
 });

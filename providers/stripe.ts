@@ -154,7 +154,7 @@ async function readCapture(
 ): Promise<CaptureState | CaptureProblem> {
   const charge = await readCharge(stripe, captureRef).catch(problemOf);
   if ('problem' in charge) return charge;
-  const { chargeId, captured } = charge;
+  const { chargeId, captured, instrument } = charge;
   if (chargeId === null) return { captured, refundedElsewhere: captured, disputeBars: false };
   // Summed from the refunds themselves, not read off the charge: pending ones count, failed ones do not (R11).
   const refunds = await refundsOf(stripe, chargeId);
@@ -166,6 +166,7 @@ async function readCapture(
     captured,
     refundedElsewhere: money(elsewhereMinor, captured.currency),
     disputeBars: disputes.some((dispute) => disputeBars(dispute.status)),
+    ...(instrument ? { instrument } : {}),
   };
 }
 
@@ -182,6 +183,7 @@ interface ReadCharge {
   readonly chargeId: string | null;
   /** Captured, never merely authorised (R10). */
   readonly captured: Money;
+  readonly instrument?: string | null | undefined;
 }
 
 async function readCharge(stripe: Stripe, captureRef: string): Promise<ReadCharge> {
@@ -192,7 +194,8 @@ async function readCharge(stripe: Stripe, captureRef: string): Promise<ReadCharg
     chargeId = intent.latest_charge;
   }
   const charge = parsed(chargeSchema, await stripe.charges.retrieve(chargeId));
-  return { chargeId: charge.id, captured: money(BigInt(charge.amount_captured), currencyOf(charge.currency)) };
+  const captured = money(BigInt(charge.amount_captured), currencyOf(charge.currency));
+  return { chargeId: charge.id, captured, instrument: charge.payment_method_details?.card?.fingerprint };
 }
 
 const refundsOf = (stripe: Stripe, captureRef: string): Promise<StripeRefund[]> =>

@@ -12,6 +12,13 @@ const order: DataMapEntry = {
 const bookkeeping: DataMapEntry = { ...order, readers: ['desk'], personal: false };
 const payment: DataMapEntry = { ...order, basis: 'legal_duty' };
 const providerFact: DataMapEntry = { ...payment, readers: ['finance', 'desk'] };
+const matched: DataMapEntry = {
+  ...payment,
+  purpose: 'fraud_abuse',
+  basis: 'legitimate_interest',
+  retention: '3_years_after_closing',
+  readers: ['desk'],
+};
 const measured: DataMapEntry = {
   ...order,
   purpose: 'service',
@@ -52,6 +59,7 @@ export const orderDataMap = {
     capture_ref: providerFact,
     captured_at: payment,
     captured_minor: providerFact,
+    instrument: matched,
     elsewhere_minor: providerFact,
     disputed_minor: providerFact,
     committed_minor: providerFact,

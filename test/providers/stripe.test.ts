@@ -149,6 +149,17 @@ describe('what only Stripe has', () => {
     expect(['appeal_needs_response', 'appeal_under_review', 'a status of tomorrow'].every(disputeBars)).toBe(true);
   });
 
+  test('RP-3.6: a capture names the instrument that paid, the same for each of its uses', async () => {
+    const paid = { amount: 1999, currency: 'EUR', fingerprint: 'fp_shared' };
+    const [one, other] = [await sandbox.charge(paid), await sandbox.charge(paid)];
+    expect([(await captureOf(rail, one)).instrument, (await captureOf(rail, other)).instrument]).toEqual([
+      'fp_shared',
+      'fp_shared',
+    ]);
+    const own = await captureOf(rail, await sandbox.charge({ amount: 1999, currency: 'EUR' }));
+    expect(own.instrument).not.toBe('fp_shared');
+  });
+
   test('D6: a dispute that was won frees the charge again', async () => {
     const charge = await sandbox.charge({ amount: 1999, currency: 'EUR' });
     const { body } = await sandbox.control('POST', 'disputes', { charge, status: 'under_review' });

@@ -1,0 +1,96 @@
+/** RP-3.6: repeated refunds are signals for an agent: of an account, of its address, and of the instrument that paid. */
+
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { readCase } from '../../db/cases.ts';
+import { ensureBuyer } from '../../db/members.ts';
+import { lockTenders, storeCapture } from '../../db/orders.ts';
+import { money } from '../../domain/money.ts';
+import { anOrder, aTender, aTicket, type BuiltOrder, noon } from './builders.ts';
+import { firstDocument } from './life-rows.ts';
+import { openSuite } from './suite.ts';
+
+const suite = openSuite();
+
+const { refundsMax, withinDays } = firstDocument.parameters.abuse;
+
+const daysBefore = (days: number): Date => new Date(noon.getTime() - days * 86_400_000);
+
+type Buyer = Pick<BuiltOrder, 'accountId' | 'subjectId'>;
+
+const aBuyer = (email: string): Promise<Buyer> =>
+  suite.db.transaction((trx) => ensureBuyer(trx, { accountRef: `account-${randomUUID()}`, email, at: noon }));
+
+/** As the provider reads it, with the instrument that paid. */
+async function anOrderOf(buyer: Buyer, instrument?: string): Promise<BuiltOrder> {
+  const order = await anOrder(suite.db, [aTender(1999n)], {
+    ...buyer,
+    plan: { key: randomUUID(), kind: 'metered', name: 'Plan' },
+  });
+  await suite.db.transaction(async (trx) => {
+    for (const tender of await lockTenders(trx, order.id)) {
+      const read = { captured: money(1999n, 'USD'), refundedElsewhere: money(0n, 'USD'), disputeBars: false };
+      await storeCapture(trx, tender, { ...read, ...(instrument === undefined ? {} : { instrument }) }, noon);
+    }
+  });
+  return order;
+}
+
+async function refundedBefore(buyer: Buyer, days: number, instrument?: string): Promise<void> {
+  const ticketId = await aTicket(suite.db, await anOrderOf(buyer, instrument));
+  const closed = { phase: 'closed', outcome: 'refunded', closed_at: daysBefore(days) };
+  await suite.db('tickets').where({ id: ticketId }).update(closed);
+}
+
+async function signalsOf(buyer: Buyer, instrument?: string): Promise<readonly string[]> {
+  const ticketId = await aTicket(suite.db, await anOrderOf(buyer, instrument));
+  const kase = await readCase(suite.db, ticketId);
+  if (kase === null) throw new Error('no policy is in force');
+  return kase.facts.abuse.signals;
+}
+
+const times = async (count: number, body: () => Promise<void>): Promise<void> => {
+  for (let done = 0; done < count; done += 1) await body();
+};
+
+const anAddress = (): string => `${randomUUID()}@example.com`;
+
+describe('RP-3.6: a signal', () => {
+  test('comes with the version’s number of refunds of the account, and not with one less', async () => {
+    const buyer = await aBuyer(anAddress());
+    await times(refundsMax - 1, () => refundedBefore(buyer, 1));
+    expect(await signalsOf(buyer)).toEqual([]);
+    await refundedBefore(buyer, withinDays - 1);
+    expect(await signalsOf(buyer)).toEqual(['repeated_refunds']);
+  });
+
+  test('counts nothing that is older than the version’s days', async () => {
+    const buyer = await aBuyer(anAddress());
+    await times(refundsMax, () => refundedBefore(buyer, withinDays));
+    expect(await signalsOf(buyer)).toEqual([]);
+  });
+
+  test('comes with refunds of other accounts behind the same address, written otherwise', async () => {
+    const name = randomUUID();
+    const other = await aBuyer(`${name}+shop@example.com`);
+    await times(refundsMax, () => refundedBefore(other, 1));
+    expect(await signalsOf(await aBuyer(`${name.toUpperCase()}@Example.com`))).toEqual(['shared_email']);
+    expect(await signalsOf(await aBuyer(anAddress()))).toEqual([]);
+  });
+
+  test('comes with refunds of other accounts that were paid by the same instrument, and with no other', async () => {
+    const card = `fp_${randomUUID()}`;
+    const other = await aBuyer(anAddress());
+    await times(refundsMax, () => refundedBefore(other, 1, card));
+    expect(await signalsOf(await aBuyer(anAddress()), card)).toEqual(['shared_instrument']);
+    expect(await signalsOf(await aBuyer(anAddress()), `fp_${randomUUID()}`)).toEqual([]);
+    expect(await signalsOf(await aBuyer(anAddress()))).toEqual([]);
+  });
+
+  test('knows what is of the account itself from what is of others', async () => {
+    const card = `fp_${randomUUID()}`;
+    const buyer = await aBuyer(anAddress());
+    await times(refundsMax, () => refundedBefore(buyer, 1, card));
+    expect(await signalsOf(buyer, card)).toEqual(['repeated_refunds']);
+  });
+});
