@@ -26,6 +26,7 @@ import {
   untilTicket,
 } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
+import { until } from './people-at-work.ts';
 
 let desk: Desk;
 let cast: Cast;
@@ -240,4 +241,18 @@ test('S9: a bank’s reference that comes after the last word is shown, and begi
   await untilPayout(claim.payoutId, ({ bankRef }) => typeof bankRef === 'string' && bankRef !== '');
   const runs: { run: number } = await desk.core.db('tickets').where({ id: claim.ticketId }).first('run');
   expect(runs.run).toBe(1);
+});
+
+test('D1, RP-3.8: a charge-back that is told before its order ends the claim on it at once, and brings it nothing', async () => {
+  const charge = await capture(desk, 1999);
+  const dispute = await control(desk, 'disputes', { charge, status: 'needs_response' });
+  await control(desk, `disputes/${dispute.id}/transition`, { status: 'lost' });
+  await until('the provider’s words to be kept', async () => {
+    const kept = desk.core.db('inputs').where({ operation: 'noteEvent' });
+    return (await kept.whereRaw(`body -> 'unmatched' -> 'captureRefs' @> ?`, [JSON.stringify([charge])])).length === 2;
+  });
+  const { ref } = await orderWith(charge, '1999', 'USD');
+  const ticketId = String((await createTicket(cast.customer, ref))['id']);
+  await untilTicket(cast.customer, ticketId, closedAs('charged_back'));
+  expect(await refundsOf(desk, charge)).toEqual([]);
 });

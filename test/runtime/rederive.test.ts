@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
+import { engineVersion } from '../../domain/assessment.ts';
 import { anOrder, aTicket } from '../db/builders.ts';
 import { judgeTicket } from '../db/policy-builders.ts';
 import { openSuite } from '../db/suite.ts';
@@ -28,9 +29,9 @@ test('tells of each assessment whether it comes out the same, and ends with 1 on
   const whole = run(`RD-${number}`);
   expect(whole.stdout).toBe(
     [
-      '#1  review     2026-11-20T12:00:00.000Z  policy 1  engine 1  same',
-      '#2  decision   2026-11-21T12:00:00.000Z  policy 1  engine 1  same',
-      '2 assessment(s) by engine 1: 2 the same, 0 differing, 0 of another engine. Their facts hold no personal data, so none was erased.\n',
+      `#1  review     2026-11-20T12:00:00.000Z  policy 1  engine ${engineVersion}  same`,
+      `#2  decision   2026-11-21T12:00:00.000Z  policy 1  engine ${engineVersion}  same`,
+      `2 assessment(s) by engine ${engineVersion}: 2 the same, 0 differing, 0 of another engine. Their facts hold no personal data, so none was erased.\n`,
     ].join('\n'),
   );
   expect([whole.status, whole.stderr]).toEqual([0, '']);
