@@ -19,7 +19,6 @@ import {
   type OpenPhase,
   openPhases,
   recordedKeys,
-  recordedLives,
   stoppedName,
   type Way,
   wayNames,
@@ -67,7 +66,7 @@ try {
       const { ticket, faults } = await living;
       if (faults.length > 0) throw new Error(`the life ${id} did not end well: ${faults.join('; ')}`);
       await desk.temporal.client.workflow.getHandle(`ticket/${ticket.id}`).result();
-      if (recordedLives.includes(id)) await record(desk, lifeName(id), ticket.id);
+      await record(desk, lifeName(id), ticket.id);
     }
   });
 } finally {

@@ -29,13 +29,8 @@ export type OpenPhase = (typeof openPhases)[number];
 
 export const stoppedName = (phase: OpenPhase): string => `stopped-in-${phase}`;
 
-/** One life's history holds a fault of a call, and with it the places of the machine that recorded it. */
-const unrecorded = 'lost-answer';
-
-export const recordedLives: readonly string[] = tourLives.map(({ id }) => id).filter((id) => id !== unrecorded);
-
 /** Histories of runs that have ended. */
-export const endedNames: readonly string[] = [...wayNames, ...recordedLives.map(lifeName)];
+export const endedNames: readonly string[] = [...wayNames, ...tourLives.map(({ id }) => lifeName(id))];
 
 export const historyNames: readonly string[] = [...endedNames, ...openPhases.map(stoppedName)];
 
@@ -66,9 +61,14 @@ export function historyAsJson(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(historyAsJson);
   if (typeof value !== 'object' || value === null) return value;
   if (isLong(value)) return value.toNumber();
-  const told = Object.entries(value).filter(([, member]) => member !== null && !isEmpty(member));
+  const told = Object.entries(value).filter(
+    ([name, member]) => name !== unrecorded && member !== null && !isEmpty(member),
+  );
   return Object.fromEntries(told.map(([name, member]) => [name, historyAsJson(member)]));
 }
+
+/** What kept an attempt of a call from succeeding: it replays nothing, and holds the places of the machine it was on. */
+const unrecorded = 'lastFailure';
 
 /** Who recorded it, by process and machine, is nobody's business. */
 const machine = /^\d+@\w+/;
