@@ -47,10 +47,12 @@ const fix = `
   (select jsonb_build_object('id', id, 'reportedAt', reported_at, 'answer', answer)
    from fix_reports where ticket_id = tickets.id and reported_at >= coalesce(opened.at, '-infinity') order by reported_at desc, id desc limit 1)`;
 
-/** A fix that was accepted once stays a fact, also after an appeal; whether it holds is for the new review to say. */
+/** A fix that was accepted once stays a fact, also after an appeal, unless a review since looked and found it not mended. */
 const mendedFix = `
   (select jsonb_build_object('reportedAt', reported_at, 'answer', answer)
-   from fix_reports where ticket_id = tickets.id and answer in ('mended', 'silent') order by reported_at, id limit 1)`;
+   from fix_reports where ticket_id = tickets.id and answer in ('mended', 'silent') and reported_at > coalesce(
+     (select max(at) from reviews where ticket_id = tickets.id and not mended), '-infinity')
+   order by reported_at, id limit 1)`;
 
 const incidents = `
   (select coalesce(jsonb_agg(jsonb_build_object('ref', ref, 'confirmed', confirmed, 'widelyImpacting', widely_impacting,

@@ -51,6 +51,27 @@ const planEnder =
     return true;
   };
 
+/** A rail that says what the script says, and notes what it is asked. */
+function scriptedRail(script: Script, asked: string[], requests: PayoutRequest[]): Rail {
+  return {
+    method: 'card',
+    readCapture: async () => {
+      asked.push('readCapture');
+      return script.readCapture ? script.readCapture() : { ...inFull, ...script.capture };
+    },
+    send: async (given) => {
+      asked.push('send');
+      requests.push(given);
+      return script.send ? script.send(given) : sent;
+    },
+    lookUp: async (given) => {
+      asked.push('lookUp');
+      requests.push(given);
+      return script.lookUp ? script.lookUp() : null;
+    },
+  };
+}
+
 export function scriptPayout(script: Script = {}) {
   const asked: string[] = [];
   const requests: PayoutRequest[] = [];
@@ -64,24 +85,7 @@ export function scriptPayout(script: Script = {}) {
     decidedBy: null,
     payouts: [{ id: payoutId, state }],
   });
-  const captured: CaptureState = { ...inFull, ...script.capture };
-  const rail: Rail = {
-    method: 'card',
-    readCapture: async () => {
-      asked.push('readCapture');
-      return script.readCapture ? script.readCapture() : captured;
-    },
-    send: async (given) => {
-      asked.push('send');
-      requests.push(given);
-      return script.send ? script.send(given) : sent;
-    },
-    lookUp: async (given) => {
-      asked.push('lookUp');
-      requests.push(given);
-      return script.lookUp ? script.lookUp() : null;
-    },
-  };
+  const rail = scriptedRail(script, asked, requests);
   const steps: PayoutSteps = {
     readSnapshot: async () => snapshot(),
     readTenders: async () => [

@@ -24,8 +24,8 @@ async function review(ticketId: TicketId, body: object, days: number) {
   return granted(await recordReview(suite.db, message, daysAfter(days)));
 }
 
-/** Ours by the review, mended on day 5 as the customer confirmed, and appealed a month later. */
-async function appealed(): Promise<TicketId> {
+/** Ours by the review, mended on day 5 as the customer confirmed, and appealed. */
+async function appealed(onDay = 30) {
   const order = await anOrder(suite.db, [aTender(1999n)], { covered: false });
   const ticketId = await aTicket(suite.db, order);
   granted(
@@ -39,8 +39,8 @@ async function appealed(): Promise<TicketId> {
   const yes = await aMessage(suite.db, ticketId, customer, 'answerRemediation', { mended: true });
   expect(granted(await recordFixAnswer(suite.db, yes, daysAfter(6)))).toMatchObject({ outcome: 'remediated' });
   const appeal = await aMessage(suite.db, ticketId, customer, 'appealTicket', { ground: 'I want my money.' });
-  granted(await recordAppeal(suite.db, appeal, daysAfter(30)));
-  return ticketId;
+  granted(await recordAppeal(suite.db, appeal, daysAfter(onDay)));
+  return { ticketId, customer };
 }
 
 const proposalOf = async (ticketId: TicketId) =>
@@ -48,19 +48,30 @@ const proposalOf = async (ticketId: TicketId) =>
 
 describe('after an appeal', () => {
   test('RP-2.4a: the fix that the customer confirmed stands, where the second review says nothing against it', async () => {
-    const ticketId = await appealed();
+    const { ticketId } = await appealed();
     await review(ticketId, ours, 31);
     expect(await proposalOf(ticketId)).toMatchObject({ kind: 'remediated' });
   });
 
   test('RP-2.4a: nor does a second review that finds it mended make it mended too late', async () => {
-    const ticketId = await appealed();
+    const { ticketId } = await appealed();
     expect(await review(ticketId, { ...ours, mended: true }, 31)).toMatchObject({ outcome: 'remediated' });
   });
 
   test('RP-2.4a: a second review that looked, and found that it does not hold, lets the deadline stand', async () => {
-    const ticketId = await appealed();
+    const { ticketId } = await appealed();
     await review(ticketId, { ...ours, mended: false }, 31);
     expect(await proposalOf(ticketId)).toMatchObject({ kind: 'refund', clauses: ['RP-2.0', 'RP-2.4a'] });
+  });
+
+  test('RP-2.4a: within the 15 days the mending goes on, and the next fix that is accepted counts', async () => {
+    const { ticketId, customer } = await appealed(8);
+    expect(await review(ticketId, { ...ours, mended: false }, 9)).toMatchObject({ phase: 'remediating' });
+    const fix = { mended: true, finding: 'Replaced the range.' };
+    const message = await aMessage(suite.db, ticketId, await agent(), 'reportRemediation', fix);
+    granted(await recordFixReport(suite.db, message, daysAfter(12)));
+    const yes = await aMessage(suite.db, ticketId, customer, 'answerRemediation', { mended: true });
+    expect(granted(await recordFixAnswer(suite.db, yes, daysAfter(13)))).toMatchObject({ outcome: 'remediated' });
+    expect(await proposalOf(ticketId)).toMatchObject({ kind: 'remediated' });
   });
 });

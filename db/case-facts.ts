@@ -1,0 +1,111 @@
+/** The facts of a case as the engine takes them, made of what its rows say: each with its source. */
+
+import type { CaseFacts, KycState } from '../domain/facts.ts';
+import type { HoldResult } from '../domain/hold.ts';
+import { missingMaterials } from '../domain/materials.ts';
+import type { PolicyVersion } from '../domain/policy.ts';
+import type { fixAnswers } from '../domain/review.ts';
+import type { CaseRow } from './case-row.ts';
+import { factOf, latestOf } from './stated-facts.ts';
+
+export function factsOf(row: CaseRow, version: PolicyVersion): CaseFacts {
+  const { order } = row;
+  const { abuse } = version.document.parameters;
+  const signals = [
+    ...(row.refundsBefore >= abuse.refundsMax ? ['repeated_refunds'] : []),
+    ...(row.refundsOfSameMail >= abuse.refundsMax ? ['shared_email'] : []),
+    ...(row.refundsOfSameInstrument >= abuse.refundsMax ? ['shared_instrument'] : []),
+  ];
+  return {
+    order: {
+      currency: order.currency,
+      planKind: order.planKind,
+      channel: { value: order.channel, source: 'shop', at: order.reportedAt },
+      firstCapturedAt: { value: order.firstCapturedAt ?? order.firstPurchasedAt, source: 'shop', at: order.reportedAt },
+      purchasedAt: order.purchasedAt,
+      period: order.period,
+      meteredBytes: order.meteredBytes,
+      tenders: row.tenders,
+    },
+    fault: row.fault,
+    askedAt: row.askedAt,
+    missing: missingMaterials(version.document.parameters.materials[row.fault], {
+      description: row.described,
+      evidence: row.evidenceCount > 0,
+      network_context: row.hasNetworkContext,
+    }),
+    materialsCompleteAt: row.materialsCompleteAt,
+    reopenedAt: row.openedAgainAt,
+    usage: row.usage && { value: row.usage, source: 'shop', at: row.usage.measuredAt },
+    latestUsage: row.latestUsage && { value: row.latestUsage, source: 'shop', at: row.latestUsage.measuredAt },
+    review: row.review && {
+      value: {
+        cause: row.review.cause,
+        persistent: row.review.persistent,
+        sellerMistake: row.review.sellerMistake,
+        lost: row.review.lost,
+      },
+      source: 'agent',
+      at: row.review.at,
+    },
+    remediation: remediationOf(row),
+    incidents: row.incidents,
+    disputes: row.disputes,
+    kyc: kycOf(row),
+    breach: factOf(row.statements, 'breach', (value) => value === 'true'),
+    abuse: { signals, confirmed: factOf(row.statements, 'abuse', (value) => value === 'true') },
+    place: {
+      billing: factOf(row.statements, 'billing_country', String),
+      independent: factOf(row.statements, 'independent_country', String),
+    },
+    otherGround: null,
+    compensated: row.compensated,
+    pauses: row.pauses,
+    informationRequested: row.information !== null,
+    contactVerified: latestOf(row.statements, 'contact_verified')
+      ? factOf(row.statements, 'contact_verified', (value) => value === 'true')
+      : { value: row.emailVerified, source: 'desk', at: row.askedAt },
+  };
+}
+
+/** RP-2.4a: a fix that was accepted stands; what the review found mended itself was mended by then at the latest. */
+function remediationOf({ askedAt, review, fix, mendedFix }: CaseRow): CaseFacts['remediation'] {
+  if (review === null) return null;
+  if (mendedFix === null && review.mended)
+    return { reportedAt: askedAt, fixReportedAt: review.at, answer: 'mended', answeredBy: 'agent' };
+  const known = mendedFix ?? fix;
+  return { reportedAt: askedAt, fixReportedAt: known?.reportedAt ?? null, ...answers[known?.answer ?? 'closed'] };
+}
+
+/** Whose word each end of a reported fix is; one that was closed with its phase was answered by nobody. */
+const answers = {
+  mended: { answer: 'mended', answeredBy: 'customer' },
+  not_mended: { answer: 'not_mended', answeredBy: 'customer' },
+  silent: { answer: 'silent', answeredBy: 'desk' },
+  probe_failed: { answer: 'not_mended', answeredBy: 'agent' },
+  closed: { answer: null, answeredBy: null },
+} as const satisfies Record<
+  (typeof fixAnswers)[number],
+  Pick<NonNullable<CaseFacts['remediation']>, 'answer' | 'answeredBy'>
+>;
+
+function kycOf({ holds }: CaseRow): CaseFacts['kyc'] {
+  const check = holds.findLast(({ kind }) => kind === 'kyc');
+  const value = check ? kycStateOf(check.result) : null;
+  if (!check || value === null) return null;
+  return {
+    value,
+    source:
+      value === 'passed' || value === 'failed' ? (recorders.find((role) => role === check.role) ?? 'lead') : 'desk',
+    at: check.releasedAt ?? check.placedAt,
+  };
+}
+
+/** Who may record how a check of identity ended. */
+const recorders = ['agent', 'lead', 'finance'] as const;
+
+/** A check that ended with its ticket was neither passed nor failed: if it matters, it is asked for again. */
+const kycStateOf = (result: HoldResult | null): KycState | null => {
+  if (result === null) return 'asked';
+  return result === 'passed' || result === 'failed' || result === 'timed_out' ? result : null;
+};
