@@ -17,7 +17,7 @@ export default {
   // Mutants run in a copy; what no test of the engine reads stays out of it.
   ignorePatterns: ['.data', 'dist', 'coverage', 'docs', 'ops', 'test/histories'],
   tempDirName: 'build/mutation',
-  concurrency: 1,
+  concurrency: 2,
   timeoutMS: 5_000,
   reporters: ['clear-text', 'progress'],
   clearTextReporter: { allowColor: false, reportTests: false },
