@@ -1,11 +1,12 @@
 /** What bars money and remedies for good, and where a ticket goes whose grant has met it. */
 
 import { z } from 'zod';
-import type { Refusal } from '../domain/errors.ts';
+import { isRefusal, type Refusal } from '../domain/errors.ts';
 import type { DecisionId, GrantId, OrderId, TicketId } from '../domain/ids.ts';
 import { chargedBack } from './charge-backs.ts';
 import type { Transaction } from './database.ts';
 import { stopGrant } from './holds.ts';
+import { judgeTicket, leavesSome } from './judgements.ts';
 import { readRow } from './row.ts';
 import type { StepChange } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
@@ -37,7 +38,7 @@ export async function readBar(trx: Transaction, granted: Granted): Promise<Bar |
      ) newest where result in ('failed', 'timed_out') and released_at > coalesce((
        select at from decisions where id = coalesce(:decision::uuid, (select decision_id from grants where id = :grant::uuid))
      ), '-infinity')
-     order by since limit 1`,
+     order by reason, since limit 1`,
     {
       order: granted.order_id,
       ticket: granted.ticket_id,
@@ -46,6 +47,20 @@ export async function readBar(trx: Transaction, granted: Granted): Promise<Bar |
     },
   );
   return rows[0] === undefined ? null : readRow('bar', barSchema, rows[0]);
+}
+
+/** D3: while the bank asks about the payment, only all of it may go back, and nothing else is given. */
+export async function isInquired(
+  trx: Transaction,
+  ticket: Pick<TicketRow, 'id' | 'order_id'>,
+  given: 'money' | 'remedy',
+  at: Date,
+): Promise<boolean> {
+  const inquiry: unknown = await trx('disputes').where({ order_id: ticket.order_id, state: 'inquiry' }).first('id');
+  if (inquiry === undefined) return false;
+  if (given === 'remedy') return true;
+  const judged = await judgeTicket(trx, ticket.id, at);
+  return isRefusal(judged) || leavesSome(judged);
 }
 
 /** Whether what was looked up in vain has had its time: a day after the bar, and after its own last call. */

@@ -74,18 +74,20 @@ function remediationOf({ askedAt, review, fix, mendedFix }: CaseRow): CaseFacts[
   if (mendedFix === null && review.mended)
     return { reportedAt: askedAt, fixReportedAt: review.at, answer: 'mended', answeredBy: 'agent' };
   const known = mendedFix ?? fix;
-  return { reportedAt: askedAt, fixReportedAt: known?.reportedAt ?? null, ...answers[known?.answer ?? 'closed'] };
+  const unreported = { reportedAt: askedAt, fixReportedAt: null, answer: null, answeredBy: null };
+  // One that was closed with its phase is nobody's to answer any more.
+  if (known === null || known.answer === 'closed') return unreported;
+  return { ...unreported, fixReportedAt: known.reportedAt, ...(known.answer === null ? {} : answers[known.answer]) };
 }
 
-/** Whose word each end of a reported fix is; one that was closed with its phase was answered by nobody. */
+/** Whose word each answer to a reported fix is. */
 const answers = {
   mended: { answer: 'mended', answeredBy: 'customer' },
   not_mended: { answer: 'not_mended', answeredBy: 'customer' },
   silent: { answer: 'silent', answeredBy: 'desk' },
   probe_failed: { answer: 'not_mended', answeredBy: 'agent' },
-  closed: { answer: null, answeredBy: null },
 } as const satisfies Record<
-  (typeof fixAnswers)[number],
+  Exclude<(typeof fixAnswers)[number], 'closed'>,
   Pick<NonNullable<CaseFacts['remediation']>, 'answer' | 'answeredBy'>
 >;
 

@@ -5,7 +5,6 @@ import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import { type DisputeState, disputeStates, recordedFacts } from '../domain/facts.ts';
 import type { InputId, TicketId } from '../domain/ids.ts';
 import { advance, type TicketSnapshot, theDesk, theProvider } from '../domain/ticket.ts';
-import type { TicketCase } from './cases.ts';
 import { chargedBack } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
 import { freeDisputed } from './disputes.ts';
@@ -87,7 +86,8 @@ export function recordDisputeNote(db: Database, message: NoteMessage, at: Date):
     // The note only wakes: words may come late and in any order, and an order may have several disputes.
     const states = judged.kase.disputes.map((dispute) => dispute.state);
     if (states.some((one) => one === 'lost' || one === 'prevented')) return chargedBack(trx, ticket, [event], at);
-    if (states.includes('open') || (states.includes('inquiry') && isPart(ticket, judged.kase)))
+    // D3: an offer is of a part, and cannot be answered under an inquiry; what is granted is asked about at its gate.
+    if (states.includes('open') || (states.includes('inquiry') && ticket.phase === 'offering'))
       return holdForDispute(trx, ticket, [event], at);
     await closeHold(trx, { ticketId: ticket.id, which: { kind: 'dispute' }, result: 'ended', by: null, at });
     if (event.kind === 'disputeEnded') return freed(trx, ticket, state === 'won' ? 'won' : 'closed', [event], at);
@@ -95,15 +95,6 @@ export function recordDisputeNote(db: Database, message: NoteMessage, at: Date):
     return { events: [event], kase: judged.kase };
   });
 }
-
-/** D3: whether less than all is offered or on its way, which an inquiry does not allow. */
-const isPart = (ticket: TicketRow, { facts }: TicketCase): boolean =>
-  ticket.phase === 'offering' ||
-  (ticket.phase === 'settling' &&
-    facts.order.tenders.some(
-      ({ method, capturedMinor, goneMinor }) =>
-        method !== 'promotional_credit' && method !== 'crypto' && BigInt(capturedMinor ?? 0) > BigInt(goneMinor),
-    ));
 
 const eventOf = (state: DisputeState): string => {
   if (state === 'open' || state === 'inquiry') return 'disputeOpened';

@@ -125,10 +125,15 @@ const payouts = (states: string): string =>
 const remedies = (which: string): string =>
   `(select count(*)::integer from remedies where ticket_id = tickets.id and ${which})`;
 
-/** Whatever it was opened again for; a review made before a late fact still counts, hence apart from `opened`. */
+/**
+ * Since when an answer is owed anew: the ticket was opened again, or what was decided could not be done. A review made
+ * before a late fact still counts, hence apart from `opened`.
+ */
 const openedAgainAt = `
   (select max(at) from ticket_events where ticket_id = tickets.id
-     and kind in ('appealed', 'reopened', 'reviewResumed', 'offerReopened', 'factImproved'))`;
+     and (kind in ('appealed', 'reopened', 'reviewResumed', 'offerReopened', 'factImproved')
+       or (kind in ('payoutDeclined', 'payoutCancelled', 'remedyFailed', 'remedyCancelled', 'kycRecorded')
+         and at >= (select min(at) from decisions where ticket_id = tickets.id and state = 'final'))))`;
 
 export const caseQuery = `
   select jsonb_build_object(

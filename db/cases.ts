@@ -50,8 +50,10 @@ export const inputOf = (given: TicketCase, at: Date): AssessmentInput => ({
 export const judge = (given: TicketCase, at: Date): Assessment => assess(inputOf(given, at));
 
 /** RP-6.1: what the customer is told and what the timers keep to is of the version that counts. */
-const parametersOf = ({ version, purchaseVersion }: TicketCase, { judgedBy }: Assessment): PolicyParameters =>
-  (purchaseVersion?.number === judgedBy ? purchaseVersion : version).document.parameters;
+export const parametersOf = (
+  { version, purchaseVersion }: Pick<TicketCase, 'version' | 'purchaseVersion'>,
+  { judgedBy }: Assessment,
+): PolicyParameters => (purchaseVersion?.number === judgedBy ? purchaseVersion : version).document.parameters;
 
 /** What the ticket waits for, in the phase that it is in or moves to. */
 export const waitsOf = (given: TicketCase, phase: TicketPhase, assessment: Assessment): Waits => ({
@@ -65,5 +67,5 @@ export const waitsOf = (given: TicketCase, phase: TicketPhase, assessment: Asses
   offeredAt: given.offer?.choice === null ? given.offer.offeredAt : null,
   kycDueAt: given.holds.find(({ kind, releasedAt }) => kind === 'kyc' && releasedAt === null)?.dueAt ?? null,
   // What a person looked at before, a person decides.
-  systemDecides: assessment.systemMayDecide && given.decision === null && given.appealedDecisionIds.length === 0,
+  systemDecides: assessment.systemMayDecide && given.decision === null && given.facts.reopenedAt === null,
 });

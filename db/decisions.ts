@@ -199,7 +199,7 @@ async function tryToDecide(
   const { proposal, systemMayDecide, findings } = judged.assessment;
   if (!systemMayDecide || proposal.kind !== 'refund') return null;
   // What a person has looked at, a person decides.
-  if (judged.kase.decision !== null || judged.kase.appealedDecisionIds.length > 0) return null;
+  if (judged.kase.decision !== null || judged.kase.facts.reopenedAt !== null) return null;
   const amount = fromWire(proposal.refund.amount);
   if (!(await withinDailyCap(trx, judged, amount, at))) return null;
   const ground = findings.find(({ clause }) => clause === 'RP-2.4b')?.customer.en ?? 'RP-2.4b';

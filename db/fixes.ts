@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
+import { parametersOf } from './cases.ts';
 import type { Database } from './database.ts';
 import { judgeTicket, keepJudgement } from './judgements.ts';
 import { appealEndsAt, type PersonMessage } from './reviews.ts';
@@ -38,7 +39,7 @@ export function recordFixReport(db: Database, message: PersonMessage, at: Date):
         kase: judged.kase,
       };
     }
-    const { answerDays } = judged.kase.version.document.parameters.remediation;
+    const { answerDays } = parametersOf(judged.kase, judged.assessment).remediation;
     const answerBy = new Date(at.getTime() + answerDays * 86_400_000).toISOString();
     return {
       events: [{ kind: 'fixReported', data: { answerBy } }],

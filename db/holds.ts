@@ -187,16 +187,23 @@ export async function endKyc(
 ): Promise<StepChange | Refusal> {
   const ended = await closeHold(trx, { ticketId: ticket.id, which: { kind: 'kyc' }, result, by, at });
   if (ended === null) return refuse('kyc-not-asked');
-  const stopped = result === 'passed' ? {} : await stopGrant(trx, ticket, at);
+  const stopped: Pick<StepChange, 'move' | 'notices'> = result === 'passed' ? {} : await stopGrant(trx, ticket, at);
   return afterHold(trx, ticket, at, (answerBy) => ({
     ...stopped,
     events: [{ kind: 'kycRecorded', data: { result } }],
-    notices: [{ template: 'kyc-result', parameters: { result, decisionBy: answerBy }, to: toCustomer(ticket) }],
+    notices: [
+      { template: 'kyc-result', parameters: { result, decisionBy: answerBy }, to: toCustomer(ticket) },
+      ...(stopped.notices ?? []),
+    ],
   }));
 }
 
 /** A check that was not passed takes back what was granted, offered or put forward; what has left us ends as its rail says. */
-export async function stopGrant(trx: Transaction, ticket: TicketRow, at: Date): Promise<Pick<StepChange, 'move'>> {
+export async function stopGrant(
+  trx: Transaction,
+  ticket: TicketRow,
+  at: Date,
+): Promise<Pick<StepChange, 'move' | 'notices'>> {
   if (ticket.phase === 'offering') {
     await trx('offers')
       .where({ ticket_id: ticket.id })
@@ -205,8 +212,13 @@ export async function stopGrant(trx: Transaction, ticket: TicketRow, at: Date): 
     return { move: 'kycFailed' };
   }
   // Whoever confirmed it would not know of the check: it is decided anew.
-  if (ticket.phase === 'deciding')
-    await trx('decisions').where({ ticket_id: ticket.id, state: 'awaiting' }).update({ state: 'rejected' });
+  if (ticket.phase === 'deciding') {
+    const dropped = await trx('decisions')
+      .where({ ticket_id: ticket.id, state: 'awaiting' })
+      .update({ state: 'rejected' });
+    const told = { template: 'ticket-to-decide', parameters: { turn: 'kyc_failed' }, to: { role: 'lead' } } as const;
+    return dropped > 0 ? { notices: [told] } : {};
+  }
   if (ticket.phase !== 'settling') return {};
   const judged = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(judged)) return {};

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import { materials } from '../domain/materials.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
+import { parametersOf } from './cases.ts';
 import type { Database } from './database.ts';
 import { addMaterials } from './evidence.ts';
 import { closeHold, openHold } from './holds.ts';
@@ -26,7 +27,7 @@ export function recordInformationRequest(
     const before = await judgeTicket(trx, ticket.id, at);
     if (isRefusal(before)) return before;
     if (before.kase.decision?.state === 'awaiting') return refuse('decision-awaits');
-    const { parameters } = before.kase.version.document;
+    const parameters = parametersOf(before.kase, before.assessment);
     await endQuestion(trx, ticket.id, message.by.id, at);
     const holdId = await openHold(trx, {
       ticketId: ticket.id,

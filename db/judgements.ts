@@ -30,6 +30,13 @@ export function decisionBy({ assessment }: Pick<Judgement, 'assessment'>, phase:
   return isOwed && decision !== null && !decision.paused ? decision.dueAt : null;
 }
 
+/** D3: whether some of what may go back would stay after what is granted, so that it is a part. */
+export const leavesSome = ({ kase, assessment }: Judgement): boolean =>
+  kase.facts.order.tenders.some(
+    ({ id, capturedMinor, goneMinor }) =>
+      assessment.refundableTenders.includes(id) && BigInt(capturedMinor ?? 0) > BigInt(goneMinor),
+  );
+
 /** Keeps the judgement beside what was made of it, so that it can be derived again years later. */
 export async function keepJudgement(
   trx: Transaction,

@@ -3,7 +3,7 @@
 import { type Refusal, refuse } from '../domain/errors.ts';
 import type { InputId, PayoutId, TicketId } from '../domain/ids.ts';
 import { formatMoney } from '../domain/money.ts';
-import { frees, isFinal, leftUs, type PayoutChange, type PayoutState, reduceReport } from '../domain/payout.ts';
+import { isFinal, leftUs, type PayoutChange, type PayoutState, reduceReport } from '../domain/payout.ts';
 import type { OutcomeUnknown, RailReport } from '../domain/rail.ts';
 import type { Actor, TicketSnapshot } from '../domain/ticket.ts';
 import { chargedBack, isChargedBack } from './charge-backs.ts';
@@ -69,7 +69,8 @@ export function recordReport(
     if (ticket.phase !== 'settling') return { ...(reopens ? { move: 'payoutReturned' } : {}), events, notices };
     const move = moveOf(states);
     // RP-3.8: the bank was faster; what was still on its way has come to an end, and so has the ticket.
-    if (!frees(change.state) || !(await isChargedBack(trx, ticket.order_id))) return { ...move, events, notices };
+    const isOver = isFinal(change.state) && move.move !== 'payoutsSettled';
+    if (!isOver || !(await isChargedBack(trx, ticket.order_id))) return { ...move, events, notices };
     return withNotices(await chargedBack(trx, ticket, events, at), notices);
   });
 }

@@ -7,7 +7,7 @@ import type { Refusal } from '../domain/errors.ts';
 import type { PayoutId } from '../domain/ids.ts';
 import { isFinal, type PayoutChange } from '../domain/payout.ts';
 import { theDesk } from '../domain/ticket.ts';
-import { afterBar, type Bar, isOver, readBar } from './bars.ts';
+import { afterBar, type Bar, isInquired, isOver, readBar } from './bars.ts';
 import type { Database, Transaction } from './database.ts';
 import { isHeld } from './holds.ts';
 import { about, grantStates, keepPlan, moveOf, movePayout, ownPayout, type PayoutRow, readPayout } from './payouts.ts';
@@ -40,6 +40,10 @@ export async function beginSending(
     if ((await trx('payout_stops').whereNull('resumed_at').first('id')) || (await isHeld(trx, ticket.id))) {
       go = 'held';
       return null;
+    }
+    if (await isInquired(trx, ticket, 'money', at)) {
+      go = 'held';
+      return holdVisibly(trx, fresh, 'inquiry', at);
     }
     if (settings.dryRun) return endUnsent(trx, fresh, { state: 'rehearsed' }, 'payoutRehearsed', at);
     if (await overCommitted(trx, fresh))
@@ -77,7 +81,12 @@ async function overCommitted(trx: Transaction, payout: PayoutRow): Promise<boole
 }
 
 /** Asked before a payout that was looked up in vain is sent again: the same gate as before the first call. */
-export async function mayStillGo(db: Database, payoutId: PayoutId, settings: { dryRun: boolean }): Promise<boolean> {
+export async function mayStillGo(
+  db: Database,
+  payoutId: PayoutId,
+  settings: { dryRun: boolean },
+  at: Date,
+): Promise<boolean> {
   if (settings.dryRun) return false;
   return db.transaction(async (trx) => {
     const payout = await readPayout(trx, payoutId);
@@ -85,6 +94,8 @@ export async function mayStillGo(db: Database, payoutId: PayoutId, settings: { d
     if (await trx('payout_stops').whereNull('resumed_at').first('id')) return false;
     if (await isHeld(trx, payout.ticket_id)) return false;
     if (await readBar(trx, payout)) return false;
+    const ticket = { id: payout.ticket_id, order_id: payout.order_id };
+    if (await isInquired(trx, ticket, 'money', at)) return false;
     return !(await overCommitted(trx, payout));
   });
 }
@@ -126,8 +137,12 @@ export async function recordHold(db: Database, payoutId: PayoutId, reason: strin
   const step = { ticketId: payout.ticket_id, inputId: null, actor: theDesk, at };
   await takeStep(db, step, async (trx, ticket) => {
     const fresh = await ownPayout(trx, ticket, payoutId);
-    if (!fresh || isFinal(fresh.state) || fresh.reason === reason) return null;
-    await trx('payouts').where({ id: payoutId }).update({ reason, updated_at: at });
-    return { events: [{ kind: 'payoutHeld', data: { ...about(fresh), reason } }] };
+    return !fresh || isFinal(fresh.state) ? null : holdVisibly(trx, fresh, reason, at);
   });
+}
+
+async function holdVisibly(trx: Transaction, payout: PayoutRow, reason: string, at: Date): Promise<StepChange | null> {
+  if (payout.reason === reason) return null;
+  await trx('payouts').where({ id: payout.id }).update({ reason, updated_at: at });
+  return { events: [{ kind: 'payoutHeld', data: { ...about(payout), reason } }] };
 }

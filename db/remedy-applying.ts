@@ -6,7 +6,7 @@ import type { OutcomeUnknown } from '../domain/rail.ts';
 import { isFinalRemedy, type RemedyChange, reduceShopReport } from '../domain/remedy.ts';
 import type { ShopReport } from '../domain/shop.ts';
 import { moveAfterRemedies, type TicketSnapshot, theDesk, theProvider } from '../domain/ticket.ts';
-import { afterBar, type Bar, isOver, readBar } from './bars.ts';
+import { afterBar, type Bar, isInquired, isOver, readBar } from './bars.ts';
 import { chargedBack, isChargedBack } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
 import { isHeld } from './holds.ts';
@@ -16,6 +16,9 @@ import type { TicketRow } from './tickets.ts';
 
 /** `look-up`: the shop may have been asked before. `held`: a hold keeps it back. `done`: nothing is left to ask. */
 export type ApplyingAnswer = 'apply' | 'look-up' | 'held' | 'done';
+
+/** The end of a plan goes with the money; all else is given in its place. */
+const givenBy = ({ kind }: RemedyRow): 'money' | 'remedy' => (kind === 'plan_end' ? 'money' : 'remedy');
 
 /** Takes the remedy for its call, if it still may go: whoever moves its row first wins (a withdrawal, or we). */
 export async function beginApplying(
@@ -32,7 +35,7 @@ export async function beginApplying(
     if (fresh?.state !== 'granted') return null;
     const bar = await readBar(trx, fresh);
     if (bar) return endByBar(trx, ticket, fresh, bar, at);
-    if (await isHeld(trx, ticket.id)) {
+    if ((await isHeld(trx, ticket.id)) || (await isInquired(trx, ticket, givenBy(fresh), at))) {
       go = 'held';
       return null;
     }
@@ -60,7 +63,8 @@ export async function lookAgain(db: Database, remedy: RemedyRow, at: Date): Prom
     const fresh = (await readTicketRemedies(trx, ticket.id)).find(({ id: own }) => own === remedy.id);
     if (fresh?.state !== 'applying' && fresh?.state !== 'unknown') return null;
     const bar = await readBar(trx, fresh);
-    answer = bar ? 'barred' : (await isHeld(trx, ticket.id)) ? 'held' : 'free';
+    const isKept = async () => (await isHeld(trx, ticket.id)) || isInquired(trx, ticket, givenBy(fresh), at);
+    answer = bar ? 'barred' : (await isKept()) ? 'held' : 'free';
     if (bar === null || !isOver(bar, fresh.updated_at, at)) return null;
     answer = 'ended';
     return endByBar(trx, ticket, fresh, bar, at);

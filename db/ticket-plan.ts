@@ -40,7 +40,8 @@ export async function planOf(
   const now = at.toISOString();
   const remediates = phase === 'remediating';
   const complete = change.move === 'settledByFacts' ? asComplete(read, at) : withMaterials(read, at);
-  const kase = remediates ? complete : afterRemediation(complete, now);
+  const judgedNow = remediates ? complete : afterRemediation(complete, now);
+  const kase = change.move && undoing.includes(change.move) ? owedAnew(judgedNow, now) : judgedNow;
   const assessment = judge(kase, at);
   const waits = waitsOf(kase, phase, assessment);
   const due = nextDue(change.undecided ? { ...waits, systemDecides: false } : waits, now);
@@ -57,6 +58,15 @@ export async function planOf(
     frees: ticket.phase === 'settling' && phase === 'deciding',
   };
 }
+
+/** Moves after which what was decided will not be done, so that it is decided anew. */
+const undoing: readonly TicketMove[] = ['payoutDeclined', 'remedyFailed', 'kycFailed'];
+
+/** RP-4.3: the answer that was given does not hold, and another one is owed from now. */
+const owedAnew = (kase: TicketCase, now: string): TicketCase => ({
+  ...kase,
+  facts: { ...kase.facts, reopenedAt: now },
+});
 
 /** RP-4.3: the finding that the fault is being mended was the answer, so the promise stands still until the days are over. */
 const afterRemediation = (kase: TicketCase, now: string): TicketCase => ({

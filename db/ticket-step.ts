@@ -167,6 +167,7 @@ const turns = {
   otherCauseFound: 'other_cause',
   payoutDeclined: 'payout_declined',
   remedyFailed: 'remedy_failed',
+  kycFailed: 'kyc_failed',
 } as const satisfies Partial<Record<TicketMove, (typeof noticeCodes.turn)[number]>>;
 
 /** A person must know that the course has changed: the customer what comes now, and who decides that it is their turn. */

@@ -13,6 +13,7 @@ const turnEvents = [
   'payoutCancelled',
   'remedyFailed',
   'remedyCancelled',
+  'kycRecorded',
 ] as const;
 
 /** The events that a template may tell of: those with which its step ends. Some are sent by reminders alone. */

@@ -44,7 +44,8 @@ export function exceptionOf(
     case 'refund':
       return exceptionOfRefund(asked, proposal, parameters, role);
     case 'refuse': {
-      const proposed: readonly string[] = proposal.kind === 'refuse' ? proposal.clauses : [];
+      const gives = proposal.kind === 'refuse' || proposal.kind === 'remediated' || proposal.kind === 'charged_back';
+      const proposed: readonly string[] = gives ? proposal.clauses : [];
       const isProposed = asked.clauses.length > 0 && asked.clauses.every((clause) => proposed.includes(clause));
       if (isProposed) return null;
       return asked.exception ?? against(proposal);

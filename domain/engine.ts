@@ -3,7 +3,7 @@
  * the same assessment, byte for byte, for as long as `engineVersion` is the same.
  */
 
-import { type Assessment, type ClauseFinding, engineVersion, type Proposal } from './assessment.ts';
+import { type Assessment, type ClauseFinding, type ClockStanding, engineVersion, type Proposal } from './assessment.ts';
 import { type Calendar, createCalendar } from './calendar.ts';
 import type { Case, ClauseJudge, Findings, Judged } from './case.ts';
 import { clauseIds } from './clauses.ts';
@@ -102,14 +102,23 @@ function findingsOf(table: Record<RefundClauseId, ClauseJudge>, subject: Case): 
 /** The version at asking stands first and keeps its place unless the other is better for the customer. */
 const better = (answers: readonly Answered[]): Answered =>
   answers.reduce((best, other) => {
-    const answerOf = ({ found, proposal }: Answered) => ({ proposal, fullRefund: found('RP-2.0').verdict });
+    const answerOf = ({ subject, found, proposal }: Answered) => ({
+      proposal,
+      fullRefund: found('RP-2.0').verdict,
+      mendBy: remediationStanding(subject)?.dueAt ?? null,
+    });
     return compareFavour(answerOf(other), answerOf(best)) > 0 ? other : best;
   });
 
-function assessmentOf(input: AssessmentInput, { subject, found, proposal }: Answered): Assessment {
+function remediationStanding(subject: Case): ClockStanding | null {
   const { facts, parameters, now } = subject;
-  const windowEnd = windowEndOf(subject);
   const remediation = remediationOf(subject);
+  return remediation && remediationClock(facts, remediation.reportedAt, parameters, now);
+}
+
+function assessmentOf(input: AssessmentInput, { subject, found, proposal }: Answered): Assessment {
+  const { facts, parameters } = subject;
+  const windowEnd = windowEndOf(subject);
   return {
     engine: engineVersion,
     at: input.at,
@@ -119,7 +128,7 @@ function assessmentOf(input: AssessmentInput, { subject, found, proposal }: Answ
     proposal,
     clocks: {
       windowEndsAt: windowEnd === null ? null : instantText(windowEnd),
-      remediation: remediation && remediationClock(facts, remediation.reportedAt, parameters, now),
+      remediation: remediationStanding(subject),
       decision: subject.decision,
     },
     refundableTenders: tendersOf(facts.order, parameters, refundableClasses(subject)).map(({ id }) => id),

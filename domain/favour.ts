@@ -1,6 +1,6 @@
 /**
  * Which of two answers is better for the customer, as one written order (RP-6.1): nothing, a way to an offer, an offer, a
- * way to a full refund, a full refund; within one of them the larger sum, the longer extension, the shorter wait.
+ * way to a full refund, a full refund; within one of them the larger sum, the longer extension, the earlier end of a mending.
  */
 
 import type { Proposal, Verdict } from './assessment.ts';
@@ -25,11 +25,13 @@ function outcomeOf(proposal: Proposal, fullRefund: Verdict): (typeof outcomes)[n
   }
 }
 
+const isMending = (proposal: Proposal): boolean => proposal.kind === 'wait' && proposal.for.includes('remediation');
+
 /** The last instant that there is, in milliseconds. */
 const farthest = 8_640_000_000_000_000n;
 
 /** Each measure counts only where those before it are equal. */
-function measuresOf(proposal: Proposal, fullRefund: Verdict): readonly bigint[] {
+function measuresOf({ proposal, fullRefund, mendBy }: Answer): readonly bigint[] {
   const refund = 'refund' in proposal ? proposal.refund : null;
   const extension = 'extension' in proposal ? proposal.extension : null;
   return [
@@ -37,8 +39,8 @@ function measuresOf(proposal: Proposal, fullRefund: Verdict): readonly bigint[] 
     BigInt(refund?.amount.minor ?? '0'),
     BigInt(extension?.minutes ?? 0),
     BigInt(extension?.bytes ?? '0'),
-    // A wait whose end is known is better than one without, and of two such the shorter.
-    'until' in proposal && proposal.until !== null ? farthest - BigInt(instantMs(proposal.until)) : 0n,
+    // A mending whose end is known is better than none, and of two such the one that ends earlier.
+    isMending(proposal) && mendBy !== null ? farthest - BigInt(instantMs(mendBy)) : 0n,
   ];
 }
 
@@ -46,12 +48,14 @@ export interface Answer {
   readonly proposal: Proposal;
   /** What RP-2.0 says. */
   readonly fullRefund: Verdict;
+  /** RP-2.4a: until when the fault is to be mended; days for the customer's word on it are none for the worse. */
+  readonly mendBy: string | null;
 }
 
 /** Negative where the left is worse for the customer, zero where neither is. */
 export function compareFavour(left: Answer, right: Answer): number {
-  const others = measuresOf(right.proposal, right.fullRefund);
-  for (const [index, measure] of measuresOf(left.proposal, left.fullRefund).entries()) {
+  const others = measuresOf(right);
+  for (const [index, measure] of measuresOf(left).entries()) {
     const other = others[index] ?? 0n;
     if (measure !== other) return measure < other ? -1 : 1;
   }

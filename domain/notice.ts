@@ -25,7 +25,7 @@ export const noticeCodes = {
   /** Why a closed ticket is open again. */
   reopening: ['lapsed', 'fact', 'money'],
   /** Why a decision is awaited now. */
-  turn: ['remediation_over', 'incident', 'other_cause', 'payout_declined', 'remedy_failed'],
+  turn: ['remediation_over', 'incident', 'other_cause', 'payout_declined', 'remedy_failed', 'kyc_failed'],
   remedy: ['extension', 'end_of_plan', 'store_balance', 'replacement'],
   /** What came to be known of a closed ticket. */
   fact: ['incident', 'review', 'usage', 'dispute', 'kyc', 'order'],

@@ -67,6 +67,7 @@ const english: Words = {
       other_cause: 'the technical review found another cause (clause RP-4.2)',
       payout_declined: 'the refund could not go out as it was decided (clause RP-4.4)',
       remedy_failed: 'the shop could not carry out what was decided',
+      kyc_failed: 'the check of identity was not passed (clause RP-5.3)',
     },
     remedy: {
       extension: 'the extension of the plan',
@@ -146,6 +147,7 @@ const russian: Words = {
       other_cause: 'техническая проверка нашла другую причину (пункт RP-4.2)',
       payout_declined: 'возврат не удалось выплатить так, как было решено (пункт RP-4.4)',
       remedy_failed: 'магазин не смог выполнить то, что было решено',
+      kyc_failed: 'проверка личности не пройдена (пункт RP-5.3)',
     },
     remedy: {
       extension: 'продление тарифа',

@@ -146,7 +146,7 @@ export const bindPayoutSteps = (db: Database, clock: Clock, settings: { dryRun: 
     };
   },
   endBarred: async (payoutId) => endBarred(db, await existing(db, payoutId), clock.now()),
-  mayStillGo: (payoutId) => mayStillGo(db, payoutId, settings),
+  mayStillGo: (payoutId) => mayStillGo(db, payoutId, settings, clock.now()),
   recordHold: (payoutId, reason) => recordHold(db, payoutId, reason, clock.now()),
   recordCaptures: (ticketId, captures) => recordCaptures(db, { ticketId, captures }, clock.now()),
   areStopped: async () => (await readStop(db)) !== null,

@@ -3,10 +3,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { recordAppeal } from '../../db/appeals.ts';
 import { recordFixAnswer, recordFixReport } from '../../db/fixes.ts';
+import { recordInformationRequest } from '../../db/information.ts';
 import { judgeTicket } from '../../db/judgements.ts';
 import { recordReview } from '../../db/reviews.ts';
 import type { TicketId } from '../../domain/ids.ts';
 import { aMessage, anOrder, aPerson, aTender, aTicket, granted, noon, step } from './builders.ts';
+import { firstDocument } from './life-rows.ts';
 import { openSuite } from './suite.ts';
 
 const suite = openSuite();
@@ -46,10 +48,30 @@ async function appealed(onDay = 30) {
 const proposalOf = async (ticketId: TicketId) =>
   granted(await suite.db.transaction((trx) => judgeTicket(trx, ticketId, daysAfter(31)))).assessment.proposal;
 
+test('RP-2.4a: a report of a fix that was closed with its phase is nobody’s to answer, so that the deadline stands', async () => {
+  const order = await anOrder(suite.db, [aTender(1999n)], { covered: false });
+  const ticketId = await aTicket(suite.db, order);
+  const complete = { move: 'materialsCompleted' as const, events: [{ kind: 'materialsCompleted', data: {} }] };
+  granted(await step(suite.db, ticketId, complete));
+  await review(ticketId, ours, 1);
+  const fix = { mended: true, finding: 'Routed around it.' };
+  const report = await aMessage(suite.db, ticketId, await agent(), 'reportRemediation', fix);
+  granted(await recordFixReport(suite.db, report, daysAfter(13)));
+  const question = { materials: [], question: 'Which exits?' };
+  const asked = await aMessage(suite.db, ticketId, await agent(), 'requestInformation', question);
+  expect(granted(await recordInformationRequest(suite.db, asked, daysAfter(13.5)))).toMatchObject({
+    phase: 'reviewing',
+  });
+  expect(await review(ticketId, ours, 14)).toMatchObject({ phase: 'remediating', due: { kind: 'remediation' } });
+  const days = firstDocument.parameters.remediation.days + 0.5;
+  const judged = await suite.db.transaction((trx) => judgeTicket(trx, ticketId, daysAfter(days)));
+  expect(granted(judged).assessment.proposal).toMatchObject({ kind: 'refund' });
+});
+
 describe('after an appeal', () => {
   test('RP-2.4a: the fix that the customer confirmed stands, where the second review says nothing against it', async () => {
     const { ticketId } = await appealed();
-    await review(ticketId, ours, 31);
+    expect(await review(ticketId, ours, 31)).toMatchObject({ phase: 'closed', outcome: 'remediated' });
     expect(await proposalOf(ticketId)).toMatchObject({ kind: 'remediated' });
   });
 

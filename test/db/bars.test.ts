@@ -168,6 +168,31 @@ describe('RP-3.8: what was on its way when the money was charged back', () => {
     expect(await stateOf(given)).toMatchObject({ phase: 'closed', outcome: 'charged_back', committed: 0n });
   });
 
+  test('ends it as charged back also where one part arrived, and whatever the check of identity came to', async () => {
+    const claim = await aDecidedClaim(suite.db, 1500n, [aTender(1000n), aTender(500n)]);
+    const [[tender], [first, second]] = [claim.order.tenders, claim.payouts];
+    if (!tender || !first || !second) throw new Error('the claim has two payouts');
+    for (const { id } of claim.payouts.filter(({ state }) => state === 'granted'))
+      await approve(suite.db, claim.ticketId, id, await aPerson(suite.db, 'finance'));
+    await beginSending(suite.db, first, { dryRun: false }, noon);
+    const word = { ref: `du_${claim.ticketId}`, state: 'lost' as const, at: after(1) };
+    await storeTold(suite.db, tender, word);
+    await noteTold(suite.db, claim.ticketId, word);
+    const report = { status: 'settled', providerRef: `re_${first.id}` } as const;
+    granted(
+      await recordReport(suite.db, { ticketId: claim.ticketId, payoutId: first.id, inputId: null, report }, after(2)),
+    );
+    expect(await suite.db('tickets').where({ id: claim.ticketId }).first('phase', 'outcome')).toEqual({
+      phase: 'closed',
+      outcome: 'charged_back',
+    });
+    const given = await anUnknownPayout();
+    await failKyc(given, 1);
+    await dispute(given, 'lost', 2);
+    expect(await end(given, 48)).toBe('ended');
+    expect(await stateOf(given)).toMatchObject({ reason: 'charged_back', outcome: 'charged_back' });
+  });
+
   test('does not wait for the end of a plan that the shop does not confirm', async () => {
     const given = await aReleasedPayout();
     await aPlanEnd(given, 'unknown');

@@ -3,13 +3,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { recordFact } from '../../db/case-notes.ts';
 import { recordInformationRequest } from '../../db/information.ts';
+import { recordReport } from '../../db/payout-reports.ts';
+import { beginSending } from '../../db/payout-sending.ts';
 import { openRun } from '../../db/runs.ts';
 import type { TicketId } from '../../domain/ids.ts';
 import {
   aDecidedClaim,
+  aKeptInput,
   aMessage,
   anOrder,
   aPerson,
+  approve,
   aReviewedTicket,
   aTender,
   aTicket,
@@ -114,14 +118,63 @@ describe('RP-3.8, D3: under an inquiry', () => {
   });
 
   test('a part that was granted before is held until the inquiry ends, and so is what was offered', async () => {
+    const { ticketId, order, payouts } = await aDecidedClaim(suite.db, 900n, [aTender(1999n)]);
+    const [[tender], [payout]] = [order.tenders, payouts];
+    if (!tender || !payout) throw new Error('the claim has no payout');
+    const word = (state: Told['state'], hours: number): Told => ({ ref: `du_${ticketId}`, state, at: after(hours) });
+    await approve(suite.db, ticketId, payout.id, await aPerson(suite.db, 'finance'));
+    await storeTold(suite.db, tender, word('inquiry', 1));
+    await noteTold(suite.db, ticketId, word('inquiry', 1));
+    const begin = (hours: number) => beginSending(suite.db, payout, { dryRun: false }, after(hours));
+    expect([await begin(2), await begin(3)]).toEqual(['held', 'held']);
+    expect(await suite.db('payouts').where({ id: payout.id }).pluck('reason')).toEqual(['inquiry']);
+    const held = suite.db('ticket_events').where({ ticket_id: ticketId, kind: 'payoutHeld' });
+    expect(await held.select('data')).toMatchObject([{ data: { reason: 'inquiry' } }]);
+    await storeTold(suite.db, tender, word('closed', 4));
+    expect(await begin(5)).toBe('send');
+  });
+
+  test('all that was granted goes, but not what is left of it once finance declined a part', async () => {
+    const tenders = [aTender(1000n), aTender(500n, { method: 'store_balance' })];
+    const claim = await aDecidedClaim(suite.db, 1500n, tenders);
+    const [card, balance] = claim.payouts;
+    const [tender] = claim.order.tenders;
+    if (!card || !balance || !tender) throw new Error('the claim has two payouts');
+    const word: Told = { ref: `du_${claim.ticketId}`, state: 'inquiry', at: after(1) };
+    await storeTold(suite.db, tender, word);
+    await noteTold(suite.db, claim.ticketId, word);
+    const finance = await aPerson(suite.db, 'finance');
+    for (const payout of [card, balance])
+      if (payout.state === 'granted') await approve(suite.db, claim.ticketId, payout.id, finance);
+    expect(await beginSending(suite.db, balance, { dryRun: false }, after(2))).toBe('send');
+    const inputId = await aKeptInput(suite.db, {
+      operation: 'declinePayout',
+      ticketId: claim.ticketId,
+      payoutId: balance.id,
+    });
+    const report = { status: 'failed', providerRef: 'shop_1', reason: 'closed' } as const;
+    granted(
+      await recordReport(suite.db, { ticketId: claim.ticketId, payoutId: balance.id, inputId, report }, after(3)),
+    );
+    expect(await beginSending(suite.db, card, { dryRun: false }, after(4))).toBe('held');
+  });
+
+  test('an offer is held, and the refund in full that is decided in its place is free', async () => {
     const { ticketId, order } = await aDecidedClaim(suite.db, 900n, [aTender(1999n)]);
     const [tender] = order.tenders;
     if (!tender) throw new Error('the order has no tender');
-    const word = (state: Told['state'], hours: number): Told => ({ ref: `du_${ticketId}`, state, at: after(hours) });
-    await storeTold(suite.db, tender, word('inquiry', 1));
-    expect(await noteTold(suite.db, ticketId, word('inquiry', 1))).toMatchObject({ phase: 'settling', held: true });
-    await storeTold(suite.db, tender, word('closed', 2));
-    expect((await noteTold(suite.db, ticketId, word('closed', 2))).held).toBeUndefined();
+    await suite
+      .db('payouts')
+      .where({ ticket_id: ticketId })
+      .update({ state: 'cancelled', reason: 'declined', ended_at: noon });
+    await suite.db('tickets').where({ id: ticketId }).update({ phase: 'offering' });
+    const word: Told = { ref: `du_${ticketId}`, state: 'inquiry', at: after(-1) };
+    await storeTold(suite.db, tender, word);
+    expect(await noteTold(suite.db, ticketId, word)).toMatchObject({ phase: 'offering', held: true });
+    await suite.db('tickets').where({ id: ticketId }).update({ phase: 'deciding' });
+    const decided = granted(await decideRefund(suite.db, ticketId, await aPerson(suite.db, 'agent'), 1999n));
+    expect(decided.phase).toBe('settling');
+    expect(decided.held).toBeUndefined();
   });
 });
 

@@ -162,7 +162,7 @@ test('D2: an unknown payout may go again, but not in a dry run, while stopped, o
   const columns = payoutColumns(ground, await aGrant(suite.db, ground, 100n), 1, 100n, dressed(ground, 'unknown'));
   const rows: { id: PayoutId }[] = await suite.db('payouts').insert(columns).returning('id');
   const id = rows[0]?.id as PayoutId;
-  const may = (dryRun = false) => mayStillGo(suite.db, id, { dryRun });
+  const may = (dryRun = false) => mayStillGo(suite.db, id, { dryRun }, noon);
   expect([await may(), await may(true)]).toEqual([true, false]);
   await suite.db('payout_stops').insert({ ground: 'a ground', stopped_by: ground.approverId, stopped_at: noon });
   expect(await may()).toBe(false);

@@ -6,9 +6,12 @@ import { readCase, type TicketCase } from '../../db/cases.ts';
 import { recordDecision } from '../../db/decisions.ts';
 import { recordDue } from '../../db/dues.ts';
 import { recordHoldPlaced } from '../../db/holds.ts';
+import { recordDecline } from '../../db/payout-reports.ts';
 import { sendDueReminders } from '../../db/reminders.ts';
 import type { TicketId } from '../../domain/ids.ts';
 import {
+  aDecidedClaim,
+  aKeptInput,
   aMessage,
   anOrder,
   aPerson,
@@ -73,6 +76,25 @@ describe('a claim that is opened again', () => {
     const [told] = (await parametersOf(ticketId, 'ticket-reopened')) as { cause: string; decisionBy: string }[];
     expect(told).toMatchObject({ cause: 'fact' });
     expect(Date.parse(told?.decisionBy ?? '')).toBeGreaterThan(reopenedAt.getTime());
+  });
+
+  test('RP-4.4: or whose refund could not go out is promised an answer anew, with reminders before it', async () => {
+    const claim = await aDecidedClaim(suite.db, 1999n);
+    const { ticketId } = claim;
+    const [payout] = claim.payouts;
+    await suite.db('tickets').where({ id: ticketId }).update({ materials_complete_at: noon });
+    const inputId = await aKeptInput(suite.db, { operation: 'declinePayout', ticketId, payoutId: payout?.id ?? null });
+    const by = { id: await aPerson(suite.db, 'finance'), role: 'finance' as const };
+    const declined = granted(await recordDecline(suite.db, { ticketId, inputId, by }, reopenedAt));
+    expect(declined).toMatchObject({ phase: 'deciding' });
+    expect(await reminders(ticketId)).toHaveLength(3);
+    const [told] = (await parametersOf(ticketId, 'decision-begun')) as { turn: string; decisionBy: string }[];
+    expect(told?.turn).toBe('payout_declined');
+    expect(Date.parse(told?.decisionBy ?? '')).toBeGreaterThan(reopenedAt.getTime());
+    expect(await parametersOf(ticketId, 'ticket-to-decide')).toContainEqual({
+      turn: 'payout_declined',
+      dueAt: told?.decisionBy,
+    });
   });
 
   test('RP-4.2: into gathering is promised nothing before its materials are there', async () => {

@@ -92,6 +92,7 @@ const ladders: Readonly<Record<string, readonly ((facts: CaseFacts) => CaseFacts
 const favour = (assessment: Assessment) => ({
   proposal: assessment.proposal,
   fullRefund: assessment.findings.find(({ clause }) => clause === 'RP-2.0')?.verdict ?? 'unknown',
+  mendBy: assessment.clocks.remediation?.dueAt ?? null,
 });
 
 test.each(Object.entries(ladders))('more favourable facts never worsen the outcome: %s', (_name, steps) => {

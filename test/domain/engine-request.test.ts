@@ -123,6 +123,11 @@ describe('the version that judges', () => {
   test('RP-6.1, RP-2.4a: of two remediations the one that ends earlier counts, in the proposal and in the date that is told', () => {
     const { remediation } = firstVersion.document.parameters;
     const slow = aVersion({ betterOfBoth: true, remediation: { ...remediation, days: 30 } }, { number: 2 });
+    // More days for the customer's word are no worse, so that they do not count against a version.
+    const patient = aVersion({ betterOfBoth: true, remediation: { ...remediation, answerDays: 9 } }, { number: 2 });
+    const fixed = { reportedAt: askedAt, fixReportedAt: after(askedAt, 14 * dayMs), answer: null, answeredBy: null };
+    const unanswered = aCase().facts({ remediation: fixed }).version(patient).boughtUnder(aVersion());
+    expect(unanswered.at(after(askedAt, 14 * dayMs)).assessment()).toMatchObject({ judgedBy: 2 });
     const running = aCase().version(slow).boughtUnder(aVersion()).at(after(askedAt, dayMs)).assessment();
     const due = after(askedAt, 15 * dayMs);
     expect(running).toMatchObject({

@@ -220,7 +220,7 @@ test('outcomes rank: nothing, open to an offer, offer, open to a refund, refund;
     aCase().facts({ review: null }),
     aCase().order({ tenders: [aTender({ goneMinor: '1' })] }),
     aCase(),
-  ].map((builder) => ({ proposal: builder.proposal(), fullRefund: builder.finding('RP-2.0').verdict }));
+  ].map((builder) => ({ proposal: builder.proposal(), fullRefund: builder.finding('RP-2.0').verdict, mendBy: null }));
   for (const [index, answer] of ranked.entries()) {
     expect(ranked.map((other) => compareFavour(answer, other))).toEqual(
       ranked.map((_, other) => Math.sign(index - other)),
