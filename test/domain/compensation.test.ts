@@ -107,6 +107,29 @@ describe('a plan for a period', () => {
     expect(minutesAt(after('2026-03-02T18:00:00.000Z', 60 * dayMs + 1))).toBe(1440);
   });
 
+  test('RP-4.5: an incident that is not confirmed, or did not touch the order, adds nothing to one that is and did', () => {
+    const more = { ref: 'INC-2', from: '2026-03-05T00:00:00.000Z', until: '2026-03-06T00:00:00.000Z' };
+    for (const other of [{ confirmed: false }, { covers: false }]) {
+      const beside = late.facts({ incidents: [anIncident(), anIncident({ ...more, ...other })] });
+      expect(offerOf(beside).extension?.minutes).toBe(1440);
+    }
+  });
+
+  test('M4: a plan for a period is worth its time alone, however it is metered', () => {
+    const counted = late.order({ meteredBytes: '1000' }).facts({
+      usage: by('shop', { bytes: '1000', requests: '0', measuredAt: askedAt }),
+    });
+    const { refund } = offerOf(counted);
+    expect(refund).toMatchObject({ amount: { minor: '100' }, endsPlan: false });
+    expect(values(refund?.lines)).not.toContain('unused traffic: 0 byte');
+  });
+
+  test('M4: lost times of a finding that is not the seller’s fault are not ours, whoever erred', () => {
+    const lost = [{ from: '2026-03-04T00:00:00.000Z', until: '2026-03-05T00:00:00.000Z' }];
+    const blamed = late.facts({ review: aReview({ cause: 'user', sellerMistake: true, lost }) });
+    expect(offerOf(blamed).refund?.amount.minor).toBe('100');
+  });
+
   test('M4: time that is still to come is not lost yet, whatever an incident announces', () => {
     const announced = incident('INC-1', '2026-03-10T10:00:00.000Z', '2026-03-20T10:00:00.000Z');
     const asked = late.facts({ incidents: [announced] });

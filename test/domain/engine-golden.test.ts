@@ -6,6 +6,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { engineVersion } from '../../domain/assessment.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
+import { proposalOf } from '../../domain/engine.ts';
 import { aCase, type CaseBuilder } from './case-builder.ts';
 import { goldenCases } from './golden-cases.ts';
 
@@ -26,6 +27,11 @@ const linesOf = (subject: CaseBuilder): string[] => {
 const plain = linesOf(aCase());
 
 describe(`engine ${engineVersion}`, () => {
+  test('proposes the same to who asks for no more', () => {
+    const proposals = goldenCases.map(([, subject]) => subject.proposal());
+    expect(goldenCases.map(([, subject]) => proposalOf(subject.input()))).toEqual(proposals);
+  });
+
   test('says of a plain case what it always said', () => {
     expect(plain.join('\n')).toMatchSnapshot();
   });

@@ -75,6 +75,7 @@ const faults: Record<string, CaseBuilder> = {
     .facts(answered(null, after(askedAt, 14 * dayMs)))
     .at(after(askedAt, 15 * dayMs)),
   mended: aCase().facts(answered('mended')),
+  'mended, but used beyond the cap': aCase().facts({ ...answered('mended'), usage: used('999999999999') }),
   'mended, by silence': aCase().facts(answered('silent')),
   'a fix denied': aCase().facts(answered('not_mended')),
   'asked too late': aLateCase(),
@@ -92,6 +93,7 @@ const faults: Record<string, CaseBuilder> = {
   'review disputed': aCase().facts({ review: disputedBy(aReview().value, aReview({ cause: 'target' }).value) }),
   'cause against an incident': aCase().facts({ review: aReview({ cause: 'target' }), incidents: [anIncident()] }),
   'an incident before any review': fresh.facts({ review: null, remediation: null, incidents: [anIncident()] }),
+  'not mended, and an incident': aCase().facts({ incidents: [anIncident()] }),
   'an incident that falls short': fresh.facts({ incidents: [anIncident({ widelyImpacting: false })] }),
   'an incident not confirmed': fresh.facts({ incidents: [anIncident({ confirmed: false })] }),
 };
