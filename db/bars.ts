@@ -49,17 +49,25 @@ export async function readBar(trx: Transaction, granted: Granted): Promise<Bar |
   return rows[0] === undefined ? null : readRow('bar', barSchema, rows[0]);
 }
 
-/** D3: while the bank asks about the payment, only all of it may go back, and nothing else is given. */
-export async function isInquired(
+const gateSchema = z.object({ stopped: z.boolean(), held: z.boolean(), inquired: z.boolean() });
+
+/** What keeps money or a remedy back for now: a stop of all payouts, a hold of the ticket (RP-3.8, RP-5.3), an inquiry. */
+export async function readGate(
   trx: Transaction,
-  ticket: Pick<TicketRow, 'id' | 'order_id'>,
-  given: 'money' | 'remedy',
-  at: Date,
-): Promise<boolean> {
-  const inquiry: unknown = await trx('disputes').where({ order_id: ticket.order_id, state: 'inquiry' }).first('id');
-  if (inquiry === undefined) return false;
-  if (given === 'remedy') return true;
-  const judged = await judgeTicket(trx, ticket.id, at);
+  ticket: { readonly id: TicketId; readonly order_id: OrderId },
+): Promise<z.output<typeof gateSchema>> {
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
+    `select exists (select from payout_stops where resumed_at is null) as stopped,
+       exists (select from holds where ticket_id = :ticket and released_at is null) as held,
+       exists (select from disputes where order_id = :order and state = 'inquiry') as inquired`,
+    { ticket: ticket.id, order: ticket.order_id },
+  );
+  return readRow('gate', gateSchema, rows[0]);
+}
+
+/** D3: while the bank asks about the payment only all of it may go back, so that what is granted must not be a part. */
+export async function isPart(trx: Transaction, ticketId: TicketId, at: Date): Promise<boolean> {
+  const judged = await judgeTicket(trx, ticketId, at);
   return isRefusal(judged) || leavesSome(judged);
 }
 

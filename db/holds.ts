@@ -55,10 +55,6 @@ export async function openHold(trx: Transaction, hold: NewHold): Promise<HoldId>
   return readRow('hold', z.object({ id: id<HoldId>() }), rows[0]).id;
 }
 
-/** Holds stop payouts and remedies: an identity check, a dispute, a question, a provider (RP-3.8, RP-5.3). */
-export const isHeld = async (trx: Transaction, ticketId: TicketId): Promise<boolean> =>
-  (await trx('holds').where({ ticket_id: ticketId }).whereNull('released_at').first('id')) !== undefined;
-
 /** RP-3.8: while a dispute is open nothing is paid and nothing extended, and our own promises stand still. */
 export const holdForOpenDispute = (trx: Transaction, ticketId: TicketId, at: Date): Promise<HoldId> =>
   openHold(trx, {

@@ -7,9 +7,8 @@ import type { Refusal } from '../domain/errors.ts';
 import type { PayoutId } from '../domain/ids.ts';
 import { isFinal, type PayoutChange } from '../domain/payout.ts';
 import { theDesk } from '../domain/ticket.ts';
-import { afterBar, type Bar, isInquired, isOver, readBar } from './bars.ts';
+import { afterBar, type Bar, isOver, isPart, readBar, readGate } from './bars.ts';
 import type { Database, Transaction } from './database.ts';
-import { isHeld } from './holds.ts';
 import { about, grantStates, keepPlan, moveOf, movePayout, ownPayout, type PayoutRow, readPayout } from './payouts.ts';
 import { type StepChange, takeStep } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
@@ -37,11 +36,12 @@ export async function beginSending(
     if (fresh.state !== 'approved') return null;
     const bar = await readBar(trx, fresh);
     if (bar) return endByBar(trx, ticket, fresh, bar, at);
-    if ((await trx('payout_stops').whereNull('resumed_at').first('id')) || (await isHeld(trx, ticket.id))) {
+    const gate = await readGate(trx, ticket);
+    if (gate.stopped || gate.held) {
       go = 'held';
       return null;
     }
-    if (await isInquired(trx, ticket, 'money', at)) {
+    if (gate.inquired && (await isPart(trx, ticket.id, at))) {
       go = 'held';
       return holdVisibly(trx, fresh, 'inquiry', at);
     }
@@ -91,11 +91,9 @@ export async function mayStillGo(
   return db.transaction(async (trx) => {
     const payout = await readPayout(trx, payoutId);
     if (payout?.state !== 'sending' && payout?.state !== 'unknown') return false;
-    if (await trx('payout_stops').whereNull('resumed_at').first('id')) return false;
-    if (await isHeld(trx, payout.ticket_id)) return false;
-    if (await readBar(trx, payout)) return false;
-    const ticket = { id: payout.ticket_id, order_id: payout.order_id };
-    if (await isInquired(trx, ticket, 'money', at)) return false;
+    const gate = await readGate(trx, { id: payout.ticket_id, order_id: payout.order_id });
+    if (gate.stopped || gate.held || (await readBar(trx, payout))) return false;
+    if (gate.inquired && (await isPart(trx, payout.ticket_id, at))) return false;
     return !(await overCommitted(trx, payout));
   });
 }

@@ -6,10 +6,9 @@ import type { OutcomeUnknown } from '../domain/rail.ts';
 import { isFinalRemedy, type RemedyChange, reduceShopReport } from '../domain/remedy.ts';
 import type { ShopReport } from '../domain/shop.ts';
 import { moveAfterRemedies, type TicketSnapshot, theDesk, theProvider } from '../domain/ticket.ts';
-import { afterBar, type Bar, isInquired, isOver, readBar } from './bars.ts';
+import { afterBar, type Bar, isOver, isPart, readBar, readGate } from './bars.ts';
 import { chargedBack, isChargedBack } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
-import { isHeld } from './holds.ts';
 import { moveRemedy, ofNewest, type RemedyRow, readTicketRemedies } from './remedies.ts';
 import { type NewNotice, type StepChange, takeStep, withNotices } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
@@ -17,8 +16,11 @@ import type { TicketRow } from './tickets.ts';
 /** `look-up`: the shop may have been asked before. `held`: a hold keeps it back. `done`: nothing is left to ask. */
 export type ApplyingAnswer = 'apply' | 'look-up' | 'held' | 'done';
 
-/** The end of a plan goes with the money; all else is given in its place. */
-const givenBy = ({ kind }: RemedyRow): 'money' | 'remedy' => (kind === 'plan_end' ? 'money' : 'remedy');
+/** D3: under an inquiry nothing is given but all of the money; the end of the plan goes with that. */
+async function isKept(trx: Transaction, ticket: TicketRow, { kind }: RemedyRow, at: Date): Promise<boolean> {
+  const gate = await readGate(trx, ticket);
+  return gate.held || (gate.inquired && (kind !== 'plan_end' || isPart(trx, ticket.id, at)));
+}
 
 /** Takes the remedy for its call, if it still may go: whoever moves its row first wins (a withdrawal, or we). */
 export async function beginApplying(
@@ -35,7 +37,7 @@ export async function beginApplying(
     if (fresh?.state !== 'granted') return null;
     const bar = await readBar(trx, fresh);
     if (bar) return endByBar(trx, ticket, fresh, bar, at);
-    if ((await isHeld(trx, ticket.id)) || (await isInquired(trx, ticket, givenBy(fresh), at))) {
+    if (await isKept(trx, ticket, fresh, at)) {
       go = 'held';
       return null;
     }
@@ -63,8 +65,7 @@ export async function lookAgain(db: Database, remedy: RemedyRow, at: Date): Prom
     const fresh = (await readTicketRemedies(trx, ticket.id)).find(({ id: own }) => own === remedy.id);
     if (fresh?.state !== 'applying' && fresh?.state !== 'unknown') return null;
     const bar = await readBar(trx, fresh);
-    const isKept = async () => (await isHeld(trx, ticket.id)) || isInquired(trx, ticket, givenBy(fresh), at);
-    answer = bar ? 'barred' : (await isKept()) ? 'held' : 'free';
+    answer = bar ? 'barred' : (await isKept(trx, ticket, fresh, at)) ? 'held' : 'free';
     if (bar === null || !isOver(bar, fresh.updated_at, at)) return null;
     answer = 'ended';
     return endByBar(trx, ticket, fresh, bar, at);

@@ -33,7 +33,7 @@ const recordedStatements = {
   materialsCompleted: 4,
   payoutApproved: 6,
   payoutDeclined: 10,
-  payoutSending: 9,
+  payoutSending: 8,
   payoutSent: 7,
   payoutSettled: 10,
   refundDecided: 10,
