@@ -59,7 +59,7 @@ export function recordReview(db: Database, message: PersonMessage, at: Date): Pr
       const barred = barredFrom(judged, message.by.id);
       if (barred) return barred;
       await keepJudgement(trx, ticket.id, judged, 'review', at);
-      const move = moveByReview(ticket.phase, judged.kase.facts, judged.assessment, body.mended ?? null);
+      const move = moveByReview(ticket.phase, judged.kase.facts, judged.assessment, body.mended === true);
       return {
         ...(move ? { move } : {}),
         events: [

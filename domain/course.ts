@@ -39,14 +39,12 @@ export function moveByReview(
   phase: 'reviewing' | 'remediating',
   facts: CaseFacts,
   assessment: Assessment,
-  mended: boolean | null,
+  mended: boolean,
 ): TicketMove | null {
   const waits = waitsFor(assessment, 'remediation');
   // Mended in time, and not merely mended: what came after the 15 days is decided as it stands (RP-2.4a).
-  const isMended = assessment.proposal.kind === 'remediated';
-  if (mended && isMended) return phase === 'reviewing' ? 'reviewFoundMended' : 'fixConfirmed';
-  // After an appeal: a fix that was accepted before, and against which this review says nothing.
-  if (phase === 'reviewing' && mended === null && isMended) return 'reviewFoundMended';
+  if (mended && assessment.proposal.kind === 'remediated')
+    return phase === 'reviewing' ? 'reviewFoundMended' : 'fixConfirmed';
   if (phase === 'reviewing') return waits ? 'remediationBegun' : 'reviewRecorded';
   return waits && reviewOf(facts)?.cause === 'seller' ? null : 'otherCauseFound';
 }
