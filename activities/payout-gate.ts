@@ -13,6 +13,9 @@ import type { PayoutSteps, PayoutToSend, Rails } from './ports.ts';
 /** How long a held payout waits before it looks whether it may go. */
 const heldRetryMs = 10_000;
 
+/** An inquiry lasts for weeks, and its end is no matter of seconds. */
+const inquiredRetryMs = 600_000;
+
 /** A bar is for good; what remains is to learn that the provider has nothing. */
 export const barredRetryMs = 3_600_000;
 
@@ -34,15 +37,22 @@ export function createPayoutGate({ steps, rails }: { steps: PayoutSteps; rails: 
 
   const held = () => retryLater('PayoutsStopped', 'payouts are stopped', heldRetryMs);
 
-  const hold = async (payoutId: PayoutId, type: string, reason: string): Promise<ApplicationFailure> => {
+  const hold = async (
+    payoutId: PayoutId,
+    type: string,
+    reason: string,
+    delayMs = heldRetryMs,
+  ): Promise<ApplicationFailure> => {
     await steps.recordHold(payoutId, reason);
-    return retryLater(type, reason, heldRetryMs);
+    return retryLater(type, reason, delayMs);
   };
 
   /** D2: what was captured, went out elsewhere or is disputed is read at the last moment before each call. */
   const readAtLast = async (payoutId: PayoutId, payout: PayoutToSend): Promise<void> => {
     // While it is held, a payout troubles no provider.
-    if (await steps.areStopped()) throw held();
+    const gate = await steps.readGate(payoutId);
+    if (gate === 'stopped') throw held();
+    if (gate === 'inquired') throw await hold(payoutId, 'PayoutInquired', 'inquiry', inquiredRetryMs);
     const capture = await railFor(payout.method).readCapture(payout.request.captureRef, payout.payoutIds);
     unrefused(await steps.recordCaptures(payout.ticketId, new Map([[payout.tenderId, capture]])));
     if ('problem' in capture) throw await hold(payoutId, 'CaptureUnreadable', capture.problem);

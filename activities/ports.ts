@@ -40,8 +40,8 @@ export interface PayoutSteps {
   readTenders(ticketId: TicketId): Promise<readonly TenderToRead[]>;
   readPayout(payoutId: PayoutId): Promise<PayoutToSend>;
   recordCaptures(ticketId: TicketId, captures: ReadonlyMap<TenderId, CaptureState | CaptureProblem>): Answer;
-  /** Whether all payouts are stopped; told again, under the payout's lock, by `beginSending`. */
-  areStopped(): Promise<boolean>;
+  /** What keeps it back for now: a stop of all, or an inquiry (D3); told again, under the lock, by `beginSending`. */
+  readGate(payoutId: PayoutId): Promise<'free' | 'stopped' | 'inquired'>;
   /** `look-up`: a call may have been made before; `held`: payouts are stopped; `done`: nothing is left to send. */
   beginSending(payoutId: PayoutId): Promise<'send' | 'look-up' | 'held' | 'done'>;
   /** Of a payout that was looked up in vain: whether it is barred for good, and whether that ends it. */

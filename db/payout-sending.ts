@@ -55,6 +55,14 @@ export async function beginSending(
   return go;
 }
 
+/** Asked before a provider is troubled, without a lock: what keeps a payout back for now. */
+export const lookAtGate = (db: Database, payout: PayoutRow, at: Date): Promise<'free' | 'stopped' | 'inquired'> =>
+  db.transaction(async (trx) => {
+    const gate = await readGate(trx, { id: payout.ticket_id, order_id: payout.order_id });
+    if (gate.stopped) return 'stopped';
+    return gate.inquired && (await isPart(trx, payout.ticket_id, at)) ? 'inquired' : 'free';
+  });
+
 async function endUnsent(
   trx: Transaction,
   payout: PayoutRow,

@@ -16,8 +16,7 @@ import { recordInformationAnswer, recordInformationRequest } from '../db/informa
 import { readInput } from '../db/inputs.ts';
 import { recordOfferAnswer } from '../db/offers.ts';
 import { recordDecline, recordReport } from '../db/payout-reports.ts';
-import { beginSending, endBarred, mayStillGo, recordHold } from '../db/payout-sending.ts';
-import { readStop } from '../db/payout-stops.ts';
+import { beginSending, endBarred, lookAtGate, mayStillGo, recordHold } from '../db/payout-sending.ts';
 import { amountOf, type PayoutRow, readPayout, readTenderPayoutIds, recordApproval } from '../db/payouts.ts';
 import { type RemedyToApply, readRemedy } from '../db/remedies.ts';
 import { beginApplying, lookAgain, recordShopReport } from '../db/remedy-applying.ts';
@@ -149,7 +148,7 @@ export const bindPayoutSteps = (db: Database, clock: Clock, settings: { dryRun: 
   mayStillGo: (payoutId) => mayStillGo(db, payoutId, settings, clock.now()),
   recordHold: (payoutId, reason) => recordHold(db, payoutId, reason, clock.now()),
   recordCaptures: (ticketId, captures) => recordCaptures(db, { ticketId, captures }, clock.now()),
-  areStopped: async () => (await readStop(db)) !== null,
+  readGate: async (payoutId) => lookAtGate(db, await existing(db, payoutId), clock.now()),
   beginSending: async (payoutId) => beginSending(db, await existing(db, payoutId), settings, clock.now()),
   recordReport: (given) => recordReport(db, given, clock.now()),
 });

@@ -26,6 +26,7 @@ export const sent: RailReport = { status: 'sent', providerRef: 're_1' };
 interface Script {
   readonly state?: PayoutState;
   readonly stopped?: boolean;
+  readonly inquired?: boolean;
   readonly bar?: 'barred' | 'ended';
   readonly hasRail?: boolean;
   readonly capture?: Partial<CaptureState>;
@@ -99,7 +100,7 @@ export function scriptPayout(script: Script = {}) {
       );
       return snapshot();
     },
-    areStopped: async () => script.stopped ?? false,
+    readGate: async () => (script.stopped ? 'stopped' : script.inquired ? 'inquired' : 'free'),
     endBarred: async () => {
       if (script.bar === 'ended') state = 'cancelled';
       return script.bar ?? 'free';

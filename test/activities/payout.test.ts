@@ -167,3 +167,9 @@ test('RP-3.8, R3: what the provider has counts before any bar; only what it has 
   expect((await none.activities.sendPayout(payout)).payouts).toMatchObject([{ state: 'cancelled' }]);
   expect(none.asked).toEqual(['lookUp']);
 });
+
+test('D3: a part that an inquiry holds says so, and troubles neither provider nor shop, for minutes at a time', async () => {
+  const { activities, asked, stateNow } = scriptPayout({ inquired: true, endPlan: () => undefined });
+  expect(await failureOf(activities.sendPayout(payout))).toEqual({ type: 'PayoutInquired', nextRetryDelay: 600_000 });
+  expect([asked, stateNow()]).toEqual([['hold inquiry'], 'approved']);
+});

@@ -5,7 +5,7 @@ import type { ApplicationFailure } from '@temporalio/common';
 import type { RemedySteps } from '../../activities/ports.ts';
 import { createRemedyActivities } from '../../activities/remedy.ts';
 import type { RemedyId, TicketId } from '../../domain/ids.ts';
-import type { ShopReport, ShopRequest } from '../../domain/shop.ts';
+import type { Shop, ShopReport, ShopRequest } from '../../domain/shop.ts';
 import type { TicketSnapshot } from '../../domain/ticket.ts';
 
 const remedyId = '0c9d1b6e-0000-4000-8000-000000000001' as RemedyId;
@@ -47,7 +47,7 @@ async function apply({ begin, found, again = 'free' }: Script) {
       return snapshot;
     },
   };
-  const shop = {
+  const shop: Shop = {
     async apply(given: ShopRequest) {
       asked.push(`apply ${given.key}`);
       return applied;
@@ -56,8 +56,9 @@ async function apply({ begin, found, again = 'free' }: Script) {
       asked.push('lookUp');
       return found ?? null;
     },
+    readBalancePayment: async () => ({ problem: 'capture_not_found' }),
   };
-  const { applyRemedy } = createRemedyActivities({ steps, shop: shop as never });
+  const { applyRemedy } = createRemedyActivities({ steps, shop });
   const failure = await applyRemedy({ ticketId, remedyId }).then(
     () => null,
     (fault: ApplicationFailure) => ({ type: fault.type, nextRetryDelay: fault.nextRetryDelay }),
