@@ -131,10 +131,7 @@ const remedies = (which: string): string =>
  */
 const openedAgainAt = `
   (select max(at) from ticket_events where ticket_id = tickets.id
-     and (kind in ('appealed', 'reopened', 'reviewResumed', 'offerReopened', 'factImproved')
-       or ((kind in ('payoutDeclined', 'payoutCancelled', 'remedyFailed', 'remedyCancelled')
-           or kind = 'kycRecorded' and data ->> 'result' <> 'passed')
-         and at >= (select min(at) from decisions where ticket_id = tickets.id and state = 'final'))))`;
+     and (kind in ('appealed', 'reopened', 'reviewResumed', 'offerReopened', 'factImproved') or data ->> 'undone' = 'true'))`;
 
 export const caseQuery = `
   select jsonb_build_object(

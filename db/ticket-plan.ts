@@ -7,7 +7,7 @@ import { dueOfPhase, nextDue } from '../domain/due.ts';
 import type { Due } from '../domain/due-kind.ts';
 import type { TicketId } from '../domain/ids.ts';
 import { plannedReminders, type Reminder } from '../domain/reminders.ts';
-import { advance, type TicketMove } from '../domain/ticket.ts';
+import { advance, type TicketMove, undoesDecision } from '../domain/ticket.ts';
 import { asComplete, judge, readCase, type TicketCase, waitsOf, withMaterials } from './cases.ts';
 import type { Transaction } from './database.ts';
 import { releaseIntervals } from './intervals.ts';
@@ -41,7 +41,7 @@ export async function planOf(
   const remediates = phase === 'remediating';
   const complete = change.move === 'settledByFacts' ? asComplete(read, at) : withMaterials(read, at);
   const judgedNow = remediates ? complete : afterRemediation(complete, now);
-  const kase = change.move && undoing.includes(change.move) ? owedAnew(judgedNow, now) : judgedNow;
+  const kase = undoesDecision(change.move) ? owedAnew(judgedNow, now) : judgedNow;
   const assessment = judge(kase, at);
   const waits = waitsOf(kase, phase, assessment);
   const due = nextDue(change.undecided ? { ...waits, systemDecides: false } : waits, now);
@@ -58,9 +58,6 @@ export async function planOf(
     frees: ticket.phase === 'settling' && phase === 'deciding',
   };
 }
-
-/** Moves after which what was decided will not be done, so that it is decided anew. */
-const undoing: readonly TicketMove[] = ['payoutDeclined', 'remedyFailed', 'kycFailed'];
 
 /** RP-4.3: the answer that was given does not hold, and another one is owed from now. */
 const owedAnew = (kase: TicketCase, now: string): TicketCase => ({

@@ -14,6 +14,7 @@ import {
   permits,
   type TicketMove,
   type TicketSnapshot,
+  undoesDecision,
 } from '../domain/ticket.ts';
 import type { TicketCase } from './cases.ts';
 import type { Database, Transaction } from './database.ts';
@@ -70,11 +71,19 @@ export async function takeStep(db: Database, step: Step, body: StepBody): Promis
         if (input) await settleInput(trx, input.id, step.at, change);
         return change;
       }
+      const told = change && markUndone(change);
       const plan = change && (await planOf(trx, ticket, step.at, change));
-      await record(trx, ticket, step, change ?? { events: [] }, plan);
+      await record(trx, ticket, step, told ?? { events: [] }, plan);
     }
     return readSnapshot(trx, step.ticketId);
   });
+}
+
+/** RP-4.3: the event with which a decision comes undone says so, since another answer is owed from then. */
+function markUndone(change: StepChange): StepChange {
+  const last = change.events.at(-1);
+  if (!last || !undoesDecision(change.move)) return change;
+  return { ...change, events: [...change.events.slice(0, -1), { ...last, data: { ...last.data, undone: true } }] };
 }
 
 /** What was asked in time may be taken too late: the phase under the ticket's lock is what counts. */

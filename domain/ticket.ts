@@ -119,6 +119,11 @@ export const ticketMoves = {
 
 export type TicketMove = keyof typeof ticketMoves;
 
+/** Moves after which what was decided will not be done, so that it is decided anew. */
+const undoing: readonly TicketMove[] = ['payoutDeclined', 'remedyFailed', 'kycFailed'];
+
+export const undoesDecision = (move: TicketMove | undefined): boolean => move !== undefined && undoing.includes(move);
+
 export interface TicketState {
   readonly phase: TicketPhase;
   readonly outcome: TicketOutcome | null;

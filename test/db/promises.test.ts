@@ -5,7 +5,7 @@ import { recordAppeal, recordReopening } from '../../db/appeals.ts';
 import { readCase, type TicketCase } from '../../db/cases.ts';
 import { recordDecision } from '../../db/decisions.ts';
 import { recordDue } from '../../db/dues.ts';
-import { recordHoldPlaced } from '../../db/holds.ts';
+import { recordHoldPlaced, recordKyc } from '../../db/holds.ts';
 import { recordDecline } from '../../db/payout-reports.ts';
 import { sendDueReminders } from '../../db/reminders.ts';
 import type { TicketId } from '../../domain/ids.ts';
@@ -95,6 +95,29 @@ describe('a claim that is opened again', () => {
       turn: 'payout_declined',
       dueAt: told?.decisionBy,
     });
+  });
+
+  test('RP-4.3: no check that undid nothing starts the promise anew, and of two declines the one that undid it counts', async () => {
+    const { ticketId, payouts } = await aDecidedClaim(suite.db, 1500n, [aTender(1000n), aTender(500n)]);
+    await suite.db('tickets').where({ id: ticketId }).update({ materials_complete_at: noon });
+    const by = { id: await aPerson(suite.db, 'finance'), role: 'finance' as const };
+    const reopenedAtOf = async () => (await readCase(suite.db, ticketId))?.facts.reopenedAt;
+    for (const [index, payout] of payouts.entries()) {
+      const inputId = await aKeptInput(suite.db, { operation: 'declinePayout', ticketId, payoutId: payout.id });
+      granted(await recordDecline(suite.db, { ticketId, inputId, by }, daysAfter(20 + index)));
+      expect(await reopenedAtOf()).toBe(index === 0 ? null : daysAfter(21).toISOString());
+    }
+    const lead = { id: await aPerson(suite.db, 'lead'), role: 'lead' as const };
+    const asked = { kind: 'kyc', ground: 'RP-5.3', stops: [] };
+    granted(
+      await recordHoldPlaced(suite.db, await aMessage(suite.db, ticketId, lead, 'placeHold', asked), daysAfter(22)),
+    );
+    const failed = await aMessage(suite.db, ticketId, lead, 'recordKyc', {
+      result: 'failed',
+      ground: 'Not the buyer.',
+    });
+    granted(await recordKyc(suite.db, failed, daysAfter(23)));
+    expect(await reopenedAtOf()).toBe(daysAfter(21).toISOString());
   });
 
   test('RP-4.2: into gathering is promised nothing before its materials are there', async () => {
