@@ -28,7 +28,7 @@ export interface Judged {
   readonly verdict: Verdict;
   readonly reason: Reason;
   readonly facts: readonly FactUsed[];
-  /** Words of the reason's sentences, by placeholder; the same in every language, but for those ending in a language. */
+  /** Words that fill the reason's sentences, by name; the same in every language, but for those ending in a language. */
   readonly words: Readonly<Record<string, string>>;
   /** What would make an unknown verdict known; none where only a person can settle it. */
   readonly waitsFor?: WaitReason;

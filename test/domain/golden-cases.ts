@@ -177,6 +177,11 @@ const parts: Record<string, CaseBuilder> = {
   'mended sooner by the version at purchase': fresh
     .version(aVersion({ remediation: { ...remediation, days: 30 } }, { number: 2, id: 'version-2' }))
     .boughtUnder(aVersion()),
+  'mended sooner by the version at asking, and more days to answer': aCase()
+    .facts(answered(null, after(askedAt, 14 * dayMs)))
+    .at(after(askedAt, 14 * dayMs))
+    .version(aVersion({ remediation: { ...remediation, answerDays: 7 } }, { number: 2, id: 'version-2' }))
+    .boughtUnder(aVersion({ remediation: { ...remediation, days: 16, answerDays: 1 } })),
 };
 
 export const goldenCases: readonly (readonly [string, CaseBuilder])[] = [asking, faults, money, conduct, parts].flatMap(
