@@ -1,9 +1,9 @@
 /**
  * Which of two answers is better for the customer, as one written order (RP-6.1): nothing, a way to an offer, an offer, a
- * way to a full refund, a full refund; within one of them the larger sum, the longer extension, the earlier end of a mending.
+ * way to a full refund, a full refund; within one of them the larger sum, the longer extension, the nearer end.
  */
 
-import type { Proposal, Verdict } from './assessment.ts';
+import type { Proposal, Verdict, WaitReason } from './assessment.ts';
 import { instantMs } from './spans.ts';
 
 /** From worst to best; the first is all that gives nothing. What is still open ranks by the best that it can become. */
@@ -25,13 +25,22 @@ function outcomeOf(proposal: Proposal, fullRefund: Verdict): (typeof outcomes)[n
   }
 }
 
-const isMending = (proposal: Proposal): boolean => proposal.kind === 'wait' && proposal.for.includes('remediation');
-
 /** The last instant that there is, in milliseconds. */
 const farthest = 8_640_000_000_000_000n;
 
+/** What must come before anybody can say whether there is something to mend (RP-4.2). */
+const beforeMending: readonly WaitReason[] = ['materials', 'review', 'information'];
+
+/** How near what is open has come: not looked at yet, then a mending by how early it ends, then only what comes after one. */
+function nearnessOf({ proposal, fullRefund, mendBy }: Answer): bigint {
+  if (proposal.kind !== 'wait' || fullRefund === 'failed') return 0n;
+  if (proposal.for.includes('remediation')) return mendBy === null ? 0n : farthest - BigInt(instantMs(mendBy));
+  return proposal.for.some((reason) => beforeMending.includes(reason)) ? 0n : farthest + 1n;
+}
+
 /** Each measure counts only where those before it are equal. */
-function measuresOf({ proposal, fullRefund, mendBy }: Answer): readonly bigint[] {
+function measuresOf(answer: Answer): readonly bigint[] {
+  const { proposal, fullRefund } = answer;
   const refund = 'refund' in proposal ? proposal.refund : null;
   const extension = 'extension' in proposal ? proposal.extension : null;
   return [
@@ -39,8 +48,7 @@ function measuresOf({ proposal, fullRefund, mendBy }: Answer): readonly bigint[]
     BigInt(refund?.amount.minor ?? '0'),
     BigInt(extension?.minutes ?? 0),
     BigInt(extension?.bytes ?? '0'),
-    // A mending whose end is known is better than none, and of two such the one that ends earlier.
-    isMending(proposal) && mendBy !== null ? farthest - BigInt(instantMs(mendBy)) : 0n,
+    nearnessOf(answer),
   ];
 }
 

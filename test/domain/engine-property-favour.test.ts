@@ -77,6 +77,14 @@ const ladders: Readonly<Record<string, readonly ((facts: CaseFacts) => CaseFacts
   place: ['DE', 'BR'].map((country) => (given) => ({
     ...given,
     place: { billing: by('shop', country), independent: by('provider', country) },
+    // A tender that the place lets in may be one whose capture is not known, for which everybody waits.
+    order: {
+      ...given.order,
+      tenders: given.order.tenders.map((tender) => ({
+        ...tender,
+        capturedMinor: tender.capturedMinor ?? tender.amountMinor,
+      })),
+    },
   })),
   'what is gone': ['1000000', '500', '0'].map((goneMinor) => (given) => ({
     ...given,

@@ -7,6 +7,7 @@ import {
   aLateCase,
   anIncident,
   askedAt,
+  aTender,
   aVersion,
   by,
   capturedAt,
@@ -135,5 +136,12 @@ describe('the version that judges', () => {
       proposal: { kind: 'wait', until: due },
       clocks: { remediation: { dueAt: due } },
     });
+    // A mending that is over is better than one that runs, also while something else is waited for.
+    const over = aCase()
+      .order({ tenders: [aTender({ capturedMinor: null })] })
+      .version(slow)
+      .boughtUnder(aVersion())
+      .at(after(askedAt, 16 * dayMs));
+    expect(over.assessment()).toMatchObject({ judgedBy: 1, proposal: { kind: 'wait', for: ['capture'] } });
   });
 });

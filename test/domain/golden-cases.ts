@@ -177,6 +177,10 @@ const parts: Record<string, CaseBuilder> = {
   'mended sooner by the version at purchase': fresh
     .version(aVersion({ remediation: { ...remediation, days: 30 } }, { number: 2, id: 'version-2' }))
     .boughtUnder(aVersion()),
+  'no more to mend by the version at purchase, capture unknown': aCase()
+    .order({ tenders: [aTender({ capturedMinor: null })] })
+    .version(aVersion({ remediation: { ...remediation, days: 30 } }, { number: 2, id: 'version-2' }))
+    .boughtUnder(aVersion()),
   'mended sooner by the version at asking, and more days to answer': aCase()
     .facts(answered(null, after(askedAt, 14 * dayMs)))
     .at(after(askedAt, 14 * dayMs))
