@@ -105,6 +105,8 @@ export interface OpenTicket extends Doing {
   readonly accountIds: readonly AccountId[];
   readonly orderRef: string;
   readonly paymentMethod: TenderMethod;
+  /** Asked for in the same request, each a ticket of its own: all are opened or none. */
+  readonly linkedOrders: readonly { readonly orderRef: string; readonly paymentMethod: TenderMethod }[];
   readonly fault: FaultKind;
   readonly description: string;
   readonly networkContext: Readonly<Record<string, unknown>> | null;

@@ -26,6 +26,7 @@ function writeRoutes({ tickets, orders }: TicketStores): Route[] {
           accountIds: accountsToAskFor(principal),
           orderRef: body.orderRef,
           paymentMethod: body.paymentMethod,
+          linkedOrders: body.linkedOrders ?? [],
           fault: body.fault,
           description: body.description,
           networkContext: body.networkContext ?? null,
@@ -33,10 +34,12 @@ function writeRoutes({ tickets, orders }: TicketStores): Route[] {
         }),
       aim: async ({ principal, viewer, body }) => {
         // PK-3.1: who may look at the order but not ask for it is told so; anyone else's order is unknown.
-        const found = await orders.list(viewer, { ref: body.orderRef }, { limit: 1, cursor: null });
-        const order = isRefusal(found) ? undefined : found.items[0];
-        if (!order) return refuse('order-unknown');
-        if (!accountsToAskFor(principal).includes(order.accountId)) return refuse('not-allowed');
+        for (const { orderRef } of [body, ...(body.linkedOrders ?? [])]) {
+          const found = await orders.list(viewer, { ref: orderRef }, { limit: 1, cursor: null });
+          const order = isRefusal(found) ? undefined : found.items[0];
+          if (!order) return refuse('order-unknown', { orderRef });
+          if (!accountsToAskFor(principal).includes(order.accountId)) return refuse('not-allowed', { orderRef });
+        }
         return { ticket: null, ticketId: null, payoutId: null };
       },
       present,

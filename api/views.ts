@@ -207,6 +207,14 @@ export interface TicketCourseView {
     readonly state: RemedyState;
     readonly planEndsAt: Date | null;
   }[];
+  /** Of other orders that the same request named, in the order in which they were opened. */
+  readonly linked: readonly {
+    readonly id: TicketId;
+    readonly reference: string;
+    readonly orderRef: string;
+    readonly phase: TicketPhase;
+    readonly outcome: TicketOutcome | null;
+  }[];
   /** The newest; `null` as its decision where the ticket closed without one. */
   readonly appeal: { readonly at: Date; readonly decisionId: DecisionId | null } | null;
 }

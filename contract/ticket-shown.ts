@@ -115,6 +115,19 @@ const reviewSchema = z
   })
   .meta({ id: 'Review' });
 
+const linkedSchema = z
+  .object({
+    id: idSchema,
+    reference: ticketHead.reference,
+    orderRef: ticketHead.orderRef,
+    phase: ticketHead.phase,
+    outcome: ticketHead.outcome,
+  })
+  .meta({
+    id: 'LinkedTicket',
+    description: 'Of another order that the same request named; both share their evidence.',
+  });
+
 export const ticketSchema = z
   .object({
     ...ticketHead,
@@ -139,6 +152,7 @@ export const ticketSchema = z
     payouts: z.array(payoutShownSchema),
     remedies: z.array(remedySchema),
     appeal: z.object({ at: instantSchema }).nullable(),
+    linked: z.array(linkedSchema),
     actions: z.array(z.enum(actionIds)).meta({ description: 'What the one who asks may do now: operation ids.' }),
     /** Staff only: the agents' findings, oldest first. */
     reviews: z.array(reviewSchema).optional(),

@@ -1,7 +1,7 @@
 /** Tickets: opening, reading, withdrawing, reopening, and who works on them. */
 
 import { z } from 'zod';
-import { messageCharactersMax } from '../domain/limits.ts';
+import { messageCharactersMax, ordersPerRequestMax } from '../domain/limits.ts';
 import { faultKinds } from '../domain/policy.ts';
 import { tenderMethods } from '../domain/rail.ts';
 import { roles } from '../domain/role.ts';
@@ -30,12 +30,17 @@ export const createTicket = operation({
   id: 'createTicket',
   method: 'post',
   path: '/v1/tickets',
-  summary: 'Asks for a refund of an order.',
+  summary: 'Asks for a refund of an order, or of several at once: all of them or none.',
   tag: 'tickets',
   body: z
     .object({
       orderRef: refSchema,
       paymentMethod: z.enum(tenderMethods),
+      linkedOrders: z
+        .array(z.object({ orderRef: refSchema, paymentMethod: z.enum(tenderMethods) }).strict())
+        .max(ordersPerRequestMax - 1, `expected at most ${ordersPerRequestMax - 1} more orders`)
+        .optional()
+        .meta({ description: 'Orders asked for besides; each gets a ticket of its own, and all share the evidence.' }),
       fault: z
         .enum(faultKinds)
         .default('unreachable')
@@ -44,7 +49,12 @@ export const createTicket = operation({
       networkContext: networkContextSchema.optional(),
       uploadIds: uploadIdsSchema,
     })
-    .strict(),
+    .strict()
+    .refine(
+      ({ orderRef, linkedOrders = [] }) =>
+        new Set([orderRef, ...linkedOrders.map((order) => order.orderRef)]).size === linkedOrders.length + 1,
+      { path: ['linkedOrders'], message: 'expected each order once' },
+    ),
   answers: { 201: ticketSchema, 202: ticketSchema },
   writes: 'delivered',
 });

@@ -138,7 +138,7 @@ export const caseQuery = `
     'phase', tickets.phase, 'fault', fault, 'askedAt', asked_at, 'createdAt', tickets.created_at,
     'reopenedAt', opened.at, 'openedAgainAt', ${openedAgainAt}, 'closedAt', closed_at, 'materialsCompleteAt', materials_complete_at,
     'described', length(trim(description)) > 0, 'hasNetworkContext', network_context is not null,
-    'evidenceCount', (select count(*) from evidence_files where ticket_id = tickets.id and state = 'attached'),
+    'evidenceCount', (select count(*) from ticket_evidence where ticket_id = tickets.id),
     'version', ${version('judged.version_id')}, 'purchaseVersion', ${version('tickets.purchase_version_id')},
     'order', ${order}, 'tenders', ${tenders}, 'usage', ${usage}, 'latestUsage', ${latestUsage}, 'review', ${review}, 'fix', ${fix}, 'mendedFix', ${mendedFix},
     'incidents', ${incidents}, 'disputes', ${disputes}, 'holds', ${holds}, 'pauses', ${pauses},

@@ -35,13 +35,13 @@ export function evidenceViewOf(row: EvidenceRow): EvidenceView[] {
   ];
 }
 
-/** Evidence that is attached to this ticket; of another ticket there is none. */
+/** Evidence that counts for this ticket, that of linked ones included; of another ticket there is none. */
 export async function readAttachedEvidence(
   db: Queryable,
   ticketId: TicketId,
   evidenceId: UploadId,
 ): Promise<EvidenceView | null> {
-  const row = await readEvidence(db, evidenceId);
-  if (row?.state !== 'attached' || row.ticket_id !== ticketId) return null;
-  return evidenceViewOf(row)[0] ?? null;
+  const counts: unknown = await db('ticket_evidence').where({ ticket_id: ticketId, evidence_id: evidenceId }).first();
+  const row = counts === undefined ? null : await readEvidence(db, evidenceId);
+  return (row && evidenceViewOf(row)[0]) ?? null;
 }

@@ -2,14 +2,16 @@
 
 import { z } from 'zod';
 import { type Refusal, refuse } from '../domain/errors.ts';
-import type { AccountId, SubjectId, TicketId, UploadId } from '../domain/ids.ts';
+import type { AccountId, InputId, SubjectId, TicketId, UploadId } from '../domain/ids.ts';
 import { uploadsPerTicketMax } from '../domain/limits.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
 import type { PersonMessage } from './reviews.ts';
 import { id, instant, readRow, readRows } from './row.ts';
+import { lockLinked, shareEvidence } from './shared-evidence.ts';
 import { takeStock } from './stock-taking.ts';
 import { takeStep } from './ticket-step.ts';
+import type { TicketRow } from './tickets.ts';
 
 const byteCount = z.string().transform(Number);
 
@@ -117,49 +119,48 @@ export async function completeUpload(
     });
 }
 
+/** What counts for the ticket, that of linked ones included. */
 export async function readTicketEvidence(db: Queryable, ticketId: TicketId): Promise<EvidenceRow[]> {
   const rows: unknown[] = await db('evidence_files')
-    .where({ ticket_id: ticketId, state: 'attached' })
+    .whereIn('id', evidenceOf(db, ticketId).select('evidence_id'))
     .orderBy('created_at')
     .orderBy('id');
   return readRows('evidence', evidenceSchema, rows);
 }
 
-/** Attaches complete uploads of the same account to a ticket; all or none. */
+const evidenceOf = (db: Queryable, ticketId: TicketId) => db('ticket_evidence').where({ ticket_id: ticketId });
+
+/** Attaches complete uploads of the same account to a ticket; all or none. What a linked one has, it has. */
 export async function attachUploads(
   trx: Transaction,
-  ticket: { id: TicketId; account_id: AccountId },
+  ticket: TicketRow,
   uploadIds: readonly string[],
 ): Promise<Refusal | null> {
   const wanted = [...new Set(uploadIds)];
   if (wanted.length === 0) return null;
+  const holders = ticket.request_id === null ? [ticket.id] : await lockLinked(trx, ticket.request_id);
+  const isHeld = ({ ticket_id }: EvidenceRow): boolean => ticket_id !== null && holders.includes(ticket_id);
   const rows: unknown[] = await trx('evidence_files')
     .whereIn('id', wanted)
     .where({ account_id: ticket.account_id })
     .orderBy('id')
     .forUpdate();
   const uploads = readRows('evidence', evidenceSchema, rows);
-  const fresh = uploads.filter((upload) => !(upload.state === 'attached' && upload.ticket_id === ticket.id));
+  const fresh = uploads.filter((upload) => !(upload.state === 'attached' && isHeld(upload)));
   if (uploads.length < wanted.length) return refuse('not-found', { what: 'upload' });
   const incomplete = fresh.find((upload) => upload.state === 'receiving');
   if (incomplete) return refuse('upload-incomplete', { uploadId: incomplete.id });
-  const taken = fresh.find((upload) => upload.ticket_id !== null && upload.ticket_id !== ticket.id);
+  const taken = fresh.find((upload) => upload.ticket_id !== null && !isHeld(upload));
   if (taken) return refuse('upload-attached', { uploadId: taken.id });
-  const before = Number(
-    (await trx('evidence_files').where({ ticket_id: ticket.id, state: 'attached' }).count('id as count').first())
-      ?.count ?? 0,
-  );
-  if (before + fresh.length > uploadsPerTicketMax)
-    return refuse('request-too-large', { uploadsMax: uploadsPerTicketMax });
-  if (fresh.length > 0) {
-    await trx('evidence_files')
-      .whereIn(
-        'id',
-        fresh.map((upload) => upload.id),
-      )
-      .update({ state: 'attached', ticket_id: ticket.id });
-  }
-  return null;
+  if (fresh.length === 0) return null;
+  const attached = await trx('evidence_files')
+    .whereIn(
+      'id',
+      fresh.map((upload) => upload.id),
+    )
+    .whereRaw('(?) <= ?', [evidenceOf(trx, ticket.id).count(), uploadsPerTicketMax - fresh.length])
+    .update({ state: 'attached', ticket_id: ticket.id });
+  return attached > 0 ? null : refuse('request-too-large', { uploadsMax: uploadsPerTicketMax });
 }
 
 const bodySchema = z.object({
@@ -175,7 +176,7 @@ export function recordEvidence(db: Database, message: PersonMessage, at: Date): 
     async (trx, ticket, input) => {
       if (ticket.phase === 'closed') return refuse('ticket-closed', { phase: ticket.phase });
       const body = readRow('evidence input', bodySchema, input?.body);
-      const refusal = await addMaterials(trx, ticket, body);
+      const refusal = await addMaterials(trx, ticket, { ...body, inputId: message.inputId, at });
       if (refusal) return refusal;
       const events = [
         { kind: 'evidenceAdded', data: { uploadIds: body.uploadIds, networkContext: Boolean(body.networkContext) } },
@@ -186,16 +187,28 @@ export function recordEvidence(db: Database, message: PersonMessage, at: Date): 
   );
 }
 
-/** Attaches files and replaces the network context, as far as they are given. */
-export async function addMaterials(
-  trx: Transaction,
-  ticket: { id: TicketId; account_id: AccountId },
-  given: { uploadIds: readonly string[]; networkContext?: Readonly<Record<string, unknown>> | null | undefined },
-): Promise<Refusal | null> {
-  const refusal = await attachUploads(trx, ticket, given.uploadIds);
-  if (refusal || !given.networkContext) return refusal;
-  await trx('tickets')
-    .where({ id: ticket.id })
-    .update({ network_context: JSON.stringify(given.networkContext) });
+export interface NewMaterials {
+  readonly uploadIds: readonly string[];
+  readonly networkContext?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly inputId: InputId;
+  readonly at: Date;
+}
+
+/** Attaches files and replaces the network context, as far as they are given; linked tickets are to hear of it. */
+export async function addMaterials(trx: Transaction, ticket: TicketRow, given: NewMaterials): Promise<Refusal | null> {
+  const { uploadIds, networkContext = null, inputId, at } = given;
+  const refusal = await attachUploads(trx, ticket, uploadIds);
+  if (refusal) return refusal;
+  if (networkContext !== null)
+    await trx('tickets')
+      .where({ id: ticket.id })
+      .update({ network_context: JSON.stringify(networkContext) });
+  if (uploadIds.length > 0 || networkContext !== null)
+    await shareEvidence(trx, ticket, {
+      inputId,
+      uploads: uploadIds.length,
+      networkContext: networkContext !== null,
+      at,
+    });
   return null;
 }

@@ -82,7 +82,7 @@ export function recordInformationAnswer(
     if (isRefusal(before)) return before;
     const open = before.kase.information;
     if (!open) return refuse('no-open-request');
-    const refusal = await addMaterials(trx, ticket, body);
+    const refusal = await addMaterials(trx, ticket, { ...body, inputId: message.inputId, at });
     if (refusal) return refusal;
     const by = message.by.id;
     await closeHold(trx, { ticketId: ticket.id, which: { id: open.holdId }, result: 'answered', by, at });

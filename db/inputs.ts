@@ -3,6 +3,7 @@
  * the Temporal `updateId` under which it is delivered, and its outcome is kept with it, refusals included.
  */
 
+import type { Knex } from 'knex';
 import { z } from 'zod';
 import { isErrorId, type Refusal } from '../domain/errors.ts';
 import type { InputId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
@@ -92,6 +93,31 @@ export async function keepInput(trx: Transaction, given: NewInput): Promise<Kept
     .first();
   const input = readRow('input', inputSchema, found);
   return { kind: input.request_hash.equals(given.requestHash) ? 'same' : 'reused', input };
+}
+
+export interface NewNotes {
+  readonly scope: string;
+  /** With the ticket's id, the key of each note. */
+  readonly key: InputId;
+  readonly operation: string;
+  /** Selects the ids of the tickets that are to hear of it. */
+  readonly to: Knex.QueryBuilder;
+  /** Ids and codes. */
+  readonly body: object;
+  readonly at: Date;
+}
+
+/** Keeps what the desk tells several tickets, once for each, and enqueues their delivery: one statement for them all. */
+export async function keepNotes(trx: Transaction, { scope, key, operation, to, body, at }: NewNotes): Promise<void> {
+  await trx.raw(
+    `with kept as (
+       insert into inputs (source, scope, key, operation, request_hash, ticket_id, body, kept_at, delivery)
+       select 'desk', ?, concat_ws('/', ?::text, id), ?, sha256(?::bytea), id, ?::jsonb, ?, 'due' from (?) as told
+       on conflict (source, scope, key) do nothing returning id)
+     select graphile_worker.add_job(identifier => 'deliver_input', payload => json_build_object('inputId', id), max_attempts => 1000)
+     from kept`,
+    [scope, key, operation, Buffer.from(key), JSON.stringify(body), at, to],
+  );
 }
 
 /** Marks an input that was kept without delivery as due, e.g. a ticket's creation, and enqueues it. */

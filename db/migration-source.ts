@@ -21,6 +21,7 @@ import * as decisionLife from './migrations/20261124000500_extend_decisions.ts';
 import * as unmatchedDisputes from './migrations/20261124000600_index_unmatched_disputes.ts';
 import * as offerTerms from './migrations/20261124000700_offers_keep_their_terms.ts';
 import * as instruments from './migrations/20261124000800_note_instruments.ts';
+import * as linkedTickets from './migrations/20261124000900_link_tickets.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -43,6 +44,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261124000600_index_unmatched_disputes': unmatchedDisputes,
   '20261124000700_offers_keep_their_terms': offerTerms,
   '20261124000800_note_instruments': instruments,
+  '20261124000900_link_tickets': linkedTickets,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -56,6 +56,15 @@ export async function readOrder(db: Queryable, by: { ref: string } | { id: Order
   return row === undefined ? null : readRow('order', orderSchema, row);
 }
 
+/** Orders by reference, locked in one order for everyone, so that two requests for several never wait in a ring. */
+export async function lockOrders(trx: Transaction, refs: readonly string[]): Promise<OrderRow[]> {
+  const rows: unknown[] = await trx('orders')
+    .whereIn('ref', [...refs])
+    .orderBy('id')
+    .forNoKeyUpdate();
+  return readRows('order', orderSchema, rows);
+}
+
 export async function readTenders(db: Queryable, orderIds: readonly OrderId[]): Promise<TenderRow[]> {
   const rows: unknown[] = await db('order_tenders')
     .whereIn('order_id', [...orderIds])

@@ -15,9 +15,10 @@ import { money } from '../domain/money.ts';
 import { offerEnds } from '../domain/offer.ts';
 import { type RemedyKind, type RemedyState, remedyKinds, remedyStates } from '../domain/remedy.ts';
 import { fixAnswers } from '../domain/review.ts';
-import { ticketPhases } from '../domain/ticket.ts';
+import { ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
 import type { Queryable } from './database.ts';
 import { currency, id, minor, readRow } from './row.ts';
+import { ticketReference } from './tickets.ts';
 
 /** PostgreSQL's JSON tells instants as text with an offset. */
 const instant = z.string().transform((text) => new Date(text));
@@ -93,6 +94,17 @@ const courseSchema = z.object({
     }),
   ),
   appeal: z.object({ at: instant, decisionId: id<DecisionId>().nullable() }).nullable(),
+  linked: z.array(
+    z
+      .object({
+        id: id<TicketId>(),
+        number: z.string(),
+        orderRef: z.string(),
+        phase: z.enum(ticketPhases),
+        outcome: z.enum(ticketOutcomes).nullable(),
+      })
+      .transform(({ number, ...ticket }) => ({ ...ticket, reference: ticketReference({ number }) })),
+  ),
 });
 
 type CourseRow = z.output<typeof courseSchema>;
@@ -145,7 +157,11 @@ const query = `
         'planEndsAt', plan_ends_at) order by remedy_no), '[]')
       from remedies where ticket_id = tickets.id),
     'appeal', (select jsonb_build_object('at', at, 'decisionId', decision_id)
-      from appeals where ticket_id = tickets.id order by at desc, id desc limit 1)
+      from appeals where ticket_id = tickets.id order by at desc, id desc limit 1),
+    'linked', (select coalesce(jsonb_agg(jsonb_build_object('id', other.id, 'number', other.number::text,
+        'orderRef', ref, 'phase', other.phase, 'outcome', other.outcome) order by other.number), '[]')
+      from tickets as other join orders on orders.id = other.order_id
+      where other.request_id = tickets.request_id and other.id <> tickets.id)
   ) as course
   from tickets
     left join policy_versions as asked on asked.id = ${versionAtAsking}
@@ -186,6 +202,7 @@ export async function readTicketCourse(db: Queryable, ticketId: TicketId, due: D
     },
     remedies: row.remedies,
     appeal: row.appeal,
+    linked: row.linked,
   };
 }
 

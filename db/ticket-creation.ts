@@ -18,6 +18,8 @@ export interface NewTicket {
   readonly order: OrderRow;
   readonly by: { readonly id: SubjectId; readonly role: Role };
   readonly inputId: InputId;
+  /** The request, where it named several orders. */
+  readonly requestId: InputId | null;
   readonly paymentMethod: string;
   readonly description: string;
   readonly fault: FaultKind;
@@ -51,7 +53,7 @@ export async function createTicket(trx: Transaction, given: NewTicket): Promise<
     notices: [
       {
         template: 'ticket-received',
-        parameters: { complete: missing.length === 0, missing },
+        parameters: { complete: missing.length === 0, missing, linked: given.requestId !== null },
         to: { subjectId: given.order.subject_id },
       },
     ],
@@ -67,6 +69,7 @@ async function insertTicket(trx: Transaction, given: NewTicket): Promise<TicketR
           order_id: given.order.id,
           account_id: given.order.account_id,
           subject_id: given.by.role === 'customer' ? given.by.id : given.order.subject_id,
+          request_id: given.requestId,
           phase: 'gathering',
           asked_at: given.at,
           policy_version_id: versionIdInForce(inner, given.at),
@@ -87,6 +90,6 @@ async function insertTicket(trx: Transaction, given: NewTicket): Promise<TicketR
       .where({ order_id: given.order.id })
       .whereNot({ phase: 'closed' })
       .first('id');
-    return refuse('order-claimed', open ? { ticketId: open.id } : {});
+    return refuse('order-claimed', { orderRef: given.order.ref, ...(open ? { ticketId: open.id } : {}) });
   }
 }

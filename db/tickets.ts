@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { dueKinds } from '../domain/due-kind.ts';
-import type { AccountId, OrderId, PayoutId, RemedyId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { AccountId, InputId, OrderId, PayoutId, RemedyId, SubjectId, TicketId } from '../domain/ids.ts';
 import { payoutStates } from '../domain/payout.ts';
 import { remedyKinds, remedyStates } from '../domain/remedy.ts';
 import { type TicketSnapshot, ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
@@ -15,6 +15,7 @@ const ticketSchema = z.object({
   order_id: id<OrderId>(),
   account_id: id<AccountId>(),
   subject_id: id<SubjectId>(),
+  request_id: id<InputId>().nullable(),
   phase: z.enum(ticketPhases),
   outcome: z.enum(ticketOutcomes).nullable(),
   run: z.number().int(),
@@ -45,9 +46,12 @@ export async function readTicket(db: Queryable, ticketId: TicketId): Promise<Tic
   return row === undefined ? null : readTicketRow(row);
 }
 
-/** Takes the ticket's row lock: every step of a ticket takes it first, so that steps never wait for each other in a ring. */
+/**
+ * Takes the ticket's row lock: every step of a ticket takes it first, so that steps never wait for each other in a ring.
+ * Rows that merely name the ticket, such as what a linked one's step leaves for it, do not wait for it.
+ */
 export async function lockTicket(trx: Transaction, ticketId: TicketId): Promise<TicketRow> {
-  const row: unknown = await trx('tickets').where({ id: ticketId }).forUpdate().first();
+  const row: unknown = await trx('tickets').where({ id: ticketId }).forNoKeyUpdate().first();
   return readTicketRow(row);
 }
 

@@ -73,7 +73,7 @@ const query = `
     select 'evidence', completed_at, '1' || id,
       jsonb_build_object('id', id, 'subjectId', subject_id, 'name', name, 'kind', kind, 'bytes', stored_bytes,
         'sha256', encode(stored_sha256, 'hex'), 'masked', masked)
-    from evidence_files where ticket_id = :ticket and state = 'attached'
+    from evidence_files where id in (select evidence_id from ticket_evidence where ticket_id = :ticket)
   ) as entries
   where :start or (at, tie) > (:at::timestamptz, :tie::text) order by at, tie limit :limit`;
 

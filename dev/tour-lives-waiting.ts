@@ -1,5 +1,6 @@
 /** Lives in which the customer is waited for: lapsed and reopened, lapsed and appealed, and taken back. */
 
+import { operations } from '../contract/operations.ts';
 import { residential } from './tour-goods.ts';
 import type { Life } from './tour-life.ts';
 import { refunded, underReview } from './tour-scenes.ts';
@@ -52,6 +53,36 @@ export const waitingLives: readonly Life[] = [
         paid: [],
         mails: ['please answer us by', 'closed for lack of an answer', 'we have your appeal', 'the decision on your'],
       };
+    },
+  },
+  {
+    id: 'together',
+    title: 'Two orders asked for together: a log for one began both reviews; one was refunded, the other refused',
+    shows: ['RP-4.1', 'RP-2.4a', 'RP-3.4'],
+    async live(stage) {
+      const { carol, ana, desk } = stage;
+      const tickets = await carol.asksTogether([await stage.buys(residential), await stage.buys(residential)]);
+      const [mine, other] = tickets;
+      if (!mine || !other) throw new Error('each order has a ticket of its own');
+      await carol.addsEvidence(other);
+      await stage.untilPhase(other, 'reviewing');
+      await stage.untilPhase(mine, 'reviewing');
+      await ana.reviews(mine, { cause: 'seller', finding: 'The exit pool is dead.', persistent: true });
+      await ana.reviews(other, {
+        cause: 'third_party',
+        finding: 'The fingerprint browser rewrites this one’s address.',
+      });
+      await stage.untilPhase(other, 'deciding');
+      await ana.follows(other, 'The cause is a tool that is not ours.');
+      await stage.untilClosed(other);
+      const { outcome } = await desk.staff.lead.call(operations.getTicket, { params: { ticketId: other.id } });
+      const ending = await refunded(stage, mine, 'It was not mended within the 15 days.', [
+        'have your refund request',
+        'we decide by',
+        'has confirmed',
+      ]);
+      const more = outcome === 'refused' ? [] : [`${other.reference} ended as ${outcome}, not as refused`];
+      return { ...ending, more };
     },
   },
   {

@@ -177,6 +177,8 @@ async function confirmIncident(
 export interface Customer {
   /** With all materials, unless told otherwise. */
   asks(order: Order, given?: { materials?: 'none' }): Promise<Ticket>;
+  /** In one request, without materials; a ticket for each. */
+  asksTogether(orders: readonly [Order, ...Order[]]): Promise<readonly Ticket[]>;
   addsEvidence(ticket: Ticket): Promise<void>;
   answersQuestion(ticket: Ticket, text: string): Promise<void>;
   answersFix(ticket: Ticket, mended: boolean): Promise<void>;
@@ -186,6 +188,12 @@ export interface Customer {
   appeals(ticket: Ticket, ground: string): Promise<void>;
 }
 
+const asTicket = (given: { id: string; reference: string; orderRef: string }, orders: readonly Order[]): Ticket[] =>
+  orders
+    .filter(({ ref }) => ref === given.orderRef)
+    .map((order) => ({ id: given.id, reference: given.reference, order }));
+
+const description = 'Nothing can be reached through the proxy. I want my money back.';
 const log = 'CONNECT shop.example:443 via gate.example:7000 -> 502 egress dead\n';
 
 function createCustomer(client: TourClient, { clock }: TourDesk, tickets: Ticket[]): Customer {
@@ -206,21 +214,23 @@ function createCustomer(client: TourClient, { clock }: TourDesk, tickets: Ticket
     return uploadId;
   };
   const of = (ticket: Ticket) => ({ params: { ticketId: ticket.id } });
+  const named = ({ ref, goods }: Order) => ({ orderRef: ref, paymentMethod: goods.method ?? 'card' });
   return {
     async asks(order, { materials } = {}) {
       const proofs =
         materials === 'none' ? {} : { networkContext: networkContext(), uploadIds: [await upload(order.ref)] };
-      const { id, reference } = await client.call(operations.createTicket, {
-        body: {
-          orderRef: order.ref,
-          paymentMethod: order.goods.method ?? 'card',
-          description: 'Nothing can be reached through the proxy. I want my money back.',
-          ...proofs,
-        },
-      });
+      const body = { ...named(order), description, ...proofs };
+      const { id, reference } = await client.call(operations.createTicket, { body });
       const ticket = { id, reference, order };
       tickets.push(ticket);
       return ticket;
+    },
+    async asksTogether([first, ...others]) {
+      const body = { ...named(first), linkedOrders: others.map(named), description };
+      const { id, reference, linked } = await client.call(operations.createTicket, { body });
+      const opened = [{ id, reference, order: first }, ...linked.flatMap((one) => asTicket(one, others))];
+      tickets.push(...opened);
+      return opened;
     },
     async addsEvidence(ticket) {
       const body = { uploadIds: [await upload(ticket.order.ref)], networkContext: networkContext() };

@@ -50,6 +50,7 @@ export const errorCatalogue = {
 
   'order-unknown': entry(404, 'There is no such order on your account.'),
   'order-claimed': entry(409, 'This order already has an open ticket.'),
+  'orders-apart': entry(422, 'Orders that are asked for together must be of one account.'),
   'order-conflict': entry(409, 'The order’s recorded facts cannot be changed in this way.'),
   'ticket-closed': entry(409, 'The ticket is closed.'),
   'ticket-phase': entry(409, 'The ticket is in a phase that does not allow this.'),

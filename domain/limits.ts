@@ -22,6 +22,8 @@ export const unattachedUploadsWindowHours = 24;
 export const fileNameCharactersMax = 200;
 export const pageRowsMax = 100;
 export const pageRowsDefault = 25;
+/** Of one request: each is a ticket of its own. */
+export const ordersPerRequestMax = 10;
 /** How long an API write waits for the workflow before it answers 202. */
 export const deliveryWaitMs = 2_500;
 /** Intervals in which a review found a service unusable. */

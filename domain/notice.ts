@@ -77,7 +77,7 @@ const decided = {
 const paid = { amount: 'amount', reference: 'text', postingDays: 'postingDays' } as const;
 
 export const customerNotices = {
-  'ticket-received': { orderRef: 'order', complete: 'flag', missing: 'materials' },
+  'ticket-received': { orderRef: 'order', complete: 'flag', missing: 'materials', linked: 'flag?' },
   'ticket-decided-refund': { amount: 'amount', ...decided },
   'ticket-decided-refusal': decided,
   'ticket-withdrawn': { orderRef: 'order' },

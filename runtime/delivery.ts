@@ -188,6 +188,8 @@ async function settleWithoutRun(
     return outcomeOf(await settleInput(db, input.id, clock.now(), null));
   }
   if (ticket.phase !== 'closed') return null;
+  // Nobody asked: what came too late to be told is done with.
+  if (input.operation === 'noteEvidence') return outcomeOf(await settleInput(db, input.id, clock.now(), null));
   // These open it again, or are told on a closed ticket as well.
   if (isNote(input.operation) || permits('closed', input.operation as TicketAction)) return null;
   const refusal = input.operation === 'createTicket' ? null : refuse('ticket-closed', { phase: ticket.phase });

@@ -23,6 +23,7 @@ import { beginApplying, lookAgain, recordShopReport } from '../db/remedy-applyin
 import { type PersonMessage, recordReview } from '../db/reviews.ts';
 import { RowMalformed, readRow } from '../db/row.ts';
 import { openRun } from '../db/runs.ts';
+import { recordEvidenceNote } from '../db/shared-evidence.ts';
 import { readSnapshot } from '../db/tickets.ts';
 import { recordWithdrawal } from '../db/withdrawals.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -64,6 +65,7 @@ const notedSteps = (
 ): Readonly<Record<NotedStep, (message: NoteMessage, at: Date) => Promise<TicketSnapshot | Refusal>>> => ({
   noteIncident: (message, at) => recordIncidentNote(db, message, at),
   noteDispute: (message, at) => recordDisputeNote(db, message, at),
+  noteEvidence: (message, at) => recordEvidenceNote(db, message, at),
   reportPayout: async (message, at) => {
     const input = await readInput(db, message.inputId);
     const { report } = readRow('report input', keptReportSchema, input?.body);

@@ -6,6 +6,7 @@ import { judge, readCase } from '../db/cases.ts';
 import type { Database } from '../db/database.ts';
 import { explainDecisions } from '../db/decision-views.ts';
 import { answerInput, keepInput, readInput } from '../db/inputs.ts';
+import { openTickets } from '../db/linked-tickets.ts';
 import { ensureBuyer, readLanguage, readMemberships, readName } from '../db/members.ts';
 import { addNote, assignTicket, postMessage } from '../db/messages.ts';
 import { noteOrderIncident } from '../db/order-incidents.ts';
@@ -17,7 +18,6 @@ import { listPayoutViews, readPayoutView } from '../db/payout-views.ts';
 import { readPayout } from '../db/payouts.ts';
 import { backtestPolicy } from '../db/policy-backtest.ts';
 import { listPolicyVersions, postPolicyVersion } from '../db/policy-versions.ts';
-import { createTicket } from '../db/ticket-creation.ts';
 import { findTicket, listTickets, readTicketView } from '../db/ticket-views.ts';
 import { readTimeline } from '../db/timeline.ts';
 import { isRefusal, refuse } from '../domain/errors.ts';
@@ -70,10 +70,7 @@ const createTicketStore = (db: Database): Stores['tickets'] => ({
   list: (viewer, filter, page) => listTickets(db, viewer, filter, page),
   timeline: (viewer, ticketId, page) => readTimeline(db, viewer, ticketId, page),
   open: async (trx, given) => {
-    const order = await readOrder(transactionOf(trx), { ref: given.orderRef });
-    // Someone else's order looks like none.
-    if (!order || !given.accountIds.includes(order.account_id)) return refuse('order-unknown');
-    const ticketId = await createTicket(transactionOf(trx), { ...given, order });
+    const ticketId = await openTickets(transactionOf(trx), given);
     return isRefusal(ticketId) ? ticketId : { ticketId };
   },
   assign: (trx, given) => assignTicket(transactionOf(trx), given),

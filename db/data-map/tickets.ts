@@ -25,6 +25,7 @@ export const ticketDataMap = {
     order_id: claim,
     account_id: claim,
     subject_id: claim,
+    request_id: bookkeeping,
     phase: claim,
     outcome: claim,
     run: bookkeeping,

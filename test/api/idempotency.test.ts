@@ -122,7 +122,7 @@ describe('a ticket’s creation', () => {
     expect([refused.status, refused.json['id'], refused.json['facts']]).toEqual([
       409,
       'order-claimed',
-      { ticketId: ticket['id'] },
+      { orderRef, ticketId: ticket['id'] },
     ]);
     expect((await send()).text).toBe(refused.text);
     expect(await count('tickets', { id: ticket['id'] })).toBe(1);

@@ -57,6 +57,18 @@ export async function putOrder(desk: Desk, service: Client, email: string, given
   return ref;
 }
 
+/** Orders of one account, each of another plan, that nothing is known of yet. */
+export async function putOrdersOfOne(service: Client, email: string, count: number): Promise<string[]> {
+  const accountRef = `account-${randomUUID()}`;
+  const refs = Array.from({ length: count }, () => `order-${randomUUID()}`);
+  for (const ref of refs) {
+    const body = anOrder(email, { accountRef, plan: { key: ref, kind: 'metered', name: 'Residential' } });
+    const answer = await service.send('PUT', `/v1/orders/${ref}`, { body });
+    if (answer.status !== 200) throw new Error(`putOrder answered ${answer.status} ${answer.text}`);
+  }
+  return refs;
+}
+
 /**
  * What makes a full refund the proposal once a review found our fault: hardly used (RP-2.5), and a confirmed incident
  * covers the order, so that nobody waits 15 days (RP-2.4b).

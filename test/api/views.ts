@@ -135,6 +135,15 @@ export const aTicketView = (given: Partial<TicketView> = {}): TicketView => ({
   policy: { atAsking: 2, atPurchase: 1 },
   missing: ['evidence'],
   evidence: [aFile],
+  linked: [
+    {
+      id: '00000000-0000-7000-8000-0000000000a9' as TicketId,
+      reference: 'RD-1002',
+      orderRef: 'order-2',
+      phase: 'closed',
+      outcome: 'refunded',
+    },
+  ],
   pauses: [{ clock: 'decision', reason: 'kyc', from: noon, until: null, by: leadView }],
   holds: [aHoldView()],
   informationRequest: aQuestion,

@@ -115,7 +115,9 @@ describe('PA-1.2: a reference, which is kept unmasked', () => {
     expect(refused.sort()).toEqual(['accountRef', 'renewalOf', 'tenders/0/captureRef']);
     for (const schema of [operations.putOrder.params, operations.reportUsage.params])
       expect(takes(schema, { orderRef: card })).toBe(false);
-    expect(takes(operations.createTicket.body.pick({ orderRef: true }), { orderRef: card })).toBe(false);
+    const { orderRef, linkedOrders } = operations.createTicket.body.shape;
+    expect(takes(orderRef, card)).toBe(false);
+    expect(takes(linkedOrders, [{ orderRef: card, paymentMethod: 'card' }])).toBe(false);
     expect(takes(operations.createUpload.body.pick({ orderRef: true }), { orderRef: card })).toBe(false);
     expect(takes(operations.listOrders.query, { ref: card })).toBe(false);
   });

@@ -143,6 +143,7 @@ export async function aTicket(db: Database, order: BuiltOrder): Promise<TicketId
       order: row,
       by: { id: order.subjectId, role: 'customer' },
       inputId: kept.input.id,
+      requestId: null,
       paymentMethod: 'card',
       description: 'It does not connect.',
       fault: 'unreachable',

@@ -33,6 +33,7 @@ async function claim(order: BuiltOrder) {
       order: row,
       by: { id: order.subjectId, role: 'customer' },
       inputId: kept.input.id,
+      requestId: null,
       paymentMethod: 'card',
       description: 'It does not connect.',
       fault: 'unreachable',

@@ -22,8 +22,8 @@ const everMapped = [...mappedColumns, ...columnsOf(formerDataMap)];
 /** Every column of our schema, without the tables in which knex keeps its own books. */
 async function schemaColumns(db: Database): Promise<string[]> {
   const { rows } = await db.raw<{ rows: { name: string }[] }>(
-    `select table_name || '.' || column_name as name from information_schema.columns
-     where table_schema = 'public' and table_name not like 'knex_migrations%' order by 1`,
+    `select table_name || '.' || column_name as name from information_schema.columns join information_schema.tables using (table_schema, table_name)
+     where table_schema = 'public' and table_type = 'BASE TABLE' and table_name not like 'knex_migrations%' order by 1`,
   );
   return rows.map((row) => row.name);
 }

@@ -5,8 +5,9 @@
 
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { aNetworkContext, upload } from '../api/orders-and-tickets.ts';
-import { type Cast, castOf, putOrder, untilTicket } from '../environment/claims.ts';
+import { listIn } from '../api/client.ts';
+import { aNetworkContext, putOrdersOfOne, upload } from '../api/orders-and-tickets.ts';
+import { type Cast, castOf, untilTicket } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
 import { type CountedSteps, countSteps } from './counted-steps.ts';
 import * as ways from './ways.ts';
@@ -29,7 +30,8 @@ const recordedStatements = {
   decisionAwaits: 8,
   'decisionConfirmed+refundDecided': 10,
   'decisionConfirmed+refusalDecided': 8,
-  'evidenceAdded+materialsCompleted': 9,
+  'evidenceAdded+materialsCompleted': 10,
+  'evidenceShared+materialsCompleted': 6,
   materialsCompleted: 4,
   payoutApproved: 6,
   payoutDeclined: 10,
@@ -43,16 +45,18 @@ const recordedStatements = {
   withdrawn: 7,
 };
 
-/** Adds the materials that a claim came without, so that its review begins. */
+/** Adds the materials that a claim for three orders came without, so that their reviews begin. */
 async function completed(): Promise<void> {
-  const { orderRef } = await putOrder(desk, cast.service, cast.customer.email);
-  const claim = { orderRef, paymentMethod: 'card', description: 'Nothing could be reached.', uploadIds: [] };
+  const [orderRef, ...others] = await putOrdersOfOne(cast.service, cast.customer.email, 3);
+  const linkedOrders = others.map((ref) => ({ orderRef: ref, paymentMethod: 'card' }));
+  const claim = { orderRef, paymentMethod: 'card', linkedOrders, description: 'Nothing could be reached.' };
   const { json: ticket } = await cast.customer.post('/v1/tickets', claim);
   const uploadId = await upload(cast.customer, 'connect timed out', { ticketId: ticket.id });
   const evidence = { uploadIds: [uploadId], networkContext: aNetworkContext };
   const added = await cast.customer.post(`/v1/tickets/${ticket.id}/evidence`, evidence);
   expect(added.status).toBe(200);
-  await untilTicket(cast.customer, ticket.id, ({ phase }) => phase === 'reviewing');
+  for (const { id } of [ticket, ...listIn(ticket, 'linked')])
+    await untilTicket(cast.customer, String(id), ({ phase }) => phase === 'reviewing');
 }
 
 test('no business step takes more than 10 statements, and none takes more than it took', async () => {

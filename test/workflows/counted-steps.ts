@@ -19,7 +19,7 @@ export interface CountedSteps {
 
 const ending = /^(commit|rollback;|rollback$)/i;
 const ofSession = /^(begin|commit|rollback|savepoint|release|set )/i;
-const takesTicket = /^select \* from "tickets" where .* for update$/;
+const takesTicket = /^select \* from "tickets" where .* for no key update$/;
 
 export function countSteps(db: Database): CountedSteps {
   const open = new Map<string, Statement[]>();

@@ -13,7 +13,7 @@ import type { RailReport } from '../../domain/rail.ts';
 import { type RemedyKind, reduceShopReport } from '../../domain/remedy.ts';
 import type { ShopReport } from '../../domain/shop.ts';
 import { isAppealable, moveAfterPayouts, moveAfterRemedies, permits } from '../../domain/ticket.ts';
-import type { AskedStep, NotedStep } from '../../workflows/messages.ts';
+import { type AskedStep, type NotedStep, notedSteps } from '../../workflows/messages.ts';
 import { type Change, changed, type Life, parameters } from './scripted-life.ts';
 
 const dayMs = 86_400_000;
@@ -43,6 +43,7 @@ export interface Bodies {
   readonly reportPayout: RailReport;
   readonly noteIncident: { readonly confirmed: boolean };
   readonly noteDispute: { readonly state: DisputeState };
+  readonly noteEvidence: { readonly complete: boolean };
 }
 
 interface Decision {
@@ -116,10 +117,13 @@ function granted(life: Life, kinds: readonly RemedyKind[], money: boolean): Chan
 const hasAskedShop = ({ remedies }: Life): boolean =>
   remedies.some(({ state }) => ['applying', 'unknown', 'applied'].includes(state));
 
+/** Given to this ticket, or to one that was asked for together with it. */
+const withEvidence: Step<Bodies['addEvidence']> = (life, { complete }) => ({
+  move: complete && life.phase === 'gathering' ? 'materialsCompleted' : null,
+});
+
 const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
-  addEvidence: (life, { complete }) => ({
-    move: complete && life.phase === 'gathering' ? 'materialsCompleted' : null,
-  }),
+  addEvidence: withEvidence,
   withdrawTicket: (life) => {
     const asked = life.phase === 'settling' && hasAskedShop(life);
     if (asked || life.payouts.some(({ state }) => leftUs(state))) return refuse('payout-sent');
@@ -207,6 +211,7 @@ const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
   noteIncident: (life, { confirmed }) => ({
     move: confirmed && life.phase === 'remediating' ? 'incidentConfirmed' : null,
   }),
+  noteEvidence: withEvidence,
   noteDispute: (life, { state }, _by, at) => {
     if (life.phase === 'closed') return null;
     // D3: an inquiry holds what is less than all.
@@ -245,6 +250,8 @@ export function shopReported(life: Life, id: RemedyId, report: ShopReport): Chan
   return { remedies, move: life.phase === 'settling' ? moveAfterRemedies(remedies) : null };
 }
 
+const isNoted = (name: StepName): name is NotedStep => (notedSteps as readonly string[]).includes(name);
+
 /** A step that was asked or noted, as the stores take it: refused by the table first. */
 export function taken<Name extends StepName>(
   life: Life,
@@ -255,8 +262,8 @@ export function taken<Name extends StepName>(
 ): Life | Refusal {
   const { phase, decidedBy } = life;
   if (name === 'decideTicket' && phase === 'settling') return refuse('ticket-decided', { decidedBy: decidedBy ?? '' });
-  const noted = name === 'reportPayout' || name === 'noteIncident' || name === 'noteDispute';
-  if (!noted && !permits(phase, name)) return refuse(phase === 'closed' ? 'ticket-closed' : 'ticket-phase', { phase });
+  if (!isNoted(name) && !permits(phase, name))
+    return refuse(phase === 'closed' ? 'ticket-closed' : 'ticket-phase', { phase });
   const step: Step<Bodies[Name]> = steps[name];
   const answer = step(life, body, by, at);
   if (answer !== null && 'refused' in answer) return answer;
