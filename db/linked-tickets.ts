@@ -35,8 +35,9 @@ export async function openTickets(trx: Transaction, given: NewRequest): Promise<
   if (isRefusal(ticketId)) return ticketId;
   for (const other of others) {
     const inputId = await keepOpening(trx, given, other.order);
-    // The files stand on the first ticket, and count for all.
-    const linked = await createTicket(trx, { ...given, ...other, inputId, requestId, uploadIds: [] });
+    // What was handed in stands on the first ticket, and counts for all.
+    const handedIn = { uploadIds: [], networkContext: null };
+    const linked = await createTicket(trx, { ...given, ...other, ...handedIn, inputId, requestId });
     if (isRefusal(linked)) return linked;
   }
   return ticketId;

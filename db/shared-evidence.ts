@@ -1,6 +1,6 @@
 /**
- * Evidence that linked tickets share. It stands on the ticket that it was given to and counts for every one that the same
- * request opened; the others are due to hear of it, in the transaction that adds it.
+ * Evidence that linked tickets share: files and network context. It stands on the ticket that it was given to and counts
+ * for every one that the same request opened; the others are due to hear of it, in the transaction that adds it.
  */
 
 import { z } from 'zod';
@@ -55,16 +55,11 @@ export async function shareEvidence(trx: Transaction, ticket: TicketRow, added: 
 
 const noteSchema = z.object({ ticketId: id<TicketId>(), uploads: z.number().int(), networkContext: z.boolean() });
 
-/** The network context of a linked ticket counts where this one has none; its own stands. */
+/** What was given to a linked ticket may be all that this one waited for. */
 export function recordEvidenceNote(db: Database, message: NoteMessage, at: Date): Promise<TicketSnapshot | Refusal> {
   return takeStep(db, { ...message, actor: theDesk, at }, async (trx, ticket, input) => {
     if (ticket.phase === 'closed') return null;
-    const added = readRow('evidence note', noteSchema, input?.body);
-    if (added.networkContext && ticket.network_context === null) {
-      const given = trx('tickets as linked').where({ id: added.ticketId }).select('network_context');
-      await trx('tickets').where({ id: ticket.id }).update({ network_context: given });
-    }
-    const events = [{ kind: 'evidenceShared', data: added }];
+    const events = [{ kind: 'evidenceShared', data: readRow('evidence note', noteSchema, input?.body) }];
     return ticket.phase === 'gathering' ? takeStock(trx, ticket, at, events) : { events };
   });
 }

@@ -2,11 +2,13 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { recordReopening } from '../../db/appeals.ts';
 import { completeUpload, insertUpload, readTicketEvidence, recordEvidence } from '../../db/evidence.ts';
 import { keepInput, readDueInputs } from '../../db/inputs.ts';
 import { openTickets } from '../../db/linked-tickets.ts';
 import { ensureBuyer } from '../../db/members.ts';
 import { recordEvidenceNote } from '../../db/shared-evidence.ts';
+import { readTicketView } from '../../db/ticket-views.ts';
 import { readTicket } from '../../db/tickets.ts';
 import { isRefusal, type Refusal } from '../../domain/errors.ts';
 import type { AccountId, SubjectId, TicketId, UploadId } from '../../domain/ids.ts';
@@ -94,6 +96,9 @@ async function hear(ticketId: TicketId): Promise<void> {
     granted(await recordEvidenceNote(suite.db, { ticketId, inputId: note.id }, noon));
 }
 
+const contextOf = async (ticketId: TicketId) =>
+  (await readTicketView(suite.db, { kind: 'staff', subjectId: randomUUID() as SubjectId }, ticketId))?.networkContext;
+
 const idsOf = async (ticketId: TicketId): Promise<UploadId[]> =>
   (await readTicketEvidence(suite.db, ticketId)).map(({ id }) => id);
 
@@ -172,20 +177,31 @@ describe('shared evidence', () => {
       { kind: 'evidenceShared', data: { ticketId: first, uploads: 1, networkContext: true } },
       { kind: 'materialsCompleted' },
     ]);
-    expect((await readTicket(suite.db, second))?.network_context).toEqual(context);
+    expect(await contextOf(second)).toEqual(context);
   });
 
-  test('a network context of its own stands, whatever is given to a linked one', async () => {
+  test('a network context of its own counts before that of a linked one, which counts where there is none', async () => {
+    const orders = await ordersOfOne(3);
+    const [owner] = orders as [BuiltOrder];
+    const [first, second, third] = granted(await ask(orders, { networkContext: context })) as [
+      TicketId,
+      TicketId,
+      TicketId,
+    ];
+    const own = { ...context, protocol: 'socks5' };
+    granted(await give(second, owner.subjectId, { networkContext: own }));
+    expect([await contextOf(first), await contextOf(second), await contextOf(third)]).toEqual([context, own, context]);
+  });
+
+  test('RP-4.2: a ticket that lapsed and is opened again has what a linked one was given meanwhile', async () => {
     const orders = await ordersOfOne(2);
     const [owner] = orders as [BuiltOrder];
     const [first, second] = granted(await ask(orders)) as [TicketId, TicketId];
-    const own = { ...context, protocol: 'socks5' };
-    granted(await give(second, owner.subjectId, { networkContext: own }));
-    await hear(first);
-    granted(await give(first, owner.subjectId, { networkContext: context }));
-    await hear(second);
-    expect((await readTicket(suite.db, first))?.network_context).toEqual(context);
-    expect((await readTicket(suite.db, second))?.network_context).toEqual(own);
+    granted(await step(suite.db, second, { move: 'gatheringLapsed', events: [{ kind: 'lapsed', data: {} }] }));
+    granted(await give(first, owner.subjectId, { uploadIds: [await anUpload(owner)], networkContext: context }));
+    const by = { id: owner.subjectId, role: 'customer' as const };
+    const message = await aMessage(suite.db, second, by, 'reopenTicket', { ground: 'It is all there now.' });
+    expect(await recordReopening(suite.db, message, noon)).toMatchObject({ phase: 'reviewing' });
   });
 
   test('T6: a note that comes after its ticket was closed changes nothing there', async () => {

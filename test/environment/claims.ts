@@ -131,5 +131,14 @@ export async function untilTicket(
   }
 }
 
+/** Waits until the ticket's workflow has taken all that was kept for it. */
+export async function untilDelivered({ core }: Pick<Desk, 'core'>, ticketId: string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while ((await core.db('inputs').where({ ticket_id: ticketId, delivery: 'due' })).length > 0) {
+    if (Date.now() > deadline) throw new Error('an input is not delivered');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 export const closedAs = (outcome: string) => (ticket: Json) =>
   ticket['phase'] === 'closed' && ticket['outcome'] === outcome;

@@ -55,7 +55,7 @@ test('R2, R15: of 50 claims on one order one opens a ticket, and all others are 
   const others = answers.filter((answer) => !opened.includes(answer)).map(refusalIn);
   expect(others).toHaveLength(racers - 1);
   expect(new Set(others.map((other) => JSON.stringify(other)))).toEqual(
-    new Set([JSON.stringify([409, 'order-claimed', { ticketId: opened[0]?.json.id }])]),
+    new Set([JSON.stringify([409, 'order-claimed', { orderRef, ticketId: opened[0]?.json.id }])]),
   );
 });
 

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Json, listIn } from '../api/client.ts';
 import { aNetworkContext, putOrdersOfOne, review, upload } from '../api/orders-and-tickets.ts';
-import { type Cast, castOf, untilTicket } from '../environment/claims.ts';
+import { type Cast, castOf, untilDelivered, untilTicket } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
 import { eventKinds, expectStatus, until } from './people-at-work.ts';
 
@@ -64,10 +64,7 @@ test('RP-4.1, RP-4.2: materials sent for one begin the review of all, and each i
 
 test('T6: what is sent for one after a linked one was closed is taken, and leaves the closed one as it was', async () => {
   const [first, second] = (await ask(2)) as [string, string];
-  await until('the linked ticket to be taken up', async () => {
-    const due = await desk.core.db('inputs').where({ ticket_id: second, delivery: 'due' });
-    return due.length === 0;
-  });
+  await untilDelivered(desk, second);
   expectStatus(await cast.customer.post(`/v1/tickets/${second}/withdraw`), 200);
   const uploadId = await upload(cast.customer, 'connect timed out', { ticketId: first });
   expectStatus(await cast.customer.post(`/v1/tickets/${first}/evidence`, { uploadIds: [uploadId] }), 200);

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { listIn } from '../api/client.ts';
 import { aNetworkContext, putOrdersOfOne, upload } from '../api/orders-and-tickets.ts';
-import { type Cast, castOf, untilTicket } from '../environment/claims.ts';
+import { type Cast, castOf, untilDelivered, untilTicket } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
 import { type CountedSteps, countSteps } from './counted-steps.ts';
 import * as ways from './ways.ts';
@@ -31,7 +31,7 @@ const recordedStatements = {
   'decisionConfirmed+refundDecided': 10,
   'decisionConfirmed+refusalDecided': 8,
   'evidenceAdded+materialsCompleted': 10,
-  'evidenceShared+materialsCompleted': 6,
+  'evidenceShared+materialsCompleted': 5,
   materialsCompleted: 4,
   payoutApproved: 6,
   payoutDeclined: 10,
@@ -51,12 +51,14 @@ async function completed(): Promise<void> {
   const linkedOrders = others.map((ref) => ({ orderRef: ref, paymentMethod: 'card' }));
   const claim = { orderRef, paymentMethod: 'card', linkedOrders, description: 'Nothing could be reached.' };
   const { json: ticket } = await cast.customer.post('/v1/tickets', claim);
+  const linked = listIn(ticket, 'linked').map(({ id }) => String(id));
+  // Taken up before, so that it is the shared evidence that begins their reviews.
+  for (const id of linked) await untilDelivered(desk, id);
   const uploadId = await upload(cast.customer, 'connect timed out', { ticketId: ticket.id });
   const evidence = { uploadIds: [uploadId], networkContext: aNetworkContext };
   const added = await cast.customer.post(`/v1/tickets/${ticket.id}/evidence`, evidence);
   expect(added.status).toBe(200);
-  for (const { id } of [ticket, ...listIn(ticket, 'linked')])
-    await untilTicket(cast.customer, String(id), ({ phase }) => phase === 'reviewing');
+  for (const id of [ticket.id, ...linked]) await untilTicket(cast.customer, id, ({ phase }) => phase === 'reviewing');
 }
 
 test('no business step takes more than 10 statements, and none takes more than it took', async () => {
