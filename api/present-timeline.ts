@@ -19,7 +19,7 @@ export const customerEvents: Readonly<Record<string, readonly string[]>> = {
   ticketCreated: ['method', 'missing'],
   materialsCompleted: [],
   evidenceAdded: ['uploadIds'],
-  evidenceShared: ['ticketId', 'uploads', 'networkContext'],
+  evidenceShared: ['ticketId', 'uploadIds', 'networkContext'],
   messagePosted: ['messageId'],
   reviewRecorded: [],
   settledByFacts: [],

@@ -40,7 +40,10 @@ export const createTicket = operation({
         .array(z.object({ orderRef: refSchema, paymentMethod: z.enum(tenderMethods) }).strict())
         .max(ordersPerRequestMax - 1, `expected at most ${ordersPerRequestMax - 1} more orders`)
         .optional()
-        .meta({ description: 'Orders asked for besides; each gets a ticket of its own, and all share the evidence.' }),
+        .meta({
+          description:
+            'Orders of the same account asked for besides, each once. Each gets a ticket of its own; they share their evidence and its limit.',
+        }),
       fault: z
         .enum(faultKinds)
         .default('unreachable')

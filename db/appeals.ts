@@ -9,6 +9,7 @@ import { askForKyc, holdForOpenDispute } from './holds.ts';
 import { decisionBy, type Judgement, judgeAgain, judgeTicket, keepJudgement } from './judgements.ts';
 import type { PersonMessage } from './reviews.ts';
 import { readRow } from './row.ts';
+import { adoptNetworkContext, lockLinked } from './shared-evidence.ts';
 import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
@@ -59,6 +60,9 @@ export function recordReopening(db: Database, message: PersonMessage, at: Date):
     const byCustomer = message.by.role === 'customer';
     if (byCustomer && ticket.outcome !== 'lapsed') return refuse('not-reopenable');
     if (!byCustomer && !isBetterable(ticket.outcome)) return refuse('not-reopenable');
+    // What a linked ticket was given meanwhile counts, and what it is being given is waited for.
+    await lockLinked(trx, ticket);
+    await adoptNetworkContext(trx, ticket);
     const judged = await judgeTicket(trx, ticket.id, at);
     if (isRefusal(judged)) return judged;
     const cause = byCustomer ? 'lapsed' : 'fact';

@@ -81,9 +81,14 @@ const statements = `
   (select coalesce(jsonb_agg(jsonb_build_object('fact', fact, 'value', value, 'role', stated_role, 'at', at)
      order by at, id), '[]') from ticket_facts where ticket_id = tickets.id)`;
 
-/** RP-3.6: refunds of the same account, or of others behind the same address or instrument, in the version's time. */
+/**
+ * RP-3.6: refunds of the same account, or of others behind the same address or instrument, in the version's time. What one
+ * request asked for counts as one, and what this ticket's own request asked for besides counts for nothing against it.
+ */
 const refundsBefore = (whose: string): string => `
-  (select count(*)::integer from tickets as others where ${whose} and others.id <> tickets.id
+  (select count(distinct coalesce(others.request_id, others.id))::integer from tickets as others
+   where ${whose} and others.id <> tickets.id
+     and (tickets.request_id is null or others.request_id is distinct from tickets.request_id)
      and others.phase = 'closed' and others.outcome = 'refunded'
      and others.closed_at > tickets.asked_at - make_interval(days => coalesce(
        (select (document -> 'parameters' -> 'abuse' ->> 'withinDays')::integer from policy_versions
@@ -112,11 +117,6 @@ const decision = `
      'inputId', input_id, 'assessmentId', assessment_id)
    from decisions where ticket_id = tickets.id order by at desc, id desc limit 1)`;
 
-/** Of the `tickets` row at hand: its own, else that of the first linked ticket that has one. Files: `ticket_evidence`. */
-export const networkContextThatCounts = `
-  coalesce(tickets.network_context, (select linked.network_context from tickets as linked
-    where linked.request_id = tickets.request_id and linked.network_context is not null order by linked.number limit 1))`;
-
 /** Once appealed, those who decided or reviewed before the appeal do not look at it again. */
 const barred = `
   (select coalesce(jsonb_agg(distinct who), '[]') from (
@@ -142,7 +142,7 @@ export const caseQuery = `
   select jsonb_build_object(
     'phase', tickets.phase, 'fault', fault, 'askedAt', asked_at, 'createdAt', tickets.created_at,
     'reopenedAt', opened.at, 'openedAgainAt', ${openedAgainAt}, 'closedAt', closed_at, 'materialsCompleteAt', materials_complete_at,
-    'described', length(trim(description)) > 0, 'hasNetworkContext', ${networkContextThatCounts} is not null,
+    'described', length(trim(description)) > 0, 'hasNetworkContext', network_context is not null,
     'evidenceCount', (select count(*) from ticket_evidence where ticket_id = tickets.id),
     'version', ${version('judged.version_id')}, 'purchaseVersion', ${version('tickets.purchase_version_id')},
     'order', ${order}, 'tenders', ${tenders}, 'usage', ${usage}, 'latestUsage', ${latestUsage}, 'review', ${review}, 'fix', ${fix}, 'mendedFix', ${mendedFix},

@@ -14,6 +14,8 @@ import type { GrantSettings } from './grants.ts';
 import { endKyc } from './holds.ts';
 import { judgeTicket, keepJudgement } from './judgements.ts';
 import { appealEndsAt } from './reviews.ts';
+import { adoptNetworkContext } from './shared-evidence.ts';
+import { takeStock } from './stock-taking.ts';
 import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
@@ -44,10 +46,13 @@ type DueBody = (
 const toCustomer = (ticket: TicketRow): NewNotice['to'] => ({ subjectId: ticket.subject_id });
 
 const lapseGathering: DueBody = async (trx, ticket, at) => {
+  await adoptNetworkContext(trx, ticket);
   const judged = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(judged)) return judged;
-  await keepJudgement(trx, ticket.id, judged, 'closing', at);
   const { missing } = judged.kase.facts;
+  // What was given to a linked ticket counts, also where this one has not heard of it yet.
+  if (missing.length === 0) return takeStock(trx, ticket, at, []);
+  await keepJudgement(trx, ticket.id, judged, 'closing', at);
   return {
     move: 'gatheringLapsed',
     events: [{ kind: 'lapsed', data: { missing } }],

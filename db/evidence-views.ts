@@ -35,13 +35,15 @@ export function evidenceViewOf(row: EvidenceRow): EvidenceView[] {
   ];
 }
 
-/** Evidence that counts for this ticket, that of linked ones included; of another ticket there is none. */
+/** Evidence that is shown on this ticket, that of linked ones included; of another ticket there is none. */
 export async function readAttachedEvidence(
   db: Queryable,
   ticketId: TicketId,
   evidenceId: UploadId,
 ): Promise<EvidenceView | null> {
-  const counts: unknown = await db('ticket_evidence').where({ ticket_id: ticketId, evidence_id: evidenceId }).first();
-  const row = counts === undefined ? null : await readEvidence(db, evidenceId);
+  const shown: unknown = await db('ticket_evidence')
+    .where({ ticket_id: ticketId, evidence_id: evidenceId, shown: true })
+    .first();
+  const row = shown === undefined ? null : await readEvidence(db, evidenceId);
   return (row && evidenceViewOf(row)[0]) ?? null;
 }

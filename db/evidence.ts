@@ -1,7 +1,7 @@
 /** Evidence metadata: uploads as they arrive, and their attachment to a ticket. The bytes are in the evidence store. */
 
 import { z } from 'zod';
-import { type Refusal, refuse } from '../domain/errors.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { AccountId, InputId, SubjectId, TicketId, UploadId } from '../domain/ids.ts';
 import { uploadsPerTicketMax } from '../domain/limits.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
@@ -119,10 +119,10 @@ export async function completeUpload(
     });
 }
 
-/** What counts for the ticket, that of linked ones included. */
+/** What is shown on the ticket, that of linked ones included. */
 export async function readTicketEvidence(db: Queryable, ticketId: TicketId): Promise<EvidenceRow[]> {
   const rows: unknown[] = await db('evidence_files')
-    .whereIn('id', evidenceOf(db, ticketId).select('evidence_id'))
+    .whereIn('id', evidenceOf(db, ticketId).where({ shown: true }).select('evidence_id'))
     .orderBy('created_at')
     .orderBy('id');
   return readRows('evidence', evidenceSchema, rows);
@@ -130,15 +130,21 @@ export async function readTicketEvidence(db: Queryable, ticketId: TicketId): Pro
 
 const evidenceOf = (db: Queryable, ticketId: TicketId) => db('ticket_evidence').where({ ticket_id: ticketId });
 
-/** Attaches complete uploads of the same account to a ticket; all or none. What a linked one has, it has. */
+interface Handed {
+  readonly uploadIds: readonly string[];
+  /** The ticket itself and those linked to it: what one of them has, it has. */
+  readonly holders: readonly TicketId[];
+  readonly at: Date;
+}
+
+/** Attaches complete uploads of the same account to a ticket, all or none; answers with those that no holder had. */
 export async function attachUploads(
   trx: Transaction,
   ticket: TicketRow,
-  uploadIds: readonly string[],
-): Promise<Refusal | null> {
+  { uploadIds, holders, at }: Handed,
+): Promise<readonly UploadId[] | Refusal> {
   const wanted = [...new Set(uploadIds)];
-  if (wanted.length === 0) return null;
-  const holders = ticket.request_id === null ? [ticket.id] : await lockLinked(trx, ticket.request_id);
+  if (wanted.length === 0) return [];
   const isHeld = ({ ticket_id }: EvidenceRow): boolean => ticket_id !== null && holders.includes(ticket_id);
   const rows: unknown[] = await trx('evidence_files')
     .whereIn('id', wanted)
@@ -152,15 +158,13 @@ export async function attachUploads(
   if (incomplete) return refuse('upload-incomplete', { uploadId: incomplete.id });
   const taken = fresh.find((upload) => upload.ticket_id !== null && !isHeld(upload));
   if (taken) return refuse('upload-attached', { uploadId: taken.id });
-  if (fresh.length === 0) return null;
+  if (fresh.length === 0) return [];
+  const freshIds = fresh.map((upload) => upload.id);
   const attached = await trx('evidence_files')
-    .whereIn(
-      'id',
-      fresh.map((upload) => upload.id),
-    )
+    .whereIn('id', freshIds)
     .whereRaw('(?) <= ?', [evidenceOf(trx, ticket.id).count(), uploadsPerTicketMax - fresh.length])
-    .update({ state: 'attached', ticket_id: ticket.id });
-  return attached > 0 ? null : refuse('request-too-large', { uploadsMax: uploadsPerTicketMax });
+    .update({ state: 'attached', ticket_id: ticket.id, attached_at: at });
+  return attached > 0 ? freshIds : refuse('request-too-large', { uploadsMax: uploadsPerTicketMax });
 }
 
 const bodySchema = z.object({
@@ -197,18 +201,14 @@ export interface NewMaterials {
 /** Attaches files and replaces the network context, as far as they are given; linked tickets are to hear of it. */
 export async function addMaterials(trx: Transaction, ticket: TicketRow, given: NewMaterials): Promise<Refusal | null> {
   const { uploadIds, networkContext = null, inputId, at } = given;
-  const refusal = await attachUploads(trx, ticket, uploadIds);
-  if (refusal) return refusal;
+  if (uploadIds.length === 0 && networkContext === null) return null;
+  const holders = await lockLinked(trx, ticket);
+  const fresh = await attachUploads(trx, ticket, { uploadIds, holders, at });
+  if (isRefusal(fresh)) return fresh;
   if (networkContext !== null)
     await trx('tickets')
       .where({ id: ticket.id })
       .update({ network_context: JSON.stringify(networkContext) });
-  if (uploadIds.length > 0 || networkContext !== null)
-    await shareEvidence(trx, ticket, {
-      inputId,
-      uploads: uploadIds.length,
-      networkContext: networkContext !== null,
-      at,
-    });
+  await shareEvidence(trx, ticket, { inputId, uploadIds: fresh, networkContext: networkContext !== null, at });
   return null;
 }

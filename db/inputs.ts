@@ -57,7 +57,7 @@ export interface NewInput {
 
 export type KeptInput = { readonly kind: 'new' | 'same' | 'reused'; readonly input: InputRow };
 
-/** Delay before the first redelivery: the one who kept the row tries at once. */
+/** Delay before the first redelivery where the one who kept the row waits for its outcome, and so tries at once. */
 const firstRedeliveryMs = 4_000;
 
 /**
@@ -84,7 +84,7 @@ export async function keepInput(trx: Transaction, given: NewInput): Promise<Kept
   );
   if (inserted.rows[0]) {
     const input = readRow('input', inputSchema, inserted.rows[0]);
-    if (given.delivery === 'due') await enqueueDelivery(trx, input.id);
+    if (given.delivery === 'due') await enqueueDelivery(trx, input.id, firstRedeliveryMs);
     return { kind: 'new', input };
   }
   const found: unknown = await trx('inputs')
@@ -121,13 +121,18 @@ export async function keepNotes(trx: Transaction, { scope, key, operation, to, b
 }
 
 /** Marks an input that was kept without delivery as due, e.g. a ticket's creation, and enqueues it. */
-export async function makeDue(trx: Transaction, inputId: InputId, ticketId: TicketId): Promise<void> {
+export async function makeDue(
+  trx: Transaction,
+  inputId: InputId,
+  ticketId: TicketId,
+  { awaited }: { readonly awaited: boolean },
+): Promise<void> {
   await trx('inputs').where({ id: inputId }).update({ delivery: 'due', ticket_id: ticketId });
-  await enqueueDelivery(trx, inputId);
+  await enqueueDelivery(trx, inputId, awaited ? firstRedeliveryMs : 0);
 }
 
-const enqueueDelivery = (trx: Transaction, inputId: InputId): Promise<void> =>
-  enqueueJob(trx, 'deliver_input', { inputId }, { delayMs: firstRedeliveryMs });
+const enqueueDelivery = (trx: Transaction, inputId: InputId, delayMs: number): Promise<void> =>
+  enqueueJob(trx, 'deliver_input', { inputId }, { delayMs });
 
 export async function readInput(db: Queryable, inputId: InputId): Promise<InputRow | null> {
   const row: unknown = await db('inputs').where({ id: inputId }).first();

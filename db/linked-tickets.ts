@@ -31,13 +31,12 @@ export async function openTickets(trx: Transaction, given: NewRequest): Promise<
   const requestId = linkedOrders.length === 0 ? null : given.inputId;
   const [first, ...others] = orders;
   if (!first) return refuse('order-unknown');
-  const ticketId = await createTicket(trx, { ...given, ...first, requestId });
+  const ticketId = await createTicket(trx, { ...given, ...first, requestId, awaited: true });
   if (isRefusal(ticketId)) return ticketId;
   for (const other of others) {
     const inputId = await keepOpening(trx, given, other.order);
-    // What was handed in stands on the first ticket, and counts for all.
-    const handedIn = { uploadIds: [], networkContext: null };
-    const linked = await createTicket(trx, { ...given, ...other, ...handedIn, inputId, requestId });
+    // The files stand on the first ticket, and count for all of them.
+    const linked = await createTicket(trx, { ...given, ...other, inputId, requestId, awaited: false, uploadIds: [] });
     if (isRefusal(linked)) return linked;
   }
   return ticketId;

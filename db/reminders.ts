@@ -36,7 +36,7 @@ export function sendDueReminders(db: Database, at: Date): Promise<number> {
       `select reminders.id, ticket_id, reminders.kind, reminders.due_at, phase, subject_id, assignee_id
        from reminders join tickets on tickets.id = ticket_id
        where reminders.state = 'set' and reminders.at <= ? order by reminders.at
-       for update of tickets, reminders skip locked limit ${perSweepMax}`,
+       for no key update of tickets, reminders skip locked limit ${perSweepMax}`,
       [at],
     );
     const due = readRows('reminder', dueSchema, rows);
@@ -73,7 +73,8 @@ function noticesOf(reminder: DueReminder, kase: TicketCase): NewNotice[] {
   const dueAt = reminder.due_at.toISOString();
   switch (reminder.kind) {
     case 'materials':
-      return [informationReminder(kase.facts.missing, false, dueAt, customer)];
+      // Linked tickets share what they were given, and this one may be about to hear of it.
+      return kase.facts.missing.length === 0 ? [] : [informationReminder(kase.facts.missing, false, dueAt, customer)];
     case 'information':
       return [informationReminder([], true, dueAt, customer)];
     case 'decision': {

@@ -1,11 +1,12 @@
 /**
- * Evidence that linked tickets share: files and network context. It stands on the ticket that it was given to and counts
- * for every one that the same request opened; the others are due to hear of it, in the transaction that adds it.
+ * Evidence that linked tickets share. A file stands on the ticket that it was given to and counts for every one that the
+ * same request opened (the view `ticket_evidence`); a network context is taken over where there is none. The others are due
+ * to hear of it, in the transaction that adds it.
  */
 
 import { z } from 'zod';
 import type { Refusal } from '../domain/errors.ts';
-import type { InputId, TicketId } from '../domain/ids.ts';
+import type { InputId, TicketId, UploadId } from '../domain/ids.ts';
 import { type TicketSnapshot, theDesk } from '../domain/ticket.ts';
 import type { NoteMessage } from './case-notes.ts';
 import type { Database, Transaction } from './database.ts';
@@ -16,13 +17,14 @@ import { takeStep } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
 /**
- * The tickets that one request opened. Holds the request's row, so that what is added to two of them at once is counted
- * one after the other; taken after the ticket's own lock.
+ * The ticket and those that its request opened besides. Holds the request's row, so that what is added to one of them and
+ * what another makes of it come one after the other; taken after the ticket's own lock.
  */
-export async function lockLinked(trx: Transaction, requestId: InputId): Promise<TicketId[]> {
+export async function lockLinked(trx: Transaction, ticket: TicketRow): Promise<TicketId[]> {
+  if (ticket.request_id === null) return [ticket.id];
   const result = await trx.raw<{ rows: { id: TicketId }[] }>(
     `select tickets.id from inputs join tickets on request_id = inputs.id where inputs.id = ? for no key update of inputs`,
-    [requestId],
+    [ticket.request_id],
   );
   return result.rows.map((row) => row.id);
 }
@@ -30,15 +32,15 @@ export async function lockLinked(trx: Transaction, requestId: InputId): Promise<
 interface Added {
   /** What was added with: linked tickets hear of it once. */
   readonly inputId: InputId;
-  readonly uploads: number;
+  readonly uploadIds: readonly UploadId[];
   readonly networkContext: boolean;
   readonly at: Date;
 }
 
 /** Leaves a note of what was added for each linked ticket that is still open. */
 export async function shareEvidence(trx: Transaction, ticket: TicketRow, added: Added): Promise<void> {
-  if (ticket.request_id === null) return;
-  const { inputId, uploads, networkContext, at } = added;
+  const { inputId, uploadIds, networkContext, at } = added;
+  if (ticket.request_id === null || (uploadIds.length === 0 && !networkContext)) return;
   await keepNotes(trx, {
     scope: 'linked',
     key: inputId,
@@ -48,18 +50,36 @@ export async function shareEvidence(trx: Transaction, ticket: TicketRow, added: 
       .where({ request_id: ticket.request_id })
       .whereNot({ id: ticket.id })
       .whereNot({ phase: 'closed' }),
-    body: { ticketId: ticket.id, uploads, networkContext },
+    body: { ticketId: ticket.id, uploadIds, networkContext },
     at,
   });
 }
 
-const noteSchema = z.object({ ticketId: id<TicketId>(), uploads: z.number().int(), networkContext: z.boolean() });
+/** A ticket without a network context takes that of the first linked one that has it; its own stands. */
+export async function adoptNetworkContext(trx: Transaction, ticket: TicketRow): Promise<void> {
+  if (ticket.request_id === null || ticket.network_context !== null) return;
+  const linked = trx('tickets as linked')
+    .where({ request_id: ticket.request_id, account_id: ticket.account_id })
+    .whereNotNull('network_context')
+    .orderBy('number')
+    .limit(1)
+    .select('network_context');
+  await trx('tickets').where({ id: ticket.id }).update({ network_context: linked });
+}
+
+const noteSchema = z.object({
+  ticketId: id<TicketId>(),
+  uploadIds: z.array(id<UploadId>()),
+  networkContext: z.boolean(),
+});
 
 /** What was given to a linked ticket may be all that this one waited for. */
 export function recordEvidenceNote(db: Database, message: NoteMessage, at: Date): Promise<TicketSnapshot | Refusal> {
   return takeStep(db, { ...message, actor: theDesk, at }, async (trx, ticket, input) => {
     if (ticket.phase === 'closed') return null;
-    const events = [{ kind: 'evidenceShared', data: readRow('evidence note', noteSchema, input?.body) }];
+    const added = readRow('evidence note', noteSchema, input?.body);
+    if (added.networkContext) await adoptNetworkContext(trx, ticket);
+    const events = [{ kind: 'evidenceShared', data: added }];
     return ticket.phase === 'gathering' ? takeStock(trx, ticket, at, events) : { events };
   });
 }

@@ -161,7 +161,7 @@ const query = `
     'linked', (select coalesce(jsonb_agg(jsonb_build_object('id', other.id, 'number', other.number::text,
         'orderRef', ref, 'phase', other.phase, 'outcome', other.outcome) order by other.number), '[]')
       from tickets as other join orders on orders.id = other.order_id
-      where other.request_id = tickets.request_id and other.id <> tickets.id)
+      where other.request_id = tickets.request_id and other.account_id = tickets.account_id and other.id <> tickets.id)
   ) as course
   from tickets
     left join policy_versions as asked on asked.id = ${versionAtAsking}

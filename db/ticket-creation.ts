@@ -1,7 +1,7 @@
 /** A ticket's first row: written with the input that asked for it, so that it stands even while Temporal is down. */
 
 import { moveByFacts } from '../domain/course.ts';
-import { type Refusal, refuse } from '../domain/errors.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { FaultKind } from '../domain/policy.ts';
 import type { Role } from '../domain/role.ts';
@@ -20,6 +20,8 @@ export interface NewTicket {
   readonly inputId: InputId;
   /** The request, where it named several orders. */
   readonly requestId: InputId | null;
+  /** Whether somebody who waits hands the input over at once. */
+  readonly awaited: boolean;
   readonly paymentMethod: string;
   readonly description: string;
   readonly fault: FaultKind;
@@ -32,9 +34,9 @@ export interface NewTicket {
 export async function createTicket(trx: Transaction, given: NewTicket): Promise<TicketId | Refusal> {
   const ticket = await insertTicket(trx, given);
   if ('refused' in ticket) return ticket;
-  const refusal = await attachUploads(trx, ticket, given.uploadIds);
-  if (refusal) return refusal;
-  await makeDue(trx, given.inputId, ticket.id);
+  const attached = await attachUploads(trx, ticket, { uploadIds: given.uploadIds, holders: [ticket.id], at: given.at });
+  if (isRefusal(attached)) return attached;
+  await makeDue(trx, given.inputId, ticket.id, given);
   const kase = await readCase(trx, ticket.id);
   if (kase === null) return refuse('policy-missing');
   // What is known may settle the case already: then nothing more is asked for.
@@ -54,7 +56,7 @@ export async function createTicket(trx: Transaction, given: NewTicket): Promise<
       {
         template: 'ticket-received',
         parameters: { complete: missing.length === 0, missing, linked: given.requestId !== null },
-        to: { subjectId: given.order.subject_id },
+        to: { subjectId: ticket.subject_id },
       },
     ],
   });

@@ -8,7 +8,6 @@ import { missingMaterials } from '../domain/materials.ts';
 import { faultKinds } from '../domain/policy.ts';
 import { reviewCauses } from '../domain/review.ts';
 import { type TicketPhase, ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
-import { networkContextThatCounts } from './case-query.ts';
 import { instantKey, newestFirst, type Page, type PageOf, pageOf, readCursor } from './cursor.ts';
 import type { Queryable } from './database.ts';
 import { readTicketEvidence } from './evidence.ts';
@@ -60,7 +59,7 @@ export type TicketSummaryView = z.output<typeof summarySchema>;
 const detailSchema = z.object({
   claimed_method: z.string(),
   description: z.string(),
-  network_context_that_counts: z.record(z.string(), z.unknown()).nullable(),
+  network_context: z.record(z.string(), z.unknown()).nullable(),
 });
 
 const summaries = (db: Queryable, viewer: Viewer) => {
@@ -157,10 +156,7 @@ async function readReviews(db: Queryable, ticketId: TicketId): Promise<z.output<
 
 /** One ticket with its evidence, payouts, reviews and its whole course: five statements, whatever their number. */
 export async function readTicketView(db: Queryable, viewer: Viewer, ticketId: TicketId) {
-  const row: unknown = await summaries(db, viewer)
-    .select(db.raw(`${networkContextThatCounts} as network_context_that_counts`))
-    .where('tickets.id', ticketId)
-    .first();
+  const row: unknown = await summaries(db, viewer).where('tickets.id', ticketId).first();
   if (row === undefined) return null;
   const detail = readRow('ticket', detailSchema, row);
   const summary = readRow('ticket', summarySchema, row);
@@ -171,11 +167,11 @@ export async function readTicketView(db: Queryable, viewer: Viewer, ticketId: Ti
     ...course,
     paymentMethod: detail.claimed_method,
     description: detail.description,
-    networkContext: detail.network_context_that_counts,
+    networkContext: detail.network_context,
     missing: missingMaterials(neededMaterials, {
       description: detail.description.trim() !== '',
       evidence: evidence.length > 0,
-      network_context: detail.network_context_that_counts !== null,
+      network_context: detail.network_context !== null,
     }),
     evidence: evidence.flatMap(evidenceViewOf),
     payouts: await readTicketPayoutViews(db, ticketId),

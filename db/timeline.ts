@@ -38,12 +38,14 @@ const entrySchema = z.discriminatedUnion('type', [
     tie: z.string(),
     body: z.object({
       id: id<UploadId>(),
+      ticketId: id<TicketId>(),
       subjectId: id<SubjectId>(),
       name: z.string(),
       kind: z.enum(['png', 'jpeg', 'webp', 'text']),
       bytes: z.number().int(),
       sha256: z.string(),
       masked: z.record(z.string(), z.number()),
+      at: z.string().transform((text) => new Date(text)),
     }),
   }),
 ]);
@@ -70,10 +72,10 @@ const query = `
         'author', jsonb_build_object('id', people.id, 'role', people.role, 'name', people.name))
     from notes join people on people.id = subject_id where ticket_id = :ticket and :notes
     union all
-    select 'evidence', completed_at, '1' || id,
-      jsonb_build_object('id', id, 'subjectId', subject_id, 'name', name, 'kind', kind, 'bytes', stored_bytes,
-        'sha256', encode(stored_sha256, 'hex'), 'masked', masked)
-    from evidence_files where id in (select evidence_id from ticket_evidence where ticket_id = :ticket)
+    select 'evidence', shared.attached_at, '1' || id,
+      jsonb_build_object('id', id, 'ticketId', evidence_files.ticket_id, 'subjectId', subject_id, 'name', name, 'kind', kind,
+        'bytes', stored_bytes, 'sha256', encode(stored_sha256, 'hex'), 'masked', masked, 'at', completed_at)
+    from ticket_evidence as shared join evidence_files on id = evidence_id where shared.ticket_id = :ticket and shown
   ) as entries
   where :start or (at, tie) > (:at::timestamptz, :tie::text) order by at, tie limit :limit`;
 
@@ -94,15 +96,10 @@ export async function readTimeline(
     limit: page.limit + 1,
   });
   const rows = readRows('timeline entry', entrySchema, result.rows);
-  return pageOf(
-    rows,
-    page.limit,
-    (row) => [row.at.toISOString(), row.tie],
-    (row) => viewOf(row, ticketId),
-  );
+  return pageOf(rows, page.limit, (row) => [row.at.toISOString(), row.tie], viewOf);
 }
 
-function viewOf(row: EntryRow, ticketId: TicketId) {
+function viewOf(row: EntryRow) {
   const { at } = row;
   switch (row.type) {
     case 'event':
@@ -111,6 +108,6 @@ function viewOf(row: EntryRow, ticketId: TicketId) {
     case 'note':
       return { type: row.type, at, ...row.body };
     case 'evidence':
-      return { type: row.type, at, evidence: { ...row.body, ticketId, at } };
+      return { type: row.type, at, evidence: row.body };
   }
 }

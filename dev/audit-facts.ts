@@ -51,6 +51,9 @@ const ticketSchema = z.object({
   id: z.string(),
   phase: z.enum(ticketPhases),
   outcome: z.enum(ticketOutcomes).nullable(),
+  run: z.number(),
+  /** In `gathering`, though all that any version asks for counts for it. */
+  stalled: z.boolean(),
   last_event_number: z.number(),
   last_event_hash: bytes.nullable(),
 });
@@ -234,11 +237,7 @@ async function readAll(
   ): Promise<z.output<Schema>[]> => readRows(noun, schema, (await db.raw<{ rows: unknown[] }>(query)).rows);
   const triggers = await all('trigger', z.object({ table: z.string() }), appendOnlyQuery);
   return {
-    tickets: await all(
-      'ticket',
-      ticketSchema,
-      'select id, phase, outcome, last_event_number, last_event_hash from tickets',
-    ),
+    tickets: await all('ticket', ticketSchema, ticketsQuery),
     events: await all('event', eventSchema, 'select * from ticket_events order by ticket_id, number'),
     payouts: await all('payout', payoutSchema, payoutsQuery),
     tenders: await all('tender', tenderSchema, 'select id, captured_minor, committed_minor from order_tenders'),
@@ -259,11 +258,18 @@ async function readAll(
     evidence: await all(
       'evidence',
       evidenceSchema,
-      'select ticket_id, count(*)::integer as attached from ticket_evidence group by ticket_id',
+      `select ticket_id, count(*)::integer as attached from evidence_files where state = 'attached' group by ticket_id`,
     ),
     appendOnly: triggers.map(({ table }) => table),
   };
 }
+
+const ticketsQuery = `
+  select id, phase, outcome, run, last_event_number, last_event_hash,
+    phase = 'gathering' and trim(description) <> '' and exists (select from ticket_evidence where ticket_id = tickets.id)
+      and exists (select from tickets as given where (given.id = tickets.id or given.request_id = tickets.request_id)
+        and given.network_context is not null) as stalled
+  from tickets`;
 
 const payoutsQuery = `
   select payouts.*, order_tenders.capture_ref, grants.decision_id,

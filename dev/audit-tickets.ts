@@ -179,15 +179,23 @@ export function checkKept(facts: Facts): Violation[] {
         ? []
         : [wrong('I4', { id: key }, `was answered with ${status}, but its key now says ${input.answer_status}`)];
     }),
-    ...facts.inputs.flatMap((input) => checkInput(input, recorded)),
+    ...facts.inputs.flatMap((input) => checkInput(facts, input, recorded)),
     ...checkEvidence(facts),
+    ...facts.tickets
+      .filter(({ stalled }) => stalled)
+      .map((ticket) => wrong('I4', ticket, 'has all that a review needs, and its review has not begun')),
   ];
 }
 
-function checkInput(input: AuditedInput, recorded: ReadonlySet<string | null>): Violation[] {
+/** What was shared with a ticket that was closed by then is told in vain, and rightly so. */
+const wasToldInVain = ({ tickets }: Facts, { operation, ticket_id }: AuditedInput): boolean =>
+  operation === 'noteEvidence' &&
+  tickets.some(({ id, phase, run }) => id === ticket_id && (phase === 'closed' || run > 1));
+
+function checkInput(facts: Facts, input: AuditedInput, recorded: ReadonlySet<string | null>): Violation[] {
   const what = `${input.operation} ${input.id}`;
   if (input.delivery === 'due') return [wrong('I4', { id: what }, 'is still not delivered')];
-  if (takenUnrecorded.includes(input.operation)) return [];
+  if (takenUnrecorded.includes(input.operation) || wasToldInVain(facts, input)) return [];
   if (input.delivery === 'applied' && (input.recorded_at === null || !recorded.has(input.id)))
     return [wrong('I4', { id: what }, 'counts as applied, but nothing was recorded')];
   if (input.delivery === 'refused' && (input.recorded_at !== null || recorded.has(input.id)))

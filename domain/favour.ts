@@ -31,7 +31,7 @@ const farthest = 8_640_000_000_000_000n;
 /** What must come before anybody can say whether there is something to mend (RP-4.2). */
 const beforeMending: readonly WaitReason[] = ['materials', 'review', 'information'];
 
-/** How near what is open has come: not looked at yet, then a mending by how early it ends, then only what comes after one. */
+/** How near what is open has come: still to be looked at, then a mending by how early it ends, then only what comes after. */
 function nearnessOf({ proposal, fullRefund, mendBy }: Answer): bigint {
   if (proposal.kind !== 'wait' || fullRefund === 'failed') return 0n;
   if (proposal.for.includes('remediation')) return mendBy === null ? 0n : farthest - BigInt(instantMs(mendBy));

@@ -135,7 +135,7 @@ const isOutcome = (reached: WorkflowUpdateHandle<void> | DeliveryOutcome): reach
   'state' in reached;
 
 /**
- * The ticket's run, begun where there is none. Two kinds of input only tell a run that is there, since it may have
+ * The ticket's run, begun where there is none. Some kinds of input only tell a run that is there, since it may have
  * ended on their account: what is recorded already, and a provider's report on a ticket that was still open.
  */
 async function reach(

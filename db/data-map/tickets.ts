@@ -92,6 +92,7 @@ export const ticketDataMap = {
     masked: handedIn,
     created_at: handedIn,
     completed_at: handedIn,
+    attached_at: handedIn,
   },
   reviews: {
     id: finding,

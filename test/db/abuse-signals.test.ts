@@ -6,7 +6,7 @@ import { readCase } from '../../db/cases.ts';
 import { ensureBuyer } from '../../db/members.ts';
 import { lockTenders, storeCapture } from '../../db/orders.ts';
 import { money } from '../../domain/money.ts';
-import { anOrder, aTender, aTicket, type BuiltOrder, noon } from './builders.ts';
+import { aKeptInput, anOrder, aTender, aTicket, type BuiltOrder, noon } from './builders.ts';
 import { firstDocument } from './life-rows.ts';
 import { openSuite } from './suite.ts';
 
@@ -62,6 +62,20 @@ describe('RP-3.6: a signal', () => {
     expect(await signalsOf(buyer)).toEqual([]);
     await refundedBefore(buyer, withinDays - 1);
     expect(await signalsOf(buyer)).toEqual(['repeated_refunds']);
+  });
+
+  test('counts what one request asked for once, and not against the orders that it asked for besides', async () => {
+    const buyer = await aBuyer(anAddress());
+    const request = await aKeptInput(suite.db, { operation: 'createTicket', delivery: 'none' });
+    await times(refundsMax, () => refundedBefore(buyer, 1));
+    const together = { request_id: request };
+    await suite.db('tickets').where({ account_id: buyer.accountId }).update(together);
+    expect(await signalsOf(buyer)).toEqual([]);
+    await times(refundsMax - 1, () => refundedBefore(buyer, 1));
+    expect(await signalsOf(buyer)).toEqual(['repeated_refunds']);
+    const ticketId = await aTicket(suite.db, await anOrderOf(buyer));
+    await suite.db('tickets').where({ id: ticketId }).update(together);
+    expect((await readCase(suite.db, ticketId))?.facts.abuse.signals).toEqual([]);
   });
 
   test('counts nothing that is older than the version’s days', async () => {

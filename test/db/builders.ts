@@ -144,6 +144,7 @@ export async function aTicket(db: Database, order: BuiltOrder): Promise<TicketId
       by: { id: order.subjectId, role: 'customer' },
       inputId: kept.input.id,
       requestId: null,
+      awaited: true,
       paymentMethod: 'card',
       description: 'It does not connect.',
       fault: 'unreachable',

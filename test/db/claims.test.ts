@@ -34,6 +34,7 @@ async function claim(order: BuiltOrder) {
       by: { id: order.subjectId, role: 'customer' },
       inputId: kept.input.id,
       requestId: null,
+      awaited: true,
       paymentMethod: 'card',
       description: 'It does not connect.',
       fault: 'unreachable',

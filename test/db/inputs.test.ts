@@ -75,7 +75,7 @@ describe('W1: one key, one row', () => {
     const inputId = await aKeptInput(suite.db, { delivery: 'none' });
     expect(await jobsFor(inputId)).toBe(0);
     const ticketId = await aTicket(suite.db, await anOrder(suite.db));
-    await suite.db.transaction((trx) => makeDue(trx, inputId, ticketId));
+    await suite.db.transaction((trx) => makeDue(trx, inputId, ticketId, { awaited: true }));
     expect(await jobsFor(inputId)).toBe(1);
     expect((await readDueInputs(suite.db, ticketId)).map((input) => input.id)).toContain(inputId);
   });

@@ -3,22 +3,38 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { recordReopening } from '../../db/appeals.ts';
+import { recordDue } from '../../db/dues.ts';
 import { completeUpload, insertUpload, readTicketEvidence, recordEvidence } from '../../db/evidence.ts';
+import { recordInformationAnswer, recordInformationRequest } from '../../db/information.ts';
 import { keepInput, readDueInputs } from '../../db/inputs.ts';
 import { openTickets } from '../../db/linked-tickets.ts';
 import { ensureBuyer } from '../../db/members.ts';
+import { openRun } from '../../db/runs.ts';
 import { recordEvidenceNote } from '../../db/shared-evidence.ts';
 import { readTicketView } from '../../db/ticket-views.ts';
 import { readTicket } from '../../db/tickets.ts';
 import { isRefusal, type Refusal } from '../../domain/errors.ts';
 import type { AccountId, SubjectId, TicketId, UploadId } from '../../domain/ids.ts';
 import { ordersPerRequestMax, uploadsPerTicketMax } from '../../domain/limits.ts';
-import { aMessage, anInput, anOrder, aTender, type BuiltOrder, granted, noon, step } from './builders.ts';
+import {
+  aKeptInput,
+  aMessage,
+  anInput,
+  anOrder,
+  aPerson,
+  aTender,
+  type BuiltOrder,
+  everyRail,
+  granted,
+  noon,
+  step,
+} from './builders.ts';
 import { statementsOf } from './statements.ts';
 import { openSuite } from './suite.ts';
 
 const suite = openSuite(20);
 
+const later = new Date(noon.getTime() + 1_000);
 const context = { targets: ['shop.example.com'], protocol: 'https' };
 
 /** Orders of one buyer that no incident covers, so that each waits for its materials. */
@@ -77,12 +93,22 @@ async function anUpload(of: { accountId: AccountId; subjectId: SubjectId }): Pro
   });
 }
 
-async function give(ticketId: TicketId, by: SubjectId, body: Asked) {
+async function give(ticketId: TicketId, by: SubjectId, body: Asked, at = noon) {
   const message = await aMessage(suite.db, ticketId, { id: by, role: 'customer' }, 'addEvidence', {
     uploadIds: [],
     ...body,
   });
-  return recordEvidence(suite.db, message, noon);
+  return recordEvidence(suite.db, message, at);
+}
+
+const aReopening = (ticketId: TicketId, { subjectId }: BuiltOrder) =>
+  aMessage(suite.db, ticketId, { id: subjectId, role: 'customer' }, 'reopenTicket', { ground: 'It is all there now.' });
+
+/** What is shown on a ticket that is or might be shared. */
+async function sharedOn(ticketId: TicketId) {
+  const view = await readTicketView(suite.db, { kind: 'staff', subjectId: randomUUID() as SubjectId }, ticketId);
+  if (!view) throw new Error('the ticket is there');
+  return { evidence: view.evidence, networkContext: view.networkContext, linked: view.linked };
 }
 
 const phaseOf = async (ticketId: TicketId) => (await readTicket(suite.db, ticketId))?.phase;
@@ -96,8 +122,7 @@ async function hear(ticketId: TicketId): Promise<void> {
     granted(await recordEvidenceNote(suite.db, { ticketId, inputId: note.id }, noon));
 }
 
-const contextOf = async (ticketId: TicketId) =>
-  (await readTicketView(suite.db, { kind: 'staff', subjectId: randomUUID() as SubjectId }, ticketId))?.networkContext;
+const contextOf = async (ticketId: TicketId) => (await sharedOn(ticketId)).networkContext;
 
 const idsOf = async (ticketId: TicketId): Promise<UploadId[]> =>
   (await readTicketEvidence(suite.db, ticketId)).map(({ id }) => id);
@@ -174,34 +199,103 @@ describe('shared evidence', () => {
       granted(await recordEvidenceNote(suite.db, { ticketId: second, inputId: note.id }, noon));
     expect(await suite.db('ticket_events').where({ ticket_id: second }).orderBy('number')).toMatchObject([
       { kind: 'ticketCreated' },
-      { kind: 'evidenceShared', data: { ticketId: first, uploads: 1, networkContext: true } },
+      { kind: 'evidenceShared', data: { ticketId: first, uploadIds: await idsOf(first), networkContext: true } },
       { kind: 'materialsCompleted' },
     ]);
     expect(await contextOf(second)).toEqual(context);
   });
 
-  test('a network context of its own counts before that of a linked one, which counts where there is none', async () => {
+  test('a network context of its own stands, and that of a linked one is taken over where there is none', async () => {
     const orders = await ordersOfOne(3);
     const [owner] = orders as [BuiltOrder];
-    const [first, second, third] = granted(await ask(orders, { networkContext: context })) as [
-      TicketId,
-      TicketId,
-      TicketId,
-    ];
+    const [first, second, third] = granted(await ask(orders)) as [TicketId, TicketId, TicketId];
     const own = { ...context, protocol: 'socks5' };
     granted(await give(second, owner.subjectId, { networkContext: own }));
-    expect([await contextOf(first), await contextOf(second), await contextOf(third)]).toEqual([context, own, context]);
+    await hear(third);
+    granted(await give(first, owner.subjectId, { networkContext: context }));
+    for (const ticketId of [first, second, third]) await hear(ticketId);
+    expect([await contextOf(first), await contextOf(second), await contextOf(third)]).toEqual([context, own, own]);
   });
 
-  test('RP-4.2: a ticket that lapsed and is opened again has what a linked one was given meanwhile', async () => {
+  test('RP-4.2: a ticket that lapsed and is opened again has what a linked one was given meanwhile, and shows it then', async () => {
     const orders = await ordersOfOne(2);
     const [owner] = orders as [BuiltOrder];
     const [first, second] = granted(await ask(orders)) as [TicketId, TicketId];
     granted(await step(suite.db, second, { move: 'gatheringLapsed', events: [{ kind: 'lapsed', data: {} }] }));
+    const uploadId = await anUpload(owner);
+    granted(await give(first, owner.subjectId, { uploadIds: [uploadId], networkContext: context }, later));
+    expect([await idsOf(second), await contextOf(second)]).toEqual([[], null]);
+    expect(await recordReopening(suite.db, await aReopening(second, owner), later)).toMatchObject({
+      phase: 'reviewing',
+    });
+    expect([await idsOf(second), await contextOf(second)]).toEqual([[uploadId], context]);
+  });
+
+  test('RP-4.2: opened again while a linked one is given the rest, it is told or has it: never neither', async () => {
+    for (let times = 0; times < 5; times += 1) {
+      const orders = await ordersOfOne(2);
+      const [owner] = orders as [BuiltOrder];
+      const [first, second] = granted(await ask(orders)) as [TicketId, TicketId];
+      granted(await step(suite.db, second, { move: 'gatheringLapsed', events: [{ kind: 'lapsed', data: {} }] }));
+      const given = { uploadIds: [await anUpload(owner)], networkContext: context };
+      const reopening = await aReopening(second, owner);
+      await Promise.all([give(first, owner.subjectId, given), recordReopening(suite.db, reopening, noon)]);
+      await hear(second);
+      expect(await phaseOf(second)).toBe('reviewing');
+    }
+  });
+
+  test('RP-4.2: what a linked one was given just before the lapse begins the review, though nobody told it yet', async () => {
+    const orders = await ordersOfOne(2);
+    const [owner] = orders as [BuiltOrder];
+    const [first, second] = granted(await ask(orders)) as [TicketId, TicketId];
+    granted(await openRun(suite.db, { ticketId: second, run: 1 }, noon));
     granted(await give(first, owner.subjectId, { uploadIds: [await anUpload(owner)], networkContext: context }));
-    const by = { id: owner.subjectId, role: 'customer' as const };
-    const message = await aMessage(suite.db, second, by, 'reopenTicket', { ground: 'It is all there now.' });
-    expect(await recordReopening(suite.db, message, noon)).toMatchObject({ phase: 'reviewing' });
+    const { due_kind: kind, due_at: dueAt } = (await readTicket(suite.db, second)) ?? {};
+    if (kind !== 'gathering' || !dueAt) throw new Error('it waits for its materials');
+    const due = { kind, at: dueAt.toISOString() };
+    expect(await recordDue(suite.db, { ticketId: second, due }, everyRail, dueAt)).toMatchObject({
+      phase: 'reviewing',
+    });
+    await hear(second);
+    expect(await suite.db('ticket_events').where({ ticket_id: second }).orderBy('number').pluck('kind')).toEqual([
+      'ticketCreated',
+      'materialsCompleted',
+      'evidenceShared',
+    ]);
+  });
+
+  test('RP-4.2: an answer with files to one tells the others of them', async () => {
+    const orders = await ordersOfOne(2);
+    const [owner] = orders as [BuiltOrder];
+    const given = { uploadIds: [await anUpload(owner)], networkContext: context };
+    const [first, second] = granted(await ask(orders, given)) as [TicketId, TicketId];
+    granted(await openRun(suite.db, { ticketId: first, run: 1 }, noon));
+    const agent = { id: await aPerson(suite.db, 'agent'), role: 'agent' as const };
+    const question = { materials: ['evidence'], question: 'Is there a newer log?' };
+    const asked = await aMessage(suite.db, first, agent, 'requestInformation', question);
+    granted(await recordInformationRequest(suite.db, asked, noon));
+    const customer = { id: owner.subjectId, role: 'customer' as const };
+    const answer = { text: 'Here.', uploadIds: [await anUpload(owner)] };
+    const message = await aMessage(suite.db, first, customer, 'answerInformationRequest', answer);
+    granted(await recordInformationAnswer(suite.db, message, noon));
+    expect((await notesFor(second)).map(({ body }) => body)).toEqual([
+      { ticketId: first, uploadIds: answer.uploadIds, networkContext: false },
+    ]);
+  });
+
+  test('PK-3.1: is never another account’s, whatever request a row names', async () => {
+    const [one] = await ordersOfOne(1);
+    const [other] = await ordersOfOne(1);
+    if (!one || !other) throw new Error('the orders are there');
+    const [first] = granted(await ask([one], { uploadIds: [await anUpload(one)], networkContext: context })) as [
+      TicketId,
+    ];
+    const [second] = granted(await ask([other])) as [TicketId];
+    const request = await aKeptInput(suite.db, { operation: 'createTicket', delivery: 'none' });
+    await suite.db('tickets').whereIn('id', [first, second]).update({ request_id: request });
+    granted(await openRun(suite.db, { ticketId: second, run: 1 }, noon));
+    expect(await sharedOn(second)).toEqual({ evidence: [], networkContext: null, linked: [] });
   });
 
   test('T6: a note that comes after its ticket was closed changes nothing there', async () => {
@@ -246,6 +340,7 @@ describe('shared evidence', () => {
     const uploadId = await anUpload(owner);
     const [first, second] = granted(await ask(orders.slice(0, 2), { uploadIds: [uploadId] })) as [TicketId, TicketId];
     granted(await give(second, owner.subjectId, { uploadIds: [uploadId] }));
+    expect(await notesFor(first)).toEqual([]);
     expect(await suite.db('evidence_files').where({ id: uploadId }).first('ticket_id')).toEqual({ ticket_id: first });
     const [third] = granted(await ask([alone])) as [TicketId];
     expect(await give(third, owner.subjectId, { uploadIds: [uploadId] })).toEqual({

@@ -76,7 +76,15 @@ const attached = [{ ticket_id: ids.ticket, attached: 1 }];
 
 const ticketAfter = (events: Facts['events']): Facts['tickets'][number] => {
   const last_event_hash = events.at(-1)?.hash ?? null;
-  return { id: ids.ticket, phase: 'closed', outcome: 'refunded', last_event_number: events.length, last_event_hash };
+  return {
+    id: ids.ticket,
+    phase: 'closed',
+    outcome: 'refunded',
+    run: 1,
+    stalled: false,
+    last_event_number: events.length,
+    last_event_hash,
+  };
 };
 
 /** A ticket that was paid as it should be. */
@@ -276,6 +284,15 @@ const broken: readonly (readonly [string, string, (facts: Facts) => Partial<Fact
   ['I4', 'an input that took no effect', ({ inputs }) => ({ inputs: first(inputs, { recorded_at: null }) })],
   ['I4', 'a refused input that took effect', ({ inputs }) => ({ inputs: first(inputs, { delivery: 'refused' }) })],
   ['I4', 'a file that is lost', () => ({ evidence: [] })],
+  ['I4', 'a complete ticket that nobody reviews', ({ tickets }) => ({ tickets: first(tickets, { stalled: true }) })],
+  [
+    'I4',
+    'a note of shared evidence that an open ticket never recorded',
+    ({ tickets, inputs }) => ({
+      tickets: first(tickets, { phase: 'reviewing', outcome: null }),
+      inputs: [...inputs, toldInVain(inputs)],
+    }),
+  ],
   ['I5', 'a notice that nobody has', () => ({ mails: [] })],
   ['I5', 'a notice that waits for ever', ({ notices }) => ({ notices: first(notices, { state: 'queued' }) })],
   ['I5', 'a mail to somebody else', () => ({ mails: [mail({ to: ['sam@solo.example'] })] })],
@@ -316,10 +333,24 @@ function withKinds(told: readonly string[]): Partial<Facts> {
   return { events, tickets: first(facts.tickets, last) };
 }
 
+const toldInVain = ([input]: Facts['inputs']): Facts['inputs'][number] => ({
+  ...(input as Facts['inputs'][number]),
+  id: ids.notice,
+  key: 'told-in-vain',
+  operation: 'noteEvidence',
+  recorded_at: null,
+  answer_body: null,
+});
+
 describe('the auditor', () => {
   test('finds nothing where all is as it should be, also where a mail came twice under its one id', () => {
     expect(judge(wholeFacts())).toEqual([]);
     expect(judge({ ...wholeFacts(), mails: [mail(), mail()] })).toEqual([]);
+  });
+
+  test('T6: finds nothing wrong with a note that came to a closed ticket', () => {
+    const facts = wholeFacts();
+    expect(judge({ ...facts, inputs: [...facts.inputs, toldInVain(facts.inputs)] })).toEqual([]);
   });
 
   test('finds nothing wrong with what a reminder sent, nor with a payout that its limit approved', () => {

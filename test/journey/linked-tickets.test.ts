@@ -1,8 +1,11 @@
 /** One request for several orders, lived through: each ticket goes its own way, with what was sent for any of them. */
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { keepInput } from '../../db/inputs.ts';
+import type { TicketId } from '../../domain/ids.ts';
 import { type Json, listIn } from '../api/client.ts';
 import { aNetworkContext, putOrdersOfOne, review, upload } from '../api/orders-and-tickets.ts';
+import { anInput } from '../db/builders.ts';
 import { type Cast, castOf, untilDelivered, untilTicket } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
 import { eventKinds, expectStatus, until } from './people-at-work.ts';
@@ -69,6 +72,14 @@ test('T6: what is sent for one after a linked one was closed is taken, and leave
   const uploadId = await upload(cast.customer, 'connect timed out', { ticketId: first });
   expectStatus(await cast.customer.post(`/v1/tickets/${first}/evidence`, { uploadIds: [uploadId] }), 200);
   const closed = await untilTicket(cast.customer, second, inPhase('closed'));
-  expect(listIn(closed, 'evidence').map(({ id }) => id)).toEqual([uploadId]);
+  expect(listIn(closed, 'evidence')).toEqual([]);
+  expect((await cast.customer.get(`/v1/tickets/${second}/evidence/${uploadId}`)).status).toBe(404);
+
+  // A note that was on its way meanwhile comes too late, and begins no new run.
+  const body = { ticketId: first, uploadIds: [uploadId], networkContext: false };
+  const late = anInput({ source: 'desk', operation: 'noteEvidence', ticketId: second as TicketId, body });
+  await desk.core.db.transaction((trx) => keepInput(trx, late));
+  await untilDelivered(desk, second);
+  expect(await desk.core.db('tickets').where({ id: second }).first('run')).toEqual({ run: 1 });
   expect(await eventKinds(desk, second)).toEqual(['ticketCreated', 'withdrawn']);
 });

@@ -31,7 +31,7 @@ const recordedStatements = {
   'decisionConfirmed+refundDecided': 10,
   'decisionConfirmed+refusalDecided': 8,
   'evidenceAdded+materialsCompleted': 10,
-  'evidenceShared+materialsCompleted': 5,
+  'evidenceShared+materialsCompleted': 6,
   materialsCompleted: 4,
   payoutApproved: 6,
   payoutDeclined: 10,
