@@ -171,10 +171,11 @@ function refusal(
   };
 }
 
-/** Where part of the money is out for good, or time was given, the ticket ends as what it is. */
-function moveOfRefusal({ kase }: Judgement): TicketMove {
+/** Where part of the money is out for good, time was given or the fault was mended, the ticket ends as what it is. */
+function moveOfRefusal({ kase, assessment }: Judgement): TicketMove {
   if (kase.settledPayouts > 0) return 'remainderRefused';
-  return kase.appliedExtensions > 0 ? 'extensionStands' : 'refusalDecided';
+  if (kase.appliedExtensions > 0) return 'extensionStands';
+  return assessment.proposal.kind === 'remediated' ? 'mendingStands' : 'refusalDecided';
 }
 
 async function replace(

@@ -84,6 +84,8 @@ export const ticketMoves = {
   remainderRefused: { from: ['deciding'], to: 'closed', outcome: 'refunded' },
   /** An appeal changed nothing: the time that was given stands. */
   extensionStands: { from: ['deciding'], to: 'closed', outcome: 'extended' },
+  /** RP-2.4a: so does a mending that was accepted. */
+  mendingStands: { from: ['deciding'], to: 'closed', outcome: 'remediated' },
   /** RP-4.5: the customer chooses between money and time. */
   offerMade: { from: ['deciding'], to: 'offering' },
   refundChosen: { from: ['offering'], to: 'settling' },
