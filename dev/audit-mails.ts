@@ -63,7 +63,7 @@ const tells: Readonly<Record<NoticeTemplate, readonly string[]>> = {
   'decision-awaits-confirmation': ['decisionAwaits'],
   'remedy-failed': ['remedyFailed'],
   'appeal-assigned': ['appealed'],
-  'fact-arrived': ['incidentNoted'],
+  'fact-arrived': ['incidentNoted', 'orderNoted'],
 };
 
 /** What each reminder is sent as. */

@@ -44,6 +44,7 @@ export interface Bodies {
   readonly noteIncident: { readonly confirmed: boolean };
   readonly noteDispute: { readonly state: DisputeState };
   readonly noteEvidence: { readonly complete: boolean };
+  readonly noteOrder: null;
 }
 
 interface Decision {
@@ -212,6 +213,7 @@ const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
     move: confirmed && life.phase === 'remediating' ? 'incidentConfirmed' : null,
   }),
   noteEvidence: withEvidence,
+  noteOrder: () => ({}),
   noteDispute: (life, { state }, _by, at) => {
     if (life.phase === 'closed') return null;
     // D3: an inquiry holds what is less than all.
