@@ -37,7 +37,7 @@ const latestUsage = `
   (select jsonb_build_object('bytes', used_bytes::text, 'requests', requests::text, 'measuredAt', at)
    from usage_reports where order_id = tickets.order_id order by at desc limit 1)`;
 
-/** What was found before an appeal or a new question counts no more. */
+/** What was found before an appeal, or before a question lapsed, counts no more. */
 const review = `
   (select jsonb_build_object('cause', cause, 'persistent', persistent, 'sellerMistake', seller_mistake, 'mended', mended,
      'lost', lost, 'at', at)
