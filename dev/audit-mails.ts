@@ -49,6 +49,7 @@ const tells: Readonly<Record<NoticeTemplate, readonly string[]>> = {
   'hold-placed': ['holdPlaced'],
   'hold-released': ['holdReleased'],
   'kyc-requested': ['holdPlaced'],
+  'kyc-reminder': [],
   'kyc-result': ['kycRecorded'],
   // A dispute may be older than the ticket, which its first step then holds.
   'dispute-opened': ['disputeOpened', 'ticketCreated', 'materialsCompleted', 'settledByFacts'],
@@ -59,6 +60,8 @@ const tells: Readonly<Record<NoticeTemplate, readonly string[]>> = {
   'ticket-reopened': ['reopened', 'reviewResumed', 'offerReopened', 'factImproved'],
   'decided-by-desk': ['refundDecided'],
   'decision-due': [],
+  'mending-due': [],
+  'fix-not-mended': ['fixAnswered'],
   'ticket-to-decide': [...turnEvents],
   'decision-awaits-confirmation': ['decisionAwaits'],
   'remedy-failed': ['remedyFailed'],
@@ -75,6 +78,9 @@ const reminds: Readonly<Record<ReminderKind, NoticeTemplate>> = {
   progress: 'progress',
   offer: 'offer-reminder',
   fix_answer: 'fix-reported',
+  mending: 'mending-due',
+  mending_escalation: 'mending-due',
+  kyc: 'kyc-reminder',
 };
 
 export function checkMails({ notices, mails, events, reminders }: Facts): Violation[] {

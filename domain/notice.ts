@@ -111,6 +111,7 @@ export const customerNotices = {
   'hold-placed': { hold: 'hold', stops: 'clocks', until: 'instant?' },
   'hold-released': { hold: 'hold', decisionBy: 'instant?' },
   'kyc-requested': { answerBy: 'instant' },
+  'kyc-reminder': { answerBy: 'instant' },
   'kyc-result': { result: 'kyc', decisionBy: 'instant?' },
   'dispute-opened': { orderRef: 'order', mendBy: 'instant?' },
   'dispute-ended': { orderRef: 'order', ending: 'dispute', decisionBy: 'instant?' },
@@ -125,6 +126,10 @@ export const staffNotices = {
   'payout-awaiting-approval': { amount: 'amount' },
   /** RP-4.3: first a reminder, then to a lead before the promise breaks. */
   'decision-due': { escalated: 'flag', dueAt: 'instant' },
+  /** RP-2.4a: first a reminder, then to a lead before the days for mending end. */
+  'mending-due': { escalated: 'flag', mendBy: 'instant' },
+  /** The customer's no to a reported fix; without a date where the days are over. */
+  'fix-not-mended': { mendBy: 'instant?' },
   'ticket-to-decide': { turn: 'turn', dueAt: 'instant?' },
   /** RP-3.9, and any decision against the proposal. */
   'decision-awaits-confirmation': { decision: 'decision', amount: 'amount?', dueAt: 'instant?' },

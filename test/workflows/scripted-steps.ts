@@ -156,12 +156,12 @@ const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
   placeHold: (life, { kind, stops }, _by, at) => {
     if (kind !== 'kyc') return placed(life, kind, stops, at);
     if (has(life, 'kyc')) return refuse('hold-unknown');
-    const kycDueAt = new Date(at.getTime() + parameters.waiting.kycDays * dayMs).toISOString();
-    return { ...placed(life, kind, stops, at), kycDueAt };
+    const dueAt = new Date(at.getTime() + parameters.waiting.kycDays * dayMs).toISOString();
+    return { ...placed(life, kind, stops, at), kyc: { askedAt: at.toISOString(), dueAt } };
   },
   releaseHold: (life, { kind }, _by, at) => (has(life, kind) ? released(life, kind, at) : refuse('hold-unknown')),
   recordKyc: (life, _body, _by, at) =>
-    has(life, 'kyc') ? { ...released(life, 'kyc', at), kycDueAt: null } : refuse('kyc-not-asked'),
+    has(life, 'kyc') ? { ...released(life, 'kyc', at), kyc: null } : refuse('kyc-not-asked'),
   recordFact: () => ({}),
   decideTicket: (life, body, by, at) => {
     if (life.awaiting !== null) return refuse('decision-awaits');
@@ -278,7 +278,7 @@ const dues: { readonly [Kind in DueKind]: (life: Life, at: Date) => Change } = {
   remediation: () => ({ move: 'remediationExpired' }),
   fix_answer: () => ({ move: 'fixPresumed', fixReportedAt: null }),
   offer: () => ({ move: 'offerLapsed' }),
-  kyc: (life, at) => ({ ...released(life, 'kyc', at), kycDueAt: null }),
+  kyc: (life, at) => ({ ...released(life, 'kyc', at), kyc: null }),
   system_decision: (life, at) =>
     life.capturesKnown ? carriedOut(life, { decision: 'refund' }, null, at) : { undecided: true },
 };
