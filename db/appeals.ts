@@ -2,6 +2,8 @@
 
 import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
+import type { SubjectId } from '../domain/ids.ts';
+import { reviewingRoles } from '../domain/review.ts';
 import { advance, isAppealable, isBetterable, type TicketMove, type TicketSnapshot } from '../domain/ticket.ts';
 import { isChargedBack } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
@@ -10,7 +12,7 @@ import { decisionBy, type Judgement, judgeAgain, judgeTicket, keepJudgement } fr
 import type { PersonMessage } from './reviews.ts';
 import { readRow } from './row.ts';
 import { adoptNetworkContext, lockLinked } from './shared-evidence.ts';
-import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
+import { type NewNotice, type StepChange, takeStep, toRoles } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
 const bodySchema = z.object({ ground: z.string() });
@@ -35,9 +37,9 @@ export function recordAppeal(db: Database, message: PersonMessage, at: Date): Pr
       input_id: message.inputId,
     });
     await keepJudgement(trx, ticket.id, judged, 'appeal', at);
-    return reopened(trx, ticket, 'appealed', at, (answerBy) => [
+    return reopened(trx, ticket, 'appealed', at, (answerBy, barred) => [
       { template: 'appeal-received', parameters: { decisionBy: answerBy }, to: { subjectId: ticket.subject_id } },
-      { template: 'appeal-assigned', parameters: { dueAt: answerBy }, to: { role: 'lead' } },
+      ...toRoles(reviewingRoles, barred, { template: 'appeal-assigned', parameters: { dueAt: answerBy } }),
     ]);
   });
 }
@@ -93,7 +95,7 @@ async function reopened(
   ticket: TicketRow,
   move: TicketMove,
   at: Date,
-  noticesOf: (answerBy: string | null) => readonly NewNotice[],
+  noticesOf: (answerBy: string | null, barred: readonly SubjectId[]) => readonly NewNotice[],
 ): Promise<StepChange | Refusal> {
   const claimed: { id: string } | undefined = await trx('tickets')
     .where({ order_id: ticket.order_id })
@@ -116,7 +118,7 @@ async function reopened(
   return {
     move,
     events: [{ kind: move, data: { move } }, ...(asked?.events ?? [])],
-    notices: [...noticesOf(decisionBy(again, phase)), ...(asked?.notices ?? [])],
+    notices: [...noticesOf(decisionBy(again, phase), again.kase.barred), ...(asked?.notices ?? [])],
     kase: again.kase,
   };
 }

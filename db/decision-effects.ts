@@ -8,7 +8,14 @@ import { formatMoney, fromWire, sum } from '../domain/money.ts';
 import { refundableOf } from '../domain/order.ts';
 import type { TicketMove } from '../domain/ticket.ts';
 import type { Transaction } from './database.ts';
-import { awaitingApproval, type GrantSettings, grantRefund, type Split, splitOverTenders } from './grants.ts';
+import {
+  awaitingApproval,
+  type Granted,
+  type GrantSettings,
+  grantRefund,
+  type Split,
+  splitOverTenders,
+} from './grants.ts';
 import { closeHold } from './holds.ts';
 import type { Judgement } from './judgements.ts';
 import { insertOffer } from './offers.ts';
@@ -51,6 +58,8 @@ interface Decided {
   readonly split?: Split;
 }
 
+type DecidedRefund = Decided & { readonly asked: Asked & { decision: 'refund' } };
+
 export function carryOut(
   trx: Transaction,
   ticket: TicketRow,
@@ -76,7 +85,7 @@ async function refund(
   trx: Transaction,
   ticket: TicketRow,
   judged: Judgement,
-  decided: Decided & { asked: Asked & { decision: 'refund' } },
+  decided: DecidedRefund,
   settings: GrantSettings,
   at: Date,
 ): Promise<StepChange | Refusal> {
@@ -123,25 +132,34 @@ async function refund(
       },
     ],
     notices: [
-      {
-        template: 'ticket-decided-refund',
-        parameters: {
-          amount: formatMoney(amount),
-          ground: decided.asked.ground,
-          clauses: clausesOfDecision(decided.asked, decided.exception, judged.assessment.proposal),
-          exception: decided.exception,
-          provision: decided.provision ?? null,
-          bySystem,
-          appealBy: appealEndsAt(judged, at),
-        },
-        to: { subjectId: ticket.subject_id },
-      },
+      toldRefund(ticket, judged, decided, granted, at),
       ...(bySystem ? [byDesk(ticket, judged, at)] : []),
       ...awaitingApproval(granted, formatMoney(amount)),
     ],
     kase: judged.kase,
   };
 }
+
+const toldRefund = (
+  ticket: TicketRow,
+  judged: Judgement,
+  { asked, exception, provision, decidedBy }: DecidedRefund,
+  { awaitsApproval }: Granted,
+  at: Date,
+): NewNotice => ({
+  template: 'ticket-decided-refund',
+  parameters: {
+    amount: formatMoney(fromWire(asked.amount)),
+    released: !awaitsApproval,
+    ground: asked.ground,
+    clauses: clausesOfDecision(asked, exception, judged.assessment.proposal),
+    exception,
+    provision: provision ?? null,
+    bySystem: decidedBy === null,
+    appealBy: appealEndsAt(judged, at),
+  },
+  to: { subjectId: ticket.subject_id },
+});
 
 const isInquired = ({ kase }: Judgement): boolean => kase.disputes.some(({ state }) => state === 'inquiry');
 
