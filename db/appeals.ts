@@ -1,4 +1,4 @@
-/** Closed tickets that open again: one appeal per decision before another reviewer, a lapsed request, a fact that came late. */
+/** What is looked at anew: one appeal per decision before another reviewer, a lapsed request, a fact that came late. */
 
 import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
@@ -7,6 +7,7 @@ import { reviewingRoles } from '../domain/review.ts';
 import { advance, isAppealable, isBetterable, type TicketMove, type TicketSnapshot } from '../domain/ticket.ts';
 import { isChargedBack } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
+import { takeBackUnsent } from './grant-ends.ts';
 import { askForKyc, holdForOpenDispute } from './holds.ts';
 import { decisionBy, type Judgement, judgeAgain, judgeTicket, keepJudgement } from './judgements.ts';
 import type { PersonMessage } from './reviews.ts';
@@ -15,22 +16,24 @@ import { adoptNetworkContext, lockLinked } from './shared-evidence.ts';
 import { type NewNotice, type StepChange, takeStep, toRoles } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
-const bodySchema = z.object({ ground: z.string() });
+const appealSchema = z.object({ ground: z.string().optional() });
+const reopeningSchema = z.object({ ground: z.string() });
 
 const dayMs = 86_400_000;
 
 export function recordAppeal(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
   return takeStep(db, { ...message, actor: message.by, at }, async (trx, ticket, input) => {
-    const { ground } = readRow('appeal input', bodySchema, input?.body);
-    if (!isAppealable(ticket.outcome)) return refuse('not-reopenable');
+    const { ground = null } = readRow('appeal input', appealSchema, input?.body);
     const judged = await judgeTicket(trx, ticket.id, at);
     if (isRefusal(judged)) return judged;
-    const no = appealRefusal(ticket, judged, at);
+    const calledOff = ticket.phase === 'settling';
+    const no =
+      appealRefusal(ticket, judged, ground, at) ??
+      (calledOff ? await takeBackUnsent(trx, ticket.id, 'appealed', at) : null);
     if (no) return no;
-    const decisionId = judged.kase.decision?.id ?? null;
     await trx('appeals').insert({
       ticket_id: ticket.id,
-      decision_id: decisionId,
+      decision_id: judged.kase.decision?.id ?? null,
       ground,
       appealed_by: message.by.id,
       at,
@@ -38,14 +41,26 @@ export function recordAppeal(db: Database, message: PersonMessage, at: Date): Pr
     });
     await keepJudgement(trx, ticket.id, judged, 'appeal', at);
     return reopened(trx, ticket, 'appealed', at, (answerBy, barred) => [
-      { template: 'appeal-received', parameters: { decisionBy: answerBy }, to: { subjectId: ticket.subject_id } },
+      {
+        template: 'appeal-received',
+        parameters: { decisionBy: answerBy, calledOff },
+        to: { subjectId: ticket.subject_id },
+      },
       ...toRoles(reviewingRoles, barred, { template: 'appeal-assigned', parameters: { dueAt: answerBy } }),
     ]);
   });
 }
 
-/** Once per decision, within the version's time after the ticket was closed by it. */
-function appealRefusal(ticket: TicketRow, { kase }: Judgement, at: Date): Refusal | null {
+/**
+ * Once per decision, within the version's time after the ticket was closed by it. RP-4.6: one that was made without a
+ * person needs no ground, and need not be closed.
+ */
+function appealRefusal(ticket: TicketRow, { kase }: Judgement, ground: string | null, at: Date): Refusal | null {
+  const isDesks = kase.decision?.state === 'final' && kase.decision.decidedBy === null;
+  const isClosed = ticket.phase === 'closed';
+  if (!isClosed && !(isDesks && ticket.phase === 'settling')) return refuse('ticket-phase', { phase: ticket.phase });
+  if (isClosed && !isAppealable(ticket.outcome)) return refuse('not-reopenable');
+  if (ground === null && !isDesks) return refuse('ground-missing');
   if (kase.appealedDecisionIds.includes(kase.decision?.id ?? null)) return refuse('appeal-used');
   const closedAt = ticket.closed_at ?? at;
   const { appealDays } = kase.version.document.parameters;
@@ -58,7 +73,7 @@ function appealRefusal(ticket: TicketRow, { kase }: Judgement, at: Date): Refusa
  */
 export function recordReopening(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
   return takeStep(db, { ...message, actor: message.by, at }, async (trx, ticket, input) => {
-    readRow('reopening input', bodySchema, input?.body);
+    readRow('reopening input', reopeningSchema, input?.body);
     const byCustomer = message.by.role === 'customer';
     if (byCustomer && ticket.outcome !== 'lapsed') return refuse('not-reopenable');
     if (!byCustomer && !isBetterable(ticket.outcome)) return refuse('not-reopenable');
@@ -100,13 +115,15 @@ async function reopened(
   const claimed: { id: string } | undefined = await trx('tickets')
     .where({ order_id: ticket.order_id })
     .whereNot({ phase: 'closed' })
+    .whereNot({ id: ticket.id })
     .first('id');
   if (claimed) return refuse('order-claimed', { ticketId: claimed.id });
   const before = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(before)) return before;
   const { disputes, holds } = before.kase;
-  const isHeld = disputes.some(({ state }) => state === 'open' || (state === 'inquiry' && move === 'offerReopened'));
-  if (isHeld) await holdForOpenDispute(trx, ticket.id, at);
+  const isHeld = holds.some(({ kind, releasedAt }) => kind === 'dispute' && releasedAt === null);
+  const isBarred = disputes.some(({ state }) => state === 'open' || (state === 'inquiry' && move === 'offerReopened'));
+  if (isBarred && !isHeld) await holdForOpenDispute(trx, ticket.id, at);
   // RP-5.3: a check that ended with the ticket was neither passed nor failed, so it is asked for again.
   const isUnchecked = holds.findLast(({ kind }) => kind === 'kyc')?.result === 'closed';
   const asked = isUnchecked ? await askForKyc(trx, ticket, before.kase, at) : null;

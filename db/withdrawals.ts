@@ -4,9 +4,8 @@ import { type Refusal, refuse } from '../domain/errors.ts';
 import { leftUs } from '../domain/payout.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database } from './database.ts';
-import { takeBack } from './grant-ends.ts';
+import { takeBackUnsent } from './grant-ends.ts';
 import { readTicketPayouts } from './payouts.ts';
-import { hasLeftUs } from './remedies.ts';
 import type { PersonMessage } from './reviews.ts';
 import { takeStep } from './ticket-step.ts';
 
@@ -17,11 +16,8 @@ export function recordWithdrawal(db: Database, message: PersonMessage, at: Date)
     async (trx, ticket) => {
       const payouts = await readTicketPayouts(trx, ticket.id);
       if (ticket.phase !== 'closed' && payouts.some((payout) => leftUs(payout.state))) return refuse('payout-sent');
-      if (ticket.phase === 'settling') {
-        // What the shop was asked to do cannot be called back either.
-        if (await hasLeftUs(trx, ticket.id)) return refuse('payout-sent');
-        await takeBack(trx, ticket.id, 'withdrawn', at);
-      }
+      const sent = ticket.phase === 'settling' ? await takeBackUnsent(trx, ticket.id, 'withdrawn', at) : null;
+      if (sent) return sent;
       return {
         move: 'withdrawn',
         events: [{ kind: 'withdrawn', data: {} }],

@@ -126,7 +126,7 @@ export const customerNotices = {
   'dispute-opened': { orderRef: 'order', mendBy: 'instant?' },
   'dispute-ended': { orderRef: 'order', ending: 'dispute', decisionBy: 'instant?' },
   'charged-back': { orderRef: 'order', appealBy: 'instant?' },
-  'appeal-received': { decisionBy: 'instant?' },
+  'appeal-received': { decisionBy: 'instant?', calledOff: 'flag?' },
   'ticket-reopened': { cause: 'reopening', decisionBy: 'instant?' },
   'decided-by-desk': { decision: 'decision', appealBy: 'instant?' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, NoticeField>>>>;

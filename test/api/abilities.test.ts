@@ -20,7 +20,7 @@ const answers: Readonly<Record<OperationId, readonly [status: number, refusal: E
   answerInformationRequest: [422, 'request-invalid'],
   answerOffer: [422, 'request-invalid'],
   answerRemediation: [422, 'request-invalid'],
-  appealTicket: [422, 'request-invalid'],
+  appealTicket: [404, 'not-found'],
   appendUpload: [404, 'not-found'],
   approvePayout: [404, 'not-found'],
   assignTicket: [422, 'request-invalid'],

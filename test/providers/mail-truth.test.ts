@@ -88,3 +88,25 @@ test('a replacement that waits for a second person is told as one', () => {
     expect(text).not.toContain(refund);
   }
 });
+
+describe('RP-4.6: a decision that was made without a person', () => {
+  test('says that no reason is needed, that the payment is called off, and when one must wait', () => {
+    const said = (locale: MailLocale) => textOf('decided-by-desk', locale, { decision: 'a refund', appealBy: '1 May' });
+    expect(said('en')).toMatch(/need not give a reason\. Until the money has left us, that calls the payment off/);
+    expect(said('en')).toMatch(
+      /while the money is on its way must you wait until the ticket is closed\. .* until 1 May/,
+    );
+    expect(said('ru')).toMatch(
+      /объяснять причину не требуется\. Пока деньги не отправлены, вместе с этим отменяется и выплата/,
+    );
+    expect(said('ru')).toMatch(/пока деньги в пути, нужно дождаться закрытия обращения\. .* до 1 May/);
+  });
+
+  test('is told as called off only where money was to go', () => {
+    const received = (locale: MailLocale, calledOff: boolean) => textOf('appeal-received', locale, { calledOff });
+    expect(received('en', true)).toContain('is called off. Somebody who has not decided');
+    expect(received('en', false)).toContain('is open again. Somebody who has not decided');
+    expect(received('ru', true)).toContain('отменена. Запрос заново рассмотрит сотрудник');
+    expect(received('ru', false)).toContain('снова открыт. Его заново рассмотрит сотрудник');
+  });
+});

@@ -115,6 +115,19 @@ function granted(life: Life, kinds: readonly RemedyKind[], money: boolean): Chan
   };
 }
 
+const takenBack = (life: Life): Change => ({
+  payouts: cancelled(life),
+  remedies: life.remedies.map((one) => (one.state === 'granted' ? { ...one, state: 'cancelled' } : one)),
+});
+
+/** RP-4.6: a refund without a person is brought before one as long as nothing has left. */
+function ofDesk(life: Life): Change | Refusal {
+  if (life.decidedBy !== null) return refuse('ticket-phase', { phase: life.phase });
+  if (life.appealed) return refuse('appeal-used');
+  if (hasAskedShop(life) || life.payouts.some(({ state }) => leftUs(state))) return refuse('payout-sent');
+  return { ...takenBack(life), appealed: true, systemDecides: false, move: 'appealed' };
+}
+
 const hasAskedShop = ({ remedies }: Life): boolean =>
   remedies.some(({ state }) => ['applying', 'unknown', 'applied'].includes(state));
 
@@ -128,10 +141,7 @@ const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
   withdrawTicket: (life) => {
     const asked = life.phase === 'settling' && hasAskedShop(life);
     if (asked || life.payouts.some(({ state }) => leftUs(state))) return refuse('payout-sent');
-    const remedies = life.remedies.map((one) =>
-      one.state === 'granted' ? { ...one, state: 'cancelled' as const } : one,
-    );
-    return { move: 'withdrawn', payouts: cancelled(life), remedies };
+    return { ...takenBack(life), move: 'withdrawn' };
   },
   recordReview: (life, { finding }, _by, at) => {
     // What was asked of the customer is not needed any more.
@@ -191,6 +201,7 @@ const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
     return { payouts, move: moveAfterPayouts(payouts.map(({ state }) => state)) };
   },
   appealTicket: (life) => {
+    if (life.phase === 'settling') return ofDesk(life);
     if (!isAppealable(life.outcome)) return refuse('not-reopenable');
     return life.appealed ? refuse('appeal-used') : { appealed: true, move: 'appealed' };
   },
