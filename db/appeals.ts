@@ -3,9 +3,9 @@
 import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import { advance, isAppealable, isBetterable, type TicketMove, type TicketSnapshot } from '../domain/ticket.ts';
-import { isChargedBack } from './charge-backs.ts';
+import { hasTakenMoney } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
-import { askForKyc, holdForOpenDispute } from './holds.ts';
+import { checkOf, forOpenDispute, openHolds } from './holds.ts';
 import { decisionBy, type Judgement, judgeAgain, judgeTicket, keepJudgement } from './judgements.ts';
 import type { PersonMessage } from './reviews.ts';
 import { readRow } from './row.ts';
@@ -35,7 +35,7 @@ export function recordAppeal(db: Database, message: PersonMessage, at: Date): Pr
       input_id: message.inputId,
     });
     await keepJudgement(trx, ticket.id, judged, 'appeal', at);
-    return reopened(trx, ticket, 'appealed', at, (answerBy) => [
+    return reopened(trx, ticket, judged, 'appealed', at, (answerBy) => [
       { template: 'appeal-received', parameters: { decisionBy: answerBy }, to: { subjectId: ticket.subject_id } },
       { template: 'appeal-assigned', parameters: { dueAt: answerBy }, to: { role: 'lead' } },
     ]);
@@ -73,50 +73,49 @@ export function recordReopening(db: Database, message: PersonMessage, at: Date):
         to: { subjectId: ticket.subject_id },
       },
     ];
-    if (!byCustomer) return reopened(trx, ticket, 'factImproved', at, notices);
+    if (!byCustomer) return reopened(trx, ticket, judged, 'factImproved', at, notices);
     if (judged.kase.offer?.choice !== 'lapsed') {
       const isComplete = judged.kase.facts.missing.length === 0;
-      return reopened(trx, ticket, isComplete ? 'reviewResumed' : 'reopened', at, notices);
+      return reopened(trx, ticket, judged, isComplete ? 'reviewResumed' : 'reopened', at, notices);
     }
     // RP-3.8: the bank has taken the money back since, so that nothing is offered any more.
-    if (await isChargedBack(trx, ticket.order_id)) return refuse('not-reopenable');
+    if (hasTakenMoney(judged)) return refuse('not-reopenable');
     await trx('offers')
       .where({ id: judged.kase.offer.id })
       .update({ choice: null, chosen_by: null, chosen_at: null, offered_at: at });
-    return reopened(trx, ticket, 'offerReopened', at, notices);
+    return reopened(trx, ticket, judged, 'offerReopened', at, notices);
   });
 }
 
-/** Another ticket may have claimed the order since: an order has one open claim. */
+/**
+ * Another ticket may have claimed the order since: an order has one open claim. `before` is the case as it was closed, but
+ * for what the step opened of it.
+ */
 async function reopened(
   trx: Transaction,
   ticket: TicketRow,
+  before: Judgement,
   move: TicketMove,
   at: Date,
   noticesOf: (answerBy: string | null) => readonly NewNotice[],
 ): Promise<StepChange | Refusal> {
-  const claimed: { id: string } | undefined = await trx('tickets')
-    .where({ order_id: ticket.order_id })
-    .whereNot({ phase: 'closed' })
-    .first('id');
-  if (claimed) return refuse('order-claimed', { ticketId: claimed.id });
-  const before = await judgeTicket(trx, ticket.id, at);
-  if (isRefusal(before)) return before;
-  const { disputes, holds } = before.kase;
+  const { disputes, holds, claimedBy } = before.kase;
+  if (claimedBy !== null) return refuse('order-claimed', { ticketId: claimedBy });
   const isHeld = disputes.some(({ state }) => state === 'open' || (state === 'inquiry' && move === 'offerReopened'));
-  if (isHeld) await holdForOpenDispute(trx, ticket.id, at);
   // RP-5.3: a check that ended with the ticket was neither passed nor failed, so it is asked for again.
   const isUnchecked = holds.findLast(({ kind }) => kind === 'kyc')?.result === 'closed';
-  const asked = isUnchecked ? await askForKyc(trx, ticket, before.kase, at) : null;
-  const judged = await judgeTicket(trx, ticket.id, at);
+  const check = isUnchecked ? checkOf(ticket, before.kase, at) : null;
+  await openHolds(trx, [...(isHeld ? [forOpenDispute(ticket.id, at)] : []), ...(check ? [check.hold] : [])]);
+  const isChanged = isHeld || isUnchecked || move === 'offerReopened';
+  const judged = isChanged ? await judgeTicket(trx, ticket.id, at) : before;
   if (isRefusal(judged)) return judged;
   const reopenedAt = at.toISOString();
   const again = judgeAgain({ ...judged.kase, reopenedAt, facts: { ...judged.kase.facts, reopenedAt } }, at);
   const phase = advance(ticket, move)?.phase ?? ticket.phase;
   return {
     move,
-    events: [{ kind: move, data: { move } }, ...(asked?.events ?? [])],
-    notices: [...noticesOf(decisionBy(again, phase)), ...(asked?.notices ?? [])],
+    events: [{ kind: move, data: { move } }, ...(check?.change.events ?? [])],
+    notices: [...noticesOf(decisionBy(again, phase)), ...(check?.change.notices ?? [])],
     kase: again.kase,
   };
 }

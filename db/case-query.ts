@@ -138,6 +138,11 @@ const openedAgainAt = `
   (select max(at) from ticket_events where ticket_id = tickets.id
      and (kind in ('appealed', 'reopened', 'reviewResumed', 'offerReopened', 'factImproved') or data ->> 'undone' = 'true'))`;
 
+/** Another open ticket of the order, which has one open claim. */
+const claimedBy = `
+  (select others.id from tickets as others
+   where others.order_id = tickets.order_id and others.phase <> 'closed' and others.id <> tickets.id)`;
+
 export const caseQuery = `
   select jsonb_build_object(
     'phase', tickets.phase, 'fault', fault, 'askedAt', asked_at, 'createdAt', tickets.created_at,
@@ -155,6 +160,7 @@ export const caseQuery = `
     'openPayouts', ${payouts("'granted', 'approved', 'sending', 'unknown', 'sent'")},
     'settledPayouts', ${payouts("'settled'")},
     'leftUs', ${payouts("'sending', 'unknown', 'sent'")} + ${remedies("kind <> 'plan_end' and state in ('applying', 'unknown')")},
+    'claimedBy', ${claimedBy},
     'appliedExtensions', ${remedies("kind = 'extension' and state = 'applied'")}
   ) as facts
   from tickets

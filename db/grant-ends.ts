@@ -1,21 +1,34 @@
 /** What was granted and has not left us, taken back: payouts, remedies, and the lost time that they were for. */
 
-import type { TicketId } from '../domain/ids.ts';
 import type { Transaction } from './database.ts';
 import { releaseIntervals } from './intervals.ts';
-import { movePayout, readTicketPayouts } from './payouts.ts';
-import { cancelRemedies } from './remedies.ts';
+import { type Booking, bookEntries } from './ledger.ts';
+import { bookingsOf, readPayoutRows } from './payouts.ts';
+import type { TicketRow } from './tickets.ts';
 
+/**
+ * However many payouts there are, in one statement, under the tenders' locks in the order in which everyone takes them.
+ * What the step moved before is booked with it.
+ */
 export async function takeBack(
   trx: Transaction,
-  ticketId: TicketId,
+  ticket: TicketRow,
   reason: 'withdrawn' | 'kyc_failed' | 'charged_back',
   at: Date,
+  unbooked: readonly Booking[] = [],
 ): Promise<void> {
-  for (const payout of await readTicketPayouts(trx, ticketId)) {
-    if (payout.state === 'granted' || payout.state === 'approved')
-      await movePayout(trx, payout, { state: 'cancelled', reason }, at);
-  }
-  await cancelRemedies(trx, ticketId, reason, at);
-  await releaseIntervals(trx, ticketId, at);
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
+    `with locked as (
+       select id from order_tenders where order_id = :order order by position for no key update
+     ), unasked as (
+       update remedies set state = 'cancelled', reason = :reason, ended_at = :at, updated_at = :at
+       where ticket_id = :ticket and state = 'granted'
+     ), freed as (${releaseIntervals})
+     update payouts set state = 'cancelled', reason = :reason, ended_at = :at, updated_at = :at
+     where ticket_id = :ticket and state in ('granted', 'approved') and (select count(*) from locked) > 0
+     returning old.*`,
+    { ticket: ticket.id, order: ticket.order_id, reason, at },
+  );
+  const cancelled = readPayoutRows(rows).flatMap((payout) => bookingsOf(payout, 'cancelled'));
+  await bookEntries(trx, [...unbooked, ...cancelled], at);
 }

@@ -20,7 +20,7 @@ export function recordWithdrawal(db: Database, message: PersonMessage, at: Date)
       if (ticket.phase === 'settling') {
         // What the shop was asked to do cannot be called back either.
         if (await hasLeftUs(trx, ticket.id)) return refuse('payout-sent');
-        await takeBack(trx, ticket.id, 'withdrawn', at);
+        await takeBack(trx, ticket, 'withdrawn', at);
       }
       return {
         move: 'withdrawn',
