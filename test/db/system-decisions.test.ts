@@ -6,6 +6,7 @@ import { recordDue } from '../../db/dues.ts';
 import type { TicketId } from '../../domain/ids.ts';
 import { aMessage, anOrder, aPerson, aReviewedTicket, aTender, everyRail, granted, noon } from './builders.ts';
 import { aPolicyVersion, firstDocument } from './life-rows.ts';
+import { costOf } from './step-costs.ts';
 import { openSuite } from './suite.ts';
 
 const suite = openSuite(20);
@@ -79,5 +80,11 @@ describe('RP-4.6: what the desk decides by itself', () => {
     const at = new Date(noon.getTime() + 3 * 86_400_000);
     await Promise.all([decide(ticketId, at), decide(ticketId, at)]);
     expect(await suite.db('decisions').where({ ticket_id: ticketId })).toHaveLength(1);
+  });
+
+  test('costs no more than 10 statements', async () => {
+    const ticketId = await undecided(500n);
+    const at = new Date(noon.getTime() + 9 * 86_400_000);
+    expect(await costOf(suite.db, () => decide(ticketId, at))).toBe('refundDecided: 10');
   });
 });
