@@ -35,7 +35,7 @@ export function createPayoutGate({ steps, rails }: { steps: PayoutSteps; rails: 
     return rail;
   };
 
-  const held = () => retryLater('PayoutsStopped', 'payouts are stopped', heldRetryMs);
+  const held = () => retryLater('PayoutHeld', 'the payout may not go for now', heldRetryMs);
 
   const hold = async (
     payoutId: PayoutId,
@@ -51,7 +51,8 @@ export function createPayoutGate({ steps, rails }: { steps: PayoutSteps; rails: 
   const readAtLast = async (payoutId: PayoutId, payout: PayoutToSend): Promise<void> => {
     // While it is held, a payout troubles no provider.
     const gate = await steps.readGate(payoutId);
-    if (gate === 'stopped') throw held();
+    if (gate === 'stopped') throw await hold(payoutId, 'PayoutsStopped', 'stopped');
+    if (gate === 'held') throw await hold(payoutId, 'PayoutHeld', 'held');
     if (gate === 'inquired') throw await hold(payoutId, 'PayoutInquired', 'inquiry', inquiredRetryMs);
     const capture = await railFor(payout.method).readCapture(payout.request.captureRef, payout.payoutIds);
     unrefused(await steps.recordCaptures(payout.ticketId, new Map([[payout.tenderId, capture]])));

@@ -31,7 +31,7 @@ export interface TenderToRead {
   readonly id: TenderId;
   readonly method: TenderMethod;
   readonly captureRef: string | null;
-  /** Payouts of this tender: what the provider holds under other ids went out elsewhere. */
+  /** Payouts of this tender that hold their amount: what the provider has under other ids went out elsewhere. */
   readonly payoutIds: readonly PayoutId[];
 }
 
@@ -40,9 +40,9 @@ export interface PayoutSteps {
   readTenders(ticketId: TicketId): Promise<readonly TenderToRead[]>;
   readPayout(payoutId: PayoutId): Promise<PayoutToSend>;
   recordCaptures(ticketId: TicketId, captures: ReadonlyMap<TenderId, CaptureState | CaptureProblem>): Answer;
-  /** What keeps it back for now: a stop of all, or an inquiry (D3); told again, under the lock, by `beginSending`. */
-  readGate(payoutId: PayoutId): Promise<'free' | 'stopped' | 'inquired'>;
-  /** `look-up`: a call may have been made before; `held`: payouts are stopped; `done`: nothing is left to send. */
+  /** What keeps it back for now: a stop of all, a hold, or an inquiry (D3); asked again, under the lock, by `beginSending`. */
+  readGate(payoutId: PayoutId): Promise<'free' | 'stopped' | 'held' | 'inquired'>;
+  /** `look-up`: a call may have been made before; `held`: something keeps it back; `done`: nothing is left to send. */
   beginSending(payoutId: PayoutId): Promise<'send' | 'look-up' | 'held' | 'done'>;
   /** Of a payout that was looked up in vain: whether it is barred for good, and whether that ends it. */
   endBarred(payoutId: PayoutId): Promise<'free' | 'barred' | 'ended'>;

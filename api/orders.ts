@@ -22,7 +22,7 @@ export function orderRoutes({ orders }: Pick<Stores, 'orders'>): Route[] {
     }),
     route(operations.putOrder, {
       kind: 'direct',
-      apply: async ({ params, body, at }, trx) => {
+      apply: async ({ params, body, inputId, at }, trx) => {
         const kept = await orders.put(trx, {
           ref: params.orderRef,
           accountRef: body.accountRef,
@@ -41,6 +41,7 @@ export function orderRoutes({ orders }: Pick<Stores, 'orders'>): Route[] {
             captureRef: tender.captureRef ?? null,
             capturedAt: new Date(tender.capturedAt),
           })),
+          inputId,
           at,
         });
         return isRefusal(kept) ? kept : { body: { id: kept.id, ref: params.orderRef, accountRef: body.accountRef } };
@@ -48,9 +49,9 @@ export function orderRoutes({ orders }: Pick<Stores, 'orders'>): Route[] {
     }),
     route(operations.reportUsage, {
       kind: 'direct',
-      apply: async ({ params, body, at }, trx) => {
+      apply: async ({ params, body, inputId, at }, trx) => {
         const { usedBytes, requests = null } = body;
-        const usage = { ref: params.orderRef, usedBytes, requests, usedAt: new Date(body.at), at };
+        const usage = { ref: params.orderRef, usedBytes, requests, usedAt: new Date(body.at), inputId, at };
         const refusal = await orders.reportUsage(trx, usage);
         return refusal ?? { body: { ref: params.orderRef, usedBytes, at: body.at } };
       },

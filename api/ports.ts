@@ -179,6 +179,8 @@ export interface PutOrder {
     readonly captureRef: string | null;
     readonly capturedAt: Date;
   }[];
+  /** The report's own input, under which the ticket on the order hears of what is new. */
+  readonly inputId: InputId;
   readonly at: Date;
 }
 
@@ -200,7 +202,7 @@ export interface Orders {
   put(trx: Transactor, order: PutOrder): Promise<{ readonly id: OrderId } | Refusal>;
   reportUsage(
     trx: Transactor,
-    usage: { ref: string; usedBytes: string; requests: number | null; usedAt: Date; at: Date },
+    usage: { ref: string; usedBytes: string; requests: number | null; usedAt: Date; inputId: InputId; at: Date },
   ): Promise<Refusal | null>;
   /** Keeps the incident; the ticket that stands on the order, if any, is due to hear of what is new in it. */
   noteIncident(trx: Transactor, incident: OrderIncident): Promise<{ readonly ticketId: TicketId | null } | Refusal>;

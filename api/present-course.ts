@@ -11,7 +11,16 @@ import type { ColleagueView, HoldView, OfferView, PauseView, ReviewView, TicketC
 type TicketWire = z.output<typeof ticketSchema>;
 type CourseWire = Pick<
   TicketWire,
-  'policy' | 'clocks' | 'holds' | 'informationRequest' | 'remediation' | 'offer' | 'remedies' | 'appeal' | 'linked'
+  | 'policy'
+  | 'clocks'
+  | 'holds'
+  | 'informationRequest'
+  | 'remediation'
+  | 'offer'
+  | 'remedies'
+  | 'appeal'
+  | 'pending'
+  | 'linked'
 >;
 
 const instant = (date: Date | null): string | null => date?.toISOString() ?? null;
@@ -36,6 +45,7 @@ export const presentCourse = (view: TicketCourseView, staff: boolean): CourseWir
   offer: view.offer && presentOffer(view.offer),
   remedies: view.remedies.map(({ kind, state, planEndsAt }) => ({ kind, state, planEndsAt: instant(planEndsAt) })),
   appeal: view.appeal && { at: view.appeal.at.toISOString() },
+  pending: view.pending && { count: view.pending.count, since: view.pending.since.toISOString() },
   linked: view.linked.map(({ id, reference, orderRef, phase, outcome }) => ({
     id,
     reference,

@@ -40,6 +40,7 @@ export const customerEvents: Readonly<Record<string, readonly string[]>> = {
   disputeOpened: [],
   disputeEnded: ['state'],
   incidentNoted: ['ref', 'confirmed'],
+  orderNoted: ['fact'],
   refundDecided: ['minor', 'currency', 'byDesk'],
   refusalDecided: ['clauses'],
   replacementDecided: [],

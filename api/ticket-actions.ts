@@ -3,6 +3,7 @@
  * there is nothing to do with. The workflow judges again.
  */
 
+import { confirmationRefusal } from '../domain/decision.ts';
 import { leftUs } from '../domain/payout.ts';
 import { isAppealable, isBetterable, type TicketAction, ticketActions } from '../domain/ticket.ts';
 import { allows } from './abilities.ts';
@@ -18,11 +19,13 @@ const needs: Readonly<Partial<Record<TicketAction, (view: TicketView, principal:
   releaseHold: (view) => view.holds.some((hold) => isReleasable(view, hold)),
   recordKyc: (view) => view.holds.some(({ kind, until }) => kind === 'kyc' && until === null),
   decideTicket: (view) => awaiting(view) === undefined,
-  confirmDecision: (view, { subjectId }) => {
+  confirmDecision: (view, { subjectId, role }) => {
     const decision = awaiting(view);
-    return decision !== undefined && decision.decidedBy?.id !== subjectId;
+    if (!decision?.exception) return false;
+    const decidedBySame = decision.decidedBy?.id === subjectId;
+    return confirmationRefusal(decision.exception, { decidedBySame, role }) === null;
   },
-  appealTicket: (view) => isAppealable(view.outcome) && !isAppealed(view),
+  appealTicket: (view) => !isAppealed(view) && (isAppealable(view.outcome) || isUnsentOfDesk(view)),
   // A lapsed ticket is its customer's to take up again; beyond that it takes a fact, and staff who know of it.
   reopenTicket: (view, { role }) => (role === 'customer' ? view.outcome === 'lapsed' : isBetterable(view.outcome)),
 };
@@ -39,6 +42,10 @@ const awaiting = (view: TicketView) => view.decisions.findLast(({ state }) => st
 /** A question's hold ends with its answer, a check of identity with its result, a dispute with the provider's word. */
 const isReleasable = ({ informationRequest }: TicketView, { id, kind, until }: HoldView): boolean =>
   until === null && (kind === 'customer' || kind === 'provider') && informationRequest?.holdId !== id;
+
+/** RP-4.6: decided without a person, and its money has not left us. */
+const isUnsentOfDesk = ({ phase, decisions, payouts }: TicketView): boolean =>
+  phase === 'settling' && decisions.at(-1)?.decidedBy === null && !payouts.some(({ state }) => leftUs(state));
 
 /** One appeal per decision; a ticket that closed without one has one as well. */
 function isAppealed({ appeal, decisions }: TicketView): boolean {

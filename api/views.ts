@@ -207,6 +207,8 @@ export interface TicketCourseView {
     readonly state: RemedyState;
     readonly planEndsAt: Date | null;
   }[];
+  /** What was kept for it that its workflow has not taken yet (T10). */
+  readonly pending: { readonly count: number; readonly since: Date } | null;
   /** Of other orders that the same request named, in the order in which they were opened. */
   readonly linked: readonly {
     readonly id: TicketId;

@@ -69,7 +69,8 @@ export const decisionExplainedSchema = z
       .nullable()
       .meta({ description: 'What the decision stands on; `null` where none was kept.' }),
     appealUntil: instantSchema.nullable().meta({
-      description: 'Until when it can be appealed now; `null` while its ticket is open, and where it cannot.',
+      description:
+        'Until when it can be appealed now; `null` where it cannot, and while its ticket is open: one made without a person can be appealed then, until its money has left (RP-4.6).',
     }),
     /** Staff only: what the second person wrote. */
     confirmGround: z.string().nullable().optional(),

@@ -87,10 +87,16 @@ export const appealTicket = operation({
   id: 'appealTicket',
   method: 'post',
   path: '/v1/tickets/{ticketId}/appeal',
-  summary: 'Brings a decision before another reviewer, once.',
+  summary: 'Brings a decision before another reviewer, once; one made without a person also before its money has left.',
   tag: 'decisions',
   params: ticketParams,
-  body: z.object({ ground: textSchema(messageCharactersMax) }).strict(),
+  body: z
+    .object({
+      ground: textSchema(messageCharactersMax)
+        .optional()
+        .meta({ description: 'May be left out of a decision that was made without a person (RP-4.6).' }),
+    })
+    .strict(),
   answers: { 200: ticketSchema },
   writes: 'delivered',
 });

@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import {
+  policyDaysMax,
   policyListItemsMax,
   policyNameCharactersMax,
   policyPlanKindsMax,
@@ -27,7 +28,11 @@ const name = published(policyNameCharactersMax).min(1, 'expected some text');
 
 const perLanguage = <Value extends z.ZodType>(value: Value) => z.record(z.enum(policyLanguages), value);
 
-const wholeDays = z.number().int().min(0, 'expected at least 0').max(3650, 'expected at most 3650');
+const wholeDays = z
+  .number()
+  .int()
+  .min(1, 'expected at least 1')
+  .max(policyDaysMax, `expected at most ${policyDaysMax}`);
 
 const listOf = <Item extends z.ZodType>(item: Item) =>
   z.array(item).max(policyListItemsMax, `expected at most ${policyListItemsMax} items`);
@@ -162,8 +167,8 @@ const parametersSchema = z
     ).meta({ description: 'RP-2.2: places whose law demands that crypto is paid back, with the provision.' }),
     abuse: z
       .object({
-        refundsMax: z.number().int().min(0).max(1000).meta({
-          description: 'RP-3.6: more refunds than this within the days below are a signal for an agent.',
+        refundsMax: z.number().int().min(1).max(1000).meta({
+          description: 'RP-3.6: so many refunds within the days below are a signal for an agent.',
         }),
         withinDays: wholeDays.meta({ description: 'RP-3.6: the days over which refunds are counted.' }),
       })
@@ -203,7 +208,7 @@ export const policyDocumentSchema = z
       })
       .strict(),
     texts: perLanguage(z.record(z.enum(refundClauseIds), published(policyTextCharactersMax))).meta({
-      description: 'RP-6.1: what each clause says, per language; an empty text leaves the clause out.',
+      description: 'RP-6.1: what each clause says, in each language; none may be left out.',
     }),
     parameters: parametersSchema,
   })

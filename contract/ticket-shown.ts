@@ -153,6 +153,10 @@ export const ticketSchema = z
     remedies: z.array(remedySchema),
     appeal: z.object({ at: instantSchema }).nullable(),
     linked: z.array(linkedSchema),
+    pending: z
+      .object({ count: z.number().int().min(1), since: instantSchema })
+      .nullable()
+      .meta({ description: 'What was kept for it and is not in this answer yet, and since when.' }),
     actions: z.array(z.enum(actionIds)).meta({ description: 'What the one who asks may do now: operation ids.' }),
     /** Staff only: the agents' findings, oldest first. */
     reviews: z.array(reviewSchema).optional(),

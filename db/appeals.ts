@@ -1,49 +1,82 @@
-/** Closed tickets that open again: one appeal per decision before another reviewer, a lapsed request, a fact that came late. */
+/** What is looked at anew: one appeal per decision before another reviewer, a lapsed request, a fact that came late. */
 
 import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
+import type { SubjectId } from '../domain/ids.ts';
+import { reviewingRoles } from '../domain/review.ts';
 import { advance, isAppealable, isBetterable, type TicketMove, type TicketSnapshot } from '../domain/ticket.ts';
+import { assessmentBindings, assessmentInsert } from './assessments.ts';
 import { hasTakenMoney } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
+import { takeBackUnsent } from './grant-ends.ts';
 import { checkOf, forOpenDispute, openHolds } from './holds.ts';
-import { decisionBy, type Judgement, judgeAgain, judgeTicket, keepJudgement } from './judgements.ts';
+import { assessmentOf, decisionBy, type Judgement, judgeAgain, judgeTicket } from './judgements.ts';
 import type { PersonMessage } from './reviews.ts';
 import { readRow } from './row.ts';
 import { adoptNetworkContext, lockLinked } from './shared-evidence.ts';
-import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
+import { type NewNotice, type StepChange, takeStep, toRoles } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
-const bodySchema = z.object({ ground: z.string() });
+const appealSchema = z.object({ ground: z.string().optional() });
+const reopeningSchema = z.object({ ground: z.string() });
 
 const dayMs = 86_400_000;
 
 export function recordAppeal(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
   return takeStep(db, { ...message, actor: message.by, at }, async (trx, ticket, input) => {
-    const { ground } = readRow('appeal input', bodySchema, input?.body);
-    if (!isAppealable(ticket.outcome)) return refuse('not-reopenable');
+    const { ground = null } = readRow('appeal input', appealSchema, input?.body);
     const judged = await judgeTicket(trx, ticket.id, at);
     if (isRefusal(judged)) return judged;
-    const no = appealRefusal(ticket, judged, at);
+    const calledOff = ticket.phase === 'settling';
+    const no =
+      appealRefusal(ticket, judged, ground, at) ??
+      (calledOff ? await takeBackUnsent(trx, ticket, judged, 'appealed', at) : null);
     if (no) return no;
-    const decisionId = judged.kase.decision?.id ?? null;
-    await trx('appeals').insert({
-      ticket_id: ticket.id,
-      decision_id: decisionId,
-      ground,
-      appealed_by: message.by.id,
-      at,
-      input_id: message.inputId,
-    });
-    await keepJudgement(trx, ticket.id, judged, 'appeal', at);
-    return reopened(trx, ticket, judged, 'appealed', at, (answerBy) => [
-      { template: 'appeal-received', parameters: { decisionBy: answerBy }, to: { subjectId: ticket.subject_id } },
-      { template: 'appeal-assigned', parameters: { dueAt: answerBy }, to: { role: 'lead' } },
+    await insertAppeal(trx, message, judged, ground, at);
+    return reopened(trx, ticket, judged, 'appealed', at, (answerBy, barred) => [
+      {
+        template: 'appeal-received',
+        parameters: { decisionBy: answerBy, calledOff },
+        to: { subjectId: ticket.subject_id },
+      },
+      ...toRoles(reviewingRoles, barred, { template: 'appeal-assigned', parameters: { dueAt: answerBy } }),
     ]);
   });
 }
 
-/** Once per decision, within the version's time after the ticket was closed by it. */
-function appealRefusal(ticket: TicketRow, { kase }: Judgement, at: Date): Refusal | null {
+/** With the assessment of the case as it was appealed, in one statement. */
+async function insertAppeal(
+  trx: Transaction,
+  { ticketId, by, inputId }: PersonMessage,
+  judged: Judgement,
+  ground: string | null,
+  at: Date,
+): Promise<void> {
+  await trx.raw(
+    `with assessed as (${assessmentInsert})
+     insert into appeals (ticket_id, decision_id, ground, appealed_by, at, input_id)
+     values (:ticket, :decision, :ground, :by, :at, :input)`,
+    {
+      ...assessmentBindings(assessmentOf(ticketId, judged, 'appeal', at)),
+      decision: judged.kase.decision?.id ?? null,
+      ground,
+      by: by.id,
+      at,
+      input: inputId,
+    },
+  );
+}
+
+/**
+ * Once per decision, within the version's time after the ticket was closed by it. RP-4.6: one that was made without a
+ * person needs no ground, and need not be closed.
+ */
+function appealRefusal(ticket: TicketRow, { kase }: Judgement, ground: string | null, at: Date): Refusal | null {
+  const isDesks = kase.decision?.state === 'final' && kase.decision.decidedBy === null;
+  const isClosed = ticket.phase === 'closed';
+  if (!isClosed && !(isDesks && ticket.phase === 'settling')) return refuse('ticket-phase', { phase: ticket.phase });
+  if (isClosed && !isAppealable(ticket.outcome)) return refuse('not-reopenable');
+  if (ground === null && !isDesks) return refuse('ground-missing');
   if (kase.appealedDecisionIds.includes(kase.decision?.id ?? null)) return refuse('appeal-used');
   const closedAt = ticket.closed_at ?? at;
   const { appealDays } = kase.version.document.parameters;
@@ -56,7 +89,7 @@ function appealRefusal(ticket: TicketRow, { kase }: Judgement, at: Date): Refusa
  */
 export function recordReopening(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
   return takeStep(db, { ...message, actor: message.by, at }, async (trx, ticket, input) => {
-    readRow('reopening input', bodySchema, input?.body);
+    readRow('reopening input', reopeningSchema, input?.body);
     const byCustomer = message.by.role === 'customer';
     if (byCustomer && ticket.outcome !== 'lapsed') return refuse('not-reopenable');
     if (!byCustomer && !isBetterable(ticket.outcome)) return refuse('not-reopenable');
@@ -97,17 +130,18 @@ async function reopened(
   before: Judgement,
   move: TicketMove,
   at: Date,
-  noticesOf: (answerBy: string | null) => readonly NewNotice[],
+  noticesOf: (answerBy: string | null, barred: readonly SubjectId[]) => readonly NewNotice[],
 ): Promise<StepChange | Refusal> {
   const { disputes, holds, claimedBy } = before.kase;
   if (claimedBy !== null) return refuse('order-claimed', { ticketId: claimedBy });
-  const isHeld = disputes.some(({ state }) => state === 'open' || (state === 'inquiry' && move === 'offerReopened'));
+  const isHeld = holds.some(({ kind, releasedAt }) => kind === 'dispute' && releasedAt === null);
+  const isBarred = disputes.some(({ state }) => state === 'open' || (state === 'inquiry' && move === 'offerReopened'));
+  const dispute = isBarred && !isHeld ? forOpenDispute(ticket.id, at) : null;
   // RP-5.3: a check that ended with the ticket was neither passed nor failed, so it is asked for again.
   const isUnchecked = holds.findLast(({ kind }) => kind === 'kyc')?.result === 'closed';
   const check = isUnchecked ? checkOf(ticket, before.kase, at) : null;
-  await openHolds(trx, [...(isHeld ? [forOpenDispute(ticket.id, at)] : []), ...(check ? [check.hold] : [])]);
-  const isChanged = isHeld || isUnchecked || move === 'offerReopened';
-  const judged = isChanged ? await judgeTicket(trx, ticket.id, at) : before;
+  await openHolds(trx, [...(dispute ? [dispute] : []), ...(check ? [check.hold] : [])]);
+  const judged = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(judged)) return judged;
   const reopenedAt = at.toISOString();
   const again = judgeAgain({ ...judged.kase, reopenedAt, facts: { ...judged.kase.facts, reopenedAt } }, at);
@@ -115,7 +149,7 @@ async function reopened(
   return {
     move,
     events: [{ kind: move, data: { move } }, ...(check?.change.events ?? [])],
-    notices: [...noticesOf(decisionBy(again, phase)), ...(check?.change.notices ?? [])],
+    notices: [...noticesOf(decisionBy(again, phase), again.kase.barred), ...(check?.change.notices ?? [])],
     kase: again.kase,
   };
 }

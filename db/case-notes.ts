@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import { type DisputeState, disputeStates, recordedFacts } from '../domain/facts.ts';
 import type { InputId, TicketId } from '../domain/ids.ts';
-import { advance, type TicketSnapshot, theDesk, theProvider } from '../domain/ticket.ts';
+import type { NoticeParameters } from '../domain/notice.ts';
+import { advance, isBetterable, type TicketSnapshot, theDesk, theProvider } from '../domain/ticket.ts';
 import { chargedBack } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
 import { freeDisputed, readDisputeStates } from './disputes.ts';
@@ -63,13 +64,31 @@ export function recordIncidentNote(db: Database, message: NoteMessage, at: Date)
   return takeStep(db, { ...message, actor: theDesk, at }, async (trx, ticket, input) => {
     const { ref, confirmed } = readRow('incident input', incidentSchema, input?.body);
     const events = [{ kind: 'incidentNoted', data: { ref, confirmed } }];
-    if (ticket.phase !== 'closed') return takeStock(trx, ticket, at, events);
-    const notices: NewNotice[] =
-      confirmed && ticket.outcome !== 'refunded'
-        ? [{ template: 'fact-arrived', parameters: { fact: 'incident' }, to: { role: 'lead' } }]
-        : [];
-    return { events, notices };
+    return takeFact(trx, ticket, events, confirmed ? 'incident' : null, at);
   });
+}
+
+const orderSchema = z.object({ fact: z.enum(['order', 'usage']) });
+
+/** The shop corrected what it had said of the order, or measured late what was used up to the asking (RP-2.5). */
+export function recordOrderNote(db: Database, message: NoteMessage, at: Date): Promise<TicketSnapshot | Refusal> {
+  return takeStep(db, { ...message, actor: theDesk, at }, async (trx, ticket, input) => {
+    const { fact } = readRow('order input', orderSchema, input?.body);
+    return takeFact(trx, ticket, [{ kind: 'orderNoted', data: { fact } }], fact, at);
+  });
+}
+
+/** On a closed ticket nothing is decided again by itself: whoever may open it for a better outcome is told. */
+async function takeFact(
+  trx: Transaction,
+  ticket: TicketRow,
+  events: Events,
+  fact: NoticeParameters['fact-arrived']['fact'] | null,
+  at: Date,
+): Promise<StepChange | Refusal> {
+  if (ticket.phase !== 'closed') return takeStock(trx, ticket, at, events);
+  if (fact === null || !isBetterable(ticket.outcome)) return { events };
+  return { events, notices: [{ template: 'fact-arrived', parameters: { fact }, to: { role: 'lead' } }] };
 }
 
 const disputeSchema = z.object({ dispute: z.object({ state: z.enum(disputeStates) }) });

@@ -37,7 +37,7 @@ const latestUsage = `
   (select jsonb_build_object('bytes', used_bytes::text, 'requests', requests::text, 'measuredAt', at)
    from usage_reports where order_id = tickets.order_id order by at desc limit 1)`;
 
-/** What was found before an appeal or a new question counts no more. */
+/** What was found before an appeal, or before a question lapsed, counts no more. */
 const review = `
   (select jsonb_build_object('cause', cause, 'persistent', persistent, 'sellerMistake', seller_mistake, 'mended', mended,
      'lost', lost, 'at', at)
@@ -138,6 +138,12 @@ const openedAgainAt = `
   (select max(at) from ticket_events where ticket_id = tickets.id
      and (kind in ('appealed', 'reopened', 'reviewResumed', 'offerReopened', 'factImproved') or data ->> 'undone' = 'true'))`;
 
+/** Money that left us, or what the shop was asked for by the newest decision that it was asked by. */
+const isSent = `
+  exists (select from payouts where ticket_id = tickets.id and state in ('sending', 'unknown', 'sent', 'settled'))
+  or exists (select from remedies where ticket_id = tickets.id and state in ('applying', 'unknown', 'applied') and decision_id =
+    (select decision_id from remedies where ticket_id = tickets.id order by remedy_no desc limit 1))`;
+
 /** Another open ticket of the order, which has one open claim. */
 const claimedBy = `
   (select others.id from tickets as others
@@ -160,7 +166,7 @@ export const caseQuery = `
     'openPayouts', ${payouts("'granted', 'approved', 'sending', 'unknown', 'sent'")},
     'settledPayouts', ${payouts("'settled'")},
     'leftUs', ${payouts("'sending', 'unknown', 'sent'")} + ${remedies("kind <> 'plan_end' and state in ('applying', 'unknown')")},
-    'claimedBy', ${claimedBy},
+    'isSent', ${isSent}, 'claimedBy', ${claimedBy},
     'appliedExtensions', ${remedies("kind = 'extension' and state = 'applied'")}
   ) as facts
   from tickets

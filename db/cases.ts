@@ -65,7 +65,12 @@ export const waitsOf = (given: TicketCase, phase: TicketPhase, assessment: Asses
   informationAskedAt: given.information?.askedAt ?? null,
   fixReportedAt: given.fix?.answer === null ? given.fix.reportedAt : null,
   offeredAt: given.offer?.choice === null ? given.offer.offeredAt : null,
-  kycDueAt: given.holds.find(({ kind, releasedAt }) => kind === 'kyc' && releasedAt === null)?.dueAt ?? null,
+  kyc: openKyc(given),
   // What a person looked at before, a person decides.
   systemDecides: assessment.systemMayDecide && given.decision === null && given.facts.reopenedAt === null,
 });
+
+function openKyc({ holds }: TicketCase): Waits['kyc'] {
+  const open = holds.find(({ kind, releasedAt }) => kind === 'kyc' && releasedAt === null);
+  return open?.dueAt ? { askedAt: open.placedAt, dueAt: open.dueAt } : null;
+}

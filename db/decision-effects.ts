@@ -8,7 +8,14 @@ import { formatMoney, fromWire, sum } from '../domain/money.ts';
 import { refundableOf } from '../domain/order.ts';
 import type { TicketMove } from '../domain/ticket.ts';
 import type { Transaction } from './database.ts';
-import { awaitingApproval, type GrantSettings, grantRefund, type Split, splitOverTenders } from './grants.ts';
+import {
+  awaitingApproval,
+  type Granted,
+  type GrantSettings,
+  grantRefund,
+  type Split,
+  splitOverTenders,
+} from './grants.ts';
 import type { Judgement } from './judgements.ts';
 import { insertOffer } from './offers.ts';
 import { insertRemedy } from './remedies.ts';
@@ -50,6 +57,8 @@ interface Decided {
   readonly split?: Split;
 }
 
+type DecidedRefund = Decided & { readonly asked: Asked & { decision: 'refund' } };
+
 export function carryOut(
   trx: Transaction,
   ticket: TicketRow,
@@ -75,7 +84,7 @@ async function refund(
   trx: Transaction,
   ticket: TicketRow,
   judged: Judgement,
-  decided: Decided & { asked: Asked & { decision: 'refund' } },
+  decided: DecidedRefund,
   settings: GrantSettings,
   at: Date,
 ): Promise<StepChange | Refusal> {
@@ -118,19 +127,7 @@ async function refund(
       },
     ],
     notices: [
-      {
-        template: 'ticket-decided-refund',
-        parameters: {
-          amount: formatMoney(amount),
-          ground: decided.asked.ground,
-          clauses: clausesOfDecision(decided.asked, decided.exception, judged.assessment.proposal),
-          exception: decided.exception,
-          provision: decided.provision ?? null,
-          bySystem,
-          appealBy: appealEndsAt(judged, at),
-        },
-        to: { subjectId: ticket.subject_id },
-      },
+      toldRefund(ticket, judged, decided, granted, at),
       ...(bySystem ? [byDesk(ticket, judged, at)] : []),
       ...awaitingApproval(granted, formatMoney(amount)),
     ],
@@ -138,6 +135,27 @@ async function refund(
     ...(isFreed ? { endsHold: 'dispute' } : {}),
   };
 }
+
+const toldRefund = (
+  ticket: TicketRow,
+  judged: Judgement,
+  { asked, exception, provision, decidedBy }: DecidedRefund,
+  { awaitsApproval }: Granted,
+  at: Date,
+): NewNotice => ({
+  template: 'ticket-decided-refund',
+  parameters: {
+    amount: formatMoney(fromWire(asked.amount)),
+    released: !awaitsApproval,
+    ground: asked.ground,
+    clauses: clausesOfDecision(asked, exception, judged.assessment.proposal),
+    exception,
+    provision: provision ?? null,
+    bySystem: decidedBy === null,
+    appealBy: appealEndsAt(judged, at),
+  },
+  to: { subjectId: ticket.subject_id },
+});
 
 const isInquired = ({ kase }: Judgement): boolean => kase.disputes.some(({ state }) => state === 'inquiry');
 
@@ -167,10 +185,11 @@ function refusal(
   };
 }
 
-/** Where part of the money is out for good, or time was given, the ticket ends as what it is. */
-function moveOfRefusal({ kase }: Judgement): TicketMove {
+/** Where part of the money is out for good, time was given or the fault was mended, the ticket ends as what it is. */
+function moveOfRefusal({ kase, assessment }: Judgement): TicketMove {
   if (kase.settledPayouts > 0) return 'remainderRefused';
-  return kase.appliedExtensions > 0 ? 'extensionStands' : 'refusalDecided';
+  if (kase.appliedExtensions > 0) return 'extensionStands';
+  return assessment.proposal.kind === 'remediated' ? 'mendingStands' : 'refusalDecided';
 }
 
 async function replace(

@@ -4,18 +4,26 @@
  */
 
 import { z } from 'zod';
-import { clausesOfDecision, confirmationRefusal, exceptionOf, exceptions } from '../domain/decision.ts';
+import {
+  clausesOfDecision,
+  confirmationRefusal,
+  confirmingRoles,
+  type DecisionException,
+  exceptionOf,
+  exceptions,
+} from '../domain/decision.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { DecisionId, SubjectId } from '../domain/ids.ts';
 import { formatMoney, fromWire, type Money, money } from '../domain/money.ts';
+import type { noticeCodes } from '../domain/notice.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
 import { type Asked, carryOut, decisionBody } from './decision-effects.ts';
 import { alreadyPaying, type GrantSettings, insertDecision, type KeptDecision, splitOverTenders } from './grants.ts';
-import { type Judgement, judgeTicket } from './judgements.ts';
+import { decisionBy, type Judgement, judgeTicket } from './judgements.ts';
 import { barredFrom, type PersonMessage } from './reviews.ts';
 import { currency, id, minor, readRow } from './row.ts';
-import { inSavepoint, type StepChange, takeStep } from './ticket-step.ts';
+import { inSavepoint, type StepChange, takeStep, toRoles } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
 export function recordDecision(
@@ -53,7 +61,7 @@ export function recordDecision(
       provision: exception === 'statutory' && asked.decision === 'refund' ? (asked.provision ?? '') : null,
       at,
     });
-    if (exception !== null) return awaiting(judged, asked, { ...kept, message, at });
+    if (exception !== null) return awaiting(judged, asked, { ...kept, exception, message, at });
     const decided = { asked, decisionId: kept.id, decidedBy: message.by.id, exception, ...(split ? { split } : {}) };
     return carryOut(trx, ticket, judged, decided, settings, at);
   });
@@ -70,19 +78,28 @@ const wireless = (asked: Asked) =>
       ? { ...asked, exception: asked.exception ?? null }
       : asked;
 
+const decisionCodes = {
+  refund: 'refund',
+  refuse: 'refusal',
+  offer: 'offer',
+  replace: 'replacement',
+} as const satisfies Record<Asked['decision'], (typeof noticeCodes.decision)[number]>;
+
 function awaiting(
   { kase, assessment }: Judgement,
   asked: Asked,
-  kept: KeptDecision & { message: PersonMessage; at: Date },
+  kept: KeptDecision & { exception: DecisionException; message: PersonMessage; at: Date },
 ): StepChange {
   const amount = asked.decision === 'refund' ? formatMoney(fromWire(asked.amount)) : null;
-  const decision = asked.decision === 'refuse' ? 'refusal' : asked.decision === 'offer' ? 'offer' : 'refund';
   const dueAt = assessment.clocks.decision?.dueAt ?? null;
+  const decidedBy = kept.message.by.id;
   return {
     events: [{ kind: 'decisionAwaits', data: { decision: asked.decision } }],
-    notices: [
-      { template: 'decision-awaits-confirmation', parameters: { decision, amount, dueAt }, to: { role: 'lead' } },
-    ],
+    // To whoever may confirm it: also of an appeal, those who judged before may not.
+    notices: toRoles(confirmingRoles(kept.exception), [decidedBy, ...kase.barred], {
+      template: 'decision-awaits-confirmation',
+      parameters: { decision: decisionCodes[asked.decision], amount, dueAt },
+    }),
     // What a person has begun to decide is not the desk's any more.
     kase: {
       ...kase,
@@ -90,7 +107,7 @@ function awaiting(
         id: kept.id,
         state: 'awaiting',
         decision: asked.decision,
-        decidedBy: kept.message.by.id,
+        decidedBy,
         at: kept.at.toISOString(),
         inputId: kept.message.inputId,
         assessmentId: kept.assessmentId,
@@ -138,7 +155,11 @@ export function recordConfirmation(
       .where({ id: decision.id })
       .update({ state, confirmed_by: who.id, confirmed_at: at, confirm_ground: body.ground });
     const events = [{ kind: 'decisionConfirmed', data: { confirmed: body.confirm } }];
-    if (!body.confirm) return { events, kase: judged.kase };
+    if (!body.confirm) {
+      const parameters = { turn: 'not_confirmed', dueAt: decisionBy(judged, ticket.phase) } as const;
+      const to = { subjectId: decision.decided_by };
+      return { events, notices: [{ template: 'ticket-to-decide', parameters, to }], kase: judged.kase };
+    }
     const effect = await carryOut(
       trx,
       ticket,

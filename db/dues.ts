@@ -6,13 +6,14 @@
 import type { Due } from '../domain/due-kind.ts';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
 import type { TicketId } from '../domain/ids.ts';
+import type { Material } from '../domain/materials.ts';
 import { formatMoney, money } from '../domain/money.ts';
 import { type TicketSnapshot, theDesk } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
 import { decideBySystem } from './decisions.ts';
 import type { GrantSettings } from './grants.ts';
 import { endKyc } from './holds.ts';
-import { judgeTicket, keepJudgement } from './judgements.ts';
+import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
 import { appealEndsAt } from './reviews.ts';
 import { adoptNetworkContext } from './shared-evidence.ts';
 import { takeStock } from './stock-taking.ts';
@@ -45,6 +46,12 @@ type DueBody = (
 
 const toCustomer = (ticket: TicketRow): NewNotice['to'] => ({ subjectId: ticket.subject_id });
 
+const lapsed = (ticket: TicketRow, judged: Judgement, missing: readonly Material[], at: Date): NewNotice => ({
+  template: 'ticket-lapsed',
+  parameters: { missing, appealBy: appealEndsAt(judged, at) },
+  to: toCustomer(ticket),
+});
+
 const lapseGathering: DueBody = async (trx, ticket, at) => {
   await adoptNetworkContext(trx, ticket);
   const judged = await judgeTicket(trx, ticket.id, at);
@@ -56,7 +63,7 @@ const lapseGathering: DueBody = async (trx, ticket, at) => {
   return {
     move: 'gatheringLapsed',
     events: [{ kind: 'lapsed', data: { missing } }],
-    notices: [{ template: 'ticket-lapsed', parameters: { missing }, to: toCustomer(ticket) }],
+    notices: [lapsed(ticket, judged, missing, at)],
     kase: judged.kase,
   };
 };
@@ -72,7 +79,7 @@ const lapseInformation: DueBody = async (trx, ticket, at) => {
   return {
     move: 'informationLapsed',
     events: [{ kind: 'lapsed', data: {} }],
-    notices: [{ template: 'ticket-lapsed', parameters: { missing: [] }, to: toCustomer(ticket) }],
+    notices: [lapsed(ticket, judged, [], at)],
     kase: judged.kase,
   };
 };

@@ -5,10 +5,11 @@ import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import { parametersOf } from './cases.ts';
 import type { Database } from './database.ts';
-import { judgeTicket, keepJudgement } from './judgements.ts';
+import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
 import { appealEndsAt, type PersonMessage } from './reviews.ts';
 import { readRow } from './row.ts';
-import { takeStep } from './ticket-step.ts';
+import { type NewNotice, takeStep } from './ticket-step.ts';
+import type { TicketRow } from './tickets.ts';
 
 const reportSchema = z.object({ mended: z.boolean(), finding: z.string() });
 
@@ -63,8 +64,7 @@ export function recordFixAnswer(db: Database, message: PersonMessage, at: Date):
     const judged = await judgeTicket(trx, ticket.id, at);
     if (isRefusal(judged)) return judged;
     const events = [{ kind: 'fixAnswered', data: { answer } }];
-    // Where the deadline passed while the customer was asked, it is due now, and its timer fires at once.
-    if (!mended) return { events, kase: judged.kase };
+    if (!mended) return { events, notices: [noOf(ticket, judged, at)], kase: judged.kase };
     await keepJudgement(trx, ticket.id, judged, 'closing', at);
     return {
       move: 'fixConfirmed',
@@ -79,4 +79,12 @@ export function recordFixAnswer(db: Database, message: PersonMessage, at: Date):
       kase: judged.kase,
     };
   });
+}
+
+/** Where the deadline passed while the customer was asked, it is due now: its timer fires at once, and no date is left. */
+function noOf(ticket: TicketRow, { assessment }: Judgement, at: Date): NewNotice {
+  const dueAt = assessment.clocks.remediation?.dueAt ?? null;
+  const mendBy = dueAt !== null && Date.parse(dueAt) > at.getTime() ? dueAt : null;
+  const to = ticket.assignee_id ? { subjectId: ticket.assignee_id } : { role: 'agent' as const };
+  return { template: 'fix-not-mended', parameters: { mendBy }, to };
 }

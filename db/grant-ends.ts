@@ -1,10 +1,27 @@
 /** What was granted and has not left us, taken back: payouts, remedies, and the lost time that they were for. */
 
+import { type Refusal, refuse } from '../domain/errors.ts';
 import type { Transaction } from './database.ts';
 import { releaseIntervals } from './intervals.ts';
+import type { Judgement } from './judgements.ts';
 import { type Booking, bookEntries } from './ledger.ts';
 import { bookingsOf, readPayoutRows } from './payouts.ts';
 import type { TicketRow } from './tickets.ts';
+
+type Reason = 'withdrawn' | 'appealed' | 'kyc_failed' | 'charged_back';
+
+/** At a customer's wish: refused once money has left us, or the shop was asked, which cannot be called back either. */
+export async function takeBackUnsent(
+  trx: Transaction,
+  ticket: TicketRow,
+  { kase }: Judgement,
+  reason: Reason,
+  at: Date,
+): Promise<Refusal | null> {
+  if (kase.isSent) return refuse('payout-sent');
+  await takeBack(trx, ticket, reason, at);
+  return null;
+}
 
 /**
  * However many payouts there are, in one statement, under the tenders' locks in the order in which everyone takes them.
@@ -13,7 +30,7 @@ import type { TicketRow } from './tickets.ts';
 export async function takeBack(
   trx: Transaction,
   ticket: TicketRow,
-  reason: 'withdrawn' | 'kyc_failed' | 'charged_back',
+  reason: Reason,
   at: Date,
   unbooked: readonly Booking[] = [],
 ): Promise<void> {

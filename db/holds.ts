@@ -12,7 +12,7 @@ import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { TicketCase } from './cases.ts';
 import type { Database, Transaction } from './database.ts';
 import { takeBack } from './grant-ends.ts';
-import { decisionBy, judgeAgain, judgeTicket } from './judgements.ts';
+import { decisionBy, judgeAgain, judgeTicket, remediationRuleOf } from './judgements.ts';
 import { type Booking, bookEntries } from './ledger.ts';
 import type { PersonMessage } from './reviews.ts';
 import { id, readRow, readRows } from './row.ts';
@@ -118,7 +118,11 @@ export function recordHoldPlaced(db: Database, message: PersonMessage, at: Date)
     return afterHold(trx, ticket, at, () => ({
       events: [{ kind: 'holdPlaced', data: { kind: body.kind, stops: body.stops } }],
       notices: [
-        { template: 'hold-placed', parameters: { hold: body.kind, stops: body.stops }, to: toCustomer(ticket) },
+        {
+          template: 'hold-placed',
+          parameters: { hold: body.kind, stops: body.stops, ...remediationRuleOf(before) },
+          to: toCustomer(ticket),
+        },
       ],
     }));
   });

@@ -28,6 +28,7 @@ export function recordInformationRequest(
     if (isRefusal(before)) return before;
     if (before.kase.decision?.state === 'awaiting') return refuse('decision-awaits');
     const parameters = parametersOf(before.kase, before.assessment);
+    const { owedDaysPause } = parameters.remediation;
     await endQuestion(trx, ticket.id, message.by.id, at);
     const [holdId] = await openHolds(trx, [
       {
@@ -35,7 +36,7 @@ export function recordInformationRequest(
         kind: 'customer',
         ground: body.question,
         by: message.by.id,
-        stops: ['decision', ...(parameters.remediation.owedDaysPause ? (['remediation'] as const) : [])],
+        stops: ['decision', ...(owedDaysPause ? (['remediation'] as const) : [])],
         dueAt: null,
         at,
       },
@@ -58,7 +59,7 @@ export function recordInformationRequest(
       notices: [
         {
           template: 'information-requested',
-          parameters: { missing: body.materials, asked: true, answerBy },
+          parameters: { missing: body.materials, asked: true, answerBy, owedDaysPause },
           to: { subjectId: ticket.subject_id },
         },
       ],

@@ -84,7 +84,8 @@ export async function keepInput(trx: Transaction, given: NewInput): Promise<Kept
   );
   if (inserted.rows[0]) {
     const input = readRow('input', inputSchema, inserted.rows[0]);
-    if (given.delivery === 'due') await enqueueDelivery(trx, input.id, firstRedeliveryMs);
+    // What the desk keeps for a ticket by itself, nobody waits for.
+    if (given.delivery === 'due') await enqueueDelivery(trx, input.id, given.source === 'desk' ? 0 : firstRedeliveryMs);
     return { kind: 'new', input };
   }
   const found: unknown = await trx('inputs')

@@ -5,7 +5,7 @@ import { type Refusal, refuse } from '../domain/errors.ts';
 import type { TicketId } from '../domain/ids.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
 import { insertAssessment, type NewAssessment } from './assessments.ts';
-import { inputOf, judge, readCase, type TicketCase, withMaterials } from './cases.ts';
+import { inputOf, judge, parametersOf, readCase, type TicketCase, withMaterials } from './cases.ts';
 import type { Transaction } from './database.ts';
 
 export interface Judgement {
@@ -29,6 +29,11 @@ export function decisionBy({ assessment }: Pick<Judgement, 'assessment'>, phase:
   const isOwed = phase === 'reviewing' || phase === 'deciding';
   return isOwed && decision !== null && !decision.paused ? decision.dueAt : null;
 }
+
+/** RP-2.4a: whether days on which the customer owes details count, by the version that does. */
+export const remediationRuleOf = ({ kase, assessment }: Judgement): { readonly owedDaysPause: boolean } => ({
+  owedDaysPause: parametersOf(kase, assessment).remediation.owedDaysPause,
+});
 
 /** D3: whether some of what may go back would stay after what is granted, so that it is a part. */
 export const leavesSome = ({ kase, assessment }: Judgement): boolean =>

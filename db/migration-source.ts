@@ -22,6 +22,8 @@ import * as unmatchedDisputes from './migrations/20261124000600_index_unmatched_
 import * as offerTerms from './migrations/20261124000700_offers_keep_their_terms.ts';
 import * as instruments from './migrations/20261124000800_note_instruments.ts';
 import * as linkedTickets from './migrations/20261124000900_link_tickets.ts';
+import * as reminderKinds from './migrations/20261124001000_extend_reminders.ts';
+import * as appealsWithoutGround from './migrations/20261124001100_appeal_without_ground.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -45,6 +47,8 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261124000700_offers_keep_their_terms': offerTerms,
   '20261124000800_note_instruments': instruments,
   '20261124000900_link_tickets': linkedTickets,
+  '20261124001000_extend_reminders': reminderKinds,
+  '20261124001100_appeal_without_ground': appealsWithoutGround,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

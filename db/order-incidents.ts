@@ -3,10 +3,9 @@
  * stands on the order is due to hear of what is new, in the same transaction.
  */
 
-import { createHash } from 'node:crypto';
 import type { InputId, OrderId, TicketId } from '../domain/ids.ts';
 import type { Transaction } from './database.ts';
-import { keepInput } from './inputs.ts';
+import { tellStandingTicket } from './standing-tickets.ts';
 
 export interface NewOrderIncident {
   readonly orderId: OrderId;
@@ -35,29 +34,6 @@ export async function noteOrderIncident(trx: Transaction, incident: NewOrderInci
     { ...incident },
   );
   if (changed.rows.length === 0) return null;
-  const ticketId = await standingTicket(trx, incident.orderId);
-  if (ticketId === null) return null;
-  await keepInput(trx, {
-    source: 'desk',
-    scope: 'incident',
-    key: incident.inputId,
-    operation: 'noteIncident',
-    requestHash: createHash('sha256').update(incident.inputId).digest(),
-    subjectId: null,
-    ticketId,
-    payoutId: null,
-    body: { ref: incident.ref, confirmed: incident.confirmed },
-    at: incident.at,
-    delivery: 'due',
-  });
-  return ticketId;
-}
-
-/** The order's open claim, else the newest that was closed: a fact that came late may still better its outcome. */
-async function standingTicket(trx: Transaction, orderId: OrderId): Promise<TicketId | null> {
-  const row: { id: TicketId } | undefined = await trx('tickets')
-    .where({ order_id: orderId })
-    .orderByRaw(`phase = 'closed', created_at desc, id desc`)
-    .first('id');
-  return row?.id ?? null;
+  const { orderId, ref, confirmed, inputId, at } = incident;
+  return tellStandingTicket(trx, { orderId, operation: 'noteIncident', body: { ref, confirmed }, inputId, at });
 }

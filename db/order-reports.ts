@@ -1,12 +1,13 @@
 /** What the shop's systems report: orders with what paid for them, and measured usage. */
 
 import { type Refusal, refuse } from '../domain/errors.ts';
-import type { AccountId, OrderId, SubjectId } from '../domain/ids.ts';
+import type { AccountId, InputId, OrderId, SubjectId } from '../domain/ids.ts';
 import type { Currency } from '../domain/money.ts';
 import type { TenderMethod } from '../domain/rail.ts';
 import { type Transaction, violatedConstraint } from './database.ts';
 import { joinDisputes } from './disputes.ts';
 import { readOrder, readTenders, type TenderRow } from './orders.ts';
+import { standingTicket, tellStandingTicket } from './standing-tickets.ts';
 
 export interface ReportedTender {
   readonly method: TenderMethod;
@@ -29,6 +30,8 @@ export interface ReportedOrder {
   readonly meteredBytes: string | null;
   readonly renewalOf: string | null;
   readonly tenders: readonly ReportedTender[];
+  /** The report's own input, under which the ticket that stands on the order hears of what is new. */
+  readonly inputId: InputId;
   readonly at: Date;
 }
 
@@ -47,12 +50,24 @@ export async function putOrder(trx: Transaction, given: ReportedOrder): Promise<
   }
 }
 
+interface OrderColumns {
+  readonly channel: string;
+  readonly plan_key: string;
+  readonly plan_kind: string;
+  readonly plan_name: string;
+  readonly period_from: Date | null;
+  readonly period_until: Date | null;
+  readonly metered_bytes: string | null;
+  readonly renewal_of: OrderId | null;
+  readonly updated_at: Date;
+}
+
 async function keepOrder(trx: Transaction, given: ReportedOrder): Promise<OrderId | Refusal> {
   const renewed = given.renewalOf === null ? null : await readOrder(trx, { ref: given.renewalOf });
   if (given.renewalOf !== null && !renewed) return refuse('order-unknown', { renewalOf: given.renewalOf });
   const currency = given.tenders[0]?.currency;
   if (currency === undefined) return refuse('request-invalid');
-  const columns = {
+  const columns: OrderColumns = {
     channel: given.channel,
     plan_key: given.plan.key,
     plan_kind: given.plan.kind,
@@ -93,13 +108,39 @@ async function keepOrder(trx: Transaction, given: ReportedOrder): Promise<OrderI
     known.purchased_at.getTime() === given.purchasedAt.getTime() &&
     sameTenders(await readTenders(trx, [known.id]), given.tenders);
   if (!same) return refuse('order-conflict', { orderRef: given.ref });
-  await trx('orders').where({ id: known.id }).update(columns);
+  if (await correct(trx, known.id, columns))
+    await tellStandingTicket(trx, {
+      orderId: known.id,
+      operation: 'noteOrder',
+      body: { fact: 'order' },
+      inputId: given.inputId,
+      at: given.at,
+    });
   for (const [index, { captureRef }] of given.tenders.entries())
     await trx('order_tenders')
       .where({ order_id: known.id, position: index + 1, captured_minor: null })
       .update({ capture_ref: captureRef, capture_problem: null });
   await joinDisputes(trx, captureRefsOf(given), given.at);
   return known.id;
+}
+
+/** Whether anything that a claim is judged by was corrected; a plan's name is none. */
+async function correct(trx: Transaction, orderId: OrderId, columns: OrderColumns): Promise<boolean> {
+  const judged: (keyof OrderColumns)[] = [
+    'channel',
+    'plan_key',
+    'plan_kind',
+    'period_from',
+    'period_until',
+    'metered_bytes',
+    'renewal_of',
+  ];
+  const differs = judged.map((column) => `old.${column} is distinct from new.${column}`).join(' or ');
+  const rows: { corrected: boolean }[] = await trx('orders')
+    .where({ id: orderId })
+    .update(columns)
+    .returning(trx.raw(`(${differs}) as corrected`));
+  return rows[0]?.corrected ?? false;
 }
 
 const captureRefsOf = ({ tenders }: ReportedOrder): string[] => tenders.flatMap(({ captureRef }) => captureRef ?? []);
@@ -128,19 +169,43 @@ const sameTenders = (known: readonly TenderRow[], given: readonly ReportedTender
     );
   });
 
-/** Keeps a measurement; the same instant reported again is corrected. */
-export async function reportUsage(
-  trx: Transaction,
-  usage: { orderId: OrderId; at: Date; usedBytes: string; requests: number | null; reportedAt: Date },
-): Promise<void> {
-  await trx('usage_reports')
-    .insert({
-      order_id: usage.orderId,
-      at: usage.at,
-      used_bytes: usage.usedBytes,
-      requests: usage.requests,
-      reported_at: usage.reportedAt,
-    })
-    .onConflict(['order_id', 'at'])
-    .merge();
+export interface ReportedUsage {
+  readonly orderId: OrderId;
+  readonly at: Date;
+  readonly usedBytes: string;
+  readonly requests: number | null;
+  /** The report's own input, under which the ticket that stands on the order hears of it. */
+  readonly inputId: InputId;
+  readonly reportedAt: Date;
+}
+
+/**
+ * Keeps a measurement; the same instant reported again is corrected. RP-2.5 counts the newest up to the moment of asking,
+ * so only a new word on that one is told to the ticket.
+ */
+export async function reportUsage(trx: Transaction, usage: ReportedUsage): Promise<void> {
+  const { orderId, inputId, reportedAt } = usage;
+  const { rowCount } = await trx.raw<{ rowCount: number }>(
+    `insert into usage_reports (order_id, at, used_bytes, requests, reported_at)
+     values (:orderId, :at, :usedBytes, :requests, :reportedAt)
+     on conflict (order_id, at) do update
+       set used_bytes = excluded.used_bytes, requests = excluded.requests, reported_at = excluded.reported_at
+     where (usage_reports.used_bytes, usage_reports.requests) is distinct from (excluded.used_bytes, excluded.requests)`,
+    { ...usage },
+  );
+  const ticket = rowCount === 0 ? null : await standingTicket(trx, orderId);
+  if (ticket === null || usage.at > ticket.asked_at) return;
+  const newer: unknown = await trx('usage_reports')
+    .where({ order_id: orderId })
+    .where('at', '>', usage.at)
+    .where('at', '<=', ticket.asked_at)
+    .first('at');
+  if (newer !== undefined) return;
+  await tellStandingTicket(trx, {
+    orderId,
+    operation: 'noteOrder',
+    body: { fact: 'usage' },
+    inputId,
+    at: reportedAt,
+  });
 }

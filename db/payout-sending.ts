@@ -56,7 +56,7 @@ export async function beginSending(
     }
     if (settings.dryRun) return endUnsent(trx, fresh, { state: 'rehearsed' }, 'payoutRehearsed', at);
     if (way.over) return endUnsent(trx, fresh, { state: 'cancelled', reason: 'paid_elsewhere' }, 'payoutCancelled', at);
-    await movePayout(trx, fresh, { state: 'sending' }, at, { reason: null });
+    await movePayout(trx, fresh, { state: 'sending' }, at);
     go = 'send';
     return { events: [{ kind: 'payoutSending', data: about(fresh) }] };
   });
@@ -64,10 +64,15 @@ export async function beginSending(
 }
 
 /** Asked before a provider is troubled, without a lock: what keeps a payout back for now. */
-export const lookAtGate = (db: Database, payout: PayoutRow, at: Date): Promise<'free' | 'stopped' | 'inquired'> =>
+export const lookAtGate = (
+  db: Database,
+  payout: PayoutRow,
+  at: Date,
+): Promise<'free' | 'stopped' | 'held' | 'inquired'> =>
   db.transaction(async (trx) => {
     const gate = await readGate(trx, { id: payout.ticket_id, order_id: payout.order_id });
     if (gate.stopped) return 'stopped';
+    if (gate.held) return 'held';
     return gate.inquired && (await isPart(trx, payout.ticket_id, at)) ? 'inquired' : 'free';
   });
 

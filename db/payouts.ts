@@ -56,13 +56,17 @@ export async function readTicketPayouts(db: Queryable, ticketId: TicketId): Prom
   return readPayoutRows(await db('payouts').where({ ticket_id: ticketId }).orderBy('payout_no'));
 }
 
-/** Ids of all payouts ever made of each tender, whatever became of them. */
+/**
+ * Ids of the payouts of each tender whose amounts count as ours. What a provider has under one that freed its amount went
+ * out all the same, and counts as gone elsewhere.
+ */
 export async function readTenderPayoutIds(
   db: Queryable,
   tenderIds: readonly TenderId[],
 ): Promise<Map<TenderId, PayoutId[]>> {
   const rows = readPayoutRows(await db('payouts').whereIn('tender_id', [...tenderIds]));
-  const idsOf = (tenderId: TenderId) => rows.filter((row) => row.tender_id === tenderId).map((row) => row.id);
+  const idsOf = (tenderId: TenderId) =>
+    rows.filter((row) => row.tender_id === tenderId && !frees(row.state)).map((row) => row.id);
   return new Map(tenderIds.map((tenderId) => [tenderId, idsOf(tenderId)]));
 }
 
@@ -107,7 +111,7 @@ export async function movePayoutRow(
       state: change.state,
       ...(change.providerRef === undefined ? {} : { provider_ref: change.providerRef }),
       ...(change.bankRef === undefined ? {} : { bank_ref: change.bankRef }),
-      ...(change.reason === undefined ? {} : { reason: change.reason }),
+      reason: change.reason ?? null,
       ...(change.state === 'sending' ? { sending_at: payout.sending_at ?? at } : {}),
       ...(change.state === 'settled' ? { settled_at: at } : {}),
       ...(frees(change.state) ? { ended_at: at } : {}),

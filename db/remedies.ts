@@ -86,9 +86,3 @@ export async function moveRemedy(trx: Transaction, remedy: RemedyRow, change: Re
     });
   if (moved !== 1) throw new Error('a remedy was moved by someone else');
 }
-
-/** Whether the shop was or is being asked for something that the ticket still stands on. */
-export const hasLeftUs = async (trx: Transaction, ticketId: TicketId): Promise<boolean> =>
-  ofNewest(await readTicketRemedies(trx, ticketId)).some(({ state }) =>
-    ['applying', 'unknown', 'applied'].includes(state),
-  );

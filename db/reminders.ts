@@ -52,7 +52,8 @@ export function sendDueReminders(db: Database, at: Date): Promise<number> {
 }
 
 async function remind(trx: Transaction, reminder: DueReminder, at: Date): Promise<void> {
-  const kase = phasesOf[reminder.kind].includes(reminder.phase) ? await readCase(trx, reminder.ticket_id) : null;
+  const stands = phasesOf[reminder.kind].includes(reminder.phase) && !comesTooLate(reminder, at);
+  const kase = stands ? await readCase(trx, reminder.ticket_id) : null;
   if (kase === null) return;
   await tell(trx, { id: reminder.ticket_id }, `reminder/${reminder.id}`, at, noticesOf(reminder, kase));
 }
@@ -66,10 +67,18 @@ const phasesOf: Readonly<Record<ReminderKind, readonly TicketPhase[]>> = {
   progress: ['reviewing', 'deciding'],
   offer: ['offering'],
   fix_answer: ['remediating'],
+  mending: ['remediating'],
+  mending_escalation: ['remediating'],
+  kyc: ticketPhases.filter((phase) => phase !== 'closed'),
 };
+
+/** Of what was due meanwhile the ticket tells by itself; only an answer that is still owed is reminded of all the same (RP-4.3). */
+const comesTooLate = ({ kind, due_at }: DueReminder, at: Date): boolean =>
+  at >= due_at && kind !== 'decision' && kind !== 'escalation';
 
 function noticesOf(reminder: DueReminder, kase: TicketCase): NewNotice[] {
   const customer = { subjectId: reminder.subject_id };
+  const worker = reminder.assignee_id ? { subjectId: reminder.assignee_id } : { role: 'agent' as const };
   const dueAt = reminder.due_at.toISOString();
   switch (reminder.kind) {
     case 'materials':
@@ -77,10 +86,8 @@ function noticesOf(reminder: DueReminder, kase: TicketCase): NewNotice[] {
       return kase.facts.missing.length === 0 ? [] : [informationReminder(kase.facts.missing, false, dueAt, customer)];
     case 'information':
       return [informationReminder([], true, dueAt, customer)];
-    case 'decision': {
-      const to = reminder.assignee_id ? { subjectId: reminder.assignee_id } : { role: 'agent' as const };
-      return [{ template: 'decision-due', parameters: { escalated: false, dueAt }, to }];
-    }
+    case 'decision':
+      return [{ template: 'decision-due', parameters: { escalated: false, dueAt }, to: worker }];
     case 'escalation':
       return [{ template: 'decision-due', parameters: { escalated: true, dueAt }, to: { role: 'lead' } }];
     case 'progress':
@@ -89,6 +96,12 @@ function noticesOf(reminder: DueReminder, kase: TicketCase): NewNotice[] {
       return [offerReminder(kase, dueAt, customer)];
     case 'fix_answer':
       return [{ template: 'fix-reported', parameters: { answerBy: dueAt }, to: customer }];
+    case 'mending':
+      return [{ template: 'mending-due', parameters: { escalated: false, mendBy: dueAt }, to: worker }];
+    case 'mending_escalation':
+      return [{ template: 'mending-due', parameters: { escalated: true, mendBy: dueAt }, to: { role: 'lead' } }];
+    case 'kyc':
+      return [{ template: 'kyc-reminder', parameters: { answerBy: dueAt }, to: customer }];
   }
 }
 

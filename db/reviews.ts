@@ -8,7 +8,7 @@ import { reviewCauses } from '../domain/review.ts';
 import type { Role } from '../domain/role.ts';
 import type { TicketMove, TicketSnapshot } from '../domain/ticket.ts';
 import type { Database } from './database.ts';
-import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
+import { type Judgement, judgeTicket, keepJudgement, remediationRuleOf } from './judgements.ts';
 import { endQuestion } from './questions.ts';
 import { readRow } from './row.ts';
 import { type NewNotice, takeStep } from './ticket-step.ts';
@@ -82,7 +82,9 @@ function noticesOf(ticket: TicketRow, judged: Judgement, move: TicketMove | null
   const to = { subjectId: ticket.subject_id };
   const { remediation } = judged.assessment.clocks;
   if (move === 'remediationBegun' && remediation)
-    return [{ template: 'fault-being-mended', parameters: { mendBy: remediation.dueAt }, to }];
+    return [
+      { template: 'fault-being-mended', parameters: { mendBy: remediation.dueAt, ...remediationRuleOf(judged) }, to },
+    ];
   if (move === 'reviewFoundMended')
     return [{ template: 'ticket-remediated', parameters: { presumed: false, appealBy: appealEndsAt(judged, at) }, to }];
   return [];

@@ -1,6 +1,5 @@
 /** After new materials or facts: where the ticket goes by them, with what people are told of it. */
 
-import type { Assessment } from '../domain/assessment.ts';
 import { moveByFacts } from '../domain/course.ts';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
 import { advance, type TicketMove } from '../domain/ticket.ts';
@@ -8,7 +7,7 @@ import { asComplete } from './cases.ts';
 import { chargedBack } from './charge-backs.ts';
 import type { Transaction } from './database.ts';
 import type { NewEvent } from './events.ts';
-import { type Judgement, judgeAgain, judgeTicket, keepJudgement } from './judgements.ts';
+import { decisionBy, type Judgement, judgeAgain, judgeTicket, keepJudgement } from './judgements.ts';
 import { endQuestion } from './questions.ts';
 import type { NewNotice, StepChange } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
@@ -28,8 +27,16 @@ export async function takeStock(
     const state = judged.kase.disputes.find((dispute) => dispute.state === 'prevented')?.state ?? 'lost';
     return chargedBack(trx, ticket, [...events, { kind: 'chargedBack', data: { state } }], at);
   }
+  const wasAsked = judged.kase.information !== null;
   const settled = move === 'settledByFacts' ? await withNothingAsked(trx, ticket, judged, at) : judged;
-  return isRefusal(settled) ? settled : moveOn(trx, ticket, settled, move, events, at);
+  if (isRefusal(settled)) return settled;
+  if (advance(ticket, move)?.phase === 'deciding') await keepJudgement(trx, ticket.id, settled, 'deciding', at);
+  return {
+    move,
+    events: [...events, { kind: move, data: {} }],
+    notices: noticesOf(ticket, move, settled, wasAsked),
+    kase: settled.kase,
+  };
 }
 
 /** What is known settles the case: materials are asked for no more, and an open question waits for no answer. */
@@ -44,31 +51,13 @@ async function withNothingAsked(
   return judgeTicket(trx, ticket.id, at);
 }
 
-/** Makes a move that follows from a judgement: kept with it where it leads to a decision. */
-export async function moveOn(
-  trx: Transaction,
-  ticket: TicketRow,
-  judged: Judgement,
-  move: TicketMove,
-  events: readonly NewEvent[],
-  at: Date,
-): Promise<StepChange> {
-  if (advance(ticket, move)?.phase === 'deciding') await keepJudgement(trx, ticket.id, judged, 'deciding', at);
-  return {
-    move,
-    events: [...events, { kind: move, data: {} }],
-    notices: noticesOf(ticket, move, judged.assessment),
-    kase: judged.kase,
-  };
-}
-
-function noticesOf(ticket: TicketRow, move: TicketMove, { clocks }: Assessment): NewNotice[] {
-  if ((move !== 'materialsCompleted' && move !== 'settledByFacts') || clocks.decision === null) return [];
-  return [
-    {
-      template: 'review-begun',
-      parameters: { decisionBy: clocks.decision.dueAt },
-      to: { subjectId: ticket.subject_id },
-    },
-  ];
+function noticesOf(ticket: TicketRow, move: TicketMove, judged: Judgement, wasAsked: boolean): NewNotice[] {
+  const to = { subjectId: ticket.subject_id };
+  const { decision } = judged.assessment.clocks;
+  if (move === 'materialsCompleted' && decision !== null)
+    return [{ template: 'review-begun', parameters: { decisionBy: decision.dueAt }, to }];
+  // Under review an answer is promised already, and nothing changes for the customer unless they were to answer first.
+  if (move !== 'settledByFacts' || (ticket.phase === 'reviewing' && !wasAsked)) return [];
+  const answerBy = decisionBy(judged, 'deciding');
+  return [{ template: 'settled-by-facts', parameters: { decisionBy: answerBy, wasAsked }, to }];
 }

@@ -94,6 +94,7 @@ const courseSchema = z.object({
     }),
   ),
   appeal: z.object({ at: instant, decisionId: id<DecisionId>().nullable() }).nullable(),
+  pending: z.object({ count: z.number().int(), since: instant }).nullable(),
   linked: z.array(
     z
       .object({
@@ -158,6 +159,8 @@ const query = `
       from remedies where ticket_id = tickets.id),
     'appeal', (select jsonb_build_object('at', at, 'decisionId', decision_id)
       from appeals where ticket_id = tickets.id order by at desc, id desc limit 1),
+    'pending', (select jsonb_build_object('count', count(*), 'since', min(kept_at))
+      from inputs where ticket_id = tickets.id and delivery = 'due' having count(*) > 0),
     'linked', (select coalesce(jsonb_agg(jsonb_build_object('id', other.id, 'number', other.number::text,
         'orderRef', ref, 'phase', other.phase, 'outcome', other.outcome) order by other.number), '[]')
       from tickets as other join orders on orders.id = other.order_id
@@ -202,6 +205,7 @@ export async function readTicketCourse(db: Queryable, ticketId: TicketId, due: D
     },
     remedies: row.remedies,
     appeal: row.appeal,
+    pending: row.pending,
     linked: row.linked,
   };
 }

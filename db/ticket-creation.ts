@@ -55,7 +55,12 @@ export async function createTicket(trx: Transaction, given: NewTicket): Promise<
     notices: [
       {
         template: 'ticket-received',
-        parameters: { complete: missing.length === 0, missing, linked: given.requestId !== null },
+        parameters: {
+          complete: kase.facts.missing.length === 0,
+          missing,
+          settled: isSettled,
+          linked: given.requestId !== null,
+        },
         to: { subjectId: ticket.subject_id },
       },
     ],

@@ -24,8 +24,14 @@ import { type InputRow, readInput, settleInput } from './inputs.ts';
 import { type Plan, partsOf, planOf } from './ticket-plan.ts';
 import { lockTicket, readSnapshot, type TicketRow } from './tickets.ts';
 
-/** To one person, or to everyone of a role. */
-export type NewNotice = NoticeSaid & { readonly to: { readonly subjectId: SubjectId } | { readonly role: Role } };
+/** To one person, or to everyone of a role but those named. */
+export type NewNotice = NoticeSaid & {
+  readonly to: { readonly subjectId: SubjectId } | { readonly role: Role; readonly except?: readonly SubjectId[] };
+};
+
+/** The same to everyone of several roles. */
+export const toRoles = (roles: readonly Role[], except: readonly SubjectId[], said: NoticeSaid): readonly NewNotice[] =>
+  roles.map((role) => ({ ...said, to: { role, except } }));
 
 /** What a step makes of a ticket. */
 export interface StepChange {
@@ -189,8 +195,8 @@ const queueNotices = `queued as (
        insert into notices (key, ticket_id, subject_id, audience, template, parameters, state, created_at)
        select concat_ws('/', :ticket::text, :occasion::text, template, people.id), :ticket, people.id,
          case people.role when 'customer' then 'customer' else 'staff' end, template, given.parameters, 'queued', :at
-       from jsonb_to_recordset(:notices::jsonb) as given (template text, parameters jsonb, subject uuid, role text)
-         join people on people.id = given.subject or people.role = given.role
+       from jsonb_to_recordset(:notices::jsonb) as given (template text, parameters jsonb, subject uuid, role text, barred uuid[])
+         join people on people.id = given.subject or people.role = given.role and people.id <> all(given.barred)
        on conflict (key) do nothing returning id
      ), jobs as (
        select graphile_worker.add_job(identifier => 'send_notice', payload => json_build_object('noticeId', id), max_attempts => 1000)
@@ -208,6 +214,7 @@ function noticeBindings(
     parameters: notice.parameters,
     subject: 'subjectId' in notice.to ? notice.to.subjectId : null,
     role: 'role' in notice.to ? notice.to.role : null,
+    barred: 'role' in notice.to ? (notice.to.except ?? []) : [],
   }));
   return { ticket: ticket.id, occasion: String(occasion), at, notices: JSON.stringify(wire) };
 }

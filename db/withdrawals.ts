@@ -1,12 +1,12 @@
 /** A customer takes their request back: possible until a payout moves to `sending`; whoever moves its row first wins. */
 
-import { type Refusal, refuse } from '../domain/errors.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import { leftUs } from '../domain/payout.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database } from './database.ts';
-import { takeBack } from './grant-ends.ts';
+import { takeBackUnsent } from './grant-ends.ts';
+import { judgeTicket } from './judgements.ts';
 import { readTicketPayouts } from './payouts.ts';
-import { hasLeftUs } from './remedies.ts';
 import type { PersonMessage } from './reviews.ts';
 import { takeStep } from './ticket-step.ts';
 
@@ -18,9 +18,9 @@ export function recordWithdrawal(db: Database, message: PersonMessage, at: Date)
       const payouts = await readTicketPayouts(trx, ticket.id);
       if (ticket.phase !== 'closed' && payouts.some((payout) => leftUs(payout.state))) return refuse('payout-sent');
       if (ticket.phase === 'settling') {
-        // What the shop was asked to do cannot be called back either.
-        if (await hasLeftUs(trx, ticket.id)) return refuse('payout-sent');
-        await takeBack(trx, ticket, 'withdrawn', at);
+        const judged = await judgeTicket(trx, ticket.id, at);
+        const sent = isRefusal(judged) ? judged : await takeBackUnsent(trx, ticket, judged, 'withdrawn', at);
+        if (sent) return sent;
       }
       return {
         move: 'withdrawn',

@@ -32,7 +32,9 @@ const tells: Readonly<Record<NoticeTemplate, readonly string[]>> = {
   'information-requested': ['informationRequested'],
   'information-reminder': [],
   'ticket-lapsed': ['lapsed'],
-  'review-begun': ['materialsCompleted'],
+  // A dispute that was there before holds the ticket in the same step.
+  'review-begun': ['materialsCompleted', 'disputeOpened'],
+  'settled-by-facts': ['settledByFacts', 'disputeOpened'],
   'fault-being-mended': ['remediationBegun'],
   'fix-reported': ['fixReported'],
   'ticket-remediated': ['reviewFoundMended', 'fixAnswered'],
@@ -49,6 +51,7 @@ const tells: Readonly<Record<NoticeTemplate, readonly string[]>> = {
   'hold-placed': ['holdPlaced'],
   'hold-released': ['holdReleased'],
   'kyc-requested': ['holdPlaced'],
+  'kyc-reminder': [],
   'kyc-result': ['kycRecorded'],
   // A dispute may be older than the ticket, which its first step then holds.
   'dispute-opened': ['disputeOpened', 'ticketCreated', 'materialsCompleted', 'settledByFacts'],
@@ -59,11 +62,13 @@ const tells: Readonly<Record<NoticeTemplate, readonly string[]>> = {
   'ticket-reopened': ['reopened', 'reviewResumed', 'offerReopened', 'factImproved'],
   'decided-by-desk': ['refundDecided'],
   'decision-due': [],
-  'ticket-to-decide': [...turnEvents],
+  'mending-due': [],
+  'fix-not-mended': ['fixAnswered'],
+  'ticket-to-decide': [...turnEvents, 'decisionConfirmed'],
   'decision-awaits-confirmation': ['decisionAwaits'],
   'remedy-failed': ['remedyFailed'],
   'appeal-assigned': ['appealed'],
-  'fact-arrived': ['incidentNoted'],
+  'fact-arrived': ['incidentNoted', 'orderNoted'],
 };
 
 /** What each reminder is sent as. */
@@ -75,6 +80,9 @@ const reminds: Readonly<Record<ReminderKind, NoticeTemplate>> = {
   progress: 'progress',
   offer: 'offer-reminder',
   fix_answer: 'fix-reported',
+  mending: 'mending-due',
+  mending_escalation: 'mending-due',
+  kyc: 'kyc-reminder',
 };
 
 export function checkMails({ notices, mails, events, reminders }: Facts): Violation[] {

@@ -51,7 +51,7 @@ const rules: Readonly<Record<string, Rule>> = {
   informationRequested: { moves: ({ phase }) => (phase === 'reviewing' ? [] : ['reviewReopened']), certain: true },
   refundDecided: surely('refundDecided'),
   replacementDecided: surely('replacementDecided'),
-  refusalDecided: surely('refusalDecided', 'remainderRefused'),
+  refusalDecided: surely('refusalDecided', 'remainderRefused', 'extensionStands', 'mendingStands'),
   offerMade: surely('offerMade'),
   offerAnswered: {
     moves: ({ event }) => [event.data['choice'] === 'refund' ? 'refundChosen' : 'extensionChosen'],

@@ -42,6 +42,7 @@ const words: Readonly<Record<string, (data: EventData) => string>> = {
   remediationExpired: () => 'sees the 15 days pass (RP-2.4a)',
   incidentNoted: ({ ref, confirmed }) =>
     `hears of ${confirmed === true ? 'the confirmed' : 'an unconfirmed'} incident ${text(ref)}`,
+  orderNoted: ({ fact }) => `hears from the shop of the ${text(fact)}`,
   incidentConfirmed: () => 'ends the wait: an incident covers the order (RP-2.4b)',
   refundDecided: (data) => `decides: refund ${amount(data)}`,
   refusalDecided: ({ clauses }) => `decides: refuse under ${list(clauses)}`,

@@ -86,6 +86,10 @@ const against = (proposal: Proposal): Refusal =>
     ...('clauses' in proposal ? { clauses: proposal.clauses.join(' ') } : {}),
   });
 
+/** Who is asked to confirm: of a right by law, which a lead decides, finance. */
+export const confirmingRoles = (exception: DecisionException): readonly Role[] =>
+  exception === 'statutory' ? ['finance'] : ['lead', 'finance'];
+
 /** Who may confirm: never the one who decided; a right by law takes a lead and finance. */
 export function confirmationRefusal(
   exception: DecisionException,

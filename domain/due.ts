@@ -22,14 +22,15 @@ export interface Waits {
   readonly offeredAt: string | null;
   /** For how long the offer was made; `null` where there is none. */
   readonly offerDays: number | null;
-  readonly kycDueAt: string | null;
+  /** RP-5.3: the check of identity that is asked for; `null` where none is. */
+  readonly kyc: { readonly askedAt: string; readonly dueAt: string } | null;
   readonly systemDecides: boolean;
 }
 
 /** The next instant at which the ticket moves by itself, or `null` where only people or providers move it. */
 export function nextDue(waits: Waits, now: string): Due | null {
   if (waits.phase === 'closed') return null;
-  const dues = [dueOfPhase(waits, now), waits.kycDueAt === null ? null : { kind: 'kyc' as const, at: waits.kycDueAt }];
+  const dues = [dueOfPhase(waits, now), waits.kyc === null ? null : { kind: 'kyc' as const, at: waits.kyc.dueAt }];
   const open = dues.filter((due) => due !== null);
   return open.length === 0 ? null : open.reduce((first, due) => (due.at < first.at ? due : first));
 }

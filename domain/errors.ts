@@ -70,6 +70,10 @@ export const errorCatalogue = {
   'choice-impossible': entry(409, 'The offer does not have this choice.'),
   'appeal-used': entry(409, 'This decision was appealed before.'),
   'appeal-late': entry(409, 'The time to appeal has passed.'),
+  'ground-missing': entry(
+    422,
+    'Please say why; only a decision made without a person can be appealed without a ground.',
+  ),
   'not-reopenable': entry(409, 'A ticket that ended so cannot be opened again.'),
   'other-reviewer': entry(403, 'An appeal is looked at by another reviewer.'),
   'hold-unknown': entry(404, 'There is no such open hold on this ticket.'),

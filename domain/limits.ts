@@ -14,6 +14,8 @@ export const policyTextCharactersMax = 4_000;
 export const policyNameCharactersMax = 400;
 export const policyListItemsMax = 1_000;
 export const policyPlanKindsMax = 200;
+/** Of a window, a wait or a promise. */
+export const policyDaysMax = 3_660;
 /** Tickets that a back-test holds at a time. */
 export const backtestPageRowsMax = 1_000;
 /** Of one person within the window, begun or complete; what joins a ticket no longer counts. */

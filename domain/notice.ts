@@ -19,13 +19,21 @@ export const noticeCodes = {
   kyc: ['passed', 'failed', 'timed_out'],
   /** RP-3.8: how a dispute ended; a lost one has a notice of its own. */
   dispute: ['won', 'closed', 'prevented'],
-  decision: ['refund', 'refusal', 'offer'],
+  decision: ['refund', 'refusal', 'offer', 'replacement'],
   /** Against what the policy proposes (RP-3.9). */
   exception: exceptions,
   /** Why a closed ticket is open again. */
   reopening: ['lapsed', 'fact', 'money'],
   /** Why a decision is awaited now. */
-  turn: ['remediation_over', 'incident', 'other_cause', 'payout_declined', 'remedy_failed', 'kyc_failed'],
+  turn: [
+    'remediation_over',
+    'incident',
+    'other_cause',
+    'payout_declined',
+    'remedy_failed',
+    'kyc_failed',
+    'not_confirmed',
+  ],
   remedy: ['extension', 'end_of_plan', 'store_balance', 'replacement'],
   /** What came to be known of a closed ticket. */
   fact: ['incident', 'review', 'usage', 'dispute', 'kyc', 'order'],
@@ -77,8 +85,8 @@ const decided = {
 const paid = { amount: 'amount', reference: 'text', postingDays: 'postingDays' } as const;
 
 export const customerNotices = {
-  'ticket-received': { orderRef: 'order', complete: 'flag', missing: 'materials', linked: 'flag?' },
-  'ticket-decided-refund': { amount: 'amount', ...decided },
+  'ticket-received': { orderRef: 'order', complete: 'flag', missing: 'materials', settled: 'flag?', linked: 'flag?' },
+  'ticket-decided-refund': { amount: 'amount', released: 'flag?', ...decided },
   'ticket-decided-refusal': decided,
   'ticket-withdrawn': { orderRef: 'order' },
   'message-to-customer': {},
@@ -89,11 +97,13 @@ export const customerNotices = {
   /** To the customer, and to finance. */
   'payout-returned': { amount: 'amount', reason: 'reason' },
   /** RP-4.2: materials by name, or a question that stands in the ticket. */
-  'information-requested': { missing: 'materials', asked: 'flag', answerBy: 'instant' },
+  'information-requested': { missing: 'materials', asked: 'flag', answerBy: 'instant', owedDaysPause: 'flag?' },
   'information-reminder': { missing: 'materials', asked: 'flag', lapsesAt: 'instant' },
-  'ticket-lapsed': { orderRef: 'order', missing: 'materials' },
+  'ticket-lapsed': { orderRef: 'order', missing: 'materials', appealBy: 'instant?' },
   'review-begun': { decisionBy: 'instant' },
-  'fault-being-mended': { mendBy: 'instant' },
+  /** What is known decides it: no more is asked for, and a question that was open needs no answer. */
+  'settled-by-facts': { decisionBy: 'instant?', wasAsked: 'flag?' },
+  'fault-being-mended': { mendBy: 'instant', owedDaysPause: 'flag?' },
   'fix-reported': { answerBy: 'instant' },
   /** A probe of ours failed, so that the question whether it works is void. */
   'fix-withdrawn': { mendBy: 'instant?' },
@@ -108,14 +118,15 @@ export const customerNotices = {
   'extension-applied': { orderRef: 'order', extension: 'extension', endsAt: 'instant?' },
   'replacement-decided': { orderRef: 'order' },
   'replacement-applied': { orderRef: 'order' },
-  'hold-placed': { hold: 'hold', stops: 'clocks', until: 'instant?' },
+  'hold-placed': { hold: 'hold', stops: 'clocks', until: 'instant?', owedDaysPause: 'flag?' },
   'hold-released': { hold: 'hold', decisionBy: 'instant?' },
   'kyc-requested': { answerBy: 'instant' },
+  'kyc-reminder': { answerBy: 'instant' },
   'kyc-result': { result: 'kyc', decisionBy: 'instant?' },
   'dispute-opened': { orderRef: 'order', mendBy: 'instant?' },
   'dispute-ended': { orderRef: 'order', ending: 'dispute', decisionBy: 'instant?' },
   'charged-back': { orderRef: 'order', appealBy: 'instant?' },
-  'appeal-received': { decisionBy: 'instant?' },
+  'appeal-received': { decisionBy: 'instant?', calledOff: 'flag?' },
   'ticket-reopened': { cause: 'reopening', decisionBy: 'instant?' },
   'decided-by-desk': { decision: 'decision', appealBy: 'instant?' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, NoticeField>>>>;
@@ -125,6 +136,10 @@ export const staffNotices = {
   'payout-awaiting-approval': { amount: 'amount' },
   /** RP-4.3: first a reminder, then to a lead before the promise breaks. */
   'decision-due': { escalated: 'flag', dueAt: 'instant' },
+  /** RP-2.4a: first a reminder, then to a lead before the days for mending end. */
+  'mending-due': { escalated: 'flag', mendBy: 'instant' },
+  /** The customer's no to a reported fix; without a date where the days are over. */
+  'fix-not-mended': { mendBy: 'instant?' },
   'ticket-to-decide': { turn: 'turn', dueAt: 'instant?' },
   /** RP-3.9, and any decision against the proposal. */
   'decision-awaits-confirmation': { decision: 'decision', amount: 'amount?', dueAt: 'instant?' },

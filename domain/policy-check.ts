@@ -4,6 +4,7 @@
  */
 
 import { clauseIds } from './clauses.ts';
+import { policyDaysMax } from './limits.ts';
 import { materials } from './materials.ts';
 import { isCurrency } from './money.ts';
 import {
@@ -27,7 +28,6 @@ const problem = (path: string, text: string): PolicyProblem => ({ path, problem:
 
 const unless = (holds: boolean, path: string, text: string): PolicyProblem[] => (holds ? [] : [problem(path, text)]);
 
-const daysMax = 3_660;
 const weekdays = [1, 2, 3, 4, 5, 6, 7];
 const holidaysPerYearMax = 40;
 const basisPointsWhole = 10_000;
@@ -67,7 +67,7 @@ const textProblems = ({ texts }: PolicyDocument): PolicyProblem[] =>
     }),
   );
 
-const isDays = (days: number): boolean => Number.isInteger(days) && days >= 1 && days <= daysMax;
+const isDays = (days: number): boolean => Number.isInteger(days) && days >= 1 && days <= policyDaysMax;
 
 const dayProblems = ({ remediation, response, ...parameters }: PolicyParameters): PolicyProblem[] => {
   const days: Readonly<Record<string, number>> = {
@@ -85,7 +85,7 @@ const dayProblems = ({ remediation, response, ...parameters }: PolicyParameters)
     appealDays: parameters.appealDays,
   };
   return Object.entries(days).flatMap(([path, value]) =>
-    unless(isDays(value), `parameters.${path}`, `must be whole days from 1 to ${daysMax}`),
+    unless(isDays(value), `parameters.${path}`, `must be whole days from 1 to ${policyDaysMax}`),
   );
 };
 
@@ -113,7 +113,7 @@ const waitingProblems = ({ remediation, response, abuse, waiting }: PolicyParame
   ),
   ...waiting.reminderDays.flatMap((days, index) => {
     const path = `parameters.waiting.reminderDays.${index}`;
-    if (!isDays(days)) return [problem(path, `must be whole days from 1 to ${daysMax}`)];
+    if (!isDays(days)) return [problem(path, `must be whole days from 1 to ${policyDaysMax}`)];
     return [
       ...unless(days < waiting.lapseDays, path, 'does not come before the lapse'),
       ...unless(

@@ -1,6 +1,7 @@
 /**
- * The dated reminders of a ticket: to the customer before something lapses, to the agents before a promise breaks
- * (RP-4.3), and to the customer of a complex case that it goes on. Pure: which there should be, by what is due.
+ * The dated reminders of a ticket: to the customer before something lapses or a check runs out (RP-5.3), to the agents
+ * before a promise breaks (RP-4.3) or the days for mending end (RP-2.4a), and to the customer of a complex case that it
+ * goes on. Pure: which there should be, by what is due.
  */
 
 import type { Assessment } from './assessment.ts';
@@ -15,6 +16,9 @@ export const reminderKinds = [
   'progress',
   'offer',
   'fix_answer',
+  'mending',
+  'mending_escalation',
+  'kyc',
 ] as const;
 
 export type ReminderKind = (typeof reminderKinds)[number];
@@ -34,8 +38,12 @@ const daysBefore = (instant: string, days: number): string =>
 
 const daysAfter = (instant: string, days: number): string => daysBefore(instant, -days);
 
-/** One day before an offer or a fix's silence runs out. */
+/** One day before an offer, a fix's silence or a check of identity runs out. */
 const noticeDays = 1;
+
+/** RP-2.4a: the last days for mending, in which a fix can still be made, and the last one, in which it takes a lead. */
+const mendingNoticeDays = 3;
+const mendingEscalationDays = 1;
 
 /**
  * The reminders that a ticket should have, with what its phase waits for and what is due by its promise. One whose time
@@ -46,7 +54,8 @@ export function plannedReminders(
   due: Due | null,
   decision: Assessment['clocks']['decision'],
 ): Reminder[] {
-  return [...remindersOfDue(waits, due), ...remindersOfPromise(waits, decision)].filter(({ at, dueAt }) => at < dueAt);
+  const planned = [...remindersOfDue(waits, due), ...remindersOfPromise(waits, decision), ...remindersOfKyc(waits)];
+  return planned.filter(({ at, dueAt }) => at < dueAt);
 }
 
 function remindersOfDue(waits: Waits, due: Due | null): Reminder[] {
@@ -72,11 +81,24 @@ function remindersOfDue(waits: Waits, due: Due | null): Reminder[] {
       return [{ kind: 'offer', at: daysBefore(due.at, noticeDays), dueAt: due.at }];
     case 'fix_answer':
       return [{ kind: 'fix_answer', at: daysBefore(due.at, noticeDays), dueAt: due.at }];
+    // Nothing reported as mended waits for its answer, so that it is still ours to mend.
     case 'remediation':
+      return [
+        { kind: 'mending', at: daysBefore(due.at, mendingNoticeDays), dueAt: due.at },
+        { kind: 'mending_escalation', at: daysBefore(due.at, mendingEscalationDays), dueAt: due.at },
+      ];
     case 'kyc':
     case 'system_decision':
       return [];
   }
+}
+
+/** RP-5.3: in whatever phase; a check that runs out costs the customer the claim, so the last day is told as well. */
+function remindersOfKyc({ kyc, parameters }: Waits): Reminder[] {
+  if (kyc === null) return [];
+  const days = parameters.waiting.reminderDays.map((count) => daysAfter(kyc.askedAt, count));
+  const told = new Set([...days, daysBefore(kyc.dueAt, noticeDays)]);
+  return [...told].map((at) => ({ kind: 'kyc', at, dueAt: kyc.dueAt }));
 }
 
 /** RP-4.3: while the promise runs, and not while its clock stands still. */

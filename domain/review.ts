@@ -1,6 +1,11 @@
 /** Whose fault a technical review found (RP-2.4a, RP-3.4): codes that histories, facts and pages share. */
 
+import type { Role } from './role.ts';
+
 export const reviewCauses = ['seller', 'user', 'target', 'account', 'third_party', 'unclear'] as const;
+
+/** Who may review a ticket, unless an appeal bars them. */
+export const reviewingRoles = ['agent', 'lead'] as const satisfies readonly Role[];
 
 export type ReviewCause = (typeof reviewCauses)[number];
 

@@ -84,6 +84,8 @@ export const ticketMoves = {
   remainderRefused: { from: ['deciding'], to: 'closed', outcome: 'refunded' },
   /** An appeal changed nothing: the time that was given stands. */
   extensionStands: { from: ['deciding'], to: 'closed', outcome: 'extended' },
+  /** RP-2.4a: so does a mending that was accepted. */
+  mendingStands: { from: ['deciding'], to: 'closed', outcome: 'remediated' },
   /** RP-4.5: the customer chooses between money and time. */
   offerMade: { from: ['deciding'], to: 'offering' },
   refundChosen: { from: ['offering'], to: 'settling' },
@@ -106,8 +108,8 @@ export const ticketMoves = {
   withdrawn: { from: openPhases, to: 'closed', outcome: 'withdrawn' },
   /** S1: settled money that failed or came back opens the ticket's next run. */
   payoutReturned: { from: ['closed'], to: 'settling' },
-  /** Once per decision, before another reviewer. */
-  appealed: { from: ['closed'], to: 'reviewing' },
+  /** Once per decision, before another reviewer; RP-4.6: the desk's own also before its money has left us. */
+  appealed: { from: ['settling', 'closed'], to: 'reviewing' },
   /** A lapsed ticket keeps its moment of asking (RP-2.3). */
   reopened: { from: ['closed'], to: 'gathering' },
   /** What lapsed was a question: the materials are all there. */
@@ -156,7 +158,7 @@ export const ticketActions = {
   remediating: [...always, 'recordReview', 'requestInformation', 'reportRemediation', 'answerRemediation'],
   deciding: [...always, 'requestInformation', 'decideTicket', 'confirmDecision'],
   offering: [...always, 'answerOffer'],
-  settling: [...always, 'approvePayout', 'declinePayout'],
+  settling: [...always, 'approvePayout', 'declinePayout', 'appealTicket'],
   closed: ['postMessage', 'addNote', 'appealTicket', 'reopenTicket'],
 } as const satisfies Record<TicketPhase, readonly string[]>;
 

@@ -80,7 +80,7 @@ const english: Words = {
   appeal: (until) =>
     `You can appeal on the ticket’s page until ${until}. Somebody who has not decided on your request before then looks at it anew.`,
   person:
-    'This decision was made without a person. One click on the ticket’s page brings a person, who decides anew; you need not give a reason.',
+    'This decision was made without a person. One click on the ticket’s page brings a person, who decides anew; you need not give a reason. Only while the money is on its way must you wait until the ticket is closed.',
   questions: (contact) => `Questions? Write to us on the ticket’s page, or to ${contact}.`,
   proof:
     'The clauses stand here as they were posted. By the reference at the foot of each page this letter can be compared with our records at any later time.',
@@ -136,7 +136,7 @@ const russian: Words = {
   appeal: (until) =>
     `До ${until} решение можно обжаловать на странице обращения. Его заново рассмотрит сотрудник, который раньше по вашему запросу не решал.`,
   person:
-    'Решение принято без участия человека. Одно нажатие на странице обращения передаст его сотруднику, который решит заново; объяснять причину не требуется.',
+    'Решение принято без участия человека. Одно нажатие на странице обращения передаст его сотруднику, который решит заново; объяснять причину не требуется. Только пока деньги в пути, нужно дождаться закрытия обращения.',
   questions: (contact) => `Есть вопросы? Напишите нам на странице обращения или по адресу ${contact}.`,
   proof:
     'Пункты приведены так, как они были опубликованы. По коду внизу каждой страницы это письмо можно в любое время сверить с нашими записями.',

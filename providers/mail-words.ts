@@ -50,7 +50,12 @@ const english: Words = {
       closed: 'was closed without the money being taken back',
       prevented: 'was closed because the money had already gone back to you',
     },
-    decision: { refund: 'a refund', refusal: 'a refusal', offer: 'an offer of a refund or an extension' },
+    decision: {
+      refund: 'a refund',
+      refusal: 'a refusal',
+      offer: 'an offer of a refund or an extension',
+      replacement: 'a new plan in place of the faulty one',
+    },
     exception: {
       goodwill: 'this is goodwill, beyond what the refund policy gives',
       refusal: 'this rests on a ground of law or contract (clause RP-3.9)',
@@ -68,6 +73,7 @@ const english: Words = {
       payout_declined: 'the refund could not go out as it was decided (clause RP-4.4)',
       remedy_failed: 'the shop could not carry out what was decided',
       kyc_failed: 'the check of identity was not passed (clause RP-5.3)',
+      not_confirmed: 'the second person did not confirm what was put forward (clause RP-3.9)',
     },
     remedy: {
       extension: 'the extension of the plan',
@@ -130,7 +136,12 @@ const russian: Words = {
       closed: 'закрыт, и деньги у нас не забрали',
       prevented: 'закрыт, потому что деньги уже вернулись к вам',
     },
-    decision: { refund: 'возврат денег', refusal: 'отказ', offer: 'предложение вернуть деньги или продлить тариф' },
+    decision: {
+      refund: 'возврат денег',
+      refusal: 'отказ',
+      offer: 'предложение вернуть деньги или продлить тариф',
+      replacement: 'новый тариф вместо неисправного',
+    },
     exception: {
       goodwill: 'это жест доброй воли сверх правил возврата',
       refusal: 'это решение опирается на закон или договор (пункт RP-3.9)',
@@ -148,6 +159,7 @@ const russian: Words = {
       payout_declined: 'возврат не удалось выплатить так, как было решено (пункт RP-4.4)',
       remedy_failed: 'магазин не смог выполнить то, что было решено',
       kyc_failed: 'проверка личности не пройдена (пункт RP-5.3)',
+      not_confirmed: 'второй сотрудник не подтвердил предложенное решение (пункт RP-3.9)',
     },
     remedy: {
       extension: 'продление тарифа',

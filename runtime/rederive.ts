@@ -1,6 +1,7 @@
 /**
  * Derives a ticket's assessments again from what is stored, and tells of each whether it comes out byte for byte the
- * same. Needs the database alone, and changes nothing; exits with 1 where one differs, with 2 where it cannot tell.
+ * same. Needs the database alone, and changes nothing; exits with 1 where one differs, with 2 where it cannot tell, as of
+ * one that another engine made: that engine is the code of its time.
  */
 
 import { findTicketId, type Rederived, rederive } from '../db/assessments.ts';
@@ -45,7 +46,8 @@ async function main(ticket: string): Promise<number> {
       `${kept.length} assessment(s) by engine ${engineVersion}: ${kept.length - differing - others} the same, ` +
         `${differing} differing, ${others} of another engine. Their facts hold no personal data, so none was erased.`,
     );
-    return differing > 0 ? 1 : 0;
+    if (differing > 0) return 1;
+    return others > 0 ? 2 : 0;
   } finally {
     await db.destroy();
   }

@@ -4,7 +4,7 @@ import type { PayoutSteps, Rails, RemedySteps } from '../activities/ports.ts';
 import type { TicketSteps } from '../activities/ticket.ts';
 import { recordAppeal, recordReopening } from '../db/appeals.ts';
 import { readTicketTenders, recordCaptures } from '../db/captures.ts';
-import { recordDisputeNote, recordFact, recordIncidentNote } from '../db/case-notes.ts';
+import { recordDisputeNote, recordFact, recordIncidentNote, recordOrderNote } from '../db/case-notes.ts';
 import type { Database } from '../db/database.ts';
 import { recordConfirmation, recordDecision } from '../db/decisions.ts';
 import { recordDue } from '../db/dues.ts';
@@ -65,6 +65,7 @@ const notedSteps = (
 ): Readonly<Record<NotedStep, (message: NoteMessage, at: Date) => Promise<TicketSnapshot | Refusal>>> => ({
   noteIncident: (message, at) => recordIncidentNote(db, message, at),
   noteDispute: (message, at) => recordDisputeNote(db, message, at),
+  noteOrder: (message, at) => recordOrderNote(db, message, at),
   noteEvidence: (message, at) => recordEvidenceNote(db, message, at),
   reportPayout: async (message, at) => {
     const input = await readInput(db, message.inputId);

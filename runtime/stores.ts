@@ -112,6 +112,7 @@ const createOrderStore = (db: Database): Stores['orders'] => ({
       at: usage.usedAt,
       usedBytes: usage.usedBytes,
       requests: usage.requests,
+      inputId: usage.inputId,
       reportedAt: usage.at,
     });
     return null;

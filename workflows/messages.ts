@@ -51,7 +51,7 @@ export const askedSteps = [
 export type AskedStep = (typeof askedSteps)[number];
 
 /** What reaches a ticket from providers, the shop's systems and the desk itself. */
-export const notedSteps = ['reportPayout', 'noteIncident', 'noteDispute', 'noteEvidence'] as const;
+export const notedSteps = ['reportPayout', 'noteIncident', 'noteDispute', 'noteEvidence', 'noteOrder'] as const;
 
 export type NotedStep = (typeof notedSteps)[number];
 

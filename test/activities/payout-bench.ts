@@ -26,7 +26,7 @@ export const sent: RailReport = { status: 'sent', providerRef: 're_1' };
 interface Script {
   readonly state?: PayoutState;
   readonly stopped?: boolean;
-  readonly inquired?: boolean;
+  readonly gate?: 'held' | 'inquired';
   readonly bar?: 'barred' | 'ended';
   readonly hasRail?: boolean;
   readonly capture?: Partial<CaptureState>;
@@ -100,12 +100,12 @@ export function scriptPayout(script: Script = {}) {
       );
       return snapshot();
     },
-    readGate: async () => (script.stopped ? 'stopped' : script.inquired ? 'inquired' : 'free'),
+    readGate: async () => (script.stopped ? 'stopped' : (script.gate ?? 'free')),
     endBarred: async () => {
       if (script.bar === 'ended') state = 'cancelled';
       return script.bar ?? 'free';
     },
-    mayStillGo: async () => !script.stopped,
+    mayStillGo: async () => !script.stopped && script.gate === undefined,
     recordHold: async (_payout, reason) => void asked.push(`hold ${reason}`),
     beginSending: async () => {
       if (state === 'sending' || state === 'unknown') return 'look-up';

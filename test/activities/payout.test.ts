@@ -82,6 +82,17 @@ test('while payouts are stopped nothing is sent, and the activity looks again af
   expect(stateNow()).toBe('approved');
 });
 
+test.each(['approved', 'unknown'] as const)(
+  'RP-5.3: while a hold keeps it back, a payout that is %s says so, and nothing is read or sent for it',
+  async (state) => {
+    const { activities, asked, stateNow } = scriptPayout({ state, gate: 'held', endPlan: () => undefined });
+    expect(await failureOf(activities.sendPayout(payout))).toEqual({ type: 'PayoutHeld', nextRetryDelay: 10_000 });
+    // What may be on its way is still looked for.
+    expect(asked).toEqual(state === 'unknown' ? ['lookUp', 'hold held'] : ['hold held']);
+    expect(stateNow()).toBe(state);
+  },
+);
+
 test('D1, D2: a dispute that bars is found at the last moment: nothing is sent, and it is looked at again', async () => {
   const { activities, asked, stateNow } = scriptPayout({ capture: { disputeBars: true } });
   expect(await failureOf(activities.sendPayout(payout))).toEqual({ type: 'PayoutDisputed', nextRetryDelay: 10_000 });
@@ -169,7 +180,7 @@ test('RP-3.8, R3: what the provider has counts before any bar; only what it has 
 });
 
 test('D3: a part that an inquiry holds says so, and troubles neither provider nor shop, for minutes at a time', async () => {
-  const { activities, asked, stateNow } = scriptPayout({ inquired: true, endPlan: () => undefined });
+  const { activities, asked, stateNow } = scriptPayout({ gate: 'inquired', endPlan: () => undefined });
   expect(await failureOf(activities.sendPayout(payout))).toEqual({ type: 'PayoutInquired', nextRetryDelay: 600_000 });
   expect([asked, stateNow()]).toEqual([['hold inquiry'], 'approved']);
 });

@@ -3,7 +3,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { abilities } from '../../api/abilities.ts';
 import { type OperationId, operations } from '../../contract/operations.ts';
+import { confirmingRoles, exceptions } from '../../domain/decision.ts';
 import type { ErrorId } from '../../domain/errors.ts';
+import { reviewingRoles } from '../../domain/review.ts';
 import { type Role, roles } from '../../domain/role.ts';
 import type { Answer, Client } from './client.ts';
 import { type Desk, type Person, startDesk } from './desk.ts';
@@ -18,7 +20,7 @@ const answers: Readonly<Record<OperationId, readonly [status: number, refusal: E
   answerInformationRequest: [422, 'request-invalid'],
   answerOffer: [422, 'request-invalid'],
   answerRemediation: [422, 'request-invalid'],
-  appealTicket: [422, 'request-invalid'],
+  appealTicket: [404, 'not-found'],
   appendUpload: [404, 'not-found'],
   approvePayout: [404, 'not-found'],
   assignTicket: [422, 'request-invalid'],
@@ -105,4 +107,10 @@ test('every role is allowed something but has no operation of the shop’s syste
     expect(allowed.length).toBeGreaterThan(0);
     expect(allowed.includes('putOrder')).toBe(role === 'service');
   }
+});
+
+test('whoever is written to as one who may confirm or review is allowed to', () => {
+  for (const exception of exceptions)
+    for (const role of confirmingRoles(exception)) expect(abilities.confirmDecision).toContain(role);
+  expect(abilities.recordReview).toEqual(reviewingRoles);
 });

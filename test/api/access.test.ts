@@ -201,6 +201,7 @@ describe('presenters', () => {
     'payouts[].method',
     'payouts[].progress',
     'payouts[].settledAt',
+    'pending',
     'phase',
     'policy.atAsking',
     'policy.atPurchase',

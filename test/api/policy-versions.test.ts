@@ -86,14 +86,14 @@ describe('posting', () => {
   test('names every contradiction by its place', async () => {
     const document = aDocument({
       waiting: { reminderDays: [20], lapseDays: 14, kycDays: 14 },
-      appealDays: 0,
+      remediation: { days: 15, owedDaysPause: true, answerDays: 16 },
     });
     const texts = { ...document.texts, ru: { ...document.texts.ru, 'RP-2.4a': ' ' } };
     const answer = await admin.post(path, { effectiveAt: moment(6), document: { ...document, texts } });
     expect(refusalOf(answer)).toEqual([422, 'policy-contradicts']);
     const pointers = listIn(answer.json, 'problems').map(({ pointer }) => String(pointer));
     expect(pointers.sort(byText)).toEqual([
-      '/document/parameters/appealDays',
+      '/document/parameters/remediation/answerDays',
       '/document/parameters/waiting/reminderDays/0',
       '/document/texts/ru/RP-2.4a',
     ]);

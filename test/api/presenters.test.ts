@@ -84,6 +84,8 @@ const ofCustomer = [
   'payouts[].method',
   'payouts[].progress',
   'payouts[].settledAt',
+  'pending.count',
+  'pending.since',
   'phase',
   'policy.atAsking',
   'policy.atPurchase',

@@ -3,7 +3,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Principal } from '../../api/principal.ts';
 import { actionsOn } from '../../api/ticket-actions.ts';
-import type { HoldView, TicketView } from '../../api/views.ts';
+import type { DecisionView, HoldView, PayoutView, TicketView } from '../../api/views.ts';
 import type { DecisionId, HoldId } from '../../domain/ids.ts';
 import { type TicketOutcome, type TicketPhase, ticketOutcomes, ticketPhases } from '../../domain/ticket.ts';
 import { aDecisionView, agentView, aHoldView, aPrincipal, aTicketView, leadView, noon } from './views.ts';
@@ -68,6 +68,21 @@ describe('a customer', () => {
     expect(appealed(null, [aDecisionView()])).toBe(true);
   });
 
+  test('RP-4.6: brings the desk’s own refund before a person as long as nothing of it has left, and a person’s not', () => {
+    const { payouts } = aTicketView();
+    const settling = (decidedBy: DecisionView['decidedBy'], state: PayoutView['state'], appeal: TicketView['appeal']) =>
+      inPhase('settling', {
+        decisions: [aDecisionView({ decidedBy })],
+        payouts: payouts.map((payout) => ({ ...payout, state })),
+        appeal,
+      });
+    const offered = (...given: Parameters<typeof settling>) => may(settling(...given), customer, 'appealTicket');
+    expect([offered(null, 'granted', null), offered(null, 'approved', null)]).toEqual([true, true]);
+    expect([offered(null, 'sending', null), offered(null, 'sent', null)]).toEqual([false, false]);
+    expect(offered(null, 'granted', { at: noon, decisionId: aDecisionView().id })).toBe(false);
+    expect(offered(leadView, 'granted', null)).toBe(false);
+  });
+
   test('PK-3.1: who may only look has no action in any phase', () => {
     const viewer: Principal = { ...customer, accounts: customer.accounts.map((one) => ({ ...one, rights: 'viewer' })) };
     for (const phase of ticketPhases) expect(actionsOn(inPhase(phase), viewer)).toEqual([]);
@@ -91,6 +106,10 @@ describe('a decision that waits for its second person', () => {
     expect(may(awaiting, aPrincipal('lead'), 'confirmDecision')).toBe(true);
     expect(may(awaiting, agent, 'confirmDecision')).toBe(false);
     expect(may(inPhase('deciding'), finance, 'confirmDecision')).toBe(false);
+    const byLaw = inPhase('deciding', {
+      decisions: [aDecisionView({ state: 'awaiting', exception: 'statutory', decidedBy: leadView })],
+    });
+    expect([finance, aPrincipal('lead')].map((one) => may(byLaw, one, 'confirmDecision'))).toEqual([true, false]);
   });
 
   test('leaves no other decision to be made meanwhile', () => {

@@ -135,6 +135,7 @@ export const aTicketView = (given: Partial<TicketView> = {}): TicketView => ({
   policy: { atAsking: 2, atPurchase: 1 },
   missing: ['evidence'],
   evidence: [aFile],
+  pending: { count: 1, since: noon },
   linked: [
     {
       id: '00000000-0000-7000-8000-0000000000a9' as TicketId,

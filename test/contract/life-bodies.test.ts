@@ -27,7 +27,7 @@ const sides = {
     refuses: [{}, { choice: 'both' }, { choice: 'lapsed' }],
   },
   reopenTicket: { takes: [{ ground }], refuses: [{}, { ground: ' ' }] },
-  appealTicket: { takes: [{ ground }], refuses: [{}, { ground: '' }] },
+  appealTicket: { takes: [{ ground }, {}], refuses: [{ ground: '' }] },
   requestInformation: {
     takes: [
       { materials: ['network_context'], question: 'Which port?' },

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { policyDocumentSchema } from '../../contract/policy.ts';
 import { readFirstVersion } from '../../dev/first-version.ts';
 import { type Proposal, type ProposalKind, proposalKinds } from '../../domain/assessment.ts';
+import { policyDaysMax } from '../../domain/limits.ts';
 import type { PolicyDocument } from '../../domain/policy.ts';
 
 type Frozen<Value> = Value extends object ? { readonly [Key in keyof Value]: Frozen<Value[Key]> } : Value;
@@ -52,7 +53,7 @@ describe('a document is refused', () => {
 
   test('with text that a database cannot keep, or a number of days that is none', () => {
     expect(wrongAfter((copy) => void (copy.seller.name = 'a\u0000b'))).toEqual(['seller/name']);
-    for (const days of [-1, 1.5, 3651, Number.NaN])
+    for (const days of [-1, 0, 1.5, policyDaysMax + 1, Number.NaN])
       expect(wrongAfter((copy) => void (copy.parameters.requestWindowDays = days))).toEqual([
         'parameters/requestWindowDays',
       ]);

@@ -2,12 +2,13 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { recordAppeal } from '../../db/appeals.ts';
+import { recordDecision } from '../../db/decisions.ts';
 import { recordFixAnswer, recordFixReport } from '../../db/fixes.ts';
 import { recordInformationRequest } from '../../db/information.ts';
 import { judgeTicket } from '../../db/judgements.ts';
 import { recordReview } from '../../db/reviews.ts';
 import type { TicketId } from '../../domain/ids.ts';
-import { aMessage, anOrder, aPerson, aTender, aTicket, granted, noon, step } from './builders.ts';
+import { aMessage, anOrder, aPerson, aTender, aTicket, everyRail, granted, noon, step } from './builders.ts';
 import { firstDocument } from './life-rows.ts';
 import { openSuite } from './suite.ts';
 
@@ -74,6 +75,10 @@ describe('after an appeal', () => {
     // A person decides it: a review that did not look closes nothing by itself.
     expect(await review(ticketId, ours, 31)).toMatchObject({ phase: 'deciding' });
     expect(await proposalOf(ticketId)).toMatchObject({ kind: 'remediated' });
+    const body = { decision: 'refuse', clauses: ['RP-2.4a'], ground: 'It was mended in time, and you said so.' };
+    const decision = await aMessage(suite.db, ticketId, await agent(), 'decideTicket', body);
+    const closed = { phase: 'closed', outcome: 'remediated' };
+    expect(await recordDecision(suite.db, decision, everyRail, daysAfter(31))).toMatchObject(closed);
   });
 
   test('RP-2.4a: nor does a second review that finds it mended make it mended too late', async () => {

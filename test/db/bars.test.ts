@@ -5,8 +5,8 @@ import { recordHoldPlaced, recordKyc } from '../../db/holds.ts';
 import { readBalances } from '../../db/ledger.ts';
 import type { TenderRow } from '../../db/orders.ts';
 import { recordDecline, recordReport } from '../../db/payout-reports.ts';
-import { beginSending, endBarred } from '../../db/payout-sending.ts';
-import { type PayoutRow, readPayout } from '../../db/payouts.ts';
+import { beginSending, endBarred, lookAtGate, mayStillGo } from '../../db/payout-sending.ts';
+import { type PayoutRow, readPayout, readTenderPayoutIds } from '../../db/payouts.ts';
 import type { DisputeState } from '../../domain/facts.ts';
 import type { TicketId } from '../../domain/ids.ts';
 import type { OutcomeUnknown, RailReport } from '../../domain/rail.ts';
@@ -31,8 +31,8 @@ const suite = openSuite();
 const after = (hours: number): Date => new Date(noon.getTime() + hours * 3_600_000);
 
 /** A claim whose only payout finance has released. */
-async function aReleasedPayout() {
-  const claim = await aDecidedClaim(suite.db, 1999n);
+async function aReleasedPayout(minor = 1999n) {
+  const claim = await aDecidedClaim(suite.db, minor, [aTender(1999n)]);
   const { ticketId } = claim;
   const [payout] = claim.payouts;
   const [tender] = claim.order.tenders;
@@ -42,8 +42,8 @@ async function aReleasedPayout() {
 }
 
 /** The same, called for, and nobody heard the answer. */
-async function anUnknownPayout() {
-  const { ticketId, payout, tender } = await aReleasedPayout();
+async function anUnknownPayout(minor?: bigint) {
+  const { ticketId, payout, tender } = await aReleasedPayout(minor);
   expect(await beginSending(suite.db, payout, { dryRun: false }, noon)).toBe('send');
   const report = (told: RailReport | OutcomeUnknown) =>
     recordReport(suite.db, { ticketId, payoutId: payout.id, inputId: null, report: told }, noon);
@@ -147,6 +147,58 @@ describe('RP-3.8, R3: a payout of unknown state, and the money charged back', ()
     expect(await stateOf(given)).toMatchObject({ state: 'settled', committed: 1999n });
     expect(await cancellations(given.ticketId)).toEqual([]);
   });
+});
+
+describe('the gate before each further call, of a payout that was looked up in vain', () => {
+  const gateOf = async ({ payout }: Released) => [
+    await lookAtGate(suite.db, payout, after(2)),
+    await mayStillGo(suite.db, payout.id, { dryRun: false }, after(2)),
+  ];
+  const hold = async ({ ticketId }: Released, released: { released_at: Date; result: string } | null = null) =>
+    suite.db('holds').insert({ ticket_id: ticketId, kind: 'kyc', ground: 'RP-5.3', placed_at: noon, ...released });
+
+  test('is open where nothing keeps it back, or where a check was passed', async () => {
+    const given = await anUnknownPayout();
+    expect(await gateOf(given)).toEqual(['free', true]);
+    await hold(given, { released_at: after(1), result: 'passed' });
+    expect(await gateOf(given)).toEqual(['free', true]);
+  });
+
+  test('RP-5.3: is shut while a hold is open, and for good where the check was not passed', async () => {
+    const held = await anUnknownPayout();
+    await hold(held);
+    expect(await gateOf(held)).toEqual(['held', false]);
+    for (const result of ['failed', 'timed_out']) {
+      const given = await anUnknownPayout();
+      await hold(given, { released_at: after(1), result });
+      expect((await gateOf(given))[1]).toBe(false);
+      expect(await end(given, 2)).toBe('barred');
+    }
+  });
+
+  test('RP-3.8: is shut once the money was charged back', async () => {
+    const given = await anUnknownPayout();
+    await storeTold(suite.db, given.tender, { ref: `du_${given.ticketId}`, state: 'lost', at: after(1) });
+    expect((await gateOf(given))[1]).toBe(false);
+  });
+
+  test('D3: is shut to a part while the bank asks about the payment, and open to all of it', async () => {
+    const whole = await anUnknownPayout();
+    await storeTold(suite.db, whole.tender, { ref: `du_${whole.ticketId}`, state: 'inquiry', at: after(1) });
+    expect(await gateOf(whole)).toEqual(['free', true]);
+    const part = await anUnknownPayout(900n);
+    await storeTold(suite.db, part.tender, { ref: `du_${part.ticketId}`, state: 'inquiry', at: after(1) });
+    expect(await gateOf(part)).toEqual(['inquired', false]);
+  });
+});
+
+test('R3: what a provider has of a payout that a bar ended counts as gone elsewhere, so that it is not paid again', async () => {
+  const given = await anUnknownPayout();
+  const own = async () => (await readTenderPayoutIds(suite.db, [given.tender.id])).get(given.tender.id);
+  expect(await own()).toEqual([given.payout.id]);
+  await failKyc(given, 1);
+  expect(await end(given, 48)).toBe('ended');
+  expect(await own()).toEqual([]);
 });
 
 describe('a payout that was never called for', () => {

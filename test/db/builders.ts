@@ -7,7 +7,13 @@ import type { GrantSettings } from '../../db/grants.ts';
 import { keepInput, type NewInput } from '../../db/inputs.ts';
 import { ensureBuyer } from '../../db/members.ts';
 import { type NewOrderIncident, noteOrderIncident } from '../../db/order-incidents.ts';
-import { putOrder, type ReportedOrder, type ReportedTender, reportUsage } from '../../db/order-reports.ts';
+import {
+  putOrder,
+  type ReportedOrder,
+  type ReportedTender,
+  type ReportedUsage,
+  reportUsage,
+} from '../../db/order-reports.ts';
 import { lockTenders, readOrder, storeCaptures, type TenderRow } from '../../db/orders.ts';
 import { type PayoutRow, readTicketPayouts, recordApproval } from '../../db/payouts.ts';
 import { createTicket } from '../../db/ticket-creation.ts';
@@ -83,6 +89,7 @@ export async function anOrder(
         meteredBytes: '5368709120',
         renewalOf: null,
         tenders,
+        inputId: randomUUID() as InputId,
         at: noon,
         ...given,
         ...buyer,
@@ -94,11 +101,22 @@ export async function anOrder(
       return [tenderId, { ...amounts, disputeBars: false }] as const;
     });
     await storeCaptures(trx, locked, new Map(captures), noon);
-    await reportUsage(trx, { orderId: id, at: noon, usedBytes: '1000', requests: null, reportedAt: noon });
+    await reportUsage(trx, aMeasurement(id));
     if (covered) await noteOrderIncident(trx, anIncident(id));
     return { id, ref: given.ref ?? ref, ...buyer, tenders: await lockTenders(trx, id) };
   });
 }
+
+/** Hardly anything was used by noon. */
+export const aMeasurement = (orderId: OrderId, given: Partial<ReportedUsage> = {}): ReportedUsage => ({
+  orderId,
+  at: noon,
+  usedBytes: '1000',
+  requests: null,
+  inputId: randomUUID() as InputId,
+  reportedAt: noon,
+  ...given,
+});
 
 /** A confirmed incident that began an hour before and covers the order. */
 export const anIncident = (orderId: OrderId, given: Partial<NewOrderIncident> = {}): NewOrderIncident => ({

@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { storeDispute, type ToldDispute, unmatched } from '../../db/disputes.ts';
 import { keepInput } from '../../db/inputs.ts';
 import { putOrder } from '../../db/order-reports.ts';
-import type { OrderId } from '../../domain/ids.ts';
+import type { InputId, OrderId } from '../../domain/ids.ts';
 import { money } from '../../domain/money.ts';
 import { anInput, anOrder, aTender, aTicket, type BuiltOrder, granted, noon } from './builders.ts';
 import { openSuite } from './suite.ts';
@@ -48,6 +48,7 @@ async function report(order: Omit<BuiltOrder, 'id'>, captureRef: string) {
     meteredBytes: '5368709120',
     renewalOf: null,
     tenders: [aTender(1999n, { captureRef })],
+    inputId: randomUUID() as InputId,
     at: noon,
   };
   return granted(await suite.db.transaction((trx) => putOrder(trx, reported)));

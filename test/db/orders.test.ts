@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { reportUsage } from '../../db/order-reports.ts';
-import { anOrder, aTender, noon } from './builders.ts';
+import { aMeasurement, anOrder, aTender, type BuiltOrder, noon } from './builders.ts';
 import { refusalOf } from './refusals.ts';
 import { openSuite } from './suite.ts';
 
@@ -84,10 +84,8 @@ describe('orders and tenders', () => {
 });
 
 describe('usage', () => {
-  const usage = (order: { id: Parameters<typeof reportUsage>[1]['orderId'] }, usedBytes: string) =>
-    suite.db.transaction((trx) =>
-      reportUsage(trx, { orderId: order.id, at: noon, usedBytes, requests: null, reportedAt: noon }),
-    );
+  const usage = (order: BuiltOrder, usedBytes: string) =>
+    suite.db.transaction((trx) => reportUsage(trx, aMeasurement(order.id, { usedBytes })));
 
   test('the same instant reported again corrects its one row', async () => {
     const order = await anOrder(suite.db);

@@ -186,7 +186,7 @@ describe('reminders that are due', () => {
     granted(await recordHoldPlaced(suite.db, await aMessage(suite.db, ticketId, by, 'placeHold', asked), noon));
     expect(await suite.db('tickets').where({ id: ticketId }).pluck('due_kind')).toEqual(['kyc']);
     expect(before.length).toBeGreaterThan(0);
-    expect(await reminders(ticketId)).toEqual(before);
+    expect((await reminders(ticketId)).filter(({ kind }: { kind: string }) => kind !== 'kyc')).toEqual(before);
   });
 
   test('RP-4.2: and have come are not forgotten by a step that is taken before they are sent', async () => {

@@ -1,6 +1,7 @@
 /** What the steps of a ticket that has payouts may cost: at most ten statements each, however many payouts there are. */
 
 import { expect, test } from '@jest/globals';
+import { recordAppeal } from '../../db/appeals.ts';
 import { recordCaptures } from '../../db/captures.ts';
 import { recordDisputeNote } from '../../db/case-notes.ts';
 import { recordConfirmation } from '../../db/decisions.ts';
@@ -74,6 +75,16 @@ const withdrawn: Way = async (payouts) => {
   const { ticketId } = await aReleasedClaim(suite.db, payouts);
   const message = await from(suite.db, 'customer', ticketId, 'withdrawTicket');
   return costOf(suite.db, () => recordWithdrawal(suite.db, message, after(1)));
+};
+
+/** RP-4.6: by one click, and a dispute that the ticket has not heard of yet holds it. */
+const calledOff: Way = async (payouts) => {
+  const { ticketId, order } = await aReleasedClaim(suite.db, payouts);
+  await suite.db('decisions').where({ ticket_id: ticketId }).update({ decided_by: null });
+  const [tender] = order.tenders;
+  if (tender) await storeTold(suite.db, tender, { ref: `du_${ticketId}`, state: 'open', at: after(1) });
+  const message = await from(suite.db, 'customer', ticketId, 'appealTicket');
+  return costOf(suite.db, () => recordAppeal(suite.db, message, after(2)));
 };
 
 const checkNotPassed: Way = async (payouts) => {
@@ -219,6 +230,7 @@ const capturesRead: Way = async (tenders) => {
 /** As counted: a change here is seen and meant, or it is a mistake. */
 const recorded: readonly (readonly [way: string, Way, cost: string])[] = [
   ['a withdrawal before anything was called for', withdrawn, 'withdrawn: 9'],
+  ['RP-4.6: an appeal that calls off what has not left', calledOff, 'appealed: 10'],
   ['RP-5.3: a check that was not passed', checkNotPassed, 'kycRecorded: 8'],
   ['RP-5.3: a check that timed out', checkTimedOut, 'kycRecorded: 7'],
   ['RP-3.8: a dispute that was lost', disputeLost, 'chargedBack: 9'],

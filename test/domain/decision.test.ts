@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals';
 import type { Proposal } from '../../domain/assessment.ts';
-import { confirmationRefusal, type DecisionAsked, exceptionOf } from '../../domain/decision.ts';
+import { confirmationRefusal, confirmingRoles, type DecisionAsked, exceptionOf } from '../../domain/decision.ts';
 import { type Currency, money } from '../../domain/money.ts';
 import type { PolicyParameters } from '../../domain/policy.ts';
 import type { Role } from '../../domain/role.ts';
@@ -127,5 +127,11 @@ describe('a confirmation', () => {
       roles.filter((role) => confirmationRefusal(exception, { decidedBySame: false, role }) === null);
     expect([by('goodwill'), by('refusal')]).toEqual([roles, roles]);
     expect(by('statutory')).toEqual(['finance']);
+  });
+
+  test('is asked of nobody whom it would be refused', () => {
+    for (const exception of ['goodwill', 'refusal', 'statutory'] as const)
+      for (const role of confirmingRoles(exception))
+        expect(confirmationRefusal(exception, { decidedBySame: false, role })).toBeNull();
   });
 });

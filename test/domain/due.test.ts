@@ -17,12 +17,15 @@ const aWait = (more: Partial<Waits> = {}, facts: Partial<CaseFacts> = {}): Waits
   fixReportedAt: null,
   offeredAt: null,
   offerDays: null,
-  kycDueAt: null,
+  kyc: null,
   systemDecides: false,
   ...more,
 });
 
 const days = (count: number): string => after(askedAt, count * dayMs);
+
+/** Asked for with the claim itself. */
+const aCheck = (until: number): Waits['kyc'] => ({ askedAt, dueAt: days(until) });
 
 const aPause = (
   clock: ClockKind,
@@ -86,20 +89,20 @@ describe('each phase', () => {
 
   test('a settling ticket moves by providers and people alone, a closed one by nothing', () => {
     expect(nextDue(aWait({ phase: 'settling' }), days(3))).toBeNull();
-    expect(nextDue(aWait({ phase: 'closed', kycDueAt: days(4), offeredAt: days(1) }), days(3))).toBeNull();
+    expect(nextDue(aWait({ phase: 'closed', kyc: aCheck(4), offeredAt: days(1) }), days(3))).toBeNull();
   });
 });
 
 describe('an identity check', () => {
   test('RP-5.3: it is due in every open phase, where nothing is due before', () => {
     for (const phase of ['reviewing', 'deciding', 'settling'] as const)
-      expect(nextDue(aWait({ phase, kycDueAt: days(6) }), days(1))).toEqual({ kind: 'kyc', at: days(6) });
+      expect(nextDue(aWait({ phase, kyc: aCheck(6) }), days(1))).toEqual({ kind: 'kyc', at: days(6) });
   });
 
   test('RP-5.3: of a check and a lapse the earlier is due', () => {
-    const gathering = (kycDueAt: string) => nextDue(aWait({ phase: 'gathering', kycDueAt }), days(1));
-    expect(gathering(days(13))).toEqual({ kind: 'kyc', at: days(13) });
-    expect(gathering(days(15))).toEqual({ kind: 'gathering', at: days(14) });
+    const gathering = (until: number) => nextDue(aWait({ phase: 'gathering', kyc: aCheck(until) }), days(1));
+    expect(gathering(13)).toEqual({ kind: 'kyc', at: days(13) });
+    expect(gathering(15)).toEqual({ kind: 'gathering', at: days(14) });
   });
 });
 

@@ -2,9 +2,11 @@
 
 import { describe, expect, test } from '@jest/globals';
 import type { DecisionStanding } from '../../domain/assessment.ts';
-import type { Waits } from '../../domain/due.ts';
+import { dueOfPhase, type Waits } from '../../domain/due.ts';
 import type { Due, DueKind } from '../../domain/due-kind.ts';
+import type { CaseFacts } from '../../domain/facts.ts';
 import { plannedReminders } from '../../domain/reminders.ts';
+import { ticketPhases } from '../../domain/ticket.ts';
 import { aCase, after, askedAt, dayMs, firstVersion } from './case-builder.ts';
 
 const days = (count: number): string => after(askedAt, count * dayMs);
@@ -18,7 +20,7 @@ const aWait = (more: Partial<Waits> = {}): Waits => ({
   fixReportedAt: null,
   offeredAt: null,
   offerDays: null,
-  kycDueAt: null,
+  kyc: null,
   systemDecides: false,
   ...more,
 });
@@ -62,8 +64,58 @@ describe('before something is due', () => {
     },
   );
 
-  test.each(['remediation', 'kyc', 'system_decision'] as const)('%s has no reminder of its own', (kind) => {
-    expect(plannedReminders(aWait({ phase: 'remediating' }), aDue(kind, 14), null)).toEqual([]);
+  test('RP-2.4a: the days for mending are reminded of 3 days before their end, and a day before by a lead', () => {
+    expect(plannedReminders(aWait({ phase: 'remediating' }), aDue('remediation', 15), null)).toEqual([
+      { kind: 'mending', at: days(12), dueAt: days(15) },
+      { kind: 'mending_escalation', at: days(14), dueAt: days(15) },
+    ]);
+  });
+
+  test('RP-2.4a: while a fix waits for its answer only the customer is reminded', () => {
+    const waits = aWait({ phase: 'remediating', fixReportedAt: days(9) });
+    const planned = plannedReminders(waits, dueOfPhase(waits, days(9)), null);
+    expect(planned).toEqual([{ kind: 'fix_answer', at: days(11), dueAt: days(12) }]);
+  });
+
+  test('RP-2.4a: the reminders of mending move with a pause that ended, and are none while it stands still', () => {
+    const owed = (until: string | null): CaseFacts['pauses'][number] => ({
+      clock: 'remediation',
+      reason: 'customer',
+      from: days(2),
+      until,
+    });
+    const planned = (until: string | null) => {
+      const waits = aWait({ phase: 'remediating', facts: { ...aCase().input().facts, pauses: [owed(until)] } });
+      return plannedReminders(waits, dueOfPhase(waits, days(6)), null).map(({ at, dueAt }) => [at, dueAt]);
+    };
+    expect(planned(null)).toEqual([]);
+    expect(planned(days(6))).toEqual([
+      [days(16), days(19)],
+      [days(18), days(19)],
+    ]);
+  });
+
+  test('what a desk decides by itself is due at once and has no reminder', () => {
+    expect(plannedReminders(aWait({ phase: 'deciding' }), aDue('system_decision', 14), null)).toEqual([]);
+  });
+
+  const kycDays = (waits: Waits): string[] => plannedReminders(waits, null, null).map(({ at }) => at);
+
+  test.each(ticketPhases)(
+    'RP-5.3: in %s a check of identity is reminded of as often as a question, and a day before',
+    (phase) => {
+      const waits = aWait({ phase, kyc: { askedAt: days(1), dueAt: days(15) } });
+      expect(plannedReminders(waits, null, null)).toEqual([
+        { kind: 'kyc', at: days(4), dueAt: days(15) },
+        { kind: 'kyc', at: days(8), dueAt: days(15) },
+        { kind: 'kyc', at: days(14), dueAt: days(15) },
+      ]);
+    },
+  );
+
+  test('RP-5.3: of a short check no day is told twice, and none after its end', () => {
+    expect(kycDays(aWait({ kyc: { askedAt, dueAt: days(4) } }))).toEqual([days(3)]);
+    expect(kycDays(aWait({ kyc: { askedAt, dueAt: days(2) } }))).toEqual([days(1)]);
   });
 
   test('what would come with the lapse itself or after it is not planned', () => {

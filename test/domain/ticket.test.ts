@@ -91,7 +91,7 @@ describe('the table', () => {
       remediating: ['closed', 'deciding', 'reviewing'],
       deciding: ['closed', 'offering', 'reviewing', 'settling'],
       offering: ['closed', 'deciding', 'settling'],
-      settling: ['closed', 'deciding'],
+      settling: ['closed', 'deciding', 'reviewing'],
       closed: ['deciding', 'gathering', 'offering', 'reviewing', 'settling'],
     });
   });
@@ -147,6 +147,10 @@ describe('actions', () => {
   ] as const)('%s is offered in just the phases that %s leads from', (action, move) => {
     const offered = ticketPhases.filter((phase) => permits(phase, action));
     expect(offered).toEqual(ticketPhases.filter((phase) => advance(stateOf(phase), move) !== null));
+  });
+
+  test('RP-4.6: what was decided is brought before a person when it is closed, or while its money may not have left', () => {
+    expect(ticketPhases.filter((phase) => permits(phase, 'appealTicket'))).toEqual(['settling', 'closed']);
   });
 
   test('RP-4.2: a review is offered while one is due and while a fault is being mended', () => {

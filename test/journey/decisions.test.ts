@@ -1,8 +1,9 @@
 /** Claims and decisions that race, or that ask for what cannot be, through the front door. */
 
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { objectIn } from '../api/client.ts';
-import { createTicket, decideRefund, review } from '../api/orders-and-tickets.ts';
+import { listIn, objectIn } from '../api/client.ts';
+import { anOrder, createTicket, decideRefund, review } from '../api/orders-and-tickets.ts';
 import {
   type Cast,
   capture,
@@ -11,10 +12,12 @@ import {
   payoutOf,
   putOrder,
   refundsOf,
+  sellPlan,
   untilTicket,
 } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
 import { type Person, signIn } from '../environment/people.ts';
+import { pdfPages } from '../providers/pdf-text.ts';
 import { expectStatus, outcomeOf, payoutsOf, putOrderPaidBy, refundOf, refusalIn } from './people-at-work.ts';
 
 let desk: Desk;
@@ -125,4 +128,47 @@ test('an order that was paid over a rail the desk has not is refused by that rai
   await review(cast.agent, id);
   const answer = await cast.agent.post(`/v1/tickets/${id}/decision`, refundOf('1999'));
   expect(refusalIn(answer)).toEqual([409, 'rail-unavailable', { method: 'paypal' }]);
+});
+
+/** Asked for long after the window, so that nothing is proposed, and of more money than goodwill may give. */
+async function lateClaim(minor: number): Promise<string> {
+  const capturedAt = new Date(Date.now() - 20 * 86_400_000).toISOString();
+  const orderRef = `order-${randomUUID()}`;
+  const tender = { method: 'card', captureRef: await capture(desk, minor), capturedAt };
+  const amounts = { amount: { minor: String(minor), currency: 'USD' }, tax: { minor: '0', currency: 'USD' } };
+  const given = { firstPurchasedAt: capturedAt, purchasedAt: capturedAt, tenders: [{ ...tender, ...amounts }] };
+  const body = anOrder(cast.customer.email, given);
+  expectStatus(await cast.service.send('PUT', `/v1/orders/${orderRef}`, { body }), 200);
+  await sellPlan(desk, orderRef);
+  return String((await createTicket(cast.customer, orderRef))['id']);
+}
+
+test('RP-3.9: a right by law beyond all goodwill is a lead’s to decide and finance’s to confirm; the letter names the law', async () => {
+  const [second, ticketId] = [await signIn(desk, 'lead'), await lateClaim(9_900)];
+  const decide = `/v1/tickets/${ticketId}/decision`;
+  const over = await cast.lead.post(decide, { ...refundOf('9900'), exception: 'goodwill' });
+  expect(refusalIn(over)).toEqual([422, 'over-goodwill', { limitMinor: '5000', currency: 'USD' }]);
+  const provision = 'Consumer Rights Act 2015, section 45';
+  const byLaw = { ...refundOf('9900'), exception: 'statutory', provision };
+  expect(refusalIn(await cast.agent.post(decide, byLaw)).slice(0, 2)).toEqual([403, 'not-allowed']);
+  expect(expectStatus(await cast.lead.post(decide, byLaw), 200).json['phase']).toBe('deciding');
+
+  const asked = desk.core.db('notices').where({ ticket_id: ticketId, template: 'decision-awaits-confirmation' });
+  expect(await asked.pluck('subject_id')).toEqual([cast.finance.id]);
+  const yes = { confirm: true, ground: 'The law gives it.' };
+  for (const lead of [second, cast.lead])
+    expect(refusalIn(await lead.post(`${decide}/confirmation`, yes)).slice(0, 2)).toEqual([403, 'not-second-person']);
+  expect(await payoutsOf(cast.finance, ticketId)).toEqual([]);
+  expect(expectStatus(await cast.finance.post(`${decide}/confirmation`, yes), 200).json['phase']).toBe('settling');
+  expect(await payoutsOf(cast.finance, ticketId)).toMatchObject([
+    { state: 'granted', amount: { minor: '9900', currency: 'USD' } },
+  ]);
+
+  const { json } = await cast.customer.get(`/v1/tickets/${ticketId}/decisions`);
+  const [decision] = listIn(json, 'items');
+  expect(decision).toMatchObject({ exception: 'statutory', provision, amount: { minor: '9900', currency: 'USD' } });
+  const letter = expectStatus(await cast.customer.get(`/v1/tickets/${ticketId}/decisions/${decision?.id}/letter`), 200);
+  expect(pdfPages(letter.bytes).flat().join(' ')).toContain(provision);
+  const told = desk.core.db('notices').where({ ticket_id: ticketId, template: 'ticket-decided-refund' });
+  expect(await told.pluck('parameters')).toMatchObject([{ provision, exception: 'statutory', released: false }]);
 });

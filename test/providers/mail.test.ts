@@ -67,6 +67,8 @@ describe('notices', () => {
     'payout-failed',
     'payout-awaiting-approval',
     'decision-due',
+    'mending-due',
+    'fix-not-mended',
     'ticket-to-decide',
     'decision-awaits-confirmation',
     'remedy-failed',

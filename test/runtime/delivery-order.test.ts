@@ -50,6 +50,29 @@ async function claimWhileAway(): Promise<string> {
   return answer.json.id;
 }
 
+async function aWorker() {
+  const given = { TEMPORAL_ADDRESS: readServers().temporalAddress };
+  const worker = startProcess({ program: 'runtime/worker.ts', environment: environmentOf(desk.core.config, given) });
+  await worker.ready();
+  return worker;
+}
+
+test('T10: while no worker is there, a ticket is read as it stands, with the age of what it does not show yet', async () => {
+  const ticketId = await claimWhileAway();
+  const path = `/v1/tickets/${ticketId}`;
+  expect((await cast.agent.post(`${path}/review`, { cause: 'seller', finding: 'Down.' })).status).toBe(202);
+  const kept: Date[] = await desk.core.db('inputs').where({ ticket_id: ticketId }).orderBy('kept_at').pluck('kept_at');
+  const pending = { count: kept.length, since: kept[0]?.toISOString() };
+  expect(kept).toHaveLength(2);
+  for (const who of [cast.customer, cast.agent])
+    expect((await who.get(path)).json).toMatchObject({ phase: 'gathering', pending });
+  const worker = await aWorker();
+  const isCurrent = async () => (await cast.customer.get(path)).json['pending'] === null;
+  expect(await until(isCurrent, { withinMs: 40_000 })).toBe(true);
+  expect((await cast.customer.get(path)).json).toMatchObject({ phase: 'deciding', pending: null });
+  expect(await worker.stop()).toBe(0);
+});
+
 test('all are taken in their order, a late refusal is kept with its input, and the key then tells it', async () => {
   const ticketId = await claimWhileAway();
   const path = `/v1/tickets/${ticketId}`;
@@ -72,9 +95,7 @@ test('all are taken in their order, a late refusal is kept with its input, and t
     ['recordReview', 'due'],
   ]);
 
-  const given = { TEMPORAL_ADDRESS: readServers().temporalAddress };
-  const worker = startProcess({ program: 'runtime/worker.ts', environment: environmentOf(desk.core.config, given) });
-  await worker.ready();
+  const worker = await aWorker();
   const isDone = async () => (await keptFor(ticketId)).every(({ delivery }) => delivery !== 'due');
   expect(await until(isDone, { withinMs: 40_000 })).toBe(true);
   const outcomes = (await keptFor(ticketId)).map(({ delivery, refusal }) => refusal?.refused ?? delivery);

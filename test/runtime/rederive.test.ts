@@ -43,6 +43,19 @@ test('tells of each assessment whether it comes out the same, and ends with 1 on
   expect([changed.status, changed.stdout]).toEqual([1, expect.stringMatching(/^#2 .+ DIFFERS$/m)]);
 });
 
+test('ends with 2 where another engine made one, since that engine is the code of its time', async () => {
+  const ticketId = await aTicket(suite.db, await anOrder(suite.db));
+  await judgeTicket(suite.db, ticketId, { occasion: 'review' });
+  await suite.db.transaction(async (trx) => {
+    await trx.raw('set local session_replication_role = replica');
+    await trx('assessments')
+      .where({ ticket_id: ticketId })
+      .update({ engine: engineVersion - 1 });
+  });
+  const former = run(ticketId);
+  expect([former.status, former.stdout]).toEqual([2, expect.stringMatching(/^#1 .+ other engine$/m)]);
+});
+
 test('ends with 2 where there is no such ticket, or none is named', () => {
   expect(run('RD-1')).toEqual({ status: 2, stdout: '', stderr: 'There is no ticket RD-1.\n' });
   expect(run()).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(/^usage: /) });

@@ -79,6 +79,7 @@ const events: readonly Event[] = [
   ...noted('reportPayout', { status: 'settled', providerRef: 're_1' }),
   ...noted('reportPayout', { status: 'failed', providerRef: 're_1', reason: 'account_closed' }),
   ...noted('noteIncident', { confirmed: true }, { confirmed: false }),
+  ...noted('noteOrder', null),
   ...noted('noteEvidence', { complete: true }, { complete: false }),
   ...noted('noteDispute', { state: 'open' }, { state: 'won' }, { state: 'lost' }),
 ];

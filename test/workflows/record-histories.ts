@@ -3,27 +3,43 @@
  * changes the workflow. From the first release tag on: patches only.
  */
 
-import { writeFileSync } from 'node:fs';
-import { openTourDesk } from '../../dev/tour-desk.ts';
+import { randomUUID } from 'node:crypto';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import type { Client } from '@temporalio/client';
+import { postPolicyVersion } from '../../db/policy-versions.ts';
+import { readFirstVersion } from '../../dev/first-version.ts';
+import { openTourDesk, type TourDesk } from '../../dev/tour-desk.ts';
+import type { Life } from '../../dev/tour-life.ts';
 import { tourLives } from '../../dev/tour-lives.ts';
 import { beginLives } from '../../dev/tour-run.ts';
+import { until } from '../../dev/until.ts';
+import { isRefusal } from '../../domain/errors.ts';
+import type { SubjectId } from '../../domain/ids.ts';
+import { askedUpdates } from '../../workflows/messages.ts';
 import { castOf } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
 import setUp from '../environment/global-setup.ts';
 import tearDown from '../environment/global-teardown.ts';
 import { quickClock, tourAccess } from '../environment/tour-access.ts';
 import {
+  continuedName,
+  historiesUrl,
   historyAsJson,
   historyFile,
   lifeName,
   type OpenPhase,
   openPhases,
   recordedKeys,
+  recordedRing,
+  runName,
   stoppedName,
   type Way,
   wayNames,
 } from './recorded-histories.ts';
+import { recordedLives } from './recorded-lives.ts';
+import { scriptDesk } from './scripted-desk.ts';
 import { stops } from './stops.ts';
+import { startBench } from './time-skipping-bench.ts';
 import * as ways from './ways.ts';
 
 const walk: { readonly [Name in Way]: typeof ways.refunded } = {
@@ -36,12 +52,27 @@ const walk: { readonly [Name in Way]: typeof ways.refunded } = {
 
 const environment = { TEMPORAL_CODEC_KEYS: recordedKeys };
 
-/** The newest run: of a ticket that was opened again, the one that went on last. */
-async function record(desk: Desk, name: string, ticketId: string): Promise<void> {
-  const workflowId = `ticket/${ticketId}`;
-  const history = await desk.temporal.client.workflow.getHandle(workflowId).fetchHistory();
-  writeFileSync(historyFile(name), `${JSON.stringify({ workflowId, history: historyAsJson(history) })}\n`);
-  process.stdout.write(`${name}: ${history.events?.length ?? 0} events\n`);
+/** Every run of a ticket, in order. */
+async function record(client: Client, name: string, workflowId: string): Promise<void> {
+  for (const [index, runId] of (await runsOf(client, workflowId)).entries()) {
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const run = runName(name, index + 1);
+    writeFileSync(historyFile(run), `${JSON.stringify({ workflowId, history: historyAsJson(history) })}\n`);
+    process.stdout.write(`${run}: ${history.events?.length ?? 0} events\n`);
+  }
+}
+
+/** The server's list is a moment behind, so the newest run is waited for; those before it had ended by then. */
+async function runsOf({ workflow }: Client, workflowId: string): Promise<string[]> {
+  const newest = await workflow.getHandle(workflowId).describe();
+  let runs: { readonly runId: string; readonly startTime: Date }[] = [];
+  const isListed = async (): Promise<boolean> => {
+    runs = [];
+    for await (const run of workflow.list({ query: `WorkflowId = '${workflowId}'` })) runs.push(run);
+    return runs.some(({ runId }) => runId === newest.runId);
+  };
+  if (!(await until(isListed, { withinMs: 20_000, everyMs: 100 }))) throw new Error(`${workflowId} is not listed`);
+  return runs.toSorted((left, right) => left.startTime.getTime() - right.startTime.getTime()).map(({ runId }) => runId);
 }
 
 async function at(desk: Desk, body: (desk: Desk) => Promise<void>): Promise<void> {
@@ -52,23 +83,70 @@ async function at(desk: Desk, body: (desk: Desk) => Promise<void>): Promise<void
   }
 }
 
+async function recordLives(desk: Desk, tour: TourDesk, lives: readonly Life[]): Promise<void> {
+  const { client } = desk.temporal;
+  for (const [id, living] of await beginLives(tour, lives)) {
+    const { ticket, faults } = await living;
+    if (faults.length > 0) throw new Error(`the life ${id} did not end well: ${faults.join('; ')}`);
+    await client.workflow.getHandle(`ticket/${ticket.id}`).result();
+    await record(client, lifeName(id), `ticket/${ticket.id}`);
+  }
+}
+
+/** RP-4.6: from now on the desk decides by itself what is covered by an incident and small. */
+async function letDeskDecide({ core }: Desk): Promise<void> {
+  const { document } = readFirstVersion();
+  const system = { refundsByIncident: true, refundMax: { USD: '1000' }, dailyMax: { USD: '1000' } };
+  const now = core.clock.now();
+  const posted = await core.db.transaction((trx) =>
+    postPolicyVersion(trx, {
+      effectiveAt: new Date(now.getTime() + 3_600_000),
+      document: { ...document, parameters: { ...document.parameters, system } },
+      by: null,
+      at: now,
+    }),
+  );
+  if (isRefusal(posted)) throw new Error(`the version was refused: ${posted.refused}`);
+}
+
+/** On a server that suggests it early, and before a scripted desk, since no ticket of a short life grows that long. */
+async function recordContinued(): Promise<void> {
+  const bench = await startBench('dev', recordedRing);
+  try {
+    const desk = scriptDesk({ phase: 'deciding', capturesKnown: true });
+    const run = await bench.start(desk);
+    const by = { id: randomUUID() as SubjectId, role: 'agent' as const };
+    const ask = (step: 'recordFact' | 'withdrawTicket'): Promise<void> => {
+      const message = { ticketId: desk.ticketId, inputId: desk.keep(step, null), by };
+      return run.executeUpdate(askedUpdates[step], { args: [message], updateId: message.inputId });
+    };
+    for (let said = 0; said < 12; said += 1) await ask('recordFact');
+    await ask('withdrawTicket');
+    await run.result();
+    await record(bench.client, continuedName, run.workflowId);
+  } finally {
+    await bench.close();
+  }
+}
+
+// What was recorded before may have had more runs.
+for (const file of readdirSync(historiesUrl)) rmSync(new URL(file, historiesUrl));
 await setUp();
 try {
   await at(await startDesk({ environment }), async (desk) => {
+    const { client } = desk.temporal;
     const cast = await castOf(desk);
-    for (const way of wayNames) await record(desk, way, (await walk[way](desk, cast)).ticketId);
+    for (const way of wayNames) await record(client, way, `ticket/${(await walk[way](desk, cast)).ticketId}`);
     for (const phase of openPhases as readonly OpenPhase[])
-      await record(desk, stoppedName(phase), await stops[phase](desk, cast));
+      await record(client, stoppedName(phase), `ticket/${await stops[phase](desk, cast)}`);
   });
   await at(await startDesk({ environment: { ...environment, ...quickClock(1) } }), async (desk) => {
-    const lives = await beginLives(await openTourDesk(await tourAccess(desk)), tourLives);
-    for (const [id, living] of lives) {
-      const { ticket, faults } = await living;
-      if (faults.length > 0) throw new Error(`the life ${id} did not end well: ${faults.join('; ')}`);
-      await desk.temporal.client.workflow.getHandle(`ticket/${ticket.id}`).result();
-      await record(desk, lifeName(id), ticket.id);
-    }
+    const access = await tourAccess(desk);
+    await recordLives(desk, await openTourDesk(access), tourLives);
+    await letDeskDecide(desk);
+    await recordLives(desk, await openTourDesk(access), recordedLives);
   });
+  await recordContinued();
 } finally {
   await tearDown();
 }

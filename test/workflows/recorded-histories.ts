@@ -1,14 +1,15 @@
 /**
- * The recorded histories, one of each way a ticket can go and of each life of the tour, and one that stopped in each phase:
- * their names, where they lie, and the key under which their payloads are encrypted, so that anyone may read that they hold
- * ids and codes only.
+ * The recorded histories, of each way a ticket can go, of each life of the tour and of those beside it, and one that stopped
+ * in each phase: their names, where they lie, and the key under which their payloads are encrypted, so that anyone may read
+ * that they hold ids and codes only. A life of several runs has a history for each: `name`, `name-2` and so on.
  */
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { tourLives } from '../../dev/tour-lives.ts';
 import { ticketPhases } from '../../domain/ticket.ts';
 import { Secret } from '../../runtime/config.ts';
+import { recordedLives } from './recorded-lives.ts';
 
 export const wayNames = [
   'refunded',
@@ -29,12 +30,37 @@ export type OpenPhase = (typeof openPhases)[number];
 
 export const stoppedName = (phase: OpenPhase): string => `stopped-in-${phase}`;
 
-/** Histories of runs that have ended. */
-export const endedNames: readonly string[] = [...wayNames, ...tourLives.map(({ id }) => lifeName(id))];
+/** A life whose history grew so long that it went on in a fresh run. */
+export const continuedName = 'continued';
 
-export const historyNames: readonly string[] = [...endedNames, ...openPhases.map(stoppedName)];
+export const historiesUrl = new URL('../histories/', import.meta.url);
 
-export const historyFile = (name: string): URL => new URL(`../histories/${name}.json`, import.meta.url);
+/** All lives that came to their end, each by the name of its first run. */
+export const endedLives: readonly string[] = [
+  ...wayNames,
+  ...[...tourLives, ...recordedLives].map(({ id }) => lifeName(id)),
+  continuedName,
+];
+
+export const runName = (name: string, run: number): string => (run === 1 ? name : `${name}-${run}`);
+
+const recorded = new Set(readdirSync(historiesUrl));
+
+/** The histories of a life's runs, in order; its first is always one, so that a life that was never recorded is missed. */
+export function runsOf(name: string): readonly string[] {
+  const names = [name];
+  while (recorded.has(`${runName(name, names.length + 1)}.json`)) names.push(runName(name, names.length + 1));
+  return names;
+}
+
+const leftBehind: readonly string[] = runsOf(continuedName).slice(0, -1);
+
+export const historyNames: readonly string[] = [...endedLives.flatMap(runsOf), ...openPhases.map(stoppedName)];
+
+/** Histories of runs that have ended, but for those that another took over from. */
+export const endedNames: readonly string[] = endedLives.flatMap(runsOf).filter((name) => !leftBehind.includes(name));
+
+export const historyFile = (name: string): URL => new URL(`${name}.json`, historiesUrl);
 
 /** Known to everyone, since what it encrypts is made up. */
 const base64Key = Buffer.alloc(32, 'recorded histories').toString('base64');

@@ -200,6 +200,37 @@ test('RP-4.6, R10: what the desk may decide by itself it decides at once, but on
   expect(desk.taken('recordDue')).toBe(1);
 });
 
+test('RP-4.6: a refund of the desk’s own is called off for a person as long as nothing has left, and decided by one', async () => {
+  const desk = scriptDesk({ phase: 'deciding', systemDecides: true });
+  const { ask, run } = asksOf(await bench.start(desk), desk);
+  await untilCalled(desk, 'recordDue');
+  await ask('appealTicket', null);
+  expect(desk.snapshot()).toMatchObject({ phase: 'reviewing', payouts: [{ state: 'cancelled' }] });
+  expect(await refusalOf(ask('approvePayout', null))).toMatchObject({ refused: 'ticket-phase' });
+  await ask('recordReview', { finding: 'other' });
+  await ask('decideTicket', { decision: 'refuse' });
+  expect(await run.result()).toEqual({ outcome: 'refused' });
+  expect([desk.taken('recordDue'), desk.times('sendPayout')]).toEqual([1, 0]);
+});
+
+test('RP-4.6: once its money has left, and where a person decided, a settling refund is not called off', async () => {
+  const desk = scriptDesk({ phase: 'deciding', systemDecides: true });
+  const asks = asksOf(await bench.start(desk), desk);
+  await untilCalled(desk, 'recordDue');
+  await asks.ask('approvePayout', null);
+  await untilCalled(desk, 'sendPayout');
+  expect(await refusalOf(asks.ask('appealTicket', null))).toEqual({ refused: 'payout-sent' });
+  expect(await settle(asks)).toEqual({ outcome: 'refunded' });
+  const persons = scriptDesk({ phase: 'deciding' });
+  const others = asksOf(await bench.start(persons), persons);
+  await others.ask('decideTicket', { decision: 'refund' });
+  expect(await refusalOf(others.ask('appealTicket', null))).toEqual({
+    refused: 'ticket-phase',
+    facts: { phase: 'settling' },
+  });
+  await withdraw(others);
+});
+
 test('RP-4.6: what the desk leaves to a person after all is not tried over and over', async () => {
   const desk = scriptDesk({ phase: 'deciding', systemDecides: true });
   // What the provider says of the capture is no answer, so the desk may not grant.

@@ -10,6 +10,7 @@ import {
   Runtime,
   Worker,
 } from '@temporalio/worker';
+import { z } from 'zod';
 import { proposalKinds } from '../../domain/assessment.ts';
 import { dueKinds } from '../../domain/due-kind.ts';
 import { errorCatalogue } from '../../domain/errors.ts';
@@ -22,7 +23,17 @@ import { createPayloadCodec } from '../../runtime/payload-codec.ts';
 import { createTracing } from '../../runtime/tracing.ts';
 import { applyingOptions, capturesOptions, checkingOptions, sendingOptions } from '../../workflows/activity-options.ts';
 import { askedSteps, notedSteps } from '../../workflows/messages.ts';
-import { endedNames, historyNames, type RecordedHistory, readHistory, recordedRing } from './recorded-histories.ts';
+import {
+  continuedName,
+  endedLives,
+  endedNames,
+  historyNames,
+  lifeName,
+  type RecordedHistory,
+  readHistory,
+  recordedRing,
+  runsOf,
+} from './recorded-histories.ts';
 
 const codec = createPayloadCodec(recordedRing);
 const tracing = createTracing('');
@@ -97,6 +108,33 @@ const stringsIn = (value: unknown): string[] => {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 };
+
+/** Of what a run was begun with, its number and why. */
+async function beginningOf(name: string): Promise<{ run: number; reason: string }> {
+  const [started] = readHistory(name).history.events;
+  const [given] = await Promise.all(payloadsIn(started?.['workflowExecutionStartedEventAttributes'], '').map(read));
+  return z.object({ run: z.number(), reason: z.string() }).parse(given);
+}
+
+test.each(endedLives)('the life %s is recorded from its first run to its last, none left out', async (name) => {
+  const runs = await Promise.all(runsOf(name).map(beginningOf));
+  expect(runs.map(({ run }) => run)).toEqual(runs.map((_run, index) => index + 1));
+  expect(runs[0]?.reason).toBe('created');
+});
+
+test.each([
+  ['returned-then-refunded', ['money']],
+  [lifeName('reopened'), ['opened']],
+  [lifeName('appealed'), ['opened']],
+  [lifeName('offer-reopened'), ['opened']],
+  [lifeName('question-reopened'), ['opened']],
+  // What comes from outside opens a run as money does, before people act on it.
+  [lifeName('late-fact'), ['money', 'opened']],
+  [continuedName, ['continued']],
+])('of the life %s what came after its end, or after its first run grew long, is recorded', async (name, reasons) => {
+  const later = await Promise.all(runsOf(name).slice(1).map(beginningOf));
+  expect(later.map(({ reason }) => reason)).toEqual(reasons);
+});
 
 /** A refusal tells no stack. */
 const noStack = '';

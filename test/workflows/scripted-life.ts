@@ -3,7 +3,7 @@
  * domain's tables and waiting by domain's arithmetic; pure, so that it can be told beside a workflow and compared.
  */
 
-import { nextDue } from '../../domain/due.ts';
+import { nextDue, type Waits } from '../../domain/due.ts';
 import type { Due } from '../../domain/due-kind.ts';
 import { type Refusal, refuse } from '../../domain/errors.ts';
 import type { ClockKind, ClockPause } from '../../domain/facts.ts';
@@ -31,7 +31,7 @@ export interface Life {
   readonly informationAskedAt: string | null;
   readonly fixReportedAt: string | null;
   readonly offeredAt: string | null;
-  readonly kycDueAt: string | null;
+  readonly kyc: Waits['kyc'];
   /** RP-4.6: the version lets the desk decide. */
   readonly systemDecides: boolean;
   /** Who decided by an exception that a second person must confirm. */
@@ -66,7 +66,7 @@ export const newLife = (at: Date, given: Partial<Life> = {}): Life => {
     informationAskedAt: null,
     fixReportedAt: null,
     offeredAt: null,
-    kycDueAt: null,
+    kyc: null,
     systemDecides: false,
     awaiting: null,
     appealed: false,
@@ -79,7 +79,7 @@ export const newLife = (at: Date, given: Partial<Life> = {}): Life => {
 export function changed(life: Life, { move, undecided, ...change }: Change, at: Date): Life | Refusal {
   const state = move ? advance(life, move) : { phase: life.phase, outcome: life.outcome };
   if (!state) return refuse(life.phase === 'closed' ? 'ticket-closed' : 'ticket-phase', { phase: life.phase });
-  const closes = state.phase === 'closed' ? { holds: [], kycDueAt: null, awaiting: null } : {};
+  const closes = state.phase === 'closed' ? { holds: [], kyc: null, awaiting: null } : {};
   const next = { ...life, ...change, ...closes, ...state, version: life.version + 1 };
   return { ...next, due: undecided ? null : dueOf(next, at) };
 }

@@ -44,6 +44,7 @@ export interface Bodies {
   readonly noteIncident: { readonly confirmed: boolean };
   readonly noteDispute: { readonly state: DisputeState };
   readonly noteEvidence: { readonly complete: boolean };
+  readonly noteOrder: null;
 }
 
 interface Decision {
@@ -114,6 +115,19 @@ function granted(life: Life, kinds: readonly RemedyKind[], money: boolean): Chan
   };
 }
 
+const takenBack = (life: Life): Change => ({
+  payouts: cancelled(life),
+  remedies: life.remedies.map((one) => (one.state === 'granted' ? { ...one, state: 'cancelled' } : one)),
+});
+
+/** RP-4.6: a refund without a person is brought before one as long as nothing has left. */
+function ofDesk(life: Life): Change | Refusal {
+  if (life.decidedBy !== null) return refuse('ticket-phase', { phase: life.phase });
+  if (life.appealed) return refuse('appeal-used');
+  if (hasAskedShop(life) || life.payouts.some(({ state }) => leftUs(state))) return refuse('payout-sent');
+  return { ...takenBack(life), appealed: true, systemDecides: false, move: 'appealed' };
+}
+
 const hasAskedShop = ({ remedies }: Life): boolean =>
   remedies.some(({ state }) => ['applying', 'unknown', 'applied'].includes(state));
 
@@ -127,10 +141,7 @@ const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
   withdrawTicket: (life) => {
     const asked = life.phase === 'settling' && hasAskedShop(life);
     if (asked || life.payouts.some(({ state }) => leftUs(state))) return refuse('payout-sent');
-    const remedies = life.remedies.map((one) =>
-      one.state === 'granted' ? { ...one, state: 'cancelled' as const } : one,
-    );
-    return { move: 'withdrawn', payouts: cancelled(life), remedies };
+    return { ...takenBack(life), move: 'withdrawn' };
   },
   recordReview: (life, { finding }, _by, at) => {
     // What was asked of the customer is not needed any more.
@@ -155,12 +166,12 @@ const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
   placeHold: (life, { kind, stops }, _by, at) => {
     if (kind !== 'kyc') return placed(life, kind, stops, at);
     if (has(life, 'kyc')) return refuse('hold-unknown');
-    const kycDueAt = new Date(at.getTime() + parameters.waiting.kycDays * dayMs).toISOString();
-    return { ...placed(life, kind, stops, at), kycDueAt };
+    const dueAt = new Date(at.getTime() + parameters.waiting.kycDays * dayMs).toISOString();
+    return { ...placed(life, kind, stops, at), kyc: { askedAt: at.toISOString(), dueAt } };
   },
   releaseHold: (life, { kind }, _by, at) => (has(life, kind) ? released(life, kind, at) : refuse('hold-unknown')),
   recordKyc: (life, _body, _by, at) =>
-    has(life, 'kyc') ? { ...released(life, 'kyc', at), kycDueAt: null } : refuse('kyc-not-asked'),
+    has(life, 'kyc') ? { ...released(life, 'kyc', at), kyc: null } : refuse('kyc-not-asked'),
   recordFact: () => ({}),
   decideTicket: (life, body, by, at) => {
     if (life.awaiting !== null) return refuse('decision-awaits');
@@ -190,6 +201,7 @@ const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
     return { payouts, move: moveAfterPayouts(payouts.map(({ state }) => state)) };
   },
   appealTicket: (life) => {
+    if (life.phase === 'settling') return ofDesk(life);
     if (!isAppealable(life.outcome)) return refuse('not-reopenable');
     return life.appealed ? refuse('appeal-used') : { appealed: true, move: 'appealed' };
   },
@@ -212,6 +224,7 @@ const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
     move: confirmed && life.phase === 'remediating' ? 'incidentConfirmed' : null,
   }),
   noteEvidence: withEvidence,
+  noteOrder: () => ({}),
   noteDispute: (life, { state }, _by, at) => {
     if (life.phase === 'closed') return null;
     // D3: an inquiry holds what is less than all.
@@ -276,7 +289,7 @@ const dues: { readonly [Kind in DueKind]: (life: Life, at: Date) => Change } = {
   remediation: () => ({ move: 'remediationExpired' }),
   fix_answer: () => ({ move: 'fixPresumed', fixReportedAt: null }),
   offer: () => ({ move: 'offerLapsed' }),
-  kyc: (life, at) => ({ ...released(life, 'kyc', at), kycDueAt: null }),
+  kyc: (life, at) => ({ ...released(life, 'kyc', at), kyc: null }),
   system_decision: (life, at) =>
     life.capturesKnown ? carriedOut(life, { decision: 'refund' }, null, at) : { undecided: true },
 };

@@ -16,7 +16,7 @@ import { provisionTemporal } from '../../dev/temporal-binary.ts';
 import { findTimeSkippingServer } from '../../dev/time-skipping-server.ts';
 import { until } from '../../dev/until.ts';
 import { type ClockSetting, pacedInstant, realClock } from '../../domain/clock.ts';
-import { Secret } from '../../runtime/config.ts';
+import { type Config, Secret } from '../../runtime/config.ts';
 import { createPayloadCodec } from '../../runtime/payload-codec.ts';
 import { createTracing, type Tracing } from '../../runtime/tracing.ts';
 import * as messages from '../../workflows/messages.ts';
@@ -72,7 +72,12 @@ interface Options {
   readonly plugins: Tracing['plugin'][];
 }
 
-export async function startBench(kind: 'time-skipping' | 'dev' = 'time-skipping'): Promise<Bench> {
+/** Keys that payloads are encrypted under; of their own where nobody else is to read them. */
+const ownKeys = (): Config['TEMPORAL_CODEC_KEYS'] => [
+  { id: 'test', key: new Secret(randomBytes(32).toString('base64')) },
+];
+
+export async function startBench(kind: 'time-skipping' | 'dev' = 'time-skipping', keys = ownKeys()): Promise<Bench> {
   // Steps that fail on purpose are warned of; only what nobody scripted is worth a line.
   const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
   Runtime.install({
@@ -81,7 +86,7 @@ export async function startBench(kind: 'time-skipping' | 'dev' = 'time-skipping'
     shutdownSignals: [],
   });
   const port = await findFreePort();
-  const codec = createPayloadCodec([{ id: 'test', key: new Secret(randomBytes(32).toString('base64')) }]);
+  const codec = createPayloadCodec(keys);
   const tracing = createTracing('');
   const dataConverter = { payloadCodecs: [codec] };
   const environment = await startServer(kind, port, { client: { dataConverter }, plugins: [tracing.plugin] });
