@@ -5,11 +5,12 @@ import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { SubjectId } from '../domain/ids.ts';
 import { reviewingRoles } from '../domain/review.ts';
 import { advance, isAppealable, isBetterable, type TicketMove, type TicketSnapshot } from '../domain/ticket.ts';
-import { isChargedBack } from './charge-backs.ts';
+import { assessmentBindings, assessmentInsert } from './assessments.ts';
+import { hasTakenMoney } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
 import { takeBackUnsent } from './grant-ends.ts';
-import { askForKyc, holdForOpenDispute } from './holds.ts';
-import { decisionBy, type Judgement, judgeAgain, judgeTicket, keepJudgement } from './judgements.ts';
+import { checkOf, forOpenDispute, openHolds } from './holds.ts';
+import { assessmentOf, decisionBy, type Judgement, judgeAgain, judgeTicket } from './judgements.ts';
 import type { PersonMessage } from './reviews.ts';
 import { readRow } from './row.ts';
 import { adoptNetworkContext, lockLinked } from './shared-evidence.ts';
@@ -29,18 +30,10 @@ export function recordAppeal(db: Database, message: PersonMessage, at: Date): Pr
     const calledOff = ticket.phase === 'settling';
     const no =
       appealRefusal(ticket, judged, ground, at) ??
-      (calledOff ? await takeBackUnsent(trx, ticket.id, 'appealed', at) : null);
+      (calledOff ? await takeBackUnsent(trx, ticket, judged, 'appealed', at) : null);
     if (no) return no;
-    await trx('appeals').insert({
-      ticket_id: ticket.id,
-      decision_id: judged.kase.decision?.id ?? null,
-      ground,
-      appealed_by: message.by.id,
-      at,
-      input_id: message.inputId,
-    });
-    await keepJudgement(trx, ticket.id, judged, 'appeal', at);
-    return reopened(trx, ticket, 'appealed', at, (answerBy, barred) => [
+    await insertAppeal(trx, message, judged, ground, at);
+    return reopened(trx, ticket, judged, 'appealed', at, (answerBy, barred) => [
       {
         template: 'appeal-received',
         parameters: { decisionBy: answerBy, calledOff },
@@ -49,6 +42,29 @@ export function recordAppeal(db: Database, message: PersonMessage, at: Date): Pr
       ...toRoles(reviewingRoles, barred, { template: 'appeal-assigned', parameters: { dueAt: answerBy } }),
     ]);
   });
+}
+
+/** With the assessment of the case as it was appealed, in one statement. */
+async function insertAppeal(
+  trx: Transaction,
+  { ticketId, by, inputId }: PersonMessage,
+  judged: Judgement,
+  ground: string | null,
+  at: Date,
+): Promise<void> {
+  await trx.raw(
+    `with assessed as (${assessmentInsert})
+     insert into appeals (ticket_id, decision_id, ground, appealed_by, at, input_id)
+     values (:ticket, :decision, :ground, :by, :at, :input)`,
+    {
+      ...assessmentBindings(assessmentOf(ticketId, judged, 'appeal', at)),
+      decision: judged.kase.decision?.id ?? null,
+      ground,
+      by: by.id,
+      at,
+      input: inputId,
+    },
+  );
 }
 
 /**
@@ -90,43 +106,41 @@ export function recordReopening(db: Database, message: PersonMessage, at: Date):
         to: { subjectId: ticket.subject_id },
       },
     ];
-    if (!byCustomer) return reopened(trx, ticket, 'factImproved', at, notices);
+    if (!byCustomer) return reopened(trx, ticket, judged, 'factImproved', at, notices);
     if (judged.kase.offer?.choice !== 'lapsed') {
       const isComplete = judged.kase.facts.missing.length === 0;
-      return reopened(trx, ticket, isComplete ? 'reviewResumed' : 'reopened', at, notices);
+      return reopened(trx, ticket, judged, isComplete ? 'reviewResumed' : 'reopened', at, notices);
     }
     // RP-3.8: the bank has taken the money back since, so that nothing is offered any more.
-    if (await isChargedBack(trx, ticket.order_id)) return refuse('not-reopenable');
+    if (hasTakenMoney(judged)) return refuse('not-reopenable');
     await trx('offers')
       .where({ id: judged.kase.offer.id })
       .update({ choice: null, chosen_by: null, chosen_at: null, offered_at: at });
-    return reopened(trx, ticket, 'offerReopened', at, notices);
+    return reopened(trx, ticket, judged, 'offerReopened', at, notices);
   });
 }
 
-/** Another ticket may have claimed the order since: an order has one open claim. */
+/**
+ * Another ticket may have claimed the order since: an order has one open claim. `before` is the case as it was closed, but
+ * for what the step opened of it.
+ */
 async function reopened(
   trx: Transaction,
   ticket: TicketRow,
+  before: Judgement,
   move: TicketMove,
   at: Date,
   noticesOf: (answerBy: string | null, barred: readonly SubjectId[]) => readonly NewNotice[],
 ): Promise<StepChange | Refusal> {
-  const claimed: { id: string } | undefined = await trx('tickets')
-    .where({ order_id: ticket.order_id })
-    .whereNot({ phase: 'closed' })
-    .whereNot({ id: ticket.id })
-    .first('id');
-  if (claimed) return refuse('order-claimed', { ticketId: claimed.id });
-  const before = await judgeTicket(trx, ticket.id, at);
-  if (isRefusal(before)) return before;
-  const { disputes, holds } = before.kase;
+  const { disputes, holds, claimedBy } = before.kase;
+  if (claimedBy !== null) return refuse('order-claimed', { ticketId: claimedBy });
   const isHeld = holds.some(({ kind, releasedAt }) => kind === 'dispute' && releasedAt === null);
   const isBarred = disputes.some(({ state }) => state === 'open' || (state === 'inquiry' && move === 'offerReopened'));
-  if (isBarred && !isHeld) await holdForOpenDispute(trx, ticket.id, at);
+  const dispute = isBarred && !isHeld ? forOpenDispute(ticket.id, at) : null;
   // RP-5.3: a check that ended with the ticket was neither passed nor failed, so it is asked for again.
   const isUnchecked = holds.findLast(({ kind }) => kind === 'kyc')?.result === 'closed';
-  const asked = isUnchecked ? await askForKyc(trx, ticket, before.kase, at) : null;
+  const check = isUnchecked ? checkOf(ticket, before.kase, at) : null;
+  await openHolds(trx, [...(dispute ? [dispute] : []), ...(check ? [check.hold] : [])]);
   const judged = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(judged)) return judged;
   const reopenedAt = at.toISOString();
@@ -134,8 +148,8 @@ async function reopened(
   const phase = advance(ticket, move)?.phase ?? ticket.phase;
   return {
     move,
-    events: [{ kind: move, data: { move } }, ...(asked?.events ?? [])],
-    notices: [...noticesOf(decisionBy(again, phase), again.kase.barred), ...(asked?.notices ?? [])],
+    events: [{ kind: move, data: { move } }, ...(check?.change.events ?? [])],
+    notices: [...noticesOf(decisionBy(again, phase), again.kase.barred), ...(check?.change.notices ?? [])],
     kase: again.kase,
   };
 }

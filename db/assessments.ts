@@ -48,28 +48,33 @@ export const hashAssessment = (result: Assessment): Buffer =>
  * the database hands them out again, since the result repeats them.
  */
 export async function insertAssessment(trx: Transaction, given: NewAssessment): Promise<AssessmentRow> {
-  const { ticketId, input, result } = given;
-  const at = new Date(input.at);
-  if (at.toISOString() !== input.at) throw new RangeError('an assessment’s instant is RFC 3339 with milliseconds');
-  const { rows } = await trx.raw<{ rows: unknown[] }>(
-    `insert into assessments (ticket_id, number, at, occasion, engine, policy_version_id, purchase_version_id, facts, result, result_sha256)
-     select ?::uuid, coalesce(max(number), 0) + 1, ?::timestamptz, ?, ?::integer, ?::uuid, ?::uuid, ?::jsonb, ?::jsonb, ?::bytea
-     from assessments where ticket_id = ?
-     returning *`,
-    [
-      ticketId,
-      at,
-      given.occasion,
-      result.engine,
-      input.version.id,
-      input.purchaseVersion?.id ?? null,
-      JSON.stringify(input.facts),
-      JSON.stringify(result),
-      hashAssessment(result),
-      ticketId,
-    ],
-  );
+  const { rows } = await trx.raw<{ rows: unknown[] }>(assessmentInsert, assessmentBindings(given));
   return readRow('assessment', assessmentSchema, rows[0]);
+}
+
+/** Also part of the statement that writes what was decided beside the assessment. */
+export const assessmentInsert = `
+  insert into assessments (ticket_id, number, at, occasion, engine, policy_version_id, purchase_version_id, facts, result, result_sha256)
+  select :ticket::uuid, coalesce(max(number), 0) + 1, :assessedAt::timestamptz, :occasion, :engine::integer, :version::uuid,
+    :purchaseVersion::uuid, :facts::jsonb, :result::jsonb, :resultHash::bytea
+  from assessments where ticket_id = :ticket
+  returning *`;
+
+export function assessmentBindings({ ticketId, occasion, input, result }: NewAssessment) {
+  const assessedAt = new Date(input.at);
+  if (assessedAt.toISOString() !== input.at)
+    throw new RangeError('an assessment’s instant is RFC 3339 with milliseconds');
+  return {
+    ticket: ticketId,
+    assessedAt,
+    occasion,
+    engine: result.engine,
+    version: input.version.id,
+    purchaseVersion: input.purchaseVersion?.id ?? null,
+    facts: JSON.stringify(input.facts),
+    result: JSON.stringify(result),
+    resultHash: hashAssessment(result),
+  };
 }
 
 /** All of a ticket, in the order in which they were made. */

@@ -2,8 +2,8 @@
 
 import { z } from 'zod';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
-import type { DecisionId, GrantId, OrderId, TicketId } from '../domain/ids.ts';
-import { chargedBack } from './charge-backs.ts';
+import type { DecisionId, GrantId, OrderId, TenderId, TicketId } from '../domain/ids.ts';
+import { type Ending, endChargedBack } from './charge-backs.ts';
 import type { Transaction } from './database.ts';
 import { stopGrant } from './holds.ts';
 import { judgeTicket, leavesSome } from './judgements.ts';
@@ -29,25 +29,30 @@ type Granted = { readonly order_id: OrderId; readonly ticket_id: TicketId } & (
  * check knew of it and took two people, so it is not barred by that check.
  */
 export async function readBar(trx: Transaction, granted: Granted): Promise<Bar | null> {
-  const { rows } = await trx.raw<{ rows: unknown[] }>(
-    `select 'charged_back' as reason, ended_at as since from disputes
-     where order_id = :order and state in ('lost', 'prevented')
-     union all
-     select 'kyc_failed', released_at from (
-       select result, released_at from holds where ticket_id = :ticket and kind = 'kyc' order by placed_at desc limit 1
-     ) newest where result in ('failed', 'timed_out') and released_at > coalesce((
-       select at from decisions where id = coalesce(:decision::uuid, (select decision_id from grants where id = :grant::uuid))
-     ), '-infinity')
-     order by reason, since limit 1`,
-    {
-      order: granted.order_id,
-      ticket: granted.ticket_id,
-      decision: 'decision_id' in granted ? granted.decision_id : null,
-      grant: 'grant_id' in granted ? granted.grant_id : null,
-    },
-  );
+  const { rows } = await trx.raw<{ rows: unknown[] }>(barQuery, bindingsOf(granted));
   return rows[0] === undefined ? null : readRow('bar', barSchema, rows[0]);
 }
+
+const barQuery = `
+  select 'charged_back' as reason, ended_at as since from disputes
+  where order_id = :order and state in ('lost', 'prevented')
+  union all
+  select 'kyc_failed', released_at from (
+    select result, released_at from holds where ticket_id = :ticket and kind = 'kyc' order by placed_at desc limit 1
+  ) newest where result in ('failed', 'timed_out') and released_at > coalesce((
+    select at from decisions where id = coalesce(:decision::uuid, (select decision_id from grants where id = :grant::uuid))
+  ), '-infinity')
+  order by reason, since limit 1`;
+
+const bindingsOf = (granted: Granted) => ({
+  order: granted.order_id,
+  ticket: granted.ticket_id,
+  decision: 'decision_id' in granted ? granted.decision_id : null,
+  grant: 'grant_id' in granted ? granted.grant_id : null,
+});
+
+/** What went out elsewhere, or is disputed, since the grant may leave less of a tender than was granted. */
+export const overCommitted = 'committed_minor + elsewhere_minor + disputed_minor > captured_minor';
 
 const gateSchema = z.object({ stopped: z.boolean(), held: z.boolean(), inquired: z.boolean() });
 
@@ -56,13 +61,34 @@ export async function readGate(
   trx: Transaction,
   ticket: { readonly id: TicketId; readonly order_id: OrderId },
 ): Promise<z.output<typeof gateSchema>> {
-  const { rows } = await trx.raw<{ rows: unknown[] }>(
-    `select exists (select from payout_stops where resumed_at is null) as stopped,
-       exists (select from holds where ticket_id = :ticket and released_at is null) as held,
-       exists (select from disputes where order_id = :order and state = 'inquiry') as inquired`,
-    { ticket: ticket.id, order: ticket.order_id },
-  );
+  const { rows } = await trx.raw<{ rows: unknown[] }>(`select ${gateColumns}`, {
+    ticket: ticket.id,
+    order: ticket.order_id,
+  });
   return readRow('gate', gateSchema, rows[0]);
+}
+
+const gateColumns = `
+  exists (select from payout_stops where resumed_at is null) as stopped,
+  exists (select from holds where ticket_id = :ticket and released_at is null) as held,
+  exists (select from disputes where order_id = :order and state = 'inquiry') as inquired`;
+
+const wayOutSchema = gateSchema.extend({
+  bar: z.object({ ...barSchema.shape, since: z.string().transform((text) => new Date(text)) }).nullable(),
+  over: z.boolean(),
+});
+
+/** All that may stand between a payout and its call, in one statement; `over`: more would go out than came in. */
+export async function readWayOut(
+  trx: Transaction,
+  payout: Granted & { readonly tender_id: TenderId },
+): Promise<z.output<typeof wayOutSchema>> {
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
+    `select ${gateColumns}, (select to_jsonb(bar) from (${barQuery}) as bar) as bar,
+       exists (select from order_tenders where id = :tender and ${overCommitted}) as over`,
+    { ...bindingsOf(payout), tender: payout.tender_id },
+  );
+  return readRow('way out', wayOutSchema, rows[0]);
 }
 
 /** D3: while the bank asks about the payment only all of it may go back, so that what is granted must not be a part. */
@@ -80,9 +106,10 @@ export async function afterBar(
   trx: Transaction,
   ticket: TicketRow,
   { reason }: Bar,
-  events: StepChange['events'],
-  at: Date,
+  ending: Ending,
 ): Promise<StepChange | Refusal> {
-  if (reason === 'charged_back') return chargedBack(trx, ticket, events, at);
-  return { ...(await stopGrant(trx, ticket, at)), events };
+  const { events, at, unbooked } = ending;
+  if (reason === 'kyc_failed') return { ...(await stopGrant(trx, ticket, at, unbooked)), events };
+  const judged = await judgeTicket(trx, ticket.id, at);
+  return isRefusal(judged) ? judged : endChargedBack(trx, ticket, judged, ending);
 }

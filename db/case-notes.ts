@@ -8,8 +8,8 @@ import type { NoticeParameters } from '../domain/notice.ts';
 import { advance, isBetterable, type TicketSnapshot, theDesk, theProvider } from '../domain/ticket.ts';
 import { chargedBack } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
-import { freeDisputed } from './disputes.ts';
-import { closeHold, holdForOpenDispute } from './holds.ts';
+import { freeDisputed, readDisputeStates } from './disputes.ts';
+import { closeHold, forOpenDispute, openHolds } from './holds.ts';
 import { decisionBy, type Judgement, judgeAgain, judgeTicket } from './judgements.ts';
 import type { PersonMessage } from './reviews.ts';
 import { readRow } from './row.ts';
@@ -98,20 +98,19 @@ export function recordDisputeNote(db: Database, message: NoteMessage, at: Date):
   return takeStep(db, { ...message, actor: theProvider, at }, async (trx, ticket, input) => {
     const { state } = readRow('dispute input', disputeSchema, input?.body).dispute;
     const event = { kind: eventOf(state), data: { state } };
-    if (event.kind === 'disputeEnded') await freeDisputed(trx, ticket.order_id);
-    if (ticket.phase === 'closed') return { events: [event] };
-    const judged = await judgeTicket(trx, ticket.id, at);
-    if (isRefusal(judged)) return judged;
     // The note only wakes: words may come late and in any order, and an order may have several disputes.
-    const states = judged.kase.disputes.map((dispute) => dispute.state);
+    const isEnd = event.kind === 'disputeEnded';
+    const states = await (isEnd ? freeDisputed : readDisputeStates)(trx, ticket.order_id);
+    if (ticket.phase === 'closed') return { events: [event] };
     if (states.some((one) => one === 'lost' || one === 'prevented')) return chargedBack(trx, ticket, [event], at);
     // D3: an offer is of a part, and cannot be answered under an inquiry; what is granted is asked about at its gate.
     if (states.includes('open') || (states.includes('inquiry') && ticket.phase === 'offering'))
       return holdForDispute(trx, ticket, [event], at);
     await closeHold(trx, { ticketId: ticket.id, which: { kind: 'dispute' }, result: 'ended', by: null, at });
-    if (event.kind === 'disputeEnded') return freed(trx, ticket, state === 'won' ? 'won' : 'closed', [event], at);
+    if (isEnd) return freed(trx, ticket, state === 'won' ? 'won' : 'closed', [event], at);
     // D3: else an inquiry holds nothing, since a refund in full resolves it.
-    return { events: [event], kase: judged.kase };
+    const judged = await judgeTicket(trx, ticket.id, at);
+    return isRefusal(judged) ? judged : { events: [event], kase: judged.kase };
   });
 }
 
@@ -132,7 +131,7 @@ export async function holdForDispute(
   if (isRefusal(before)) return before;
   const held = before.kase.holds.some(({ kind, releasedAt }) => kind === 'dispute' && releasedAt === null);
   if (held) return { events, kase: before.kase };
-  await holdForOpenDispute(trx, ticket.id, at);
+  await openHolds(trx, [forOpenDispute(ticket.id, at)]);
   const after = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(after)) return after;
   return { events, notices: [opened(ticket, after)], kase: after.kase };

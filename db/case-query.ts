@@ -138,6 +138,17 @@ const openedAgainAt = `
   (select max(at) from ticket_events where ticket_id = tickets.id
      and (kind in ('appealed', 'reopened', 'reviewResumed', 'offerReopened', 'factImproved') or data ->> 'undone' = 'true'))`;
 
+/** Money that left us, or what the shop was asked for by the newest decision that it was asked by. */
+const isSent = `
+  exists (select from payouts where ticket_id = tickets.id and state in ('sending', 'unknown', 'sent', 'settled'))
+  or exists (select from remedies where ticket_id = tickets.id and state in ('applying', 'unknown', 'applied') and decision_id =
+    (select decision_id from remedies where ticket_id = tickets.id order by remedy_no desc limit 1))`;
+
+/** Another open ticket of the order, which has one open claim. */
+const claimedBy = `
+  (select others.id from tickets as others
+   where others.order_id = tickets.order_id and others.phase <> 'closed' and others.id <> tickets.id)`;
+
 export const caseQuery = `
   select jsonb_build_object(
     'phase', tickets.phase, 'fault', fault, 'askedAt', asked_at, 'createdAt', tickets.created_at,
@@ -155,6 +166,7 @@ export const caseQuery = `
     'openPayouts', ${payouts("'granted', 'approved', 'sending', 'unknown', 'sent'")},
     'settledPayouts', ${payouts("'settled'")},
     'leftUs', ${payouts("'sending', 'unknown', 'sent'")} + ${remedies("kind <> 'plan_end' and state in ('applying', 'unknown')")},
+    'isSent', ${isSent}, 'claimedBy', ${claimedBy},
     'appliedExtensions', ${remedies("kind = 'extension' and state = 'applied'")}
   ) as facts
   from tickets

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { decisionKinds, decisionStates } from '../domain/decision.ts';
 import { clockKinds, disputeStates, orderChannels, pauseReasons } from '../domain/facts.ts';
 import { holdKinds, holdResults } from '../domain/hold.ts';
-import type { AssessmentId, DecisionId, HoldId, OfferId, SubjectId } from '../domain/ids.ts';
+import type { AssessmentId, DecisionId, HoldId, OfferId, SubjectId, TicketId } from '../domain/ids.ts';
 import { offerEnds } from '../domain/offer.ts';
 import { faultKinds, type PolicyDocument, type PolicyVersion } from '../domain/policy.ts';
 import { tenderMethods } from '../domain/rail.ts';
@@ -151,10 +151,14 @@ export const caseSchema = z.object({
   barred: z.array(id<SubjectId>()),
   appealedDecisionIds: z.array(z.string().nullable()),
   closedAt: instantText.nullable(),
+  /** The other open ticket of the order, which keeps this one closed. */
+  claimedBy: id<TicketId>().nullable(),
   openPayouts: z.number().int(),
   settledPayouts: z.number().int(),
   /** Payouts and remedies that can no longer be held back; the end of a plan waits for nobody. */
   leftUs: z.number().int(),
+  /** Something of what was granted cannot be called back, or was given already. */
+  isSent: z.boolean(),
   appliedExtensions: z.number().int(),
 });
 

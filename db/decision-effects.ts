@@ -16,7 +16,6 @@ import {
   type Split,
   splitOverTenders,
 } from './grants.ts';
-import { closeHold } from './holds.ts';
 import type { Judgement } from './judgements.ts';
 import { insertOffer } from './offers.ts';
 import { insertRemedy } from './remedies.ts';
@@ -95,13 +94,7 @@ async function refund(
   if (isRefusal(split)) return split;
   // D3: while the bank asks about the payment, all of it may go back and no part.
   const left = sum(split.balances.map(refundableOf), amount.currency);
-  if (isInquired(judged)) {
-    if (amount.minor < left.minor) return refuse('payouts-held');
-    // What held an offer under the inquiry does not hold the refund that resolves it.
-    const isOpen = judged.kase.disputes.some(({ state }) => state === 'open');
-    if (!isOpen)
-      await closeHold(trx, { ticketId: ticket.id, which: { kind: 'dispute' }, result: 'ended', by: null, at });
-  }
+  if (isInquired(judged) && amount.minor < left.minor) return refuse('payouts-held');
   const { payoutWithoutApproval } = judged.kase.version.document.parameters.limits;
   const granted = await grantRefund(
     trx,
@@ -118,6 +111,8 @@ async function refund(
     settings,
   );
   const bySystem = decided.decidedBy === null;
+  // What held an offer under the inquiry does not hold the refund that resolves it.
+  const isFreed = isInquired(judged) && !judged.kase.disputes.some(({ state }) => state === 'open');
   return {
     move: 'refundDecided',
     events: [
@@ -137,6 +132,7 @@ async function refund(
       ...awaitingApproval(granted, formatMoney(amount)),
     ],
     kase: judged.kase,
+    ...(isFreed ? { endsHold: 'dispute' } : {}),
   };
 }
 

@@ -13,14 +13,14 @@ import {
   exceptions,
 } from '../domain/decision.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
-import type { AssessmentId, DecisionId, SubjectId } from '../domain/ids.ts';
+import type { DecisionId, SubjectId } from '../domain/ids.ts';
 import { formatMoney, fromWire, type Money, money } from '../domain/money.ts';
 import type { noticeCodes } from '../domain/notice.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
 import { type Asked, carryOut, decisionBody } from './decision-effects.ts';
-import { alreadyPaying, type GrantSettings, insertDecision, splitOverTenders } from './grants.ts';
-import { decisionBy, type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
+import { alreadyPaying, type GrantSettings, insertDecision, type KeptDecision, splitOverTenders } from './grants.ts';
+import { decisionBy, type Judgement, judgeTicket } from './judgements.ts';
 import { barredFrom, type PersonMessage } from './reviews.ts';
 import { currency, id, minor, readRow } from './row.ts';
 import { inSavepoint, type StepChange, takeStep, toRoles } from './ticket-step.ts';
@@ -48,8 +48,7 @@ export function recordDecision(
     const { parameters } = judged.kase.version.document;
     const exception = exceptionOf(wireless(asked), judged.assessment.proposal, parameters, message.by.role);
     if (isRefusal(exception)) return exception;
-    const assessmentId = await keepJudgement(trx, ticket.id, judged, 'decision', at);
-    const decisionId = await insertDecision(trx, {
+    const kept = await insertDecision(trx, {
       ticket,
       decidedBy: message.by.id,
       inputId: message.inputId,
@@ -57,13 +56,13 @@ export function recordDecision(
       ground: asked.ground,
       clauses: clausesOfDecision(asked, exception, judged.assessment.proposal),
       amount: asked.decision === 'refund' ? fromWire(asked.amount) : null,
-      assessmentId,
+      judged,
       exception,
       provision: exception === 'statutory' && asked.decision === 'refund' ? (asked.provision ?? '') : null,
       at,
     });
-    if (exception !== null) return awaiting(judged, asked, { id: decisionId, assessmentId, exception, message, at });
-    const decided = { asked, decisionId, decidedBy: message.by.id, exception, ...(split ? { split } : {}) };
+    if (exception !== null) return awaiting(judged, asked, { ...kept, exception, message, at });
+    const decided = { asked, decisionId: kept.id, decidedBy: message.by.id, exception, ...(split ? { split } : {}) };
     return carryOut(trx, ticket, judged, decided, settings, at);
   });
 }
@@ -89,13 +88,7 @@ const decisionCodes = {
 function awaiting(
   { kase, assessment }: Judgement,
   asked: Asked,
-  kept: {
-    id: DecisionId;
-    assessmentId: AssessmentId;
-    exception: DecisionException;
-    message: PersonMessage;
-    at: Date;
-  },
+  kept: KeptDecision & { exception: DecisionException; message: PersonMessage; at: Date },
 ): StepChange {
   const amount = asked.decision === 'refund' ? formatMoney(fromWire(asked.amount)) : null;
   const dueAt = assessment.clocks.decision?.dueAt ?? null;
@@ -230,7 +223,7 @@ async function tryToDecide(
   const amount = fromWire(proposal.refund.amount);
   if (!(await withinDailyCap(trx, judged, amount, at))) return null;
   const ground = findings.find(({ clause }) => clause === 'RP-2.4b')?.customer.en ?? 'RP-2.4b';
-  const decisionId = await insertDecision(trx, {
+  const { id: decisionId } = await insertDecision(trx, {
     ticket,
     decidedBy: null,
     inputId: null,
@@ -238,7 +231,7 @@ async function tryToDecide(
     ground,
     amount,
     clauses: proposal.clauses,
-    assessmentId: await keepJudgement(trx, ticket.id, judged, 'decision', at),
+    judged,
     exception: null,
     provision: null,
     at,

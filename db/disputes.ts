@@ -11,7 +11,7 @@ import { fromWire, type Money, toWire } from '../domain/money.ts';
 import { type TenderMethod, tenderMethods } from '../domain/rail.ts';
 import type { Transaction } from './database.ts';
 import { keepInput } from './inputs.ts';
-import { currency, id, readRow } from './row.ts';
+import { currency, id, readRow, readRows } from './row.ts';
 
 export interface ToldDispute {
   readonly provider: 'stripe';
@@ -130,14 +130,27 @@ export async function watchingTicket(trx: Transaction, orderId: OrderId): Promis
   return row === undefined ? null : readRow('ticket', z.object({ id: id<TicketId>() }), row).id;
 }
 
+const stateSchema = z.object({ state: z.enum(disputeStates) });
+
+const statesOf = (rows: readonly unknown[]): DisputeState[] =>
+  readRows('dispute', stateSchema, rows).map(({ state }) => state);
+
+/** Of all disputes of the order. */
+export const readDisputeStates = async (trx: Transaction, orderId: OrderId): Promise<DisputeState[]> =>
+  statesOf(await trx('disputes').where({ order_id: orderId }).select('state'));
+
 /**
  * D6: what a dispute took of a tender is refundable again once it ended well, unless another one still takes it. Without
- * that the case would be judged by what was read while it lasted.
+ * that the case would be judged by what was read while it lasted. Answers as `readDisputeStates`, in the same statement.
  */
-export async function freeDisputed(trx: Transaction, orderId: OrderId): Promise<void> {
-  await trx.raw(
-    `update order_tenders set disputed_minor = 0 where order_id = ? and disputed_minor > 0 and not exists (
-       select from disputes where tender_id = order_tenders.id and state in ('open', 'lost', 'prevented'))`,
-    [orderId],
+export async function freeDisputed(trx: Transaction, orderId: OrderId): Promise<DisputeState[]> {
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
+    `with freed as (
+       update order_tenders set disputed_minor = 0 where order_id = :order and disputed_minor > 0 and not exists (
+         select from disputes where tender_id = order_tenders.id and state in ('open', 'lost', 'prevented'))
+     )
+     select state from disputes where order_id = :order`,
+    { order: orderId },
   );
+  return statesOf(rows);
 }

@@ -141,7 +141,18 @@ interface Handed {
 export async function attachUploads(
   trx: Transaction,
   ticket: TicketRow,
-  { uploadIds, holders, at }: Handed,
+  handed: Handed,
+): Promise<readonly UploadId[] | Refusal> {
+  const fresh = await freshUploads(trx, ticket, handed);
+  if (isRefusal(fresh) || fresh.length === 0) return fresh;
+  return (await storeMaterials(trx, ticket, { fresh, networkContext: null, at: handed.at })) ?? fresh;
+}
+
+/** Takes the uploads' row locks; refused where one of them may not be attached. */
+async function freshUploads(
+  trx: Transaction,
+  ticket: TicketRow,
+  { uploadIds, holders }: Handed,
 ): Promise<readonly UploadId[] | Refusal> {
   const wanted = [...new Set(uploadIds)];
   if (wanted.length === 0) return [];
@@ -158,13 +169,36 @@ export async function attachUploads(
   if (incomplete) return refuse('upload-incomplete', { uploadId: incomplete.id });
   const taken = fresh.find((upload) => upload.ticket_id !== null && !isHeld(upload));
   if (taken) return refuse('upload-attached', { uploadId: taken.id });
-  if (fresh.length === 0) return [];
-  const freshIds = fresh.map((upload) => upload.id);
-  const attached = await trx('evidence_files')
-    .whereIn('id', freshIds)
-    .whereRaw('(?) <= ?', [evidenceOf(trx, ticket.id).count(), uploadsPerTicketMax - fresh.length])
-    .update({ state: 'attached', ticket_id: ticket.id, attached_at: at });
-  return attached > 0 ? freshIds : refuse('request-too-large', { uploadsMax: uploadsPerTicketMax });
+  return fresh.map((upload) => upload.id);
+}
+
+/** Files and the network context, where there is one, in one statement; refused where the files would be too many. */
+async function storeMaterials(
+  trx: Transaction,
+  ticket: TicketRow,
+  given: {
+    readonly fresh: readonly UploadId[];
+    readonly networkContext: Readonly<Record<string, unknown>> | null;
+    readonly at: Date;
+  },
+): Promise<Refusal | null> {
+  const { fresh, networkContext, at } = given;
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
+    `with described as (
+       update tickets set network_context = :context::jsonb where id = :ticket and :context::jsonb is not null
+     )
+     update evidence_files set state = 'attached', ticket_id = :ticket, attached_at = :at
+     where id = any(:fresh) and (select count(*) from ticket_evidence where ticket_id = :ticket) <= :room
+     returning id`,
+    {
+      ticket: ticket.id,
+      context: networkContext && JSON.stringify(networkContext),
+      fresh: [...fresh],
+      at,
+      room: uploadsPerTicketMax - fresh.length,
+    },
+  );
+  return rows.length < fresh.length ? refuse('request-too-large', { uploadsMax: uploadsPerTicketMax }) : null;
 }
 
 const bodySchema = z.object({
@@ -203,12 +237,11 @@ export async function addMaterials(trx: Transaction, ticket: TicketRow, given: N
   const { uploadIds, networkContext = null, inputId, at } = given;
   if (uploadIds.length === 0 && networkContext === null) return null;
   const holders = await lockLinked(trx, ticket);
-  const fresh = await attachUploads(trx, ticket, { uploadIds, holders, at });
+  const fresh = await freshUploads(trx, ticket, { uploadIds, holders, at });
   if (isRefusal(fresh)) return fresh;
-  if (networkContext !== null)
-    await trx('tickets')
-      .where({ id: ticket.id })
-      .update({ network_context: JSON.stringify(networkContext) });
+  if (fresh.length === 0 && networkContext === null) return null;
+  const refusal = await storeMaterials(trx, ticket, { fresh, networkContext, at });
+  if (refusal) return refusal;
   await shareEvidence(trx, ticket, { inputId, uploadIds: fresh, networkContext: networkContext !== null, at });
   return null;
 }

@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
-import type { DecisionId, InputId, OfferId, SubjectId } from '../domain/ids.ts';
+import type { AssessmentId, DecisionId, InputId, OfferId, SubjectId } from '../domain/ids.ts';
 import { entriesForPayout } from '../domain/ledger.ts';
 import { exceeds, type Money, money, sum } from '../domain/money.ts';
 import { allocate, refundableOf, type TenderBalance, type TenderShare } from '../domain/order.ts';
@@ -13,7 +13,9 @@ import { payoutKey } from '../domain/payout.ts';
 import type { LimitPerCurrency } from '../domain/policy.ts';
 import type { TenderMethod } from '../domain/rail.ts';
 import { remedyKey } from '../domain/remedy.ts';
+import { assessmentBindings, assessmentInsert } from './assessments.ts';
 import type { Transaction } from './database.ts';
+import { assessmentOf, type Judgement } from './judgements.ts';
 import { bookEntries } from './ledger.ts';
 import { balanceOf, lockTenders } from './orders.ts';
 import { id, readRow } from './row.ts';
@@ -168,32 +170,43 @@ export interface NewDecision {
   readonly ground: string;
   readonly clauses: readonly string[];
   readonly amount: Money | null;
-  readonly assessmentId: string;
+  /** Kept with it, since that is what it stood beside. */
+  readonly judged: Judgement;
   readonly exception: 'goodwill' | 'refusal' | 'statutory' | null;
   readonly provision: string | null;
   readonly at: Date;
 }
 
+export interface KeptDecision {
+  readonly id: DecisionId;
+  readonly assessmentId: AssessmentId;
+}
+
 /** A decision that differs from the proposal waits for a second person. */
-export async function insertDecision(trx: Transaction, given: NewDecision): Promise<DecisionId> {
-  const rows: unknown[] = await trx('decisions')
-    .insert({
-      ticket_id: given.ticket.id,
-      decided_by: given.decidedBy,
+export async function insertDecision(trx: Transaction, given: NewDecision): Promise<KeptDecision> {
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
+    `with assessed as (${assessmentInsert})
+     insert into decisions (ticket_id, decided_by, decision, ground, clauses, amount_minor, currency, assessment_id, exception,
+       provision, state, at, input_id)
+     select :ticket, :by::uuid, :decision, :ground, :clauses::text[], :minor::bigint, :currency, assessed.id, :exception,
+       :provision, :state, :at::timestamptz, :input::uuid from assessed
+     returning id, assessment_id as "assessmentId"`,
+    {
+      ...assessmentBindings(assessmentOf(given.ticket.id, given.judged, 'decision', given.at)),
+      by: given.decidedBy,
       decision: given.decision,
       ground: given.ground,
       clauses: [...given.clauses],
-      amount_minor: given.amount?.minor.toString() ?? null,
+      minor: given.amount?.minor.toString() ?? null,
       currency: given.amount?.currency ?? null,
-      assessment_id: given.assessmentId,
       exception: given.exception,
       provision: given.provision,
       state: given.exception === null ? 'final' : 'awaiting',
       at: given.at,
-      input_id: given.inputId,
-    })
-    .returning('id');
-  return readRow('decision', z.object({ id: id<DecisionId>() }), rows[0]).id;
+      input: given.inputId,
+    },
+  );
+  return readRow('decision', z.object({ id: id<DecisionId>(), assessmentId: id<AssessmentId>() }), rows[0]);
 }
 
 export const awaitingApproval = ({ awaitsApproval }: Granted, amount: string): NewNotice[] =>

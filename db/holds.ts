@@ -12,9 +12,10 @@ import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { TicketCase } from './cases.ts';
 import type { Database, Transaction } from './database.ts';
 import { takeBack } from './grant-ends.ts';
-import { decisionBy, judgeTicket, remediationRuleOf } from './judgements.ts';
+import { decisionBy, judgeAgain, judgeTicket, remediationRuleOf } from './judgements.ts';
+import { type Booking, bookEntries } from './ledger.ts';
 import type { PersonMessage } from './reviews.ts';
-import { id, readRow } from './row.ts';
+import { id, readRow, readRows } from './row.ts';
 import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
@@ -30,42 +31,37 @@ export interface NewHold {
   readonly at: Date;
 }
 
-/** Places a hold and stops its clocks, in one statement. */
-export async function openHold(trx: Transaction, hold: NewHold): Promise<HoldId> {
+/** Places holds of different kinds and stops their clocks, in one statement. */
+export async function openHolds(trx: Transaction, holds: readonly NewHold[]): Promise<readonly HoldId[]> {
+  if (holds.length === 0) return [];
   const { rows } = await trx.raw<{ rows: unknown[] }>(
-    `with placed as (
+    `with given as (
+       select * from jsonb_to_recordset(:holds::jsonb)
+         as ("ticketId" uuid, kind text, ground text, "by" uuid, at timestamptz, "dueAt" timestamptz, stops jsonb)
+     ), placed as (
        insert into holds (ticket_id, kind, ground, placed_by, placed_at, due_at)
-       values (:ticket, :kind, :ground, :by, :at, :due) returning id
+       select "ticketId", kind, ground, "by", at, "dueAt" from given returning id, kind
      ), stopped as (
        insert into clock_pauses (ticket_id, clock, reason, hold_id, started_at, started_by)
-       select :ticket, clock, :kind, placed.id, :at::timestamptz, :by::uuid
-       from placed, jsonb_array_elements_text(:stops::jsonb) as stops (clock)
+       select "ticketId", clock, kind, placed.id, at, "by"
+       from placed join given using (kind), jsonb_array_elements_text(stops) as stopped (clock)
      )
      select id from placed`,
-    {
-      ticket: hold.ticketId,
-      kind: hold.kind,
-      ground: hold.ground,
-      by: hold.by,
-      at: hold.at,
-      due: hold.dueAt,
-      stops: JSON.stringify(hold.stops),
-    },
+    { holds: JSON.stringify(holds) },
   );
-  return readRow('hold', z.object({ id: id<HoldId>() }), rows[0]).id;
+  return readRows('hold', z.object({ id: id<HoldId>() }), rows).map((row) => row.id);
 }
 
 /** RP-3.8: while a dispute is open nothing is paid and nothing extended, and our own promises stand still. */
-export const holdForOpenDispute = (trx: Transaction, ticketId: TicketId, at: Date): Promise<HoldId> =>
-  openHold(trx, {
-    ticketId,
-    kind: 'dispute',
-    ground: 'dispute',
-    by: null,
-    stops: ['decision', 'lapse', 'offer'],
-    dueAt: null,
-    at,
-  });
+export const forOpenDispute = (ticketId: TicketId, at: Date): NewHold => ({
+  ticketId,
+  kind: 'dispute',
+  ground: 'dispute',
+  by: null,
+  stops: ['decision', 'lapse', 'offer'],
+  dueAt: null,
+  at,
+});
 
 /** Releases an open hold and lets its clocks go on; `null` where there is no such open hold of the ticket. */
 export async function closeHold(
@@ -114,10 +110,11 @@ export function recordHoldPlaced(db: Database, message: PersonMessage, at: Date)
     const by = message.by.id;
     const asked = { ground: body.ground, by, stops: body.stops };
     if (body.kind === 'kyc') {
-      const change = await askForKyc(trx, ticket, before.kase, at, asked);
+      const { hold, change } = checkOf(ticket, before.kase, at, asked);
+      await openHolds(trx, [hold]);
       return afterHold(trx, ticket, at, () => change);
     }
-    await openHold(trx, { ticketId: ticket.id, ...body, by, dueAt: null, at });
+    await openHolds(trx, [{ ticketId: ticket.id, kind: body.kind, ...asked, dueAt: null, at }]);
     return afterHold(trx, ticket, at, () => ({
       events: [{ kind: 'holdPlaced', data: { kind: body.kind, stops: body.stops } }],
       notices: [
@@ -131,19 +128,20 @@ export function recordHoldPlaced(db: Database, message: PersonMessage, at: Date)
   });
 }
 
-/** RP-5.3: asks the customer for the check, within the version's time. */
-export async function askForKyc(
-  trx: Transaction,
+/** RP-5.3: the hold that asks the customer for the check, within the version's time, and what is told of it. */
+export function checkOf(
   ticket: TicketRow,
   { version }: Pick<TicketCase, 'version'>,
   at: Date,
   asked: Pick<NewHold, 'ground' | 'by' | 'stops'> = { ground: 'RP-5.3', by: null, stops: [] },
-): Promise<StepChange> {
+): { readonly hold: NewHold; readonly change: StepChange } {
   const dueAt = new Date(at.getTime() + version.document.parameters.waiting.kycDays * dayMs);
-  await openHold(trx, { ticketId: ticket.id, kind: 'kyc', ...asked, dueAt, at });
   return {
-    events: [{ kind: 'holdPlaced', data: { kind: 'kyc', stops: asked.stops } }],
-    notices: [{ template: 'kyc-requested', parameters: { answerBy: dueAt.toISOString() }, to: toCustomer(ticket) }],
+    hold: { ticketId: ticket.id, kind: 'kyc', ...asked, dueAt, at },
+    change: {
+      events: [{ kind: 'holdPlaced', data: { kind: 'kyc', stops: asked.stops } }],
+      notices: [{ template: 'kyc-requested', parameters: { answerBy: dueAt.toISOString() }, to: toCustomer(ticket) }],
+    },
   };
 }
 
@@ -187,23 +185,30 @@ export async function endKyc(
 ): Promise<StepChange | Refusal> {
   const ended = await closeHold(trx, { ticketId: ticket.id, which: { kind: 'kyc' }, result, by, at });
   if (ended === null) return refuse('kyc-not-asked');
-  const stopped: Pick<StepChange, 'move' | 'notices'> = result === 'passed' ? {} : await stopGrant(trx, ticket, at);
-  return afterHold(trx, ticket, at, (answerBy) => ({
+  const stopped: Awaited<ReturnType<typeof stopGrant>> = result === 'passed' ? {} : await stopGrant(trx, ticket, at);
+  const changeOf = (answerBy: string | null): StepChange => ({
     ...stopped,
     events: [{ kind: 'kycRecorded', data: { result } }],
     notices: [
       { template: 'kyc-result', parameters: { result, decisionBy: answerBy }, to: toCustomer(ticket) },
       ...(stopped.notices ?? []),
     ],
-  }));
+  });
+  return afterHold(trx, ticket, at, changeOf, stopped.kase);
 }
 
-/** A check that was not passed takes back what was granted, offered or put forward; what has left us ends as its rail says. */
+/**
+ * A check that was not passed takes back what was granted, offered or put forward; what has left us ends as its rail says.
+ * `unbooked` is what the step moved before.
+ */
 export async function stopGrant(
   trx: Transaction,
   ticket: TicketRow,
   at: Date,
-): Promise<Pick<StepChange, 'move' | 'notices'>> {
+  unbooked: readonly Booking[] = [],
+): Promise<Pick<StepChange, 'move' | 'notices' | 'kase'>> {
+  if (ticket.phase === 'settling') return stopSettling(trx, ticket, at, unbooked);
+  await bookEntries(trx, unbooked, at);
   if (ticket.phase === 'offering') {
     await trx('offers')
       .where({ ticket_id: ticket.id })
@@ -212,29 +217,35 @@ export async function stopGrant(
     return { move: 'kycFailed' };
   }
   // Whoever confirmed it would not know of the check: it is decided anew.
-  if (ticket.phase === 'deciding') {
-    const dropped = await trx('decisions')
-      .where({ ticket_id: ticket.id, state: 'awaiting' })
-      .update({ state: 'rejected' });
-    const told = { template: 'ticket-to-decide', parameters: { turn: 'kyc_failed' }, to: { role: 'lead' } } as const;
-    return dropped > 0 ? { notices: [told] } : {};
-  }
-  if (ticket.phase !== 'settling') return {};
+  if (ticket.phase !== 'deciding') return {};
+  const dropped = await trx('decisions')
+    .where({ ticket_id: ticket.id, state: 'awaiting' })
+    .update({ state: 'rejected' });
+  const told = { template: 'ticket-to-decide', parameters: { turn: 'kyc_failed' }, to: { role: 'lead' } } as const;
+  return dropped > 0 ? { notices: [told] } : {};
+}
+
+async function stopSettling(
+  trx: Transaction,
+  ticket: TicketRow,
+  at: Date,
+  unbooked: readonly Booking[],
+): Promise<Pick<StepChange, 'move' | 'kase'>> {
+  await takeBack(trx, ticket, 'kyc_failed', at, unbooked);
   const judged = await judgeTicket(trx, ticket.id, at);
-  if (isRefusal(judged)) return {};
-  await takeBack(trx, ticket.id, 'kyc_failed', at);
-  return judged.kase.leftUs > 0 ? {} : { move: 'kycFailed' };
+  return isRefusal(judged) || judged.kase.leftUs > 0 ? {} : { move: 'kycFailed', kase: judged.kase };
 }
 
 const toCustomer = (ticket: TicketRow): NewNotice['to'] => ({ subjectId: ticket.subject_id });
 
-/** What is due next is reckoned anew with the hold placed or released. */
+/** What is due next is reckoned anew with the hold placed or released; `kase` is as it stands then, where it was read. */
 async function afterHold(
   trx: Transaction,
   ticket: TicketRow,
   at: Date,
   changeOf: (answerBy: string | null) => StepChange,
+  kase?: TicketCase,
 ): Promise<StepChange | Refusal> {
-  const judged = await judgeTicket(trx, ticket.id, at);
+  const judged = kase ? judgeAgain(kase, at) : await judgeTicket(trx, ticket.id, at);
   return isRefusal(judged) ? judged : { ...changeOf(decisionBy(judged, ticket.phase)), kase: judged.kase };
 }

@@ -7,9 +7,9 @@ import type { TicketSnapshot } from '../domain/ticket.ts';
 import { parametersOf } from './cases.ts';
 import type { Database } from './database.ts';
 import { addMaterials } from './evidence.ts';
-import { closeHold, openHold } from './holds.ts';
+import { openHolds } from './holds.ts';
 import { judgeTicket } from './judgements.ts';
-import { endQuestion } from './questions.ts';
+import { answerQuestion, endQuestion } from './questions.ts';
 import type { PersonMessage } from './reviews.ts';
 import { readRow } from './row.ts';
 import { takeStep } from './ticket-step.ts';
@@ -30,15 +30,17 @@ export function recordInformationRequest(
     const parameters = parametersOf(before.kase, before.assessment);
     const { owedDaysPause } = parameters.remediation;
     await endQuestion(trx, ticket.id, message.by.id, at);
-    const holdId = await openHold(trx, {
-      ticketId: ticket.id,
-      kind: 'customer',
-      ground: body.question,
-      by: message.by.id,
-      stops: ['decision', ...(owedDaysPause ? (['remediation'] as const) : [])],
-      dueAt: null,
-      at,
-    });
+    const [holdId] = await openHolds(trx, [
+      {
+        ticketId: ticket.id,
+        kind: 'customer',
+        ground: body.question,
+        by: message.by.id,
+        stops: ['decision', ...(owedDaysPause ? (['remediation'] as const) : [])],
+        dueAt: null,
+        at,
+      },
+    ]);
     await trx('information_requests').insert({
       ticket_id: ticket.id,
       hold_id: holdId,
@@ -79,17 +81,10 @@ export function recordInformationAnswer(
 ): Promise<TicketSnapshot | Refusal> {
   return takeStep(db, { ...message, actor: message.by, at }, async (trx, ticket, input) => {
     const body = readRow('answer input', answerSchema, input?.body);
-    const before = await judgeTicket(trx, ticket.id, at);
-    if (isRefusal(before)) return before;
-    const open = before.kase.information;
-    if (!open) return refuse('no-open-request');
+    const answered = { ticketId: ticket.id, by: message.by.id, at, answer: body.text ?? null };
+    if (!(await answerQuestion(trx, answered))) return refuse('no-open-request');
     const refusal = await addMaterials(trx, ticket, { ...body, inputId: message.inputId, at });
     if (refusal) return refusal;
-    const by = message.by.id;
-    await closeHold(trx, { ticketId: ticket.id, which: { id: open.holdId }, result: 'answered', by, at });
-    await trx('information_requests')
-      .where({ id: open.id })
-      .update({ ended_at: at, result: 'answered', answered_by: by, answer: body.text ?? null });
     const after = await judgeTicket(trx, ticket.id, at);
     if (isRefusal(after)) return after;
     return { events: [{ kind: 'informationAnswered', data: { uploadIds: body.uploadIds } }], kase: after.kase };

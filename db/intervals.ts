@@ -27,22 +27,12 @@ export async function takeIntervals(
   }
 }
 
-/** What was to compensate them does not go: the intervals are free again, unless part of it went. */
-export async function releaseIntervals(trx: Transaction, ticketId: TicketId, at: Date): Promise<void> {
-  await trx('compensated_intervals')
-    .where({ ticket_id: ticketId })
-    .whereNull('released_at')
-    .whereNotExists(
-      trx('payouts')
-        .where({ ticket_id: ticketId })
-        .whereIn('state', ['sending', 'unknown', 'sent', 'settled'])
-        .select('id'),
-    )
-    .whereNotExists(
-      trx('remedies')
-        .where({ ticket_id: ticketId, kind: 'extension' })
-        .whereIn('state', ['applying', 'unknown', 'applied'])
-        .select('id'),
-    )
-    .update({ released_at: at });
-}
+/**
+ * What was to compensate them does not go: the intervals are free again, unless part of it went. Part of a statement that
+ * binds the ticket and the instant; what it moves beside is of states that do not count here, before or after.
+ */
+export const releaseIntervals = `
+       update compensated_intervals set released_at = :at where ticket_id = :ticket and released_at is null
+         and not exists (select from payouts where ticket_id = :ticket and state in ('sending', 'unknown', 'sent', 'settled'))
+         and not exists (select from remedies
+           where ticket_id = :ticket and kind = 'extension' and state in ('applying', 'unknown', 'applied'))`;

@@ -2,9 +2,9 @@
 
 import type { Assessment, AssessmentOccasion } from '../domain/assessment.ts';
 import { type Refusal, refuse } from '../domain/errors.ts';
-import type { AssessmentId, TicketId } from '../domain/ids.ts';
+import type { TicketId } from '../domain/ids.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
-import { insertAssessment } from './assessments.ts';
+import { insertAssessment, type NewAssessment } from './assessments.ts';
 import { inputOf, judge, parametersOf, readCase, type TicketCase, withMaterials } from './cases.ts';
 import type { Transaction } from './database.ts';
 
@@ -46,10 +46,16 @@ export const leavesSome = ({ kase, assessment }: Judgement): boolean =>
 export async function keepJudgement(
   trx: Transaction,
   ticketId: TicketId,
+  judged: Judgement,
+  occasion: AssessmentOccasion,
+  at: Date,
+): Promise<void> {
+  await insertAssessment(trx, assessmentOf(ticketId, judged, occasion, at));
+}
+
+export const assessmentOf = (
+  ticketId: TicketId,
   { kase, assessment }: Judgement,
   occasion: AssessmentOccasion,
   at: Date,
-): Promise<AssessmentId> {
-  const row = await insertAssessment(trx, { ticketId, occasion, input: inputOf(kase, at), result: assessment });
-  return row.id;
-}
+): NewAssessment => ({ ticketId, occasion, input: inputOf(kase, at), result: assessment });

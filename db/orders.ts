@@ -7,7 +7,7 @@ import { money } from '../domain/money.ts';
 import type { TenderBalance } from '../domain/order.ts';
 import { type CaptureProblem, type CaptureState, captureProblems, tenderMethods } from '../domain/rail.ts';
 import type { Queryable, Transaction } from './database.ts';
-import { bookEntries } from './ledger.ts';
+import { type Booking, bookEntries } from './ledger.ts';
 import { currency, id, instant, minor, readRow, readRows } from './row.ts';
 
 /** An order's columns, to which a list adds what it joins. */
@@ -88,47 +88,69 @@ export const balanceOf = (tender: TenderRow): TenderBalance => ({
   disputed: money(tender.disputed_minor, tender.currency),
 });
 
+export type CaptureRead = CaptureState | CaptureProblem;
+
 /**
- * Stores what the provider says of a tender, books the capture once, and tells whether anything changed. A capture in
- * another currency than the shop reported is a problem, not an amount: nothing is ever converted (M6).
+ * Stores what the providers say of an order's tenders, books each capture once, and answers with what is news of them. A
+ * capture in another currency than the shop reported is a problem, not an amount: nothing is ever converted (M6).
  */
-export async function storeCapture(
+export async function storeCaptures(
   trx: Transaction,
-  tender: TenderRow,
-  read: CaptureState | CaptureProblem,
+  tenders: readonly TenderRow[],
+  reads: ReadonlyMap<TenderId, CaptureRead>,
   at: Date,
-): Promise<boolean> {
-  const problem = problemOf(tender, read);
-  if (problem !== null || 'problem' in read) {
-    if (tender.captured_minor !== null || tender.capture_problem === problem) return false;
-    await trx('order_tenders').where({ id: tender.id }).update({ capture_problem: problem });
-    return true;
-  }
-  const disputed = read.disputeBars ? read.captured.minor : 0n;
-  const changed =
-    tender.captured_minor !== read.captured.minor ||
-    tender.elsewhere_minor !== read.refundedElsewhere.minor ||
-    tender.disputed_minor !== disputed ||
-    (read.instrument !== undefined && tender.instrument !== read.instrument);
-  if (!changed) return false;
-  await trx('order_tenders')
-    .where({ id: tender.id })
-    .update({
-      captured_minor: read.captured.minor.toString(),
-      elsewhere_minor: read.refundedElsewhere.minor.toString(),
-      disputed_minor: disputed.toString(),
-      capture_problem: null,
-      ...(read.instrument === undefined ? {} : { instrument: read.instrument }),
-      read_at: at,
-    });
-  if (read.captured.minor > 0n) {
-    const entry = entryForCapture({ id: tender.id, method: tender.method, captured: read.captured });
-    await bookEntries(trx, [{ entry, orderId: tender.order_id, tenderId: tender.id }], at);
-  }
-  return true;
+): Promise<readonly CaptureRead[]> {
+  const news = tenders.flatMap((tender) => {
+    const read = reads.get(tender.id);
+    const columns = read === undefined ? null : newsOf(tender, read);
+    return read === undefined || columns === null ? [] : [{ tender, read, columns }];
+  });
+  if (news.length === 0) return [];
+  const wire = news.map(({ tender, columns }) => ({ id: tender.id, ...columns }));
+  await trx.raw(
+    `update order_tenders set captured_minor = given.captured_minor, elsewhere_minor = given.elsewhere_minor,
+       disputed_minor = given.disputed_minor, capture_problem = given.capture_problem, instrument = given.instrument,
+       read_at = case when given.is_read then :at else order_tenders.read_at end
+     from jsonb_to_recordset(:news::jsonb) as given (id uuid, captured_minor bigint, elsewhere_minor bigint,
+       disputed_minor bigint, capture_problem text, instrument text, is_read boolean)
+     where order_tenders.id = given.id`,
+    { news: JSON.stringify(wire), at },
+  );
+  const bookings = news.flatMap(({ tender, read }) => bookingsOf(tender, read));
+  await bookEntries(trx, bookings, at);
+  return news.map(({ read }) => read);
 }
 
-function problemOf(tender: TenderRow, read: CaptureState | CaptureProblem): CaptureProblem['problem'] | null {
+/** The tender's columns as the provider's word makes them; `null` where it tells nothing new. */
+function newsOf(tender: TenderRow, read: CaptureRead) {
+  const known = {
+    captured_minor: tender.captured_minor?.toString() ?? null,
+    elsewhere_minor: tender.elsewhere_minor.toString(),
+    disputed_minor: tender.disputed_minor.toString(),
+    instrument: tender.instrument,
+  };
+  const problem = problemOf(tender, read);
+  if (problem !== null || 'problem' in read) {
+    if (tender.captured_minor !== null || tender.capture_problem === problem) return null;
+    return { ...known, capture_problem: problem, is_read: false };
+  }
+  const told = {
+    captured_minor: read.captured.minor.toString(),
+    elsewhere_minor: read.refundedElsewhere.minor.toString(),
+    disputed_minor: (read.disputeBars ? read.captured.minor : 0n).toString(),
+    instrument: read.instrument ?? tender.instrument,
+  };
+  const isSame = Object.entries(told).every(([column, value]) => value === known[column as keyof typeof known]);
+  return isSame ? null : { ...told, capture_problem: null, is_read: true };
+}
+
+function bookingsOf(tender: TenderRow, read: CaptureRead): Booking[] {
+  if (problemOf(tender, read) !== null || 'problem' in read || read.captured.minor === 0n) return [];
+  const entry = entryForCapture({ id: tender.id, method: tender.method, captured: read.captured });
+  return [{ entry, orderId: tender.order_id, tenderId: tender.id }];
+}
+
+function problemOf(tender: TenderRow, read: CaptureRead): CaptureProblem['problem'] | null {
   if ('problem' in read) return read.problem;
   return read.captured.currency === tender.currency ? null : 'currency_mismatch';
 }

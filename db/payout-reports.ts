@@ -1,20 +1,22 @@
 /** How payouts end: what the provider reports of them, and finance's no to one that has not left or has failed. */
 
-import { type Refusal, refuse } from '../domain/errors.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { InputId, PayoutId, TicketId } from '../domain/ids.ts';
 import { formatMoney } from '../domain/money.ts';
 import { isFinal, leftUs, type PayoutChange, type PayoutState, reduceReport } from '../domain/payout.ts';
 import type { OutcomeUnknown, RailReport } from '../domain/rail.ts';
 import type { Actor, TicketSnapshot } from '../domain/ticket.ts';
-import { chargedBack, isChargedBack } from './charge-backs.ts';
+import { type Ending, endChargedBack, hasTakenMoney } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
+import { judgeTicket } from './judgements.ts';
+import { bookEntries } from './ledger.ts';
 import {
   about,
   amountOf,
-  grantStates,
   keepPlan,
   moveOf,
   movePayout,
+  movePayoutRow,
   ownPayout,
   type PayoutRow,
   readTicketPayouts,
@@ -57,23 +59,50 @@ export function recordReport(
 ): Promise<TicketSnapshot | Refusal> {
   const actor: Actor = { id: null, role: 'provider' };
   return takeStep(db, { ticketId: given.ticketId, inputId: given.inputId, actor, at }, async (trx, ticket) => {
-    const payout = await ownPayout(trx, ticket, given.payoutId);
+    const payouts = await readTicketPayouts(trx, ticket.id);
+    const payout = payouts.find(({ id: own }) => own === given.payoutId);
     const change = payout && reduceReport(payout.state, given.report);
     if (!payout) return null;
     if (!change) return noteBankRef(trx, payout, given.report, at);
-    await movePayout(trx, payout, change, at, { checked_at: at });
-    const states = await grantStates(trx, payout);
-    const reopens = ticket.phase === 'closed' && change.state === 'returned' && !(await otherClaim(trx, ticket));
+    const unbooked = await movePayoutRow(trx, payout, change, at, { checked_at: at });
     const events = [{ kind: eventOf(change.state), data: { ...about(payout), ...reasonOf(change) } }];
     const notices = noticesOf(ticket, payout, change);
-    if (ticket.phase !== 'settling') return { ...(reopens ? { move: 'payoutReturned' } : {}), events, notices };
-    const move = moveOf(states);
-    // RP-3.8: the bank was faster; what was still on its way has come to an end, and so has the ticket.
-    const isOver = isFinal(change.state) && move.move !== 'payoutsSettled';
-    if (!isOver || !(await isChargedBack(trx, ticket.order_id))) return { ...move, events, notices };
-    return withNotices(await chargedBack(trx, ticket, events, at), notices);
+    if (ticket.phase === 'settling') {
+      const states = statesAfter(payouts, payout, change.state);
+      const ending = { events, at, unbooked };
+      return withNotices(await whileSettling(trx, ticket, states, isFinal(change.state), ending), notices);
+    }
+    await bookEntries(trx, unbooked, at);
+    const reopens = ticket.phase === 'closed' && change.state === 'returned' && !(await otherClaim(trx, ticket));
+    return { ...(reopens ? { move: 'payoutReturned' } : {}), events, notices };
   });
 }
+
+/** Where the report leads a ticket that waits for its money. */
+async function whileSettling(
+  trx: Transaction,
+  ticket: TicketRow,
+  states: readonly PayoutState[],
+  isLastWord: boolean,
+  ending: Ending,
+): Promise<StepChange | Refusal> {
+  const { events, at, unbooked } = ending;
+  const { move } = moveOf(states);
+  // RP-3.8: the bank was faster; what was still on its way has come to an end, and so has the ticket.
+  const isOver = isLastWord && move !== 'payoutsSettled';
+  const judged = isOver ? await judgeTicket(trx, ticket.id, at) : null;
+  // A provider's word stands, whatever can be said of the case.
+  const known = isRefusal(judged) ? null : judged;
+  if (known && hasTakenMoney(known)) return endChargedBack(trx, ticket, known, ending);
+  await bookEntries(trx, unbooked, at);
+  return { ...(move ? { move } : {}), ...(move && known ? { kase: known.kase } : {}), events };
+}
+
+/** States of the payouts of one grant, with what becomes of one of them. */
+const statesAfter = (payouts: readonly PayoutRow[], moved: PayoutRow, state: PayoutState): PayoutState[] =>
+  payouts
+    .filter(({ grant_id }) => grant_id === moved.grant_id)
+    .map((payout) => (payout.id === moved.id ? state : payout.state));
 
 /** S9: the bank's reference may come after the rail's last word; it moves nothing. */
 async function noteBankRef(

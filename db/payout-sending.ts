@@ -7,9 +7,19 @@ import type { Refusal } from '../domain/errors.ts';
 import type { PayoutId } from '../domain/ids.ts';
 import { isFinal, type PayoutChange } from '../domain/payout.ts';
 import { theDesk } from '../domain/ticket.ts';
-import { afterBar, type Bar, isOver, isPart, readBar, readGate } from './bars.ts';
+import { afterBar, type Bar, isOver, isPart, overCommitted, readBar, readGate, readWayOut } from './bars.ts';
 import type { Database, Transaction } from './database.ts';
-import { about, grantStates, keepPlan, moveOf, movePayout, ownPayout, type PayoutRow, readPayout } from './payouts.ts';
+import {
+  about,
+  grantStates,
+  keepPlan,
+  moveOf,
+  movePayout,
+  movePayoutRow,
+  ownPayout,
+  type PayoutRow,
+  readPayout,
+} from './payouts.ts';
 import { type StepChange, takeStep } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
@@ -34,20 +44,18 @@ export async function beginSending(
       return null;
     }
     if (fresh.state !== 'approved') return null;
-    const bar = await readBar(trx, fresh);
-    if (bar) return endByBar(trx, ticket, fresh, bar, at);
-    const gate = await readGate(trx, ticket);
-    if (gate.stopped || gate.held) {
+    const way = await readWayOut(trx, fresh);
+    if (way.bar) return endByBar(trx, ticket, fresh, way.bar, at);
+    if (way.stopped || way.held) {
       go = 'held';
       return null;
     }
-    if (gate.inquired && (await isPart(trx, ticket.id, at))) {
+    if (way.inquired && (await isPart(trx, ticket.id, at))) {
       go = 'held';
       return holdVisibly(trx, fresh, 'inquiry', at);
     }
     if (settings.dryRun) return endUnsent(trx, fresh, { state: 'rehearsed' }, 'payoutRehearsed', at);
-    if (await overCommitted(trx, fresh))
-      return endUnsent(trx, fresh, { state: 'cancelled', reason: 'paid_elsewhere' }, 'payoutCancelled', at);
+    if (way.over) return endUnsent(trx, fresh, { state: 'cancelled', reason: 'paid_elsewhere' }, 'payoutCancelled', at);
     await movePayout(trx, fresh, { state: 'sending' }, at);
     go = 'send';
     return { events: [{ kind: 'payoutSending', data: about(fresh) }] };
@@ -84,12 +92,8 @@ async function endUnsent(
   };
 }
 
-/** What went out elsewhere, or is disputed, since the grant may leave less than was granted. */
-async function overCommitted(trx: Transaction, payout: PayoutRow): Promise<boolean> {
-  const row: unknown = await trx('order_tenders')
-    .where({ id: payout.tender_id })
-    .whereRaw('committed_minor + elsewhere_minor + disputed_minor > captured_minor')
-    .first('id');
+async function isOverCommitted(trx: Transaction, payout: PayoutRow): Promise<boolean> {
+  const row: unknown = await trx('order_tenders').where({ id: payout.tender_id }).whereRaw(overCommitted).first('id');
   return row !== undefined;
 }
 
@@ -107,7 +111,7 @@ export async function mayStillGo(
     const gate = await readGate(trx, { id: payout.ticket_id, order_id: payout.order_id });
     if (gate.stopped || gate.held || (await readBar(trx, payout))) return false;
     if (gate.inquired && (await isPart(trx, payout.ticket_id, at))) return false;
-    return !(await overCommitted(trx, payout));
+    return !(await isOverCommitted(trx, payout));
   });
 }
 
@@ -136,9 +140,9 @@ async function endByBar(
   bar: Bar,
   at: Date,
 ): Promise<StepChange | Refusal> {
-  await movePayout(trx, payout, { state: 'cancelled', reason: bar.reason }, at);
+  const unbooked = await movePayoutRow(trx, payout, { state: 'cancelled', reason: bar.reason }, at);
   const event = { kind: 'payoutCancelled', data: { ...about(payout), reason: bar.reason } };
-  return afterBar(trx, ticket, bar, [event], at);
+  return afterBar(trx, ticket, bar, { events: [event], at, unbooked });
 }
 
 /** Shows on the payout why it waits, and tells it once in the timeline. */

@@ -9,7 +9,7 @@ import { frees, type PayoutChange, type PayoutState, payoutStates } from '../dom
 import { tenderMethods } from '../domain/rail.ts';
 import { moveAfterPayouts, type TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
-import { bookEntries } from './ledger.ts';
+import { type Booking, bookEntries } from './ledger.ts';
 import type { PersonMessage } from './reviews.ts';
 import { currency, id, instant, minor, readRow, readRows } from './row.ts';
 import { type StepChange, takeStep } from './ticket-step.ts';
@@ -94,6 +94,17 @@ export async function movePayout(
   at: Date,
   more: Record<string, unknown> = {},
 ): Promise<void> {
+  await bookEntries(trx, await movePayoutRow(trx, payout, change, at, more), at);
+}
+
+/** Moves the row alone: what that means is for the caller to book, with what else its step books. */
+export async function movePayoutRow(
+  trx: Transaction,
+  payout: PayoutRow,
+  change: PayoutChange,
+  at: Date,
+  more: Record<string, unknown> = {},
+): Promise<readonly Booking[]> {
   const moved = await trx('payouts')
     .where({ id: payout.id, state: payout.state })
     .update({
@@ -109,23 +120,20 @@ export async function movePayout(
     });
   // The ticket's lock makes this impossible; were it not so, nothing may be booked.
   if (moved !== 1) throw new Error('a payout was moved by someone else');
-  const entries = entriesForPayout(
-    { id: payout.id, method: payout.method, amount: amountOf(payout) },
-    payout.state,
-    change.state,
-  );
-  await bookEntries(
-    trx,
-    entries.map((entry) => ({
+  return bookingsOf(payout, change.state);
+}
+
+/** What a payout's move from the state of this row books. */
+export const bookingsOf = (payout: PayoutRow, to: PayoutState): Booking[] =>
+  entriesForPayout({ id: payout.id, method: payout.method, amount: amountOf(payout) }, payout.state, to).map(
+    (entry) => ({
       entry,
       orderId: payout.order_id,
       tenderId: payout.tender_id,
       ticketId: payout.ticket_id,
       payoutId: payout.id,
-    })),
-    at,
+    }),
   );
-}
 
 /** Finance releases a payout; the one who decided may not (maker and checker). */
 export function recordApproval(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {

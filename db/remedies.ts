@@ -86,16 +86,3 @@ export async function moveRemedy(trx: Transaction, remedy: RemedyRow, change: Re
     });
   if (moved !== 1) throw new Error('a remedy was moved by someone else');
 }
-
-/** Taken back before the call: nothing is asked of the shop. */
-export async function cancelRemedies(trx: Transaction, ticketId: TicketId, reason: string, at: Date): Promise<void> {
-  await trx('remedies')
-    .where({ ticket_id: ticketId, state: 'granted' })
-    .update({ state: 'cancelled', reason, ended_at: at, updated_at: at });
-}
-
-/** Whether the shop was or is being asked for something that the ticket still stands on. */
-export const hasLeftUs = async (trx: Transaction, ticketId: TicketId): Promise<boolean> =>
-  ofNewest(await readTicketRemedies(trx, ticketId)).some(({ state }) =>
-    ['applying', 'unknown', 'applied'].includes(state),
-  );

@@ -81,7 +81,8 @@ async function endByBar(
   at: Date,
 ): Promise<StepChange | Refusal> {
   await moveRemedy(trx, remedy, { state: 'cancelled', reason: bar.reason }, at);
-  return afterBar(trx, ticket, bar, [{ kind: 'remedyCancelled', data: { kind: remedy.kind } }], at);
+  const events = [{ kind: 'remedyCancelled', data: { kind: remedy.kind } }];
+  return afterBar(trx, ticket, bar, { events, at, unbooked: [] });
 }
 
 const moveOf = (

@@ -5,7 +5,7 @@
 
 import { dueOfPhase, nextDue } from '../domain/due.ts';
 import type { Due } from '../domain/due-kind.ts';
-import type { TicketId } from '../domain/ids.ts';
+import type { HoldKind } from '../domain/hold.ts';
 import { plannedReminders, type Reminder } from '../domain/reminders.ts';
 import { advance, type TicketMove, undoesDecision } from '../domain/ticket.ts';
 import { asComplete, judge, readCase, type TicketCase, waitsOf, withMaterials } from './cases.ts';
@@ -25,6 +25,7 @@ export interface Plan {
   readonly remediation: 'begins' | 'ends' | null;
   /** What was granted did not go: the lost time that it was for is free again. */
   readonly frees: boolean;
+  readonly endsHold: HoldKind | null;
 }
 
 /** `null` where the step changed nothing that anything could wait for. */
@@ -32,7 +33,12 @@ export async function planOf(
   trx: Transaction,
   ticket: TicketRow,
   at: Date,
-  change: { readonly move?: TicketMove; readonly kase?: TicketCase; readonly undecided?: true },
+  change: {
+    readonly move?: TicketMove;
+    readonly kase?: TicketCase;
+    readonly endsHold?: HoldKind;
+    readonly undecided?: true;
+  },
 ): Promise<Plan | null> {
   const read = change.kase ?? (change.move ? await readCase(trx, ticket.id) : null);
   if (read === null) return null;
@@ -56,6 +62,7 @@ export async function planOf(
     closes: closes && ticket.phase !== 'closed',
     remediation: remediates === (ticket.phase === 'remediating') ? null : remediates ? 'begins' : 'ends',
     frees: ticket.phase === 'settling' && phase === 'deciding',
+    endsHold: change.endsHold ?? null,
   };
 }
 
@@ -76,42 +83,45 @@ const afterRemediation = (kase: TicketCase, now: string): TicketCase => ({
   },
 });
 
-/** Clocks that stop or go on with the phase, and the waits that a closed ticket leaves. */
-export async function storePlan(
-  trx: Transaction,
-  ticketId: TicketId,
-  step: { readonly at: Date },
-  plan: Plan,
-): Promise<void> {
-  const pause = { ticket_id: ticketId, clock: 'decision', reason: 'remediation' };
-  if (plan.remediation === 'begins') await trx('clock_pauses').insert({ ...pause, started_at: step.at });
-  if (plan.remediation === 'ends' && !plan.closes) {
-    await trx('clock_pauses').where(pause).whereNull('ended_at').update({ ended_at: step.at });
-    // A report of a fix that nobody answered is no one's to answer outside the remediation.
-    await trx('fix_reports')
-      .where({ ticket_id: ticketId })
-      .whereNull('answer')
-      .update({ answer: 'closed', answered_at: step.at });
-  }
-  if (plan.frees) await releaseIntervals(trx, ticketId, step.at);
-  if (plan.closes) await endWaits(trx, ticketId, step.at);
-}
+/** What a plan writes beside the ticket's row: parts of the statement that records the step, which binds what they name. */
+export const partsOf = (plan: Plan): readonly string[] => [
+  ...(plan.remediation === 'begins' ? [promiseStopped] : []),
+  ...(plan.remediation === 'ends' && !plan.closes ? [promiseResumed, fixUnasked] : []),
+  ...(plan.frees ? [`freed as (${releaseIntervals})`] : []),
+  ...(plan.closes ? [waitsEnded] : plan.endsHold === null ? [] : [holdEnded]),
+];
 
-/** Holds, clocks, questions, reports of a fix and offers that a closing ticket leaves open. */
-async function endWaits(trx: Transaction, ticketId: TicketId, at: Date): Promise<void> {
-  await trx.raw(
-    `with released as (
-       update holds set released_at = :at, result = 'closed' where ticket_id = :ticket and released_at is null
+const promiseStopped = `stopped as (
+       insert into clock_pauses (ticket_id, clock, reason, started_at) values (:ticket, 'decision', 'remediation', :at)
+     )`;
+
+const promiseResumed = `resumed as (
+       update clock_pauses set ended_at = :at
+       where ticket_id = :ticket and clock = 'decision' and reason = 'remediation' and ended_at is null
+     )`;
+
+/** A report of a fix that nobody answered is no one's to answer outside the remediation. */
+const fixUnasked = `unasked as (
+       update fix_reports set answer = 'closed', answered_at = :at where ticket_id = :ticket and answer is null
+     )`;
+
+const holdEnded = `released as (
+       update holds set released_at = :at, result = 'ended'
+       where ticket_id = :ticket and kind = :endsHold and released_at is null returning id
+     ), let_go as (
+       update clock_pauses set ended_at = :at where hold_id in (select id from released) and ended_at is null
+     )`;
+
+/** Holds, clocks, questions, reports of a fix, decisions that await another and offers that a closing ticket leaves open. */
+const waitsEnded = `released as (
+       update holds set released_at = :at, result = case kind when :endsHold then 'ended' else 'closed' end
+       where ticket_id = :ticket and released_at is null
      ), resumed as (
        update clock_pauses set ended_at = :at where ticket_id = :ticket and ended_at is null
      ), superseded as (
        update information_requests set ended_at = :at, result = 'superseded' where ticket_id = :ticket and ended_at is null
-     ), judged as (
-       update fix_reports set answered_at = :at, answer = 'closed' where ticket_id = :ticket and answer is null
-     ), dropped as (
+     ), ${fixUnasked}, dropped as (
        update decisions set state = 'rejected' where ticket_id = :ticket and state = 'awaiting'
-     )
-     update offers set chosen_at = :at, choice = 'withdrawn' where ticket_id = :ticket and choice is null`,
-    { ticket: ticketId, at },
-  );
-}
+     ), withdrawn as (
+       update offers set chosen_at = :at, choice = 'withdrawn' where ticket_id = :ticket and choice is null
+     )`;

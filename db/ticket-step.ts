@@ -4,6 +4,7 @@
  */
 
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
+import type { HoldKind } from '../domain/hold.ts';
 import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { NoticeSaid, noticeCodes } from '../domain/notice.ts';
 import type { Role } from '../domain/role.ts';
@@ -20,7 +21,7 @@ import type { TicketCase } from './cases.ts';
 import type { Database, Transaction } from './database.ts';
 import { hashEvent, type NewEvent } from './events.ts';
 import { type InputRow, readInput, settleInput } from './inputs.ts';
-import { type Plan, planOf, storePlan } from './ticket-plan.ts';
+import { type Plan, partsOf, planOf } from './ticket-plan.ts';
 import { lockTicket, readSnapshot, type TicketRow } from './tickets.ts';
 
 /** To one person, or to everyone of a role but those named. */
@@ -40,6 +41,8 @@ export interface StepChange {
   readonly run?: number;
   /** As it stands after what the step wrote; where it is given, what is due next is reckoned anew. */
   readonly kase?: TicketCase;
+  /** An open hold of this kind ends with the step. */
+  readonly endsHold?: HoldKind;
   /** The desk looked whether it may decide by itself, and may not. */
   readonly undecided?: true;
 }
@@ -128,7 +131,7 @@ export async function inSavepoint<Result>(
   }
 }
 
-/** Writes events, the ticket's row, its reminders, the input's mark, and notices with their jobs: one statement as a rule. */
+/** Writes events, the ticket's row, what follows from the plan, the input's mark, and notices with their jobs: one statement. */
 export async function record(
   trx: Transaction,
   ticket: TicketRow,
@@ -139,40 +142,30 @@ export async function record(
   const state = (change.move && advance(ticket, change.move)) ?? ticket;
   const chained = chain(ticket, step, change.events);
   const last = chained.at(-1);
-  await trx.raw(recordStatement, [
-    ticket.id,
-    step.at,
-    step.actor.id,
-    step.actor.role,
-    step.inputId,
-    JSON.stringify(chained),
-    step.at,
-    step.inputId,
-    JSON.stringify(plan?.reminders ?? []),
-    ticket.id,
+  const number = last?.number ?? ticket.last_event_number;
+  const notices = [...(change.notices ?? []), ...noticesOfTurn(ticket, change.move, plan)];
+  await trx.raw(recordStatement(plan), {
+    ...noticeBindings(ticket, number, step.at, notices),
+    actor: step.actor.id,
+    role: step.actor.role,
+    input: step.inputId,
+    events: JSON.stringify(chained),
+    reminders: JSON.stringify(plan?.reminders ?? []),
     // What changed nothing that is due leaves the reminders as they are.
-    plan !== null,
-    ticket.id,
-    // What would come too late is not set anew; what is set and due is still to be sent.
-    step.at,
-    ...noticeBindings(ticket, last?.number ?? ticket.last_event_number, step.at, [
-      ...(change.notices ?? []),
-      ...noticesOfTurn(ticket, change.move, plan),
-    ]),
-    state.phase,
-    state.outcome,
-    state.phase === 'closed' ? (ticket.closed_at ?? step.at) : null,
-    change.run ?? ticket.run,
-    last?.number ?? ticket.last_event_number,
-    last ? Buffer.from(last.hash, 'hex') : ticket.last_event_hash,
+    isPlanned: plan !== null,
+    phase: state.phase,
+    outcome: state.outcome,
+    closedAt: state.phase === 'closed' ? (ticket.closed_at ?? step.at) : null,
+    run: change.run ?? ticket.run,
+    number,
+    hash: last ? Buffer.from(last.hash, 'hex') : ticket.last_event_hash,
     // What told nothing new changed nothing.
-    last ? step.at : ticket.updated_at,
-    plan ? (plan.due?.kind ?? null) : ticket.due_kind,
-    plan ? (plan.due?.at ?? null) : ticket.due_at,
-    plan ? plan.materialsCompleteAt : ticket.materials_complete_at,
-    ticket.id,
-  ]);
-  if (plan) await storePlan(trx, ticket.id, step, plan);
+    updatedAt: last ? step.at : ticket.updated_at,
+    dueKind: plan ? (plan.due?.kind ?? null) : ticket.due_kind,
+    dueAt: plan ? (plan.due?.at ?? null) : ticket.due_at,
+    materialsCompleteAt: plan ? plan.materialsCompleteAt : ticket.materials_complete_at,
+    endsHold: plan?.endsHold ?? null,
+  });
 }
 
 /** Moves that make a decision the next step of a ticket, which was promised something else before. */
@@ -200,9 +193,9 @@ function noticesOfTurn(ticket: TicketRow, move: TicketMove | undefined, plan: Pl
 /** Queues notices once per ticket, occasion, template and person, each with the job that sends it. */
 const queueNotices = `queued as (
        insert into notices (key, ticket_id, subject_id, audience, template, parameters, state, created_at)
-       select concat_ws('/', ?::text, ?::text, template, people.id), ?, people.id,
-         case people.role when 'customer' then 'customer' else 'staff' end, template, given.parameters, 'queued', ?
-       from jsonb_to_recordset(?::jsonb) as given (template text, parameters jsonb, subject uuid, role text, barred uuid[])
+       select concat_ws('/', :ticket::text, :occasion::text, template, people.id), :ticket, people.id,
+         case people.role when 'customer' then 'customer' else 'staff' end, template, given.parameters, 'queued', :at
+       from jsonb_to_recordset(:notices::jsonb) as given (template text, parameters jsonb, subject uuid, role text, barred uuid[])
          join people on people.id = given.subject or people.role = given.role and people.id <> all(given.barred)
        on conflict (key) do nothing returning id
      ), jobs as (
@@ -215,7 +208,7 @@ function noticeBindings(
   occasion: number | string,
   at: Date,
   notices: readonly NewNotice[],
-): [TicketId, string, TicketId, Date, string] {
+): { ticket: TicketId; occasion: string; at: Date; notices: string } {
   const wire = notices.map((notice) => ({
     template: notice.template,
     parameters: notice.parameters,
@@ -223,27 +216,32 @@ function noticeBindings(
     role: 'role' in notice.to ? notice.to.role : null,
     barred: 'role' in notice.to ? (notice.to.except ?? []) : [],
   }));
-  return [ticket.id, String(occasion), ticket.id, at, JSON.stringify(wire)];
+  return { ticket: ticket.id, occasion: String(occasion), at, notices: JSON.stringify(wire) };
 }
 
-/** All that a step records, in one statement. A select within it runs only where it is asked for, hence the last condition. */
-const recordStatement = `with told as (
+/**
+ * All that a step records, in one statement. What would come too late is not set anew; what is set and due is still to be
+ * sent. A select within it runs only where it is asked for, hence the last condition.
+ */
+const recordStatement = (plan: Plan | null): string => `with told as (
        insert into ticket_events (ticket_id, number, kind, at, actor_id, actor_role, data, input_id, previous_hash, hash)
-       select ?, number, kind, ?, ?, ?, data, ?, decode(previous, 'hex'), decode(hash, 'hex')
-       from jsonb_to_recordset(?::jsonb) as (number integer, kind text, data jsonb, previous text, hash text) order by number
+       select :ticket, number, kind, :at, :actor, :role, data, :input, decode(previous, 'hex'), decode(hash, 'hex')
+       from jsonb_to_recordset(:events::jsonb) as (number integer, kind text, data jsonb, previous text, hash text) order by number
      ), recorded as (
-       update inputs set recorded_at = ? where id = ? and recorded_at is null
+       update inputs set recorded_at = :at where id = :input and recorded_at is null
      ), planned as (
-       select * from jsonb_to_recordset(?::jsonb) as (kind text, at timestamptz, "dueAt" timestamptz)
+       select * from jsonb_to_recordset(:reminders::jsonb) as (kind text, at timestamptz, "dueAt" timestamptz)
      ), voided as (
-       update reminders set state = 'void' where ticket_id = ? and state = 'set' and ?
+       update reminders set state = 'void' where ticket_id = :ticket and state = 'set' and :isPlanned
          and not exists (select from planned where planned.kind = reminders.kind and planned.at = reminders.at)
      ), reminded as (
-       insert into reminders (ticket_id, kind, at, due_at, state) select ?, kind, at, "dueAt", 'set' from planned where at > ?
+       insert into reminders (ticket_id, kind, at, due_at, state) select :ticket, kind, at, "dueAt", 'set' from planned where at > :at
        on conflict (ticket_id, kind, at) do update set state = 'set', due_at = excluded.due_at where reminders.state = 'void'
-     ), ${queueNotices}
-     update tickets set phase = ?, outcome = ?, closed_at = ?, run = ?, last_event_number = ?, last_event_hash = ?, updated_at = ?,
-       due_kind = ?, due_at = ?, materials_complete_at = ? where id = ? and (select count(*) from jobs) >= 0`;
+     ), ${[...(plan ? partsOf(plan) : []), queueNotices].join(', ')}
+     update tickets set phase = :phase, outcome = :outcome, closed_at = :closedAt, run = :run, last_event_number = :number,
+       last_event_hash = :hash, updated_at = :updatedAt, due_kind = :dueKind, due_at = :dueAt,
+       materials_complete_at = :materialsCompleteAt
+     where id = :ticket and (select count(*) from jobs) >= 0`;
 
 interface ChainedWire extends NewEvent {
   readonly number: number;

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { readCase } from '../../db/cases.ts';
 import { ensureBuyer } from '../../db/members.ts';
-import { lockTenders, storeCapture } from '../../db/orders.ts';
+import { lockTenders, storeCaptures } from '../../db/orders.ts';
 import { money } from '../../domain/money.ts';
 import { aKeptInput, anOrder, aTender, aTicket, type BuiltOrder, noon } from './builders.ts';
 import { firstDocument } from './life-rows.ts';
@@ -28,10 +28,10 @@ async function anOrderOf(buyer: Buyer, instrument?: string): Promise<BuiltOrder>
     plan: { key: randomUUID(), kind: 'metered', name: 'Plan' },
   });
   await suite.db.transaction(async (trx) => {
-    for (const tender of await lockTenders(trx, order.id)) {
-      const read = { captured: money(1999n, 'USD'), refundedElsewhere: money(0n, 'USD'), disputeBars: false };
-      await storeCapture(trx, tender, { ...read, ...(instrument === undefined ? {} : { instrument }) }, noon);
-    }
+    const tenders = await lockTenders(trx, order.id);
+    const amounts = { captured: money(1999n, 'USD'), refundedElsewhere: money(0n, 'USD'), disputeBars: false };
+    const read = { ...amounts, ...(instrument === undefined ? {} : { instrument }) };
+    await storeCaptures(trx, tenders, new Map(tenders.map(({ id }) => [id, read])), noon);
   });
   return order;
 }

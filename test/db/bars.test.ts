@@ -2,16 +2,29 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { recordHoldPlaced, recordKyc } from '../../db/holds.ts';
+import { readBalances } from '../../db/ledger.ts';
+import type { TenderRow } from '../../db/orders.ts';
 import { recordDecline, recordReport } from '../../db/payout-reports.ts';
 import { beginSending, endBarred, lookAtGate, mayStillGo } from '../../db/payout-sending.ts';
 import { type PayoutRow, readPayout, readTenderPayoutIds } from '../../db/payouts.ts';
 import type { DisputeState } from '../../domain/facts.ts';
 import type { TicketId } from '../../domain/ids.ts';
 import type { OutcomeUnknown, RailReport } from '../../domain/rail.ts';
-import { aDecidedClaim, aKeptInput, aMessage, aPerson, approve, aTender, granted, noon } from './builders.ts';
+import {
+  aDecidedClaim,
+  aKeptInput,
+  aMessage,
+  aPerson,
+  approve,
+  aTender,
+  type BuiltClaim,
+  granted,
+  noon,
+} from './builders.ts';
 import { committedOf } from './payout-rows.ts';
+import { aReleasedClaim } from './step-costs.ts';
 import { openSuite } from './suite.ts';
-import { noteTold, storeTold } from './told-disputes.ts';
+import { noteTold, storeTold, type Told } from './told-disputes.ts';
 
 const suite = openSuite();
 
@@ -69,10 +82,23 @@ async function failKyc({ ticketId }: Released, hours: number) {
   granted(await recordKyc(suite.db, await aMessage(suite.db, ticketId, by, 'recordKyc', result), after(hours)));
 }
 
-async function end({ payout }: Released, hours: number) {
-  const row = await readPayout(suite.db, payout.id);
+async function end({ payout }: { readonly payout: PayoutRow | undefined }, hours: number) {
+  const row = payout && (await readPayout(suite.db, payout.id));
   if (!row) throw new Error('the payout is not there');
   return endBarred(suite.db, row, after(hours));
+}
+
+async function failed(ticketId: TicketId, payout: PayoutRow | undefined) {
+  if (!payout) throw new Error('the payout is not there');
+  const report = { status: 'failed', providerRef: `re_${payout.id}`, reason: 'declined' } as const;
+  granted(await recordReport(suite.db, { ticketId, payoutId: payout.id, inputId: null, report }, after(3)));
+}
+
+/** Kept as told; the ticket has not heard of it. */
+async function told(tender: TenderRow, state: DisputeState, hours: number): Promise<Told> {
+  const word = { ref: `du_${tender.id}`, state, at: after(hours) };
+  await storeTold(suite.db, tender, word);
+  return word;
 }
 
 async function stateOf({ payout, tender }: Released) {
@@ -243,6 +269,27 @@ describe('RP-3.8: what was on its way when the money was charged back', () => {
     await dispute(given, 'lost', 2);
     expect(await end(given, 48)).toBe('ended');
     expect(await stateOf(given)).toMatchObject({ reason: 'charged_back', outcome: 'charged_back' });
+  });
+
+  test.each([
+    ['failed', ({ ticketId, payouts }: BuiltClaim) => failed(ticketId, payouts[0])],
+    ['ended by the bar', ({ payouts: [payout] }: BuiltClaim) => end({ payout }, 26)],
+  ])('R11: takes with it what was still to be called for, and each is booked: it has %s', async (_name, ending) => {
+    const claim = await aReleasedClaim(suite.db, 3);
+    const { ticketId, order, payouts } = claim;
+    const [[tender], [first]] = [order.tenders, payouts];
+    if (!tender || !first) throw new Error('the claim has no payout');
+    await beginSending(suite.db, first, { dryRun: false }, noon);
+    await noteTold(suite.db, ticketId, await told(tender, 'open', 1));
+    await told(tender, 'lost', 2);
+    await ending(claim);
+    expect(await suite.db('tickets').where({ id: ticketId }).pluck('outcome')).toEqual(['charged_back']);
+    expect(await suite.db('holds').where({ ticket_id: ticketId }).pluck('result')).toEqual(['ended']);
+    const reasons = await suite.db('payouts').where({ ticket_id: ticketId }).orderBy('payout_no').pluck('reason');
+    expect(reasons.slice(1)).toEqual(['charged_back', 'charged_back']);
+    expect(await Promise.all(order.tenders.map(({ id }) => committedOf(suite.db, id)))).toEqual([0n, 0n, 0n]);
+    const payable = (await readBalances(suite.db, order.id)).find(({ account }) => account === 'refunds_payable');
+    expect(payable?.minor).toBe(0n);
   });
 
   test('does not wait for the end of a plan that the shop does not confirm', async () => {

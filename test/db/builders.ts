@@ -14,7 +14,7 @@ import {
   type ReportedUsage,
   reportUsage,
 } from '../../db/order-reports.ts';
-import { lockTenders, readOrder, storeCapture, type TenderRow } from '../../db/orders.ts';
+import { lockTenders, readOrder, storeCaptures, type TenderRow } from '../../db/orders.ts';
 import { type PayoutRow, readTicketPayouts, recordApproval } from '../../db/payouts.ts';
 import { createTicket } from '../../db/ticket-creation.ts';
 import { type StepChange, takeStep } from '../../db/ticket-step.ts';
@@ -95,11 +95,12 @@ export async function anOrder(
         ...buyer,
       }),
     );
-    for (const tender of await lockTenders(trx, id)) {
-      const captured = money(tender.amount_minor, tender.currency);
-      const refundedElsewhere = money(0n, tender.currency);
-      await storeCapture(trx, tender, { captured, refundedElsewhere, disputeBars: false }, noon);
-    }
+    const locked = await lockTenders(trx, id);
+    const captures = locked.map(({ id: tenderId, amount_minor, currency }) => {
+      const amounts = { captured: money(amount_minor, currency), refundedElsewhere: money(0n, currency) };
+      return [tenderId, { ...amounts, disputeBars: false }] as const;
+    });
+    await storeCaptures(trx, locked, new Map(captures), noon);
     await reportUsage(trx, aMeasurement(id));
     if (covered) await noteOrderIncident(trx, anIncident(id));
     return { id, ref: given.ref ?? ref, ...buyer, tenders: await lockTenders(trx, id) };

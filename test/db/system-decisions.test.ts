@@ -21,6 +21,7 @@ import {
   step,
 } from './builders.ts';
 import { aPolicyVersion, firstDocument } from './life-rows.ts';
+import { costOf } from './step-costs.ts';
 import { openSuite } from './suite.ts';
 import { noteTold, storeTold } from './told-disputes.ts';
 
@@ -95,6 +96,12 @@ describe('RP-4.6: what the desk decides by itself', () => {
     const at = new Date(noon.getTime() + 3 * 86_400_000);
     await Promise.all([decide(ticketId, at), decide(ticketId, at)]);
     expect(await suite.db('decisions').where({ ticket_id: ticketId })).toHaveLength(1);
+  });
+
+  test('costs no more than 10 statements', async () => {
+    const ticketId = await undecided(500n);
+    const at = new Date(noon.getTime() + 9 * 86_400_000);
+    expect(await costOf(suite.db, () => decide(ticketId, at))).toBe('refundDecided: 10');
   });
 });
 

@@ -7,12 +7,15 @@ import { tourLives } from '../../dev/tour-lives.ts';
 import { beginLives } from '../../dev/tour-run.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
 import { quickClock, tourAccess } from '../environment/tour-access.ts';
+import { type CountedSteps, countSteps } from '../workflows/counted-steps.ts';
 
 let desk: Desk;
+let steps: CountedSteps;
 let lived: ReadonlyMap<string, Promise<Lived>>;
 
 beforeAll(async () => {
   desk = await startDesk({ environment: quickClock(3) });
+  steps = countSteps(desk.core.db);
   const tour = await openTourDesk(await tourAccess(desk));
   lived = await beginLives(tour, tourLives);
 }, 120_000);
@@ -30,3 +33,8 @@ test.each(tourLives.map(({ id, shows, title }) => [`${shows.join(', ')}: ${title
   },
   240_000,
 );
+
+test('no step of any of these lives takes more than 10 statements', async () => {
+  await Promise.allSettled(lived.values());
+  expect(Object.entries(steps.read()).filter(([, statements]) => statements > 10)).toEqual([]);
+});

@@ -8,6 +8,9 @@ import type { Database } from '../../db/database.ts';
 interface Statement {
   readonly sql: string;
   readonly bindings?: readonly unknown[];
+}
+
+interface SentStatement extends Statement {
   /** The connection that it went over. */
   readonly __knexUid: string;
 }
@@ -24,7 +27,7 @@ const takesTicket = /^select \* from "tickets" where .* for no key update$/;
 export function countSteps(db: Database): CountedSteps {
   const open = new Map<string, Statement[]>();
   const most = new Map<string, number>();
-  db.on('query', (statement: Statement) => {
+  db.on('query', (statement: SentStatement) => {
     const { sql, __knexUid: connection } = statement;
     if (/^begin/i.test(sql)) open.set(connection, []);
     if (!ofSession.test(sql)) open.get(connection)?.push(statement);
@@ -39,7 +42,7 @@ export function countSteps(db: Database): CountedSteps {
 }
 
 /** The kinds of the events that the step wrote. */
-function nameOf(step: readonly Statement[]): string {
+export function nameOf(step: readonly Statement[]): string {
   const told = step.find(({ sql }) => sql.startsWith('with told as'));
   const chained = told?.bindings?.find((value): value is string => typeof value === 'string' && value.startsWith('['));
   const events = chained === undefined ? [] : (JSON.parse(chained) as { readonly kind: string }[]);
