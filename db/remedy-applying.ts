@@ -106,7 +106,7 @@ export function recordShopReport(
     const change = fresh && reduceShopReport(fresh.state, given.report);
     if (!fresh || !change) return null;
     await moveRemedy(trx, fresh, change, at);
-    const data = { kind: fresh.kind, planEndsAt: change.planEndsAt ?? null };
+    const data = { kind: fresh.kind, planEndsAt: change.planEndsAt ?? null, ...reasonOf(change) };
     const events = [{ kind: eventOf(change), data }];
     const notices = noticesOf(ticket, fresh, change);
     const move = ticket.phase === 'settling' ? moveOf(remedies, fresh, change.state) : {};
@@ -116,6 +116,9 @@ export function recordShopReport(
     return withNotices(await chargedBack(trx, ticket, events, at), notices);
   });
 }
+
+/** Why it was not done, as the shop's code: staff see it on the ticket's timeline. */
+const reasonOf = ({ reason }: RemedyChange): { reason?: string } => (reason === undefined ? {} : { reason });
 
 const eventOf = ({ state }: RemedyChange): string => `remedy${state.charAt(0).toUpperCase()}${state.slice(1)}`;
 

@@ -13,6 +13,8 @@ export interface PlanRow {
   /** Digits: traffic left; `null` for a plan that is not metered. */
   readonly bytes: string | null;
   readonly ended: boolean;
+  /** The customer has another plan for it, with an order of its own. */
+  readonly upgraded: boolean;
   readonly replacements: number;
 }
 

@@ -19,6 +19,7 @@ const planChange = z.strictObject({
   endsAt: z.iso.datetime().nullable().optional(),
   bytes: digits.nullable().optional(),
   ended: z.boolean().optional(),
+  upgraded: z.boolean().optional(),
 });
 const paymentInput = z.strictObject({
   accountRef: z.string().min(1).max(255),
@@ -83,7 +84,7 @@ function run({ books, switches }: ControlsParts, method: string, path: string, b
 function addPlan(books: Books, id: string, { endsAt, bytes }: z.output<typeof planInput>): ControlAnswer {
   const known = books.get('plan', id);
   if (known) return { status: 200, body: known };
-  const plan = { id, planRef: mintRef('plan'), endsAt, bytes, ended: false, replacements: 0 };
+  const plan = { id, planRef: mintRef('plan'), endsAt, bytes, ended: false, upgraded: false, replacements: 0 };
   books.commit([put('plan', plan)]);
   return { status: 201, body: plan };
 }
@@ -97,6 +98,7 @@ function changePlan(books: Books, id: string, change: z.output<typeof planChange
     endsAt: change.endsAt === undefined ? known.endsAt : change.endsAt,
     bytes: change.bytes === undefined ? known.bytes : change.bytes,
     ended: change.ended ?? known.ended,
+    upgraded: change.upgraded ?? known.upgraded,
   };
   books.commit([put('plan', plan)]);
   return { status: 200, body: plan };

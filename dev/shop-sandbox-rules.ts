@@ -46,6 +46,8 @@ export function runAction(books: Books, { remedyId, action }: AskedAction): Done
   if (action.kind === 'credit_balance') return credit(books, remedyId, action);
   const plan = books.get('plan', action.orderRef);
   if (!plan) return refused(404, 'plan_not_found');
+  // M11: what became of it is another order's, and only people can say what of that to end, extend or replace.
+  if (plan.upgraded) return refused(409, 'plan_upgraded');
   // Ended by whom and when does not matter: it has ended, which is what was asked for.
   if (action.kind === 'end_plan') return changed({ ...plan, ended: true });
   if (plan.ended) return refused(409, 'plan_ended');

@@ -50,7 +50,7 @@ const shopPage = (books: Books): string =>
         plan.id,
         plan.endsAt ?? '–',
         plan.bytes ?? '–',
-        plan.ended ? 'ended' : '–',
+        plan.upgraded ? 'upgraded' : plan.ended ? 'ended' : '–',
         plan.replacements,
       ]),
     },

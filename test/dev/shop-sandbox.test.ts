@@ -58,6 +58,35 @@ describe('M11: an extension', () => {
     expect((await sandbox.plan(orderRef)).endsAt).toBe(end);
   });
 
+  test('of a plan that gave way to another is refused, and the other is left as it was sold', async () => {
+    const [orderRef, other] = [await sandbox.sell({ endsAt: end }), await sandbox.sell({ endsAt: end })];
+    await sandbox.control('PATCH', `plans/${orderRef}`, { upgraded: true });
+    const refusal = { status: 'refused', reason: 'plan_upgraded' };
+    expect(await extend(orderRef, { minutes: 60 })).toEqual(refusal);
+    expect([await replace(orderRef), await endPlan(orderRef)]).toEqual([refusal, refusal]);
+    expect(await sandbox.plan(orderRef)).toMatchObject({ endsAt: end, ended: false, replacements: 0 });
+    expect(await sandbox.plan(other)).toMatchObject({ endsAt: end, ended: false, upgraded: false });
+  });
+
+  test('of a plan that is upgraded after it was extended stays, and its repeat is answered as before', async () => {
+    const orderRef = await sandbox.sell({ endsAt: end });
+    const request = aRemedy({ kind: 'extend_plan', orderRef, minutes: 60, bytes: '0', grantedAt });
+    const first = await shop.apply(request);
+    await sandbox.control('PATCH', `plans/${orderRef}`, { upgraded: true });
+    expect([await shop.lookUp(request), await shop.apply(request)]).toEqual([first, first]);
+  });
+
+  test.each([
+    ['29 February', '2028-02-28T12:00:00.000Z', '2028-02-29T12:00:00.000Z'],
+    ['the end of a February of 28', '2026-02-28T12:00:00.000Z', '2026-03-01T12:00:00.000Z'],
+    ['the end of a year', '2026-12-31T12:00:00.000Z', '2027-01-01T12:00:00.000Z'],
+  ])('M4: of a day moves the end by the time of one, over %s', async (_name, endsAt, moved) => {
+    const orderRef = await sandbox.sell({ endsAt });
+    expect(await extend(orderRef, { minutes: 1440, grantedAt: '2026-01-01T00:00:00.000Z' })).toMatchObject({
+      planEndsAt: moved,
+    });
+  });
+
   test('in time needs a term, and in traffic a meter', async () => {
     expect(await extend(await sandbox.sell({ bytes: '1' }), { minutes: 1 })).toEqual({
       status: 'refused',

@@ -9,10 +9,17 @@ import type { Assessment } from '../../domain/assessment.ts';
 import { assess } from '../../domain/engine.ts';
 import type { CaseFacts } from '../../domain/facts.ts';
 import { compareFavour } from '../../domain/favour.ts';
+import { materials } from '../../domain/materials.ts';
+import type { PlanRule } from '../../domain/policy.ts';
 import { cases, disputeStates, inputOf } from './case-arbitrary.ts';
-import { after, by, capturedAt, dayMs, hourMs } from './case-builder.ts';
+import { after, aVersion, by, capturedAt, dayMs, hourMs } from './case-builder.ts';
 
 const runs = { numRuns: 300 };
+
+const withoutLostBefore = (instant: string, review: CaseFacts['review']): CaseFacts['review'] =>
+  review && 'value' in review
+    ? { ...review, value: { ...review.value, lost: review.value.lost.filter(({ from }) => from >= instant) } }
+    : review;
 
 /** Each from less to more favourable, everything else equal. What is not known is compared with nothing. */
 const ladders: Readonly<Record<string, readonly ((facts: CaseFacts) => CaseFacts)[]>> = {
@@ -90,6 +97,20 @@ const ladders: Readonly<Record<string, readonly ((facts: CaseFacts) => CaseFacts
     ...given,
     order: { ...given.order, tenders: given.order.tenders.map((tender) => ({ ...tender, goneMinor })) },
   })),
+  'amount captured': ['0', '1', '500', '1000000'].map((capturedMinor) => (given) => ({
+    ...given,
+    order: { ...given.order, tenders: given.order.tenders.map((tender) => ({ ...tender, capturedMinor })) },
+  })),
+  'first capture': [30, 8, 7, 1, 0].map((daysBefore) => (given) => ({
+    ...given,
+    order: { ...given.order, firstCapturedAt: by('shop', after(given.askedAt, -daysBefore * dayMs)) },
+    // A plan that was bought later was not there to fail before: other lost times would make it another fault (RP-2.4a).
+    review: withoutLostBefore(given.askedAt, given.review),
+  })),
+  materials: [3, 2, 1, 0].map((count) => (given) => ({
+    ...given,
+    missing: materials.slice(0, count),
+  })),
   'what was made good': [true, false].map((isCompensated) => (given) => ({
     ...given,
     compensated: isCompensated ? [{ from: after(capturedAt, -dayMs), until: after(capturedAt, 10 * dayMs) }] : [],
@@ -134,6 +155,38 @@ test('asking earlier never worsens the outcome', () => {
         favour(assess({ ...input, purchaseVersion: null, facts: { ...input.facts, remediation, askedAt } }));
       const earlier = after(input.facts.askedAt, -hours * hourMs);
       expect(compareFavour(answerAt(input.facts.askedAt), answerAt(earlier))).toBeLessThanOrEqual(0);
+    }),
+    runs,
+  );
+});
+
+/** Terms in which a version at purchase may differ, beside those that every case draws. */
+const terms = fc.record({
+  remediation: fc.record({
+    days: fc.integer({ min: 1, max: 30 }),
+    owedDaysPause: fc.boolean(),
+    answerDays: fc.integer({ min: 1, max: 5 }),
+  }),
+  plans: fc
+    .record({
+      usageCaps: fc.constantFrom<PlanRule['usageCaps']>([null, null], [{ measure: 'bytes', max: '5000000000' }, null]),
+      compensation: fc.constantFrom<PlanRule['compensation']>('period', 'metered_term', 'traffic_only'),
+    })
+    .map((rule) => ({ static_isp: rule, dynamic_residential: rule })),
+  compensation: fc.record({
+    claimDaysAfterIncident: fc.integer({ min: 1, max: 90 }),
+    offerDays: fc.integer({ min: 1, max: 30 }),
+  }),
+});
+
+test('RP-6.1: with the better of both versions no answer is worse than by the version at asking alone', () => {
+  fc.assert(
+    fc.property(cases, terms, (drawn, differing) => {
+      const ours = { ...drawn.ours, betterOfBoth: true };
+      const input = inputOf({ ...drawn, ours });
+      const purchaseVersion = aVersion({ ...drawn.theirs, ...differing }, { number: 1 });
+      const alone = favour(assess({ ...input, purchaseVersion: null }));
+      expect(compareFavour(favour(assess({ ...input, purchaseVersion })), alone)).toBeGreaterThanOrEqual(0);
     }),
     runs,
   );

@@ -22,6 +22,7 @@ const booksSchema = z.object({
       endsAt: z.string().nullable(),
       bytes: z.string().nullable(),
       ended: z.boolean(),
+      upgraded: z.boolean(),
       replacements: z.number(),
     }),
   ),

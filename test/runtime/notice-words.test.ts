@@ -102,6 +102,15 @@ describe('a notice in words', () => {
     expect(told(0, '2500000000')).toBe('2.5 GB more traffic');
   });
 
+  test('M11: why the shop refused a remedy is told in the reader’s language', () => {
+    const told = (reason: string, locale: MailLocale) =>
+      words('remedy-failed', { remedy: 'extension', reason }, locale)['reason'];
+    for (const reason of ['plan_not_found', 'plan_ended', 'plan_upgraded']) {
+      expect(told(reason, 'en')).toMatch(/^the .*plan.*$/);
+      expect(told(reason, 'ru')).toMatch(/^[а-яё ]+$/);
+    }
+  });
+
   test('S1: a reason that has no words is told as the provider’s own', () => {
     expect(words('payout-failed', { amount: '1.00 USD', reason: 'bank_says_no' })['reason']).toBe(
       'the answer was “bank says no”',
