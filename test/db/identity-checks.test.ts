@@ -4,69 +4,32 @@ import { describe, expect, test } from '@jest/globals';
 import { recordDecision } from '../../db/decisions.ts';
 import { recordDue } from '../../db/dues.ts';
 import { recordHoldPlaced, recordKyc } from '../../db/holds.ts';
-import { recordOfferAnswer } from '../../db/offers.ts';
-import { noteOrderIncident } from '../../db/order-incidents.ts';
 import { beginSending } from '../../db/payout-sending.ts';
 import type { Due } from '../../domain/due-kind.ts';
 import type { PayoutId, TicketId } from '../../domain/ids.ts';
 import {
   aDecidedClaim,
   aMessage,
-  anIncident,
   anOrder,
   aPerson,
   approve,
   aReviewedTicket,
   aTender,
-  type BuiltOrder,
   decideRefund,
   granted,
   noon,
 } from './builders.ts';
+import { anOfferedClaim, chooseFromOffer, daysAfterNoon, type OfferedClaim, railsAndShop } from './offered-claims.ts';
 import { committedOf } from './payout-rows.ts';
 import { openSuite } from './suite.ts';
 
 const suite = openSuite();
 
-const days = (count: number): Date => new Date(noon.getTime() + count * 86_400_000);
+const days = daysAfterNoon;
 
-/** A rail for every method, and a shop. */
-const everything = { hasRail: () => true, hasShop: true };
+type Claim = Pick<OfferedClaim, 'ticketId' | 'order'>;
 
-interface Claim {
-  readonly ticketId: TicketId;
-  readonly order: BuiltOrder;
-}
-
-/** Asked for too late, and an incident of that time covers it: the customer may choose between money and time. */
-async function anOffer(): Promise<Claim> {
-  const bought = { firstPurchasedAt: days(-10), purchasedAt: days(-10), period: { from: days(-10), until: days(20) } };
-  const order = await anOrder(suite.db, [aTender(3000n, { capturedAt: days(-10) })], { covered: false, ...bought });
-  await suite.db.transaction((trx) =>
-    noteOrderIncident(trx, anIncident(order.id, { from: days(-9), until: days(-8) })),
-  );
-  const ticketId = await aReviewedTicket(suite.db, order);
-  const by = { id: await aPerson(suite.db, 'agent'), role: 'agent' as const };
-  const body = { decision: 'offer', ground: 'The incident of that day.' };
-  const offered = await recordDecision(
-    suite.db,
-    await aMessage(suite.db, ticketId, by, 'decideTicket', body),
-    everything,
-    noon,
-  );
-  expect(granted(offered)).toMatchObject({ phase: 'offering', due: { kind: 'offer' } });
-  return { ticketId, order };
-}
-
-async function choose({ ticketId, order }: Claim, choice: 'refund' | 'extension') {
-  const by = { id: order.subjectId, role: 'customer' as const };
-  return recordOfferAnswer(
-    suite.db,
-    await aMessage(suite.db, ticketId, by, 'answerOffer', { choice }),
-    everything,
-    days(1),
-  );
-}
+const choose = (claim: Claim, choice: 'refund' | 'extension') => chooseFromOffer(suite.db, claim, choice, days(1));
 
 /** A refund of all that was paid, which ends the plan, released by finance. */
 async function aReleasedRefund(): Promise<Claim & { readonly payoutId: PayoutId }> {
@@ -75,7 +38,7 @@ async function aReleasedRefund(): Promise<Claim & { readonly payoutId: PayoutId 
   const body = { decision: 'refund', amount: { minor: '1999', currency: 'USD' }, ground: 'It never worked.' };
   const by = { id: await aPerson(suite.db, 'agent'), role: 'agent' as const };
   const message = await aMessage(suite.db, ticketId, by, 'decideTicket', body);
-  const [payout] = granted(await recordDecision(suite.db, message, everything, noon)).payouts;
+  const [payout] = granted(await recordDecision(suite.db, message, railsAndShop, noon)).payouts;
   if (!payout) throw new Error('nothing was granted');
   granted(await approve(suite.db, ticketId, payout.id, await aPerson(suite.db, 'finance')));
   return { ticketId, order, payoutId: payout.id };
@@ -99,7 +62,7 @@ async function record(ticketId: TicketId, result: 'passed' | 'failed') {
 }
 
 const timeOut = async (ticketId: TicketId, due: Due) =>
-  granted(await recordDue(suite.db, { ticketId, due }, everything, days(16)));
+  granted(await recordDue(suite.db, { ticketId, due }, railsAndShop, days(16)));
 
 type Failure = 'failed' | 'timed_out';
 
@@ -139,7 +102,7 @@ async function expectDecisionBegun(ticketId: TicketId, result: Failure): Promise
 
 describe.each(['failed', 'timed_out'] as const)('RP-5.3: a check that %s', (failure) => {
   test('in offering ends the offer, and the ticket is decided anew', async () => {
-    const claim = await anOffer();
+    const claim = await anOfferedClaim(suite.db);
     const answer = await failCheck(claim.ticketId, failure);
     expect(answer).toMatchObject({ phase: 'deciding' });
     expect([answer.held, answer.due]).toEqual([undefined, undefined]);
@@ -169,7 +132,7 @@ describe.each(['failed', 'timed_out'] as const)('RP-5.3: a check that %s', (fail
   test.each(['refund', 'extension'] as const)(
     'in settling takes back the %s that was chosen, and the lost time is free again',
     async (choice) => {
-      const claim = await anOffer();
+      const claim = await anOfferedClaim(suite.db);
       const taken = suite.db('compensated_intervals').where({ ticket_id: claim.ticketId });
       expect(granted(await choose(claim, choice))).toMatchObject({ phase: 'settling' });
       expect(await taken.clone().pluck('released_at')).toEqual([null]);
@@ -223,7 +186,7 @@ test('RP-5.3: a due of a check that was passed before changes nothing, and the p
 });
 
 test('RP-5.3: a check that times out by an earlier due than it has now, asked for anew since, changes nothing', async () => {
-  const { ticketId } = await anOffer();
+  const { ticketId } = await anOfferedClaim(suite.db);
   const due = await askForCheck(ticketId);
   await record(ticketId, 'passed');
   const asked = { kind: 'kyc', ground: 'RP-5.3', stops: ['offer'] };

@@ -57,7 +57,7 @@ export interface Life {
   readonly fixReportedAt: string | null;
   /** Of the open offer. */
   readonly offeredAt: string | null;
-  /** What became of the newest offer is that nobody chose from it. */
+  /** The ticket closed because nobody chose from its offer. */
   readonly offerLapsed: boolean;
   readonly kycDueAt: string | null;
   /** RP-4.6: the version lets the desk decide, and no person has looked at it before. */

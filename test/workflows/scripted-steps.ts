@@ -125,7 +125,6 @@ function carriedOut(life: Life, { decision, full }: Decision, by: SubjectId | nu
         ...withoutRemedies(life),
         move: 'offerMade',
         offeredAt: at.toISOString(),
-        offerLapsed: false,
       };
     case 'refuse':
       return { ...decided, ...withoutRemedies(life), move: moveOfRefusal(life) };
@@ -151,7 +150,7 @@ function openedAgain(life: Life, move: TicketMove, at: Date): Change {
   const isHeld = life.dispute === 'open' || (life.dispute === 'inquiry' && move === 'offerReopened');
   const held: Life = { ...life, ...(isHeld ? heldForDispute(life, at) : {}) };
   const { holds, pauses, kyc, kycDueAt } = { ...held, ...(life.kyc === 'closed' ? askedForKyc(held, [], at) : {}) };
-  return { holds, pauses, kyc, kycDueAt, systemDecides: false, move };
+  return { holds, pauses, kyc, kycDueAt, offerLapsed: false, systemDecides: false, move };
 }
 
 const hasAskedShop = ({ remedies }: Life): boolean =>
@@ -253,7 +252,7 @@ const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
       };
     // RP-3.8: the bank has taken the money back since, so that nothing is offered any more.
     if (isChargedBack(life)) return refuse('not-reopenable');
-    return { ...openedAgain(life, 'offerReopened', at), offeredAt: now, offerLapsed: false };
+    return { ...openedAgain(life, 'offerReopened', at), offeredAt: now };
   },
   reportPayout: (life, report) => {
     const payout = life.payouts.at(-1);
