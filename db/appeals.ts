@@ -107,17 +107,23 @@ export function recordReopening(db: Database, message: PersonMessage, at: Date):
       },
     ];
     if (!byCustomer) return reopened(trx, ticket, judged, 'factImproved', at, notices);
-    if (judged.kase.offer?.choice !== 'lapsed') {
+    const isOffered = judged.kase.offer?.choice === 'lapsed' && (await openLapsedOffer(trx, ticket, at));
+    if (!isOffered) {
       const isComplete = judged.kase.facts.missing.length === 0;
       return reopened(trx, ticket, judged, isComplete ? 'reviewResumed' : 'reopened', at, notices);
     }
     // RP-3.8: the bank has taken the money back since, so that nothing is offered any more.
     if (hasTakenMoney(judged)) return refuse('not-reopenable');
-    await trx('offers')
-      .where({ id: judged.kase.offer.id })
-      .update({ choice: null, chosen_by: null, chosen_at: null, offered_at: at });
     return reopened(trx, ticket, judged, 'offerReopened', at, notices);
   });
+}
+
+/** Only the offer that closed the ticket by lapsing: one that lapsed before was followed by a question or another decision. */
+async function openLapsedOffer(trx: Transaction, ticket: TicketRow, at: Date): Promise<boolean> {
+  const opened = await trx('offers')
+    .where({ ticket_id: ticket.id, choice: 'lapsed', chosen_at: ticket.closed_at })
+    .update({ choice: null, chosen_by: null, chosen_at: null, offered_at: at });
+  return opened > 0;
 }
 
 /**

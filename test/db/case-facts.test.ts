@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { judge, readCase, type TicketCase } from '../../db/cases.ts';
 import { reportUsage } from '../../db/order-reports.ts';
 import type { RefundClauseId } from '../../domain/policy.ts';
-import { anOrder, aTender, aTicket, type BuiltOrder, noon, type OrderGiven } from './builders.ts';
+import { aMeasurement, anOrder, aTender, aTicket, type BuiltOrder, noon, type OrderGiven } from './builders.ts';
 import { openSuite } from './suite.ts';
 
 const suite = openSuite();
@@ -114,7 +114,7 @@ describe('RP-2.5: the usage that counts', () => {
     await suite.db('tickets').where({ id: ticketId }).update({ asked_at: askedAt });
     for (const { ms, bytes } of measures) {
       const at = new Date(askedAt.getTime() + ms);
-      const measure = { orderId: order.id, at, usedBytes: bytes, requests: 7, reportedAt: at };
+      const measure = aMeasurement(order.id, { at, usedBytes: bytes, requests: 7, reportedAt: at });
       await suite.db.transaction((trx) => reportUsage(trx, measure));
     }
     const kase = await readCase(suite.db, ticketId);

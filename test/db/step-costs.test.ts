@@ -140,7 +140,7 @@ async function offeredAgain(): Promise<string> {
     offer_days: 14,
     ends_plan: false,
     choice: 'lapsed',
-    chosen_at: after(1),
+    chosen_at: after(0),
   });
   await moved(ticketId, 'gatheringLapsed');
   await aDispute(linked.order, 'open', 1);

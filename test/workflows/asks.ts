@@ -2,16 +2,17 @@
 
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
-import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { WithStartWorkflowOperation, type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { until } from '../../dev/until.ts';
 import type { Refusal } from '../../domain/errors.ts';
 import type { SubjectId } from '../../domain/ids.ts';
 import type { Role } from '../../domain/role.ts';
 import * as messages from '../../workflows/messages.ts';
+import type { ticketWorkflow } from '../../workflows/ticket.ts';
 import { type AskedFor, type ScriptedDesk, scriptDesk } from './scripted-desk.ts';
 import type { Bodies } from './scripted-steps.ts';
-import type { Bench, Run } from './time-skipping-bench.ts';
+import type { Bench } from './time-skipping-bench.ts';
 
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
@@ -51,7 +52,51 @@ export async function refusalOf(asked: Promise<unknown>): Promise<Refusal> {
 
 export type Asks = ReturnType<typeof asksOf>;
 
-export function asksOf(run: Run, desk: ScriptedDesk) {
+type AnyRun = WorkflowHandle<typeof ticketWorkflow>;
+
+/** Of whatever run is the newest. */
+export const newestOn = ({ client }: Bench, { ticketId }: ScriptedDesk): AnyRun =>
+  client.workflow.getHandle<typeof ticketWorkflow>(messages.ticketWorkflowId(ticketId));
+
+/** The run is over, as it must be before the next can begin. Waited for without letting time skip, as a result would. */
+export const isOver = ({ run }: Pick<Asks, 'run'>): Promise<boolean> =>
+  until(async () => (await run.describe()).status.name === 'COMPLETED', { withinMs: 20_000, everyMs: 10 });
+
+/** As the door delivers to a ticket whose run has ended: one call starts the next run and hands the message over. */
+export function nextRunOf(
+  { client }: Bench,
+  { desk, messageFor, noteFor }: Pick<Asks, 'desk' | 'messageFor' | 'noteFor'>,
+) {
+  const { ticketId } = desk;
+  const starting = (reason: messages.TicketRun['reason']) =>
+    new WithStartWorkflowOperation<typeof ticketWorkflow>(messages.ticketWorkflowType, {
+      workflowId: messages.ticketWorkflowId(ticketId),
+      taskQueue: messages.ticketTaskQueue,
+      args: [{ ticketId, run: desk.times('openRun') + 1, reason }],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    });
+  return {
+    async ask<Step extends messages.AskedStep>(step: Step, body: Bodies[Step], by?: SubjectId): Promise<void> {
+      const message = messageFor(step, body, by);
+      await client.workflow.executeUpdateWithStart(messages.askedUpdates[step], {
+        args: [message],
+        updateId: message.inputId,
+        startWorkflowOperation: starting('opened'),
+      });
+    },
+    async note<Step extends messages.NotedStep>(step: Step, body: Bodies[Step]): Promise<void> {
+      const message = noteFor(step, body);
+      await client.workflow.executeUpdateWithStart(messages.notedUpdates[step], {
+        args: [message],
+        updateId: message.inputId,
+        startWorkflowOperation: starting('money'),
+      });
+    },
+  };
+}
+
+export function asksOf(run: AnyRun, desk: ScriptedDesk) {
   /** What a step's message says, with its input kept. */
   const messageFor = <Step extends messages.AskedStep>(
     step: Step,
@@ -65,10 +110,15 @@ export function asksOf(run: Run, desk: ScriptedDesk) {
   });
   const deliver = (step: messages.AskedStep, message: messages.TicketMessage): Promise<void> =>
     run.executeUpdate(messages.askedUpdates[step], { args: [message], updateId: message.inputId });
+  const noteFor = <Step extends messages.NotedStep>(step: Step, body: Bodies[Step]): messages.NoteMessage => ({
+    ticketId: desk.ticketId,
+    inputId: desk.keep(step, body),
+  });
   return {
     run,
     desk,
     messageFor,
+    noteFor,
     deliver,
     ask: <Step extends messages.AskedStep>(step: Step, body: Bodies[Step], by?: SubjectId): Promise<void> =>
       deliver(step, messageFor(step, body, by)),
@@ -83,9 +133,8 @@ export function asksOf(run: Run, desk: ScriptedDesk) {
       return { answer: handle.result() };
     },
     note<Step extends messages.NotedStep>(step: Step, body: Bodies[Step]): Promise<void> {
-      const inputId = desk.keep(step, body);
-      const message = { ticketId: desk.ticketId, inputId };
-      return run.executeUpdate(messages.notedUpdates[step], { args: [message], updateId: inputId });
+      const message = noteFor(step, body);
+      return run.executeUpdate(messages.notedUpdates[step], { args: [message], updateId: message.inputId });
     },
   };
 }

@@ -91,7 +91,7 @@ test('RP-5.3: an identity check that nobody answers times out after 14 days, and
   await untilCalled(desk, 'recordDue');
   expect(desk.snapshot()).toMatchObject({ phase: 'deciding' });
   expect([desk.snapshot().held, desk.snapshot().due]).toEqual([undefined, undefined]);
-  expect(await refusalOf(ask('recordKyc', null))).toEqual({ refused: 'kyc-not-asked' });
+  expect(await refusalOf(ask('recordKyc', { result: 'passed' }))).toEqual({ refused: 'kyc-not-asked' });
   await withdraw(asks);
 });
 
@@ -100,7 +100,7 @@ test('RP-5.3: of a check and a lapse, what is due first fires first, and then th
   await ask('placeHold', { kind: 'kyc', stops: ['decision'] });
   expect(desk.snapshot().due?.kind).toBe('gathering');
   await bench.pass(10 * dayMs);
-  await ask('recordKyc', null);
+  await ask('recordKyc', { result: 'passed' });
   await ask('placeHold', { kind: 'kyc', stops: ['lapse'] });
   expect(desk.snapshot().due?.kind).toBe('kyc');
   await bench.pass(14.1 * dayMs);

@@ -147,14 +147,19 @@ test('RP-5.3: of two holds the last one to end lets the payout go', async () => 
   await ask('releaseHold', { kind: 'provider' });
   await bench.pass(dayMs);
   expect(desk.times('sendPayout')).toBe(0);
-  await ask('recordKyc', null);
+  await ask('recordKyc', { result: 'passed' });
   expect(await settle(asks)).toEqual({ outcome: 'refunded' });
 });
 
-test('RP-3.8: no extension is applied while a dispute is open', async () => {
+test('RP-3.8: no extension is chosen while a dispute is open, and none that was chosen before is applied', async () => {
   const { ask, note, run, desk } = await offered();
   await note('noteDispute', { state: 'inquiry' });
+  expect(await refusalOf(ask('answerOffer', { choice: 'extension' }))).toEqual({ refused: 'payouts-held' });
+  await note('noteDispute', { state: 'won' });
+  await ask('placeHold', { kind: 'provider', stops: [] });
   await ask('answerOffer', { choice: 'extension' });
+  await note('noteDispute', { state: 'open' });
+  await ask('releaseHold', { kind: 'provider' });
   await bench.pass(3 * dayMs);
   expect(desk.times('applyRemedy')).toBe(0);
   await note('noteDispute', { state: 'won' });

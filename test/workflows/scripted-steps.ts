@@ -4,17 +4,43 @@
  */
 
 import type { Due, DueKind } from '../../domain/due-kind.ts';
-import { type Refusal, refuse } from '../../domain/errors.ts';
+import { isRefusal, type Refusal, refuse } from '../../domain/errors.ts';
 import type { ClockKind, DisputeState } from '../../domain/facts.ts';
-import type { HoldKind } from '../../domain/hold.ts';
-import type { PayoutId, RemedyId, SubjectId } from '../../domain/ids.ts';
-import { isFinal, leftUs, type PayoutState, reduceReport } from '../../domain/payout.ts';
+import type { SubjectId } from '../../domain/ids.ts';
+import { isFinal, leftUs } from '../../domain/payout.ts';
 import type { RailReport } from '../../domain/rail.ts';
-import { type RemedyKind, reduceShopReport } from '../../domain/remedy.ts';
-import type { ShopReport } from '../../domain/shop.ts';
-import { isAppealable, moveAfterPayouts, moveAfterRemedies, permits } from '../../domain/ticket.ts';
+import { isAppealable, isBetterable, moveAfterPayouts, permits, type TicketMove } from '../../domain/ticket.ts';
 import { type AskedStep, type NotedStep, notedSteps } from '../../workflows/messages.ts';
-import { type Change, changed, type Life, parameters } from './scripted-life.ts';
+import {
+  chargedBack,
+  granted,
+  grantStopped,
+  moved,
+  payoutsOf,
+  remediesOf,
+  reported,
+  takenBack,
+  withoutGrantedRemedies,
+  withoutRemedies,
+} from './scripted-grants.ts';
+import {
+  askedForKyc,
+  freedOfDispute,
+  has,
+  heldForDispute,
+  placed,
+  released,
+  withoutQuestion,
+} from './scripted-holds.ts';
+import {
+  type Change,
+  changed,
+  hasFailedCheck,
+  isChargedBack,
+  type Life,
+  mendByMs,
+  parameters,
+} from './scripted-life.ts';
 
 const dayMs = 86_400_000;
 
@@ -31,7 +57,7 @@ export interface Bodies {
   readonly answerRemediation: Mended;
   readonly placeHold: { readonly kind: 'customer' | 'kyc' | 'provider'; readonly stops: readonly ClockKind[] };
   readonly releaseHold: { readonly kind: 'customer' | 'provider' };
-  readonly recordKyc: null;
+  readonly recordKyc: { readonly result: 'passed' | 'failed' };
   readonly recordFact: null;
   readonly decideTicket: Decision;
   readonly confirmDecision: null;
@@ -51,143 +77,162 @@ interface Decision {
   readonly decision: 'refund' | 'refuse' | 'offer' | 'replace';
   /** All that is left of the order, so that its plan ends. */
   readonly full?: true;
+  /** RP-2.4a: a mending that was accepted is all that speaks against the claim. */
+  readonly mended?: true;
   /** Against the proposal, so that a second person must confirm it. */
   readonly exception?: true;
 }
 
 export type StepName = AskedStep | NotedStep;
 
-type Taken = Change | Refusal | null;
-type Step<Body> = (life: Life, body: Body, by: SubjectId, at: Date) => Taken;
+type Step<Body> = (life: Life, body: Body, by: SubjectId, at: Date) => Change | Refusal | null;
 
-/** Holds beside the phase; each stops the clocks that it names. */
-const placed = (life: Life, kind: HoldKind, stops: readonly ClockKind[], at: Date): Change => ({
-  holds: [...life.holds, { kind, stops }],
-  pauses: [
-    ...life.pauses,
-    ...stops.map((clock) => ({
-      clock,
-      reason: kind,
-      from: at.toISOString(),
-      until: null,
-    })),
-  ],
-});
+/** What is known settles the case, so that nothing more is asked for: the check was not passed, or the money is gone. */
+const isSettled = (life: Life): boolean => hasFailedCheck(life) || isChargedBack(life);
 
-const released = (life: Life, kind: HoldKind, at: Date): Change => ({
-  holds: life.holds.filter((hold) => hold.kind !== kind),
-  pauses: life.pauses.map((pause) =>
-    pause.reason === kind && pause.until === null ? { ...pause, until: at.toISOString() } : pause,
-  ),
-});
+/** After new materials or facts: where they lead by themselves. */
+function takenStock(life: Life, at: Date): Change {
+  if (life.phase === 'gathering' && isChargedBack(life)) return chargedBack(life);
+  if (life.phase === 'gathering' || (life.phase === 'reviewing' && !life.reviewed)) {
+    if (isSettled(life)) return { ...withoutQuestion(life, at), move: 'settledByFacts' };
+  }
+  return { move: life.phase === 'gathering' && life.complete ? 'materialsCompleted' : null };
+}
 
-const has = (life: Life, kind: HoldKind): boolean => life.holds.some((hold) => hold.kind === kind);
+/** Given to this ticket, or to one that was asked for together with it. */
+const withEvidence: Step<Bodies['addEvidence']> = (life, body, _by, at) => {
+  const complete = life.complete || body.complete;
+  return { complete, ...(life.phase === 'gathering' ? takenStock({ ...life, complete }, at) : {}) };
+};
 
-const moved = (life: Life, id: PayoutId, state: PayoutState): Life['payouts'] =>
-  life.payouts.map((payout) => (payout.id === id ? { id, state } : payout));
-
-const cancelled = ({ payouts }: Life): Life['payouts'] =>
-  payouts.map(({ id, state }) => ({ id, state: state === 'granted' || state === 'approved' ? 'cancelled' : state }));
-
-function carriedOut(life: Life, { decision, full }: Decision, by: SubjectId | null, at: Date): Change {
-  const decided = { decidedBy: by, awaiting: null };
+/** A decision that takes effect; the desk's own is nobody's. */
+function carriedOut(
+  life: Life,
+  { decision, full, mended }: Decision,
+  by: SubjectId | null,
+  at: Date,
+): Change | Refusal {
+  const decided = { decidedBy: by, awaiting: null, appealed: false, systemDecides: false };
+  const isInquired = life.dispute === 'inquiry';
   switch (decision) {
     case 'refund':
-      return { ...decided, ...granted(life, full ? ['plan_end'] : [], true), move: 'refundDecided' };
+      // D3: while the bank asks about the payment, all of it may go back and no part.
+      if (isInquired && !full) return refuse('payouts-held');
+      return {
+        ...decided,
+        ...granted(life, full ? ['plan_end'] : [], true),
+        ...(isInquired ? freedOfDispute(life, at) : {}),
+        move: 'refundDecided',
+      };
     case 'replace':
+      if (isInquired) return refuse('payouts-held');
       return { ...decided, ...granted(life, ['replacement'], false), move: 'replacementDecided' };
     case 'offer':
-      return { ...decided, move: 'offerMade', offeredAt: at.toISOString() };
-    case 'refuse': {
-      const partly = life.payouts.some(({ state }) => state === 'settled');
-      return { ...decided, move: partly ? 'remainderRefused' : 'refusalDecided' };
-    }
+      return {
+        ...decided,
+        ...withoutRemedies(life),
+        move: 'offerMade',
+        offeredAt: at.toISOString(),
+      };
+    case 'refuse':
+      return { ...decided, ...withoutRemedies(life), move: moveOfRefusal(life, mended) };
   }
 }
 
-/** A new grant takes the place of the one before. */
-function granted(life: Life, kinds: readonly RemedyKind[], money: boolean): Change {
-  const id = (more: number) => `00000000-0000-4000-8000-${String(life.granted + more).padStart(12, '0')}`;
-  return {
-    granted: life.granted + kinds.length + 1,
-    payouts: money ? [{ id: id(0) as PayoutId, state: 'granted' }] : [],
-    remedies: kinds.map((kind, index) => ({ id: id(index + 1) as RemedyId, kind, state: 'granted' })),
-  };
+/** Where part of the money is out for good, time was given or the fault was mended, the ticket ends as what it is. */
+function moveOfRefusal(life: Life, mended = false): TicketMove {
+  if (payoutsOf(life).some(({ state }) => state === 'settled')) return 'remainderRefused';
+  const isExtended = remediesOf(life).some(({ kind, state }) => kind === 'extension' && state === 'applied');
+  if (isExtended) return 'extensionStands';
+  return mended ? 'mendingStands' : 'refusalDecided';
 }
 
-const takenBack = (life: Life): Change => ({
-  payouts: cancelled(life),
-  remedies: life.remedies.map((one) => (one.state === 'granted' ? { ...one, state: 'cancelled' } : one)),
-});
+/** RP-5.3: the payout is held until it is passed, failed or timed out. */
+function kycEnded(life: Life, kycState: 'passed' | 'failed' | 'timed_out', at: Date): Change | Refusal {
+  if (!has(life, 'kyc')) return refuse('kyc-not-asked');
+  const freed = { ...released(life, ({ kind }) => kind === 'kyc', at), kycState, kyc: null };
+  return { ...freed, ...(kycState === 'passed' ? {} : grantStopped(life)) };
+}
 
-/** RP-4.6: a refund without a person is brought before one as long as nothing has left. */
-function ofDesk(life: Life): Change | Refusal {
-  if (life.decidedBy !== null) return refuse('ticket-phase', { phase: life.phase });
-  if (life.appealed) return refuse('appeal-used');
-  if (hasAskedShop(life) || life.payouts.some(({ state }) => leftUs(state))) return refuse('payout-sent');
-  return { ...takenBack(life), appealed: true, systemDecides: false, move: 'appealed' };
+/** A closed ticket that opens again: an open dispute holds it, and a check that ended with it is asked for again. */
+function openedAgain(life: Life, move: TicketMove, at: Date): Change {
+  const isHeld = life.dispute === 'open' || (life.dispute === 'inquiry' && move === 'offerReopened');
+  const held: Life = { ...life, ...(isHeld ? heldForDispute(life, at) : {}) };
+  const { holds, pauses, kycState, kyc } = {
+    ...held,
+    ...(life.kycState === 'closed' ? askedForKyc(held, [], at) : {}),
+  };
+  return { holds, pauses, kycState, kyc, offerLapsed: false, systemDecides: false, move };
 }
 
 const hasAskedShop = ({ remedies }: Life): boolean =>
   remedies.some(({ state }) => ['applying', 'unknown', 'applied'].includes(state));
 
-/** Given to this ticket, or to one that was asked for together with it. */
-const withEvidence: Step<Bodies['addEvidence']> = (life, { complete }) => ({
-  move: complete && life.phase === 'gathering' ? 'materialsCompleted' : null,
-});
+/** RP-4.6: a refund without a person is brought before one as long as nothing has left. */
+function ofDesk(life: Life): Change | Refusal {
+  if (life.decidedBy !== null) return refuse('ticket-phase', { phase: life.phase });
+  if (life.appealed) return refuse('appeal-used');
+  if (hasAskedShop(life) || payoutsOf(life).some(({ state }) => leftUs(state))) return refuse('payout-sent');
+  return { ...takenBack(life), appealed: true, reviewed: false, systemDecides: false, move: 'appealed' };
+}
 
 const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
   addEvidence: withEvidence,
   withdrawTicket: (life) => {
-    const asked = life.phase === 'settling' && hasAskedShop(life);
-    if (asked || life.payouts.some(({ state }) => leftUs(state))) return refuse('payout-sent');
-    return { ...takenBack(life), move: 'withdrawn' };
+    if (payoutsOf(life).some(({ state }) => leftUs(state))) return refuse('payout-sent');
+    if (life.phase !== 'settling') return { move: 'withdrawn' };
+    return hasAskedShop(life) ? refuse('payout-sent') : { ...takenBack(life), move: 'withdrawn' };
   },
   recordReview: (life, { finding }, _by, at) => {
-    // What was asked of the customer is not needed any more.
-    const change = { ...released(life, 'customer', at), informationAskedAt: null, fixReportedAt: null };
-    if (life.phase === 'remediating') return finding === 'ours' ? null : { ...change, move: 'otherCauseFound' };
-    if (finding === 'mended') return { ...change, move: 'reviewFoundMended' };
-    const over = at.getTime() >= Date.parse(life.reportedAt) + parameters.remediation.days * dayMs;
-    return { ...change, move: finding === 'other' || over ? 'reviewRecorded' : 'remediationBegun' };
+    const change = { ...withoutQuestion(life, at), reviewed: true };
+    const isOver = at.getTime() >= mendByMs({ ...life, ...change }, at);
+    const isMended = finding === 'mended' && !isSettled(life);
+    const waits = finding === 'ours' && !isSettled(life) && !isOver;
+    if (life.phase === 'remediating')
+      return { ...change, move: isMended ? 'fixConfirmed' : waits ? null : 'otherCauseFound' };
+    return { ...change, move: isMended ? 'reviewFoundMended' : waits ? 'remediationBegun' : 'reviewRecorded' };
   },
-  requestInformation: (life, _body, _by, at) => ({
-    ...placed({ ...life, ...released(life, 'customer', at) }, 'customer', ['decision', 'remediation'], at),
-    informationAskedAt: at.toISOString(),
-    move: life.phase === 'reviewing' ? null : 'reviewReopened',
-  }),
+  requestInformation: (life, _body, _by, at) => {
+    if (life.awaiting !== null) return refuse('decision-awaits');
+    const hold = { kind: 'customer', stops: ['decision', 'remediation'], isQuestion: true } as const;
+    return {
+      ...placed({ ...life, ...withoutQuestion(life, at) }, hold, at),
+      informationAskedAt: at.toISOString(),
+      move: life.phase === 'reviewing' ? null : 'reviewReopened',
+    };
+  },
   answerInformationRequest: (life, _body, _by, at) =>
-    life.informationAskedAt === null
-      ? refuse('no-open-request')
-      : { ...released(life, 'customer', at), informationAskedAt: null },
+    life.informationAskedAt === null ? refuse('no-open-request') : withoutQuestion(life, at),
   reportRemediation: (_life, { mended }, _by, at) => ({ fixReportedAt: mended ? at.toISOString() : null }),
   answerRemediation: (life, { mended }) =>
     life.fixReportedAt === null ? refuse('no-open-fix') : { fixReportedAt: null, move: mended ? 'fixConfirmed' : null },
   placeHold: (life, { kind, stops }, _by, at) => {
-    if (kind !== 'kyc') return placed(life, kind, stops, at);
-    if (has(life, 'kyc')) return refuse('hold-unknown');
-    const dueAt = new Date(at.getTime() + parameters.waiting.kycDays * dayMs).toISOString();
-    return { ...placed(life, kind, stops, at), kyc: { askedAt: at.toISOString(), dueAt } };
+    if (kind !== 'kyc') return placed(life, { kind, stops }, at);
+    return has(life, 'kyc') ? refuse('hold-unknown') : askedForKyc(life, stops, at);
   },
-  releaseHold: (life, { kind }, _by, at) => (has(life, kind) ? released(life, kind, at) : refuse('hold-unknown')),
-  recordKyc: (life, _body, _by, at) =>
-    has(life, 'kyc') ? { ...released(life, 'kyc', at), kyc: null } : refuse('kyc-not-asked'),
-  recordFact: () => ({}),
+  releaseHold: (life, asked, _by, at) => {
+    const hold = life.holds.find(({ kind, isQuestion }) => kind === asked.kind && !isQuestion);
+    return hold ? released(life, ({ id }) => id === hold.id, at) : refuse('hold-unknown');
+  },
+  recordKyc: (life, { result }, _by, at) => kycEnded(life, result, at),
+  recordFact: (life, _body, _by, at) => takenStock(life, at),
   decideTicket: (life, body, by, at) => {
     if (life.awaiting !== null) return refuse('decision-awaits');
     if (body.decision === 'refund' && !life.capturesKnown) return refuse('capture-unknown');
-    return body.exception ? { awaiting: by } : carriedOut(life, body, by, at);
+    return body.exception ? { awaiting: by, appealed: false, systemDecides: false } : carriedOut(life, body, by, at);
   },
   confirmDecision: (life, _body, by, at) => {
     if (life.awaiting === null) return refuse('no-decision-awaits');
-    return life.awaiting === by
-      ? refuse('not-second-person')
-      : carriedOut(life, { decision: 'refuse' }, life.awaiting, at);
+    if (life.awaiting === by) return refuse('not-second-person');
+    return carriedOut(life, { decision: 'refuse' }, life.awaiting, at);
   },
-  answerOffer: (life, { choice }) =>
-    choice === 'refund'
+  answerOffer: (life, { choice }) => {
+    // RP-3.8, D3: under a dispute, or after one that took the money, nothing is extended; under an inquiry no part is paid.
+    if (life.dispute !== null && life.dispute !== 'won' && life.dispute !== 'closed') return refuse('payouts-held');
+    return choice === 'refund'
       ? { ...granted(life, [], true), move: 'refundChosen' }
-      : { ...granted(life, ['extension'], false), move: 'extensionChosen' },
+      : { ...granted(life, ['extension'], false), move: 'extensionChosen' };
+  },
   approvePayout: (life) => {
     const payout = life.payouts.find(({ state }) => state === 'granted');
     return payout ? { payouts: moved(life, payout.id, 'approved') } : refuse('payout-phase');
@@ -195,73 +240,63 @@ const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
   declinePayout: (life) => {
     const payout = life.payouts.at(-1);
     if (!payout) return refuse('payout-phase');
-    if (payout.state === 'failed' || payout.state === 'returned') return { move: 'payoutDeclined' };
-    if (leftUs(payout.state)) return refuse('payout-sent');
+    if (payout.state === 'failed' || payout.state === 'returned')
+      return payoutsOf(life).every(({ state }) => isFinal(state)) ? { move: 'payoutDeclined' } : refuse('payout-phase');
+    if (payout.state !== 'granted' && payout.state !== 'approved')
+      return refuse(leftUs(payout.state) ? 'payout-sent' : 'payout-phase');
     const payouts = moved(life, payout.id, 'cancelled');
-    return { payouts, move: moveAfterPayouts(payouts.map(({ state }) => state)) };
+    // A refund that is no longer of all that is left lets the plan go on.
+    return {
+      payouts,
+      remedies: withoutGrantedRemedies(life),
+      move: moveAfterPayouts(payouts.map(({ state }) => state)),
+    };
   },
-  appealTicket: (life) => {
+  appealTicket: (life, _body, _by, at) => {
     if (life.phase === 'settling') return ofDesk(life);
     if (!isAppealable(life.outcome)) return refuse('not-reopenable');
-    return life.appealed ? refuse('appeal-used') : { appealed: true, move: 'appealed' };
+    if (life.appealed) return refuse('appeal-used');
+    const closedAt = Date.parse(life.closedAt ?? at.toISOString());
+    if (at.getTime() > closedAt + parameters.appealDays * dayMs) return refuse('appeal-late');
+    return { ...openedAgain(life, 'appealed', at), appealed: true, reviewed: false };
   },
   reopenTicket: (life, { by }, _by, at) => {
     if (by === 'staff')
-      return ['refused', 'lapsed', 'extended', 'remediated'].includes(life.outcome ?? '')
-        ? { move: 'factImproved' }
-        : refuse('not-reopenable');
+      return isBetterable(life.outcome) ? openedAgain(life, 'factImproved', at) : refuse('not-reopenable');
     if (life.outcome !== 'lapsed') return refuse('not-reopenable');
     const now = at.toISOString();
-    return life.offeredAt === null
-      ? { move: 'reopened', gatheringSince: now }
-      : { move: 'offerReopened', offeredAt: now };
+    if (!life.offerLapsed)
+      return {
+        ...openedAgain(life, life.complete ? 'reviewResumed' : 'reopened', at),
+        reviewed: false,
+        gatheringSince: now,
+      };
+    // RP-3.8: the bank has taken the money back since, so that nothing is offered any more.
+    if (isChargedBack(life)) return refuse('not-reopenable');
+    return { ...openedAgain(life, 'offerReopened', at), offeredAt: now };
   },
   reportPayout: (life, report) => {
     const payout = life.payouts.at(-1);
     return payout ? reported(life, payout.id, report) : null;
   },
-  noteIncident: (life, { confirmed }) => ({
-    move: confirmed && life.phase === 'remediating' ? 'incidentConfirmed' : null,
-  }),
+  noteIncident: (life, { confirmed }, _by, at) => {
+    if (life.phase === 'remediating') return { move: confirmed ? 'incidentConfirmed' : null };
+    return life.phase === 'closed' ? {} : takenStock(life, at);
+  },
   noteEvidence: withEvidence,
-  noteOrder: () => ({}),
+  noteOrder: (life, _body, _by, at) => (life.phase === 'closed' ? {} : takenStock(life, at)),
   noteDispute: (life, { state }, _by, at) => {
-    if (life.phase === 'closed') return null;
+    const told: Life = { ...life, dispute: state };
+    const heard = { dispute: state };
+    if (life.phase === 'closed') return heard;
+    if (isChargedBack(told)) return { ...heard, ...chargedBack(told) };
     // D3: an inquiry holds what is less than all.
     if (state === 'open' || (state === 'inquiry' && life.phase === 'offering'))
-      return has(life, 'dispute') ? null : placed(life, 'dispute', ['decision', 'lapse', 'offer'], at);
-    const freed = released(life, 'dispute', at);
-    if (state !== 'lost' && state !== 'prevented') return freed;
-    // Money that is on its way ends as its rail says.
-    return life.payouts.some((payout) => !isFinal(payout.state)) ? freed : { ...freed, move: 'disputeLost' };
+      return { ...heard, ...heldForDispute(told, at) };
+    const freed = freedOfDispute(told, at);
+    return { ...heard, ...freed, ...(state === 'inquiry' ? {} : takenStock({ ...told, ...freed }, at)) };
   },
 };
-
-/** The call is being made, for what may still go. */
-export const sending = (life: Life, id: PayoutId): Change => ({ payouts: moved(life, id, 'sending') });
-
-export const applying = ({ remedies }: Life, id: RemedyId): Change => ({
-  remedies: remedies.map((one) => (one.id === id && one.state === 'granted' ? { ...one, state: 'applying' } : one)),
-});
-
-/** What a provider says of a payout, by webhook or by the call's own answer. */
-export function reported(life: Life, id: PayoutId, report: RailReport): Change | null {
-  const payout = life.payouts.find((one) => one.id === id);
-  const change = payout && reduceReport(payout.state, report);
-  if (!change) return null;
-  const payouts = moved(life, id, change.state);
-  if (life.phase === 'closed') return { payouts, move: change.state === 'returned' ? 'payoutReturned' : null };
-  return { payouts, move: moveAfterPayouts(payouts.map(({ state }) => state)) };
-}
-
-/** What the shop says of a remedy. */
-export function shopReported(life: Life, id: RemedyId, report: ShopReport): Change | null {
-  const remedy = life.remedies.find((one) => one.id === id);
-  const change = remedy && reduceShopReport(remedy.state, report);
-  if (!change) return null;
-  const remedies = life.remedies.map((one) => (one.id === id ? { ...one, state: change.state } : one));
-  return { remedies, move: life.phase === 'settling' ? moveAfterRemedies(remedies) : null };
-}
 
 const isNoted = (name: StepName): name is NotedStep => (notedSteps as readonly string[]).includes(name);
 
@@ -274,28 +309,35 @@ export function taken<Name extends StepName>(
   at: Date,
 ): Life | Refusal {
   const { phase, decidedBy } = life;
-  if (name === 'decideTicket' && phase === 'settling') return refuse('ticket-decided', { decidedBy: decidedBy ?? '' });
+  if (name === 'decideTicket' && (phase === 'settling' || phase === 'offering'))
+    return refuse('ticket-decided', decidedBy ? { decidedBy } : {});
   if (!isNoted(name) && !permits(phase, name))
     return refuse(phase === 'closed' ? 'ticket-closed' : 'ticket-phase', { phase });
   const step: Step<Bodies[Name]> = steps[name];
   const answer = step(life, body, by, at);
-  if (answer !== null && 'refused' in answer) return answer;
+  if (isRefusal(answer)) return answer;
   return changed(life, answer ?? {}, at);
 }
 
-const dues: { readonly [Kind in DueKind]: (life: Life, at: Date) => Change } = {
+/** A ticket that is taken up by a run, the first or a later one. */
+export const begun = (life: Life, at: Date): Life | Refusal =>
+  changed(life, life.phase === 'gathering' ? takenStock(life, at) : {}, at);
+
+const dues: { readonly [Kind in DueKind]: (life: Life, at: Date) => Change | Refusal } = {
   gathering: () => ({ move: 'gatheringLapsed' }),
-  information: () => ({ move: 'informationLapsed', informationAskedAt: null }),
+  information: () => ({ move: 'informationLapsed' }),
   remediation: () => ({ move: 'remediationExpired' }),
   fix_answer: () => ({ move: 'fixPresumed', fixReportedAt: null }),
-  offer: () => ({ move: 'offerLapsed' }),
-  kyc: (life, at) => ({ ...released(life, 'kyc', at), kyc: null }),
+  offer: () => ({ move: 'offerLapsed', offerLapsed: true }),
+  kyc: (life, at) => kycEnded(life, 'timed_out', at),
   system_decision: (life, at) =>
-    life.capturesKnown ? carriedOut(life, { decision: 'refund' }, null, at) : { undecided: true },
+    life.capturesKnown ? carriedOut(life, { decision: 'refund', full: true }, null, at) : { undecided: true },
 };
 
 /** What is due has come; an instant that no longer stands changes nothing. */
 export function dueCame(life: Life, due: Due, at: Date): Life | Refusal {
   const stands = life.due?.kind === due.kind && life.due.at === due.at;
-  return stands ? changed(life, dues[due.kind](life, at), at) : life;
+  const change = stands ? dues[due.kind](life, at) : null;
+  // Nobody asked for it, so there is nobody to refuse.
+  return change === null || isRefusal(change) ? life : changed(life, change, at);
 }

@@ -7,7 +7,7 @@ import type { PayoutId } from '../../domain/ids.ts';
 import { checkDelays } from '../../workflows/activity-options.ts';
 import { type Asks, asksOf, hourMs, latch, refusalOf, untilCalled } from './asks.ts';
 import { type ScriptedDesk, scriptDesk } from './scripted-desk.ts';
-import { type Bench, type Run, startBench } from './time-skipping-bench.ts';
+import { type Bench, startBench } from './time-skipping-bench.ts';
 
 let bench: Bench;
 let closed: Promise<boolean> | null = null;
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => closed ?? bench.close());
 
 /** Updates that the run's history holds. */
-const updatesTaken = async (run: Run): Promise<number> =>
+const updatesTaken = async ({ run }: Pick<Asks, 'run'>): Promise<number> =>
   (await run.fetchHistory()).events?.filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes).length ??
   0;
 
@@ -83,9 +83,9 @@ test('R1: of two who decide at once one wins, and the other learns who; a later 
   const lost = { refused: 'ticket-decided', facts: { decidedBy: winner } };
   expect(await refusalOf(Promise.resolve(asked[1 - won]))).toEqual(lost);
 
-  const before = await updatesTaken(run);
+  const before = await updatesTaken({ run });
   expect(await refusalOf(deliver('decideTicket', decided()))).toEqual(lost);
-  expect(await updatesTaken(run)).toBe(before);
+  expect(await updatesTaken({ run })).toBe(before);
   await ask('withdrawTicket', null);
   await run.result();
 });
