@@ -5,7 +5,7 @@ import type { MoneyWire } from './money.ts';
 import type { PolicyLanguage, RefundClauseId } from './policy.ts';
 
 /** Raised whenever the same facts and version could give another answer; kept beside each assessment. */
-export const engineVersion = 3;
+export const engineVersion = 4;
 
 /** What a case was judged for. */
 export const assessmentOccasions = ['review', 'deciding', 'decision', 'offer', 'appeal', 'closing'] as const;

@@ -20,7 +20,7 @@ import { isOurs } from './compensation.ts';
 import { windowEndOf } from './engine-time.ts';
 import type { IncidentFact, RemediationFact, ReviewFact } from './facts.ts';
 import type { PolicyParameters } from './policy.ts';
-import { clipSpans, instantMs, toSpan } from './spans.ts';
+import { instantMs } from './spans.ts';
 
 /** Without a finding of the review: what must come first, in the order in which it can come. */
 export function awaitReview({ facts }: Case): Judged {
@@ -58,14 +58,12 @@ export function answerableUntil(
 }
 
 /**
- * Whether it was unusable within the window. Where the review could not tell when, it was when the customer reported it.
+ * Whether it was unusable before the window was over, which counts from the capture: money may be booked days after the
+ * plan was delivered. Where the review could not tell when, it was when the customer reported it.
  */
-function wasWithinWindow({ facts, parameters, now }: Case, review: ReviewFact, windowEnd: number): boolean {
-  if (review.lost.length === 0) return instantMs(facts.remediation?.reportedAt ?? facts.askedAt) <= windowEnd;
-  const lost = review.lost.map((interval) => toSpan(interval, now));
-  // The window's last instant still belongs to it.
-  const window = { from: windowEnd - parameters.requestWindowDays * dayMs, until: windowEnd + 1 };
-  return clipSpans(lost, window).length > 0;
+function wasWithinWindow({ facts }: Case, { lost }: ReviewFact, windowEnd: number): boolean {
+  const since = lost.length > 0 ? lost.map(({ from }) => from) : [facts.remediation?.reportedAt ?? facts.askedAt];
+  return since.some((from) => instantMs(from) <= windowEnd);
 }
 
 /** RP-2.4a. What certainly fails is said before what is still open, so that nobody waits for nothing. */

@@ -184,11 +184,18 @@ describe('the seller’s fault that was not mended', () => {
         .finding('RP-2.4a');
     expect(lostFrom(windowEnd).verdict).toBe('passed');
     expect(lostFrom(after(windowEnd, 1))).toMatchObject({ verdict: 'failed', reason: 'fault_after_window' });
+  });
+
+  test('RP-2.4a: a loss before the money was captured counts, as where a transfer was booked days after the delivery', () => {
     const before = (until: string) =>
       aCase()
         .facts({ review: aReview({ lost: [{ from: after(capturedAt, -10 * dayMs), until }] }) })
         .finding('RP-2.4a').verdict;
-    expect([before(after(capturedAt, 1)), before(capturedAt)]).toEqual(['passed', 'failed']);
+    expect([before(after(capturedAt, 1)), before(capturedAt), before(after(capturedAt, -dayMs))]).toEqual([
+      'passed',
+      'passed',
+      'passed',
+    ]);
   });
 
   test('RP-2.4a: where the review could not tell when, the customer’s report shows it', () => {

@@ -16,11 +16,6 @@ import { after, aVersion, by, capturedAt, dayMs, hourMs } from './case-builder.t
 
 const runs = { numRuns: 300 };
 
-const withoutLostBefore = (instant: string, review: CaseFacts['review']): CaseFacts['review'] =>
-  review && 'value' in review
-    ? { ...review, value: { ...review.value, lost: review.value.lost.filter(({ from }) => from >= instant) } }
-    : review;
-
 /** Each from less to more favourable, everything else equal. What is not known is compared with nothing. */
 const ladders: Readonly<Record<string, readonly ((facts: CaseFacts) => CaseFacts)[]>> = {
   channel: (['reseller', 'official'] as const).map((channel) => (given) => ({
@@ -104,8 +99,6 @@ const ladders: Readonly<Record<string, readonly ((facts: CaseFacts) => CaseFacts
   'first capture': [30, 8, 7, 1, 0].map((daysBefore) => (given) => ({
     ...given,
     order: { ...given.order, firstCapturedAt: by('shop', after(given.askedAt, -daysBefore * dayMs)) },
-    // A plan that was bought later was not there to fail before: other lost times would make it another fault (RP-2.4a).
-    review: withoutLostBefore(given.askedAt, given.review),
   })),
   materials: [3, 2, 1, 0].map((count) => (given) => ({
     ...given,

@@ -82,6 +82,9 @@ const faults: Record<string, CaseBuilder> = {
   'lost after the window': aCase().facts({
     review: aReview({ lost: [{ from: after(capturedAt, 8 * dayMs), until: after(capturedAt, 9 * dayMs) }] }),
   }),
+  'lost before the capture': aCase().facts({
+    review: aReview({ lost: [{ from: after(capturedAt, -3 * dayMs), until: after(capturedAt, -dayMs) }] }),
+  }),
   'never persistent': aCase().facts({ review: aReview({ persistent: false }) }),
   'persistence not known': aCase().facts({ review: aReview({ persistent: null }) }),
   'cause unclear': aCase().facts({ review: aReview({ cause: 'unclear' }) }),
