@@ -11,9 +11,20 @@ const turnEvents = [
   'otherCauseFound',
   'payoutDeclined',
   'payoutCancelled',
+  'payoutSettled',
   'remedyFailed',
   'remedyCancelled',
   'kycRecorded',
+] as const;
+
+/** What may end last of what was on its way when the bank took the money back. */
+const lastWords = [
+  'payoutSettled',
+  'payoutFailed',
+  'payoutReturned',
+  'payoutCancelled',
+  'remedyFailed',
+  'remedyCancelled',
 ] as const;
 
 /** The events that a template may tell of: those with which its step ends. Some are sent by reminders alone. */
@@ -57,7 +68,7 @@ const tells: Readonly<Record<NoticeTemplate, readonly string[]>> = {
   'dispute-opened': ['disputeOpened', 'ticketCreated', 'materialsCompleted', 'settledByFacts'],
   // Freed, the ticket may go on by what came to be known meanwhile.
   'dispute-ended': ['disputeEnded', 'materialsCompleted', 'settledByFacts', 'incidentConfirmed'],
-  'charged-back': ['chargedBack'],
+  'charged-back': ['chargedBack', ...lastWords],
   'appeal-received': ['appealed'],
   'ticket-reopened': ['reopened', 'reviewResumed', 'offerReopened', 'factImproved'],
   'decided-by-desk': ['refundDecided'],

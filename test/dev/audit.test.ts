@@ -3,6 +3,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { judge } from '../../dev/audit.ts';
 import type { Facts } from '../../dev/audit-facts.ts';
+import { checkPayouts } from '../../dev/audit-money.ts';
+import { checkPaths } from '../../dev/audit-tickets.ts';
 import { action, chain, credit, first, ids, kinds, mail, refund, remedy, wholeFacts } from './audited-facts.ts';
 
 /** Invariant, what is wrong, and the facts as they then are. */
@@ -170,6 +172,42 @@ describe('the auditor', () => {
     };
     const notices = first(facts.notices, { key: `${ids.ticket}/7/payout-settled/carol` });
     expect(judge({ ...limited, notices })).toEqual([]);
+  });
+
+  const sent = kinds.slice(0, -1);
+
+  /** The ticket as the last of these kinds left it, and its payout. */
+  const ended = (
+    told: readonly string[],
+    ticket: Partial<Facts['tickets'][number]>,
+    state: Facts['payouts'][number]['state'],
+  ): Facts => {
+    const facts = { ...wholeFacts(), ...withKinds(told) };
+    return { ...facts, tickets: first(facts.tickets, ticket), payouts: first(facts.payouts, { state }) };
+  };
+
+  const chargedBack = { outcome: 'charged_back' } as const;
+
+  test.each([
+    ['payoutFailed', 'failed', sent],
+    ['payoutReturned', 'returned', kinds],
+    ['payoutSettled', 'settled', sent],
+    ['payoutCancelled', 'cancelled', sent.slice(0, -1)],
+  ] as const)('RP-3.8: finds nothing wrong where %s ends what the bank took back', (kind, state, before) => {
+    expect(checkPaths(ended([...before, 'chargedBack', kind], chargedBack, state))).toEqual([]);
+  });
+
+  test('RP-3.8: what arrived all the same of a payment that the bank took back is no fault of the ticket', () => {
+    const facts = ended([...sent, 'chargedBack', 'payoutSettled'], chargedBack, 'settled');
+    expect(checkPayouts(facts)).toEqual([]);
+  });
+
+  test('RP-5.3: finds nothing wrong with a check that leads a granted refund back to its decision', () => {
+    const deciding = { phase: 'deciding', outcome: null } as const;
+    const granted = kinds.slice(0, 4);
+    expect(checkPaths(ended([...granted, 'holdPlaced', 'kycRecorded'], deciding, 'cancelled'))).toEqual([]);
+    // What no event leads to stays wrong.
+    expect(checkPaths(ended([...granted, 'holdPlaced'], deciding, 'cancelled'))).toHaveLength(1);
   });
 
   test.each(broken)('%s: finds %s', (invariant, _what, change) => {
