@@ -19,7 +19,7 @@ import { type PayoutRow, readTicketPayouts, recordApproval } from '../../db/payo
 import { createTicket } from '../../db/ticket-creation.ts';
 import { type StepChange, takeStep } from '../../db/ticket-step.ts';
 import type { DecisionException } from '../../domain/decision.ts';
-import { isRefusal } from '../../domain/errors.ts';
+import { isRefusal, type Refusal } from '../../domain/errors.ts';
 import type { AccountId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../../domain/ids.ts';
 import { type Currency, money } from '../../domain/money.ts';
 import type { Role } from '../../domain/role.ts';
@@ -78,23 +78,7 @@ export async function anOrder(
       given.accountId && given.subjectId
         ? { accountId: given.accountId, subjectId: given.subjectId }
         : await ensureBuyer(trx, { accountRef: ref, email: `${ref}@example.com`, at: noon });
-    const id = granted(
-      await putOrder(trx, {
-        ref,
-        channel: 'official',
-        plan: { key: 'residential', kind: 'metered', name: 'Residential' },
-        firstPurchasedAt: noon,
-        purchasedAt: noon,
-        period: null,
-        meteredBytes: '5368709120',
-        renewalOf: null,
-        tenders,
-        inputId: randomUUID() as InputId,
-        at: noon,
-        ...given,
-        ...buyer,
-      }),
-    );
+    const id = granted(await putOrder(trx, anOrderReport({ ref, ...buyer }, { tenders, ...given, ...buyer })));
     const locked = await lockTenders(trx, id);
     const captures = locked.map(({ id: tenderId, amount_minor, currency }) => {
       const amounts = { captured: money(amount_minor, currency), refundedElsewhere: money(0n, currency) };
@@ -106,6 +90,27 @@ export async function anOrder(
     return { id, ref: given.ref ?? ref, ...buyer, tenders: await lockTenders(trx, id) };
   });
 }
+
+/** What the shop says of an order that was bought and paid for at noon. */
+export const anOrderReport = (
+  { ref, accountId, subjectId }: Pick<BuiltOrder, 'ref' | 'accountId' | 'subjectId'>,
+  given: Partial<ReportedOrder> = {},
+): ReportedOrder => ({
+  ref,
+  accountId,
+  subjectId,
+  channel: 'official',
+  plan: { key: 'residential', kind: 'metered', name: 'Residential' },
+  firstPurchasedAt: noon,
+  purchasedAt: noon,
+  period: null,
+  meteredBytes: '5368709120',
+  renewalOf: null,
+  tenders: [aTender(1999n)],
+  inputId: randomUUID() as InputId,
+  at: noon,
+  ...given,
+});
 
 /** Hardly anything was used by noon. */
 export const aMeasurement = (orderId: OrderId, given: Partial<ReportedUsage> = {}): ReportedUsage => ({
@@ -153,12 +158,15 @@ export async function aKeptInput(db: Database, given: Partial<NewInput> = {}): P
 }
 
 /** A ticket in `gathering`: its materials are not complete. */
-export async function aTicket(db: Database, order: BuiltOrder): Promise<TicketId> {
+export const aTicket = async (db: Database, order: BuiltOrder): Promise<TicketId> => granted(await claim(db, order));
+
+/** Its buyer asks for a refund of the order, which may be refused. */
+export function claim(db: Database, order: BuiltOrder): Promise<TicketId | Refusal> {
   return db.transaction(async (trx) => {
     const kept = await keepInput(trx, anInput({ operation: 'createTicket', delivery: 'none' }));
     const row = await readOrder(trx, { id: order.id });
     if (!row) throw new Error('the order is not there');
-    const ticket = await createTicket(trx, {
+    return createTicket(trx, {
       order: row,
       by: { id: order.subjectId, role: 'customer' },
       inputId: kept.input.id,
@@ -171,7 +179,6 @@ export async function aTicket(db: Database, order: BuiltOrder): Promise<TicketId
       uploadIds: [],
       at: noon,
     });
-    return granted(ticket);
   });
 }
 

@@ -1,19 +1,15 @@
 /** One open claim per order, and a ticket whose phase and outcome go together: tried past the stores and by many at once. */
 
 import { describe, expect, test } from '@jest/globals';
-import { keepInput } from '../../db/inputs.ts';
-import { readOrder } from '../../db/orders.ts';
-import { createTicket } from '../../db/ticket-creation.ts';
 import { isRefusal } from '../../domain/errors.ts';
 import {
   aDecidedClaim,
-  anInput,
   anOrder,
   aPerson,
   aReviewedTicket,
   aTender,
   aTicket,
-  type BuiltOrder,
+  claim,
   decideRefund,
   granted,
   noon,
@@ -24,31 +20,10 @@ import { openSuite } from './suite.ts';
 
 const suite = openSuite(20);
 
-async function claim(order: BuiltOrder) {
-  return suite.db.transaction(async (trx) => {
-    const kept = await keepInput(trx, anInput({ operation: 'createTicket', delivery: 'none' }));
-    const row = await readOrder(trx, { id: order.id });
-    if (!row) throw new Error('the order is not there');
-    return createTicket(trx, {
-      order: row,
-      by: { id: order.subjectId, role: 'customer' },
-      inputId: kept.input.id,
-      requestId: null,
-      awaited: true,
-      paymentMethod: 'card',
-      description: 'It does not connect.',
-      fault: 'unreachable',
-      networkContext: null,
-      uploadIds: [],
-      at: noon,
-    });
-  });
-}
-
 describe('one open claim per order', () => {
   test('R2, R15: of twenty claims at once one is opened, and the others are told which', async () => {
     const order = await anOrder(suite.db);
-    const ends = await Promise.all(Array.from({ length: 20 }, () => claim(order)));
+    const ends = await Promise.all(Array.from({ length: 20 }, () => claim(suite.db, order)));
     const opened = ends.filter((end) => !isRefusal(end));
     expect(opened).toHaveLength(1);
     const told = ends.filter(isRefusal).map((refusal) => [refusal.refused, refusal.facts?.['ticketId']]);
@@ -70,7 +45,7 @@ describe('one open claim per order', () => {
     const order = await anOrder(suite.db);
     const first = await aTicket(suite.db, order);
     granted(await step(suite.db, first, { move: 'withdrawn', events: [] }));
-    granted(await claim(order));
+    granted(await claim(suite.db, order));
     const reopened = suite
       .db('tickets')
       .where({ id: first })

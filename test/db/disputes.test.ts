@@ -5,9 +5,9 @@ import { expect, test } from '@jest/globals';
 import { storeDispute, type ToldDispute, unmatched } from '../../db/disputes.ts';
 import { keepInput } from '../../db/inputs.ts';
 import { putOrder } from '../../db/order-reports.ts';
-import type { InputId, OrderId } from '../../domain/ids.ts';
+import type { OrderId } from '../../domain/ids.ts';
 import { money } from '../../domain/money.ts';
-import { anInput, anOrder, aTender, aTicket, type BuiltOrder, granted, noon } from './builders.ts';
+import { anInput, anOrder, anOrderReport, aTender, aTicket, type BuiltOrder, granted, noon } from './builders.ts';
 import { openSuite } from './suite.ts';
 
 const suite = openSuite(20);
@@ -35,24 +35,10 @@ const tell = (told: ToldDispute) =>
 const disputesOf = (orderId: OrderId) =>
   suite.db('disputes').where({ order_id: orderId }).orderBy('id').select('provider_ref', 'state');
 
-async function report(order: Omit<BuiltOrder, 'id'>, captureRef: string) {
-  const reported = {
-    ref: order.ref,
-    accountId: order.accountId,
-    subjectId: order.subjectId,
-    channel: 'official',
-    plan: { key: 'residential', kind: 'metered', name: 'Residential' },
-    firstPurchasedAt: noon,
-    purchasedAt: noon,
-    period: null,
-    meteredBytes: '5368709120',
-    renewalOf: null,
-    tenders: [aTender(1999n, { captureRef })],
-    inputId: randomUUID() as InputId,
-    at: noon,
-  };
-  return granted(await suite.db.transaction((trx) => putOrder(trx, reported)));
-}
+const report = async (order: Omit<BuiltOrder, 'id'>, captureRef: string) => {
+  const told = anOrderReport(order, { tenders: [aTender(1999n, { captureRef })] });
+  return granted(await suite.db.transaction((trx) => putOrder(trx, told)));
+};
 
 test('RP-3.8: of an order captured by a payment intent, a dispute that names its charge as well is the order’s', async () => {
   const intent = `pi_${randomUUID()}`;

@@ -1,6 +1,5 @@
 /** Facts that arrive late or change: told to the ticket that stands on the order, shown, and never silently decided again. */
 
-import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { recordReopening } from '../../db/appeals.ts';
 import { recordIncidentNote, recordOrderNote } from '../../db/case-notes.ts';
@@ -9,13 +8,14 @@ import { judgeTicket } from '../../db/judgements.ts';
 import { noteOrderIncident } from '../../db/order-incidents.ts';
 import { putOrder, type ReportedOrder, type ReportedUsage, reportUsage } from '../../db/order-reports.ts';
 import { openRun } from '../../db/runs.ts';
-import type { InputId, TicketId } from '../../domain/ids.ts';
+import type { TicketId } from '../../domain/ids.ts';
 import {
   aMeasurement,
   aMessage,
   anIncident,
   anInput,
   anOrder,
+  anOrderReport,
   aPerson,
   aTender,
   aTicket,
@@ -39,27 +39,11 @@ async function anUncovered() {
 }
 
 /** The shop puts the order again, with these parts corrected. */
-const correct = (order: BuiltOrder, given: Partial<ReportedOrder>) =>
-  suite.db.transaction(async (trx) =>
-    granted(
-      await putOrder(trx, {
-        ref: order.ref,
-        accountId: order.accountId,
-        subjectId: order.subjectId,
-        channel: 'official',
-        plan: { key: 'residential', kind: 'metered', name: 'Residential' },
-        firstPurchasedAt: noon,
-        purchasedAt: noon,
-        period: null,
-        meteredBytes: '5368709120',
-        renewalOf: null,
-        tenders: order.tenders.map(({ capture_ref: captureRef }) => aTender(1999n, { captureRef })),
-        inputId: randomUUID() as InputId,
-        at: after(hourMs),
-        ...given,
-      }),
-    ),
-  );
+async function correct(order: BuiltOrder, given: Partial<ReportedOrder>) {
+  const tenders = order.tenders.map(({ capture_ref: captureRef }) => aTender(1999n, { captureRef }));
+  const told = anOrderReport(order, { tenders, at: after(hourMs), ...given });
+  return granted(await suite.db.transaction((trx) => putOrder(trx, told)));
+}
 
 /** What the ticket is due to hear of its order. */
 const notes = async (ticketId: TicketId) =>
