@@ -15,7 +15,7 @@ const part = 900;
 
 async function offered(stage: Stage): Promise<Ticket> {
   const { ana } = stage;
-  const order = await stage.buys(staticIsp, { daysAgo: 12 });
+  const order = await stage.buys(staticIsp, { daysAgo: 9 });
   stage.tell('the shop', `confirms an incident that covers the order: ${lostDays} days, over since yesterday`);
   await stage.confirmsIncident(order, lostDays + 1, lostDays);
   const ticket = await underReview(stage, order);
