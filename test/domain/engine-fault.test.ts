@@ -123,6 +123,10 @@ describe('the seller’s fault that was not mended', () => {
     // An early answer is due before the deadline, which then stands.
     const early = fixed(after(askedAt, dayMs), null).at(after(askedAt, 2 * dayMs));
     expect(early.proposal()).toEqual({ kind: 'wait', for: ['remediation'], until: due });
+    const denied = fixed(reportedAt, 'not_mended');
+    expect(denied.at(after(due, -secondMs)).finding('RP-2.4a').reason).toBe('remediation_running');
+    expect(denied.at(due).proposal().kind).toBe('refund');
+    expect(fixed(due, null).at(due).finding('RP-2.4a').reason).toBe('fix_unanswered');
     const late = fixed(after(due, 1), null).at(after(due, 2));
     expect(late.finding('RP-2.4a')).toMatchObject({ verdict: 'passed', reason: 'not_mended' });
   });
@@ -134,6 +138,8 @@ describe('the seller’s fault that was not mended', () => {
         .finding('RP-2.4a')
         .facts.find(({ fact }) => fact === 'remediation.answer')?.source;
     expect([answeredBy('customer'), answeredBy('agent'), answeredBy('desk')]).toEqual(['customer', 'agent', 'desk']);
+    const silent = fixed(askedAt, 'silent').finding('RP-2.4a').facts;
+    expect(silent.find(({ fact }) => fact === 'remediation.answer')?.source).toBe('desk');
   });
 
   test.each(['user', 'target', 'account', 'third_party'] as const)(
@@ -184,6 +190,9 @@ describe('the seller’s fault that was not mended', () => {
         .finding('RP-2.4a');
     expect(lostFrom(windowEnd).verdict).toBe('passed');
     expect(lostFrom(after(windowEnd, 1))).toMatchObject({ verdict: 'failed', reason: 'fault_after_window' });
+    const again = [windowEnd, after(windowEnd, 5 * dayMs)].map((from) => ({ from, until: after(from, dayMs) }));
+    const lostTwice = aCase().facts({ review: aReview({ lost: again }) });
+    expect(lostTwice.finding('RP-2.4a').verdict).toBe('passed');
   });
 
   test('RP-2.4a: a loss before the money was captured counts, as where a transfer was booked days after the delivery', () => {
@@ -230,10 +239,9 @@ describe('the seller’s fault that was not mended', () => {
   });
 
   test('RP-2.4a: while the first capture is unknown, no one says that it was within the window', () => {
-    expect(aCase().order({ firstCapturedAt: null }).finding('RP-2.4a')).toMatchObject({
-      verdict: 'unknown',
-      reason: 'first_capture_unknown',
-    });
+    const uncaptured = aCase().order({ firstCapturedAt: null });
+    expect(uncaptured.finding('RP-2.4a')).toMatchObject({ verdict: 'unknown', reason: 'first_capture_unknown' });
+    expect(uncaptured.proposal()).toEqual({ kind: 'wait', for: ['capture'], until: null });
   });
 });
 
