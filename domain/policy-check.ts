@@ -238,7 +238,8 @@ const isDate = (text: string): boolean =>
 function calendarProblems(calendar: PolicyCalendar): PolicyProblem[] {
   const { timeZone, weekend, holidays, holidaysFrom, firstYear, lastYear } = calendar;
   const path = 'parameters.calendar';
-  const years = lastYear - firstYear + 1;
+  const perYear = new Map<string, number>();
+  for (const date of holidays) perYear.set(date.slice(0, 4), (perYear.get(date.slice(0, 4)) ?? 0) + 1);
   return [
     ...unless(isTimeZone(timeZone), `${path}.timeZone`, 'is no time zone'),
     ...unless(
@@ -251,9 +252,9 @@ function calendarProblems(calendar: PolicyCalendar): PolicyProblem[] {
     ...unless(firstYear <= lastYear, `${path}.lastYear`, 'comes before the first'),
     ...unless(holidaysFrom.trim() !== '', `${path}.holidaysFrom`, 'does not say where the dates were taken from'),
     ...unless(
-      new Set(holidays).size === holidays.length && holidays.length <= years * holidaysPerYearMax,
+      new Set(holidays).size === holidays.length && Math.max(0, ...perYear.values()) <= holidaysPerYearMax,
       `${path}.holidays`,
-      `holds a date twice, or more than ${holidaysPerYearMax} a year`,
+      `holds a date twice, or more than ${holidaysPerYearMax} of one year`,
     ),
     ...holidays.flatMap((date, index) => {
       if (!isDate(date)) return [problem(`${path}.holidays.${index}`, 'is no date')];

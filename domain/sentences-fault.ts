@@ -95,8 +95,8 @@ export const sentencesOfFault = {
     agent: 'Mended by {due}, or no answer to the fix in the version’s time.',
   },
   remediation_running: {
-    en: 'The fault is ours and we are mending it. If it is not mended by {due}, you can have your money back.',
-    ru: 'Неполадка на нашей стороне, мы её устраняем. Если это не удастся до {due}, вы сможете получить деньги назад.',
+    en: 'The fault is ours and we are mending it. If it is not mended by {due}, this condition of a refund is met.',
+    ru: 'Неполадка на нашей стороне, мы её устраняем. Если это не удастся до {due}, это условие возврата будет выполнено.',
     agent: 'Remediation runs until {due}, {days} days after the report at {reported}.',
   },
   fix_unanswered: {

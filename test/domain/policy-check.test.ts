@@ -223,5 +223,7 @@ describe('the calendar', () => {
       Array.from({ length: count }, (_, day) => new Date(Date.UTC(2026, 0, 1 + day)).toISOString().slice(0, 10));
     expect(calendarPaths({ lastYear: 2026, holidays: days(40) })).toEqual([]);
     expect(calendarPaths({ lastYear: 2026, holidays: days(41) })).toEqual(['.holidays']);
+    // Nor where the years beside it have none: it could be without a business day.
+    expect(calendarPaths({ lastYear: 2041, holidays: days(41) })).toEqual(['.holidays']);
   });
 });
