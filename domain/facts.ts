@@ -143,7 +143,10 @@ export interface OtherGroundFact {
 export interface CaseFacts {
   readonly order: OrderFacts;
   readonly fault: FaultKind;
-  /** RP-2.3: the first message that asked or reported the fault, by our server's clock. */
+  /**
+   * RP-2.3: the first message that asked or reported the fault, by our server's clock. Of this claim: one that was answered
+   * lends its moment to no later one, or a first no would keep the window open for ever.
+   */
   readonly askedAt: string;
   readonly missing: readonly Material[];
   /** When the materials were first complete; the decision clock counts from it (RP-4.3). */
