@@ -15,8 +15,8 @@ import type { TicketPhase } from '../domain/ticket.ts';
 import type { Membership, Viewer } from './principal.ts';
 import type {
   BacktestView,
-  DecisionExplainedView,
   EvidenceView,
+  ExplainedView,
   OrderView,
   Page,
   PageOf,
@@ -138,8 +138,8 @@ export interface Proposals {
 }
 
 export interface Decisions {
-  /** Every decision of a ticket with what it stands on, oldest first. */
-  explain(ticketId: TicketId): Promise<readonly DecisionExplainedView[]>;
+  /** Every decision of a ticket, and every closing without one, with what it stands on, oldest first. */
+  explain(ticketId: TicketId): Promise<readonly ExplainedView[]>;
 }
 
 export interface Say extends Doing {

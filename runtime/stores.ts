@@ -4,7 +4,7 @@ import type { Stores } from '../api/ports.ts';
 import { recordAccess } from '../db/access-log.ts';
 import { judge, readCase } from '../db/cases.ts';
 import type { Database } from '../db/database.ts';
-import { explainDecisions } from '../db/decision-views.ts';
+import { explainTicket } from '../db/decision-views.ts';
 import { answerInput, keepInput, readInput } from '../db/inputs.ts';
 import { openTickets } from '../db/linked-tickets.ts';
 import { ensureBuyer, readLanguage, readMemberships, readName } from '../db/members.ts';
@@ -40,7 +40,7 @@ export function createStores(db: Database, evidence: EvidenceStore): Stores {
         return found ? judge(found, at) : refuse('policy-missing');
       },
     },
-    decisions: { explain: (ticketId) => explainDecisions(db, ticketId) },
+    decisions: { explain: (ticketId) => explainTicket(db, ticketId) },
     messages: {
       post: async (trx, said) => {
         const id = await postMessage(transactionOf(trx), said);
