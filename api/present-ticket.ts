@@ -12,7 +12,7 @@ import { presentDecision } from './present-decision.ts';
 import { presentEvidence } from './present-evidence.ts';
 import { presentPayoutShown } from './present-payout.ts';
 import { isStaff, type Principal } from './principal.ts';
-import { actionsOn } from './ticket-actions.ts';
+import { actionsOn, lostByWithdrawal } from './ticket-actions.ts';
 import type { TicketSummaryView, TicketView } from './views.ts';
 
 type SummaryWire = z.output<typeof ticketSummarySchema>;
@@ -48,6 +48,7 @@ export function presentTicket(view: TicketView, principal: Principal): TicketWir
     evidence: view.evidence.map(presentEvidence),
     decision: decision ? presentDecision(decision, staff) : null,
     payouts: view.payouts.map(presentPayoutShown),
+    withdrawal: lostByWithdrawal(view, principal),
     actions: actionsOn(view, principal),
     ...(staff ? { reviews: view.reviews.map(presentReview) } : {}),
   };

@@ -249,6 +249,8 @@ export interface TicketView extends TicketSummaryView, TicketCourseView {
   readonly evidence: readonly EvidenceView[];
   readonly payouts: readonly PayoutView[];
   readonly reviews: readonly ReviewView[];
+  /** RP-2.3: by the version that judges it; `null` where there is none. */
+  readonly windowEndsAt: Date | null;
 }
 
 /** Who did it; `name` is for staff's eyes only. */

@@ -128,6 +128,15 @@ const linkedSchema = z
     description: 'Of another order that the same request named; both share their evidence.',
   });
 
+const withdrawalSchema = z
+  .object({
+    losesAskedAt: instantSchema,
+    windowEndsAt: instantSchema
+      .nullable()
+      .meta({ description: 'Who asks again after it asks too late, by the version that judges this ticket.' }),
+  })
+  .meta({ id: 'Withdrawal', description: 'What a withdrawal loses, to be told before it is confirmed (RP-2.3).' });
+
 export const ticketSchema = z
   .object({
     ...ticketHead,
@@ -153,6 +162,7 @@ export const ticketSchema = z
     remedies: z.array(remedySchema),
     appeal: z.object({ at: instantSchema }).nullable(),
     linked: z.array(linkedSchema),
+    withdrawal: withdrawalSchema.nullable().meta({ description: '`null` where the one who asks may not withdraw it.' }),
     pending: z
       .object({ count: z.number().int().min(1), since: instantSchema })
       .nullable()

@@ -8,7 +8,7 @@ const version = (column: string): string => `
  * RP-2.3: the first purchase of that plan on that account, at the moment when all its money was captured; where that
  * order is older than the desk's books, the shop's word counts.
  */
-const firstCapturedAt = `
+export const firstCapturedAt = `
   (select case when first.first_purchased_at < first.purchased_at then null else
      (select max(captured_at) from order_tenders where order_id = first.id and method <> 'promotional_credit') end
    from orders as first where first.account_id = orders.account_id and first.plan_key = orders.plan_key

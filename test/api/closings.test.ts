@@ -87,7 +87,7 @@ test('it is a letter to keep, in either language, the same bytes each time, and 
 
 test('a withdrawn ticket says so, and has no letter, since nobody judged it', async () => {
   const ticket = await createTicket(owner, await putOrder(desk, service, owner.email));
-  const withdrawn = await owner.post(`/v1/tickets/${String(ticket['id'])}/withdraw`, {});
+  const withdrawn = await owner.post(`/v1/tickets/${String(ticket['id'])}/withdraw`, { confirmed: true });
   expect(withdrawn.json['outcome']).toBe('withdrawn');
   const why = { id: null, cause: 'withdrawn', outcome: 'withdrawn', assessed: null, appealUntil: null };
   expect(await only(owner, String(ticket['id']))).toMatchObject({ kind: 'closing', ...why, reopenable: false });

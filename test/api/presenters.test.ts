@@ -110,6 +110,9 @@ const ofCustomer = [
   'updatedAt',
 ];
 
+/** Told to those alone who may withdraw it. */
+const ofWithdrawal = ['withdrawal.losesAskedAt', 'withdrawal.windowEndsAt'];
+
 const besidesToStaff = [
   'assignee.id',
   'assignee.name',
@@ -138,8 +141,10 @@ const besidesToStaff = [
 
 describe('a ticket', () => {
   test('PV-1.2: shows a customer exactly these keys, and staff these besides', () => {
-    expect(keysOf(presentTicket(aTicketView(), customer))).toEqual(ofCustomer);
-    expect(keysOf(presentTicket(aTicketView(), agent))).toEqual([...ofCustomer, ...besidesToStaff].sort());
+    expect(keysOf(presentTicket(aTicketView(), customer))).toEqual([...ofCustomer, ...ofWithdrawal]);
+    expect(keysOf(presentTicket(aTicketView(), agent))).toEqual(
+      [...ofCustomer, ...besidesToStaff, 'withdrawal'].sort(),
+    );
   });
 
   test('PV-1.2: tells a customer nobody’s name, what staff wrote about a hold, or what was found', () => {

@@ -133,6 +133,7 @@ export const aTicketView = (given: Partial<TicketView> = {}): TicketView => ({
   outcome: null,
   due: { kind: 'kyc', at: later },
   askedAt: noon,
+  windowEndsAt: later,
   createdAt: noon,
   updatedAt: noon,
   closedAt: null,
