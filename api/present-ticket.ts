@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { networkContextShownSchema } from '../contract/network-context.ts';
 import type { ticketSchema, ticketSummarySchema } from '../contract/ticket-shown.ts';
 import { tenderMethods } from '../domain/rail.ts';
+import { presentContact } from './contacts.ts';
 import { presentCourse, presentReview } from './present-course.ts';
 import { presentDecision } from './present-decision.ts';
 import { presentEvidence } from './present-evidence.ts';
@@ -50,6 +51,6 @@ export function presentTicket(view: TicketView, principal: Principal): TicketWir
     payouts: view.payouts.map(presentPayoutShown),
     withdrawal: lostByWithdrawal(view, principal),
     actions: actionsOn(view, principal),
-    ...(staff ? { reviews: view.reviews.map(presentReview) } : {}),
+    ...(staff ? { contacts: view.contacts.map(presentContact), reviews: view.reviews.map(presentReview) } : {}),
   };
 }

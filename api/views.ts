@@ -2,6 +2,7 @@
 
 import type { Assessment, ProposalKind } from '../domain/assessment.ts';
 import type { ClosingCause } from '../domain/closing.ts';
+import type { ContactKind, MessengerService } from '../domain/contact.ts';
 import type { DecisionException, DecisionKind, DecisionState } from '../domain/decision.ts';
 import type { DueKind } from '../domain/due-kind.ts';
 import type { ClockKind, PauseReason } from '../domain/facts.ts';
@@ -241,6 +242,16 @@ export interface TicketCourseView {
   readonly appeal: { readonly at: Date; readonly decisionId: DecisionId | null } | null;
 }
 
+/** RP-5.1. */
+export interface ContactView {
+  readonly kind: ContactKind;
+  /** Of a messenger alone. */
+  readonly service: MessengerService | null;
+  readonly address: string;
+  readonly verified: boolean;
+  readonly since: Date;
+}
+
 export interface TicketView extends TicketSummaryView, TicketCourseView {
   readonly paymentMethod: string;
   readonly description: string;
@@ -249,6 +260,8 @@ export interface TicketView extends TicketSummaryView, TicketCourseView {
   readonly evidence: readonly EvidenceView[];
   readonly payouts: readonly PayoutView[];
   readonly reviews: readonly ReviewView[];
+  /** Of its customer; for staff's eyes only. */
+  readonly contacts: readonly ContactView[];
   /** RP-2.3: by the version that judges it; `null` where there is none. */
   readonly windowEndsAt: Date | null;
 }

@@ -11,6 +11,7 @@ import { tenderMethods } from '../domain/rail.ts';
 import { type RemedyKind, type RemedyState, remedyKinds, remedyStates } from '../domain/remedy.ts';
 import { fixAnswers, reviewCauses } from '../domain/review.ts';
 import { ticketActions, ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
+import { contactSchema } from './contacts.ts';
 import { decisionHead } from './decision-shown.ts';
 import { evidenceSchema } from './evidence.ts';
 import { networkContextShownSchema } from './network-context.ts';
@@ -168,6 +169,8 @@ export const ticketSchema = z
       .nullable()
       .meta({ description: 'What was kept for it and is not in this answer yet, and since when.' }),
     actions: z.array(z.enum(actionIds)).meta({ description: 'What the one who asks may do now: operation ids.' }),
+    /** Staff only: how its customer can be reached. */
+    contacts: z.array(contactSchema).optional(),
     /** Staff only: the agents' findings, oldest first. */
     reviews: z.array(reviewSchema).optional(),
   })

@@ -17,6 +17,7 @@ import { type RemedyKind, type RemedyState, remedyKinds, remedyStates } from '..
 import { fixAnswers } from '../domain/review.ts';
 import { ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
 import { firstCapturedAt } from './case-query.ts';
+import { contactColumns, contactsOf } from './contacts.ts';
 import type { Queryable } from './database.ts';
 import { currency, id, minor, readRow } from './row.ts';
 import { ticketReference } from './tickets.ts';
@@ -76,6 +77,7 @@ const courseSchema = z.object({
   fix: z.object({ reportedAt: instant, answer: z.enum(fixAnswers).nullable() }).nullable(),
   wasRemediating: z.boolean(),
   window: z.object({ firstCapturedAt: instant, days: z.number() }).nullable(),
+  contacts: z.array(contactColumns),
   decisions: z.array(decisionSchema),
   offer: z
     .object({
@@ -151,6 +153,7 @@ const query = `
     'fix', (select jsonb_build_object('reportedAt', reported_at, 'answer', answer)
       from fix_reports where ticket_id = tickets.id order by reported_at desc, id desc limit 1),
     'wasRemediating', exists (select from ticket_events where ticket_id = tickets.id and kind = 'remediationBegun'),
+    'contacts', ${contactsOf('tickets.subject_id')},
     'window', (select jsonb_build_object('firstCapturedAt', coalesce(${firstCapturedAt}, first_purchased_at),
         'days', asked.document -> 'parameters' -> 'requestWindowDays')
       from orders where orders.id = tickets.order_id and asked.id is not null),
@@ -211,6 +214,7 @@ export async function readTicketCourse(db: Queryable, ticketId: TicketId, due: D
     remedies: row.remedies,
     appeal: row.appeal,
     pending: row.pending,
+    contacts: row.contacts,
     windowEndsAt: row.window && new Date(row.window.firstCapturedAt.getTime() + row.window.days * dayMs),
     linked: row.linked,
   };

@@ -3,6 +3,7 @@
 import type { Stores } from '../api/ports.ts';
 import { recordAccess } from '../db/access-log.ts';
 import { judge, readCase } from '../db/cases.ts';
+import { putMessengers, readContacts } from '../db/contacts.ts';
 import type { Database } from '../db/database.ts';
 import { explainTicket } from '../db/decision-views.ts';
 import { answerInput, keepInput, readInput } from '../db/inputs.ts';
@@ -59,6 +60,13 @@ export function createStores(db: Database, evidence: EvidenceStore): Stores {
       accountsOf: (subjectId) => readMemberships(db, subjectId),
       nameOf: (subjectId) => readName(db, subjectId),
       languageOf: (subjectId) => readLanguage(db, subjectId),
+    },
+    contacts: {
+      list: (subjectId) => readContacts(db, subjectId),
+      putMessengers: async (trx, { by, messengers, at }) => {
+        await putMessengers(transactionOf(trx), { personId: by.id, messengers, at });
+        return readContacts(transactionOf(trx), by.id);
+      },
     },
     accessLog: { record: (looks) => recordAccess(db, looks) },
   };

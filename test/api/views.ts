@@ -134,6 +134,7 @@ export const aTicketView = (given: Partial<TicketView> = {}): TicketView => ({
   due: { kind: 'kyc', at: later },
   askedAt: noon,
   windowEndsAt: later,
+  contacts: [{ kind: 'email', service: null, address: 'cora@example.com', verified: true, since: noon }],
   createdAt: noon,
   updatedAt: noon,
   closedAt: null,
