@@ -117,10 +117,11 @@ const decision = `
      'inputId', input_id, 'assessmentId', assessment_id)
    from decisions where ticket_id = tickets.id order by at desc, id desc limit 1)`;
 
-/** Once appealed, those who decided or reviewed before the appeal do not look at it again. */
+/** Once appealed, those who decided, confirmed or reviewed before the appeal do not look at it again. */
 const barred = `
   (select coalesce(jsonb_agg(distinct who), '[]') from (
      select decided_by as who, at from decisions where ticket_id = tickets.id
+     union all select confirmed_by, confirmed_at from decisions where ticket_id = tickets.id
      union all select reviewer_id, at from reviews where ticket_id = tickets.id
    ) as former where who is not null and at <= (select max(at) from appeals where ticket_id = tickets.id))`;
 

@@ -29,7 +29,7 @@ export interface PersonMessage {
   readonly by: { readonly id: SubjectId; readonly role: Role };
 }
 
-/** An appeal is looked at by another reviewer than those who judged before. */
+/** An appeal is looked at by another reviewer than those who judged before, as a second person or alone. */
 export const barredFrom = (judged: Judgement, who: SubjectId): Refusal | null =>
   judged.kase.barred.includes(who) ? refuse('other-reviewer') : null;
 
