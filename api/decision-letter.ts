@@ -6,14 +6,14 @@ import { type Refusal, refuse } from '../domain/errors.ts';
 import type { ClosingLetter, DecisionLetter, Letter, LetterDecision } from '../domain/letter.ts';
 import { formatMoney, fromWire } from '../domain/money.ts';
 import type { PolicyLanguage } from '../domain/policy.ts';
-import { sumsOf } from './present-decision.ts';
 import type {
   AssessedView,
   ClosingExplainedView,
   DecisionExplainedView,
   ExplainedView,
   VersionNamed,
-} from './views.ts';
+} from './explained-views.ts';
+import { sumsOf } from './present-decision.ts';
 
 const version = (view: VersionNamed) => ({ number: view.number, effectiveAt: view.effectiveAt.toISOString() });
 

@@ -6,13 +6,13 @@ import type { LetterPrinter } from '../domain/letter.ts';
 import type { PolicyLanguage } from '../domain/policy.ts';
 import { aimAtTicket } from './aim.ts';
 import { letterOf } from './decision-letter.ts';
+import type { ExplainedView } from './explained-views.ts';
 import type { Stores, TicketTarget } from './ports.ts';
 import { presentExplained } from './present-decision.ts';
 import type { Principal, Viewer } from './principal.ts';
 import { isStaff } from './principal.ts';
 import { type Route, route, type Seen } from './route.ts';
 import { presentTaken } from './ticket-taken.ts';
-import type { ExplainedView } from './views.ts';
 
 type DecisionStores = Pick<Stores, 'tickets' | 'proposals' | 'decisions' | 'members'>;
 

@@ -13,12 +13,12 @@ import type { FaultKind, PolicyDocument, PolicyLanguage } from '../domain/policy
 import type { TenderMethod } from '../domain/rail.ts';
 import type { Role } from '../domain/role.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
+import type { ExplainedView } from './explained-views.ts';
 import type { Membership, Viewer } from './principal.ts';
 import type {
   BacktestView,
   ContactView,
   EvidenceView,
-  ExplainedView,
   OrderView,
   Page,
   PageOf,

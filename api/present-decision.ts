@@ -9,16 +9,15 @@ import type { ticketSchema } from '../contract/ticket-shown.ts';
 import type { ClauseFinding, Proposal } from '../domain/assessment.ts';
 import { toWire } from '../domain/money.ts';
 import type { PolicyLanguage } from '../domain/policy.ts';
-import { isStaff, type Principal } from './principal.ts';
 import type {
   AssessedView,
   ClosingExplainedView,
-  ColleagueView,
   DecisionExplainedView,
-  DecisionView,
   ExplainedView,
   VersionNamed,
-} from './views.ts';
+} from './explained-views.ts';
+import { isStaff, type Principal } from './principal.ts';
+import type { ColleagueView, DecisionView } from './views.ts';
 
 type DecisionWire = NonNullable<z.output<typeof ticketSchema>['decision']>;
 type ExplainedWire = z.output<typeof explainedSchema>;

@@ -2,11 +2,11 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { letterOf } from '../../api/decision-letter.ts';
+import type { ClosingExplainedView } from '../../api/explained-views.ts';
 import { presentExplained } from '../../api/present-decision.ts';
 import { presentTicket, presentTicketSummary } from '../../api/present-ticket.ts';
 import { customerEvents, presentTimelineEntry } from '../../api/present-timeline.ts';
 import type { Principal } from '../../api/principal.ts';
-import type { ClosingExplainedView } from '../../api/views.ts';
 import { operations } from '../../contract/operations.ts';
 import { isRefusal } from '../../domain/errors.ts';
 import { keysOf } from './keys.ts';

@@ -1,13 +1,8 @@
 /** Views as stores hand them to the door, whole: what presenters and allowed actions are tried with. */
 
+import type { ClosingExplainedView, DecisionExplainedView } from '../../api/explained-views.ts';
 import type { Principal } from '../../api/principal.ts';
-import type {
-  ClosingExplainedView,
-  DecisionExplainedView,
-  DecisionView,
-  HoldView,
-  TicketView,
-} from '../../api/views.ts';
+import type { DecisionView, HoldView, TicketView } from '../../api/views.ts';
 import type { Assessment } from '../../domain/assessment.ts';
 import type {
   AccountId,
