@@ -85,8 +85,10 @@ function noticesOf(ticket: TicketRow, judged: Judgement, move: TicketMove | null
     return [
       { template: 'fault-being-mended', parameters: { mendBy: remediation.dueAt, ...remediationRuleOf(judged) }, to },
     ];
-  if (move === 'reviewFoundMended')
-    return [{ template: 'ticket-remediated', parameters: { presumed: false, appealBy: appealEndsAt(judged, at) }, to }];
+  if (move === 'reviewFoundMended' || move === 'fixConfirmed') {
+    const parameters = { presumed: false, byReview: true, appealBy: appealEndsAt(judged, at) };
+    return [{ template: 'ticket-remediated', parameters, to }];
+  }
   return [];
 }
 

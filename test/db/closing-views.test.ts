@@ -151,6 +151,15 @@ test.each([
   expect(closing?.id).not.toBeNull();
 });
 
+test.each([false, true])(
+  'RP-2.4a: the customer is told that a review found it mended, also while it was being mended: %s',
+  async (isMending) => {
+    const { claim } = await foundMended(isMending);
+    const told = suite.db('notices').where({ ticket_id: claim.ticketId, template: 'ticket-remediated' });
+    expect(await told.pluck('parameters')).toMatchObject([{ presumed: false, byReview: true }]);
+  },
+);
+
 test('a withdrawal is told as the customer’s own, without a judgement and nothing to appeal', async () => {
   const claim = await aReviewable();
   granted(await recordWithdrawal(suite.db, await byCustomer(claim, 'withdrawTicket'), daysAfterNoon(1)));
