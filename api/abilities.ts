@@ -9,6 +9,8 @@ import { type Role, roles } from '../domain/role.ts';
 export const abilities = {
   whoAmI: roles,
   getInput: roles,
+  listContacts: ['customer'],
+  putContacts: ['customer'],
 
   listOrders: ['customer', 'agent', 'lead', 'finance'],
   putOrder: ['service'],

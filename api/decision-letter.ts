@@ -1,20 +1,70 @@
-/** A decision as its letter: the words as posted and as judged, in the reader's language, and nobody's name. */
+/** A decision, or a closing without one, as its letter: the words as posted and as judged, in the reader's language, and nobody's name. */
 
 import type { Proposal, ProposedExtension } from '../domain/assessment.ts';
+import { closingOutcomes } from '../domain/closing.ts';
 import { type Refusal, refuse } from '../domain/errors.ts';
-import type { DecisionLetter, LetterDecision } from '../domain/letter.ts';
+import type { ClosingLetter, DecisionLetter, Letter, LetterDecision } from '../domain/letter.ts';
 import { formatMoney, fromWire } from '../domain/money.ts';
 import type { PolicyLanguage } from '../domain/policy.ts';
+import type {
+  AssessedView,
+  ClosingExplainedView,
+  DecisionExplainedView,
+  ExplainedView,
+  VersionNamed,
+} from './explained-views.ts';
 import { sumsOf } from './present-decision.ts';
-import type { DecisionExplainedView, VersionNamed } from './views.ts';
 
 const version = (view: VersionNamed) => ({ number: view.number, effectiveAt: view.effectiveAt.toISOString() });
 
-/** There is a letter only of a decision that holds, and whose assessment was kept: nothing in it is made up later. */
-export function letterOf(view: DecisionExplainedView, language: PolicyLanguage): DecisionLetter | Refusal {
-  const { assessed } = view;
-  const decision = assessed && decisionOf(view, assessed.result.proposal);
-  if (view.state !== 'final' || !assessed || !decision) return refuse('not-found');
+/** There is a letter only where an assessment was kept: nothing in it is made up later. */
+export function letterOf(view: ExplainedView, language: PolicyLanguage): Letter | Refusal {
+  if (view.assessed === null) return refuse('not-found');
+  return (
+    (view.kind === 'decision'
+      ? decisionLetter(view, view.assessed, language)
+      : closingLetter(view, view.assessed, language)) ?? refuse('not-found')
+  );
+}
+
+/** Only of a decision that holds. */
+function decisionLetter(
+  view: DecisionExplainedView,
+  assessed: AssessedView,
+  language: PolicyLanguage,
+): DecisionLetter | null {
+  const decision = decisionOf(view, assessed.result.proposal);
+  if (view.state !== 'final' || !decision) return null;
+  return {
+    about: 'decision',
+    ...headOf(view, assessed, language),
+    decidedAt: view.at.toISOString(),
+    decision,
+    byDesk: view.decidedBy === null,
+    ground: view.ground,
+    exception: view.exception && { kind: view.exception, provision: view.provision },
+    // How the proposal was reckoned says nothing of a decision against it.
+    sums: view.exception === null ? sumsOf(assessed.result.proposal) : [],
+  };
+}
+
+function closingLetter(
+  view: ClosingExplainedView,
+  assessed: AssessedView,
+  language: PolicyLanguage,
+): ClosingLetter | null {
+  if (view.cause === 'withdrawn') return null;
+  return {
+    about: 'closing',
+    ...headOf(view, assessed, language),
+    closedAt: view.at.toISOString(),
+    closing: { cause: view.cause, outcome: closingOutcomes[view.cause] },
+    // What was neither decided nor offered is no promise.
+    sums: view.cause === 'offer_expired' ? sumsOf(assessed.result.proposal) : [],
+  };
+}
+
+function headOf(view: ExplainedView, assessed: AssessedView, language: PolicyLanguage) {
   const { result, texts, seller } = assessed;
   return {
     sellerName: seller.name,
@@ -22,19 +72,12 @@ export function letterOf(view: DecisionExplainedView, language: PolicyLanguage):
     ticketRef: view.ticketReference,
     orderRef: view.orderRef,
     askedAt: view.askedAt.toISOString(),
-    decidedAt: view.at.toISOString(),
-    decision,
-    byDesk: view.decidedBy === null,
-    ground: view.ground,
     findings: result.findings.map((finding) => ({
       clause: finding.clause,
       text: texts[language][finding.clause],
       verdict: finding.verdict,
       sentence: finding.customer[language],
     })),
-    exception: view.exception && { kind: view.exception, provision: view.provision },
-    // How the proposal was reckoned says nothing of a decision against it.
-    sums: view.exception === null ? sumsOf(result.proposal) : [],
     versionAtAsking: version(assessed.atAsking),
     versionAtPurchase: assessed.atPurchase && version(assessed.atPurchase),
     appealBy: view.appealBy?.toISOString() ?? null,

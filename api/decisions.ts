@@ -6,13 +6,13 @@ import type { LetterPrinter } from '../domain/letter.ts';
 import type { PolicyLanguage } from '../domain/policy.ts';
 import { aimAtTicket } from './aim.ts';
 import { letterOf } from './decision-letter.ts';
+import type { ExplainedView } from './explained-views.ts';
 import type { Stores, TicketTarget } from './ports.ts';
-import { presentDecisionExplained } from './present-decision.ts';
+import { presentExplained } from './present-decision.ts';
 import type { Principal, Viewer } from './principal.ts';
 import { isStaff } from './principal.ts';
 import { type Route, route, type Seen } from './route.ts';
 import { presentTaken } from './ticket-taken.ts';
-import type { DecisionExplainedView } from './views.ts';
 
 type DecisionStores = Pick<Stores, 'tickets' | 'proposals' | 'decisions' | 'members'>;
 
@@ -56,7 +56,7 @@ function readRoutes(stores: DecisionStores, letters: LetterPrinter): Route[] {
         const found = await explained(stores, context);
         if (!found) return refuse('not-found');
         const { principal } = context;
-        const items = found.views.map((view) => presentDecisionExplained(view, principal, found.language));
+        const items = found.views.map((view) => presentExplained(view, principal, found.language));
         return { body: { items }, seen: seen(found.target) };
       },
     }),
@@ -68,7 +68,7 @@ function readRoutes(stores: DecisionStores, letters: LetterPrinter): Route[] {
         if (!found || !view) return refuse('not-found');
         const letter = letterOf(view, found.language);
         if (isRefusal(letter)) return letter;
-        const fileName = `${view.ticketReference}-decision-${view.number}-${found.language}.pdf`;
+        const fileName = `${view.ticketReference}-${view.kind}-${view.number}-${found.language}.pdf`;
         const bytes = Buffer.from(await letters.print(letter, found.language));
         return { body: null, file: { bytes, contentType: 'application/pdf', fileName }, seen: seen(found.target) };
       },
@@ -78,7 +78,7 @@ function readRoutes(stores: DecisionStores, letters: LetterPrinter): Route[] {
 
 const seen = ({ subjectId, ticketId }: TicketTarget): Seen[] => [{ subjectId, ticketId }];
 
-/** The ticket's decisions as far as the one who asks may know of them, and the language in which they are told. */
+/** The ticket's decisions and closings as far as the one who asks may know of them, and the language in which they are told. */
 async function explained({ tickets, decisions, members }: DecisionStores, looking: Looking) {
   const { principal, viewer, params, query } = looking;
   const target = await tickets.find(viewer, params.ticketId);
@@ -92,4 +92,4 @@ async function explained({ tickets, decisions, members }: DecisionStores, lookin
 }
 
 /** What waits for a second person, or was rejected by them, was never decided to a customer. */
-const holds = ({ state }: DecisionExplainedView): boolean => state === 'final';
+const holds = (view: ExplainedView): boolean => view.kind === 'closing' || view.state === 'final';

@@ -4,6 +4,7 @@
  */
 
 import type { Assessment } from '../domain/assessment.ts';
+import type { Messenger } from '../domain/contact.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { AccountId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { Money } from '../domain/money.ts';
@@ -12,10 +13,11 @@ import type { FaultKind, PolicyDocument, PolicyLanguage } from '../domain/policy
 import type { TenderMethod } from '../domain/rail.ts';
 import type { Role } from '../domain/role.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
+import type { ExplainedView } from './explained-views.ts';
 import type { Membership, Viewer } from './principal.ts';
 import type {
   BacktestView,
-  DecisionExplainedView,
+  ContactView,
   EvidenceView,
   OrderView,
   Page,
@@ -138,8 +140,8 @@ export interface Proposals {
 }
 
 export interface Decisions {
-  /** Every decision of a ticket with what it stands on, oldest first. */
-  explain(ticketId: TicketId): Promise<readonly DecisionExplainedView[]>;
+  /** Every decision of a ticket, and every closing without one, with what it stands on, oldest first. */
+  explain(ticketId: TicketId): Promise<readonly ExplainedView[]>;
 }
 
 export interface Say extends Doing {
@@ -265,6 +267,15 @@ export interface Members {
   languageOf(subjectId: SubjectId): Promise<PolicyLanguage>;
 }
 
+export interface Contacts {
+  list(subjectId: SubjectId): Promise<readonly ContactView[]>;
+  /** In place of all named before; answers with all that then stand. */
+  putMessengers(
+    trx: Transactor,
+    given: Doing & { readonly messengers: readonly Messenger[] },
+  ): Promise<readonly ContactView[]>;
+}
+
 export interface Stores {
   readonly inputs: Inputs;
   readonly tickets: Tickets;
@@ -276,6 +287,7 @@ export interface Stores {
   readonly policyVersions: PolicyVersions;
   readonly uploads: Uploads;
   readonly members: Members;
+  readonly contacts: Contacts;
   readonly accessLog: AccessLog;
 }
 

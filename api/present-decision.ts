@@ -1,20 +1,29 @@
 /**
- * Decisions on their way out, and why they were made: clauses as posted with the sentence for the one who reads, sums,
+ * Decisions on their way out, and why they were made or the ticket closed without one: clauses as posted with the sentence for the one who reads, sums,
  * versions. A customer never sees who decided, nor the facts and sentences that are for staff.
  */
 
 import type { z } from 'zod';
-import type { decisionExplainedSchema } from '../contract/decision-shown.ts';
+import type { explainedSchema } from '../contract/decision-shown.ts';
 import type { ticketSchema } from '../contract/ticket-shown.ts';
 import type { ClauseFinding, Proposal } from '../domain/assessment.ts';
 import { toWire } from '../domain/money.ts';
 import type { PolicyLanguage } from '../domain/policy.ts';
+import type {
+  AssessedView,
+  ClosingExplainedView,
+  DecisionExplainedView,
+  ExplainedView,
+  VersionNamed,
+} from './explained-views.ts';
 import { isStaff, type Principal } from './principal.ts';
-import type { AssessedView, ColleagueView, DecisionExplainedView, DecisionView, VersionNamed } from './views.ts';
+import type { ColleagueView, DecisionView } from './views.ts';
 
 type DecisionWire = NonNullable<z.output<typeof ticketSchema>['decision']>;
-type ExplainedWire = z.output<typeof decisionExplainedSchema>;
-type AssessedWire = NonNullable<ExplainedWire['assessed']>;
+type ExplainedWire = z.output<typeof explainedSchema>;
+type DecisionExplainedWire = Extract<ExplainedWire, { kind: 'decision' }>;
+type ClosingExplainedWire = Extract<ExplainedWire, { kind: 'closing' }>;
+type AssessedWire = NonNullable<DecisionExplainedWire['assessed']>;
 
 const colleague = (view: ColleagueView | null) => view && { id: view.id, name: view.name };
 
@@ -32,13 +41,20 @@ export const presentDecision = (view: DecisionView, staff: boolean): DecisionWir
     : {}),
 });
 
-export function presentDecisionExplained(
-  view: DecisionExplainedView,
-  principal: Principal,
-  language: PolicyLanguage,
-): ExplainedWire {
+export function presentExplained(view: ExplainedView, principal: Principal, language: PolicyLanguage): ExplainedWire {
   const staff = isStaff(principal.role);
+  return view.kind === 'decision'
+    ? presentDecisionExplained(view, staff, language)
+    : presentClosingExplained(view, staff, language);
+}
+
+function presentDecisionExplained(
+  view: DecisionExplainedView,
+  staff: boolean,
+  language: PolicyLanguage,
+): DecisionExplainedWire {
   return {
+    kind: view.kind,
     ...presentDecision(view, staff),
     provision: view.provision,
     language,
@@ -46,6 +62,33 @@ export function presentDecisionExplained(
     appealUntil: view.appealUntil?.toISOString() ?? null,
     ...(staff ? { confirmGround: view.confirmGround } : {}),
   };
+}
+
+function presentClosingExplained(
+  view: ClosingExplainedView,
+  staff: boolean,
+  language: PolicyLanguage,
+): ClosingExplainedWire {
+  return {
+    kind: view.kind,
+    id: view.id,
+    outcome: view.outcome,
+    cause: view.cause,
+    at: view.at.toISOString(),
+    language,
+    assessed: view.assessed && presentUndecided(view, presentAssessed(view.assessed, staff, language), staff),
+    appealUntil: view.appealUntil?.toISOString() ?? null,
+    reopenable: view.reopenable,
+  };
+}
+
+/** What might have been proposed, and was neither decided nor offered, is no promise to a customer. */
+function presentUndecided(
+  { cause }: ClosingExplainedView,
+  { proposed, ...assessed }: AssessedWire,
+  staff: boolean,
+): NonNullable<ClosingExplainedWire['assessed']> {
+  return staff || cause === 'offer_expired' ? { ...assessed, proposed } : { ...assessed, arithmetic: [] };
 }
 
 function presentAssessed(view: AssessedView, staff: boolean, language: PolicyLanguage): AssessedWire {

@@ -7,12 +7,13 @@ import type { z } from 'zod';
 import { networkContextShownSchema } from '../contract/network-context.ts';
 import type { ticketSchema, ticketSummarySchema } from '../contract/ticket-shown.ts';
 import { tenderMethods } from '../domain/rail.ts';
+import { presentContact } from './contacts.ts';
 import { presentCourse, presentReview } from './present-course.ts';
 import { presentDecision } from './present-decision.ts';
 import { presentEvidence } from './present-evidence.ts';
 import { presentPayoutShown } from './present-payout.ts';
 import { isStaff, type Principal } from './principal.ts';
-import { actionsOn } from './ticket-actions.ts';
+import { actionsOn, lostByWithdrawal } from './ticket-actions.ts';
 import type { TicketSummaryView, TicketView } from './views.ts';
 
 type SummaryWire = z.output<typeof ticketSummarySchema>;
@@ -48,7 +49,8 @@ export function presentTicket(view: TicketView, principal: Principal): TicketWir
     evidence: view.evidence.map(presentEvidence),
     decision: decision ? presentDecision(decision, staff) : null,
     payouts: view.payouts.map(presentPayoutShown),
+    withdrawal: lostByWithdrawal(view, principal),
     actions: actionsOn(view, principal),
-    ...(staff ? { reviews: view.reviews.map(presentReview) } : {}),
+    ...(staff ? { contacts: view.contacts.map(presentContact), reviews: view.reviews.map(presentReview) } : {}),
   };
 }

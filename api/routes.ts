@@ -1,6 +1,7 @@
 /** All routes of the API; a test holds that each operation of the contract has exactly one. */
 
 import type { LetterPrinter } from '../domain/letter.ts';
+import { contactRoutes } from './contacts.ts';
 import { decisionRoutes } from './decisions.ts';
 import { evidenceRoutes } from './evidence.ts';
 import { holdRoutes } from './holds.ts';
@@ -25,4 +26,5 @@ export const allRoutes = (stores: Stores, letters: LetterPrinter): Route[] => [
   ...orderRoutes(stores),
   ...policyVersionRoutes(stores),
   ...inputRoutes(stores),
+  ...contactRoutes(stores),
 ];

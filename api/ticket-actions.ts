@@ -37,6 +37,12 @@ export function actionsOn(view: TicketView, principal: Principal): TicketAction[
   );
 }
 
+/** RP-2.3: what a withdrawal would lose; `null` where there may be none. */
+export const lostByWithdrawal = (view: TicketView, principal: Principal) =>
+  actionsOn(view, principal).includes('withdrawTicket')
+    ? { losesAskedAt: view.askedAt.toISOString(), windowEndsAt: view.windowEndsAt?.toISOString() ?? null }
+    : null;
+
 const awaiting = (view: TicketView) => view.decisions.findLast(({ state }) => state === 'awaiting');
 
 /** A question's hold ends with its answer, a check of identity with its result, a dispute with the provider's word. */

@@ -8,6 +8,7 @@ import { presentTicket, presentTicketSummary } from './present-ticket.ts';
 import { presentTimelineEntry } from './present-timeline.ts';
 import { accountsToAskFor } from './principal.ts';
 import { type Route, route, type Seen } from './route.ts';
+import { lostByWithdrawal } from './ticket-actions.ts';
 import { presentTaken } from './ticket-taken.ts';
 
 type TicketStores = Pick<Stores, 'tickets' | 'orders'>;
@@ -44,7 +45,19 @@ function writeRoutes({ tickets, orders }: TicketStores): Route[] {
       },
       present,
     }),
-    route(operations.withdrawTicket, { kind: 'delivered', aim, present }),
+    route(operations.withdrawTicket, {
+      kind: 'delivered',
+      aim: async (context) => {
+        const target = await aim(context);
+        if (isRefusal(target) || context.body.confirmed) return target;
+        const view = target.ticketId && (await tickets.read(context.viewer, target.ticketId));
+        const lost = view ? lostByWithdrawal(view, context.principal) : null;
+        if (lost === null) return target;
+        const { losesAskedAt, windowEndsAt } = lost;
+        return refuse('withdrawal-unconfirmed', { losesAskedAt, ...(windowEndsAt === null ? {} : { windowEndsAt }) });
+      },
+      present,
+    }),
     route(operations.reopenTicket, { kind: 'delivered', aim, present }),
     route(operations.assignTicket, {
       kind: 'direct',

@@ -1,6 +1,7 @@
 /** What stores read in one go for the door; only presenters turn these views into answers. */
 
-import type { Assessment, ProposalKind } from '../domain/assessment.ts';
+import type { ProposalKind } from '../domain/assessment.ts';
+import type { ContactKind, MessengerService } from '../domain/contact.ts';
 import type { DecisionException, DecisionKind, DecisionState } from '../domain/decision.ts';
 import type { DueKind } from '../domain/due-kind.ts';
 import type { ClockKind, PauseReason } from '../domain/facts.ts';
@@ -83,39 +84,6 @@ export interface DecisionView {
   /** `null` where the desk decided by itself. */
   readonly decidedBy: ColleagueView | null;
   readonly confirmedBy: ColleagueView | null;
-}
-
-export interface VersionNamed {
-  readonly number: number;
-  readonly effectiveAt: Date;
-}
-
-/** What a decision stands on: the assessment as it was kept, and the version's words as posted. */
-export interface AssessedView {
-  readonly number: number;
-  readonly sha256: string;
-  readonly result: Assessment;
-  readonly atAsking: VersionNamed;
-  readonly atPurchase: VersionNamed | null;
-  /** Of the version that judged. */
-  readonly texts: PolicyDocument['texts'];
-  readonly seller: PolicyDocument['seller'];
-}
-
-/** A decision with all that answers why. */
-export interface DecisionExplainedView extends DecisionView {
-  /** 1, 2, 3 … on its ticket. */
-  readonly number: number;
-  readonly ticketReference: string;
-  readonly orderRef: string;
-  readonly askedAt: Date;
-  readonly provision: string | null;
-  readonly confirmGround: string | null;
-  readonly assessed: AssessedView | null;
-  /** As it was told with the decision; a ticket that closes later can be appealed for longer. */
-  readonly appealBy: Date | null;
-  /** As it stands now; `null` where it cannot be appealed any more, or not yet. */
-  readonly appealUntil: Date | null;
 }
 
 export interface ReviewView {
@@ -221,6 +189,16 @@ export interface TicketCourseView {
   readonly appeal: { readonly at: Date; readonly decisionId: DecisionId | null } | null;
 }
 
+/** RP-5.1. */
+export interface ContactView {
+  readonly kind: ContactKind;
+  /** Of a messenger alone. */
+  readonly service: MessengerService | null;
+  readonly address: string;
+  readonly verified: boolean;
+  readonly since: Date;
+}
+
 export interface TicketView extends TicketSummaryView, TicketCourseView {
   readonly paymentMethod: string;
   readonly description: string;
@@ -229,6 +207,10 @@ export interface TicketView extends TicketSummaryView, TicketCourseView {
   readonly evidence: readonly EvidenceView[];
   readonly payouts: readonly PayoutView[];
   readonly reviews: readonly ReviewView[];
+  /** Of its customer; for staff's eyes only. */
+  readonly contacts: readonly ContactView[];
+  /** RP-2.3: by the version that judges it; `null` where there is none. */
+  readonly windowEndsAt: Date | null;
 }
 
 /** Who did it; `name` is for staff's eyes only. */

@@ -1,8 +1,13 @@
-/** A decision in an answer: what was decided, and page-ready why, to the customer and, with names and facts, to staff. */
+/**
+ * A decision in an answer: what was decided, and page-ready why, to the customer and, with names and facts, to staff; and
+ * the same of a ticket that closed without one.
+ */
 
 import { z } from 'zod';
 import { proposalKinds, verdicts } from '../domain/assessment.ts';
+import { closingCauses } from '../domain/closing.ts';
 import { decisionKinds, decisionStates, exceptions } from '../domain/decision.ts';
+import { ticketOutcomes } from '../domain/ticket.ts';
 import { arithmeticLineSchema, factUsedSchema, languageSchema, refundClauseSchema } from './assessments.ts';
 import { colleagueSchema, idSchema, instantSchema, moneySchema } from './wire.ts';
 
@@ -57,8 +62,9 @@ const assessedSchema = z
   })
   .meta({ id: 'DecisionAssessed' });
 
-export const decisionExplainedSchema = z
+const decisionExplainedSchema = z
   .object({
+    kind: z.literal('decision'),
     ...decisionHead,
     provision: z
       .string()
@@ -76,3 +82,33 @@ export const decisionExplainedSchema = z
     confirmGround: z.string().nullable().optional(),
   })
   .meta({ id: 'DecisionExplained' });
+
+const closingAssessedSchema = assessedSchema
+  .extend({
+    proposed: assessedSchema.shape.proposed
+      .optional()
+      .meta({ description: 'To a customer, as its sums, only where it had been offered.' }),
+  })
+  .meta({ id: 'ClosingAssessed' });
+
+const closingExplainedSchema = z
+  .object({
+    kind: z.literal('closing'),
+    id: idSchema.nullable().meta({ description: 'By which its letter is found; `null` where there is none.' }),
+    outcome: z.enum(ticketOutcomes),
+    cause: z.enum(closingCauses),
+    at: instantSchema,
+    language: languageSchema,
+    assessed: closingAssessedSchema
+      .nullable()
+      .meta({ description: 'The case as it stood when it closed; `null` where nothing was judged, as on withdrawal.' }),
+    appealUntil: instantSchema
+      .nullable()
+      .meta({ description: 'Until when it can be appealed now; `null` where it cannot.' }),
+    reopenable: z.boolean().meta({
+      description: 'Whether its customer may take the request up again, with the same moment of asking (RP-2.3).',
+    }),
+  })
+  .meta({ id: 'ClosingExplained', description: 'How the ticket closed where no decision closed it.' });
+
+export const explainedSchema = z.discriminatedUnion('kind', [decisionExplainedSchema, closingExplainedSchema]);

@@ -6,7 +6,7 @@ import { exceptions } from '../domain/decision.ts';
 import { messageCharactersMax, provisionCharactersMax } from '../domain/limits.ts';
 import { offerChoices } from '../domain/offer.ts';
 import { languageSchema } from './assessments.ts';
-import { decisionExplainedSchema } from './decision-shown.ts';
+import { explainedSchema } from './decision-shown.ts';
 import { operation } from './operation.ts';
 import { ticketParams, ticketSchema } from './ticket-shown.ts';
 import { groundSchema, idSchema, positiveAmountSchema, textSchema } from './wire.ts';
@@ -109,11 +109,12 @@ export const getDecisions = operation({
   id: 'getDecisions',
   method: 'get',
   path: '/v1/tickets/{ticketId}/decisions',
-  summary: 'Why each decision was made, oldest first: clauses as posted, facts, sums and versions.',
+  summary:
+    'Why it was decided, or closed without a decision, oldest first: clauses as posted, facts, sums and versions.',
   tag: 'decisions',
   params: ticketParams,
   query: inLanguage,
-  answers: { 200: z.object({ items: z.array(decisionExplainedSchema) }).meta({ id: 'DecisionList' }) },
+  answers: { 200: z.object({ items: z.array(explainedSchema) }).meta({ id: 'DecisionList' }) },
   reads: 'customer-data',
 });
 
@@ -121,7 +122,7 @@ export const getDecisionLetter = operation({
   id: 'getDecisionLetter',
   method: 'get',
   path: '/v1/tickets/{ticketId}/decisions/{decisionId}/letter',
-  summary: 'The same as a letter to keep: a PDF.',
+  summary: 'The same as a letter to keep: a PDF; of a decision or of a closing, by its id.',
   tag: 'decisions',
   params: z.object({ ticketId: idSchema, decisionId: idSchema }),
   query: inLanguage,

@@ -1,6 +1,7 @@
 /** All operations of the API, by id. */
 
 import { getProposal } from './assessments.ts';
+import { listContacts, putContacts } from './contacts.ts';
 import {
   answerOffer,
   appealTicket,
@@ -80,6 +81,8 @@ export const operations = {
   reportOrderIncident,
   getInput,
   whoAmI,
+  listContacts,
+  putContacts,
 } as const;
 
 export type OperationId = keyof typeof operations;

@@ -11,6 +11,7 @@ import { tenderMethods } from '../domain/rail.ts';
 import { type RemedyKind, type RemedyState, remedyKinds, remedyStates } from '../domain/remedy.ts';
 import { fixAnswers, reviewCauses } from '../domain/review.ts';
 import { ticketActions, ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
+import { contactSchema } from './contacts.ts';
 import { decisionHead } from './decision-shown.ts';
 import { evidenceSchema } from './evidence.ts';
 import { networkContextShownSchema } from './network-context.ts';
@@ -128,6 +129,15 @@ const linkedSchema = z
     description: 'Of another order that the same request named; both share their evidence.',
   });
 
+const withdrawalSchema = z
+  .object({
+    losesAskedAt: instantSchema,
+    windowEndsAt: instantSchema
+      .nullable()
+      .meta({ description: 'Who asks again after it asks too late, by the version that judges this ticket.' }),
+  })
+  .meta({ id: 'Withdrawal', description: 'What a withdrawal loses, to be told before it is confirmed (RP-2.3).' });
+
 export const ticketSchema = z
   .object({
     ...ticketHead,
@@ -153,11 +163,14 @@ export const ticketSchema = z
     remedies: z.array(remedySchema),
     appeal: z.object({ at: instantSchema }).nullable(),
     linked: z.array(linkedSchema),
+    withdrawal: withdrawalSchema.nullable().meta({ description: '`null` where the one who asks may not withdraw it.' }),
     pending: z
       .object({ count: z.number().int().min(1), since: instantSchema })
       .nullable()
       .meta({ description: 'What was kept for it and is not in this answer yet, and since when.' }),
     actions: z.array(z.enum(actionIds)).meta({ description: 'What the one who asks may do now: operation ids.' }),
+    /** Staff only: how its customer can be reached. */
+    contacts: z.array(contactSchema).optional(),
     /** Staff only: the agents' findings, oldest first. */
     reviews: z.array(reviewSchema).optional(),
   })

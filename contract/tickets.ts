@@ -14,7 +14,6 @@ import {
   groundSchema,
   idSchema,
   instantSchema,
-  noFieldsSchema,
   pageOf,
   pageQuery,
   refSchema,
@@ -135,10 +134,17 @@ export const withdrawTicket = operation({
   id: 'withdrawTicket',
   method: 'post',
   path: '/v1/tickets/{ticketId}/withdraw',
-  summary: 'Takes the request back, until a payout is being sent.',
+  summary: 'Takes the request back, until a payout is being sent; its moment of asking is lost.',
   tag: 'tickets',
   params: ticketParams,
-  body: noFieldsSchema,
+  body: z
+    .object({
+      confirmed: z.literal(true).optional().meta({
+        description:
+          'That the customer was told what they lose and confirmed it; left out, the answer tells it and nothing is done (RP-2.3).',
+      }),
+    })
+    .strict(),
   answers: { 200: ticketSchema },
   writes: 'delivered',
 });

@@ -8,7 +8,7 @@ const version = (column: string): string => `
  * RP-2.3: the first purchase of that plan on that account, at the moment when all its money was captured; where that
  * order is older than the desk's books, the shop's word counts.
  */
-const firstCapturedAt = `
+export const firstCapturedAt = `
   (select case when first.first_purchased_at < first.purchased_at then null else
      (select max(captured_at) from order_tenders where order_id = first.id and method <> 'promotional_credit') end
    from orders as first where first.account_id = orders.account_id and first.plan_key = orders.plan_key
@@ -117,10 +117,11 @@ const decision = `
      'inputId', input_id, 'assessmentId', assessment_id)
    from decisions where ticket_id = tickets.id order by at desc, id desc limit 1)`;
 
-/** Once appealed, those who decided or reviewed before the appeal do not look at it again. */
+/** Once appealed, those who decided, confirmed or reviewed before the appeal do not look at it again. */
 const barred = `
   (select coalesce(jsonb_agg(distinct who), '[]') from (
      select decided_by as who, at from decisions where ticket_id = tickets.id
+     union all select confirmed_by, confirmed_at from decisions where ticket_id = tickets.id
      union all select reviewer_id, at from reviews where ticket_id = tickets.id
    ) as former where who is not null and at <= (select max(at) from appeals where ticket_id = tickets.id))`;
 

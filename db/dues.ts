@@ -116,6 +116,7 @@ const presumeMended: DueBody = async (trx, ticket, at) => {
 const lapseOffer: DueBody = async (trx, ticket, at) => {
   const judged = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(judged)) return judged;
+  await keepJudgement(trx, ticket.id, judged, 'closing', at);
   const { offer, order } = judged.kase;
   await trx('offers').where({ ticket_id: ticket.id }).whereNull('choice').update({ choice: 'lapsed', chosen_at: at });
   const amount = offer?.refundMinor ? formatMoney(money(BigInt(offer.refundMinor), order.currency)) : null;

@@ -24,6 +24,7 @@ import * as instruments from './migrations/20261124000800_note_instruments.ts';
 import * as linkedTickets from './migrations/20261124000900_link_tickets.ts';
 import * as reminderKinds from './migrations/20261124001000_extend_reminders.ts';
 import * as appealsWithoutGround from './migrations/20261124001100_appeal_without_ground.ts';
+import * as verifiedAddresses from './migrations/20261124001200_verify_addresses.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -49,6 +50,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261124000900_link_tickets': linkedTickets,
   '20261124001000_extend_reminders': reminderKinds,
   '20261124001100_appeal_without_ground': appealsWithoutGround,
+  '20261124001200_verify_addresses': verifiedAddresses,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -29,7 +29,7 @@ export interface PersonMessage {
   readonly by: { readonly id: SubjectId; readonly role: Role };
 }
 
-/** An appeal is looked at by another reviewer than those who judged before. */
+/** An appeal is looked at by another reviewer than those who judged before, as a second person or alone. */
 export const barredFrom = (judged: Judgement, who: SubjectId): Refusal | null =>
   judged.kase.barred.includes(who) ? refuse('other-reviewer') : null;
 
@@ -85,8 +85,10 @@ function noticesOf(ticket: TicketRow, judged: Judgement, move: TicketMove | null
     return [
       { template: 'fault-being-mended', parameters: { mendBy: remediation.dueAt, ...remediationRuleOf(judged) }, to },
     ];
-  if (move === 'reviewFoundMended')
-    return [{ template: 'ticket-remediated', parameters: { presumed: false, appealBy: appealEndsAt(judged, at) }, to }];
+  if (move === 'reviewFoundMended' || move === 'fixConfirmed') {
+    const parameters = { presumed: false, byReview: true, appealBy: appealEndsAt(judged, at) };
+    return [{ template: 'ticket-remediated', parameters, to }];
+  }
   return [];
 }
 

@@ -16,6 +16,8 @@ import { offerEnds } from '../domain/offer.ts';
 import { type RemedyKind, type RemedyState, remedyKinds, remedyStates } from '../domain/remedy.ts';
 import { fixAnswers } from '../domain/review.ts';
 import { ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
+import { firstCapturedAt } from './case-query.ts';
+import { contactColumns, contactsOf } from './contacts.ts';
 import type { Queryable } from './database.ts';
 import { currency, id, minor, readRow } from './row.ts';
 import { ticketReference } from './tickets.ts';
@@ -74,6 +76,8 @@ const courseSchema = z.object({
     .nullable(),
   fix: z.object({ reportedAt: instant, answer: z.enum(fixAnswers).nullable() }).nullable(),
   wasRemediating: z.boolean(),
+  window: z.object({ firstCapturedAt: instant, days: z.number() }).nullable(),
+  contacts: z.array(contactColumns),
   decisions: z.array(decisionSchema),
   offer: z
     .object({
@@ -149,6 +153,10 @@ const query = `
     'fix', (select jsonb_build_object('reportedAt', reported_at, 'answer', answer)
       from fix_reports where ticket_id = tickets.id order by reported_at desc, id desc limit 1),
     'wasRemediating', exists (select from ticket_events where ticket_id = tickets.id and kind = 'remediationBegun'),
+    'contacts', ${contactsOf('tickets.subject_id')},
+    'window', (select jsonb_build_object('firstCapturedAt', coalesce(${firstCapturedAt}, first_purchased_at),
+        'days', asked.document -> 'parameters' -> 'requestWindowDays')
+      from orders where orders.id = tickets.order_id and asked.id is not null),
     'decisions', (select coalesce(jsonb_agg(${decisionObject} order by decisions.at, decisions.id), '[]')
       from decisions ${decisionPeople} where ticket_id = tickets.id),
     'offer', (select jsonb_build_object('refundMinor', refund_minor::text, 'currency', currency,
@@ -206,6 +214,8 @@ export async function readTicketCourse(db: Queryable, ticketId: TicketId, due: D
     remedies: row.remedies,
     appeal: row.appeal,
     pending: row.pending,
+    contacts: row.contacts,
+    windowEndsAt: row.window && new Date(row.window.firstCapturedAt.getTime() + row.window.days * dayMs),
     linked: row.linked,
   };
 }

@@ -244,7 +244,8 @@ function createCustomer(client: TourClient, { clock }: TourDesk, tickets: Ticket
       void (await client.call(operations.answerRemediation, { ...of(ticket), body: { mended } })),
     chooses: async (ticket, choice) =>
       void (await client.call(operations.answerOffer, { ...of(ticket), body: { choice } })),
-    withdraws: async (ticket) => void (await client.call(operations.withdrawTicket, { ...of(ticket), body: {} })),
+    withdraws: async (ticket) =>
+      void (await client.call(operations.withdrawTicket, { ...of(ticket), body: { confirmed: true } })),
     reopens: async (ticket, ground) =>
       void (await client.call(operations.reopenTicket, { ...of(ticket), body: { ground } })),
     appeals: async (ticket, ground) =>

@@ -1,7 +1,7 @@
 /** A life as it is printed at its end: every event, message, mail and outside act by the desk's clock, and why it ended so. */
 
 import type { z } from 'zod';
-import type { decisionExplainedSchema } from '../contract/decision-shown.ts';
+import type { explainedSchema } from '../contract/decision-shown.ts';
 import { operations } from '../contract/operations.ts';
 import type { ticketSchema } from '../contract/ticket-shown.ts';
 import type { timelineEntrySchema } from '../contract/tickets.ts';
@@ -12,7 +12,7 @@ import type { Lived } from './tour-life.ts';
 import { eventWords } from './tour-words.ts';
 
 type Entry = z.output<typeof timelineEntrySchema>;
-type Explained = z.output<typeof decisionExplainedSchema>;
+type Explained = z.output<typeof explainedSchema>;
 
 interface Line {
   readonly at: string;
@@ -29,7 +29,7 @@ export async function tellLife(desk: TourDesk, lived: Lived): Promise<string> {
   const params = { ticketId: ticket.id };
   const seen = await lead.call(operations.getTicket, { params });
   const { items } = await lead.call(operations.getTicketTimeline, { params, query: { limit: '100' } });
-  const { items: decisions } = await lead.call(operations.getDecisions, { params, query: { language: 'en' } });
+  const { items: explained } = await lead.call(operations.getDecisions, { params, query: { language: 'en' } });
   const mails = lived.mails.map((mail) => ({
     at: desk.clock.at(Date.parse(mail.receivedAt)).toISOString(),
     who: '  mail',
@@ -41,7 +41,7 @@ export async function tellLife(desk: TourDesk, lived: Lived): Promise<string> {
     `■ ${life.title}  [${life.shows.join(', ')}]`,
     `  ${ticket.reference}: ${goodsOf(ticket.order.goods)}, order ${ticket.order.ref}; ticket/${ticket.id}`,
     ...lines.map(({ at, who, what }) => `  ${at.slice(0, 16).replace('T', ' ')}  ${who.padEnd(whoWidth)} ${what}`),
-    ...decisions.flatMap(whyOf),
+    ...explained.flatMap(whyOf),
     `  = ${seen.outcome ?? seen.phase}; the provider paid ${paidOf(seen.payouts)}; ${planOf(lived)}`,
     ...lived.faults.map((fault) => `  ✕ ${fault}`),
   ].join('\n');
@@ -71,16 +71,17 @@ function nameOf({ role, name }: { role: string; name?: string | undefined }): st
   return role === 'provider' ? 'the provider' : (name ?? role).split(' ').slice(0, 1).join('');
 }
 
-/** The clauses that a decision names with their sentences, and its sums line by line. */
-function whyOf(decision: Explained): string[] {
-  const { assessed, clauses, exception } = decision;
+/** The clauses that a decision names with their sentences, and its sums line by line; of a closing without one, its cause. */
+function whyOf(why: Explained): string[] {
+  if (why.kind === 'closing') return [`  Why: ${why.outcome} (${why.cause.replaceAll('_', ' ')})`];
+  const { assessed, clauses, exception } = why;
   const head = exception === null ? '' : ` as an exception (${exception})`;
   const sums = (assessed?.arithmetic ?? []).flatMap(({ of, lines }) => [
     `  Sum of the ${of}`,
     ...lines.map(({ label, value, unit }) => `    ${label.padEnd(labelWidth, '.')} ${value} ${unit}`),
   ]);
   return [
-    `  Why: ${decision.decision}${head}: “${decision.ground}”`,
+    `  Why: ${why.decision}${head}: “${why.ground}”`,
     ...(assessed?.findings ?? [])
       .filter(({ clause }) => clauses.includes(clause))
       .map(({ clause, sentence }) => `    ${clause.padEnd(8)} ${sentence}`),

@@ -52,6 +52,10 @@ export const errorCatalogue = {
   'order-claimed': entry(409, 'This order already has an open ticket.'),
   'orders-apart': entry(422, 'Orders that are asked for together must be of one account.'),
   'order-conflict': entry(409, 'The order’s recorded facts cannot be changed in this way.'),
+  'withdrawal-unconfirmed': entry(
+    422,
+    'A withdrawal loses the moment of asking; a new request may then be too late. Please confirm it.',
+  ),
   'ticket-closed': entry(409, 'The ticket is closed.'),
   'ticket-phase': entry(409, 'The ticket is in a phase that does not allow this.'),
   'ticket-decided': entry(409, 'The ticket was decided by someone else in the meantime.'),

@@ -1,9 +1,11 @@
 /**
- * A decision as a letter to keep: what was decided, on which clauses as they were posted, by which facts and sums. All
- * its words but the letter's own are handed over in the reader's language; nothing in it is looked up again.
+ * A decision as a letter to keep: what was decided, on which clauses as they were posted, by which facts and sums; or how a
+ * ticket closed without one. All its words but the letter's own are handed over in the reader's language; nothing in it is
+ * looked up again.
  */
 
 import type { ArithmeticLine, Verdict } from './assessment.ts';
+import type { ClosingCause, closingOutcomes } from './closing.ts';
 import type { DecisionException } from './decision.ts';
 import type { ExtensionGranted } from './notice.ts';
 import type { PolicyLanguage, RefundClauseId } from './policy.ts';
@@ -37,19 +39,12 @@ export interface LetterVersion {
   readonly effectiveAt: string;
 }
 
-export interface DecisionLetter {
+interface LetterHead {
   readonly sellerName: string;
   readonly contact: string;
   readonly ticketRef: string;
   readonly orderRef: string;
   readonly askedAt: string;
-  readonly decidedAt: string;
-  readonly decision: LetterDecision;
-  /** RP-4.6: decided without a person. */
-  readonly byDesk: boolean;
-  readonly ground: string;
-  /** Against what the policy proposes; the law is named where the refund is a right by it (RP-3.9). */
-  readonly exception: { readonly kind: DecisionException; readonly provision: string | null } | null;
   readonly findings: readonly LetterFinding[];
   readonly sums: readonly LetterSum[];
   /** RP-6.1. */
@@ -60,7 +55,34 @@ export interface DecisionLetter {
   readonly reference: string;
 }
 
+export interface DecisionLetter extends LetterHead {
+  readonly about: 'decision';
+  readonly decidedAt: string;
+  readonly decision: LetterDecision;
+  /** RP-4.6: decided without a person. */
+  readonly byDesk: boolean;
+  readonly ground: string;
+  /** Against what the policy proposes; the law is named where the refund is a right by it (RP-3.9). */
+  readonly exception: { readonly kind: DecisionException; readonly provision: string | null } | null;
+}
+
+/** A withdrawal was the customer's own word, and nothing was judged for it. */
+type ToldCause = Exclude<ClosingCause, 'withdrawn'>;
+
+export interface LetterClosing {
+  readonly cause: ToldCause;
+  readonly outcome: (typeof closingOutcomes)[ToldCause];
+}
+
+export interface ClosingLetter extends LetterHead {
+  readonly about: 'closing';
+  readonly closedAt: string;
+  readonly closing: LetterClosing;
+}
+
+export type Letter = DecisionLetter | ClosingLetter;
+
 export interface LetterPrinter {
   /** A PDF; the same letter in the same language is the same bytes. */
-  print(letter: DecisionLetter, language: PolicyLanguage): Promise<Uint8Array>;
+  print(letter: Letter, language: PolicyLanguage): Promise<Uint8Array>;
 }

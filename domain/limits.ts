@@ -31,3 +31,5 @@ export const deliveryWaitMs = 2_500;
 /** Intervals in which a review found a service unusable. */
 export const lostIntervalsMax = 50;
 export const provisionCharactersMax = 200;
+/** RP-5.1: by which one person can be reached. */
+export const messengersMax = 5;

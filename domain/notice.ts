@@ -107,8 +107,8 @@ export const customerNotices = {
   'fix-reported': { answerBy: 'instant' },
   /** A probe of ours failed, so that the question whether it works is void. */
   'fix-withdrawn': { mendBy: 'instant?' },
-  /** Confirmed by the customer, or presumed from their silence. */
-  'ticket-remediated': { presumed: 'flag', appealBy: 'instant?' },
+  /** Confirmed by the customer, presumed from their silence, or found by a review. */
+  'ticket-remediated': { presumed: 'flag', byReview: 'flag?', appealBy: 'instant?' },
   progress: { decisionBy: 'instant' },
   'decision-begun': { turn: 'turn', decisionBy: 'instant?' },
   'offer-made': { ...offered, endsPlan: 'flag', expiresAt: 'instant' },

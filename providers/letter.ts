@@ -1,10 +1,18 @@
-/** Prints a decision as a letter in the customer's language: a PDF that says what was decided, on what grounds and sums. */
+/** Prints a decision, or a closing without one, as a letter in the customer's language: a PDF with its grounds and sums. */
 
 import type { ArithmeticLine, Verdict } from '../domain/assessment.ts';
-import type { DecisionLetter, LetterDecision, LetterPrinter } from '../domain/letter.ts';
+import type {
+  ClosingLetter,
+  DecisionLetter,
+  Letter,
+  LetterClosing,
+  LetterDecision,
+  LetterPrinter,
+} from '../domain/letter.ts';
 import type { ExtensionGranted } from '../domain/notice.ts';
 import type { PolicyLanguage } from '../domain/policy.ts';
 import { instantInWords, spanInWords, trafficInWords } from '../domain/wording.ts';
+import { closingWords } from './closing-words.ts';
 import { createLetterPage, type LetterPage, readLetterFonts, type Tone } from './letter-page.ts';
 import { letterWords } from './letter-words.ts';
 
@@ -14,6 +22,12 @@ const decisionTones: Readonly<Record<LetterDecision['kind'], Tone>> = {
   offer: 'accent',
   replacement: 'good',
   refusal: 'bad',
+};
+
+const closingTones: Readonly<Record<LetterClosing['outcome'], Tone>> = {
+  lapsed: 'plain',
+  remediated: 'good',
+  charged_back: 'plain',
 };
 
 const verdictTones: Readonly<Record<Verdict, Tone>> = {
@@ -28,40 +42,91 @@ export function createLetterPrinter(): LetterPrinter {
   return {
     async print(letter, language) {
       const words = letterWords[language];
+      const told = letter.about === 'decision' ? tellDecision(letter, language) : tellClosing(letter, language);
       const page = createLetterPage(fonts, {
-        title: words.title(letter.ticketRef),
+        title: told.title,
         author: letter.sellerName,
         language,
         // Not when it is printed: the same letter is the same bytes for ever.
-        createdAt: new Date(letter.decidedAt),
+        createdAt: new Date(told.at),
       });
       page.head(letter.sellerName, letter.contact);
-      page.headline(words.title(letter.ticketRef));
-      writeSummary(page, letter, language);
+      page.headline(told.title);
+      writeSummary(page, letter, told, language);
       page.section(words.ground);
-      page.paragraph(letter.ground);
+      page.paragraph(told.ground);
       writeReasons(page, letter, language);
       writeSums(page, letter, language);
-      writeFurther(page, letter, language);
-      return page.finish(`${words.labels.reference} ${letter.reference}`, words.page);
+      writeFurther(page, letter, told, language);
+      return page.finish(`${told.reference} ${letter.reference}`, words.page);
     },
   };
 }
 
-function writeSummary(page: LetterPage, letter: DecisionLetter, language: PolicyLanguage): void {
+/** What one kind of letter says otherwise than the other. */
+interface Told {
+  readonly title: string;
+  readonly at: string;
+  readonly tone: Tone;
+  readonly outcome: string;
+  readonly rows: readonly (readonly [string, string])[];
+  readonly ground: string;
+  readonly reference: string;
+  readonly further: readonly string[];
+}
+
+function tellDecision(letter: DecisionLetter, language: PolicyLanguage): Told {
   const words = letterWords[language];
   const { labels } = words;
-  const versionInWords = ({ number, effectiveAt }: DecisionLetter['versionAtAsking']): string =>
-    words.version(number, instantInWords(effectiveAt, language));
   const given = givenBy(letter.decision, language);
   const outcome = words.decisions[letter.decision.kind];
-  page.summary(decisionTones[letter.decision.kind], given === '' ? outcome : `${outcome}: ${given}`, [
+  return {
+    title: words.title(letter.ticketRef),
+    at: letter.decidedAt,
+    tone: decisionTones[letter.decision.kind],
+    outcome: given === '' ? outcome : `${outcome}: ${given}`,
+    rows: [
+      [labels.decided, instantInWords(letter.decidedAt, language)],
+      [labels.by, letter.byDesk ? words.byDesk : words.byPerson],
+      ...(letter.exception ? ([[labels.exception, exceptionInWords(letter.exception, language)]] as const) : []),
+    ],
+    ground: letter.ground,
+    reference: labels.reference,
+    further: [
+      ...(letter.byDesk ? [words.person] : []),
+      ...(letter.appealBy === null ? [] : [words.appeal(instantInWords(letter.appealBy, language))]),
+    ],
+  };
+}
+
+function tellClosing(letter: ClosingLetter, language: PolicyLanguage): Told {
+  const words = closingWords[language];
+  const { cause, outcome } = letter.closing;
+  return {
+    title: words.title(letter.ticketRef),
+    at: letter.closedAt,
+    tone: closingTones[outcome],
+    outcome: words.outcomes[outcome],
+    rows: [[words.closed, instantInWords(letter.closedAt, language)]],
+    ground: words.grounds[cause],
+    reference: words.reference,
+    further: [
+      ...(outcome === 'lapsed' ? [words.reopening] : []),
+      ...(letter.appealBy === null ? [] : [words.appeal(instantInWords(letter.appealBy, language))]),
+    ],
+  };
+}
+
+function writeSummary(page: LetterPage, letter: Letter, told: Told, language: PolicyLanguage): void {
+  const words = letterWords[language];
+  const { labels } = words;
+  const versionInWords = ({ number, effectiveAt }: Letter['versionAtAsking']): string =>
+    words.version(number, instantInWords(effectiveAt, language));
+  page.summary(told.tone, told.outcome, [
     [labels.ticket, letter.ticketRef],
     [labels.order, letter.orderRef],
     [labels.asked, instantInWords(letter.askedAt, language)],
-    [labels.decided, instantInWords(letter.decidedAt, language)],
-    [labels.by, letter.byDesk ? words.byDesk : words.byPerson],
-    ...(letter.exception ? ([[labels.exception, exceptionInWords(letter.exception, language)]] as const) : []),
+    ...told.rows,
     [labels.version, versionInWords(letter.versionAtAsking)],
     ...(letter.versionAtPurchase
       ? ([[labels.versionAtPurchase, versionInWords(letter.versionAtPurchase)]] as const)
@@ -96,7 +161,7 @@ const extensionInWords = ({ minutes, bytes }: ExtensionGranted, language: Policy
     minutes > 0 ? spanInWords(minutes, language) : trafficInWords(BigInt(bytes), language),
   );
 
-function writeReasons(page: LetterPage, letter: DecisionLetter, language: PolicyLanguage): void {
+function writeReasons(page: LetterPage, letter: Letter, language: PolicyLanguage): void {
   const words = letterWords[language];
   if (letter.findings.length === 0) return;
   page.section(words.reasons);
@@ -111,7 +176,7 @@ function writeReasons(page: LetterPage, letter: DecisionLetter, language: Policy
   });
 }
 
-function writeSums(page: LetterPage, letter: DecisionLetter, language: PolicyLanguage): void {
+function writeSums(page: LetterPage, letter: Letter, language: PolicyLanguage): void {
   for (const sum of letter.sums) {
     page.section(letterWords[language].sums[sum.of]);
     page.sums(
@@ -128,11 +193,10 @@ function figureOf({ value, unit }: ArithmeticLine, language: PolicyLanguage): st
   return `${new Intl.NumberFormat(language).format(BigInt(value))} ${form}`;
 }
 
-function writeFurther(page: LetterPage, letter: DecisionLetter, language: PolicyLanguage): void {
+function writeFurther(page: LetterPage, letter: Letter, told: Told, language: PolicyLanguage): void {
   const words = letterWords[language];
   page.section(words.further);
-  if (letter.byDesk) page.paragraph(words.person);
-  if (letter.appealBy !== null) page.paragraph(words.appeal(instantInWords(letter.appealBy, language)));
+  for (const text of told.further) page.paragraph(text);
   page.paragraph(words.questions(letter.contact));
   page.smallPrint(words.proof);
 }

@@ -3,8 +3,9 @@
 import type { Stores } from '../api/ports.ts';
 import { recordAccess } from '../db/access-log.ts';
 import { judge, readCase } from '../db/cases.ts';
+import { putMessengers, readContacts } from '../db/contacts.ts';
 import type { Database } from '../db/database.ts';
-import { explainDecisions } from '../db/decision-views.ts';
+import { explainTicket } from '../db/decision-views.ts';
 import { answerInput, keepInput, readInput } from '../db/inputs.ts';
 import { openTickets } from '../db/linked-tickets.ts';
 import { ensureBuyer, readLanguage, readMemberships, readName } from '../db/members.ts';
@@ -40,7 +41,7 @@ export function createStores(db: Database, evidence: EvidenceStore): Stores {
         return found ? judge(found, at) : refuse('policy-missing');
       },
     },
-    decisions: { explain: (ticketId) => explainDecisions(db, ticketId) },
+    decisions: { explain: (ticketId) => explainTicket(db, ticketId) },
     messages: {
       post: async (trx, said) => {
         const id = await postMessage(transactionOf(trx), said);
@@ -59,6 +60,13 @@ export function createStores(db: Database, evidence: EvidenceStore): Stores {
       accountsOf: (subjectId) => readMemberships(db, subjectId),
       nameOf: (subjectId) => readName(db, subjectId),
       languageOf: (subjectId) => readLanguage(db, subjectId),
+    },
+    contacts: {
+      list: (subjectId) => readContacts(db, subjectId),
+      putMessengers: async (trx, { by, messengers, at }) => {
+        await putMessengers(transactionOf(trx), { personId: by.id, messengers, at });
+        return readContacts(transactionOf(trx), by.id);
+      },
     },
     accessLog: { record: (looks) => recordAccess(db, looks) },
   };

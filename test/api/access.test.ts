@@ -208,6 +208,8 @@ describe('presenters', () => {
     'reference',
     'remediation',
     'updatedAt',
+    'withdrawal.losesAskedAt',
+    'withdrawal.windowEndsAt',
   ];
 
   test('a customer sees exactly these keys of a decided ticket', async () => {

@@ -2,13 +2,24 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { letterOf } from '../../api/decision-letter.ts';
-import { presentDecisionExplained } from '../../api/present-decision.ts';
+import type { ClosingExplainedView } from '../../api/explained-views.ts';
+import { presentExplained } from '../../api/present-decision.ts';
 import { presentTicket, presentTicketSummary } from '../../api/present-ticket.ts';
 import { customerEvents, presentTimelineEntry } from '../../api/present-timeline.ts';
+import type { Principal } from '../../api/principal.ts';
 import { operations } from '../../contract/operations.ts';
 import { isRefusal } from '../../domain/errors.ts';
 import { keysOf } from './keys.ts';
-import { aDecisionView, agentView, anExplainedView, aPrincipal, aTicketView, leadView, noon } from './views.ts';
+import {
+  aClosingView,
+  aDecisionView,
+  agentView,
+  anExplainedView,
+  aPrincipal,
+  aTicketView,
+  leadView,
+  noon,
+} from './views.ts';
 
 const customer = aPrincipal('customer');
 const agent = aPrincipal('agent', agentView.id);
@@ -99,11 +110,19 @@ const ofCustomer = [
   'updatedAt',
 ];
 
+/** Told to those alone who may withdraw it. */
+const ofWithdrawal = ['withdrawal.losesAskedAt', 'withdrawal.windowEndsAt'];
+
 const besidesToStaff = [
   'assignee.id',
   'assignee.name',
   'clocks.pauses[].by.id',
   'clocks.pauses[].by.name',
+  'contacts[].address',
+  'contacts[].kind',
+  'contacts[].service',
+  'contacts[].since',
+  'contacts[].verified',
   'decision.confirmedBy',
   'decision.decidedBy.id',
   'decision.decidedBy.name',
@@ -127,8 +146,10 @@ const besidesToStaff = [
 
 describe('a ticket', () => {
   test('PV-1.2: shows a customer exactly these keys, and staff these besides', () => {
-    expect(keysOf(presentTicket(aTicketView(), customer))).toEqual(ofCustomer);
-    expect(keysOf(presentTicket(aTicketView(), agent))).toEqual([...ofCustomer, ...besidesToStaff].sort());
+    expect(keysOf(presentTicket(aTicketView(), customer))).toEqual([...ofCustomer, ...ofWithdrawal]);
+    expect(keysOf(presentTicket(aTicketView(), agent))).toEqual(
+      [...ofCustomer, ...besidesToStaff, 'withdrawal'].sort(),
+    );
   });
 
   test('PV-1.2: tells a customer nobody’s name, what staff wrote about a hold, or what was found', () => {
@@ -189,6 +210,7 @@ const whyToCustomer = [
   'exception',
   'ground',
   'id',
+  'kind',
   'language',
   'provision',
 ];
@@ -211,30 +233,60 @@ const whyToStaff = [
 
 describe('why a decision was made', () => {
   test('is told to a customer in exactly these keys, and to staff in these besides', () => {
-    expect(keysOf(presentDecisionExplained(anExplainedView(), customer, 'en'))).toEqual(whyToCustomer);
-    const toStaff = keysOf(presentDecisionExplained(anExplainedView(), agent, 'en'));
+    expect(keysOf(presentExplained(anExplainedView(), customer, 'en'))).toEqual(whyToCustomer);
+    const toStaff = keysOf(presentExplained(anExplainedView(), agent, 'en'));
     expect(toStaff).toEqual([...whyToCustomer, ...whyToStaff].sort());
   });
 
   test.each(['en', 'ru'] as const)('RP-6.1: is told in the clause’s words as posted, in %s', (language) => {
     const view = anExplainedView();
-    const [finding] = presentDecisionExplained(view, customer, language).assessed?.findings ?? [];
+    const [finding] = presentExplained(view, customer, language).assessed?.findings ?? [];
     expect(finding?.text).toBe(view.assessed?.texts[language]['RP-2.4a']);
     expect(finding?.sentence).toBe(view.assessed?.result.findings[0]?.customer[language]);
   });
 
   test('is what the contract says it is, also where no assessment was kept', () => {
     for (const view of [anExplainedView(), anExplainedView({ assessed: null, appealUntil: null })]) {
-      const items = [presentDecisionExplained(view, agent, 'en'), presentDecisionExplained(view, customer, 'ru')];
+      const items = [presentExplained(view, agent, 'en'), presentExplained(view, customer, 'ru')];
       expect(operations.getDecisions.answers[200].parse({ items })).toEqual({ items });
     }
+  });
+});
+
+describe('why a ticket closed without a decision', () => {
+  const assessedTo = (view: ClosingExplainedView, who: Principal) => presentExplained(view, who, 'en').assessed;
+
+  test('is told with what was offered, and to a customer with nothing that was merely proposed', () => {
+    const lapsed = aClosingView({ cause: 'materials_missing' });
+    expect(assessedTo(aClosingView(), customer)).toMatchObject({ proposed: 'refund', arithmetic: [{ of: 'refund' }] });
+    expect(assessedTo(lapsed, agent)).toMatchObject({ proposed: 'refund', arithmetic: [{ of: 'refund' }] });
+    expect(assessedTo(lapsed, customer)?.arithmetic).toEqual([]);
+    expect(assessedTo(lapsed, customer)).not.toHaveProperty('proposed');
+  });
+
+  test('shows a customer neither facts nor hashes, and nobody’s name', () => {
+    const shown = keysOf(presentExplained(aClosingView(), customer, 'en'));
+    const ofDecision = ['amount', 'byDesk', 'clauses', 'decision', 'exception', 'ground', 'provision'];
+    const alike = whyToCustomer.filter((key) => !ofDecision.some((name) => key.startsWith(name)));
+    expect(shown).toEqual([...alike, 'cause', 'outcome', 'reopenable'].sort());
+  });
+
+  test('is a letter with the sums of what was offered alone, and none of a withdrawal', () => {
+    const sumsIn = (given: Partial<ClosingExplainedView>) => {
+      const letter = letterOf(aClosingView(given), 'ru');
+      return isRefusal(letter) ? letter.refused : letter.sums.map(({ of }) => of);
+    };
+    expect(sumsIn({})).toEqual(['refund']);
+    expect(sumsIn({ cause: 'question_unanswered' })).toEqual([]);
+    expect(sumsIn({ cause: 'withdrawn', outcome: 'withdrawn' })).toBe('not-found');
+    expect(sumsIn({ assessed: null })).toBe('not-found');
   });
 });
 
 describe('a decision’s letter', () => {
   test('holds the clauses as posted, the sums and the hash, and nobody’s name', () => {
     const letter = letterOf(anExplainedView(), 'ru');
-    if (isRefusal(letter)) throw new Error('there should be a letter');
+    if (isRefusal(letter) || letter.about !== 'decision') throw new Error('there should be a letter');
     expect(letter.findings).toEqual([
       {
         clause: 'RP-2.4a',

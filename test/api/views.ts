@@ -1,9 +1,19 @@
 /** Views as stores hand them to the door, whole: what presenters and allowed actions are tried with. */
 
+import type { ClosingExplainedView, DecisionExplainedView } from '../../api/explained-views.ts';
 import type { Principal } from '../../api/principal.ts';
-import type { DecisionExplainedView, DecisionView, HoldView, TicketView } from '../../api/views.ts';
+import type { DecisionView, HoldView, TicketView } from '../../api/views.ts';
 import type { Assessment } from '../../domain/assessment.ts';
-import type { AccountId, DecisionId, HoldId, PayoutId, SubjectId, TicketId, UploadId } from '../../domain/ids.ts';
+import type {
+  AccountId,
+  AssessmentId,
+  DecisionId,
+  HoldId,
+  PayoutId,
+  SubjectId,
+  TicketId,
+  UploadId,
+} from '../../domain/ids.ts';
 import { money } from '../../domain/money.ts';
 import type { RefundClauseId } from '../../domain/policy.ts';
 import type { Role } from '../../domain/role.ts';
@@ -118,6 +128,8 @@ export const aTicketView = (given: Partial<TicketView> = {}): TicketView => ({
   outcome: null,
   due: { kind: 'kyc', at: later },
   askedAt: noon,
+  windowEndsAt: later,
+  contacts: [{ kind: 'email', service: null, address: 'cora@example.com', verified: true, since: noon }],
   createdAt: noon,
   updatedAt: noon,
   closedAt: null,
@@ -200,6 +212,7 @@ const anAssessment: Assessment = {
 };
 
 export const anExplainedView = (given: Partial<DecisionExplainedView> = {}): DecisionExplainedView => ({
+  kind: 'decision',
   ...aDecisionView(),
   number: 1,
   ticketReference: 'RD-1001',
@@ -223,3 +236,24 @@ export const anExplainedView = (given: Partial<DecisionExplainedView> = {}): Dec
   appealUntil: later,
   ...given,
 });
+
+/** An offer that nobody chose from in time. */
+export const aClosingView = (given: Partial<ClosingExplainedView> = {}): ClosingExplainedView => {
+  const { number, ticketReference, orderRef, askedAt, assessed, appealBy, appealUntil } = anExplainedView();
+  return {
+    kind: 'closing',
+    id: '00000000-0000-7000-8000-0000000000a1' as AssessmentId,
+    at: noon,
+    cause: 'offer_expired',
+    outcome: 'lapsed',
+    reopenable: true,
+    number,
+    ticketReference,
+    orderRef,
+    askedAt,
+    assessed,
+    appealBy,
+    appealUntil,
+    ...given,
+  };
+};

@@ -2,7 +2,7 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { explainDecisions } from '../../db/decision-views.ts';
+import { explainTicket } from '../../db/decision-views.ts';
 import type { AssessmentId, TicketId } from '../../domain/ids.ts';
 import type { PolicyDocument } from '../../domain/policy.ts';
 import {
@@ -56,7 +56,7 @@ describe('RP-6.1: a decision is explained', () => {
       const assessmentId = await anAssessment(ticketId, asked.id, bought.id, judging.number);
       await aDecisionRow(suite.db, ticketId, { assessment_id: assessmentId });
       await aPolicyVersion(suite.db, worded('Nothing of the kind.'));
-      const [shown] = await explainDecisions(suite.db, ticketId);
+      const [shown] = await explainTicket(suite.db, ticketId);
       expect(shown?.assessed?.texts.en['RP-3.1']).toBe(words);
       expect(shown?.assessed?.atAsking).toEqual({ number: asked.number, effectiveAt: asked.effectiveAt });
       expect(shown?.assessed?.atPurchase).toEqual({ number: bought.number, effectiveAt: bought.effectiveAt });
@@ -68,7 +68,7 @@ describe('RP-6.1: a decision is explained', () => {
     const agentId = await aPerson(suite.db, 'agent', 'Ann Agent');
     const { ticketId, orderRef } = await aTicketRow(suite.db);
     await aDecisionRow(suite.db, ticketId, { decided_by: agentId });
-    expect(await explainDecisions(suite.db, ticketId)).toMatchObject([
+    expect(await explainTicket(suite.db, ticketId)).toMatchObject([
       { number: 1, orderRef, askedAt: noon, assessed: null, decidedBy: { id: agentId, name: 'Ann Agent' } },
     ]);
   });
@@ -81,7 +81,7 @@ describe('an appeal is possible', () => {
     return { ...ticket, decisionId: await aDecisionRow(suite.db, ticket.ticketId, decision) };
   };
   const read = async (ticketId: TicketId) =>
-    (await explainDecisions(suite.db, ticketId)).map(({ appealBy, appealUntil }) => ({ appealBy, appealUntil }));
+    (await explainTicket(suite.db, ticketId)).map(({ appealBy, appealUntil }) => ({ appealBy, appealUntil }));
 
   test('so many days after the ticket closed, as was promised from when the decision took effect', async () => {
     const { ticketId } = await decided(closed('refused'));
@@ -126,7 +126,7 @@ test('all decisions of a ticket are explained in one statement', async () => {
   for (let count = 0; count < 4; count += 1) await aDecisionRow(suite.db, ticketId, { at: hoursAfter(count) });
   let shown: number[] = [];
   const sent = await statementsOf(suite.db, async () => {
-    shown = (await explainDecisions(suite.db, ticketId)).map(({ number }) => number);
+    shown = (await explainTicket(suite.db, ticketId)).map(({ number }) => number);
   });
   expect([sent.length, shown]).toEqual([1, [1, 2, 3, 4]]);
 });

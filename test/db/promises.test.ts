@@ -57,6 +57,7 @@ describe('a claim that is opened again', () => {
 
   test('by an appeal is promised an answer of its own, told by date, with reminders before it', async () => {
     const { ticketId, order } = await refused();
+    await aPerson(suite.db, 'lead');
     const by = { id: order.subjectId, role: 'customer' as const };
     const message = await aMessage(suite.db, ticketId, by, 'appealTicket', { ground: 'It never worked.' });
     expect(granted(await recordAppeal(suite.db, message, reopenedAt))).toMatchObject({ phase: 'reviewing' });

@@ -44,12 +44,12 @@ test('T3: an approval sent twice under its key, also after the end, pays once an
 
 test('T6: what asks for a step on a closed ticket is answered that it is closed; a message is kept all the same', async () => {
   const { ticketId } = await openClaim(desk, cast);
-  expectStatus(await cast.customer.post(`/v1/tickets/${ticketId}/withdraw`), 200);
+  expectStatus(await cast.customer.post(`/v1/tickets/${ticketId}/withdraw`, { confirmed: true }), 200);
   await untilTicket(cast.customer, ticketId, closedAs('withdrawn'));
   const uploadId = await upload(cast.customer, 'one more log', { ticketId });
   const late = [
     await cast.customer.post(`/v1/tickets/${ticketId}/evidence`, { uploadIds: [uploadId] }),
-    await cast.customer.post(`/v1/tickets/${ticketId}/withdraw`),
+    await cast.customer.post(`/v1/tickets/${ticketId}/withdraw`, { confirmed: true }),
     await cast.agent.post(`/v1/tickets/${ticketId}/review`, { cause: 'seller', finding: 'Too late.' }),
     await cast.agent.post(`/v1/tickets/${ticketId}/decision`, refundOf('1999')),
   ];

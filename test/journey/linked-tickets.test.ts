@@ -51,7 +51,7 @@ test('RP-4.1, RP-4.2: materials sent for one begin the review of all, and each i
   expect(await eventKinds(desk, first)).toEqual(['ticketCreated', 'evidenceShared', 'materialsCompleted']);
 
   await review(cast.agent, first);
-  expectStatus(await cast.customer.post(`/v1/tickets/${third}/withdraw`), 200);
+  expectStatus(await cast.customer.post(`/v1/tickets/${third}/withdraw`, { confirmed: true }), 200);
   await untilTicket(cast.customer, first, inPhase('deciding'));
   const shown = await untilTicket(cast.customer, second, inPhase('reviewing'));
   expect(listIn(shown, 'linked').map(({ id, phase, outcome }) => [id, phase, outcome])).toEqual([
@@ -68,7 +68,7 @@ test('RP-4.1, RP-4.2: materials sent for one begin the review of all, and each i
 test('T6: what is sent for one after a linked one was closed is taken, and leaves the closed one as it was', async () => {
   const [first, second] = (await ask(2)) as [string, string];
   await untilDelivered(desk, second);
-  expectStatus(await cast.customer.post(`/v1/tickets/${second}/withdraw`), 200);
+  expectStatus(await cast.customer.post(`/v1/tickets/${second}/withdraw`, { confirmed: true }), 200);
   const uploadId = await upload(cast.customer, 'connect timed out', { ticketId: first });
   expectStatus(await cast.customer.post(`/v1/tickets/${first}/evidence`, { uploadIds: [uploadId] }), 200);
   const closed = await untilTicket(cast.customer, second, inPhase('closed'));

@@ -81,7 +81,7 @@ test('R11, S1, R13: money that comes back opens the ticket again, and is paid un
 
 test('a customer who withdraws before the release has the payout cancelled, and nothing is owed', async () => {
   const claim = await decideClaim(desk, cast);
-  expectStatus(await cast.customer.post(`/v1/tickets/${claim.ticketId}/withdraw`), 200);
+  expectStatus(await cast.customer.post(`/v1/tickets/${claim.ticketId}/withdraw`, { confirmed: true }), 200);
   await untilTicket(cast.customer, claim.ticketId, closedAs('withdrawn'));
   await untilPayout(cast.finance, claim.payoutId, 'cancelled');
   expect(await booksOf(claim.ticketId)).toEqual(captured);
@@ -93,7 +93,7 @@ test('a customer who withdraws once the money is on its way is told so', async (
   const claim = await decideClaim(desk, cast);
   await approve(claim.payoutId);
   await untilPayout(cast.finance, claim.payoutId, 'sent');
-  const answer = await cast.customer.post(`/v1/tickets/${claim.ticketId}/withdraw`);
+  const answer = await cast.customer.post(`/v1/tickets/${claim.ticketId}/withdraw`, { confirmed: true });
   expect(refusalIn(answer)).toEqual([409, 'payout-sent', undefined]);
   await fetch(`${desk.sandboxUrl}/_sandbox/faults`, { method: 'DELETE' });
   await untilTicket(cast.customer, claim.ticketId, closedAs('refunded'));

@@ -2,8 +2,9 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { verdicts } from '../../domain/assessment.ts';
-import type { DecisionLetter, LetterFinding } from '../../domain/letter.ts';
+import type { ClosingLetter, DecisionLetter, Letter, LetterFinding } from '../../domain/letter.ts';
 import { policyLanguages } from '../../domain/policy.ts';
+import { closingWords } from '../../providers/closing-words.ts';
 import { createLetterPrinter } from '../../providers/letter.ts';
 import { letterWords } from '../../providers/letter-words.ts';
 import { pdfFrame, pdfPages } from './pdf-text.ts';
@@ -19,6 +20,7 @@ const aFinding = (more: Partial<LetterFinding> = {}): LetterFinding => ({
 });
 
 const aLetter = (more: Partial<DecisionLetter> = {}): DecisionLetter => ({
+  about: 'decision',
   sellerName: 'Proxy Seller Ltd',
   contact: 'refunds@seller.example',
   ticketRef: 'RD-1042',
@@ -46,13 +48,26 @@ const aLetter = (more: Partial<DecisionLetter> = {}): DecisionLetter => ({
   ...more,
 });
 
-const linesOf = async (letter: DecisionLetter, language: (typeof policyLanguages)[number] = 'en') =>
+const aClosingLetter = (closing: ClosingLetter['closing']): ClosingLetter => {
+  const {
+    about: _about,
+    decidedAt,
+    decision: _what,
+    byDesk: _by,
+    ground: _ground,
+    exception: _beyond,
+    ...head
+  } = aLetter();
+  return { about: 'closing', ...head, sums: [], closedAt: decidedAt, closing };
+};
+
+const linesOf = async (letter: Letter, language: (typeof policyLanguages)[number] = 'en') =>
   pdfPages(await printer.print(letter, language))
     .flat()
     .map((line) => line.trim());
 
 /** Lines as one, since a long text is broken where the column ends. */
-const textOf = async (letter: DecisionLetter, language: (typeof policyLanguages)[number] = 'en') =>
+const textOf = async (letter: Letter, language: (typeof policyLanguages)[number] = 'en') =>
   (await linesOf(letter, language)).join(' ');
 
 describe('a decision letter', () => {
@@ -184,5 +199,37 @@ describe('a decision letter', () => {
       const headings = lines.filter((line) => /^\d+\. RP-/.test(line)).length;
       expect(lines.filter((line) => line.startsWith('You asked nine days')).length).toBe(headings);
     }
+  });
+});
+
+describe('the letter of a ticket that closed without a decision', () => {
+  test('RP-4.2: it names what never came, the clauses as posted, and that the request can be taken up again', async () => {
+    const text = await textOf(aClosingLetter({ cause: 'materials_missing', outcome: 'lapsed' }));
+    for (const said of [
+      'How your refund request RD-1042 was closed',
+      'Your request was closed for lack of an answer',
+      'Closed 30 November 2026, 14:00 UTC',
+      closingWords.en.grounds.materials_missing,
+      aFinding().text,
+      closingWords.en.reopening,
+      'until 14 December 2026, 14:00 UTC',
+      'Reference c0ffee17',
+    ])
+      expect(text).toContain(said);
+    expect(text).not.toMatch(/Decided|Decision on/);
+  });
+
+  test('RP-2.4a: in Russian its own words are Russian, and a mended fault is not to be reopened', async () => {
+    const text = await textOf(aClosingLetter({ cause: 'fix_presumed', outcome: 'remediated' }), 'ru');
+    expect(text).toContain('Как закрыт ваш запрос на возврат RD-1042');
+    expect(text).toContain(closingWords.ru.grounds.fix_presumed);
+    expect(text).toContain('Закрыт 30 ноября 2026 г., 14:00 UTC');
+    expect(text).not.toContain(closingWords.ru.reopening);
+    expect(text).not.toMatch(/Closed|Reference|решени/);
+  });
+
+  test.each(policyLanguages)('in %s each cause has a ground of its own', (language) => {
+    const grounds = Object.values(closingWords[language].grounds);
+    expect(new Set(grounds).size).toBe(grounds.length);
   });
 });

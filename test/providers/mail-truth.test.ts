@@ -48,6 +48,20 @@ test('RP-4.1: a request that is settled already is told of no review and asked f
   expect(received('ru')).not.toMatch(/специалист|не хватает|Добавьте это/);
 });
 
+test('RP-2.4a: that it works again is nobody’s word but the customer’s own', () => {
+  const mended = (locale: MailLocale, byReview: boolean) =>
+    textOf('ticket-remediated', locale, { presumed: false, byReview, appealBy: '1 May' });
+  expect([mended('en', true), mended('ru', true)]).toEqual([
+    expect.stringContaining('and found it mended'),
+    expect.stringContaining('установили, что она устранена'),
+  ]);
+  for (const locale of mailLocales) expect(mended(locale, true)).not.toMatch(/You told us|Вы сообщили/);
+  expect([mended('en', false), mended('ru', false)]).toEqual([
+    expect.stringContaining('You told us that it works again'),
+    expect.stringContaining('Вы сообщили, что всё снова работает'),
+  ]);
+});
+
 test('a question that was open is told to need no answer any more, and only then', () => {
   const settled = (locale: MailLocale, wasAsked: boolean) =>
     textOf('settled-by-facts', locale, { decisionBy: '1 May', wasAsked });

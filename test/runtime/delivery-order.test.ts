@@ -82,7 +82,7 @@ test('all are taken in their order, a late refusal is kept with its input, and t
   const answers = [
     await cast.customer.post(`${path}/evidence`, { uploadIds: [uploadId] }),
     await cast.agent.post(`${path}/review`, finding),
-    await cast.customer.post(`${path}/withdraw`),
+    await cast.customer.post(`${path}/withdraw`, { confirmed: true }),
     await cast.agent.post(`${path}/review`, finding, later),
   ];
   expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202]);

@@ -100,7 +100,7 @@ export async function refused(desk: Desk, cast: Cast): Promise<Life> {
 
 export async function withdrawn(desk: Desk, cast: Cast): Promise<Life> {
   const life = await completeClaim(desk, cast);
-  done(await cast.customer.post(`/v1/tickets/${life.ticketId}/withdraw`));
+  done(await cast.customer.post(`/v1/tickets/${life.ticketId}/withdraw`, { confirmed: true }));
   await ended(desk, life);
   return life;
 }
