@@ -6,18 +6,18 @@
 import type { PayoutId, TenderId, TicketId } from '../domain/ids.ts';
 import { type CaptureProblem, type CaptureState, RailUnavailable } from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
-import type { PayoutActivities } from '../workflows/ports.ts';
+import type { PayoutActivities, PayoutReference } from '../workflows/ports.ts';
 import { createPayoutGate, retryLater, unrefused } from './payout-gate.ts';
-import type { PayoutSteps, Rails } from './ports.ts';
+import type { PayoutSteps, PayoutToSend, Rails } from './ports.ts';
+import type { PlanEnder } from './remedy.ts';
 
 interface Dependencies {
   readonly steps: PayoutSteps;
   readonly rails: Rails;
-  /** Has the shop end the plan that a refund in full is for; tells whether it was asked. Throws where that is not clear. */
-  readonly endPlan: (ticketId: TicketId) => Promise<boolean>;
+  readonly plans: PlanEnder;
 }
 
-export function createPayoutActivities({ steps, rails, endPlan }: Dependencies): PayoutActivities {
+export function createPayoutActivities({ steps, rails, plans }: Dependencies): PayoutActivities {
   const { railFor, held, readAtLast, lookUpFirst } = createPayoutGate({ steps, rails });
 
   const record = async (
@@ -25,6 +25,31 @@ export function createPayoutActivities({ steps, rails, endPlan }: Dependencies):
     payoutId: PayoutId,
     report: Parameters<PayoutSteps['recordReport']>[0]['report'],
   ) => unrefused(await steps.recordReport({ ticketId, payoutId, inputId: null, report }));
+
+  const check = async (ticketId: TicketId, payoutId: PayoutId, payout: PayoutToSend) => {
+    const found = await railFor(payout.method).lookUp(payout.request);
+    return found ? record(ticketId, payoutId, found) : steps.readSnapshot(ticketId);
+  };
+
+  const send = async ({ ticketId, payoutId }: PayoutReference): Promise<TicketSnapshot> => {
+    const payout = await steps.readPayout(payoutId);
+    // It went in an earlier attempt, and its plan is followed still.
+    if (payout.state === 'sent') return check(ticketId, payoutId, payout);
+    if (payout.state === 'approved') {
+      await readAtLast(payoutId, payout);
+      // D2: the shop may have taken its time, so the last look is the one after it.
+      if (await plans.end({ ticketId, payoutId })) await readAtLast(payoutId, payout);
+    }
+    const go = await steps.beginSending(payoutId);
+    if (go === 'done') return steps.readSnapshot(ticketId);
+    if (go === 'held') throw held();
+    const found = go === 'look-up' ? await lookUpFirst(payoutId, payout) : 'go';
+    if (found === 'ended') return steps.readSnapshot(ticketId);
+    const report = found === 'go' ? await railFor(payout.method).send(payout.request) : found;
+    const snapshot = await record(ticketId, payoutId, report);
+    if (report.status === 'unknown') throw retryLater('PayoutOutcomeUnknown', report.reason, report.retryAfterMs);
+    return snapshot;
+  };
 
   return {
     readCaptures: ({ ticketId }) =>
@@ -38,31 +63,22 @@ export function createPayoutActivities({ steps, rails, endPlan }: Dependencies):
         return unrefused(await steps.recordCaptures(ticketId, captures));
       }),
 
-    sendPayout: ({ ticketId, payoutId }) =>
+    sendPayout: (payout) =>
       translated(async () => {
-        const payout = await steps.readPayout(payoutId);
-        if (payout.state === 'approved') {
-          await readAtLast(payoutId, payout);
-          // D2: the shop may have taken its time, so the last look is the one after it.
-          if (await endPlan(ticketId)) await readAtLast(payoutId, payout);
+        let snapshot: TicketSnapshot;
+        try {
+          snapshot = await send(payout);
+        } catch (fault) {
+          // What keeps this payout back does not keep back the shop's word; the payout's own failure says when to look again.
+          await plans.follow(payout).catch(() => null);
+          throw fault;
         }
-        const go = await steps.beginSending(payoutId);
-        if (go === 'done') return steps.readSnapshot(ticketId);
-        if (go === 'held') throw held();
-        const found = go === 'look-up' ? await lookUpFirst(payoutId, payout) : 'go';
-        if (found === 'ended') return steps.readSnapshot(ticketId);
-        const report = found === 'go' ? await railFor(payout.method).send(payout.request) : found;
-        const snapshot = await record(ticketId, payoutId, report);
-        if (report.status === 'unknown') throw retryLater('PayoutOutcomeUnknown', report.reason, report.retryAfterMs);
-        return snapshot;
+        // Taken back while the shop's word on the plan was not clear: what it did is learnt all the same.
+        return (await plans.follow(payout)) ?? snapshot;
       }),
 
     checkPayout: ({ ticketId, payoutId }) =>
-      translated(async () => {
-        const payout = await steps.readPayout(payoutId);
-        const found = await railFor(payout.method).lookUp(payout.request);
-        return found ? record(ticketId, payoutId, found) : steps.readSnapshot(ticketId);
-      }),
+      translated(async () => check(ticketId, payoutId, await steps.readPayout(payoutId))),
   };
 }
 

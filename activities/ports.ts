@@ -63,8 +63,8 @@ export type Rails = ReadonlyMap<TenderMethod, Rail>;
 export interface RemedySteps {
   readSnapshot(ticketId: TicketId): Promise<TicketSnapshot>;
   readRequest(remedyId: RemedyId): Promise<ShopRequest>;
-  /** The end of a plan that the ticket's newest decision asks for and that has no last word yet. */
-  findPlanToEnd(ticketId: TicketId): Promise<RemedyId | null>;
+  /** The end of the plan that the payout's own decision asks for, while it has no last word; `isTakenBack`: the plan is to go on. */
+  findPlanToEnd(payoutId: PayoutId): Promise<{ readonly remedyId: RemedyId; readonly isTakenBack: boolean } | null>;
   /** `look-up`: the shop may have been asked before; `held`: a hold keeps it back; `done`: nothing is left to ask. */
   beginApplying(remedyId: RemedyId): Promise<'apply' | 'look-up' | 'held' | 'done'>;
   /** Of a remedy that was looked up in vain: whether the shop may be asked again. */

@@ -6,7 +6,7 @@
 import type { RemedyId, TicketId } from '../domain/ids.ts';
 import { type Shop, ShopUnavailable } from '../domain/shop.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
-import type { RemedyActivities } from '../workflows/ports.ts';
+import type { PayoutReference, RemedyActivities } from '../workflows/ports.ts';
 import { barredRetryMs, retryLater, unrefused } from './payout-gate.ts';
 import type { RemedySteps } from './ports.ts';
 
@@ -48,15 +48,26 @@ export const createRemedyActivities = (given: Dependencies): RemedyActivities =>
   applyRemedy: ({ ticketId, remedyId }) => apply(given, ticketId, remedyId),
 });
 
+export interface PlanEnder {
+  /** Has the shop end the plan that a refund in full is for; tells whether it was asked. Throws where that is not clear. */
+  end(payout: PayoutReference): Promise<boolean>;
+  /** What the shop did with a plan whose refund was taken back since; throws while that is not known. */
+  follow(payout: PayoutReference): Promise<TicketSnapshot | null>;
+}
+
 /**
  * The plan that a refund in full ends, ended before its money goes; where the shop refuses it for good, staff were told and
- * the money goes all the same, since the customer is not to wait for it.
+ * the money goes all the same, since the customer is not to wait for it. Nor for a plan that is to go on after all.
  */
-export const createPlanEnder =
-  (given: Dependencies) =>
-  async (ticketId: TicketId): Promise<boolean> => {
-    const remedyId = await given.steps.findPlanToEnd(ticketId);
-    if (remedyId === null) return false;
-    await apply(given, ticketId, remedyId);
+export const createPlanEnder = (given: Dependencies): PlanEnder => ({
+  async end({ ticketId, payoutId }) {
+    const plan = await given.steps.findPlanToEnd(payoutId);
+    if (plan === null || plan.isTakenBack) return false;
+    await apply(given, ticketId, plan.remedyId);
     return true;
-  };
+  },
+  async follow({ ticketId, payoutId }) {
+    const plan = await given.steps.findPlanToEnd(payoutId);
+    return plan?.isTakenBack ? apply(given, ticketId, plan.remedyId) : null;
+  },
+});

@@ -6,6 +6,7 @@ import type { SubjectId } from '../domain/ids.ts';
 import { reviewingRoles } from '../domain/review.ts';
 import { advance, isAppealable, isBetterable, type TicketMove, type TicketSnapshot } from '../domain/ticket.ts';
 import { assessmentBindings, assessmentInsert } from './assessments.ts';
+import { isHeldForDispute } from './cases.ts';
 import { hasTakenMoney } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
 import { takeBackUnsent } from './grant-ends.ts';
@@ -140,7 +141,7 @@ async function reopened(
 ): Promise<StepChange | Refusal> {
   const { disputes, holds, claimedBy } = before.kase;
   if (claimedBy !== null) return refuse('order-claimed', { ticketId: claimedBy });
-  const isHeld = holds.some(({ kind, releasedAt }) => kind === 'dispute' && releasedAt === null);
+  const isHeld = isHeldForDispute(before.kase);
   const isBarred = disputes.some(({ state }) => state === 'open' || (state === 'inquiry' && move === 'offerReopened'));
   const dispute = isBarred && !isHeld ? forOpenDispute(ticket.id, at) : null;
   // RP-5.3: a check that ended with the ticket was neither passed nor failed, so it is asked for again.

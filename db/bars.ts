@@ -98,7 +98,7 @@ export async function isPart(trx: Transaction, ticketId: TicketId, at: Date): Pr
 }
 
 /** Whether what was looked up in vain has had its time: a day after the bar, and after its own last call. */
-export const isOver = (bar: Bar, calledAt: Date, at: Date): boolean =>
+export const isOver = (bar: Pick<Bar, 'since'>, calledAt: Date, at: Date): boolean =>
   at.getTime() >= Math.max(bar.since.getTime(), calledAt.getTime()) + lastCallMs;
 
 /** The ticket goes where the bar leads it, as soon as nothing is on its way any more. */

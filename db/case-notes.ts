@@ -6,11 +6,12 @@ import { type DisputeState, disputeStates, recordedFacts } from '../domain/facts
 import type { InputId, TicketId } from '../domain/ids.ts';
 import type { NoticeParameters } from '../domain/notice.ts';
 import { advance, isBetterable, type TicketSnapshot, theDesk, theProvider } from '../domain/ticket.ts';
+import { isHeldForDispute, type TicketCase } from './cases.ts';
 import { chargedBack } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
 import { freeDisputed, readDisputeStates } from './disputes.ts';
 import { closeHold, forOpenDispute, openHolds } from './holds.ts';
-import { decisionBy, type Judgement, judgeAgain, judgeTicket } from './judgements.ts';
+import { decisionBy, type Judgement, judgeAgain, judgeTicket, leavesSome } from './judgements.ts';
 import type { PersonMessage } from './reviews.ts';
 import { readRow } from './row.ts';
 import { takeStock } from './stock-taking.ts';
@@ -103,9 +104,12 @@ export function recordDisputeNote(db: Database, message: NoteMessage, at: Date):
     const states = await (isEnd ? freeDisputed : readDisputeStates)(trx, ticket.order_id);
     if (ticket.phase === 'closed') return { events: [event] };
     if (states.some((one) => one === 'lost' || one === 'prevented')) return chargedBack(trx, ticket, [event], at);
-    // D3: an offer is of a part, and cannot be answered under an inquiry; what is granted is asked about at its gate.
-    if (states.includes('open') || (states.includes('inquiry') && ticket.phase === 'offering'))
-      return holdForDispute(trx, ticket, [event], at);
+    const isOpen = states.includes('open');
+    if (isOpen || states.includes('inquiry')) {
+      const before = await judgeTicket(trx, ticket.id, at);
+      if (isRefusal(before)) return before;
+      if (isOpen || isHeldByInquiry(ticket, before)) return holdForDispute(trx, ticket, before.kase, [event], at);
+    }
     await closeHold(trx, { ticketId: ticket.id, which: { kind: 'dispute' }, result: 'ended', by: null, at });
     if (isEnd) return freed(trx, ticket, state === 'won' ? 'won' : 'closed', [event], at);
     // D3: else an inquiry holds nothing, since a refund in full resolves it.
@@ -114,6 +118,16 @@ export function recordDisputeNote(db: Database, message: NoteMessage, at: Date):
   });
 }
 
+/**
+ * D3: while the bank asks about the payment only all of it may go back. An offer is of a part and cannot be answered; of
+ * what is granted a part is held, and what the shop is to do in place of money.
+ */
+const isHeldByInquiry = ({ phase }: TicketRow, judged: Judgement): boolean => {
+  const { openRemedies, openPayouts } = judged.kase;
+  if (phase === 'settling') return openRemedies > 0 || (openPayouts > 0 && leavesSome(judged));
+  return phase === 'offering';
+};
+
 const eventOf = (state: DisputeState): string => {
   if (state === 'open' || state === 'inquiry') return 'disputeOpened';
   return state === 'lost' || state === 'prevented' ? 'chargedBack' : 'disputeEnded';
@@ -121,16 +135,15 @@ const eventOf = (state: DisputeState): string => {
 
 type Events = StepChange['events'];
 
+/** `kase` as it stands before the hold. */
 export async function holdForDispute(
   trx: Transaction,
   ticket: TicketRow,
+  kase: TicketCase,
   events: Events,
   at: Date,
 ): Promise<StepChange | Refusal> {
-  const before = await judgeTicket(trx, ticket.id, at);
-  if (isRefusal(before)) return before;
-  const held = before.kase.holds.some(({ kind, releasedAt }) => kind === 'dispute' && releasedAt === null);
-  if (held) return { events, kase: before.kase };
+  if (isHeldForDispute(kase)) return { events, kase };
   await openHolds(trx, [forOpenDispute(ticket.id, at)]);
   const after = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(after)) return after;

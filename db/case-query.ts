@@ -167,6 +167,7 @@ export const caseQuery = `
     'openPayouts', ${payouts("'granted', 'approved', 'sending', 'unknown', 'sent'")},
     'settledPayouts', ${payouts("'settled'")},
     'leftUs', ${payouts("'sending', 'unknown', 'sent'")} + ${remedies("kind <> 'plan_end' and state in ('applying', 'unknown')")},
+    'openRemedies', ${remedies("kind <> 'plan_end' and state in ('granted', 'applying', 'unknown')")},
     'isSent', ${isSent}, 'claimedBy', ${claimedBy},
     'appliedExtensions', ${remedies("kind = 'extension' and state = 'applied'")}
   ) as facts

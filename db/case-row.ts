@@ -157,6 +157,8 @@ export const caseSchema = z.object({
   settledPayouts: z.number().int(),
   /** Payouts and remedies that can no longer be held back; the end of a plan waits for nobody. */
   leftUs: z.number().int(),
+  /** What the shop is still to do for the customer; the end of a plan goes with its refund. */
+  openRemedies: z.number().int(),
   /** Something of what was granted cannot be called back, or was given already. */
   isSent: z.boolean(),
   appliedExtensions: z.number().int(),

@@ -39,6 +39,24 @@ export const asComplete = (given: TicketCase, at: Date): TicketCase =>
     ? { ...given, facts: { ...given.facts, materialsCompleteAt: at.toISOString() } }
     : given;
 
+/** RP-3.8, D3: something is held for a dispute or an inquiry. */
+export const isHeldForDispute = ({ holds }: Pick<TicketCase, 'holds'>): boolean =>
+  holds.some(({ kind, releasedAt }) => kind === 'dispute' && releasedAt === null);
+
+/** The case once that hold has ended, and its clocks go on. */
+export const freedOfDispute = (given: TicketCase, now: string): TicketCase => ({
+  ...given,
+  holds: given.holds.map((hold) =>
+    hold.kind === 'dispute' && hold.releasedAt === null ? { ...hold, releasedAt: now, result: 'ended' as const } : hold,
+  ),
+  facts: {
+    ...given.facts,
+    pauses: given.facts.pauses.map((pause) =>
+      pause.reason === 'dispute' && pause.until === null ? { ...pause, until: now } : pause,
+    ),
+  },
+});
+
 /** The case as the engine takes it. */
 export const inputOf = (given: TicketCase, at: Date): AssessmentInput => ({
   at: at.toISOString(),

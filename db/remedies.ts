@@ -68,7 +68,7 @@ export async function readRemedy(db: Queryable, remedyId: RemedyId): Promise<Rem
 export const readTicketRemedies = async (trx: Transaction, ticketId: TicketId): Promise<RemedyRow[]> =>
   readRows('remedy', remedySchema, await trx('remedies').where({ ticket_id: ticketId }).orderBy('remedy_no'));
 
-/** Those of the decision that counts: an earlier one's are history. */
+/** Those of the decision that counts: an earlier one's move its ticket no more. */
 export const ofNewest = (remedies: readonly RemedyRow[]): RemedyRow[] =>
   remedies.filter((remedy) => remedy.decision_id === remedies.at(-1)?.decision_id);
 

@@ -9,6 +9,7 @@ import { moveAfterRemedies, type TicketSnapshot, theDesk, theProvider } from '..
 import { afterBar, type Bar, isOver, isPart, readBar, readGate } from './bars.ts';
 import { chargedBack, isChargedBack } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
+import { readTakenBack, type TakenBack } from './plan-ends.ts';
 import { moveRemedy, ofNewest, type RemedyRow, readTicketRemedies } from './remedies.ts';
 import { type NewNotice, type StepChange, takeStep, withNotices } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
@@ -31,7 +32,7 @@ export async function beginApplying(
 ): Promise<ApplyingAnswer> {
   let go: ApplyingAnswer = 'done';
   await takeStep(db, { ticketId: remedy.ticket_id, inputId: null, actor: theDesk, at }, async (trx, ticket) => {
-    const remedies = ofNewest(await readTicketRemedies(trx, ticket.id));
+    const remedies = await readTicketRemedies(trx, ticket.id);
     const fresh = remedies.find(({ id: own }) => own === remedy.id);
     if (fresh?.state === 'applying' || fresh?.state === 'unknown') go = 'look-up';
     if (fresh?.state !== 'granted') return null;
@@ -64,6 +65,13 @@ export async function lookAgain(db: Database, remedy: RemedyRow, at: Date): Prom
   await takeStep(db, { ticketId: remedy.ticket_id, inputId: null, actor: theDesk, at }, async (trx, ticket) => {
     const fresh = (await readTicketRemedies(trx, ticket.id)).find(({ id: own }) => own === remedy.id);
     if (fresh?.state !== 'applying' && fresh?.state !== 'unknown') return null;
+    const takenBack = await readTakenBack(trx, fresh);
+    if (takenBack) {
+      const isEnded = isOver(takenBack, fresh.updated_at, at);
+      if (!isEnded) answer = 'barred';
+      // What its ticket waits for since is not decided by it.
+      return isEnded ? cancelled(trx, fresh, takenBack, at) : null;
+    }
     const bar = await readBar(trx, fresh);
     answer = bar ? 'barred' : (await isKept(trx, ticket, fresh, at)) ? 'held' : 'free';
     if (bar === null || !isOver(bar, fresh.updated_at, at)) return null;
@@ -80,9 +88,18 @@ async function endByBar(
   bar: Bar,
   at: Date,
 ): Promise<StepChange | Refusal> {
-  await moveRemedy(trx, remedy, { state: 'cancelled', reason: bar.reason }, at);
-  const events = [{ kind: 'remedyCancelled', data: { kind: remedy.kind } }];
+  const { events } = await cancelled(trx, remedy, bar, at);
   return afterBar(trx, ticket, bar, { events, at, unbooked: [] });
+}
+
+async function cancelled(
+  trx: Transaction,
+  remedy: RemedyRow,
+  { reason }: Pick<TakenBack, 'reason'>,
+  at: Date,
+): Promise<Pick<StepChange, 'events'>> {
+  await moveRemedy(trx, remedy, { state: 'cancelled', reason }, at);
+  return { events: [{ kind: 'remedyCancelled', data: { kind: remedy.kind } }] };
 }
 
 const moveOf = (
@@ -90,28 +107,34 @@ const moveOf = (
   changed: RemedyRow,
   state: RemedyRow['state'],
 ): Pick<StepChange, 'move'> => {
-  const move = moveAfterRemedies(remedies.map((remedy) => (remedy.id === changed.id ? { ...remedy, state } : remedy)));
+  const newest = ofNewest(remedies).map((remedy) => (remedy.id === changed.id ? { ...remedy, state } : remedy));
+  const move = moveAfterRemedies(newest);
   return move ? { move } : {};
 };
 
-/** What the shop said, by answer or look-up; one reducer, indifferent to order and repetition. */
+/**
+ * What the shop said, by answer or look-up; one reducer, indifferent to order and repetition. Of what an earlier decision
+ * asked for it is recorded as well, and does not move the ticket.
+ */
 export function recordShopReport(
   db: Database,
   given: { ticketId: TicketId; remedyId: RemedyId; report: ShopReport | OutcomeUnknown },
   at: Date,
 ): Promise<TicketSnapshot | Refusal> {
   return takeStep(db, { ticketId: given.ticketId, inputId: null, actor: theProvider, at }, async (trx, ticket) => {
-    const remedies = ofNewest(await readTicketRemedies(trx, ticket.id));
+    const remedies = await readTicketRemedies(trx, ticket.id);
     const fresh = remedies.find(({ id: own }) => own === given.remedyId);
     const change = fresh && reduceShopReport(fresh.state, given.report);
     if (!fresh || !change) return null;
     await moveRemedy(trx, fresh, change, at);
     const data = { kind: fresh.kind, planEndsAt: change.planEndsAt ?? null, ...reasonOf(change) };
     const events = [{ kind: eventOf(change), data }];
-    const notices = noticesOf(ticket, fresh, change);
+    const isLastWord = isFinalRemedy(change.state);
+    const takenBack = isLastWord ? await readTakenBack(trx, fresh) : null;
+    const notices = takenBack ? noticesOfTakenBack(change, takenBack) : noticesOf(ticket, fresh, change);
     const move = ticket.phase === 'settling' ? moveOf(remedies, fresh, change.state) : {};
     // RP-3.8: the bank was faster than a shop that refused.
-    const isMoot = ticket.phase === 'settling' && isFinalRemedy(change.state) && change.state !== 'applied';
+    const isMoot = ticket.phase === 'settling' && isLastWord && change.state !== 'applied';
     if (!isMoot || !(await isChargedBack(trx, ticket.order_id))) return { ...move, events, notices };
     return withNotices(await chargedBack(trx, ticket, events, at), notices);
   });
@@ -136,5 +159,11 @@ function noticesOf(ticket: TicketRow, remedy: RemedyRow, change: RemedyChange): 
     { template: 'extension-applied', parameters: { extension, endsAt: change.planEndsAt ?? null }, to: customer },
   ];
 }
+
+/** A plan that goes on is as it should be; one that ended without its refund a person must have given back. */
+const noticesOfTakenBack = ({ state }: RemedyChange, { reason, isOwed }: TakenBack): NewNotice[] =>
+  state === 'applied' && isOwed
+    ? [{ template: 'plan-ended-unpaid', parameters: { reason }, to: { role: 'lead' } }]
+    : [];
 
 const remedyWords = { extension: 'extension', plan_end: 'end_of_plan', replacement: 'replacement' } as const;

@@ -20,12 +20,14 @@ export function openRun(
     const stock = await takeStock(trx, ticket, at, []);
     if (isRefusal(stock)) return stock;
     const change = { ...stock, ...numbered };
-    const dispute = stock.kase?.disputes.find(({ state }) => state === 'open');
-    if (!dispute || stock.move === 'disputeLost') return change;
+    const { kase } = stock;
+    const dispute = kase?.disputes.find(({ state }) => state === 'open');
+    if (!kase || !dispute || stock.move === 'disputeLost') return change;
     // A dispute that was there before the ticket holds it from its first step (RP-3.8).
     const held = await holdForDispute(
       trx,
       ticket,
+      kase,
       [...stock.events, { kind: 'disputeOpened', data: { state: dispute.state } }],
       at,
     );

@@ -7,8 +7,17 @@ import { dueOfPhase, nextDue } from '../domain/due.ts';
 import type { Due } from '../domain/due-kind.ts';
 import type { HoldKind } from '../domain/hold.ts';
 import { plannedReminders, type Reminder } from '../domain/reminders.ts';
-import { advance, type TicketMove, undoesDecision } from '../domain/ticket.ts';
-import { asComplete, judge, readCase, type TicketCase, waitsOf, withMaterials } from './cases.ts';
+import { advance, type TicketMove, type TicketPhase, undoesDecision } from '../domain/ticket.ts';
+import {
+  asComplete,
+  freedOfDispute,
+  isHeldForDispute,
+  judge,
+  readCase,
+  type TicketCase,
+  waitsOf,
+  withMaterials,
+} from './cases.ts';
 import type { Transaction } from './database.ts';
 import { releaseIntervals } from './intervals.ts';
 import { decisionBy } from './judgements.ts';
@@ -40,10 +49,12 @@ export async function planOf(
     readonly undecided?: true;
   },
 ): Promise<Plan | null> {
-  const read = change.kase ?? (change.move ? await readCase(trx, ticket.id) : null);
-  if (read === null) return null;
+  const found = change.kase ?? (change.move ? await readCase(trx, ticket.id) : null);
+  if (found === null) return null;
   const phase = (change.move && advance(ticket, change.move)?.phase) ?? ticket.phase;
   const now = at.toISOString();
+  const endsHold = change.endsHold ?? (losesInquiryHold(found, ticket.phase, phase) ? 'dispute' : null);
+  const read = endsHold === 'dispute' ? freedOfDispute(found, now) : found;
   const remediates = phase === 'remediating';
   const complete = change.move === 'settledByFacts' ? asComplete(read, at) : withMaterials(read, at);
   const judgedNow = remediates ? complete : afterRemediation(complete, now);
@@ -62,9 +73,18 @@ export async function planOf(
     closes: closes && ticket.phase !== 'closed',
     remediation: remediates === (ticket.phase === 'remediating') ? null : remediates ? 'begins' : 'ends',
     frees: ticket.phase === 'settling' && phase === 'deciding',
-    endsHold: change.endsHold ?? null,
+    endsHold,
   };
 }
+
+const giving: readonly TicketPhase[] = ['offering', 'settling'];
+
+/** D3: what held an offer or a part for an inquiry alone ends with them; all of the money may still be decided. */
+const losesInquiryHold = (kase: TicketCase, from: TicketPhase, to: TicketPhase): boolean =>
+  giving.includes(from) &&
+  (to === 'deciding' || to === 'reviewing') &&
+  isHeldForDispute(kase) &&
+  !kase.disputes.some(({ state }) => state === 'open');
 
 /** RP-4.3: the answer that was given does not hold, and another one is owed from now. */
 const owedAnew = (kase: TicketCase, now: string): TicketCase => ({

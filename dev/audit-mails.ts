@@ -78,6 +78,7 @@ const tells: Readonly<Record<NoticeTemplate, readonly string[]>> = {
   'ticket-to-decide': [...turnEvents, 'decisionConfirmed'],
   'decision-awaits-confirmation': ['decisionAwaits'],
   'remedy-failed': ['remedyFailed'],
+  'plan-ended-unpaid': ['remedyApplied'],
   'appeal-assigned': ['appealed'],
   'fact-arrived': ['incidentNoted', 'orderNoted'],
 };

@@ -144,6 +144,8 @@ export const staffNotices = {
   /** RP-3.9, and any decision against the proposal. */
   'decision-awaits-confirmation': { decision: 'decision', amount: 'amount?', dueAt: 'instant?' },
   'remedy-failed': { remedy: 'remedy', reason: 'reason' },
+  /** The shop ended the plan, and the refund that it was for was taken back before that was known. */
+  'plan-ended-unpaid': { reason: 'reason' },
   'appeal-assigned': { dueAt: 'instant?' },
   'fact-arrived': { fact: 'fact' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, NoticeField>>>>;

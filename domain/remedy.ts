@@ -20,8 +20,8 @@ export const remedyKinds = Object.keys(remedyActions) as RemedyKind[];
 
 /**
  * granted: decided. applying: the call is being made. unknown: asked, no clear answer. applied: the shop has done it.
- * failed: the shop refused it. cancelled: taken back before
- * the call, or barred for good and the shop, asked, has nothing of it. rehearsed: dry run, nothing was asked.
+ * failed: the shop refused it. cancelled: taken back before the call, or barred for good, or its refund taken back, and the
+ * shop, asked, has nothing of it. rehearsed: dry run, nothing was asked.
  */
 export const remedyTransitions = {
   granted: ['applying', 'cancelled', 'rehearsed'],

@@ -18,6 +18,7 @@ import { recordOfferAnswer } from '../db/offers.ts';
 import { recordDecline, recordReport } from '../db/payout-reports.ts';
 import { beginSending, endBarred, lookAtGate, mayStillGo, recordHold } from '../db/payout-sending.ts';
 import { amountOf, type PayoutRow, readPayout, readTenderPayoutIds, recordApproval } from '../db/payouts.ts';
+import { findPlanToEnd } from '../db/plan-ends.ts';
 import { type RemedyToApply, readRemedy } from '../db/remedies.ts';
 import { beginApplying, lookAgain, recordShopReport } from '../db/remedy-applying.ts';
 import { type PersonMessage, recordReview } from '../db/reviews.ts';
@@ -30,7 +31,6 @@ import type { Clock } from '../domain/clock.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { PayoutId } from '../domain/ids.ts';
 import type { TenderMethod } from '../domain/rail.ts';
-import { isFinalRemedy } from '../domain/remedy.ts';
 import type { ShopRequest } from '../domain/shop.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { AskedStep, NotedStep, NoteMessage } from '../workflows/messages.ts';
@@ -90,10 +90,7 @@ export function bindTicketSteps(db: Database, rails: Rails, given: { hasShop: bo
 export const bindRemedySteps = (db: Database, clock: Clock, settings: { dryRun: boolean }): RemedySteps => ({
   readSnapshot: (ticketId) => readSnapshot(db, ticketId),
   readRequest: async (remedyId) => requestOf(await readRemedy(db, remedyId)),
-  findPlanToEnd: async (ticketId) => {
-    const { remedies = [] } = await readSnapshot(db, ticketId);
-    return remedies.find(({ kind, state }) => kind === 'plan_end' && !isFinalRemedy(state))?.id ?? null;
-  },
+  findPlanToEnd: (payoutId) => findPlanToEnd(db, payoutId),
   beginApplying: async (remedyId) => beginApplying(db, await readRemedy(db, remedyId), settings, clock.now()),
   lookAgain: async (remedyId) => lookAgain(db, await readRemedy(db, remedyId), clock.now()),
   recordShopReport: (given) => recordShopReport(db, given, clock.now()),

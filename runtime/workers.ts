@@ -106,7 +106,7 @@ function workerOptions(core: Core, { rails, shop }: Providers): Omit<WorkerOptio
       ...createPayoutActivities({
         steps: bindPayoutSteps(db, clock, mode),
         rails,
-        endPlan: createPlanEnder(remedies),
+        plans: createPlanEnder(remedies),
       }),
       ...createRemedyActivities(remedies),
     },

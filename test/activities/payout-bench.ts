@@ -2,6 +2,7 @@
 
 import { createPayoutActivities } from '../../activities/payout.ts';
 import type { PayoutSteps } from '../../activities/ports.ts';
+import type { PlanEnder } from '../../activities/remedy.ts';
 import type { PayoutId, TenderId, TicketId } from '../../domain/ids.ts';
 import { money } from '../../domain/money.ts';
 import { type PayoutState, reduceReport } from '../../domain/payout.ts';
@@ -35,6 +36,8 @@ interface Script {
   readonly readCapture?: () => CaptureState;
   /** Throws where the shop's word is not clear. */
   readonly endPlan?: () => void;
+  /** A plan whose refund was taken back; throws while it is not known what the shop did with it. */
+  readonly followPlan?: () => void;
 }
 
 const inFull: CaptureState = {
@@ -43,14 +46,21 @@ const inFull: CaptureState = {
   disputeBars: false,
 };
 
-const planEnder =
-  ({ endPlan }: Script, asked: string[]) =>
-  async (): Promise<boolean> => {
+/** Asked only where there is a plan, and after the payout where there is one to follow. */
+const planEnder = ({ endPlan, followPlan }: Script, asked: string[], snapshot: () => TicketSnapshot): PlanEnder => ({
+  end: async () => {
     if (!endPlan) return false;
     asked.push('endPlan');
     endPlan();
     return true;
-  };
+  },
+  follow: async () => {
+    if (!followPlan) return null;
+    asked.push('followPlan');
+    followPlan();
+    return snapshot();
+  },
+});
 
 /** A rail that says what the script says, and notes what it is asked. */
 function scriptedRail(script: Script, asked: string[], requests: PayoutRequest[]): Rail {
@@ -122,7 +132,7 @@ export function scriptPayout(script: Script = {}) {
   };
   const rails = new Map(script.hasRail === false ? [] : [[rail.method, rail] as const]);
   return {
-    activities: createPayoutActivities({ steps, rails, endPlan: planEnder(script, asked) }),
+    activities: createPayoutActivities({ steps, rails, plans: planEnder(script, asked, snapshot) }),
     asked,
     requests,
     stateNow: () => state,

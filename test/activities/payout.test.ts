@@ -40,6 +40,30 @@ test('while the shop’s word on the plan is not clear, no money goes', async ()
   expect(asked).not.toContain('send');
 });
 
+const notKnown = () => {
+  throw ApplicationFailure.create({ type: 'RemedyBarred', message: 'not known' });
+};
+
+test('R4: of a payout that was taken back nothing is sent, and its plan is followed until the shop’s word is known', async () => {
+  const { activities, asked } = scriptPayout({ state: 'cancelled', endPlan: () => undefined, followPlan: notKnown });
+  expect((await failureOf(activities.sendPayout(payout))).type).toBe('RemedyBarred');
+  expect(asked).toEqual(['followPlan']);
+});
+
+test('RP-4.4: a payout does not wait for a plan that is to go on, and is asked about at its provider meanwhile', async () => {
+  const { activities, asked, requests, stateNow } = scriptPayout({ followPlan: notKnown });
+  for (const _attempt of [1, 2]) expect((await failureOf(activities.sendPayout(payout))).type).toBe('RemedyBarred');
+  const first = ['readCapture', 'recordCaptures 1999', 'send', 'record sent', 'followPlan'];
+  expect(asked).toEqual([...first, 'lookUp', 'followPlan']);
+  expect([stateNow(), requests.length]).toEqual(['sent', 2]);
+});
+
+test('RP-4.4: a payout that is held follows the plan that is to go on all the same, and looks again as soon as it may go', async () => {
+  const { activities, asked } = scriptPayout({ stopped: true, followPlan: notKnown });
+  expect(await failureOf(activities.sendPayout(payout))).toEqual({ type: 'PayoutsStopped', nextRetryDelay: 10_000 });
+  expect(asked).toEqual(['hold stopped', 'followPlan']);
+});
+
 test.each(['sending', 'unknown'] as const)(
   'R3, R4: a payout found %s is looked up, and what the provider has is not sent again',
   async (state) => {
@@ -129,14 +153,16 @@ test('a method without a rail is tried again later and never dropped', async () 
   expect(await failureOf(activities.sendPayout(payout))).toEqual({ type: 'RailUnavailable', nextRetryDelay: 10_000 });
 });
 
-test.each(['sent', 'settled', 'cancelled', 'rehearsed'] as const)(
-  'a payout that is %s already is left alone',
-  async (state) => {
-    const { activities, asked } = scriptPayout({ state });
-    expect((await activities.sendPayout(payout)).payouts).toMatchObject([{ state }]);
-    expect(asked).toEqual([]);
-  },
-);
+test.each([
+  ['sent', ['lookUp']],
+  ['settled', []],
+  ['cancelled', []],
+  ['rehearsed', []],
+] as const)('R4: a payout that is %s already is not sent again', async (state, reads) => {
+  const { activities, asked } = scriptPayout({ state });
+  expect((await activities.sendPayout(payout)).payouts).toMatchObject([{ state }]);
+  expect(asked).toEqual(reads);
+});
 
 test('a provider’s clear no is recorded as failed and not tried again', async () => {
   const { activities, asked } = scriptPayout({ send: () => ({ status: 'failed', reason: 'expired_card' }) });

@@ -21,7 +21,7 @@ import {
   granted,
   noon,
 } from './builders.ts';
-import { committedOf } from './payout-rows.ts';
+import { aPlanEnd, committedOf } from './payout-rows.ts';
 import { aReleasedClaim } from './step-costs.ts';
 import { openSuite } from './suite.ts';
 import { noteTold, storeTold, type Told } from './told-disputes.ts';
@@ -52,21 +52,6 @@ async function anUnknownPayout(minor?: bigint) {
 }
 
 type Released = Awaited<ReturnType<typeof aReleasedPayout>>;
-
-/** The end of the plan that the refund is for, as far as it came. */
-async function aPlanEnd({ ticketId }: Pick<Released, 'ticketId'>, state: 'granted' | 'unknown'): Promise<void> {
-  const decision: object | undefined = await suite
-    .db('decisions')
-    .where({ ticket_id: ticketId, state: 'final' })
-    .first('id as decision_id', 'ticket_id');
-  const order: object | undefined = await suite
-    .db('tickets')
-    .where({ id: ticketId })
-    .first('order_id', suite.db.raw(`'remedy/' || order_id || '/1' as key`));
-  const at = { created_at: noon, updated_at: noon };
-  const reason = state === 'unknown' ? 'timeout' : null;
-  await suite.db('remedies').insert({ ...decision, ...order, ...at, remedy_no: 1, kind: 'plan_end', state, reason });
-}
 
 async function dispute({ ticketId, tender, payout }: Released, state: DisputeState, hours: number) {
   const told = { ref: `du_${payout.id}`, state, at: after(hours) };
@@ -294,7 +279,7 @@ describe('RP-3.8: what was on its way when the money was charged back', () => {
 
   test('does not wait for the end of a plan that the shop does not confirm', async () => {
     const given = await aReleasedPayout();
-    await aPlanEnd(given, 'unknown');
+    await aPlanEnd(suite.db, given.ticketId, 'unknown');
     await dispute(given, 'lost', 1);
     expect(await stateOf(given)).toMatchObject({ phase: 'closed', outcome: 'charged_back' });
   });
@@ -304,7 +289,7 @@ test('RP-4.4: finance declines part of a refund in full, and the plan is not end
   const claim = await aDecidedClaim(suite.db, 1500n, [aTender(1000n), aTender(500n, { method: 'store_balance' })]);
   const [first] = claim.payouts;
   if (!first) throw new Error('the claim has no payout');
-  await aPlanEnd(claim, 'granted');
+  await aPlanEnd(suite.db, claim.ticketId, 'granted');
   const by = { id: await aPerson(suite.db, 'finance'), role: 'finance' as const };
   const inputId = await aKeptInput(suite.db, {
     operation: 'declinePayout',

@@ -117,7 +117,7 @@ describe('RP-3.8, D3: under an inquiry', () => {
     });
   });
 
-  test('a part that was granted before is held until the inquiry ends, and so is what was offered', async () => {
+  test('a part that was granted before is held until the inquiry ends', async () => {
     const { ticketId, order, payouts } = await aDecidedClaim(suite.db, 900n, [aTender(1999n)]);
     const [[tender], [payout]] = [order.tenders, payouts];
     if (!tender || !payout) throw new Error('the claim has no payout');
@@ -125,13 +125,24 @@ describe('RP-3.8, D3: under an inquiry', () => {
     await approve(suite.db, ticketId, payout.id, await aPerson(suite.db, 'finance'));
     await storeTold(suite.db, tender, word('inquiry', 1));
     await noteTold(suite.db, ticketId, word('inquiry', 1));
+    expect(await openHolds(ticketId)).toEqual([{ kind: 'dispute' }]);
     const begin = (hours: number) => beginSending(suite.db, payout, { dryRun: false }, after(hours));
     expect([await begin(2), await begin(3)]).toEqual(['held', 'held']);
+    await storeTold(suite.db, tender, word('closed', 4));
+    await noteTold(suite.db, ticketId, word('closed', 4));
+    expect(await begin(5)).toBe('send');
+  });
+
+  test('a part is held at its gate too, where the ticket has not heard of the inquiry, and shows why', async () => {
+    const { ticketId, order, payouts } = await aDecidedClaim(suite.db, 900n, [aTender(1999n)]);
+    const [[tender], [payout]] = [order.tenders, payouts];
+    if (!tender || !payout) throw new Error('the claim has no payout');
+    await approve(suite.db, ticketId, payout.id, await aPerson(suite.db, 'finance'));
+    await storeTold(suite.db, tender, { ref: `du_${ticketId}`, state: 'inquiry', at: after(1) });
+    expect(await beginSending(suite.db, payout, { dryRun: false }, after(2))).toBe('held');
     expect(await suite.db('payouts').where({ id: payout.id }).pluck('reason')).toEqual(['inquiry']);
     const held = suite.db('ticket_events').where({ ticket_id: ticketId, kind: 'payoutHeld' });
     expect(await held.select('data')).toMatchObject([{ data: { reason: 'inquiry' } }]);
-    await storeTold(suite.db, tender, word('closed', 4));
-    expect(await begin(5)).toBe('send');
   });
 
   test('all that was granted goes, but not what is left of it once finance declined a part', async () => {

@@ -1,7 +1,7 @@
 /** Payout rows written past the stores, as a fault of ours or a hand at the database would write them. */
 
 import type { Database } from '../../db/database.ts';
-import type { SubjectId, TicketId } from '../../domain/ids.ts';
+import type { RemedyId, SubjectId, TicketId } from '../../domain/ids.ts';
 import { payoutKey } from '../../domain/payout.ts';
 import { aKeptInput, anOrder, aPerson, aReviewedTicket, aTender, type BuiltOrder, noon } from './builders.ts';
 
@@ -96,4 +96,21 @@ export async function committedOf(db: Database, tenderId: string | undefined): P
     .where({ id: tenderId })
     .first('committed_minor');
   return BigInt(row?.committed_minor ?? '-1');
+}
+
+/** The end of the plan that the ticket's refund is for, as far as it came. */
+export async function aPlanEnd(db: Database, ticketId: TicketId, state: 'granted' | 'unknown'): Promise<RemedyId> {
+  const decision: object | undefined = await db('decisions')
+    .where({ ticket_id: ticketId, state: 'final' })
+    .first('id as decision_id', 'ticket_id');
+  const order: object | undefined = await db('tickets')
+    .where({ id: ticketId })
+    .first('order_id', db.raw(`'remedy/' || order_id || '/1' as key`));
+  const at = { created_at: noon, updated_at: noon };
+  const reason = state === 'unknown' ? 'timeout' : null;
+  const rows: { id: RemedyId }[] = await db('remedies')
+    .insert({ ...decision, ...order, ...at, remedy_no: 1, kind: 'plan_end', state, reason })
+    .returning('id');
+  if (!rows[0]) throw new Error('no plan is to end');
+  return rows[0].id;
 }

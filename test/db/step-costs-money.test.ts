@@ -11,6 +11,7 @@ import { recordOfferAnswer } from '../../db/offers.ts';
 import { recordDecline, recordReport } from '../../db/payout-reports.ts';
 import { beginSending, endBarred } from '../../db/payout-sending.ts';
 import { type PayoutRow, readPayout } from '../../db/payouts.ts';
+import { recordShopReport } from '../../db/remedy-applying.ts';
 import { recordWithdrawal } from '../../db/withdrawals.ts';
 import { money } from '../../domain/money.ts';
 import {
@@ -25,6 +26,7 @@ import {
   granted,
 } from './builders.ts';
 import { aDecisionRow } from './life-rows.ts';
+import { aPlanEnd } from './payout-rows.ts';
 import { after, aReleasedClaim, costOf, from } from './step-costs.ts';
 import { openSuite } from './suite.ts';
 import { noteTold, storeTold } from './told-disputes.ts';
@@ -110,6 +112,34 @@ const disputeLost: Way = async (payouts) => {
   const body = { dispute: { state: 'lost' } };
   const inputId = await aKeptInput(suite.db, { ticketId: claim.ticketId, operation: 'noteDispute', body });
   return costOf(suite.db, () => recordDisputeNote(suite.db, { ticketId: claim.ticketId, inputId }, after(2)));
+};
+
+/** D3: a part of what was paid, so that the inquiry holds it. */
+const inquired: Way = async (payouts) => {
+  const claim = await aReleasedClaim(suite.db, payouts);
+  await suite.db('order_tenders').where({ order_id: claim.order.id }).update({ captured_minor: 5000 });
+  const [tender] = claim.order.tenders;
+  if (tender) await storeTold(suite.db, tender, { ref: `du_${tender.id}`, state: 'inquiry', at: after(1) });
+  const body = { dispute: { state: 'inquiry' } };
+  const inputId = await aKeptInput(suite.db, { ticketId: claim.ticketId, operation: 'noteDispute', body });
+  return costOf(suite.db, async () => {
+    const noted = granted(await recordDisputeNote(suite.db, { ticketId: claim.ticketId, inputId }, after(2)));
+    expect(noted.held).toBe(true);
+    return noted;
+  });
+};
+
+/** R3: the shop did it all the same, and the last of the payouts that share the plan's end was declined. */
+const endedUnpaid: Way = async (payouts) => {
+  const { ticketId, payouts: all } = await aReleasedClaim(suite.db, payouts);
+  for (const { id: payoutId } of all) {
+    const inputId = await aKeptInput(suite.db, { ticketId, payoutId, operation: 'declinePayout' });
+    const by = { id: await aPerson(suite.db, 'finance'), role: 'finance' as const };
+    granted(await recordDecline(suite.db, { ticketId, inputId, by }, after(1)));
+  }
+  const remedyId = await aPlanEnd(suite.db, ticketId, 'unknown');
+  const report = { status: 'applied', shopRef: 'act_1' } as const;
+  return costOf(suite.db, () => recordShopReport(suite.db, { ticketId, remedyId, report }, after(2)));
 };
 
 const barredBeforeItsCall =
@@ -234,6 +264,8 @@ const recorded: readonly (readonly [way: string, Way, cost: string])[] = [
   ['RP-5.3: a check that was not passed', checkNotPassed, 'kycRecorded: 8'],
   ['RP-5.3: a check that timed out', checkTimedOut, 'kycRecorded: 7'],
   ['RP-3.8: a dispute that was lost', disputeLost, 'chargedBack: 9'],
+  ['D3: an inquiry that reaches a part that is granted', inquired, 'disputeOpened: 8'],
+  ['RP-4.4: a plan that ended without its refund', endedUnpaid, 'remedyApplied: 6'],
   ['RP-3.8: a payout that is barred before its call', barredBeforeItsCall(lost), 'payoutCancelled: 10'],
   ['RP-5.3: a payout that a failed check bars before its call', barredBeforeItsCall(checkFailed), 'payoutCancelled: 9'],
   ['RP-3.8: a payout that is barred after its call', barredAfterItsCall(lost), 'payoutCancelled: 10'],

@@ -72,6 +72,7 @@ describe('notices', () => {
     'ticket-to-decide',
     'decision-awaits-confirmation',
     'remedy-failed',
+    'plan-ended-unpaid',
     'appeal-assigned',
     'fact-arrived',
   ];

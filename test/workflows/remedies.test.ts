@@ -166,6 +166,35 @@ test('RP-3.8: no extension is chosen while a dispute is open, and none that was 
   expect(await run.result()).toEqual({ outcome: 'extended' });
 });
 
+test('D3: an inquiry keeps a released part back until it ends, and lets all of the money go', async () => {
+  const part = await deciding();
+  await part.ask('decideTicket', { decision: 'refund' });
+  await part.note('noteDispute', { state: 'inquiry' });
+  await part.ask('approvePayout', null);
+  await bench.pass(10 * dayMs);
+  expect([part.desk.times('sendPayout'), part.desk.snapshot().held]).toEqual([0, true]);
+  await part.note('noteDispute', { state: 'closed' });
+  expect(await settle(part)).toEqual({ outcome: 'refunded' });
+  const whole = await deciding();
+  await whole.ask('decideTicket', { decision: 'refund', full: true });
+  await whole.note('noteDispute', { state: 'inquiry' });
+  await whole.ask('approvePayout', null);
+  expect(await settle(whole)).toEqual({ outcome: 'refunded' });
+});
+
+test('D3: what an inquiry held alone is held no more once finance has declined it, and all of the money may be decided', async () => {
+  const asks = await deciding();
+  const { ask, note, desk } = asks;
+  await ask('decideTicket', { decision: 'refund' });
+  await note('noteDispute', { state: 'inquiry' });
+  await ask('declinePayout', null);
+  expect(desk.snapshot()).toMatchObject({ phase: 'deciding' });
+  expect(desk.snapshot().held).toBeUndefined();
+  await ask('decideTicket', { decision: 'refund', full: true });
+  await ask('approvePayout', null);
+  expect(await settle(asks)).toEqual({ outcome: 'refunded' });
+});
+
 test('RP-3.9: a decision by exception waits for a second person, who may not be the first', async () => {
   const { ask, run, desk } = await deciding();
   const first = someone();

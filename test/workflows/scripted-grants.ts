@@ -49,6 +49,14 @@ export const isOnItsWay = (life: Life): boolean =>
   payoutsOf(life).some(({ state }) => ['sending', 'unknown', 'sent'].includes(state)) ||
   remediesOf(life).some(({ kind, state }) => kind !== 'plan_end' && ['applying', 'unknown'].includes(state));
 
+/** D3: an offer, a part of the money, or what the shop is to do in its place; all of the money has the plan end. */
+export function isLessThanAll({ phase, payouts, remedies }: Life): boolean {
+  if (phase !== 'settling') return phase === 'offering';
+  if (remedies.some(({ kind, state }) => kind !== 'plan_end' && !isFinalRemedy(state))) return true;
+  const isInFull = remedies.some(({ kind }) => kind === 'plan_end');
+  return !isInFull && payouts.some(({ state }) => !isFinal(state));
+}
+
 /** RP-3.8: ends the ticket, unless something is still on its way: whatever ends that comes back to this. */
 export const chargedBack = (life: Life): Change => ({
   ...(life.phase === 'settling' ? takenBack(life) : {}),

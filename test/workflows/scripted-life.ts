@@ -126,10 +126,12 @@ export function changed(life: Life, { move, undecided, ...change }: Change, at: 
 }
 
 /** What ends with the phase that is left, and what a closing ticket leaves open. */
-function ended(before: Life, { phase, pauses, kycState }: Life, at: Date): Partial<Life> {
+function ended(before: Life, turned: Life, at: Date): Partial<Life> {
+  const { phase, pauses, kycState } = turned;
   if (phase === before.phase) return {};
   const now = at.toISOString();
   return {
+    ...(isGiving(before) && (phase === 'deciding' || phase === 'reviewing') ? withoutInquiryHold(turned, now) : {}),
     // A report of a fix that nobody answered is no one's to answer outside the remediation.
     ...(before.phase === 'remediating' ? { fixReportedAt: null } : {}),
     ...(before.phase === 'offering' ? { offeredAt: null } : {}),
@@ -145,6 +147,20 @@ function ended(before: Life, { phase, pauses, kycState }: Life, at: Date): Parti
           informationAskedAt: null,
         }
       : {}),
+  };
+}
+
+const isGiving = ({ phase }: Life): boolean => phase === 'offering' || phase === 'settling';
+
+/** D3: what held an offer or a part for an inquiry alone ends with them. */
+function withoutInquiryHold({ dispute, holds, pauses }: Life, now: string): Partial<Life> {
+  if (dispute === 'open') return {};
+  const over = holds.filter(({ kind }) => kind === 'dispute').map(({ id }) => id);
+  return {
+    holds: holds.filter(({ id }) => !over.includes(id)),
+    pauses: pauses.map((pause) =>
+      over.includes(pause.holdId) && pause.until === null ? { ...pause, until: now } : pause,
+    ),
   };
 }
 

@@ -15,6 +15,7 @@ import {
   chargedBack,
   granted,
   grantStopped,
+  isLessThanAll,
   moved,
   payoutsOf,
   remediesOf,
@@ -291,7 +292,7 @@ const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
     if (life.phase === 'closed') return heard;
     if (isChargedBack(told)) return { ...heard, ...chargedBack(told) };
     // D3: an inquiry holds what is less than all.
-    if (state === 'open' || (state === 'inquiry' && life.phase === 'offering'))
+    if (state === 'open' || (state === 'inquiry' && isLessThanAll(life)))
       return { ...heard, ...heldForDispute(told, at) };
     const freed = freedOfDispute(told, at);
     return { ...heard, ...freed, ...(state === 'inquiry' ? {} : takenStock({ ...told, ...freed }, at)) };
