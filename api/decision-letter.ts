@@ -13,7 +13,7 @@ import type {
   ExplainedView,
   VersionNamed,
 } from './explained-views.ts';
-import { sumsOf } from './present-decision.ts';
+import { groundIn, sumsOf } from './present-decision.ts';
 
 const version = (view: VersionNamed) => ({ number: view.number, effectiveAt: view.effectiveAt.toISOString() });
 
@@ -41,7 +41,7 @@ function decisionLetter(
     decidedAt: view.at.toISOString(),
     decision,
     byDesk: view.decidedBy === null,
-    ground: view.ground,
+    ground: groundIn(view, language),
     exception: view.exception && { kind: view.exception, provision: view.provision },
     // How the proposal was reckoned says nothing of a decision against it.
     sums: view.exception === null ? sumsOf(assessed.result.proposal) : [],

@@ -41,6 +41,12 @@ export const presentDecision = (view: DecisionView, staff: boolean): DecisionWir
     : {}),
 });
 
+/** RP-4.6: the desk's own ground is a clause's sentence, told in the reader's language; a person's words stand as written. */
+export function groundIn({ decidedBy, assessed, ground }: DecisionExplainedView, language: PolicyLanguage): string {
+  if (decidedBy !== null) return ground;
+  return assessed?.result.findings.find(({ clause }) => clause === 'RP-2.4b')?.customer[language] ?? ground;
+}
+
 export function presentExplained(view: ExplainedView, principal: Principal, language: PolicyLanguage): ExplainedWire {
   const staff = isStaff(principal.role);
   return view.kind === 'decision'
@@ -56,6 +62,7 @@ function presentDecisionExplained(
   return {
     kind: view.kind,
     ...presentDecision(view, staff),
+    ground: groundIn(view, language),
     provision: view.provision,
     language,
     assessed: view.assessed && presentAssessed(view.assessed, staff, language),

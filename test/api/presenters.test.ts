@@ -284,6 +284,19 @@ describe('why a ticket closed without a decision', () => {
 });
 
 describe('a decision’s letter', () => {
+  test('RP-4.6: tells the desk’s own ground in the reader’s language, and a person’s in their words', () => {
+    const { assessed } = anExplainedView();
+    const findings = assessed?.result.findings.map((finding) => ({ ...finding, clause: 'RP-2.4b' as const })) ?? [];
+    const view = anExplainedView({ assessed: assessed && { ...assessed, result: { ...assessed.result, findings } } });
+    const desks = { ...view, decidedBy: null };
+    for (const language of ['en', 'ru'] as const) {
+      const sentence = findings[0]?.customer[language];
+      expect(letterOf(desks, language)).toMatchObject({ ground: sentence, byDesk: true });
+      expect(presentExplained(desks, customer, language)).toMatchObject({ ground: sentence, byDesk: true });
+      expect(letterOf(view, language)).toMatchObject({ ground: view.ground, byDesk: false });
+    }
+  });
+
   test('holds the clauses as posted, the sums and the hash, and nobody’s name', () => {
     const letter = letterOf(anExplainedView(), 'ru');
     if (isRefusal(letter) || letter.about !== 'decision') throw new Error('there should be a letter');
