@@ -39,7 +39,7 @@ const recordedStatements = {
   payoutSent: 6,
   payoutSettled: 8,
   refundDecided: 9,
-  remedyApplied: 5,
+  remedyApplied: 6,
   remedyApplying: 7,
   reviewRecorded: 8,
   withdrawn: 6,
