@@ -5,8 +5,10 @@
  */
 
 import type { Assessment } from './assessment.ts';
+import { dayMs, dueWithPauses } from './clocks.ts';
 import type { Waits } from './due.ts';
 import type { Due } from './due-kind.ts';
+import { instantMs, instantText } from './spans.ts';
 
 export const reminderKinds = [
   'materials',
@@ -30,8 +32,6 @@ export interface Reminder {
   /** What it reminds of. */
   readonly dueAt: string;
 }
-
-const dayMs = 86_400_000;
 
 const daysBefore = (instant: string, days: number): string =>
   new Date(Date.parse(instant) - days * dayMs).toISOString();
@@ -60,23 +60,11 @@ export function plannedReminders(
 
 function remindersOfDue(waits: Waits, due: Due | null): Reminder[] {
   if (due === null) return [];
-  const { reminderDays } = waits.parameters.waiting;
   switch (due.kind) {
     case 'gathering':
-      return reminderDays.map((days) => ({
-        kind: 'materials',
-        at: daysAfter(waits.gatheringSince, days),
-        dueAt: due.at,
-      }));
-    case 'information': {
-      const { informationAskedAt } = waits;
-      if (informationAskedAt === null) return [];
-      return reminderDays.map((days) => ({
-        kind: 'information',
-        at: daysAfter(informationAskedAt, days),
-        dueAt: due.at,
-      }));
-    }
+      return whileLapsing('materials', waits, waits.gatheringSince, due);
+    case 'information':
+      return whileLapsing('information', waits, waits.informationAskedAt, due);
     case 'offer':
       return [{ kind: 'offer', at: daysBefore(due.at, noticeDays), dueAt: due.at }];
     case 'fix_answer':
@@ -91,6 +79,17 @@ function remindersOfDue(waits: Waits, due: Due | null): Reminder[] {
     case 'system_decision':
       return [];
   }
+}
+
+/** RP-4.2: so many days after it was asked; those on which the clock stood still move them as they move the lapse. */
+function whileLapsing(kind: ReminderKind, { facts, parameters }: Waits, since: string | null, due: Due): Reminder[] {
+  if (since === null) return [];
+  const pauses = facts.pauses.filter(({ clock }) => clock === 'lapse');
+  return parameters.waiting.reminderDays.map((days) => ({
+    kind,
+    at: instantText(dueWithPauses(instantMs(since), days * dayMs, pauses, instantMs(due.at))),
+    dueAt: due.at,
+  }));
 }
 
 /** RP-5.3: in whatever phase; a check that runs out costs the customer the claim, so the last day is told as well. */

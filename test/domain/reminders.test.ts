@@ -45,6 +45,19 @@ describe('before something is due', () => {
     ]);
   });
 
+  test('RP-4.2, T2: days on which the lapse stood still move its reminders as well, and those that were sent stay', () => {
+    const pause = { clock: 'lapse', reason: 'dispute', from: days(4), until: days(10) } as const;
+    const other = { clock: 'decision', reason: 'dispute', from: days(0), until: days(12) } as const;
+    const { facts } = aCase().input();
+    const held = aWait({ facts: { ...facts, pauses: [pause, other] } });
+    expect(plannedReminders(held, aDue('gathering', 20), null)).toEqual([
+      { kind: 'materials', at: days(3), dueAt: days(20) },
+      { kind: 'materials', at: days(13), dueAt: days(20) },
+    ]);
+    const asked = { ...held, phase: 'reviewing', informationAskedAt: days(2) } as const;
+    expect(plannedReminders(asked, aDue('information', 22), null).map(({ at }) => at)).toEqual([days(11), days(15)]);
+  });
+
   test('RP-4.2: a question is reminded of 3 and 7 days after it was asked, and one that is not open never', () => {
     const asked = aWait({ phase: 'reviewing', informationAskedAt: days(2) });
     const planned = plannedReminders(asked, aDue('information', 16), null);
