@@ -30,7 +30,7 @@ export function recordAppeal(db: Database, message: PersonMessage, at: Date): Pr
     if (isRefusal(judged)) return judged;
     const calledOff = ticket.phase === 'settling';
     const no =
-      appealRefusal(ticket, judged, ground, at) ??
+      appealRefusal(ticket, judged, ground, input?.kept_at ?? at) ??
       (calledOff ? await takeBackUnsent(trx, ticket, judged, 'appealed', at) : null);
     if (no) return no;
     await insertAppeal(trx, message, judged, ground, at);
@@ -69,19 +69,19 @@ async function insertAppeal(
 }
 
 /**
- * Once per decision, within the version's time after the ticket was closed by it. RP-4.6: one that was made without a
+ * Once per decision, within the version's time after the ticket was closed by it, as it was kept. RP-4.6: one that was made without a
  * person needs no ground, and need not be closed.
  */
-function appealRefusal(ticket: TicketRow, { kase }: Judgement, ground: string | null, at: Date): Refusal | null {
+function appealRefusal(ticket: TicketRow, { kase }: Judgement, ground: string | null, keptAt: Date): Refusal | null {
   const isDesks = kase.decision?.state === 'final' && kase.decision.decidedBy === null;
   const isClosed = ticket.phase === 'closed';
   if (!isClosed && !(isDesks && ticket.phase === 'settling')) return refuse('ticket-phase', { phase: ticket.phase });
   if (isClosed && !isAppealable(ticket.outcome)) return refuse('not-reopenable');
   if (ground === null && !isDesks) return refuse('ground-missing');
   if (kase.appealedDecisionIds.includes(kase.decision?.id ?? null)) return refuse('appeal-used');
-  const closedAt = ticket.closed_at ?? at;
+  const closedAt = ticket.closed_at ?? keptAt;
   const { appealDays } = kase.version.document.parameters;
-  return at.getTime() > closedAt.getTime() + appealDays * dayMs ? refuse('appeal-late') : null;
+  return keptAt.getTime() > closedAt.getTime() + appealDays * dayMs ? refuse('appeal-late') : null;
 }
 
 /**

@@ -1,6 +1,7 @@
 /**
  * What a ticket does when its time has come: it lapses, counts as mended, runs out of its 15 days, or is decided by the
- * desk. The timer says which instant it was armed for; one that no longer stands changes nothing, whatever a clock says.
+ * desk. The timer says which instant it was armed for; one that no longer stands changes nothing, whatever a clock says,
+ * and what was said in time is heard first, however late it reaches the ticket.
  */
 
 import type { Due } from '../domain/due-kind.ts';
@@ -13,6 +14,7 @@ import type { Database, Transaction } from './database.ts';
 import { decideBySystem } from './decisions.ts';
 import type { GrantSettings } from './grants.ts';
 import { endKyc } from './holds.ts';
+import { isHeardLater } from './inputs.ts';
 import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
 import { appealEndsAt } from './reviews.ts';
 import { adoptNetworkContext } from './shared-evidence.ts';
@@ -31,7 +33,8 @@ export function recordDue(
   const step = { ticketId: given.ticketId, inputId: null, actor: theDesk, at };
   return takeStep(db, step, async (trx, ticket) => {
     const stands = ticket.due_kind === given.due.kind && ticket.due_at?.toISOString() === given.due.at;
-    const change = stands ? await bodies[given.due.kind](trx, ticket, at, settings) : null;
+    const takes = stands && !(await isHeardLater(trx, ticket.id, given.due.at));
+    const change = takes ? await bodies[given.due.kind](trx, ticket, at, settings) : null;
     // Nobody asked for it, so there is nobody to refuse: what cannot be done now stays due and is looked at again.
     return isRefusal(change) ? null : change;
   });

@@ -140,6 +140,16 @@ export async function readInput(db: Queryable, inputId: InputId): Promise<InputR
   return row === undefined ? null : readRow('input', inputSchema, row);
 }
 
+/** Whether something was kept for the ticket by then that it has not heard yet; the call for its first run says nothing. */
+export async function isHeardLater(trx: Transaction, ticketId: TicketId, by: string): Promise<boolean> {
+  const unheard: unknown = await trx('inputs')
+    .where({ ticket_id: ticketId, delivery: 'due', recorded_at: null })
+    .whereNot({ operation: 'createTicket' })
+    .where('kept_at', '<=', by)
+    .first('id');
+  return unheard !== undefined;
+}
+
 /**
  * Marks what became of a delivery, and answers with the row as it then stands: the first outcome counts, and what is
  * recorded was done, whatever a later refusal says. Told by whoever heard it from the workflow: a step that is recorded

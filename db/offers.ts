@@ -1,10 +1,12 @@
 /** Offers (RP-4.5): what was reckoned, the customer's choice of money or time, and the lost intervals that it settles once. */
 
 import { z } from 'zod';
+import { dueOfPhase } from '../domain/due.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { DecisionId } from '../domain/ids.ts';
 import { formatMoney, type Money, money } from '../domain/money.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
+import { waitsOf } from './cases.ts';
 import type { Database, Transaction } from './database.ts';
 import { alreadyPaying, awaitingApproval, type GrantSettings, grantRefund, splitOverTenders } from './grants.ts';
 import { takeIntervals } from './intervals.ts';
@@ -84,6 +86,7 @@ export function recordOfferAnswer(
     if (isRefusal(judged)) return judged;
     const { offer } = judged.kase;
     if (offer === null || offer.choice !== null) return refuse('no-open-offer');
+    if (isExpired(judged, input?.kept_at ?? at)) return refuse('no-open-offer');
     // RP-3.8, D3: under a dispute, or after one that took the money, nothing is extended; under an inquiry no part is paid.
     if (judged.kase.disputes.some(({ state }) => state !== 'won' && state !== 'closed')) return refuse('payouts-held');
     if (choice === 'refund' ? offer.refundMinor === null : offer.minutes === 0 && offer.bytes === '0')
@@ -99,6 +102,12 @@ export function recordOfferAnswer(
       ? chooseRefund(trx, ticket, judged, offer, settings, at)
       : chooseExtension(trx, ticket, judged, offer, at);
   });
+}
+
+/** The last instant still counts; what was kept by then is taken, however late it comes. A clock that stands still has no end. */
+function isExpired({ kase, assessment }: Judgement, keptAt: Date): boolean {
+  const due = dueOfPhase(waitsOf(kase, 'offering', assessment), keptAt.toISOString());
+  return due !== null && keptAt.getTime() > Date.parse(due.at);
 }
 
 type Offer = NonNullable<Judgement['kase']['offer']>;

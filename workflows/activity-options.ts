@@ -48,3 +48,6 @@ export const applyingOptions: ActivityOptions = {
 
 /** When to ask about a sent payout whose webhook does not come: seldom, then more seldom. The last one repeats. */
 export const checkDelays = ['15 minutes', '1 hour', '6 hours', '1 day'] as const;
+
+/** When to look again at what is due but waits for words that were kept in time and are on their way. The last repeats. */
+export const dueDelays = ['10 seconds', '1 minute', '10 minutes', '1 hour'] as const;

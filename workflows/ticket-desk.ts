@@ -115,6 +115,7 @@ export class TicketDesk {
 
   /** One timer at a time, for what is due next; armed anew only when that changes. */
   async #awaitDues(): Promise<void> {
+    let looks = 0;
     for (;;) {
       const due = this.#snapshot?.due;
       const changed = () => this.isClosed || !isSame(due, this.#snapshot?.due);
@@ -127,8 +128,8 @@ export class TicketDesk {
         const other = waitMs > 0 && (await condition(changed, waitMs, { summary: `Due: ${due.kind}` }));
         if (other || changed()) continue;
         await this.#inTurn(() => steps.recordDue({ ticketId: this.#run.ticketId, due }));
-        // A step that left it due all the same is not taken over and over.
-        await condition(changed);
+        // A step that left it due waits for what was said in time and is on its way.
+        looks = changed() || (await condition(changed, nth(options.dueDelays, looks))) ? 0 : looks + 1;
       }
     }
   }
@@ -155,9 +156,7 @@ export class TicketDesk {
     const payout = { ticketId: this.#run.ticketId, payoutId };
     if (this.#stateOf(payoutId) !== 'sent') this.#take(await sendPayout(payout));
     for (let checks = 0; !this.#isSettled(payoutId); checks += 1) {
-      const { checkDelays } = options;
-      const delay = checkDelays[Math.min(checks, checkDelays.length - 1)] ?? '1 day';
-      const reported = await condition(() => this.#isSettled(payoutId), delay, {
+      const reported = await condition(() => this.#isSettled(payoutId), nth(options.checkDelays, checks), {
         summary: 'Has the provider reported?',
       });
       if (!reported) this.#take(await checkPayout(payout));
@@ -266,6 +265,10 @@ export class TicketDesk {
     };
   }
 }
+
+/** The last of the delays repeats. */
+const nth = <Delay>(delays: readonly [Delay, ...Delay[]], index: number): Delay =>
+  delays[Math.min(index, delays.length - 1)] ?? delays[0];
 
 const isSame = (left: Due | undefined, right: Due | undefined): boolean =>
   left?.kind === right?.kind && left?.at === right?.at;

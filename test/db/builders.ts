@@ -201,8 +201,9 @@ export async function aMessage(
   by: { readonly id: SubjectId; readonly role: Role },
   operation: string,
   body: object = {},
+  at = noon,
 ) {
-  return { ticketId, inputId: await aKeptInput(db, { operation, ticketId, subjectId: by.id, body }), by };
+  return { ticketId, inputId: await aKeptInput(db, { operation, ticketId, subjectId: by.id, body, at }), by };
 }
 
 /** Rails for every method, and no shop. */

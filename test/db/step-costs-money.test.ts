@@ -262,7 +262,7 @@ const recorded: readonly (readonly [way: string, Way, cost: string])[] = [
   ['a withdrawal before anything was called for', withdrawn, 'withdrawn: 9'],
   ['RP-4.6: an appeal that calls off what has not left', calledOff, 'appealed: 10'],
   ['RP-5.3: a check that was not passed', checkNotPassed, 'kycRecorded: 8'],
-  ['RP-5.3: a check that timed out', checkTimedOut, 'kycRecorded: 7'],
+  ['RP-5.3: a check that timed out', checkTimedOut, 'kycRecorded: 8'],
   ['RP-3.8: a dispute that was lost', disputeLost, 'chargedBack: 9'],
   ['D3: an inquiry that reaches a part that is granted', inquired, 'disputeOpened: 8'],
   ['RP-4.4: a plan that ended without its refund', endedUnpaid, 'remedyApplied: 6'],

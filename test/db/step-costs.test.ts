@@ -182,7 +182,7 @@ const recorded: readonly (readonly [way: string, () => Promise<string>, cost: st
   ['RP-4.2: the same of a request that lapsed, on a linked ticket', reopened, 'reopened+holdPlaced: 9'],
   ['RP-4.5: the same of an offer that lapsed, on a linked ticket', offeredAgain, 'offerReopened+holdPlaced: 10'],
   ['D6: a dispute that ends under an open question', freed, 'disputeEnded+settledByFacts: 10'],
-  ['RP-4.2: a request that lapses, on a linked ticket', lapsed, 'lapsed: 6'],
+  ['RP-4.2: a request that lapses, on a linked ticket', lapsed, 'lapsed: 7'],
 ];
 
 test.each(recorded)('%s costs what is recorded', async (_name, way, cost) => {

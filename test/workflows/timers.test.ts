@@ -32,6 +32,27 @@ test('I7: a step that is due is taken again where the database was away, and tak
   await withdraw(asks);
 });
 
+test('T6: what is due while words kept in time are on their way is looked at again, ever more seldom, until they are heard', async () => {
+  const asks = await remediating();
+  const { ask, desk, run } = asks;
+  await ask('reportRemediation', { mended: true });
+  // The stores leave it due for as long as something that was kept in time is not heard.
+  let isUnheard = true;
+  desk.around('recordDue', (answer) => (isUnheard ? desk.snapshot() : answer()));
+  await bench.pass(3.1 * dayMs);
+  await untilCalled(desk, 'recordDue', 4);
+  const looked = desk.calls.filter(({ name }) => name === 'recordDue').map(({ at }) => at.getTime());
+  const waitedSeconds = looked.slice(1, 4).map((at, index) => Math.round((at - (looked[index] ?? 0)) / 1_000));
+  expect(waitedSeconds).toEqual([10, 60, 600]);
+  isUnheard = false;
+  await ask('answerRemediation', { mended: false });
+  expect(desk.snapshot()).toMatchObject({ phase: 'remediating', due: { kind: 'remediation' } });
+  await bench.pass(12 * dayMs);
+  expect(desk.snapshot().phase).toBe('deciding');
+  await withdraw(asks);
+  expect(await run.result()).toEqual({ outcome: 'withdrawn' });
+});
+
 test('T1: a life of many unrelated updates arms its timer once', async () => {
   const asks = await remediating();
   const { ask, note, desk } = asks;

@@ -1,0 +1,134 @@
+/**
+ * What was said in time and reached its ticket late, as after an outage: it is heard before what is due, and judged by the
+ * moment at which it was kept.
+ */
+
+import { describe, expect, test } from '@jest/globals';
+import { recordAppeal } from '../../db/appeals.ts';
+import { recordDue } from '../../db/dues.ts';
+import { recordFixAnswer, recordFixReport } from '../../db/fixes.ts';
+import { settleInput } from '../../db/inputs.ts';
+import { recordOfferAnswer } from '../../db/offers.ts';
+import { recordReview } from '../../db/reviews.ts';
+import { openRun } from '../../db/runs.ts';
+import type { Due } from '../../domain/due-kind.ts';
+import type { SubjectId, TicketId } from '../../domain/ids.ts';
+import type { TicketSnapshot } from '../../domain/ticket.ts';
+import { aMessage, anOrder, aPerson, aTender, aTicket, everyRail, granted, noon, step } from './builders.ts';
+import { firstDocument } from './life-rows.ts';
+import { anOfferedClaim, daysAfterNoon, railsAndShop } from './offered-claims.ts';
+import { openSuite } from './suite.ts';
+
+const suite = openSuite();
+
+const dueOf = ({ due }: TicketSnapshot): Due => {
+  if (!due) throw new Error('nothing is due');
+  return due;
+};
+
+const after = (instant: string, ms: number): Date => new Date(Date.parse(instant) + ms);
+
+const dueComes = async (ticketId: TicketId, due: Due, at = after(due.at, 1_000)): Promise<TicketSnapshot> =>
+  granted(await recordDue(suite.db, { ticketId, due }, everyRail, at));
+
+const customer = (id: SubjectId) => ({ id, role: 'customer' as const });
+
+async function anUnreviewed() {
+  const order = await anOrder(suite.db, [aTender(1999n)], { covered: false });
+  return { order, ticketId: await aTicket(suite.db, order) };
+}
+
+/** Materials are asked for, and nothing comes. */
+async function gathering() {
+  const { order, ticketId } = await anUnreviewed();
+  return { order, ticketId, due: dueOf(granted(await openRun(suite.db, { ticketId, run: 1 }, noon))) };
+}
+
+/** Ours by the review, and reported as mended, so that the customer is asked. */
+async function askedAboutFix() {
+  const { order, ticketId } = await anUnreviewed();
+  granted(await step(suite.db, ticketId, { move: 'materialsCompleted', events: [] }));
+  const agent = { id: await aPerson(suite.db, 'agent'), role: 'agent' as const };
+  const ours = { cause: 'seller', finding: 'The exit pool was down.', persistent: true };
+  granted(await recordReview(suite.db, await aMessage(suite.db, ticketId, agent, 'recordReview', ours), noon));
+  const fix = await aMessage(suite.db, ticketId, agent, 'reportRemediation', { mended: true, finding: 'Rerouted.' });
+  const due = dueOf(granted(await recordFixReport(suite.db, fix, daysAfterNoon(5))));
+  expect(due.kind).toBe('fix_answer');
+  return { order, ticketId, due };
+}
+
+describe('T6: what was kept in time is heard before what is due', () => {
+  test('RP-2.4a: a no to a fix, whose ticket then is not presumed mended', async () => {
+    const { order, ticketId, due } = await askedAboutFix();
+    const no = await aMessage(
+      suite.db,
+      ticketId,
+      customer(order.subjectId),
+      'answerRemediation',
+      { mended: false },
+      new Date(due.at),
+    );
+    expect(await dueComes(ticketId, due)).toMatchObject({ phase: 'remediating', due });
+    const heard = granted(await recordFixAnswer(suite.db, no, after(due.at, 60_000)));
+    expect(heard).toMatchObject({ phase: 'remediating', due: { kind: 'remediation' } });
+    expect(await dueComes(ticketId, due)).toEqual(heard);
+  });
+
+  test('RP-2.4a: a no that came a moment too late finds what silence meant', async () => {
+    const { order, ticketId, due } = await askedAboutFix();
+    const late = after(due.at, 1);
+    await aMessage(suite.db, ticketId, customer(order.subjectId), 'answerRemediation', { mended: false }, late);
+    expect(await dueComes(ticketId, due)).toMatchObject({ phase: 'closed', outcome: 'remediated' });
+  });
+
+  test('RP-4.2: materials that are on their way keep a request from lapsing, until they were refused', async () => {
+    const { order, ticketId, due } = await gathering();
+    const who = customer(order.subjectId);
+    const { inputId } = await aMessage(suite.db, ticketId, who, 'addEvidence', { uploadIds: [] }, new Date(due.at));
+    expect(await dueComes(ticketId, due)).toMatchObject({ phase: 'gathering', due });
+    await settleInput(suite.db, inputId, after(due.at, 2_000), { refused: 'not-found' });
+    expect(await dueComes(ticketId, due)).toMatchObject({ phase: 'closed', outcome: 'lapsed' });
+  });
+
+  test('the call for the ticket itself keeps nothing back', async () => {
+    const { order, ticketId, due } = await gathering();
+    await aMessage(suite.db, ticketId, customer(order.subjectId), 'createTicket');
+    expect(await dueComes(ticketId, due)).toMatchObject({ phase: 'closed', outcome: 'lapsed' });
+  });
+
+  test('RP-4.5: a choice from an offer', async () => {
+    const { order, ticketId, offered } = await anOfferedClaim(suite.db);
+    const due = dueOf(offered);
+    await aMessage(suite.db, ticketId, customer(order.subjectId), 'answerOffer', { choice: 'refund' });
+    expect(await dueComes(ticketId, due)).toMatchObject({ phase: 'offering', due });
+  });
+});
+
+describe('what comes late is judged by the moment at which it was kept', () => {
+  const chosenAt = async (ms: number) => {
+    const { order, ticketId, offered } = await anOfferedClaim(suite.db);
+    const keptAt = after(dueOf(offered).at, ms);
+    const choice = { choice: 'refund' };
+    const message = await aMessage(suite.db, ticketId, customer(order.subjectId), 'answerOffer', choice, keptAt);
+    return recordOfferAnswer(suite.db, message, railsAndShop, after(keptAt.toISOString(), 86_400_000));
+  };
+
+  test('RP-4.5: a choice at the offer’s last instant is taken a day later, one a moment after it is not', async () => {
+    expect(granted(await chosenAt(0))).toMatchObject({ phase: 'settling' });
+    expect(await chosenAt(1)).toEqual({ refused: 'no-open-offer' });
+  });
+
+  const appealedAt = async (ms: number) => {
+    const { order, ticketId, due } = await gathering();
+    expect(await dueComes(ticketId, due, new Date(due.at))).toMatchObject({ outcome: 'lapsed' });
+    const keptAt = after(due.at, firstDocument.parameters.appealDays * 86_400_000 + ms);
+    const ground = { ground: 'I was ill.' };
+    const message = await aMessage(suite.db, ticketId, customer(order.subjectId), 'appealTicket', ground, keptAt);
+    return recordAppeal(suite.db, message, after(keptAt.toISOString(), 86_400_000));
+  };
+
+  test('RP-4.6: an appeal at the last instant of its time is taken a day later, one a moment after it is late', async () => {
+    expect(granted(await appealedAt(0))).toMatchObject({ phase: 'reviewing' });
+    expect(await appealedAt(1)).toEqual({ refused: 'appeal-late' });
+  });
+});
