@@ -38,7 +38,7 @@ export const recordReview = operation({
         .meta({ description: 'A restriction that the seller set by mistake is no ground of RP-3.4.' }),
       mended: z.boolean().optional().meta({
         description:
-          'Whether the fault, which was ours, is mended by now; left out where the review did not look. `false` counts against a fix that was accepted before.',
+          'Whether the fault, which was ours, is mended by now; left out where the review did not look, and while it is being mended (`reportRemediation`). `false` counts against a fix that was accepted before.',
       }),
       lost: z
         .array(lostSchema)

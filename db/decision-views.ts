@@ -74,7 +74,7 @@ const closed = `
     when kind = 'lapsed' then 'offer_expired'
     when kind = 'fixAnswered' and data ->> 'answer' = 'mended' then 'fix_confirmed'
     when kind = 'fixAnswered' and data ->> 'answer' = 'silent' then 'fix_presumed'
-    when kind in ('reviewFoundMended', 'fixConfirmed') then 'review_found_mended' end as cause) as known
+    when kind = 'reviewFoundMended' then 'review_found_mended' end as cause) as known
   where ticket_id = :ticket and cause is not null`;
 
 /** What was judged in the step that closed the ticket; RP-3.8: many events lead to a charged-back end, so it is told by that alone. */

@@ -18,7 +18,7 @@ import { isHeardLater } from './inputs.ts';
 import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
 import { appealEndsAt } from './reviews.ts';
 import { adoptNetworkContext } from './shared-evidence.ts';
-import { takeStock } from './stock-taking.ts';
+import { follow, takeStock } from './stock-taking.ts';
 import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
@@ -33,7 +33,9 @@ export function recordDue(
   const step = { ticketId: given.ticketId, inputId: null, actor: theDesk, at };
   return takeStep(db, step, async (trx, ticket) => {
     const stands = ticket.due_kind === given.due.kind && ticket.due_at?.toISOString() === given.due.at;
-    const takes = stands && !(await isHeardLater(trx, ticket.id, given.due.at));
+    // What the desk decides by itself can be appealed, or called off, as long as nothing has left.
+    const takes =
+      stands && (given.due.kind === 'system_decision' || !(await isHeardLater(trx, ticket.id, given.due.at)));
     const change = takes ? await bodies[given.due.kind](trx, ticket, at, settings) : null;
     // Nobody asked for it, so there is nobody to refuse: what cannot be done now stays due and is looked at again.
     return isRefusal(change) ? null : change;
@@ -55,6 +57,12 @@ const lapsed = (ticket: TicketRow, judged: Judgement, missing: readonly Material
   to: toCustomer(ticket),
 });
 
+/**
+ * By what is known, whatever the answer would have been: then silence costs the customer nothing. An offer waits for a
+ * choice, which who is silent does not make, and is there again when the ticket is reopened.
+ */
+const isRefundDue = ({ assessment }: Judgement): boolean => assessment.proposal.kind === 'refund';
+
 const lapseGathering: DueBody = async (trx, ticket, at) => {
   await adoptNetworkContext(trx, ticket);
   const judged = await judgeTicket(trx, ticket.id, at);
@@ -62,6 +70,7 @@ const lapseGathering: DueBody = async (trx, ticket, at) => {
   const { missing } = judged.kase.facts;
   // What was given to a linked ticket counts, also where this one has not heard of it yet.
   if (missing.length === 0) return takeStock(trx, ticket, at, []);
+  if (isRefundDue(judged)) return follow(trx, ticket, judged, 'settledByFacts', at, []);
   await keepJudgement(trx, ticket.id, judged, 'closing', at);
   return {
     move: 'gatheringLapsed',
@@ -74,6 +83,7 @@ const lapseGathering: DueBody = async (trx, ticket, at) => {
 const lapseInformation: DueBody = async (trx, ticket, at) => {
   const judged = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(judged)) return judged;
+  if (isRefundDue(judged)) return follow(trx, ticket, judged, 'settledByFacts', at, []);
   await keepJudgement(trx, ticket.id, judged, 'closing', at);
   await trx('information_requests')
     .where({ ticket_id: ticket.id })

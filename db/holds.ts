@@ -8,7 +8,7 @@ import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { ClockKind } from '../domain/facts.ts';
 import { type HoldKind, type HoldResult, heldClocks, holdKinds, placedHoldKinds } from '../domain/hold.ts';
 import type { HoldId, SubjectId, TicketId } from '../domain/ids.ts';
-import type { TicketSnapshot } from '../domain/ticket.ts';
+import { advance, type TicketSnapshot } from '../domain/ticket.ts';
 import type { TicketCase } from './cases.ts';
 import type { Database, Transaction } from './database.ts';
 import { takeBack } from './grant-ends.ts';
@@ -16,7 +16,8 @@ import { decisionBy, judgeAgain, judgeTicket, remediationRuleOf } from './judgem
 import { type Booking, bookEntries } from './ledger.ts';
 import type { PersonMessage } from './reviews.ts';
 import { id, readRow, readRows } from './row.ts';
-import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
+import { takeStock } from './stock-taking.ts';
+import { type NewNotice, type StepChange, takeStep, withNotices } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
 const dayMs = 86_400_000;
@@ -185,14 +186,24 @@ export async function endKyc(
 ): Promise<StepChange | Refusal> {
   const ended = await closeHold(trx, { ticketId: ticket.id, which: { kind: 'kyc' }, result, by, at });
   if (ended === null) return refuse('kyc-not-asked');
+  const event = { kind: 'kycRecorded', data: { result } };
+  const told = (answerBy: string | null): NewNotice => ({
+    template: 'kyc-result',
+    parameters: { result, decisionBy: answerBy },
+    to: toCustomer(ticket),
+  });
+  // What was not passed may settle the case, so that no materials are asked for; a review that has begun is finished.
+  if (result !== 'passed' && ticket.phase === 'gathering') {
+    const change = await takeStock(trx, ticket, at, [event]);
+    const kase = isRefusal(change) ? undefined : change.kase;
+    const phase = (!isRefusal(change) && change.move && advance(ticket, change.move)?.phase) || ticket.phase;
+    return withNotices(change, [told(kase ? decisionBy(judgeAgain(kase, at), phase) : null)]);
+  }
   const stopped: Awaited<ReturnType<typeof stopGrant>> = result === 'passed' ? {} : await stopGrant(trx, ticket, at);
   const changeOf = (answerBy: string | null): StepChange => ({
     ...stopped,
-    events: [{ kind: 'kycRecorded', data: { result } }],
-    notices: [
-      { template: 'kyc-result', parameters: { result, decisionBy: answerBy }, to: toCustomer(ticket) },
-      ...(stopped.notices ?? []),
-    ],
+    events: [event],
+    notices: [told(answerBy), ...(stopped.notices ?? [])],
   });
   return afterHold(trx, ticket, at, changeOf, stopped.kase);
 }

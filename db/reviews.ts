@@ -41,6 +41,8 @@ export function recordReview(db: Database, message: PersonMessage, at: Date): Pr
       if (ticket.phase !== 'reviewing' && ticket.phase !== 'remediating')
         return refuse(ticket.phase === 'closed' ? 'ticket-closed' : 'ticket-phase', { phase: ticket.phase });
       const body = readRow('review input', bodySchema, input?.body);
+      // RP-2.4a: whether it is mended the customer says, or their silence, once a fix was reported.
+      if (ticket.phase === 'remediating' && body.mended === true) return refuse('fix-to-report');
       await trx('reviews').insert({
         ticket_id: ticket.id,
         reviewer_id: message.by.id,
@@ -85,7 +87,7 @@ function noticesOf(ticket: TicketRow, judged: Judgement, move: TicketMove | null
     return [
       { template: 'fault-being-mended', parameters: { mendBy: remediation.dueAt, ...remediationRuleOf(judged) }, to },
     ];
-  if (move === 'reviewFoundMended' || move === 'fixConfirmed') {
+  if (move === 'reviewFoundMended') {
     const parameters = { presumed: false, byReview: true, appealBy: appealEndsAt(judged, at) };
     return [{ template: 'ticket-remediated', parameters, to }];
   }

@@ -22,7 +22,18 @@ export async function takeStock(
   const judged = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(judged)) return judged;
   const move = moveByFacts(ticket.phase, judged.kase.facts, judged.assessment);
-  if (move === null) return { events, kase: judged.kase };
+  return move === null ? { events, kase: judged.kase } : follow(trx, ticket, judged, move, at, events);
+}
+
+/** Moves the ticket where the facts of a case that the step has judged lead. */
+export async function follow(
+  trx: Transaction,
+  ticket: TicketRow,
+  judged: Judgement,
+  move: TicketMove,
+  at: Date,
+  events: readonly NewEvent[],
+): Promise<StepChange | Refusal> {
   if (move === 'disputeLost') {
     const state = judged.kase.disputes.find((dispute) => dispute.state === 'prevented')?.state ?? 'lost';
     return chargedBack(trx, ticket, [...events, { kind: 'chargedBack', data: { state } }], at);

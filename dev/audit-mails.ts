@@ -63,7 +63,7 @@ const tells: Readonly<Record<NoticeTemplate, readonly string[]>> = {
   'hold-released': ['holdReleased'],
   'kyc-requested': ['holdPlaced'],
   'kyc-reminder': [],
-  'kyc-result': ['kycRecorded'],
+  'kyc-result': ['kycRecorded', 'settledByFacts'],
   // A dispute may be older than the ticket, which its first step then holds.
   'dispute-opened': ['disputeOpened', 'ticketCreated', 'materialsCompleted', 'settledByFacts'],
   // Freed, the ticket may go on by what came to be known meanwhile.

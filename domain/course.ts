@@ -1,6 +1,7 @@
 /** Where an assessment leads a ticket by itself, before anybody has decided it. Pure. */
 
 import type { Assessment } from './assessment.ts';
+import { isOurs } from './compensation.ts';
 import type { CaseFacts, ReviewFact } from './facts.ts';
 import type { TicketMove, TicketPhase } from './ticket.ts';
 
@@ -13,6 +14,9 @@ const waitsFor = ({ proposal }: Assessment, reason: string): boolean =>
 /** What is known settles the case, whatever else might come: nothing more is asked of the customer. */
 const isSettled = ({ proposal }: Assessment): boolean => proposal.kind === 'refuse' || proposal.kind === 'charged_back';
 
+/** RP-2.4b, RP-4.5: what is known gives the customer their due already, so that no material could be missed. */
+const isOwed = ({ proposal }: Assessment): boolean => proposal.kind === 'refund' || proposal.kind === 'offer';
+
 /** After new materials or facts: the move that they make, or `null` where the ticket stays where it is. */
 export function moveByFacts(phase: TicketPhase, facts: CaseFacts, assessment: Assessment): TicketMove | null {
   switch (phase) {
@@ -20,7 +24,8 @@ export function moveByFacts(phase: TicketPhase, facts: CaseFacts, assessment: As
       // RP-3.8: the money is gone, and nothing is left to decide.
       if (assessment.proposal.kind === 'charged_back') return 'disputeLost';
       if (isSettled(assessment)) return 'settledByFacts';
-      return facts.missing.length === 0 ? 'materialsCompleted' : null;
+      if (facts.missing.length === 0) return 'materialsCompleted';
+      return isOwed(assessment) ? 'settledByFacts' : null;
     case 'reviewing':
       return facts.review === null && isSettled(assessment) ? 'settledByFacts' : null;
     case 'remediating':
@@ -43,8 +48,10 @@ export function moveByReview(
 ): TicketMove | null {
   const waits = waitsFor(assessment, 'remediation');
   // Mended in time, and not merely mended: what came after the 15 days is decided as it stands (RP-2.4a).
-  if (mended && assessment.proposal.kind === 'remediated')
-    return phase === 'reviewing' ? 'reviewFoundMended' : 'fixConfirmed';
-  if (phase === 'reviewing') return waits ? 'remediationBegun' : 'reviewRecorded';
-  return waits && reviewOf(facts)?.cause === 'seller' ? null : 'otherCauseFound';
+  if (phase === 'reviewing') {
+    if (mended && assessment.proposal.kind === 'remediated') return 'reviewFoundMended';
+    return waits ? 'remediationBegun' : 'reviewRecorded';
+  }
+  const review = reviewOf(facts);
+  return waits && review !== null && isOurs(review) ? null : 'otherCauseFound';
 }

@@ -69,6 +69,10 @@ export const errorCatalogue = {
   'over-goodwill': entry(422, 'The exception gives more than the policy’s goodwill limit allows.'),
   'policy-missing': entry(503, 'No refund policy is in force at this moment.', { alerts: true }),
   'no-open-request': entry(409, 'Nothing is asked of you at the moment.'),
+  'fix-to-report': entry(
+    409,
+    'The fault is being mended: a mending is reported with reportRemediation, and the customer answers whether it works.',
+  ),
   'no-open-fix': entry(409, 'No fix was reported that waits for an answer.'),
   'no-open-offer': entry(409, 'There is no offer to choose from.'),
   'choice-impossible': entry(409, 'The offer does not have this choice.'),

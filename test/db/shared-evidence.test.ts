@@ -116,29 +116,25 @@ describe('shared evidence', () => {
     }
   });
 
-  test('RP-4.2: what a linked one was given just before the lapse begins the review, though nobody told it yet', async () => {
+  test.each([
+    ['just before the lapse is heard first', 0, 'gathering'],
+    ['just after its time begins the review, though nobody told it yet', 1, 'reviewing'],
+  ])('RP-4.2, T6: what a linked one was given %s', async (_when, ms, phase) => {
     const orders = await ordersOfOne(suite.db, 2);
     const [owner] = orders as [BuiltOrder];
     const [first, second] = granted(await ask(suite.db, orders)) as [TicketId, TicketId];
     granted(await openRun(suite.db, { ticketId: second, run: 1 }, noon));
-    granted(
-      await give(suite.db, first, owner.subjectId, {
-        uploadIds: [await anUpload(suite.db, owner)],
-        networkContext: context,
-      }),
-    );
     const { due_kind: kind, due_at: dueAt } = (await readTicket(suite.db, second)) ?? {};
     if (kind !== 'gathering' || !dueAt) throw new Error('it waits for its materials');
     const due = { kind, at: dueAt.toISOString() };
-    expect(await recordDue(suite.db, { ticketId: second, due }, everyRail, dueAt)).toMatchObject({
-      phase: 'reviewing',
-    });
+    const givenAt = new Date(dueAt.getTime() + ms);
+    const given = { uploadIds: [await anUpload(suite.db, owner)], networkContext: context };
+    granted(await give(suite.db, first, owner.subjectId, given, givenAt));
+    expect(await recordDue(suite.db, { ticketId: second, due }, everyRail, givenAt)).toMatchObject({ phase });
     await hear(suite.db, second);
-    expect(await suite.db('ticket_events').where({ ticket_id: second }).orderBy('number').pluck('kind')).toEqual([
-      'ticketCreated',
-      'materialsCompleted',
-      'evidenceShared',
-    ]);
+    expect(await phaseOf(suite.db, second)).toBe('reviewing');
+    const told = await suite.db('ticket_events').where({ ticket_id: second }).orderBy('number').pluck('kind');
+    expect([...told].sort()).toEqual(['evidenceShared', 'materialsCompleted', 'ticketCreated']);
   });
 
   test('RP-4.2: an answer with files to one tells the others of them', async () => {

@@ -39,6 +39,17 @@ describe('new facts', () => {
     expect(byFacts('reviewing', reseller(fresh()))).toBe('settledByFacts');
   });
 
+  test('RP-2.4b, RP-4.5: what a confirmed incident gives already asks for no materials; with them it is reviewed', () => {
+    const covered = fresh().facts({ incidents: [anIncident()], missing: ['evidence'] });
+    expect(byFacts('gathering', covered)).toBe('settledByFacts');
+    expect(
+      byFacts('gathering', aLateCase().facts({ review: null, incidents: [anIncident()], missing: ['evidence'] })),
+    ).toBe('settledByFacts');
+    expect(byFacts('gathering', covered.facts({ incidents: [anIncident({ covers: false })] }))).toBeNull();
+    expect(byFacts('gathering', covered.facts({ missing: [] }))).toBe('materialsCompleted');
+    expect(byFacts('reviewing', covered)).toBeNull();
+  });
+
   test('RP-3.8: a dispute that took the money ends a new claim; one that was appealed goes before a person', () => {
     const lost = fresh().facts({ disputes: [aDispute('lost')] });
     expect([byFacts('gathering', lost), byFacts('reviewing', lost)]).toEqual(['disputeLost', 'settledByFacts']);
@@ -96,7 +107,6 @@ describe('a review', () => {
     });
     const inTime = early.facts({ remediation: mendedAt(dayMs) });
     expect(byReview('reviewing', inTime, true)).toBe('reviewFoundMended');
-    expect(byReview('remediating', inTime, true)).toBe('fixConfirmed');
     const late = aCase()
       .at(after(askedAt, 17 * dayMs))
       .facts({ remediation: mendedAt(16 * dayMs) });
@@ -105,6 +115,11 @@ describe('a review', () => {
 
   test('RP-2.4a: while a fault is being mended, the same finding changes nothing and another cause ends the wait', () => {
     expect(byReview('remediating', early)).toBeNull();
+    const ourMistake = early.facts({ review: aReview({ cause: 'account', sellerMistake: true }) });
+    expect([byReview('reviewing', ourMistake), byReview('remediating', ourMistake)]).toEqual([
+      'remediationBegun',
+      null,
+    ]);
     expect(byReview('remediating', early.facts({ review: aReview({ cause: 'user' }) }))).toBe('otherCauseFound');
   });
 

@@ -96,18 +96,28 @@ test('RP-5.3: an identity check that nobody answers times out after 14 days, and
 });
 
 test('RP-5.3: of a check and a lapse, what is due first fires first, and then the other', async () => {
-  const { ask, run, desk } = await begun({ phase: 'gathering' });
+  const { ask, run, desk } = await begun({ phase: 'reviewing' });
+  await ask('requestInformation', null);
   await ask('placeHold', { kind: 'kyc', stops: ['decision'] });
-  expect(desk.snapshot().due?.kind).toBe('gathering');
+  expect(desk.snapshot().due?.kind).toBe('information');
   await bench.pass(10 * dayMs);
   await ask('recordKyc', { result: 'passed' });
   await ask('placeHold', { kind: 'kyc', stops: ['lapse'] });
   expect(desk.snapshot().due?.kind).toBe('kyc');
   await bench.pass(14.1 * dayMs);
   await untilCalled(desk, 'recordDue');
-  expect(desk.snapshot().due?.kind).toBe('gathering');
+  expect(desk.snapshot().due?.kind).toBe('information');
   expect(await run.result()).toEqual({ outcome: 'lapsed' });
-  expect(daysTo(desk, 'recordDue', desk.life().gatheringSince)).toBeCloseTo(28, 2);
+  expect(daysTo(desk, 'recordDue', desk.life().reportedAt)).toBeCloseTo(28, 2);
+});
+
+test('RP-5.3: a check that runs out while materials are missing settles the case, so that nothing lapses', async () => {
+  const asks = await begun({ phase: 'gathering' });
+  await asks.ask('placeHold', { kind: 'kyc', stops: ['lapse'] });
+  await bench.pass(14.1 * dayMs);
+  await untilCalled(asks.desk, 'recordDue');
+  expect(asks.desk.snapshot()).toMatchObject({ phase: 'deciding', outcome: null });
+  await withdraw(asks);
 });
 
 test('RP-4.5: an offer that is not chosen from lapses after 14 days, and nothing is paid or extended', async () => {

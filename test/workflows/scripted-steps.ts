@@ -152,7 +152,8 @@ function moveOfRefusal(life: Life, mended = false): TicketMove {
 function kycEnded(life: Life, kycState: 'passed' | 'failed' | 'timed_out', at: Date): Change | Refusal {
   if (!has(life, 'kyc')) return refuse('kyc-not-asked');
   const freed = { ...released(life, ({ kind }) => kind === 'kyc', at), kycState, kyc: null };
-  return { ...freed, ...(kycState === 'passed' ? {} : grantStopped(life)) };
+  if (kycState === 'passed') return freed;
+  return { ...freed, ...(life.phase === 'gathering' ? takenStock({ ...life, ...freed }, at) : grantStopped(life)) };
 }
 
 /** A closed ticket that opens again: an open dispute holds it, and a check that ended with it is asked for again. */
@@ -185,12 +186,12 @@ const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
     return hasAskedShop(life) ? refuse('payout-sent') : { ...takenBack(life), move: 'withdrawn' };
   },
   recordReview: (life, { finding }, _by, at) => {
+    if (life.phase === 'remediating' && finding === 'mended') return refuse('fix-to-report');
     const change = { ...withoutQuestion(life, at), reviewed: true };
     const isOver = at.getTime() >= mendByMs({ ...life, ...change }, at);
     const isMended = finding === 'mended' && !isSettled(life);
     const waits = finding === 'ours' && !isSettled(life) && !isOver;
-    if (life.phase === 'remediating')
-      return { ...change, move: isMended ? 'fixConfirmed' : waits ? null : 'otherCauseFound' };
+    if (life.phase === 'remediating') return { ...change, move: waits ? null : 'otherCauseFound' };
     return { ...change, move: isMended ? 'reviewFoundMended' : waits ? 'remediationBegun' : 'reviewRecorded' };
   },
   requestInformation: (life, _body, _by, at) => {
