@@ -6,7 +6,7 @@ import type { SubjectId } from '../domain/ids.ts';
 import { reviewingRoles } from '../domain/review.ts';
 import { advance, isAppealable, isBetterable, type TicketMove, type TicketSnapshot } from '../domain/ticket.ts';
 import { assessmentBindings, assessmentInsert } from './assessments.ts';
-import { isHeldForDispute } from './cases.ts';
+import { asReached, isHeldForDispute } from './cases.ts';
 import { hasTakenMoney } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
 import { takeBackUnsent } from './grant-ends.ts';
@@ -151,8 +151,9 @@ async function reopened(
   const judged = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(judged)) return judged;
   const reopenedAt = at.toISOString();
-  const again = judgeAgain({ ...judged.kase, reopenedAt, facts: { ...judged.kase.facts, reopenedAt } }, at);
   const phase = advance(ticket, move)?.phase ?? ticket.phase;
+  const kase = asReached(judged.kase, phase, at);
+  const again = judgeAgain({ ...kase, reopenedAt, facts: { ...kase.facts, reopenedAt } }, at);
   return {
     move,
     events: [{ kind: move, data: { move } }, ...(check?.change.events ?? [])],

@@ -33,6 +33,10 @@ export async function readCase(db: Queryable, ticketId: TicketId): Promise<Ticke
 export const withMaterials = (given: TicketCase, at: Date): TicketCase =>
   given.facts.missing.length === 0 ? asComplete(given, at) : given;
 
+/** RP-4.3: nothing is missing any more where somebody reviews or decides, as after an appeal against a lapse. */
+export const asReached = (given: TicketCase, phase: TicketPhase, at: Date): TicketCase =>
+  phase === 'reviewing' || phase === 'deciding' ? asComplete(given, at) : withMaterials(given, at);
+
 /** Nothing more is asked for, so that the promise of RP-4.3 runs from now at the latest. */
 export const asComplete = (given: TicketCase, at: Date): TicketCase =>
   given.facts.materialsCompleteAt === null

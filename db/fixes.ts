@@ -17,6 +17,12 @@ const reportSchema = z.object({ mended: z.boolean(), finding: z.string() });
 export function recordFixReport(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
   return takeStep(db, { ...message, actor: message.by, at }, async (trx, ticket, input) => {
     const body = readRow('remediation input', reportSchema, input?.body);
+    const before = await judgeTicket(trx, ticket.id, at);
+    if (isRefusal(before)) return before;
+    // RP-2.4a: a fix that came in time waits for the customer's word past the deadline; another one would come too late.
+    const dueAt = before.assessment.clocks.remediation?.dueAt ?? null;
+    if (body.mended && dueAt !== null && (input?.kept_at ?? at).getTime() > Date.parse(dueAt))
+      return refuse('remediation-over');
     const withdrawn = await trx('fix_reports')
       .where({ ticket_id: ticket.id })
       .whereNull('answer')

@@ -8,16 +8,7 @@ import type { Due } from '../domain/due-kind.ts';
 import type { HoldKind } from '../domain/hold.ts';
 import { plannedReminders, type Reminder } from '../domain/reminders.ts';
 import { advance, type TicketMove, type TicketPhase, undoesDecision } from '../domain/ticket.ts';
-import {
-  asComplete,
-  freedOfDispute,
-  isHeldForDispute,
-  judge,
-  readCase,
-  type TicketCase,
-  waitsOf,
-  withMaterials,
-} from './cases.ts';
+import { asReached, freedOfDispute, isHeldForDispute, judge, readCase, type TicketCase, waitsOf } from './cases.ts';
 import type { Transaction } from './database.ts';
 import { releaseIntervals } from './intervals.ts';
 import { decisionBy } from './judgements.ts';
@@ -56,7 +47,7 @@ export async function planOf(
   const endsHold = change.endsHold ?? (losesInquiryHold(found, ticket.phase, phase) ? 'dispute' : null);
   const read = endsHold === 'dispute' ? freedOfDispute(found, now) : found;
   const remediates = phase === 'remediating';
-  const complete = change.move === 'settledByFacts' ? asComplete(read, at) : withMaterials(read, at);
+  const complete = asReached(read, phase, at);
   const judgedNow = remediates ? complete : afterRemediation(complete, now);
   const kase = undoesDecision(change.move) ? owedAnew(judgedNow, now) : judgedNow;
   const assessment = judge(kase, at);

@@ -73,6 +73,7 @@ export const errorCatalogue = {
     409,
     'The fault is being mended: a mending is reported with reportRemediation, and the customer answers whether it works.',
   ),
+  'remediation-over': entry(409, 'The days for mending are over; a fix that is reported now comes too late.'),
   'no-open-fix': entry(409, 'No fix was reported that waits for an answer.'),
   'no-open-offer': entry(409, 'There is no offer to choose from.'),
   'choice-impossible': entry(409, 'The offer does not have this choice.'),

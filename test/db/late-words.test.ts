@@ -104,6 +104,18 @@ describe('T6: what was kept in time is heard before what is due', () => {
   });
 });
 
+test('RP-2.4a: past the days for mending no other fix is reported, and one that came in time keeps its answer', async () => {
+  const { order, ticketId } = await askedAboutFix();
+  const agent = { id: await aPerson(suite.db, 'agent'), role: 'agent' as const };
+  const report = async (body: object, at: Date) =>
+    recordFixReport(suite.db, await aMessage(suite.db, ticketId, agent, 'reportRemediation', body, at), at);
+  const fix = { mended: true, finding: 'Rerouted again.' };
+  expect(granted(await report(fix, daysAfterNoon(15)))).toMatchObject({ due: { kind: 'fix_answer' } });
+  expect(await report(fix, after(daysAfterNoon(15).toISOString(), 1))).toEqual({ refused: 'remediation-over' });
+  const yes = await aMessage(suite.db, ticketId, customer(order.subjectId), 'answerRemediation', { mended: true });
+  expect(granted(await recordFixAnswer(suite.db, yes, daysAfterNoon(16)))).toMatchObject({ outcome: 'remediated' });
+});
+
 describe('what comes late is judged by the moment at which it was kept', () => {
   const chosenAt = async (ms: number) => {
     const { order, ticketId, offered } = await anOfferedClaim(suite.db);

@@ -8,6 +8,7 @@ import { recordDue } from '../../db/dues.ts';
 import { recordHoldPlaced, recordKyc } from '../../db/holds.ts';
 import { recordDecline } from '../../db/payout-reports.ts';
 import { sendDueReminders } from '../../db/reminders.ts';
+import { openRun } from '../../db/runs.ts';
 import type { TicketId } from '../../domain/ids.ts';
 import {
   aDecidedClaim,
@@ -54,6 +55,21 @@ const parametersOf = async (ticketId: TicketId, template: string): Promise<unkno
 
 describe('a claim that is opened again', () => {
   const reopenedAt = daysAfter(20);
+
+  test('by an appeal against a lapse, its materials still missing, is promised an answer all the same', async () => {
+    const order = await anOpenedOrder();
+    const ticketId = await aTicket(suite.db, order);
+    const { due } = granted(await openRun(suite.db, { ticketId, run: 1 }, noon));
+    if (!due) throw new Error('it waits for its materials');
+    granted(await recordDue(suite.db, { ticketId, due }, everyRail, new Date(due.at)));
+    const by = { id: order.subjectId, role: 'customer' as const };
+    const message = await aMessage(suite.db, ticketId, by, 'appealTicket', { ground: 'I was ill.' });
+    expect(granted(await recordAppeal(suite.db, message, reopenedAt))).toMatchObject({ phase: 'reviewing' });
+    const planned = await reminders(ticketId);
+    expect(planned.map(({ kind }: { kind: string }) => kind)).toEqual(['decision', 'progress', 'escalation']);
+    const [told] = (await parametersOf(ticketId, 'appeal-received')) as { decisionBy: string }[];
+    expect(Date.parse(told?.decisionBy ?? '')).toBeGreaterThan(reopenedAt.getTime() + 6 * 86_400_000);
+  });
 
   test('by an appeal is promised an answer of its own, told by date, with reminders before it', async () => {
     const { ticketId, order } = await refused();

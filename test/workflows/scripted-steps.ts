@@ -205,7 +205,10 @@ const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
   },
   answerInformationRequest: (life, _body, _by, at) =>
     life.informationAskedAt === null ? refuse('no-open-request') : withoutQuestion(life, at),
-  reportRemediation: (_life, { mended }, _by, at) => ({ fixReportedAt: mended ? at.toISOString() : null }),
+  reportRemediation: (life, { mended }, _by, at) =>
+    mended && at.getTime() > mendByMs(life, at)
+      ? refuse('remediation-over')
+      : { fixReportedAt: mended ? at.toISOString() : null },
   answerRemediation: (life, { mended }) =>
     life.fixReportedAt === null ? refuse('no-open-fix') : { fixReportedAt: null, move: mended ? 'fixConfirmed' : null },
   placeHold: (life, { kind, stops }, _by, at) => {
