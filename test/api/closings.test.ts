@@ -6,7 +6,7 @@ import { recordDue } from '../../db/dues.ts';
 import type { TicketId } from '../../domain/ids.ts';
 import { type Json, listIn, objectIn } from './client.ts';
 import { type Desk, type Person, startDesk } from './desk.ts';
-import { createTicket, putOrder } from './orders-and-tickets.ts';
+import { createTicket, putOrder, putOrdersOfOne } from './orders-and-tickets.ts';
 
 let desk: Desk;
 let service: Person;
@@ -26,7 +26,8 @@ afterAll(() => desk.close());
 /** The materials that a review needs never came. */
 async function lapsedTicket(): Promise<string> {
   const bare = { uploadIds: [], networkContext: undefined };
-  const ticket = await createTicket(owner, await putOrder(desk, service, owner.email), bare);
+  const [orderRef = ''] = await putOrdersOfOne(service, owner.email, 1);
+  const ticket = await createTicket(owner, orderRef, bare);
   const at = String(objectIn(ticket, 'due')['at']);
   const id = String(ticket['id']);
   const given = { ticketId: id as TicketId, due: { kind: 'gathering' as const, at } };
