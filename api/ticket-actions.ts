@@ -26,8 +26,8 @@ const needs: Readonly<Partial<Record<TicketAction, (view: TicketView, principal:
     return confirmationRefusal(decision.exception, { decidedBySame, role }) === null;
   },
   appealTicket: (view) => !isAppealed(view) && (isAppealable(view.outcome) || isUnsentOfDesk(view)),
-  // A lapsed ticket is its customer's to take up again; beyond that it takes a fact, and staff who know of it.
-  reopenTicket: (view, { role }) => (role === 'customer' ? view.outcome === 'lapsed' : isBetterable(view.outcome)),
+  // A lapsed ticket is its customer's to take up again; beyond that, or of an offer, it takes a fact, and staff who know of it.
+  reopenTicket: (view, { role }) => (role === 'customer' ? view.outcome === 'lapsed' : isBetterable(view)),
 };
 
 export function actionsOn(view: TicketView, principal: Principal): TicketAction[] {

@@ -166,7 +166,7 @@ export const reopenTicket = operation({
   method: 'post',
   path: '/v1/tickets/{ticketId}/reopen',
   summary:
-    'Takes a lapsed ticket up again, which keeps its moment of asking; staff do so where a fact could better it.',
+    'Takes a lapsed ticket up again, which keeps its moment of asking; staff do so where a fact could better it, also of an open offer, which is then taken back.',
   tag: 'tickets',
   params: ticketParams,
   body: z.object({ ground: groundSchema }).strict(),

@@ -86,19 +86,21 @@ function appealRefusal(ticket: TicketRow, { kase }: Judgement, ground: string | 
 
 /**
  * A lapsed ticket keeps its moment of asking (RP-2.3): an offer is open again for its time, or the materials are asked
- * for again. Staff may open any other for a fact that could improve its outcome; a person then decides.
+ * for again. Staff may open any other for a fact that could improve its outcome, or take back an offer that nobody has
+ * chosen from; a person then decides.
  */
 export function recordReopening(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
   return takeStep(db, { ...message, actor: message.by, at }, async (trx, ticket, input) => {
     readRow('reopening input', reopeningSchema, input?.body);
     const byCustomer = message.by.role === 'customer';
     if (byCustomer && ticket.outcome !== 'lapsed') return refuse('not-reopenable');
-    if (!byCustomer && !isBetterable(ticket.outcome)) return refuse('not-reopenable');
+    if (!byCustomer && !isBetterable(ticket)) return refuse('not-reopenable');
     // What a linked ticket was given meanwhile counts, and what it is being given is waited for.
     await lockLinked(trx, ticket);
     await adoptNetworkContext(trx, ticket);
     const judged = await judgeTicket(trx, ticket.id, at);
     if (isRefusal(judged)) return judged;
+    if (ticket.phase === 'offering') return offerBettered(trx, ticket, judged, at);
     const cause = byCustomer ? 'lapsed' : 'fact';
     const notices = (answerBy: string | null): NewNotice[] => [
       {
@@ -117,6 +119,22 @@ export function recordReopening(db: Database, message: PersonMessage, at: Date):
     if (hasTakenMoney(judged)) return refuse('not-reopenable');
     return reopened(trx, ticket, judged, 'offerReopened', at, notices);
   });
+}
+
+/** An offer that is to be bettered is taken back, so that nobody settles for less meanwhile. */
+async function offerBettered(
+  trx: Transaction,
+  ticket: TicketRow,
+  judged: Judgement,
+  at: Date,
+): Promise<StepChange | Refusal> {
+  await trx('offers')
+    .where({ ticket_id: ticket.id })
+    .whereNull('choice')
+    .update({ choice: 'withdrawn', chosen_at: at });
+  return reopened(trx, ticket, judged, 'factImproved', at, (answerBy) => [
+    { template: 'offer-taken-back', parameters: { decisionBy: answerBy }, to: { subjectId: ticket.subject_id } },
+  ]);
 }
 
 /** Only the offer that closed the ticket by lapsing: one that lapsed before was followed by a question or another decision. */

@@ -15,7 +15,7 @@ import { decisionBy, type Judgement, judgeAgain, judgeTicket, leavesSome } from 
 import type { PersonMessage } from './reviews.ts';
 import { readRow } from './row.ts';
 import { takeStock } from './stock-taking.ts';
-import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
+import { type NewNotice, type StepChange, takeStep, withNotices } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
 const statedSchema = z.object({
@@ -79,7 +79,7 @@ export function recordOrderNote(db: Database, message: NoteMessage, at: Date): P
   });
 }
 
-/** On a closed ticket nothing is decided again by itself: whoever may open it for a better outcome is told. */
+/** Nothing that was decided or offered is decided again by itself: whoever may do so for a better outcome is told. */
 async function takeFact(
   trx: Transaction,
   ticket: TicketRow,
@@ -87,9 +87,11 @@ async function takeFact(
   fact: NoticeParameters['fact-arrived']['fact'] | null,
   at: Date,
 ): Promise<StepChange | Refusal> {
-  if (ticket.phase !== 'closed') return takeStock(trx, ticket, at, events);
-  if (fact === null || !isBetterable(ticket.outcome)) return { events };
-  return { events, notices: [{ template: 'fact-arrived', parameters: { fact }, to: { role: 'lead' } }] };
+  const parameters = fact && { fact, offered: ticket.phase === 'offering' };
+  const notices: NewNotice[] =
+    parameters && isBetterable(ticket) ? [{ template: 'fact-arrived', parameters, to: { role: 'lead' } }] : [];
+  if (ticket.phase === 'closed') return { events, notices };
+  return withNotices(await takeStock(trx, ticket, at, events), notices);
 }
 
 const disputeSchema = z.object({ dispute: z.object({ state: z.enum(disputeStates) }) });

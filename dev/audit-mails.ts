@@ -55,6 +55,7 @@ const tells: Readonly<Record<NoticeTemplate, readonly string[]>> = {
   'offer-made': ['offerMade'],
   'offer-reminder': [],
   'offer-lapsed': ['lapsed'],
+  'offer-taken-back': ['factImproved'],
   'offer-chosen': ['offerAnswered'],
   'extension-applied': ['remedyApplied'],
   'replacement-decided': ['replacementDecided'],

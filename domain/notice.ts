@@ -114,6 +114,8 @@ export const customerNotices = {
   'offer-made': { ...offered, endsPlan: 'flag', expiresAt: 'instant' },
   'offer-reminder': { ...offered, expiresAt: 'instant' },
   'offer-lapsed': { ...offered, appealBy: 'instant?' },
+  /** RP-4.5: for a fact that could better it. */
+  'offer-taken-back': { decisionBy: 'instant?' },
   'offer-chosen': offered,
   'extension-applied': { orderRef: 'order', extension: 'extension', endsAt: 'instant?' },
   'replacement-decided': { orderRef: 'order' },
@@ -147,7 +149,8 @@ export const staffNotices = {
   /** The shop ended the plan, and the refund that it was for was taken back before that was known. */
   'plan-ended-unpaid': { reason: 'reason' },
   'appeal-assigned': { dueAt: 'instant?' },
-  'fact-arrived': { fact: 'fact' },
+  /** On a closed ticket, or beside an open offer. */
+  'fact-arrived': { fact: 'fact', offered: 'flag?' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, NoticeField>>>>;
 
 export const noticeFields = { ...customerNotices, ...staffNotices };

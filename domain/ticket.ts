@@ -50,8 +50,6 @@ export const isAppealable = (outcome: TicketOutcome | null): boolean => appealab
 /** Ends that staff may open again for a fact: nothing was given yet, so that no new decision can be to the worse. */
 const betterable: readonly (TicketOutcome | null)[] = ['refused', 'remediated', 'lapsed'];
 
-export const isBetterable = (outcome: TicketOutcome | null): boolean => betterable.includes(outcome);
-
 const openPhases = ['gathering', 'reviewing', 'remediating', 'deciding', 'offering', 'settling'] as const;
 
 /** What can happen to a ticket. Names are kept for ever, in histories and in the timeline. */
@@ -115,8 +113,8 @@ export const ticketMoves = {
   /** What lapsed was a question: the materials are all there. */
   reviewResumed: { from: ['closed'], to: 'reviewing' },
   offerReopened: { from: ['closed'], to: 'offering' },
-  /** A fact that could improve the outcome came after the decision; a person decides anew, never to the worse. */
-  factImproved: { from: ['closed'], to: 'deciding' },
+  /** A fact that could improve the outcome came after the decision, or beside an open offer; a person decides anew, never to the worse. */
+  factImproved: { from: ['offering', 'closed'], to: 'deciding' },
 } as const satisfies Record<string, { from: readonly TicketPhase[]; to: TicketPhase; outcome?: TicketOutcome }>;
 
 export type TicketMove = keyof typeof ticketMoves;
@@ -130,6 +128,10 @@ export interface TicketState {
   readonly phase: TicketPhase;
   readonly outcome: TicketOutcome | null;
 }
+
+/** Whether staff may have it decided anew for a fact: an offer that nobody has chosen from, or such an end. */
+export const isBetterable = ({ phase, outcome }: TicketState): boolean =>
+  phase === 'offering' || betterable.includes(outcome);
 
 /** The state after a move, or `null` where the table has no such way. */
 export function advance(state: TicketState, move: TicketMove): TicketState | null {
@@ -157,7 +159,7 @@ export const ticketActions = {
   reviewing: [...always, 'recordReview', 'requestInformation', 'answerInformationRequest'],
   remediating: [...always, 'recordReview', 'requestInformation', 'reportRemediation', 'answerRemediation'],
   deciding: [...always, 'requestInformation', 'decideTicket', 'confirmDecision'],
-  offering: [...always, 'answerOffer'],
+  offering: [...always, 'answerOffer', 'reopenTicket'],
   settling: [...always, 'approvePayout', 'declinePayout', 'appealTicket'],
   closed: ['postMessage', 'addNote', 'appealTicket', 'reopenTicket'],
 } as const satisfies Record<TicketPhase, readonly string[]>;

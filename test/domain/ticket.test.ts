@@ -146,7 +146,11 @@ describe('actions', () => {
     ['reopenTicket', 'factImproved'],
   ] as const)('%s is offered in just the phases that %s leads from', (action, move) => {
     const offered = ticketPhases.filter((phase) => permits(phase, action));
-    expect(offered).toEqual(ticketPhases.filter((phase) => advance(stateOf(phase), move) !== null));
+    // A reopening leads on by one of several moves, and staff take an open offer back by the last of them.
+    const leading = action === 'reopenTicket' ? ['factImproved' as const, move] : [move];
+    expect(offered).toEqual(
+      ticketPhases.filter((phase) => leading.some((each) => advance(stateOf(phase), each) !== null)),
+    );
   });
 
   test('RP-4.6: what was decided is brought before a person when it is closed, or while its money may not have left', () => {

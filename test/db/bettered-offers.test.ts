@@ -1,0 +1,80 @@
+/** RP-4.5: a fact that betters the case while an offer is open: a lead hears of it, and may take the offer back for more. */
+
+import { expect, test } from '@jest/globals';
+import { recordReopening } from '../../db/appeals.ts';
+import { recordIncidentNote } from '../../db/case-notes.ts';
+import { recordDecision } from '../../db/decisions.ts';
+import { readDueInputs } from '../../db/inputs.ts';
+import { judgeTicket } from '../../db/judgements.ts';
+import { noteOrderIncident } from '../../db/order-incidents.ts';
+import type { TicketId } from '../../domain/ids.ts';
+import { aMessage, anIncident, aPerson, granted, noon } from './builders.ts';
+import { anOfferedClaim, chooseFromOffer, daysAfterNoon, type OfferedClaim, railsAndShop } from './offered-claims.ts';
+import { openSuite } from './suite.ts';
+
+const suite = openSuite();
+
+/** The incident of one day turns out to have lasted for three. */
+async function lasts({ ticketId, order }: OfferedClaim) {
+  const longer = anIncident(order.id, { from: daysAfterNoon(-9), until: daysAfterNoon(-6), at: daysAfterNoon(1) });
+  await suite.db.transaction((trx) => noteOrderIncident(trx, longer));
+  const note = (await readDueInputs(suite.db, ticketId)).findLast(({ operation }) => operation === 'noteIncident');
+  if (!note) throw new Error('the ticket is told of it');
+  return granted(await recordIncidentNote(suite.db, { ticketId, inputId: note.id }, daysAfterNoon(1)));
+}
+
+const lead = async () => ({ id: await aPerson(suite.db, 'lead'), role: 'lead' as const });
+
+async function takeBack(ticketId: TicketId) {
+  const message = await aMessage(suite.db, ticketId, await lead(), 'reopenTicket', { ground: 'It lasted for longer.' });
+  return recordReopening(suite.db, message, daysAfterNoon(2));
+}
+
+const notices = (ticketId: TicketId, template: string) =>
+  suite.db('notices').where({ ticket_id: ticketId, template }).select('audience', 'parameters');
+
+const offered = async (ticketId: TicketId) => {
+  const { proposal } = granted(
+    await suite.db.transaction((trx) => judgeTicket(trx, ticketId, daysAfterNoon(2))),
+  ).assessment;
+  return proposal.kind === 'offer' ? proposal.refund?.amount.minor : proposal.kind;
+};
+
+test('the leads are told of it, and the offer is not changed by itself', async () => {
+  await lead();
+  const claim = await anOfferedClaim(suite.db);
+  expect(await lasts(claim)).toMatchObject({ phase: 'offering', due: claim.offered.due });
+  const told = await notices(claim.ticketId, 'fact-arrived');
+  expect(new Set(told.map(({ audience }) => audience))).toEqual(new Set(['staff']));
+  expect(told[0]?.parameters).toMatchObject({ fact: 'incident', offered: true });
+});
+
+test('taken back, nobody can choose from it any more, and a person decides for what is due now', async () => {
+  const claim = await anOfferedClaim(suite.db);
+  const before = await offered(claim.ticketId);
+  await lasts(claim);
+  const deciding = granted(await takeBack(claim.ticketId));
+  expect(deciding).toMatchObject({ phase: 'deciding', outcome: null });
+  expect(deciding.due).toBeUndefined();
+  expect(await suite.db('offers').where({ ticket_id: claim.ticketId }).pluck('choice')).toEqual(['withdrawn']);
+  const [told] = await notices(claim.ticketId, 'offer-taken-back');
+  expect(Date.parse(told?.parameters.decisionBy)).toBeGreaterThan(daysAfterNoon(2).getTime());
+  expect(await chooseFromOffer(suite.db, claim, 'refund', daysAfterNoon(2))).toHaveProperty('refused');
+  expect(await offered(claim.ticketId)).toBe(String(3 * Number(before)));
+  const by = { id: await aPerson(suite.db, 'agent'), role: 'agent' as const };
+  const body = { decision: 'offer', ground: 'All three days.' };
+  const message = await aMessage(suite.db, claim.ticketId, by, 'decideTicket', body);
+  expect(granted(await recordDecision(suite.db, message, railsAndShop, daysAfterNoon(2)))).toMatchObject({
+    phase: 'offering',
+  });
+});
+
+test('R14: a choice that came first stands, and its customer takes back nothing', async () => {
+  const claim = await anOfferedClaim(suite.db);
+  granted(await chooseFromOffer(suite.db, claim, 'refund', noon));
+  expect(await takeBack(claim.ticketId)).toMatchObject({ refused: 'not-reopenable' });
+  const other = await anOfferedClaim(suite.db);
+  const customer = { id: other.order.subjectId, role: 'customer' as const };
+  const message = await aMessage(suite.db, other.ticketId, customer, 'reopenTicket', { ground: 'I want more.' });
+  expect(await recordReopening(suite.db, message, noon)).toEqual({ refused: 'not-reopenable' });
+});
