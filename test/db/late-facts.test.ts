@@ -124,8 +124,8 @@ describe('after the decision', () => {
       await hear(given.ticketId);
       expect((await events(given.ticketId)).at(-1)).toBe('orderNoted');
       expect(await outcomeOf(given.ticketId)).toEqual({ phase: 'closed', outcome });
-      const notices: { parameters: object }[] = await told(given.ticketId);
-      expect(notices.some(({ parameters }) => JSON.stringify(parameters) === '{"fact":"order"}')).toBe(isTold);
+      const notices: { parameters: { fact: string; offered: boolean } }[] = await told(given.ticketId);
+      expect(notices.some(({ parameters: { fact, offered } }) => fact === 'order' && !offered)).toBe(isTold);
     },
   );
 
