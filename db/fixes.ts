@@ -1,6 +1,7 @@
 /** Remediation (RP-2.4a): reports of a fix, the customer's yes or no to it, and probes that failed. */
 
 import { z } from 'zod';
+import { dayMs } from '../domain/clocks.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import { parametersOf } from './cases.ts';
@@ -19,26 +20,24 @@ export function recordFixReport(db: Database, message: PersonMessage, at: Date):
     const body = readRow('remediation input', reportSchema, input?.body);
     const before = await judgeTicket(trx, ticket.id, at);
     if (isRefusal(before)) return before;
-    // RP-2.4a: a fix that came in time waits for the customer's word past the deadline; another one would come too late.
-    const dueAt = before.assessment.clocks.remediation?.dueAt ?? null;
-    if (body.mended && dueAt !== null && (input?.kept_at ?? at).getTime() > Date.parse(dueAt))
-      return refuse('remediation-over');
+    const reportedAt = body.mended ? reportedInTime(before, input?.kept_at ?? at, at) : null;
+    if (body.mended && reportedAt === null) return refuse('remediation-over');
     const withdrawn = await trx('fix_reports')
       .where({ ticket_id: ticket.id })
       .whereNull('answer')
       .update({ answer: 'probe_failed', answered_by: message.by.id, answered_at: at });
-    if (body.mended)
+    if (reportedAt !== null)
       await trx('fix_reports').insert({
         ticket_id: ticket.id,
         finding: body.finding,
         reported_by: message.by.id,
-        reported_at: at,
+        reported_at: reportedAt,
         input_id: message.inputId,
       });
     const judged = await judgeTicket(trx, ticket.id, at);
     if (isRefusal(judged)) return judged;
     const customer = { subjectId: ticket.subject_id };
-    if (!body.mended) {
+    if (reportedAt === null) {
       const mendBy = judged.assessment.clocks.remediation?.dueAt ?? null;
       return {
         events: [{ kind: 'probeFailed', data: {} }],
@@ -46,14 +45,27 @@ export function recordFixReport(db: Database, message: PersonMessage, at: Date):
         kase: judged.kase,
       };
     }
-    const { answerDays } = parametersOf(judged.kase, judged.assessment).remediation;
-    const answerBy = new Date(at.getTime() + answerDays * 86_400_000).toISOString();
+    const answerBy = answerEndsAt(judged, reportedAt).toISOString();
     return {
       events: [{ kind: 'fixReported', data: { answerBy } }],
       notices: [{ template: 'fix-reported', parameters: { answerBy }, to: customer }],
       kase: judged.kase,
     };
   });
+}
+
+const answerEndsAt = ({ kase, assessment }: Judgement, reportedAt: Date): Date =>
+  new Date(reportedAt.getTime() + parametersOf(kase, assessment).remediation.answerDays * dayMs);
+
+/**
+ * RP-2.4a: since when a fix counts as reported. The customer's days begin when they are asked; what was kept in time and
+ * comes past the deadline was reported when it was kept, as long as some of those days are left. `null` where it comes too
+ * late: one that came in time then goes on waiting for the customer's word.
+ */
+function reportedInTime(judged: Judgement, keptAt: Date, at: Date): Date | null {
+  const dueAt = judged.assessment.clocks.remediation?.dueAt ?? null;
+  if (dueAt === null || at.getTime() <= Date.parse(dueAt)) return at;
+  return keptAt.getTime() <= Date.parse(dueAt) && at < answerEndsAt(judged, keptAt) ? keptAt : null;
 }
 
 const answerSchema = z.object({ mended: z.boolean() });

@@ -125,6 +125,38 @@ describe('what comes late is judged by the moment at which it was kept', () => {
     return recordOfferAnswer(suite.db, message, railsAndShop, after(keptAt.toISOString(), 86_400_000));
   };
 
+  const fixAfterDeadline = async (keptDays: number, givenDays: number) => {
+    const { order, ticketId } = await askedAboutFix();
+    const agent = { id: await aPerson(suite.db, 'agent'), role: 'agent' as const };
+    const fix = { mended: true, finding: 'Rerouted again.' };
+    const kept = await aMessage(suite.db, ticketId, agent, 'reportRemediation', fix, daysAfterNoon(keptDays));
+    return { order, ticketId, reported: await recordFixReport(suite.db, kept, daysAfterNoon(givenDays)) };
+  };
+
+  test('RP-2.4a: a fix kept in time and told past the deadline is the customer’s to judge, by the date in the mail', async () => {
+    const { order, ticketId, reported } = await fixAfterDeadline(14, 16);
+    const due = dueOf(granted(reported));
+    const { answerDays } = firstDocument.parameters.remediation;
+    expect(due).toEqual({ kind: 'fix_answer', at: daysAfterNoon(14 + answerDays).toISOString() });
+    const mails = suite.db('notices').where({ ticket_id: ticketId, template: 'fix-reported' }).orderBy('id');
+    const told: unknown[] = await mails.pluck('parameters');
+    expect(told.at(-1)).toEqual({ answerBy: due.at });
+    const no = await aMessage(suite.db, ticketId, customer(order.subjectId), 'answerRemediation', { mended: false });
+    expect(granted(await recordFixAnswer(suite.db, no, daysAfterNoon(17)))).toMatchObject({
+      phase: 'remediating',
+      due: { kind: 'remediation' },
+    });
+  });
+
+  test('RP-2.4a: a fix told when its days for an answer are over is not reported, and the one before keeps its answer', async () => {
+    const { answerDays } = firstDocument.parameters.remediation;
+    const { ticketId, reported } = await fixAfterDeadline(14, 14 + answerDays);
+    expect(reported).toEqual({ refused: 'remediation-over' });
+    expect(await suite.db('fix_reports').where({ ticket_id: ticketId }).pluck('answer')).toEqual([null]);
+    const { reported: before } = await fixAfterDeadline(14, 14 + answerDays - 1 / 86_400);
+    expect(dueOf(granted(before)).kind).toBe('fix_answer');
+  });
+
   test('RP-4.5: a choice at the offer’s last instant is taken a day later, one a moment after it is not', async () => {
     expect(granted(await chosenAt(0))).toMatchObject({ phase: 'settling' });
     expect(await chosenAt(1)).toEqual({ refused: 'no-open-offer' });
