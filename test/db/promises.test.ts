@@ -53,6 +53,14 @@ const reminders = (ticketId: TicketId) =>
 const parametersOf = async (ticketId: TicketId, template: string): Promise<unknown> =>
   suite.db('notices').where({ ticket_id: ticketId, template }).pluck('parameters');
 
+test('RP-4.3: whatever leads to the review, a claim whose materials are missing is promised an answer from then on', async () => {
+  const ticketId = await aTicket(suite.db, await anOpenedOrder());
+  granted(await step(suite.db, ticketId, { move: 'materialsCompleted', events: [] }));
+  expect(await suite.db('tickets').where({ id: ticketId }).pluck('materials_complete_at')).toEqual([noon]);
+  const planned = await reminders(ticketId);
+  expect(planned.map(({ kind }: { kind: string }) => kind)).toEqual(['decision', 'progress', 'escalation']);
+});
+
 describe('a claim that is opened again', () => {
   const reopenedAt = daysAfter(20);
 
