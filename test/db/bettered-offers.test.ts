@@ -30,7 +30,12 @@ async function takeBack(ticketId: TicketId) {
   return recordReopening(suite.db, message, daysAfterNoon(2));
 }
 
-const notices = (ticketId: TicketId, template: string) =>
+interface Told {
+  readonly audience: string;
+  readonly parameters: { readonly decisionBy?: string };
+}
+
+const notices = (ticketId: TicketId, template: string): PromiseLike<Told[]> =>
   suite.db('notices').where({ ticket_id: ticketId, template }).select('audience', 'parameters');
 
 const offered = async (ticketId: TicketId) => {
@@ -58,7 +63,7 @@ test('taken back, nobody can choose from it any more, and a person decides for w
   expect(deciding.due).toBeUndefined();
   expect(await suite.db('offers').where({ ticket_id: claim.ticketId }).pluck('choice')).toEqual(['withdrawn']);
   const [told] = await notices(claim.ticketId, 'offer-taken-back');
-  expect(Date.parse(told?.parameters.decisionBy)).toBeGreaterThan(daysAfterNoon(2).getTime());
+  expect(Date.parse(told?.parameters.decisionBy ?? '')).toBeGreaterThan(daysAfterNoon(2).getTime());
   expect(await chooseFromOffer(suite.db, claim, 'refund', daysAfterNoon(2))).toHaveProperty('refused');
   expect(await offered(claim.ticketId)).toBe(String(3 * Number(before)));
   const by = { id: await aPerson(suite.db, 'agent'), role: 'agent' as const };

@@ -133,7 +133,7 @@ describe('shared evidence', () => {
     expect(await recordDue(suite.db, { ticketId: second, due }, everyRail, givenAt)).toMatchObject({ phase });
     await hear(suite.db, second);
     expect(await phaseOf(suite.db, second)).toBe('reviewing');
-    const told = await suite.db('ticket_events').where({ ticket_id: second }).orderBy('number').pluck('kind');
+    const told: string[] = await suite.db('ticket_events').where({ ticket_id: second }).orderBy('number').pluck('kind');
     expect([...told].sort()).toEqual(['evidenceShared', 'materialsCompleted', 'ticketCreated']);
   });
 
