@@ -15,7 +15,7 @@ import type { Due } from '../../domain/due-kind.ts';
 import type { SubjectId, TicketId } from '../../domain/ids.ts';
 import type { TicketSnapshot } from '../../domain/ticket.ts';
 import { aMessage, anOrder, aPerson, aTender, aTicket, everyRail, granted, noon, step } from './builders.ts';
-import { firstDocument } from './life-rows.ts';
+import { aHoldRow, aPauseRow, firstDocument } from './life-rows.ts';
 import { anOfferedClaim, daysAfterNoon, railsAndShop } from './offered-claims.ts';
 import { openSuite } from './suite.ts';
 
@@ -117,12 +117,18 @@ test('RP-2.4a: past the days for mending no other fix is reported, and one that 
 });
 
 describe('what comes late is judged by the moment at which it was kept', () => {
-  const chosenAt = async (ms: number) => {
+  const chosenAt = async (ms: number, pausedDays = 0) => {
     const { order, ticketId, offered } = await anOfferedClaim(suite.db);
-    const keptAt = after(dueOf(offered).at, ms);
+    if (pausedDays > 0) await stoodStill(ticketId, daysAfterNoon(pausedDays));
+    const keptAt = after(dueOf(offered).at, pausedDays * 86_400_000 + ms);
     const choice = { choice: 'refund' };
     const message = await aMessage(suite.db, ticketId, customer(order.subjectId), 'answerOffer', choice, keptAt);
     return recordOfferAnswer(suite.db, message, railsAndShop, after(keptAt.toISOString(), 86_400_000));
+  };
+
+  const stoodStill = async (ticketId: TicketId, until: Date) => {
+    const holdId = await aHoldRow(suite.db, ticketId, { released_at: until, result: 'ended' });
+    await aPauseRow(suite.db, ticketId, { clock: 'offer', reason: 'customer', hold_id: holdId, ended_at: until });
   };
 
   const fixAfterDeadline = async (keptDays: number, givenDays: number) => {
@@ -160,6 +166,11 @@ describe('what comes late is judged by the moment at which it was kept', () => {
   test('RP-4.5: a choice at the offer’s last instant is taken a day later, one a moment after it is not', async () => {
     expect(granted(await chosenAt(0))).toMatchObject({ phase: 'settling' });
     expect(await chosenAt(1)).toEqual({ refused: 'no-open-offer' });
+  });
+
+  test('RP-4.5: days on which the offer’s clock stood still move its last instant', async () => {
+    expect(granted(await chosenAt(0, 3))).toMatchObject({ phase: 'settling' });
+    expect(await chosenAt(1, 3)).toEqual({ refused: 'no-open-offer' });
   });
 
   const appealedAt = async (ms: number) => {
