@@ -70,7 +70,11 @@ describe('RP-2.4b: what a confirmed incident gives by itself', () => {
     expect(begun.due).toBeUndefined();
     expect(await mailed(ticketId)).toEqual(['ticket-received', 'settled-by-facts']);
     expect(await remindersOf(ticketId)).not.toContain('materials');
-    const received = await suite.db('notices').where({ ticket_id: ticketId }).orderBy('id').first('parameters');
+    const received: { parameters: unknown } = await suite
+      .db('notices')
+      .where({ ticket_id: ticketId })
+      .orderBy('id')
+      .first('parameters');
     expect(received.parameters).toMatchObject({ missing: [], settled: true });
   });
 
@@ -91,7 +95,7 @@ describe('RP-2.4b: what a confirmed incident gives by itself', () => {
     expect(await hear(ticketId)).toMatchObject({ phase: 'reviewing', due: asked.due });
     expect(await dueComes(ticketId, asked)).toMatchObject({ phase: 'deciding', outcome: null });
     expect(await mailed(ticketId)).not.toContain('ticket-lapsed');
-    const last = await suite.db('notices').where({ ticket_id: ticketId }).orderBy('id', 'desc').first();
+    const last: unknown = await suite.db('notices').where({ ticket_id: ticketId }).orderBy('id', 'desc').first();
     expect(last).toMatchObject({ template: 'settled-by-facts', parameters: { wasAsked: true } });
     const open = suite.db('information_requests').where({ ticket_id: ticketId }).whereNull('ended_at');
     expect(await open).toEqual([]);
