@@ -7,7 +7,8 @@ import { recordDecision } from '../../db/decisions.ts';
 import { readDueInputs } from '../../db/inputs.ts';
 import { judgeTicket } from '../../db/judgements.ts';
 import { noteOrderIncident } from '../../db/order-incidents.ts';
-import type { TicketId } from '../../domain/ids.ts';
+import { recordShopReport } from '../../db/remedy-applying.ts';
+import type { RemedyId, TicketId } from '../../domain/ids.ts';
 import { aMessage, anIncident, aPerson, granted, noon } from './builders.ts';
 import { anOfferedClaim, chooseFromOffer, daysAfterNoon, type OfferedClaim, railsAndShop } from './offered-claims.ts';
 import { openSuite } from './suite.ts';
@@ -30,7 +31,10 @@ async function takeBack(ticketId: TicketId) {
   return recordReopening(suite.db, message, daysAfterNoon(2));
 }
 
-const notices = (ticketId: TicketId, template: string) =>
+const notices = (
+  ticketId: TicketId,
+  template: string,
+): PromiseLike<{ audience: string; parameters: { fact?: string; offered?: boolean; decisionBy?: string } }[]> =>
   suite.db('notices').where({ ticket_id: ticketId, template }).select('audience', 'parameters');
 
 const offered = async (ticketId: TicketId) => {
@@ -58,7 +62,7 @@ test('taken back, nobody can choose from it any more, and a person decides for w
   expect(deciding.due).toBeUndefined();
   expect(await suite.db('offers').where({ ticket_id: claim.ticketId }).pluck('choice')).toEqual(['withdrawn']);
   const [told] = await notices(claim.ticketId, 'offer-taken-back');
-  expect(Date.parse(told?.parameters.decisionBy)).toBeGreaterThan(daysAfterNoon(2).getTime());
+  expect(Date.parse(told?.parameters.decisionBy ?? '')).toBeGreaterThan(daysAfterNoon(2).getTime());
   expect(await chooseFromOffer(suite.db, claim, 'refund', daysAfterNoon(2))).toHaveProperty('refused');
   expect(await offered(claim.ticketId)).toBe(String(3 * Number(before)));
   const by = { id: await aPerson(suite.db, 'agent'), role: 'agent' as const };
@@ -77,4 +81,46 @@ test('R14: a choice that came first stands, and its customer takes back nothing'
   const customer = { id: other.order.subjectId, role: 'customer' as const };
   const message = await aMessage(suite.db, other.ticketId, customer, 'reopenTicket', { ground: 'I want more.' });
   expect(await recordReopening(suite.db, message, noon)).toEqual({ refused: 'not-reopenable' });
+});
+
+/** The customer chose time, and the shop has given it. */
+async function anExtendedClaim() {
+  const claim = await anOfferedClaim(suite.db);
+  granted(await chooseFromOffer(suite.db, claim, 'extension', noon));
+  const remedies: RemedyId[] = await suite.db('remedies').where({ ticket_id: claim.ticketId }).pluck('id');
+  const [remedyId] = remedies;
+  if (!remedyId) throw new Error('the shop is asked for the time');
+  await suite.db('remedies').where({ id: remedyId }).update({ state: 'applying' });
+  const applied = { ticketId: claim.ticketId, remedyId, report: { status: 'applied' as const, shopRef: 'ext-1' } };
+  const closed = granted(await recordShopReport(suite.db, applied, noon));
+  expect(closed).toMatchObject({ phase: 'closed', outcome: 'extended' });
+  return claim;
+}
+
+test('R14: a claim that ended with time is opened for a longer incident, and only the days not made good are due', async () => {
+  const claim = await anExtendedClaim();
+  await lead();
+  await lasts(claim);
+  const told = await notices(claim.ticketId, 'fact-arrived');
+  expect(told[0]?.parameters).toMatchObject({ fact: 'incident', offered: false });
+  expect(granted(await takeBack(claim.ticketId))).toMatchObject({ phase: 'deciding', outcome: null });
+  const judged = granted(await suite.db.transaction((trx) => judgeTicket(trx, claim.ticketId, daysAfterNoon(2))));
+  expect(judged.assessment.proposal).toMatchObject({
+    kind: 'offer',
+    refund: { intervals: [{ from: daysAfterNoon(-8).toISOString(), until: daysAfterNoon(-6).toISOString() }] },
+    extension: { minutes: 2 * 1440 },
+  });
+});
+
+test('RP-4.5: opened for a fact that gives nothing more, the time that was given stands', async () => {
+  const { ticketId } = await anExtendedClaim();
+  expect(granted(await takeBack(ticketId))).toMatchObject({ phase: 'deciding' });
+  expect(await offered(ticketId)).toBe('refuse');
+  const by = { id: await aPerson(suite.db, 'agent'), role: 'agent' as const };
+  const body = { decision: 'refuse', ground: 'All of it was made good.', clauses: ['RP-4.5'] };
+  const message = await aMessage(suite.db, ticketId, by, 'decideTicket', body);
+  expect(granted(await recordDecision(suite.db, message, railsAndShop, daysAfterNoon(2)))).toMatchObject({
+    phase: 'closed',
+    outcome: 'extended',
+  });
 });
