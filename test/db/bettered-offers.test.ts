@@ -16,9 +16,14 @@ import { openSuite } from './suite.ts';
 const suite = openSuite();
 
 /** The incident of one day turns out to have lasted for three. */
-async function lasts({ ticketId, order }: OfferedClaim) {
-  const longer = anIncident(order.id, { from: daysAfterNoon(-9), until: daysAfterNoon(-6), at: daysAfterNoon(1) });
-  await suite.db.transaction((trx) => noteOrderIncident(trx, longer));
+const lasts = (claim: OfferedClaim) => hearOfIncident(claim, daysAfterNoon(-6));
+
+/** It turns out to have lasted for half of that day. */
+const wasShorter = (claim: OfferedClaim) => hearOfIncident(claim, daysAfterNoon(-8.5));
+
+async function hearOfIncident({ ticketId, order }: OfferedClaim, until: Date) {
+  const incident = anIncident(order.id, { from: daysAfterNoon(-9), until, at: daysAfterNoon(1) });
+  await suite.db.transaction((trx) => noteOrderIncident(trx, incident));
   const note = (await readDueInputs(suite.db, ticketId)).findLast(({ operation }) => operation === 'noteIncident');
   if (!note) throw new Error('the ticket is told of it');
   return granted(await recordIncidentNote(suite.db, { ticketId, inputId: note.id }, daysAfterNoon(1)));
@@ -34,8 +39,9 @@ async function takeBack(ticketId: TicketId) {
 const notices = (
   ticketId: TicketId,
   template: string,
-): PromiseLike<{ audience: string; parameters: { fact?: string; offered?: boolean; decisionBy?: string } }[]> =>
-  suite.db('notices').where({ ticket_id: ticketId, template }).select('audience', 'parameters');
+): PromiseLike<
+  { audience: string; parameters: { fact?: string; offered?: boolean; settling?: boolean; decisionBy?: string } }[]
+> => suite.db('notices').where({ ticket_id: ticketId, template }).select('audience', 'parameters');
 
 const offered = async (ticketId: TicketId) => {
   const { proposal } = granted(
@@ -124,3 +130,17 @@ test('RP-4.5: opened for a fact that gives nothing more, the time that was given
     outcome: 'extended',
   });
 });
+
+test.each(['refund', 'extension'] as const)(
+  'RP-4.5: while a chosen %s is carried out, the leads are told of a fact that gives more, and of no other',
+  async (choice) => {
+    await lead();
+    const claim = await anOfferedClaim(suite.db);
+    granted(await chooseFromOffer(suite.db, claim, choice, noon));
+    await wasShorter(claim);
+    expect(await notices(claim.ticketId, 'fact-arrived')).toEqual([]);
+    expect(await lasts(claim)).toMatchObject({ phase: 'settling' });
+    const told = await notices(claim.ticketId, 'fact-arrived');
+    expect(told[0]?.parameters).toMatchObject({ fact: 'incident', offered: false, settling: true });
+  },
+);
