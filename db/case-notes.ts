@@ -87,11 +87,19 @@ async function takeFact(
   fact: NoticeParameters['fact-arrived']['fact'] | null,
   at: Date,
 ): Promise<StepChange | Refusal> {
-  const parameters = fact && { fact, offered: ticket.phase === 'offering' };
-  const notices: NewNotice[] =
-    parameters && isBetterable(ticket) ? [{ template: 'fact-arrived', parameters, to: { role: 'lead' } }] : [];
-  if (ticket.phase === 'closed') return { events, notices };
-  return withNotices(await takeStock(trx, ticket, at, events), notices);
+  const parameters = fact && { fact, offered: ticket.phase === 'offering', settling: ticket.phase === 'settling' };
+  const notices: NewNotice[] = parameters ? [{ template: 'fact-arrived', parameters, to: { role: 'lead' } }] : [];
+  if (ticket.phase === 'closed') return { events, notices: isBetterable(ticket) ? notices : [] };
+  const change = await takeStock(trx, ticket, at, events);
+  const isTold = isBetterable(ticket) || (ticket.phase === 'settling' && givesMore(change, at));
+  return withNotices(change, isTold ? notices : []);
+}
+
+/** RP-4.5: beside what is granted, which the case counts as given already. */
+function givesMore(change: StepChange | Refusal, at: Date): boolean {
+  if (isRefusal(change) || !change.kase) return false;
+  const { kind } = judgeAgain(change.kase, at).assessment.proposal;
+  return kind === 'refund' || kind === 'offer';
 }
 
 const disputeSchema = z.object({ dispute: z.object({ state: z.enum(disputeStates) }) });

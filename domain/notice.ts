@@ -150,7 +150,7 @@ export const staffNotices = {
   'plan-ended-unpaid': { reason: 'reason' },
   'appeal-assigned': { dueAt: 'instant?' },
   /** On a closed ticket, or beside an open offer. */
-  'fact-arrived': { fact: 'fact', offered: 'flag?' },
+  'fact-arrived': { fact: 'fact', offered: 'flag?', settling: 'flag?' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, NoticeField>>>>;
 
 export const noticeFields = { ...customerNotices, ...staffNotices };

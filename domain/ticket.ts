@@ -47,8 +47,11 @@ const appealable: readonly (TicketOutcome | null)[] = [
 
 export const isAppealable = (outcome: TicketOutcome | null): boolean => appealable.includes(outcome);
 
-/** Ends that staff may open again for a fact: nothing was given yet, so that no new decision can be to the worse. */
-const betterable: readonly (TicketOutcome | null)[] = ['refused', 'remediated', 'lapsed'];
+/**
+ * Ends that staff may open again for a fact: no money was given yet, and time that was given stands whatever is decided,
+ * so that no new decision can be to the worse.
+ */
+const betterable: readonly (TicketOutcome | null)[] = ['refused', 'remediated', 'lapsed', 'extended'];
 
 const openPhases = ['gathering', 'reviewing', 'remediating', 'deciding', 'offering', 'settling'] as const;
 

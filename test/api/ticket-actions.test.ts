@@ -146,7 +146,7 @@ describe('a hold', () => {
 test.each(ticketOutcomes)(
   'staff reopen a ticket that closed as %s only where a fact could still better it',
   (outcome) => {
-    const expected = ['refused', 'remediated', 'lapsed'].includes(outcome);
+    const expected = ['refused', 'remediated', 'lapsed', 'extended'].includes(outcome);
     expect(may(closed(outcome), agent, 'reopenTicket')).toBe(expected);
     expect(may(closed(outcome), finance, 'reopenTicket')).toBe(false);
   },

@@ -113,7 +113,7 @@ describe('after the decision', () => {
     ['lapsed', true],
     ['remediated', true],
     ['refunded', false],
-    ['extended', false],
+    ['extended', true],
     ['withdrawn', false],
   ])(
     'a corrected order is shown on a ticket that was %s, and told to leads where it may be opened again: %p',
