@@ -45,7 +45,7 @@ const review = `
 
 const fix = `
   (select jsonb_build_object('id', id, 'reportedAt', reported_at, 'answer', answer)
-   from fix_reports where ticket_id = tickets.id and reported_at >= coalesce(opened.at, '-infinity') order by reported_at desc, id desc limit 1)`;
+   from fix_reports where ticket_id = tickets.id and reported_at >= coalesce(opened.at, '-infinity') order by id desc limit 1)`;
 
 /** A fix that was accepted once stays a fact, also after an appeal, unless a review since looked and found it not mended. */
 const mendedFix = `

@@ -38,10 +38,10 @@ export function recordFixReport(db: Database, message: PersonMessage, at: Date):
     if (isRefusal(judged)) return judged;
     const customer = { subjectId: ticket.subject_id };
     if (reportedAt === null) {
-      const mendBy = judged.assessment.clocks.remediation?.dueAt ?? null;
+      const parameters = { mendBy: mendByOf(judged, at) };
       return {
         events: [{ kind: 'probeFailed', data: {} }],
-        notices: withdrawn > 0 ? [{ template: 'fix-withdrawn', parameters: { mendBy }, to: customer }] : [],
+        notices: withdrawn > 0 ? [{ template: 'fix-withdrawn', parameters, to: customer }] : [],
         kase: judged.kase,
       };
     }
@@ -100,9 +100,12 @@ export function recordFixAnswer(db: Database, message: PersonMessage, at: Date):
 }
 
 /** Where the deadline passed while the customer was asked, it is due now: its timer fires at once, and no date is left. */
-function noOf(ticket: TicketRow, { assessment }: Judgement, at: Date): NewNotice {
+function mendByOf({ assessment }: Judgement, at: Date): string | null {
   const dueAt = assessment.clocks.remediation?.dueAt ?? null;
-  const mendBy = dueAt !== null && Date.parse(dueAt) > at.getTime() ? dueAt : null;
+  return dueAt !== null && Date.parse(dueAt) > at.getTime() ? dueAt : null;
+}
+
+function noOf(ticket: TicketRow, judged: Judgement, at: Date): NewNotice {
   const to = ticket.assignee_id ? { subjectId: ticket.assignee_id } : { role: 'agent' as const };
-  return { template: 'fix-not-mended', parameters: { mendBy }, to };
+  return { template: 'fix-not-mended', parameters: { mendBy: mendByOf(judged, at) }, to };
 }

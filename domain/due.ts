@@ -40,9 +40,15 @@ export function dueOfPhase(waits: Waits, now: string): Due | null {
   const { facts, parameters } = waits;
   const { waiting, remediation, compensation } = parameters;
   const after = (kind: DueKind, from: string | null, days: number, clock: ClockKind | null): Due | null => {
+    if (from === null) return null;
     const pauses = facts.pauses.filter((pause) => pause.clock === clock);
-    if (from === null || pauses.some(({ until }) => until === null)) return null;
-    return { kind, at: instantText(dueWithPauses(instantMs(from), days * dayMs, pauses, instantMs(now))) };
+    const at = instantText(dueWithPauses(instantMs(from), days * dayMs, pauses, instantMs(now)));
+    return standing(
+      kind,
+      at,
+      pauses.some(({ until }) => until === null),
+      now,
+    );
   };
   switch (waits.phase) {
     case 'gathering':
@@ -54,7 +60,7 @@ export function dueOfPhase(waits: Waits, now: string): Due | null {
       // A fix that was reported in time is the customer's to judge, also past the deadline.
       if (waits.fixReportedAt !== null && waits.fixReportedAt <= dueAt)
         return after('fix_answer', waits.fixReportedAt, remediation.answerDays, null);
-      return paused ? null : { kind: 'remediation', at: dueAt };
+      return standing('remediation', dueAt, paused, now);
     }
     case 'offering':
       return after('offer', waits.offeredAt, waits.offerDays ?? compensation.offerDays, 'offer');
@@ -65,6 +71,10 @@ export function dueOfPhase(waits: Waits, now: string): Due | null {
       return null;
   }
 }
+
+/** A clock that stands still moves its instant on for as long as it does; what came before it stood is due none the less. */
+const standing = (kind: DueKind, at: string, paused: boolean, now: string): Due | null =>
+  paused && at > now ? null : { kind, at };
 
 /** RP-2.4a: the customer's report, from which the days count. */
 const reportedAtOf = (facts: CaseFacts): string => facts.remediation?.reportedAt ?? facts.askedAt;

@@ -163,6 +163,22 @@ describe('what comes late is judged by the moment at which it was kept', () => {
     expect(dueOf(granted(before)).kind).toBe('fix_answer');
   });
 
+  test('RP-2.4a: of two fixes the one that was told last awaits the answer, whenever the other was kept', async () => {
+    const { order, ticketId } = await askedAboutFix();
+    const agent = { id: await aPerson(suite.db, 'agent'), role: 'agent' as const };
+    const fix = { mended: true, finding: 'Rerouted again.' };
+    const toldAfter = async (keptDays: number, toldDays: number) => {
+      const kept = await aMessage(suite.db, ticketId, agent, 'reportRemediation', fix, daysAfterNoon(keptDays));
+      return granted(await recordFixReport(suite.db, kept, daysAfterNoon(toldDays)));
+    };
+    await toldAfter(13, 14.8);
+    const { answerDays } = firstDocument.parameters.remediation;
+    const due = { kind: 'fix_answer', at: daysAfterNoon(14 + answerDays).toISOString() };
+    expect(await toldAfter(14, 15.2)).toMatchObject({ phase: 'remediating', due });
+    const yes = await aMessage(suite.db, ticketId, customer(order.subjectId), 'answerRemediation', { mended: true });
+    expect(granted(await recordFixAnswer(suite.db, yes, daysAfterNoon(16)))).toMatchObject({ outcome: 'remediated' });
+  });
+
   test('RP-4.5: a choice at the offer’s last instant is taken a day later, one a moment after it is not', async () => {
     expect(granted(await chosenAt(0))).toMatchObject({ phase: 'settling' });
     expect(await chosenAt(1)).toEqual({ refused: 'no-open-offer' });
@@ -171,6 +187,26 @@ describe('what comes late is judged by the moment at which it was kept', () => {
   test('RP-4.5: days on which the offer’s clock stood still move its last instant', async () => {
     expect(granted(await chosenAt(0, 3))).toMatchObject({ phase: 'settling' });
     expect(await chosenAt(1, 3)).toEqual({ refused: 'no-open-offer' });
+  });
+
+  test('RP-4.5: a hold that was placed when the offer’s time was over lets no late choice through', async () => {
+    const { order, ticketId, offered } = await anOfferedClaim(suite.db);
+    const expiresAt = dueOf(offered).at;
+    const holdId = await aHoldRow(suite.db, ticketId, { placed_at: after(expiresAt, 1), released_at: null });
+    await aPauseRow(suite.db, ticketId, {
+      clock: 'offer',
+      reason: 'customer',
+      hold_id: holdId,
+      started_at: after(expiresAt, 1),
+      ended_at: null,
+    });
+    const chosen = async (keptAt: Date) => {
+      const choice = { choice: 'refund' };
+      const message = await aMessage(suite.db, ticketId, customer(order.subjectId), 'answerOffer', choice, keptAt);
+      return recordOfferAnswer(suite.db, message, railsAndShop, after(expiresAt, 86_400_000));
+    };
+    expect(await chosen(after(expiresAt, 2))).toEqual({ refused: 'no-open-offer' });
+    expect(granted(await chosen(new Date(expiresAt)))).toMatchObject({ phase: 'settling' });
   });
 
   const appealedAt = async (ms: number) => {

@@ -185,6 +185,19 @@ describe('RP-2.4a: the customer’s no to a reported fix', () => {
   });
 });
 
+describe('RP-2.4a: a fix that was found not to work while its customer was asked', () => {
+  test('leaves the date that stands, and none that has passed', async () => {
+    const withdrawn = async (probedDay: number) => {
+      const { ticketId } = await underMending();
+      await reportFix(ticketId, true, 14);
+      await reportFix(ticketId, false, probedDay);
+      return (await told(ticketId, 'fix-withdrawn')).map(({ parameters }) => parameters);
+    };
+    expect(await withdrawn(14.5)).toEqual([{ mendBy: daysAfter(15).toISOString() }]);
+    expect(await withdrawn(15)).toEqual([{ mendBy: null }]);
+  });
+});
+
 describe('RP-5.3: a check of identity', () => {
   const asked = { kind: 'kyc', ground: 'RP-5.3', stops: [] };
 

@@ -120,6 +120,18 @@ describe('pauses', () => {
     },
   );
 
+  test.each([
+    ['gathering', 'lapse', {}],
+    ['reviewing', 'lapse', { informationAskedAt: askedAt }],
+    ['offering', 'offer', { offeredAt: askedAt }],
+    ['remediating', 'remediation', {}],
+  ] as const)('in %s a pause of the %s clock that began when its time had come leaves it due', (phase, clock, more) => {
+    const length = phase === 'remediating' ? 15 : 14;
+    const due = (from: number) => nextDue(aWait({ phase, ...more }, { pauses: [aPause(clock, from, null)] }), days(20));
+    expect(due(length)?.at).toBe(days(length));
+    expect(due(length - 1)).toBeNull();
+  });
+
   test('a pause of another clock moves nothing', () => {
     const pauses = [aPause('decision', 1, null), aPause('offer', 1, null), aPause('remediation', 1, null)];
     expect(nextDue(aWait({ phase: 'gathering' }, { pauses }), days(5))?.at).toBe(days(14));
