@@ -27,7 +27,8 @@ const needs: Readonly<Partial<Record<TicketAction, (view: TicketView, principal:
   },
   appealTicket: (view) => !isAppealed(view) && (isAppealable(view.outcome) || isUnsentOfDesk(view)),
   // A lapsed ticket is its customer's to take up again; beyond that, or of an offer, it takes a fact, and staff who know of it.
-  reopenTicket: (view, { role }) => (role === 'customer' ? view.outcome === 'lapsed' : isBetterable(view)),
+  reopenTicket: (view, { role }) =>
+    role === 'customer' ? view.outcome === 'lapsed' : isBetterable(view, isOfPart(view)),
 };
 
 export function actionsOn(view: TicketView, principal: Principal): TicketAction[] {
@@ -52,6 +53,10 @@ const isReleasable = ({ informationRequest }: TicketView, { id, kind, until }: H
 /** RP-4.6: decided without a person, and its money has not left us. */
 const isUnsentOfDesk = ({ phase, decisions, payouts }: TicketView): boolean =>
   phase === 'settling' && decisions.at(-1)?.decidedBy === null && !payouts.some(({ state }) => leftUs(state));
+
+/** RP-4.5: an offer is of a part, and so may be an exception; what the policy refunds by itself is all that may go back. */
+const isOfPart = ({ offer, decisions }: TicketView): boolean =>
+  offer?.choice === 'refund' || decisions.at(-1)?.exception === 'refusal';
 
 /** One appeal per decision; a ticket that closed without one has one as well. */
 function isAppealed({ appeal, decisions }: TicketView): boolean {

@@ -11,7 +11,7 @@ import { hasTakenMoney } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
 import { takeBackUnsent } from './grant-ends.ts';
 import { checkOf, forOpenDispute, openHolds } from './holds.ts';
-import { assessmentOf, decisionBy, type Judgement, judgeAgain, judgeTicket } from './judgements.ts';
+import { assessmentOf, decisionBy, type Judgement, judgeAgain, judgeTicket, leavesSome } from './judgements.ts';
 import type { PersonMessage } from './reviews.ts';
 import { readRow } from './row.ts';
 import { adoptNetworkContext, lockLinked } from './shared-evidence.ts';
@@ -94,12 +94,12 @@ export function recordReopening(db: Database, message: PersonMessage, at: Date):
     readRow('reopening input', reopeningSchema, input?.body);
     const byCustomer = message.by.role === 'customer';
     if (byCustomer && ticket.outcome !== 'lapsed') return refuse('not-reopenable');
-    if (!byCustomer && !isBetterable(ticket)) return refuse('not-reopenable');
     // What a linked ticket was given meanwhile counts, and what it is being given is waited for.
     await lockLinked(trx, ticket);
     await adoptNetworkContext(trx, ticket);
     const judged = await judgeTicket(trx, ticket.id, at);
     if (isRefusal(judged)) return judged;
+    if (!byCustomer && !isBetterable(ticket, leavesSome(judged))) return refuse('not-reopenable');
     if (ticket.phase === 'offering') return offerBettered(trx, ticket, judged, at);
     const cause = byCustomer ? 'lapsed' : 'fact';
     const notices = (answerBy: string | null): NewNotice[] => [

@@ -89,18 +89,23 @@ async function takeFact(
 ): Promise<StepChange | Refusal> {
   const parameters = fact && { fact, offered: ticket.phase === 'offering', settling: ticket.phase === 'settling' };
   const notices: NewNotice[] = parameters ? [{ template: 'fact-arrived', parameters, to: { role: 'lead' } }] : [];
-  if (ticket.phase === 'closed') return { events, notices: isBetterable(ticket) ? notices : [] };
+  if (ticket.phase === 'closed') return { events, notices: (await isBettered(trx, ticket, at)) ? notices : [] };
   const change = await takeStock(trx, ticket, at, events);
-  const isTold = isBetterable(ticket) || (ticket.phase === 'settling' && givesMore(change, at));
-  return withNotices(change, isTold ? notices : []);
+  if (isRefusal(change)) return change;
+  const givesMore = change.kase !== undefined && proposesMore(judgeAgain(change.kase, at));
+  return withNotices(change, ticket.phase === 'offering' || (ticket.phase === 'settling' && givesMore) ? notices : []);
+}
+
+/** Of a refund only where more than it is due now: else every fact about a refunded order would be shown to the leads. */
+async function isBettered(trx: Transaction, ticket: TicketRow, at: Date): Promise<boolean> {
+  if (ticket.outcome !== 'refunded') return isBetterable(ticket, false);
+  const judged = await judgeTicket(trx, ticket.id, at);
+  return !isRefusal(judged) && isBetterable(ticket, leavesSome(judged)) && proposesMore(judged);
 }
 
 /** RP-4.5: beside what is granted, which the case counts as given already. */
-function givesMore(change: StepChange | Refusal, at: Date): boolean {
-  if (isRefusal(change) || !change.kase) return false;
-  const { kind } = judgeAgain(change.kase, at).assessment.proposal;
-  return kind === 'refund' || kind === 'offer';
-}
+const proposesMore = ({ assessment: { proposal } }: Judgement): boolean =>
+  proposal.kind === 'refund' || proposal.kind === 'offer';
 
 const disputeSchema = z.object({ dispute: z.object({ state: z.enum(disputeStates) }) });
 

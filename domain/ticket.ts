@@ -47,10 +47,7 @@ const appealable: readonly (TicketOutcome | null)[] = [
 
 export const isAppealable = (outcome: TicketOutcome | null): boolean => appealable.includes(outcome);
 
-/**
- * Ends that staff may open again for a fact: no money was given yet, and time that was given stands whatever is decided,
- * so that no new decision can be to the worse.
- */
+/** Ends that staff may open again for a fact: what was given stands whatever is decided, so that nothing gets worse. */
 const betterable: readonly (TicketOutcome | null)[] = ['refused', 'remediated', 'lapsed', 'extended'];
 
 const openPhases = ['gathering', 'reviewing', 'remediating', 'deciding', 'offering', 'settling'] as const;
@@ -132,9 +129,12 @@ export interface TicketState {
   readonly outcome: TicketOutcome | null;
 }
 
-/** Whether staff may have it decided anew for a fact: an offer that nobody has chosen from, or such an end. */
-export const isBetterable = ({ phase, outcome }: TicketState): boolean =>
-  phase === 'offering' || betterable.includes(outcome);
+/**
+ * Whether staff may have it decided anew for a fact: an offer that nobody has chosen from, or such an end, of which a
+ * refund must have left some of the money.
+ */
+export const isBetterable = ({ phase, outcome }: TicketState, leavesSome: boolean): boolean =>
+  phase === 'offering' || betterable.includes(outcome) || (outcome === 'refunded' && leavesSome);
 
 /** The state after a move, or `null` where the table has no such way. */
 export function advance(state: TicketState, move: TicketMove): TicketState | null {

@@ -151,3 +151,15 @@ test.each(ticketOutcomes)(
     expect(may(closed(outcome), finance, 'reopenTicket')).toBe(false);
   },
 );
+
+test('RP-4.5: staff reopen a refund only where it was of a part', () => {
+  const { offer } = aTicketView();
+  const chosen = (choice: 'refund' | 'extension') =>
+    may({ ...closed('refunded'), offer: offer && { ...offer, choice } }, agent, 'reopenTicket');
+  expect(chosen('refund')).toBe(true);
+  expect(chosen('extension')).toBe(false);
+  const decided = (exception: 'refusal' | 'goodwill') =>
+    closed('refunded', { offer: null, decisions: [aDecisionView({ exception })] });
+  expect(may(decided('refusal'), agent, 'reopenTicket')).toBe(true);
+  expect(may(decided('goodwill'), agent, 'reopenTicket')).toBe(false);
+});

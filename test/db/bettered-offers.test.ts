@@ -7,9 +7,12 @@ import { recordDecision } from '../../db/decisions.ts';
 import { readDueInputs } from '../../db/inputs.ts';
 import { judgeTicket } from '../../db/judgements.ts';
 import { noteOrderIncident } from '../../db/order-incidents.ts';
+import { recordReport } from '../../db/payout-reports.ts';
+import { beginSending } from '../../db/payout-sending.ts';
+import { readTicketPayouts } from '../../db/payouts.ts';
 import { recordShopReport } from '../../db/remedy-applying.ts';
 import type { RemedyId, TicketId } from '../../domain/ids.ts';
-import { aMessage, anIncident, aPerson, granted, noon } from './builders.ts';
+import { aDecidedClaim, aMessage, anIncident, aPerson, approve, granted, noon } from './builders.ts';
 import { anOfferedClaim, chooseFromOffer, daysAfterNoon, type OfferedClaim, railsAndShop } from './offered-claims.ts';
 import { openSuite } from './suite.ts';
 
@@ -56,6 +59,19 @@ const offered = async (ticketId: TicketId) => {
   return proposal.kind === 'offer' ? proposal.refund?.amount.minor : proposal.kind;
 };
 
+const allThreeDays = { decision: 'offer', ground: 'All three days.' };
+const nothingMore = { decision: 'refuse', ground: 'All of it was made good.', clauses: ['RP-4.5'] };
+
+const decide = async (ticketId: TicketId, body: object) => {
+  const by = { id: await aPerson(suite.db, 'agent'), role: 'agent' as const };
+  return recordDecision(
+    suite.db,
+    await aMessage(suite.db, ticketId, by, 'decideTicket', body),
+    railsAndShop,
+    daysAfterNoon(2),
+  );
+};
+
 test('the leads are told of it, and the offer is not changed by itself', async () => {
   await lead();
   const claim = await anOfferedClaim(suite.db);
@@ -77,12 +93,7 @@ test('taken back, nobody can choose from it any more, and a person decides for w
   expect(Date.parse(told?.parameters.decisionBy ?? '')).toBeGreaterThan(daysAfterNoon(2).getTime());
   expect(await chooseFromOffer(suite.db, claim, 'refund', daysAfterNoon(2))).toHaveProperty('refused');
   expect(await offered(claim.ticketId)).toBe(String(3 * Number(before)));
-  const by = { id: await aPerson(suite.db, 'agent'), role: 'agent' as const };
-  const body = { decision: 'offer', ground: 'All three days.' };
-  const message = await aMessage(suite.db, claim.ticketId, by, 'decideTicket', body);
-  expect(granted(await recordDecision(suite.db, message, railsAndShop, daysAfterNoon(2)))).toMatchObject({
-    phase: 'offering',
-  });
+  expect(granted(await decide(claim.ticketId, allThreeDays))).toMatchObject({ phase: 'offering' });
 });
 
 test('R14: a choice that came first stands, and its customer takes back nothing', async () => {
@@ -128,13 +139,63 @@ test('RP-4.5: opened for a fact that gives nothing more, the time that was given
   const { ticketId } = await anExtendedClaim();
   expect(granted(await takeBack(ticketId))).toMatchObject({ phase: 'deciding' });
   expect(await offered(ticketId)).toBe('refuse');
-  const by = { id: await aPerson(suite.db, 'agent'), role: 'agent' as const };
-  const body = { decision: 'refuse', ground: 'All of it was made good.', clauses: ['RP-4.5'] };
-  const message = await aMessage(suite.db, ticketId, by, 'decideTicket', body);
-  expect(granted(await recordDecision(suite.db, message, railsAndShop, daysAfterNoon(2)))).toMatchObject({
+  expect(granted(await decide(ticketId, nothingMore))).toMatchObject({ phase: 'closed', outcome: 'extended' });
+});
+
+/** The customer chose money, and it has arrived. */
+async function aRefundedClaim() {
+  const claim = await anOfferedClaim(suite.db);
+  granted(await chooseFromOffer(suite.db, claim, 'refund', noon));
+  await payOut(claim.ticketId);
+  return claim;
+}
+
+async function payOut(ticketId: TicketId) {
+  const financeId = await aPerson(suite.db, 'finance');
+  for (const payout of await readTicketPayouts(suite.db, ticketId)) {
+    if (payout.state === 'granted') granted(await approve(suite.db, ticketId, payout.id, financeId));
+    if (payout.state === 'settled') continue;
+    const current = (await readTicketPayouts(suite.db, ticketId)).find(({ id }) => id === payout.id) ?? payout;
+    await beginSending(suite.db, current, { dryRun: false }, noon);
+    const report = { status: 'settled' as const, providerRef: `re_${payout.id}` };
+    granted(await recordReport(suite.db, { ticketId, payoutId: payout.id, inputId: null, report }, noon));
+  }
+  expect(await suite.db('tickets').where({ id: ticketId }).first('phase', 'outcome')).toEqual({
     phase: 'closed',
-    outcome: 'extended',
+    outcome: 'refunded',
   });
+}
+
+test('R14: a part that was paid is added to for a longer incident, and its days are not paid twice', async () => {
+  const claim = await aRefundedClaim();
+  await lead();
+  await wasShorter(claim);
+  expect(await notices(claim.ticketId, 'fact-arrived')).toEqual([]);
+  await lasts(claim);
+  const told = await notices(claim.ticketId, 'fact-arrived');
+  expect(told[0]?.parameters).toMatchObject({ fact: 'incident', offered: false, settling: false });
+  expect(granted(await takeBack(claim.ticketId))).toMatchObject({ phase: 'deciding', outcome: null });
+  expect(granted(await decide(claim.ticketId, allThreeDays))).toMatchObject({ phase: 'offering' });
+  granted(await chooseFromOffer(suite.db, claim, 'refund', daysAfterNoon(2)));
+  await payOut(claim.ticketId);
+  const paid: string[] = await suite
+    .db('payouts')
+    .where({ ticket_id: claim.ticketId })
+    .orderBy('id')
+    .pluck('amount_minor');
+  expect(paid.map(Number)).toEqual([Number(paid[0]), 2 * Number(paid[0])]);
+});
+
+test('RP-4.5: opened again for nothing more, the part that was paid stands', async () => {
+  const { ticketId } = await aRefundedClaim();
+  granted(await takeBack(ticketId));
+  expect(granted(await decide(ticketId, nothingMore))).toMatchObject({ phase: 'closed', outcome: 'refunded' });
+});
+
+test('a refund that left nothing is not opened again', async () => {
+  const { ticketId } = await aDecidedClaim(suite.db, 1999n);
+  await payOut(ticketId);
+  expect(await takeBack(ticketId)).toEqual({ refused: 'not-reopenable' });
 });
 
 test.each(['refund', 'extension'] as const)(

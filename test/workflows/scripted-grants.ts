@@ -53,9 +53,11 @@ export const isOnItsWay = (life: Life): boolean =>
 export function isLessThanAll({ phase, payouts, remedies }: Life): boolean {
   if (phase !== 'settling') return phase === 'offering';
   if (remedies.some(({ kind, state }) => kind !== 'plan_end' && !isFinalRemedy(state))) return true;
-  const isInFull = remedies.some(({ kind }) => kind === 'plan_end');
-  return !isInFull && payouts.some(({ state }) => !isFinal(state));
+  return !isInFull({ remedies }) && payouts.some(({ state }) => !isFinal(state));
 }
+
+export const isInFull = ({ remedies }: Pick<Life, 'remedies'>): boolean =>
+  remedies.some(({ kind }) => kind === 'plan_end');
 
 /** RP-3.8: ends the ticket, unless something is still on its way: whatever ends that comes back to this. */
 export const chargedBack = (life: Life): Change => ({

@@ -15,6 +15,7 @@ import {
   chargedBack,
   granted,
   grantStopped,
+  isInFull,
   isLessThanAll,
   moved,
   payoutsOf,
@@ -266,7 +267,8 @@ const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
     return { ...openedAgain(life, 'appealed', at), appealed: true, reviewed: false };
   },
   reopenTicket: (life, { by }, _by, at) => {
-    if (by === 'staff') return isBetterable(life) ? openedAgain(life, 'factImproved', at) : refuse('not-reopenable');
+    if (by === 'staff')
+      return isBetterable(life, !isInFull(life)) ? openedAgain(life, 'factImproved', at) : refuse('not-reopenable');
     if (life.outcome !== 'lapsed') return refuse('not-reopenable');
     const now = at.toISOString();
     if (!life.offerLapsed)
