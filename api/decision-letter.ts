@@ -1,10 +1,9 @@
 /** A decision, or a closing without one, as its letter: the words as posted and as judged, in the reader's language, and nobody's name. */
 
-import type { Proposal, ProposedExtension } from '../domain/assessment.ts';
 import { closingOutcomes } from '../domain/closing.ts';
 import { type Refusal, refuse } from '../domain/errors.ts';
 import type { ClosingLetter, DecisionLetter, Letter, LetterDecision } from '../domain/letter.ts';
-import { formatMoney, fromWire } from '../domain/money.ts';
+import { formatMoney } from '../domain/money.ts';
 import type { PolicyLanguage } from '../domain/policy.ts';
 import type {
   AssessedView,
@@ -13,7 +12,7 @@ import type {
   ExplainedView,
   VersionNamed,
 } from './explained-views.ts';
-import { groundIn, sumsOf } from './present-decision.ts';
+import { groundIn, sumsOf, sumsOfOffer } from './present-decision.ts';
 
 const version = (view: VersionNamed) => ({ number: view.number, effectiveAt: view.effectiveAt.toISOString() });
 
@@ -33,7 +32,7 @@ function decisionLetter(
   assessed: AssessedView,
   language: PolicyLanguage,
 ): DecisionLetter | null {
-  const decision = decisionOf(view, assessed.result.proposal);
+  const decision = decisionOf(view);
   if (view.state !== 'final' || !decision) return null;
   return {
     about: 'decision',
@@ -44,7 +43,7 @@ function decisionLetter(
     ground: groundIn(view, language),
     exception: view.exception && { kind: view.exception, provision: view.provision },
     // How the proposal was reckoned says nothing of a decision against it.
-    sums: view.exception === null ? sumsOf(assessed.result.proposal) : [],
+    sums: view.exception === null ? sumsOfDecision(view, assessed) : [],
   };
 }
 
@@ -60,9 +59,12 @@ function closingLetter(
     closedAt: view.at.toISOString(),
     closing: { cause: view.cause, outcome: closingOutcomes[view.cause] },
     // What was neither decided nor offered is no promise.
-    sums: view.cause === 'offer_expired' ? sumsOf(assessed.result.proposal) : [],
+    sums: view.offered ? sumsOfOffer(view.offered) : [],
   };
 }
+
+const sumsOfDecision = ({ offered }: DecisionExplainedView, { result }: AssessedView) =>
+  offered ? sumsOfOffer(offered) : sumsOf(result.proposal);
 
 function headOf(view: ExplainedView, assessed: AssessedView, language: PolicyLanguage) {
   const { result, texts, seller } = assessed;
@@ -85,22 +87,20 @@ function headOf(view: ExplainedView, assessed: AssessedView, language: PolicyLan
   };
 }
 
-function decisionOf(view: DecisionExplainedView, proposal: Proposal): LetterDecision | null {
+function decisionOf(view: DecisionExplainedView): LetterDecision | null {
   switch (view.decision) {
     case 'refund':
       return view.amount && { kind: 'refund', amount: formatMoney(view.amount) };
     case 'refuse':
       return { kind: 'refusal' };
     case 'offer':
-      if (proposal.kind !== 'offer') return null;
+      if (view.offered === null) return null;
       return {
         kind: 'offer',
-        amount: proposal.refund && formatMoney(fromWire(proposal.refund.amount)),
-        extension: proposal.extension && extensionOf(proposal.extension),
+        amount: view.offered.amount && formatMoney(view.offered.amount),
+        extension: view.offered.extension,
       };
     case 'replace':
       return { kind: 'replacement' };
   }
 }
-
-const extensionOf = ({ minutes, bytes }: ProposedExtension) => ({ minutes, bytes });

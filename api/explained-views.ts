@@ -1,8 +1,9 @@
 /** What answers why, of a decision and of a closing without one, as the store reads it in one go for the door. */
 
-import type { Assessment } from '../domain/assessment.ts';
+import type { Assessment, Proposal } from '../domain/assessment.ts';
 import type { ClosingCause } from '../domain/closing.ts';
 import type { AssessmentId } from '../domain/ids.ts';
+import type { Money } from '../domain/money.ts';
 import type { PolicyDocument } from '../domain/policy.ts';
 import type { TicketOutcome } from '../domain/ticket.ts';
 import type { DecisionView } from './views.ts';
@@ -24,6 +25,12 @@ export interface AssessedView {
   readonly seller: PolicyDocument['seller'];
 }
 
+export interface OfferedTermsView {
+  readonly amount: Money | null;
+  readonly extension: { readonly minutes: number; readonly bytes: string } | null;
+  readonly proposal: Proposal;
+}
+
 /** What answers why, of a decision or of a closing. */
 interface ExplainedHead {
   /** 1, 2, 3 … of its kind on its ticket. */
@@ -34,6 +41,8 @@ interface ExplainedHead {
   readonly assessed: AssessedView | null;
   /** As it was told at the time; a ticket that closes later can be appealed for longer. */
   readonly appealBy: Date | null;
+  /** What this decision offered, or what lapsed: the terms, and the proposal beside which they were made. */
+  readonly offered: OfferedTermsView | null;
   /** As it stands now; `null` where it cannot be appealed any more, or not yet. */
   readonly appealUntil: Date | null;
 }

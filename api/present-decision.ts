@@ -14,6 +14,7 @@ import type {
   ClosingExplainedView,
   DecisionExplainedView,
   ExplainedView,
+  OfferedTermsView,
   VersionNamed,
 } from './explained-views.ts';
 import { isStaff, type Principal } from './principal.ts';
@@ -65,7 +66,10 @@ function presentDecisionExplained(
     ground: groundIn(view, language),
     provision: view.provision,
     language,
-    assessed: view.assessed && presentAssessed(view.assessed, staff, language),
+    assessed: view.assessed && {
+      ...presentAssessed(view.assessed, staff, language),
+      ...(view.offered && !staff ? { arithmetic: sumsOfOffer(view.offered) } : {}),
+    },
     appealUntil: view.appealUntil?.toISOString() ?? null,
     ...(staff ? { confirmGround: view.confirmGround } : {}),
   };
@@ -91,11 +95,14 @@ function presentClosingExplained(
 
 /** What might have been proposed, and was neither decided nor offered, is no promise to a customer. */
 function presentUndecided(
-  { cause }: ClosingExplainedView,
+  { offered }: ClosingExplainedView,
   { proposed, ...assessed }: AssessedWire,
   staff: boolean,
 ): NonNullable<ClosingExplainedWire['assessed']> {
-  return staff || cause === 'offer_expired' ? { ...assessed, proposed } : { ...assessed, arithmetic: [] };
+  if (staff) return { ...assessed, proposed };
+  return offered
+    ? { ...assessed, proposed: 'offer', arithmetic: sumsOfOffer(offered) }
+    : { ...assessed, arithmetic: [] };
 }
 
 function presentAssessed(view: AssessedView, staff: boolean, language: PolicyLanguage): AssessedWire {
@@ -142,4 +149,14 @@ export function sumsOf(proposal: Proposal): AssessedWire['arithmetic'] {
     ...(refund ? [{ of: 'refund' as const, lines: lines(refund) }] : []),
     ...(extension ? [{ of: 'extension' as const, lines: lines(extension) }] : []),
   ];
+}
+
+/** How the terms of an offer were reckoned; none for terms that were not, such as what there was nobody to give. */
+export function sumsOfOffer({ amount, extension, proposal }: OfferedTermsView): AssessedWire['arithmetic'] {
+  if (proposal.kind !== 'offer') return [];
+  const isReckoned = {
+    refund: amount !== null && proposal.refund?.amount.minor === amount.minor.toString(),
+    extension: proposal.extension?.minutes === extension?.minutes && proposal.extension?.bytes === extension?.bytes,
+  };
+  return sumsOf(proposal).filter(({ of }) => isReckoned[of]);
 }

@@ -131,7 +131,7 @@ async function offerBettered(
   await trx('offers')
     .where({ ticket_id: ticket.id })
     .whereNull('choice')
-    .update({ choice: 'withdrawn', chosen_at: at });
+    .update({ choice: 'taken_back', chosen_at: at });
   return reopened(trx, ticket, judged, 'factImproved', at, (answerBy) => [
     { template: 'offer-taken-back', parameters: { decisionBy: answerBy }, to: { subjectId: ticket.subject_id } },
   ]);

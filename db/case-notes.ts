@@ -125,7 +125,15 @@ export function recordDisputeNote(db: Database, message: NoteMessage, at: Date):
       if (isRefusal(before)) return before;
       if (isOpen || isHeldByInquiry(ticket, before)) return holdForDispute(trx, ticket, before.kase, [event], at);
     }
-    await closeHold(trx, { ticketId: ticket.id, which: { kind: 'dispute' }, result: 'ended', by: null, at });
+    const ended = await closeHold(trx, {
+      ticketId: ticket.id,
+      which: { kind: 'dispute' },
+      result: 'ended',
+      by: null,
+      at,
+    });
+    // Nobody was told of one that held nothing.
+    if (isEnd && ended === null) return takeStock(trx, ticket, at, [event]);
     if (isEnd) return freed(trx, ticket, state === 'won' ? 'won' : 'closed', [event], at);
     // D3: else an inquiry holds nothing, since a refund in full resolves it.
     const judged = await judgeTicket(trx, ticket.id, at);

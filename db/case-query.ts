@@ -44,7 +44,7 @@ const review = `
    from reviews where ticket_id = tickets.id and at >= coalesce(opened.at, '-infinity') order by at desc, id desc limit 1)`;
 
 const fix = `
-  (select jsonb_build_object('id', id, 'reportedAt', reported_at, 'answer', answer)
+  (select jsonb_build_object('id', id, 'reportedAt', reported_at, 'askedAt', asked_at, 'answer', answer)
    from fix_reports where ticket_id = tickets.id and reported_at >= coalesce(opened.at, '-infinity') order by id desc limit 1)`;
 
 /** A fix that was accepted once stays a fact, also after an appeal, unless a review since looked and found it not mended. */
@@ -139,11 +139,11 @@ const openedAgainAt = `
   (select max(at) from ticket_events where ticket_id = tickets.id
      and (kind in ('appealed', 'reopened', 'reviewResumed', 'offerReopened', 'factImproved') or data ->> 'undone' = 'true'))`;
 
-/** Money that left us, or what the shop was asked for by the newest decision that it was asked by. */
+/** Money that left us, or what the shop was asked for by the newest decision that took effect. */
 const isSent = `
   exists (select from payouts where ticket_id = tickets.id and state in ('sending', 'unknown', 'sent', 'settled'))
   or exists (select from remedies where ticket_id = tickets.id and state in ('applying', 'unknown', 'applied') and decision_id =
-    (select decision_id from remedies where ticket_id = tickets.id order by remedy_no desc limit 1))`;
+    (select id from decisions where ticket_id = tickets.id and state = 'final' order by at desc, id desc limit 1))`;
 
 /** Another open ticket of the order, which has one open claim. */
 const claimedBy = `
@@ -169,7 +169,8 @@ export const caseQuery = `
     'leftUs', ${payouts("'sending', 'unknown', 'sent'")} + ${remedies("kind <> 'plan_end' and state in ('applying', 'unknown')")},
     'openRemedies', ${remedies("kind <> 'plan_end' and state in ('granted', 'applying', 'unknown')")},
     'isSent', ${isSent}, 'claimedBy', ${claimedBy},
-    'appliedExtensions', ${remedies("kind = 'extension' and state = 'applied'")}
+    'appliedExtensions', ${remedies("kind = 'extension' and state = 'applied'")},
+    'appliedReplacements', ${remedies("kind = 'replacement' and state = 'applied'")}
   ) as facts
   from tickets
     join orders on orders.id = tickets.order_id

@@ -78,6 +78,7 @@ export const caseSchema = z.object({
     .object({
       id: z.uuid(),
       reportedAt: instantText,
+      askedAt: instantText,
       answer: z.enum(fixAnswers).nullable(),
     })
     .nullable(),
@@ -162,6 +163,7 @@ export const caseSchema = z.object({
   /** Something of what was granted cannot be called back, or was given already. */
   isSent: z.boolean(),
   appliedExtensions: z.number().int(),
+  appliedReplacements: z.number().int(),
 });
 
 export type CaseRow = z.output<typeof caseSchema>;

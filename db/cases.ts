@@ -85,7 +85,7 @@ export const waitsOf = (given: TicketCase, phase: TicketPhase, assessment: Asses
   facts: given.facts,
   gatheringSince: given.reopenedAt ?? given.createdAt,
   informationAskedAt: given.information?.askedAt ?? null,
-  fixReportedAt: given.fix?.answer === null ? given.fix.reportedAt : null,
+  fix: given.fix?.answer === null ? given.fix : null,
   offeredAt: given.offer?.choice === null ? given.offer.offeredAt : null,
   kyc: openKyc(given),
   // What a person looked at before, a person decides.

@@ -6,7 +6,7 @@ import type { Transaction } from './database.ts';
 import { takeBack } from './grant-ends.ts';
 import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
 import { type Booking, bookEntries } from './ledger.ts';
-import { appealEndsAt } from './reviews.ts';
+import { closingAppealEndsAt } from './reviews.ts';
 import type { StepChange } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
@@ -53,7 +53,7 @@ export async function endChargedBack(
     notices: [
       {
         template: 'charged-back',
-        parameters: { appealBy: appealEndsAt(judged, at) },
+        parameters: { appealBy: closingAppealEndsAt(judged, at) },
         to: { subjectId: ticket.subject_id },
       },
     ],

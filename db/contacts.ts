@@ -40,6 +40,8 @@ export async function putMessengers(
   given: { readonly personId: SubjectId; readonly messengers: readonly Messenger[]; readonly at: Date },
 ): Promise<void> {
   const addresses = given.messengers.map(addressOf);
+  // Of two lists at once the later stands, and not the two of them together.
+  await trx('people').where({ id: given.personId }).forNoKeyUpdate().first('id');
   await trx('contact_channels')
     .where({ person_id: given.personId, kind: 'messenger' })
     .whereNotIn('address', addresses)

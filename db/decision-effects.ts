@@ -185,11 +185,12 @@ function refusal(
   };
 }
 
-/** Where part of the money is out for good, time was given or the fault was mended, the ticket ends as what it is. */
+/** Where part of the money is out for good, time or another plan was given or the fault was mended, the ticket ends as what it is. */
 function moveOfRefusal({ kase, assessment }: Judgement): TicketMove {
   if (kase.settledPayouts > 0) return 'remainderRefused';
   if (kase.appliedExtensions > 0) return 'extensionStands';
-  return assessment.proposal.kind === 'remediated' ? 'mendingStands' : 'refusalDecided';
+  const isMended = kase.appliedReplacements > 0 || assessment.proposal.kind === 'remediated';
+  return isMended ? 'mendingStands' : 'refusalDecided';
 }
 
 async function replace(

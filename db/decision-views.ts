@@ -4,14 +4,15 @@
  */
 
 import { z } from 'zod';
-import type { Assessment } from '../domain/assessment.ts';
+import type { Assessment, Proposal } from '../domain/assessment.ts';
 import { dayMs } from '../domain/clocks.ts';
 import { type ClosingCause, closingCauses, closingOutcomes } from '../domain/closing.ts';
 import type { AssessmentId, TicketId } from '../domain/ids.ts';
+import { money } from '../domain/money.ts';
 import type { PolicyDocument } from '../domain/policy.ts';
 import { isAppealable, ticketOutcomes } from '../domain/ticket.ts';
 import type { Queryable } from './database.ts';
-import { id, instant, readRows } from './row.ts';
+import { currency, id, instant, minor, readRows } from './row.ts';
 import {
   decisionColumns,
   decisionObject,
@@ -30,6 +31,14 @@ const versionSchema = z
     appealDays: z.number(),
   })
   .nullable();
+
+const offeredSchema = z.object({
+  amountMinor: minor.nullable(),
+  currency,
+  minutes: z.number().int(),
+  bytes: z.string(),
+  proposal: z.custom<Proposal>(),
+});
 
 const explainedSchema = z.object({
   at: instant,
@@ -52,6 +61,8 @@ const explainedSchema = z.object({
   bought: versionSchema,
   confirmed_at: instant.nullable(),
   appealed: z.boolean(),
+  appeal_used: z.boolean(),
+  offered: offeredSchema.nullable(),
   newest: z.boolean(),
   outcome: z.enum(ticketOutcomes).nullable(),
   closed_at: instant.nullable(),
@@ -89,6 +100,17 @@ const closings = `
 const newestDecision = `
   (select id from decisions as later where later.ticket_id = tickets.id order by later.at desc, later.id desc limit 1)`;
 
+/** What was offered: by this decision, or by the newest before the closing. */
+const offered = `
+  select jsonb_build_object('amountMinor', refund_minor::text, 'currency', offers.currency, 'minutes', extend_minutes,
+    'bytes', extend_bytes::text, 'proposal', reckoned.result -> 'proposal') as offered
+  from offers
+    join decisions as offering on offering.id = offers.decision_id
+    join assessments as reckoned on reckoned.id = offering.assessment_id
+  where offers.ticket_id = :ticket and offering.at <= entries.at
+    and (offering.id = entries.decision_id or cause = 'offer_expired')
+  order by offering.at desc limit 1`;
+
 /** The versions that the assessment names; where there is none, those of the ticket. */
 const query = `
   with closed as (${closed}),
@@ -103,11 +125,16 @@ const query = `
       'sha256', encode(result_sha256, 'hex'), 'result', result) end as assessment,
     ${version('asked')} as asked, ${version('bought')} as bought,
     exists (select from appeals where ticket_id = tickets.id and decision_id is not distinct from ${newestDecision}) as appealed,
+    exists (select from appeals where ticket_id = tickets.id and at < entries.at and decision_id is not distinct from
+      (select id from decisions as former where former.ticket_id = tickets.id and former.at <= entries.at
+       order by former.at desc, former.id desc limit 1)) as appeal_used,
+    offered,
     case when decisions.id is null then entries.at = tickets.closed_at else decisions.id = ${newestDecision} end is true as newest
   from entries
     join tickets on tickets.id = :ticket
     join orders on orders.id = tickets.order_id
     left join decisions on decisions.id = entries.decision_id
+    left join lateral (${offered}) as terms on true
     left join assessments on assessments.id = entries.assessment_id
     left join policy_versions as asked on asked.id = coalesce(assessments.policy_version_id, ${versionAtAsking})
     left join policy_versions as bought on bought.id =
@@ -148,7 +175,7 @@ const closingEntry = (row: ExplainedRow, cause: ClosingCause, number: number) =>
     outcome,
     ...headOf(row, number),
     reopenable: row.newest && outcome === 'lapsed',
-    appealBy: isAppealable(outcome) ? appealEnd(row, row.at) : null,
+    appealBy: isAppealable(outcome) && !row.appeal_used ? appealEnd(row, row.at) : null,
   };
 };
 
@@ -159,6 +186,13 @@ const headOf = (row: ExplainedRow, number: number) => ({
   askedAt: row.asked_at,
   assessed: assessedView(row),
   appealUntil: appealUntil(row),
+  offered: row.offered && offeredView(row.offered),
+});
+
+const offeredView = ({ amountMinor, currency: code, minutes, bytes, proposal }: z.output<typeof offeredSchema>) => ({
+  amount: amountMinor === null ? null : money(amountMinor, code),
+  extension: minutes > 0 || bytes !== '0' ? { minutes, bytes } : null,
+  proposal,
 });
 
 function assessedView({ assessment, asked, bought }: ExplainedRow) {

@@ -21,6 +21,7 @@ import type { Database, Transaction } from './database.ts';
 import { type Asked, carryOut, decisionBody } from './decision-effects.ts';
 import { alreadyPaying, type GrantSettings, insertDecision, type KeptDecision, splitOverTenders } from './grants.ts';
 import { decisionBy, type Judgement, judgeTicket } from './judgements.ts';
+import { standingOffer } from './offers.ts';
 import { barredFrom, type PersonMessage } from './reviews.ts';
 import { currency, id, minor, readRow } from './row.ts';
 import { inSavepoint, type StepChange, takeStep, toRoles } from './ticket-step.ts';
@@ -46,7 +47,14 @@ export function recordDecision(
         : null;
     if (isRefusal(split)) return split;
     const { parameters } = judged.kase.version.document;
-    const exception = exceptionOf(wireless(asked), judged.assessment.proposal, parameters, message.by.role);
+    const offerStands = standingOffer(judged) !== null;
+    const exception = exceptionOf(
+      wireless(asked),
+      judged.assessment.proposal,
+      parameters,
+      message.by.role,
+      offerStands,
+    );
     if (isRefusal(exception)) return exception;
     const kept = await insertDecision(trx, {
       ticket,

@@ -16,7 +16,7 @@ import type { GrantSettings } from './grants.ts';
 import { endKyc } from './holds.ts';
 import { isHeardLater } from './inputs.ts';
 import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
-import { appealEndsAt } from './reviews.ts';
+import { closingAppealEndsAt } from './reviews.ts';
 import { adoptNetworkContext } from './shared-evidence.ts';
 import { follow, takeStock } from './stock-taking.ts';
 import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
@@ -30,13 +30,17 @@ export function recordDue(
 ): Promise<TicketSnapshot | Refusal> {
   // I7: the server's timer has fired, so the instant has come, even where this machine's clock is behind.
   const at = new Date(Math.max(clockAt.getTime(), Date.parse(given.due.at)));
-  const step = { ticketId: given.ticketId, inputId: null, actor: theDesk, at };
+  const { kind } = given.due;
+  // What a check of identity and the desk's own decision take beside the ticket, others hold while they keep words for it.
+  const awaitsKept = kind !== 'kyc' && kind !== 'system_decision';
+  const step = { ticketId: given.ticketId, inputId: null, actor: theDesk, at, awaitsKept };
   return takeStep(db, step, async (trx, ticket) => {
-    const stands = ticket.due_kind === given.due.kind && ticket.due_at?.toISOString() === given.due.at;
+    const stands = ticket.due_kind === kind && ticket.due_at?.toISOString() === given.due.at;
+    // Materials that were given with another order of the same request are this one's as well.
+    const of = { ticketId: ticket.id, request: kind === 'gathering' ? ticket.request_id : null };
     // What the desk decides by itself can be appealed, or called off, as long as nothing has left.
-    const takes =
-      stands && (given.due.kind === 'system_decision' || !(await isHeardLater(trx, ticket.id, given.due.at)));
-    const change = takes ? await bodies[given.due.kind](trx, ticket, at, settings) : null;
+    const takes = stands && (kind === 'system_decision' || !(await isHeardLater(trx, of, given.due.at)));
+    const change = takes ? await bodies[kind](trx, ticket, at, settings) : null;
     // Nobody asked for it, so there is nobody to refuse: what cannot be done now stays due and is looked at again.
     return isRefusal(change) ? null : change;
   });
@@ -53,7 +57,7 @@ const toCustomer = (ticket: TicketRow): NewNotice['to'] => ({ subjectId: ticket.
 
 const lapsed = (ticket: TicketRow, judged: Judgement, missing: readonly Material[], at: Date): NewNotice => ({
   template: 'ticket-lapsed',
-  parameters: { missing, appealBy: appealEndsAt(judged, at) },
+  parameters: { missing, appealBy: closingAppealEndsAt(judged, at) },
   to: toCustomer(ticket),
 });
 
@@ -118,7 +122,7 @@ const presumeMended: DueBody = async (trx, ticket, at) => {
     notices: [
       {
         template: 'ticket-remediated',
-        parameters: { presumed: true, appealBy: appealEndsAt(judged, at) },
+        parameters: { presumed: true, appealBy: closingAppealEndsAt(judged, at) },
         to: toCustomer(ticket),
       },
     ],
@@ -139,7 +143,7 @@ const lapseOffer: DueBody = async (trx, ticket, at) => {
     notices: [
       {
         template: 'offer-lapsed',
-        parameters: { amount, appealBy: appealEndsAt(judged, at) },
+        parameters: { amount, appealBy: closingAppealEndsAt(judged, at) },
         to: toCustomer(ticket),
       },
     ],

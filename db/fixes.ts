@@ -7,7 +7,7 @@ import type { TicketSnapshot } from '../domain/ticket.ts';
 import { parametersOf } from './cases.ts';
 import type { Database } from './database.ts';
 import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
-import { appealEndsAt, type PersonMessage } from './reviews.ts';
+import { closingAppealEndsAt, type PersonMessage } from './reviews.ts';
 import { readRow } from './row.ts';
 import { type NewNotice, takeStep } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
@@ -32,6 +32,7 @@ export function recordFixReport(db: Database, message: PersonMessage, at: Date):
         finding: body.finding,
         reported_by: message.by.id,
         reported_at: reportedAt,
+        asked_at: at,
         input_id: message.inputId,
       });
     const judged = await judgeTicket(trx, ticket.id, at);
@@ -45,7 +46,7 @@ export function recordFixReport(db: Database, message: PersonMessage, at: Date):
         kase: judged.kase,
       };
     }
-    const answerBy = answerEndsAt(judged, reportedAt).toISOString();
+    const answerBy = answerEndsAt(judged, at).toISOString();
     return {
       events: [{ kind: 'fixReported', data: { answerBy } }],
       notices: [{ template: 'fix-reported', parameters: { answerBy }, to: customer }],
@@ -54,19 +55,19 @@ export function recordFixReport(db: Database, message: PersonMessage, at: Date):
   });
 }
 
-const answerEndsAt = ({ kase, assessment }: Judgement, reportedAt: Date): Date =>
-  new Date(reportedAt.getTime() + parametersOf(kase, assessment).remediation.answerDays * dayMs);
-
 /**
- * RP-2.4a: since when a fix counts as reported. The customer's days begin when they are asked; what was kept in time and
- * comes past the deadline was reported when it was kept, as long as some of those days are left. `null` where it comes too
- * late: one that came in time then goes on waiting for the customer's word.
+ * RP-2.4a: when a fix counts as reported: as it is told, or past the deadline when it was kept, as after an outage. `null`
+ * where it comes too late: one that came in time then goes on waiting for the customer's word.
  */
-function reportedInTime(judged: Judgement, keptAt: Date, at: Date): Date | null {
-  const dueAt = judged.assessment.clocks.remediation?.dueAt ?? null;
+function reportedInTime({ assessment }: Judgement, keptAt: Date, at: Date): Date | null {
+  const dueAt = assessment.clocks.remediation?.dueAt ?? null;
   if (dueAt === null || at.getTime() <= Date.parse(dueAt)) return at;
-  return keptAt.getTime() <= Date.parse(dueAt) && at < answerEndsAt(judged, keptAt) ? keptAt : null;
+  return keptAt.getTime() <= Date.parse(dueAt) ? keptAt : null;
 }
+
+/** The customer's days begin when they are asked, whenever it was reported: silence must be theirs. */
+const answerEndsAt = ({ kase, assessment }: Judgement, askedAt: Date): Date =>
+  new Date(askedAt.getTime() + parametersOf(kase, assessment).remediation.answerDays * dayMs);
 
 const answerSchema = z.object({ mended: z.boolean() });
 
@@ -74,8 +75,10 @@ export function recordFixAnswer(db: Database, message: PersonMessage, at: Date):
   return takeStep(db, { ...message, actor: message.by, at }, async (trx, ticket, input) => {
     const { mended } = readRow('answer input', answerSchema, input?.body);
     const answer = mended ? 'mended' : 'not_mended';
+    // What was said before the question was asked is the answer to another.
     const answered = await trx('fix_reports')
       .where({ ticket_id: ticket.id })
+      .where('asked_at', '<=', input?.kept_at ?? at)
       .whereNull('answer')
       .update({ answer, answered_by: message.by.id, answered_at: at });
     if (answered === 0) return refuse('no-open-fix');
@@ -90,7 +93,7 @@ export function recordFixAnswer(db: Database, message: PersonMessage, at: Date):
       notices: [
         {
           template: 'ticket-remediated',
-          parameters: { presumed: false, appealBy: appealEndsAt(judged, at) },
+          parameters: { presumed: false, appealBy: closingAppealEndsAt(judged, at) },
           to: { subjectId: ticket.subject_id },
         },
       ],

@@ -192,8 +192,8 @@ export async function endKyc(
     parameters: { result, decisionBy: answerBy },
     to: toCustomer(ticket),
   });
-  // What was not passed may settle the case, so that no materials are asked for; a review that has begun is finished.
-  if (result !== 'passed' && ticket.phase === 'gathering') {
+  // The result may settle the case, so that no materials are asked for; a review that has begun is finished.
+  if (ticket.phase === 'gathering') {
     const change = await takeStock(trx, ticket, at, [event]);
     const kase = isRefusal(change) ? undefined : change.kase;
     const phase = (!isRefusal(change) && change.move && advance(ticket, change.move)?.phase) || ticket.phase;

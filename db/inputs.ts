@@ -140,10 +140,18 @@ export async function readInput(db: Queryable, inputId: InputId): Promise<InputR
   return row === undefined ? null : readRow('input', inputSchema, row);
 }
 
-/** Whether something was kept for the ticket by then that it has not heard yet; the call for its first run says nothing. */
-export async function isHeardLater(trx: Transaction, ticketId: TicketId, by: string): Promise<boolean> {
+/**
+ * Whether something was kept by then that was not heard yet, for the ticket itself, or for one of its whole request where
+ * `request` is given; the call for a first run says nothing.
+ */
+export async function isHeardLater(
+  trx: Transaction,
+  of: { readonly ticketId: TicketId; readonly request: InputId | null },
+  by: string,
+): Promise<boolean> {
   const unheard: unknown = await trx('inputs')
-    .where({ ticket_id: ticketId, delivery: 'due', recorded_at: null })
+    .whereIn('ticket_id', of.request ? trx('tickets').where({ request_id: of.request }).select('id') : [of.ticketId])
+    .where({ delivery: 'due', recorded_at: null })
     .whereNot({ operation: 'createTicket' })
     .where('kept_at', '<=', by)
     .first('id');

@@ -28,11 +28,13 @@ export async function takeIntervals(
 }
 
 /**
- * What was to compensate them does not go: the intervals are free again, unless part of it went. Part of a statement that
- * binds the ticket and the instant; what it moves beside is of states that do not count here, before or after.
+ * What was to compensate them does not go: the intervals of that offer are free again, unless part of it went. Part of a
+ * statement that binds the ticket and the instant; what it moves beside is of states that do not count here, before or after.
  */
 export const releaseIntervals = `
-       update compensated_intervals set released_at = :at where ticket_id = :ticket and released_at is null
-         and not exists (select from payouts where ticket_id = :ticket and state in ('sending', 'unknown', 'sent', 'settled'))
-         and not exists (select from remedies
-           where ticket_id = :ticket and kind = 'extension' and state in ('applying', 'unknown', 'applied'))`;
+       update compensated_intervals set released_at = :at from offers
+       where offers.id = offer_id and compensated_intervals.ticket_id = :ticket and released_at is null
+         and not exists (select from payouts join grants on grants.id = grant_id
+           where grants.offer_id = offers.id and state in ('sending', 'unknown', 'sent', 'settled'))
+         and not exists (select from remedies where remedies.decision_id = offers.decision_id
+           and kind = 'extension' and state in ('applying', 'unknown', 'applied'))`;

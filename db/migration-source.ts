@@ -25,6 +25,7 @@ import * as linkedTickets from './migrations/20261124000900_link_tickets.ts';
 import * as reminderKinds from './migrations/20261124001000_extend_reminders.ts';
 import * as appealsWithoutGround from './migrations/20261124001100_appeal_without_ground.ts';
 import * as verifiedAddresses from './migrations/20261124001200_verify_addresses.ts';
+import * as lateComers from './migrations/20261124001300_judge_what_comes_late.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -51,6 +52,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261124001000_extend_reminders': reminderKinds,
   '20261124001100_appeal_without_ground': appealsWithoutGround,
   '20261124001200_verify_addresses': verifiedAddresses,
+  '20261124001300_judge_what_comes_late': lateComers,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -1,6 +1,8 @@
 /** Offers (RP-4.5): what was reckoned, the customer's choice of money or time, and the lost intervals that it settles once. */
 
 import { z } from 'zod';
+import type { Assessment } from '../domain/assessment.ts';
+import { dayMs } from '../domain/clocks.ts';
 import { dueOfPhase } from '../domain/due.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { DecisionId } from '../domain/ids.ts';
@@ -17,7 +19,37 @@ import { readRow } from './row.ts';
 import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
-/** Makes the offer that the policy reckoned; a time that nobody could give is not offered. */
+/** What an offer gives: as its row holds it. */
+type Terms = Pick<Offer, 'refundMinor' | 'minutes' | 'bytes' | 'intervals' | 'days' | 'endsPlan'>;
+
+/** RP-4.5: an offer that was taken back for a better one, until another decision took effect: its customer gets no less. */
+export function standingOffer({ kase: { offer, decision } }: Judgement): Offer | null {
+  const isSuperseded = decision?.state === 'final' && decision.id !== offer?.decisionId;
+  return offer?.choice === 'taken_back' && !isSuperseded ? offer : null;
+}
+
+/** A time that nobody could give is not offered. */
+function reckoned({ proposal }: Assessment, hasShop: boolean): Terms | Refusal | null {
+  if (proposal.kind !== 'offer') return null;
+  const extension = hasShop ? proposal.extension : null;
+  if (proposal.refund === null && extension === null) return refuse('rail-unavailable', { what: 'shop' });
+  return {
+    refundMinor: proposal.refund?.amount.minor ?? null,
+    minutes: extension?.minutes ?? 0,
+    bytes: extension?.bytes ?? '0',
+    intervals: [...((proposal.refund ?? extension)?.intervals ?? [])],
+    days: proposal.expiresAfterDays,
+    endsPlan: proposal.refund?.endsPlan ?? false,
+  };
+}
+
+/** By the money first, which can be compared with any other, then by the time. */
+const givesLess = (left: Terms, right: Terms): boolean => {
+  const [money, least] = [BigInt(left.refundMinor ?? '0'), BigInt(right.refundMinor ?? '0')];
+  return money === least ? left.minutes < right.minutes || BigInt(left.bytes) < BigInt(right.bytes) : money < least;
+};
+
+/** Makes the offer that the policy reckoned, or again the one that was taken back, where the policy now gives less. */
 export async function insertOffer(
   trx: Transaction,
   ticket: TicketRow,
@@ -26,42 +58,38 @@ export async function insertOffer(
   settings: GrantSettings,
   at: Date,
 ): Promise<StepChange | Refusal> {
-  const { proposal } = judged.assessment;
-  if (proposal.kind !== 'offer') return refuse('against-proposal', { proposed: proposal.kind });
-  const extension = settings.hasShop ? proposal.extension : null;
-  if (proposal.refund === null && extension === null) return refuse('rail-unavailable', { what: 'shop' });
+  const standing = standingOffer(judged);
+  const now = reckoned(judged.assessment, settings.hasShop);
+  if (isRefusal(now) && standing === null) return now;
+  const terms = now === null || isRefusal(now) || (standing && givesLess(now, standing)) ? standing : now;
+  if (terms === null) return refuse('against-proposal', { proposed: judged.assessment.proposal.kind });
   const { currency } = judged.kase.order;
   await trx('offers').insert({
     ticket_id: ticket.id,
     decision_id: decisionId,
-    refund_minor: proposal.refund?.amount.minor ?? null,
+    refund_minor: terms.refundMinor,
     currency,
-    extend_minutes: extension?.minutes ?? 0,
-    extend_bytes: extension?.bytes ?? '0',
-    intervals: JSON.stringify((proposal.refund ?? extension)?.intervals ?? []),
+    extend_minutes: terms.minutes,
+    extend_bytes: terms.bytes,
+    intervals: JSON.stringify(terms.intervals),
     offered_at: at,
-    offer_days: proposal.expiresAfterDays,
-    ends_plan: proposal.refund?.endsPlan ?? false,
+    offer_days: terms.days,
+    ends_plan: terms.endsPlan,
   });
   const fresh = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(fresh)) return fresh;
-  const expiresAt = new Date(at.getTime() + proposal.expiresAfterDays * 86_400_000).toISOString();
-  const minor = proposal.refund?.amount.minor ?? null;
+  const expiresAt = new Date(at.getTime() + terms.days * dayMs).toISOString();
+  const { refundMinor: minor, minutes, bytes } = terms;
   return {
     move: 'offerMade',
-    events: [
-      {
-        kind: 'offerMade',
-        data: { minor, currency, minutes: extension?.minutes ?? 0, bytes: extension?.bytes ?? '0', expiresAt },
-      },
-    ],
+    events: [{ kind: 'offerMade', data: { minor, currency, minutes, bytes, expiresAt } }],
     notices: [
       {
         template: 'offer-made',
         parameters: {
           amount: minor === null ? null : formatMoney(money(BigInt(minor), currency)),
-          extension: extension && { minutes: extension.minutes, bytes: extension.bytes },
-          endsPlan: proposal.refund?.endsPlan ?? false,
+          extension: minutes > 0 || bytes !== '0' ? { minutes, bytes } : null,
+          endsPlan: terms.endsPlan,
           expiresAt,
         },
         to: { subjectId: ticket.subject_id },
@@ -86,7 +114,9 @@ export function recordOfferAnswer(
     if (isRefusal(judged)) return judged;
     const { offer } = judged.kase;
     if (offer === null || offer.choice !== null) return refuse('no-open-offer');
-    if (isExpired(judged, input?.kept_at ?? at)) return refuse('no-open-offer');
+    const chosenAt = input?.kept_at ?? at;
+    // What was chosen before it was made, or made anew, was chosen from another.
+    if (chosenAt < new Date(offer.offeredAt) || isExpired(judged, chosenAt)) return refuse('no-open-offer');
     // RP-3.8, D3: under a dispute, or after one that took the money, nothing is extended; under an inquiry no part is paid.
     if (judged.kase.disputes.some(({ state }) => state !== 'won' && state !== 'closed')) return refuse('payouts-held');
     if (choice === 'refund' ? offer.refundMinor === null : offer.minutes === 0 && offer.bytes === '0')

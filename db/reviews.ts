@@ -88,12 +88,16 @@ function noticesOf(ticket: TicketRow, judged: Judgement, move: TicketMove | null
       { template: 'fault-being-mended', parameters: { mendBy: remediation.dueAt, ...remediationRuleOf(judged) }, to },
     ];
   if (move === 'reviewFoundMended') {
-    const parameters = { presumed: false, byReview: true, appealBy: appealEndsAt(judged, at) };
+    const parameters = { presumed: false, byReview: true, appealBy: closingAppealEndsAt(judged, at) };
     return [{ template: 'ticket-remediated', parameters, to }];
   }
   return [];
 }
 
-/** Until when what closes the ticket now can be appealed. */
+/** Until when a decision that is made now can be appealed. */
 export const appealEndsAt = ({ kase }: Pick<Judgement, 'kase'>, at: Date): string =>
   new Date(at.getTime() + kase.version.document.parameters.appealDays * 86_400_000).toISOString();
+
+/** Until when a ticket that closes now without a decision can be appealed; `null` where its one appeal was used. */
+export const closingAppealEndsAt = ({ kase }: Pick<Judgement, 'kase'>, at: Date): string | null =>
+  kase.appealedDecisionIds.includes(kase.decision?.id ?? null) ? null : appealEndsAt({ kase }, at);

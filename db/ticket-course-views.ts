@@ -151,7 +151,7 @@ const query = `
         'askedAt', asked_at)
       from information_requests where ticket_id = tickets.id and ended_at is null),
     'fix', (select jsonb_build_object('reportedAt', reported_at, 'answer', answer)
-      from fix_reports where ticket_id = tickets.id order by reported_at desc, id desc limit 1),
+      from fix_reports where ticket_id = tickets.id order by id desc limit 1),
     'wasRemediating', exists (select from ticket_events where ticket_id = tickets.id and kind = 'remediationBegun'),
     'contacts', ${contactsOf('tickets.subject_id')},
     'window', (select jsonb_build_object('firstCapturedAt', coalesce(${firstCapturedAt}, first_purchased_at),

@@ -57,6 +57,8 @@ export interface Step {
   readonly inputId: InputId | null;
   readonly actor: Actor;
   readonly at: Date;
+  /** Waits for what is being kept for the ticket at this moment as well, so that the step sees it. */
+  readonly awaitsKept?: boolean;
 }
 
 /** Decides what a step changes; `null` where there is nothing new to record. */
@@ -69,7 +71,7 @@ export type StepBody = (
 /** Takes the step under the ticket's row lock; answers with the newest snapshot, or with the stored refusal. */
 export async function takeStep(db: Database, step: Step, body: StepBody): Promise<TicketSnapshot | Refusal> {
   return db.transaction(async (trx) => {
-    const ticket = await lockTicket(trx, step.ticketId);
+    const ticket = await lockTicket(trx, step.ticketId, step.awaitsKept);
     const input = step.inputId === null ? null : await readInput(trx, step.inputId);
     if (input?.refusal) return input.refusal;
     if (!input?.recorded_at) {

@@ -18,6 +18,8 @@ import { readTicketCourse } from './ticket-course-views.ts';
 import { ticketReference } from './tickets.ts';
 import { type Viewer, withinSight } from './viewer.ts';
 
+const asksForMaterials: readonly TicketPhase[] = ['gathering', 'reviewing'];
+
 const summarySchema = z
   .object({
     id: id<TicketId>(),
@@ -168,11 +170,14 @@ export async function readTicketView(db: Queryable, viewer: Viewer, ticketId: Ti
     paymentMethod: detail.claimed_method,
     description: detail.description,
     networkContext: detail.network_context,
-    missing: missingMaterials(neededMaterials, {
-      description: detail.description.trim() !== '',
-      evidence: evidence.length > 0,
-      network_context: detail.network_context !== null,
-    }),
+    // Nobody waits for them where known facts have settled the case.
+    missing: asksForMaterials.includes(summary.phase)
+      ? missingMaterials(neededMaterials, {
+          description: detail.description.trim() !== '',
+          evidence: evidence.length > 0,
+          network_context: detail.network_context !== null,
+        })
+      : [],
     evidence: evidence.flatMap(evidenceViewOf),
     payouts: await readTicketPayoutViews(db, ticketId),
     reviews: await readReviews(db, ticketId),

@@ -48,10 +48,12 @@ export async function readTicket(db: Queryable, ticketId: TicketId): Promise<Tic
 
 /**
  * Takes the ticket's row lock: every step of a ticket takes it first, so that steps never wait for each other in a ring.
- * Rows that merely name the ticket, such as what a linked one's step leaves for it, do not wait for it.
+ * Rows that merely name the ticket, such as what a linked one's step leaves for it, wait for it only where it is locked
+ * `alone`: for steps that take no other lock afterwards.
  */
-export async function lockTicket(trx: Transaction, ticketId: TicketId): Promise<TicketRow> {
-  const row: unknown = await trx('tickets').where({ id: ticketId }).forNoKeyUpdate().first();
+export async function lockTicket(trx: Transaction, ticketId: TicketId, alone = false): Promise<TicketRow> {
+  const found = trx('tickets').where({ id: ticketId });
+  const row: unknown = await (alone ? found.forUpdate() : found.forNoKeyUpdate()).first();
   return readTicketRow(row);
 }
 

@@ -32,13 +32,15 @@ export type DecisionAsked =
 
 /**
  * Whether the decision follows the proposal (`null`), or which exception it is: written down by one and confirmed by
- * another. Refused where it differs without saying so, by the wrong exception, or beyond the goodwill limit.
+ * another. Refused where it differs without saying so, by the wrong exception, or beyond the goodwill limit. An offer that
+ * was taken back for a better one stands (RP-4.5): it may be made again, and nothing less takes one person alone.
  */
 export function exceptionOf(
   asked: DecisionAsked,
   proposal: Proposal,
   parameters: PolicyParameters,
   role: Role,
+  offerStands = false,
 ): DecisionException | null | Refusal {
   switch (asked.decision) {
     case 'refund':
@@ -47,12 +49,12 @@ export function exceptionOf(
       const gives = proposal.kind === 'refuse' || proposal.kind === 'remediated' || proposal.kind === 'charged_back';
       const proposed: readonly string[] = gives ? proposal.clauses : [];
       const isProposed = asked.clauses.length > 0 && asked.clauses.every((clause) => proposed.includes(clause));
-      if (isProposed) return null;
+      if (isProposed && !offerStands) return null;
       return asked.exception ?? against(proposal);
     }
     case 'offer':
       // What is offered is what was reckoned: there is nothing to offer where nothing was.
-      return proposal.kind === 'offer' ? null : against(proposal);
+      return proposal.kind === 'offer' || (offerStands && proposal.kind === 'refuse') ? null : against(proposal);
     case 'replace':
       // Another plan in place of a faulty one is never owed.
       return 'goodwill';
@@ -106,6 +108,8 @@ export function clausesOfDecision(
   exception: DecisionException | null,
   proposal: Proposal,
 ): readonly string[] {
+  // What stands of a former offer, and is proposed no more.
+  if (asked.decision === 'offer' && proposal.kind !== 'offer') return ['RP-4.5'];
   const proposed: readonly string[] = 'clauses' in proposal ? proposal.clauses : [];
   const own = asked.decision === 'refuse' ? (asked.clauses ?? []) : exception === null ? proposed : [];
   return exception === 'refusal' || exception === 'statutory' ? [...new Set([...own, 'RP-3.9'])] : own;

@@ -18,7 +18,8 @@ export interface Waits {
   /** When materials were last asked for: at the asking, or at the reopening. */
   readonly gatheringSince: string;
   readonly informationAskedAt: string | null;
-  readonly fixReportedAt: string | null;
+  /** RP-2.4a: a fix that awaits the customer's word: when it was reported, and from when they were asked. */
+  readonly fix: { readonly reportedAt: string; readonly askedAt: string } | null;
   readonly offeredAt: string | null;
   /** For how long the offer was made; `null` where there is none. */
   readonly offerDays: number | null;
@@ -58,8 +59,8 @@ export function dueOfPhase(waits: Waits, now: string): Due | null {
     case 'remediating': {
       const { dueAt, paused } = remediationClock(facts, reportedAtOf(facts), parameters, instantMs(now));
       // A fix that was reported in time is the customer's to judge, also past the deadline.
-      if (waits.fixReportedAt !== null && waits.fixReportedAt <= dueAt)
-        return after('fix_answer', waits.fixReportedAt, remediation.answerDays, null);
+      if (waits.fix !== null && waits.fix.reportedAt <= dueAt)
+        return after('fix_answer', waits.fix.askedAt, remediation.answerDays, null);
       return standing('remediation', dueAt, paused, now);
     }
     case 'offering':

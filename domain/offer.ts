@@ -2,7 +2,7 @@
 
 export const offerChoices = ['refund', 'extension'] as const;
 
-/** Chosen, or ended with nothing chosen. */
-export const offerEnds = [...offerChoices, 'lapsed', 'withdrawn'] as const;
+/** Chosen, or ended with nothing chosen; `taken_back` by staff, for a fact that could give more. */
+export const offerEnds = [...offerChoices, 'lapsed', 'withdrawn', 'taken_back'] as const;
 
 export type OfferEnd = (typeof offerEnds)[number];

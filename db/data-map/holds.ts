@@ -55,6 +55,7 @@ export const holdDataMap = {
     finding: staffOnly,
     reported_by: staffOnly,
     reported_at: waiting,
+    asked_at: waiting,
     answer: waiting,
     answered_by: waiting,
     answered_at: waiting,

@@ -234,8 +234,22 @@ export const anExplainedView = (given: Partial<DecisionExplainedView> = {}): Dec
   },
   appealBy: later,
   appealUntil: later,
+  offered: null,
   ...given,
 });
+
+/** Of money alone, as it was reckoned. */
+const offeredTerms: NonNullable<ClosingExplainedView['offered']> = {
+  amount: money(1999n, 'USD'),
+  extension: null,
+  proposal: {
+    kind: 'offer',
+    clauses: [clause],
+    refund: anAssessment.proposal.kind === 'refund' ? anAssessment.proposal.refund : null,
+    extension: { minutes: 1440, bytes: '0', lines: [{ label: 'time', value: '1440', unit: 'minutes' }], intervals: [] },
+    expiresAfterDays: 14,
+  },
+};
 
 /** An offer that nobody chose from in time. */
 export const aClosingView = (given: Partial<ClosingExplainedView> = {}): ClosingExplainedView => {
@@ -254,6 +268,7 @@ export const aClosingView = (given: Partial<ClosingExplainedView> = {}): Closing
     assessed,
     appealBy,
     appealUntil,
+    offered: given.cause === undefined || given.cause === 'offer_expired' ? offeredTerms : null,
     ...given,
   };
 };

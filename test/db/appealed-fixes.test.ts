@@ -39,7 +39,7 @@ async function appealed(onDay = 30) {
   const message = await aMessage(suite.db, ticketId, await agent(), 'reportRemediation', fix);
   granted(await recordFixReport(suite.db, message, daysAfter(5)));
   const customer = { id: order.subjectId, role: 'customer' as const };
-  const yes = await aMessage(suite.db, ticketId, customer, 'answerRemediation', { mended: true });
+  const yes = await aMessage(suite.db, ticketId, customer, 'answerRemediation', { mended: true }, daysAfter(6));
   expect(granted(await recordFixAnswer(suite.db, yes, daysAfter(6)))).toMatchObject({ outcome: 'remediated' });
   const appeal = await aMessage(suite.db, ticketId, customer, 'appealTicket', { ground: 'I want my money.' });
   granted(await recordAppeal(suite.db, appeal, daysAfter(onDay)));
@@ -98,7 +98,7 @@ describe('after an appeal', () => {
     const fix = { mended: true, finding: 'Replaced the range.' };
     const message = await aMessage(suite.db, ticketId, await agent(), 'reportRemediation', fix);
     granted(await recordFixReport(suite.db, message, daysAfter(12)));
-    const yes = await aMessage(suite.db, ticketId, customer, 'answerRemediation', { mended: true });
+    const yes = await aMessage(suite.db, ticketId, customer, 'answerRemediation', { mended: true }, daysAfter(13));
     expect(granted(await recordFixAnswer(suite.db, yes, daysAfter(13)))).toMatchObject({ outcome: 'remediated' });
     expect(await proposalOf(ticketId)).toMatchObject({ kind: 'remediated' });
   });

@@ -2,42 +2,26 @@
 
 import { expect, test } from '@jest/globals';
 import { recordReopening } from '../../db/appeals.ts';
-import { recordIncidentNote } from '../../db/case-notes.ts';
 import { recordDecision } from '../../db/decisions.ts';
-import { readDueInputs } from '../../db/inputs.ts';
 import { judgeTicket } from '../../db/judgements.ts';
-import { noteOrderIncident } from '../../db/order-incidents.ts';
 import { recordReport } from '../../db/payout-reports.ts';
 import { beginSending } from '../../db/payout-sending.ts';
 import { readTicketPayouts } from '../../db/payouts.ts';
-import { recordShopReport } from '../../db/remedy-applying.ts';
-import type { RemedyId, TicketId } from '../../domain/ids.ts';
-import { aDecidedClaim, aMessage, anIncident, aPerson, approve, granted, noon } from './builders.ts';
+import type { TicketId } from '../../domain/ids.ts';
+import { anExtendedClaim, hearOfIncident, takeBack } from './bettered.ts';
+import { aDecidedClaim, aMessage, aPerson, approve, granted, noon } from './builders.ts';
 import { anOfferedClaim, chooseFromOffer, daysAfterNoon, type OfferedClaim, railsAndShop } from './offered-claims.ts';
 import { openSuite } from './suite.ts';
 
 const suite = openSuite();
 
 /** The incident of one day turns out to have lasted for three. */
-const lasts = (claim: OfferedClaim) => hearOfIncident(claim, daysAfterNoon(-6));
+const lasts = (claim: OfferedClaim) => hearOfIncident(suite.db, claim, { until: daysAfterNoon(-6) });
 
 /** It turns out to have lasted for half of that day. */
-const wasShorter = (claim: OfferedClaim) => hearOfIncident(claim, daysAfterNoon(-8.5));
-
-async function hearOfIncident({ ticketId, order }: OfferedClaim, until: Date) {
-  const incident = anIncident(order.id, { from: daysAfterNoon(-9), until, at: daysAfterNoon(1) });
-  await suite.db.transaction((trx) => noteOrderIncident(trx, incident));
-  const note = (await readDueInputs(suite.db, ticketId)).findLast(({ operation }) => operation === 'noteIncident');
-  if (!note) throw new Error('the ticket is told of it');
-  return granted(await recordIncidentNote(suite.db, { ticketId, inputId: note.id }, daysAfterNoon(1)));
-}
+const wasShorter = (claim: OfferedClaim) => hearOfIncident(suite.db, claim, { until: daysAfterNoon(-8.5) });
 
 const lead = async () => ({ id: await aPerson(suite.db, 'lead'), role: 'lead' as const });
-
-async function takeBack(ticketId: TicketId) {
-  const message = await aMessage(suite.db, ticketId, await lead(), 'reopenTicket', { ground: 'It lasted for longer.' });
-  return recordReopening(suite.db, message, daysAfterNoon(2));
-}
 
 interface Told {
   readonly audience: string;
@@ -85,10 +69,10 @@ test('taken back, nobody can choose from it any more, and a person decides for w
   const claim = await anOfferedClaim(suite.db);
   const before = await offered(claim.ticketId);
   await lasts(claim);
-  const deciding = granted(await takeBack(claim.ticketId));
+  const deciding = granted(await takeBack(suite.db, claim.ticketId));
   expect(deciding).toMatchObject({ phase: 'deciding', outcome: null });
   expect(deciding.due).toBeUndefined();
-  expect(await suite.db('offers').where({ ticket_id: claim.ticketId }).pluck('choice')).toEqual(['withdrawn']);
+  expect(await suite.db('offers').where({ ticket_id: claim.ticketId }).pluck('choice')).toEqual(['taken_back']);
   const [told] = await notices(claim.ticketId, 'offer-taken-back');
   expect(Date.parse(told?.parameters.decisionBy ?? '')).toBeGreaterThan(daysAfterNoon(2).getTime());
   expect(await chooseFromOffer(suite.db, claim, 'refund', daysAfterNoon(2))).toHaveProperty('refused');
@@ -99,34 +83,20 @@ test('taken back, nobody can choose from it any more, and a person decides for w
 test('R14: a choice that came first stands, and its customer takes back nothing', async () => {
   const claim = await anOfferedClaim(suite.db);
   granted(await chooseFromOffer(suite.db, claim, 'refund', noon));
-  expect(await takeBack(claim.ticketId)).toMatchObject({ refused: 'not-reopenable' });
+  expect(await takeBack(suite.db, claim.ticketId)).toMatchObject({ refused: 'not-reopenable' });
   const other = await anOfferedClaim(suite.db);
   const customer = { id: other.order.subjectId, role: 'customer' as const };
   const message = await aMessage(suite.db, other.ticketId, customer, 'reopenTicket', { ground: 'I want more.' });
   expect(await recordReopening(suite.db, message, noon)).toEqual({ refused: 'not-reopenable' });
 });
 
-/** The customer chose time, and the shop has given it. */
-async function anExtendedClaim() {
-  const claim = await anOfferedClaim(suite.db);
-  granted(await chooseFromOffer(suite.db, claim, 'extension', noon));
-  const remedies: RemedyId[] = await suite.db('remedies').where({ ticket_id: claim.ticketId }).pluck('id');
-  const [remedyId] = remedies;
-  if (!remedyId) throw new Error('the shop is asked for the time');
-  await suite.db('remedies').where({ id: remedyId }).update({ state: 'applying' });
-  const applied = { ticketId: claim.ticketId, remedyId, report: { status: 'applied' as const, shopRef: 'ext-1' } };
-  const closed = granted(await recordShopReport(suite.db, applied, noon));
-  expect(closed).toMatchObject({ phase: 'closed', outcome: 'extended' });
-  return claim;
-}
-
 test('R14: a claim that ended with time is opened for a longer incident, and only the days not made good are due', async () => {
-  const claim = await anExtendedClaim();
+  const claim = await anExtendedClaim(suite.db);
   await lead();
   await lasts(claim);
   const told = await notices(claim.ticketId, 'fact-arrived');
   expect(told[0]?.parameters).toMatchObject({ fact: 'incident', offered: false });
-  expect(granted(await takeBack(claim.ticketId))).toMatchObject({ phase: 'deciding', outcome: null });
+  expect(granted(await takeBack(suite.db, claim.ticketId))).toMatchObject({ phase: 'deciding', outcome: null });
   const judged = granted(await suite.db.transaction((trx) => judgeTicket(trx, claim.ticketId, daysAfterNoon(2))));
   expect(judged.assessment.proposal).toMatchObject({
     kind: 'offer',
@@ -136,8 +106,8 @@ test('R14: a claim that ended with time is opened for a longer incident, and onl
 });
 
 test('RP-4.5: opened for a fact that gives nothing more, the time that was given stands', async () => {
-  const { ticketId } = await anExtendedClaim();
-  expect(granted(await takeBack(ticketId))).toMatchObject({ phase: 'deciding' });
+  const { ticketId } = await anExtendedClaim(suite.db);
+  expect(granted(await takeBack(suite.db, ticketId))).toMatchObject({ phase: 'deciding' });
   expect(await offered(ticketId)).toBe('refuse');
   expect(granted(await decide(ticketId, nothingMore))).toMatchObject({ phase: 'closed', outcome: 'extended' });
 });
@@ -174,7 +144,7 @@ test('R14: a part that was paid is added to for a longer incident, and its days 
   await lasts(claim);
   const told = await notices(claim.ticketId, 'fact-arrived');
   expect(told[0]?.parameters).toMatchObject({ fact: 'incident', offered: false, settling: false });
-  expect(granted(await takeBack(claim.ticketId))).toMatchObject({ phase: 'deciding', outcome: null });
+  expect(granted(await takeBack(suite.db, claim.ticketId))).toMatchObject({ phase: 'deciding', outcome: null });
   expect(granted(await decide(claim.ticketId, allThreeDays))).toMatchObject({ phase: 'offering' });
   granted(await chooseFromOffer(suite.db, claim, 'refund', daysAfterNoon(2)));
   await payOut(claim.ticketId);
@@ -188,14 +158,14 @@ test('R14: a part that was paid is added to for a longer incident, and its days 
 
 test('RP-4.5: opened again for nothing more, the part that was paid stands', async () => {
   const { ticketId } = await aRefundedClaim();
-  granted(await takeBack(ticketId));
+  granted(await takeBack(suite.db, ticketId));
   expect(granted(await decide(ticketId, nothingMore))).toMatchObject({ phase: 'closed', outcome: 'refunded' });
 });
 
 test('a refund that left nothing is not opened again', async () => {
   const { ticketId } = await aDecidedClaim(suite.db, 1999n);
   await payOut(ticketId);
-  expect(await takeBack(ticketId)).toEqual({ refused: 'not-reopenable' });
+  expect(await takeBack(suite.db, ticketId)).toEqual({ refused: 'not-reopenable' });
 });
 
 test.each(['refund', 'extension'] as const)(

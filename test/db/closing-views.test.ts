@@ -39,8 +39,8 @@ async function aReviewable(): Promise<Claim> {
   return claim;
 }
 
-const byCustomer = ({ order, ticketId }: Claim, operation: string, body: object = {}) =>
-  aMessage(suite.db, ticketId, { id: order.subjectId, role: 'customer' }, operation, body);
+const byCustomer = ({ order, ticketId }: Claim, operation: string, body: object = {}, at = noon) =>
+  aMessage(suite.db, ticketId, { id: order.subjectId, role: 'customer' }, operation, body, at);
 
 const byAgent = async ({ ticketId }: Claim, operation: string, body: object) =>
   aMessage(suite.db, ticketId, { id: await aPerson(suite.db, 'agent'), role: 'agent' }, operation, body);
@@ -68,7 +68,7 @@ const confirmFix = async (claim: Claim, days: number) =>
   granted(
     await recordFixAnswer(
       suite.db,
-      await byCustomer(claim, 'answerRemediation', { mended: true }),
+      await byCustomer(claim, 'answerRemediation', { mended: true }, daysAfterNoon(days)),
       daysAfterNoon(days),
     ),
   );
@@ -158,7 +158,9 @@ test('RP-2.4a: the customer is told that a review found it mended', async () => 
 
 test('a withdrawal is told as the customer’s own, without a judgement and nothing to appeal', async () => {
   const claim = await aReviewable();
-  granted(await recordWithdrawal(suite.db, await byCustomer(claim, 'withdrawTicket'), daysAfterNoon(1)));
+  granted(
+    await recordWithdrawal(suite.db, await byCustomer(claim, 'withdrawTicket', { confirmed: true }), daysAfterNoon(1)),
+  );
   expect(await closingsOf(claim)).toMatchObject([
     { id: null, cause: 'withdrawn', outcome: 'withdrawn', assessed: null, appealBy: null, appealUntil: null },
   ]);
@@ -170,7 +172,11 @@ test('each closing stays told when the ticket is opened again, and only the last
   granted(await recordReopening(suite.db, again, new Date(at.getTime() + 60_000)));
   expect(await closingsOf(claim)).toMatchObject([{ reopenable: false, appealUntil: null, appealBy: appealEnd(at) }]);
   granted(
-    await recordWithdrawal(suite.db, await byCustomer(claim, 'withdrawTicket'), new Date(at.getTime() + 120_000)),
+    await recordWithdrawal(
+      suite.db,
+      await byCustomer(claim, 'withdrawTicket', { confirmed: true }),
+      new Date(at.getTime() + 120_000),
+    ),
   );
   expect(await closingsOf(claim)).toMatchObject([
     { number: 1, cause: 'question_unanswered', reopenable: false, appealUntil: null },

@@ -211,3 +211,11 @@ describe('D3, RP-4.3: what was held for an inquiry alone goes back to its decisi
     expect(await clocksHeld(claim)).toEqual(['decision', 'lapse', 'offer']);
   });
 });
+
+test('D3: one that held nothing, and of which nobody was told, is not told to have ended', async () => {
+  const order = await anOrder(suite.db, [aTender(1999n)], { covered: false });
+  const claim = { order, ticketId: await aReviewedTicket(suite.db, order) };
+  await tell(claim, 'inquiry', 1);
+  await tell(claim, 'closed', 2);
+  expect(await toldOf(claim, 'dispute-opened', 'dispute-ended')).toEqual([]);
+});

@@ -7,17 +7,18 @@ import { describe, expect, test } from '@jest/globals';
 import { recordAppeal } from '../../db/appeals.ts';
 import { recordDue } from '../../db/dues.ts';
 import { recordFixAnswer, recordFixReport } from '../../db/fixes.ts';
-import { settleInput } from '../../db/inputs.ts';
+import { keepInput, settleInput } from '../../db/inputs.ts';
 import { recordOfferAnswer } from '../../db/offers.ts';
 import { recordReview } from '../../db/reviews.ts';
 import { openRun } from '../../db/runs.ts';
 import type { Due } from '../../domain/due-kind.ts';
 import type { SubjectId, TicketId } from '../../domain/ids.ts';
 import type { TicketSnapshot } from '../../domain/ticket.ts';
-import { aMessage, anOrder, aPerson, aTender, aTicket, everyRail, granted, noon, step } from './builders.ts';
+import { aMessage, anInput, anOrder, aPerson, aTender, aTicket, everyRail, granted, noon, step } from './builders.ts';
 import { aHoldRow, aPauseRow, firstDocument } from './life-rows.ts';
+import { ask, ordersOfOne } from './linking.ts';
 import { anOfferedClaim, daysAfterNoon, railsAndShop } from './offered-claims.ts';
-import { openSuite } from './suite.ts';
+import { aLockIsWaitedFor, openSuite } from './suite.ts';
 
 const suite = openSuite();
 
@@ -90,6 +91,30 @@ describe('T6: what was kept in time is heard before what is due', () => {
     expect(await dueComes(ticketId, due)).toMatchObject({ phase: 'closed', outcome: 'lapsed' });
   });
 
+  test('RP-4.2: materials that are on their way to a linked ticket keep this one from lapsing as well', async () => {
+    const [order, ...others] = await ordersOfOne(suite.db, 2);
+    if (!order) throw new Error('there are two orders');
+    const [first, second] = granted(await ask(suite.db, [order, ...others]));
+    if (!first || !second) throw new Error('each order has its ticket');
+    granted(await openRun(suite.db, { ticketId: first, run: 1 }, noon));
+    const due = dueOf(granted(await openRun(suite.db, { ticketId: second, run: 1 }, noon)));
+    await aMessage(suite.db, first, customer(order.subjectId), 'addEvidence', { uploadIds: [] }, new Date(due.at));
+    expect(await dueComes(second, due)).toMatchObject({ phase: 'gathering', due });
+  });
+
+  test('a choice that is being kept at the very moment', async () => {
+    const { order, ticketId, offered } = await anOfferedClaim(suite.db);
+    const due = dueOf(offered);
+    const keeping = await suite.db.transaction();
+    const body = { choice: 'refund' };
+    const at = new Date(due.at);
+    await keepInput(keeping, anInput({ operation: 'answerOffer', ticketId, subjectId: order.subjectId, body, at }));
+    const comes = dueComes(ticketId, due);
+    await aLockIsWaitedFor(suite);
+    await keeping.commit();
+    expect(await comes).toMatchObject({ phase: 'offering', due });
+  });
+
   test('the call for the ticket itself keeps nothing back', async () => {
     const { order, ticketId, due } = await gathering();
     await aMessage(suite.db, ticketId, customer(order.subjectId), 'createTicket');
@@ -112,7 +137,14 @@ test('RP-2.4a: past the days for mending no other fix is reported, and one that 
   const fix = { mended: true, finding: 'Rerouted again.' };
   expect(granted(await report(fix, daysAfterNoon(15)))).toMatchObject({ due: { kind: 'fix_answer' } });
   expect(await report(fix, after(daysAfterNoon(15).toISOString(), 1))).toEqual({ refused: 'remediation-over' });
-  const yes = await aMessage(suite.db, ticketId, customer(order.subjectId), 'answerRemediation', { mended: true });
+  const yes = await aMessage(
+    suite.db,
+    ticketId,
+    customer(order.subjectId),
+    'answerRemediation',
+    { mended: true },
+    daysAfterNoon(16),
+  );
   expect(granted(await recordFixAnswer(suite.db, yes, daysAfterNoon(16)))).toMatchObject({ outcome: 'remediated' });
 });
 
@@ -139,28 +171,31 @@ describe('what comes late is judged by the moment at which it was kept', () => {
     return { order, ticketId, reported: await recordFixReport(suite.db, kept, daysAfterNoon(givenDays)) };
   };
 
-  test('RP-2.4a: a fix kept in time and told past the deadline is the customer’s to judge, by the date in the mail', async () => {
-    const { order, ticketId, reported } = await fixAfterDeadline(14, 16);
+  test('RP-2.4a: a fix kept in time and told past the deadline is the customer’s to judge, for all the days from when they are asked', async () => {
+    const { order, ticketId, reported } = await fixAfterDeadline(15, 18);
     const due = dueOf(granted(reported));
     const { answerDays } = firstDocument.parameters.remediation;
-    expect(due).toEqual({ kind: 'fix_answer', at: daysAfterNoon(14 + answerDays).toISOString() });
+    expect(due).toEqual({ kind: 'fix_answer', at: daysAfterNoon(18 + answerDays).toISOString() });
     const mails = suite.db('notices').where({ ticket_id: ticketId, template: 'fix-reported' }).orderBy('id');
     const told: unknown[] = await mails.pluck('parameters');
     expect(told.at(-1)).toEqual({ answerBy: due.at });
-    const no = await aMessage(suite.db, ticketId, customer(order.subjectId), 'answerRemediation', { mended: false });
-    expect(granted(await recordFixAnswer(suite.db, no, daysAfterNoon(17)))).toMatchObject({
+    const no = await aMessage(
+      suite.db,
+      ticketId,
+      customer(order.subjectId),
+      'answerRemediation',
+      { mended: false },
+      daysAfterNoon(19),
+    );
+    expect(granted(await recordFixAnswer(suite.db, no, daysAfterNoon(19)))).toMatchObject({
       phase: 'remediating',
       due: { kind: 'remediation' },
     });
   });
 
-  test('RP-2.4a: a fix told when its days for an answer are over is not reported, and the one before keeps its answer', async () => {
-    const { answerDays } = firstDocument.parameters.remediation;
-    const { ticketId, reported } = await fixAfterDeadline(14, 14 + answerDays);
-    expect(reported).toEqual({ refused: 'remediation-over' });
-    expect(await suite.db('fix_reports').where({ ticket_id: ticketId }).pluck('answer')).toEqual([null]);
-    const { reported: before } = await fixAfterDeadline(14, 14 + answerDays - 1 / 86_400);
-    expect(dueOf(granted(before)).kind).toBe('fix_answer');
+  test('RP-2.4a: mended in time by the customer’s silence, whenever they were asked', async () => {
+    const { ticketId, reported } = await fixAfterDeadline(14, 18);
+    expect(await dueComes(ticketId, dueOf(granted(reported)))).toMatchObject({ outcome: 'remediated' });
   });
 
   test('RP-2.4a: of two fixes the one that was told last awaits the answer, whenever the other was kept', async () => {
@@ -173,10 +208,39 @@ describe('what comes late is judged by the moment at which it was kept', () => {
     };
     await toldAfter(13, 14.8);
     const { answerDays } = firstDocument.parameters.remediation;
-    const due = { kind: 'fix_answer', at: daysAfterNoon(14 + answerDays).toISOString() };
+    const due = { kind: 'fix_answer', at: daysAfterNoon(15.2 + answerDays).toISOString() };
     expect(await toldAfter(14, 15.2)).toMatchObject({ phase: 'remediating', due });
-    const yes = await aMessage(suite.db, ticketId, customer(order.subjectId), 'answerRemediation', { mended: true });
+    const yes = await aMessage(
+      suite.db,
+      ticketId,
+      customer(order.subjectId),
+      'answerRemediation',
+      { mended: true },
+      daysAfterNoon(16),
+    );
     expect(granted(await recordFixAnswer(suite.db, yes, daysAfterNoon(16)))).toMatchObject({ outcome: 'remediated' });
+  });
+
+  test('RP-2.4a: a no that was kept before another fix was told is no answer to that one', async () => {
+    const { order, ticketId } = await askedAboutFix();
+    const agent = { id: await aPerson(suite.db, 'agent'), role: 'agent' as const };
+    const fix = { mended: true, finding: 'Rerouted again.' };
+    const second = await aMessage(suite.db, ticketId, agent, 'reportRemediation', fix, daysAfterNoon(6));
+    const answer = { mended: false };
+    const no = await aMessage(
+      suite.db,
+      ticketId,
+      customer(order.subjectId),
+      'answerRemediation',
+      answer,
+      daysAfterNoon(7),
+    );
+    granted(await recordFixReport(suite.db, second, daysAfterNoon(8)));
+    expect(await recordFixAnswer(suite.db, no, daysAfterNoon(8))).toEqual({ refused: 'no-open-fix' });
+    expect(await suite.db('fix_reports').where({ ticket_id: ticketId }).orderBy('id').pluck('answer')).toEqual([
+      'probe_failed',
+      null,
+    ]);
   });
 
   test('RP-4.5: a choice at the offer’s last instant is taken a day later, one a moment after it is not', async () => {

@@ -34,7 +34,9 @@ beforeEach(async () => {
 type Recorder = (db: typeof suite.db, message: PersonMessage, at: Date) => Promise<unknown>;
 
 async function take(record: Recorder, ticketId: TicketId, by: Person, operation: string, body: object, onDay: number) {
-  return granted(await record(suite.db, await aMessage(suite.db, ticketId, by, operation, body), daysAfter(onDay)));
+  return granted(
+    await record(suite.db, await aMessage(suite.db, ticketId, by, operation, body, daysAfter(onDay)), daysAfter(onDay)),
+  );
 }
 
 const ours = { cause: 'seller', finding: 'The exit pool was down.', persistent: true };

@@ -30,7 +30,7 @@ export interface OfferedClaim {
 }
 
 /** The customer may choose between money and time. */
-export async function anOfferedClaim(db: Database): Promise<OfferedClaim> {
+export async function anOfferedClaim(db: Database, settings = railsAndShop): Promise<OfferedClaim> {
   const boughtAt = daysAfterNoon(-10);
   const bought = {
     firstPurchasedAt: boughtAt,
@@ -44,7 +44,7 @@ export async function anOfferedClaim(db: Database): Promise<OfferedClaim> {
   const by = { id: await aPerson(db, 'agent'), role: 'agent' as const };
   const body = { decision: 'offer', ground: 'The incident of that day.' };
   const message = await aMessage(db, ticketId, by, 'decideTicket', body);
-  return { ticketId, order, offered: granted(await recordDecision(db, message, railsAndShop, noon)) };
+  return { ticketId, order, offered: granted(await recordDecision(db, message, settings, noon)) };
 }
 
 export async function chooseFromOffer(
@@ -54,5 +54,5 @@ export async function chooseFromOffer(
   at: Date,
 ) {
   const by = { id: order.subjectId, role: 'customer' as const };
-  return recordOfferAnswer(db, await aMessage(db, ticketId, by, 'answerOffer', { choice }), railsAndShop, at);
+  return recordOfferAnswer(db, await aMessage(db, ticketId, by, 'answerOffer', { choice }, at), railsAndShop, at);
 }

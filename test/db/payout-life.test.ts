@@ -49,7 +49,7 @@ async function happen(claim: BuiltClaim, financeId: Awaited<ReturnType<typeof aP
   if (what === 'approve') return approve(suite.db, ticketId, payout.id, financeId);
   if (what === 'begin') return beginSending(suite.db, payout, { dryRun: false }, noon);
   if (what === 'withdraw' || what === 'decline') {
-    const inputId = await aKeptInput(suite.db, { ticketId, payoutId: payout.id });
+    const inputId = await aKeptInput(suite.db, { ticketId, payoutId: payout.id, body: { confirmed: true } });
     if (what === 'withdraw')
       return recordWithdrawal(
         suite.db,

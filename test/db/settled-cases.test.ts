@@ -9,6 +9,7 @@ import { readDueInputs } from '../../db/inputs.ts';
 import { noteOrderIncident } from '../../db/order-incidents.ts';
 import { recordReview } from '../../db/reviews.ts';
 import { openRun } from '../../db/runs.ts';
+import { readTicketView } from '../../db/ticket-views.ts';
 import type { TicketId } from '../../domain/ids.ts';
 import type { TicketSnapshot } from '../../domain/ticket.ts';
 import {
@@ -127,6 +128,20 @@ describe('RP-5.3: a check of identity that was not passed', () => {
     const passed = await aRequest(false);
     expect(await checked(passed.ticketId, 'passed')).toMatchObject({ phase: 'gathering', due: { kind: 'gathering' } });
   });
+});
+
+test('RP-5.3: a check that was passed leaves a refund that is due, and no materials are asked for any more', async () => {
+  const { order, ticketId } = await aRequest(false);
+  const by = await agent();
+  const asked = { kind: 'kyc', ground: 'RP-5.3', stops: [] };
+  granted(await recordHoldPlaced(suite.db, await aMessage(suite.db, ticketId, by, 'placeHold', asked), noon));
+  await suite.db.transaction((trx) => noteOrderIncident(trx, anIncident(order.id)));
+  expect(await hear(ticketId)).toMatchObject({ phase: 'gathering' });
+  const passed = { result: 'passed', ground: 'Passport seen.' };
+  const message = await aMessage(suite.db, ticketId, by, 'recordKyc', passed);
+  expect(granted(await recordKyc(suite.db, message, hoursAfter(2)))).toMatchObject({ phase: 'deciding' });
+  const viewer = { kind: 'customer', subjectId: order.subjectId, accountIds: [order.accountId] } as const;
+  expect((await readTicketView(suite.db, viewer, ticketId))?.missing).toEqual([]);
 });
 
 test('RP-2.4a: while a fault is being mended, no review says in the customer’s place that it is', async () => {

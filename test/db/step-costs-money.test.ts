@@ -75,7 +75,7 @@ async function failure(claim: BuiltClaim, hours: number) {
 
 const withdrawn: Way = async (payouts) => {
   const { ticketId } = await aReleasedClaim(suite.db, payouts);
-  const message = await from(suite.db, 'customer', ticketId, 'withdrawTicket');
+  const message = await from(suite.db, 'customer', ticketId, 'withdrawTicket', { confirmed: true });
   return costOf(suite.db, () => recordWithdrawal(suite.db, message, after(1)));
 };
 

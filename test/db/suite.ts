@@ -32,3 +32,13 @@ export function openSuite(connections = 10): Suite {
     },
   };
 }
+
+/** Resolves once a statement in the suite's database waits for a lock. */
+export async function aLockIsWaitedFor({ db }: Suite): Promise<void> {
+  for (;;) {
+    const { rows } = await db.raw<{ rows: unknown[] }>(
+      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    if (rows.length > 0) return;
+  }
+}

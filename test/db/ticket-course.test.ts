@@ -167,6 +167,7 @@ describe('RP-2.4a: the remediation', () => {
         finding: 'Pool replaced.',
         reported_by: agentId,
         input_id: await anInput(suite.db, ticketId),
+        asked_at: fix.reported_at,
         ...fix,
       });
     expect((await view(ticketId)).remediation).toMatchObject({ fixReportedAt: days(3), answer: null });

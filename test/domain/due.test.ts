@@ -14,7 +14,7 @@ const aWait = (more: Partial<Waits> = {}, facts: Partial<CaseFacts> = {}): Waits
   facts: { ...aCase().input().facts, ...facts },
   gatheringSince: askedAt,
   informationAskedAt: null,
-  fixReportedAt: null,
+  fix: null,
   offeredAt: null,
   offerDays: null,
   kyc: null,
@@ -23,6 +23,12 @@ const aWait = (more: Partial<Waits> = {}, facts: Partial<CaseFacts> = {}): Waits
 });
 
 const days = (count: number): string => after(askedAt, count * dayMs);
+
+/** Told, and the customer asked, on these days. */
+const aFix = (reported: number, asked = reported): Waits['fix'] => ({
+  reportedAt: days(reported),
+  askedAt: days(asked),
+});
 
 /** Asked for with the claim itself. */
 const aCheck = (until: number): Waits['kyc'] => ({ askedAt, dueAt: days(until) });
@@ -61,8 +67,11 @@ describe('each phase', () => {
   });
 
   test('RP-2.4a: a reported fix waits 3 days for an answer, also past the deadline', () => {
-    const waits = aWait({ phase: 'remediating', fixReportedAt: days(14) });
+    const waits = aWait({ phase: 'remediating', fix: aFix(14) });
     expect(nextDue(waits, days(14))).toEqual({ kind: 'fix_answer', at: days(17) });
+    // Kept in time, and told late: the days are the customer's from when they were asked.
+    const late = aWait({ phase: 'remediating', fix: aFix(15, 20) });
+    expect(nextDue(late, days(20))).toEqual({ kind: 'fix_answer', at: days(23) });
   });
 
   test('RP-2.4a: a deadline that passed is told as it was, so that its timer fires at once', () => {
@@ -152,7 +161,7 @@ describe('pauses', () => {
 
   test('RP-2.4a: silence after a reported fix runs on, whatever clock stands still', () => {
     const pauses = (['decision', 'lapse', 'offer', 'remediation'] as const).map((clock) => aPause(clock, 1, null));
-    const waits = aWait({ phase: 'remediating', fixReportedAt: days(2) }, { pauses });
+    const waits = aWait({ phase: 'remediating', fix: aFix(2) }, { pauses });
     expect(nextDue(waits, days(3))?.at).toBe(days(5));
   });
 });

@@ -17,7 +17,7 @@ const aWait = (more: Partial<Waits> = {}): Waits => ({
   facts: aCase().input().facts,
   gatheringSince: askedAt,
   informationAskedAt: null,
-  fixReportedAt: null,
+  fix: null,
   offeredAt: null,
   offerDays: null,
   kyc: null,
@@ -85,7 +85,7 @@ describe('before something is due', () => {
   });
 
   test('RP-2.4a: while a fix waits for its answer only the customer is reminded', () => {
-    const waits = aWait({ phase: 'remediating', fixReportedAt: days(9) });
+    const waits = aWait({ phase: 'remediating', fix: { reportedAt: days(9), askedAt: days(9) } });
     const planned = plannedReminders(waits, dueOfPhase(waits, days(9)), null);
     expect(planned).toEqual([{ kind: 'fix_answer', at: days(11), dueAt: days(12) }]);
   });

@@ -183,7 +183,8 @@ export const hasFailedCheck = ({ kycState }: Life): boolean => kycState === 'fai
 const dueOf = (life: Life, at: Date): Due | null => {
   const isHeld = life.kyc !== null || life.dispute === 'open' || hasFailedCheck(life) || isChargedBack(life);
   const systemDecides = life.systemDecides && !isHeld;
-  return nextDue({ ...life, systemDecides, parameters, offerDays: null, facts: factsOf(life) }, at.toISOString());
+  const fix = life.fixReportedAt === null ? null : { reportedAt: life.fixReportedAt, askedAt: life.fixReportedAt };
+  return nextDue({ ...life, fix, systemDecides, parameters, offerDays: null, facts: factsOf(life) }, at.toISOString());
 };
 
 /** What a workflow may know of it. */
