@@ -19,11 +19,12 @@ export function recordWithdrawal(db: Database, message: PersonMessage, at: Date)
     db,
     { ticketId: message.ticketId, inputId: message.inputId, actor: message.by, at },
     async (trx, ticket, input) => {
-      // RP-2.3: told beforehand what it loses; where nothing could be withdrawn then, nobody was.
-      if (!readRow('withdrawal input', withdrawalSchema, input?.body).confirmed)
-        return refuse('withdrawal-unconfirmed', { losesAskedAt: ticket.asked_at.toISOString() });
+      const { confirmed } = readRow('withdrawal input', withdrawalSchema, input?.body);
       const payouts = await readTicketPayouts(trx, ticket.id);
       if (ticket.phase !== 'closed' && payouts.some((payout) => leftUs(payout.state))) return refuse('payout-sent');
+      // RP-2.3: told beforehand what it loses; where nothing could be withdrawn then, nobody was.
+      if (ticket.phase !== 'closed' && !confirmed)
+        return refuse('withdrawal-unconfirmed', { losesAskedAt: ticket.asked_at.toISOString() });
       if (ticket.phase === 'settling') {
         const judged = await judgeTicket(trx, ticket.id, at);
         const sent = isRefusal(judged) ? judged : await takeBackUnsent(trx, ticket, judged, 'withdrawn', at);
