@@ -6,9 +6,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { isRefusal } from '../domain/errors.ts';
 import type { PayoutId } from '../domain/ids.ts';
-import type { Rail, RailReport, TenderMethod } from '../domain/rail.ts';
+import { type Rail, type RailName, type RailReport, type Rails, railFrom, type TenderMethod } from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
-import type { PayoutSteps, PayoutToSend, Rails } from './ports.ts';
+import type { PayoutSteps, PayoutToSend } from './ports.ts';
 
 /** How long a held payout waits before it looks whether it may go. */
 const heldRetryMs = 10_000;
@@ -20,7 +20,7 @@ const inquiredRetryMs = 600_000;
 export const barredRetryMs = 3_600_000;
 
 export interface PayoutGate {
-  railFor(method: TenderMethod): Rail;
+  railFor(name: RailName): Rail;
   held(): ApplicationFailure;
   /** D2: what was captured, went out elsewhere or is disputed, read at the last moment before a call. */
   readAtLast(payoutId: PayoutId, payout: PayoutToSend): Promise<void>;
@@ -29,8 +29,14 @@ export interface PayoutGate {
 }
 
 export function createPayoutGate({ steps, rails }: { steps: PayoutSteps; rails: Rails }): PayoutGate {
-  const railFor = (method: TenderMethod): Rail => {
-    const rail = rails.get(method);
+  const railFor = (name: RailName): Rail => {
+    const rail = rails.get(name);
+    if (!rail) throw retryLater('RailUnavailable', `no rail is configured for ${name}`, heldRetryMs);
+    return rail;
+  };
+
+  const sourceOf = (method: TenderMethod): Rail => {
+    const rail = railFrom(rails, method);
     if (!rail) throw retryLater('RailUnavailable', `no rail is configured for ${method}`, heldRetryMs);
     return rail;
   };
@@ -54,7 +60,7 @@ export function createPayoutGate({ steps, rails }: { steps: PayoutSteps; rails: 
     if (gate === 'stopped') throw await hold(payoutId, 'PayoutsStopped', 'stopped');
     if (gate === 'held') throw await hold(payoutId, 'PayoutHeld', 'held');
     if (gate === 'inquired') throw await hold(payoutId, 'PayoutInquired', 'inquiry', inquiredRetryMs);
-    const capture = await railFor(payout.method).readCapture(payout.request.captureRef, payout.payoutIds);
+    const capture = await sourceOf(payout.method).readCapture(payout.request.captureRef, payout.payoutIds);
     unrefused(await steps.recordCaptures(payout.ticketId, new Map([[payout.tenderId, capture]])));
     if ('problem' in capture) throw await hold(payoutId, 'CaptureUnreadable', capture.problem);
     if (capture.captured.currency !== payout.request.amount.currency)
@@ -64,7 +70,7 @@ export function createPayoutGate({ steps, rails }: { steps: PayoutSteps; rails: 
 
   /** What the provider has of a payout for which a call may have been made; nothing goes again that may not go any more. */
   const lookUpFirst: PayoutGate['lookUpFirst'] = async (payoutId, payout) => {
-    const found = await railFor(payout.method).lookUp(payout.request);
+    const found = await railFor(payout.rail).lookUp(payout.request);
     if (found) return found;
     const bar = await steps.endBarred(payoutId);
     if (bar === 'ended') return 'ended';

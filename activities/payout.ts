@@ -4,11 +4,11 @@
  */
 
 import type { PayoutId, TenderId, TicketId } from '../domain/ids.ts';
-import { type CaptureProblem, type CaptureState, RailUnavailable } from '../domain/rail.ts';
+import { type CaptureProblem, type CaptureState, type Rails, RailUnavailable, railFrom } from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { PayoutActivities, PayoutReference } from '../workflows/ports.ts';
 import { createPayoutGate, retryLater, unrefused } from './payout-gate.ts';
-import type { PayoutSteps, PayoutToSend, Rails } from './ports.ts';
+import type { PayoutSteps, PayoutToSend } from './ports.ts';
 import type { PlanEnder } from './remedy.ts';
 
 interface Dependencies {
@@ -27,7 +27,7 @@ export function createPayoutActivities({ steps, rails, plans }: Dependencies): P
   ) => unrefused(await steps.recordReport({ ticketId, payoutId, inputId: null, report }));
 
   const check = async (ticketId: TicketId, payoutId: PayoutId, payout: PayoutToSend) => {
-    const found = await railFor(payout.method).lookUp(payout.request);
+    const found = await railFor(payout.rail).lookUp(payout.request);
     return found ? record(ticketId, payoutId, found) : steps.readSnapshot(ticketId);
   };
 
@@ -45,7 +45,7 @@ export function createPayoutActivities({ steps, rails, plans }: Dependencies): P
     if (go === 'held') throw held();
     const found = go === 'look-up' ? await lookUpFirst(payoutId, payout) : 'go';
     if (found === 'ended') return steps.readSnapshot(ticketId);
-    const report = found === 'go' ? await railFor(payout.method).send(payout.request) : found;
+    const report = found === 'go' ? await railFor(payout.rail).send(payout.request) : found;
     const snapshot = await record(ticketId, payoutId, report);
     if (report.status === 'unknown') throw retryLater('PayoutOutcomeUnknown', report.reason, report.retryAfterMs);
     return snapshot;
@@ -56,7 +56,7 @@ export function createPayoutActivities({ steps, rails, plans }: Dependencies): P
       translated(async () => {
         const captures = new Map<TenderId, CaptureProblem | CaptureState>();
         for (const tender of await steps.readTenders(ticketId)) {
-          const rail = rails.get(tender.method);
+          const rail = railFrom(rails, tender.method);
           if (rail && tender.captureRef !== null)
             captures.set(tender.id, await rail.readCapture(tender.captureRef, tender.payoutIds));
         }

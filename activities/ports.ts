@@ -8,7 +8,7 @@ import type {
   CaptureState,
   OutcomeUnknown,
   PayoutRequest,
-  Rail,
+  RailName,
   RailReport,
   TenderMethod,
 } from '../domain/rail.ts';
@@ -21,7 +21,10 @@ type Answer = Promise<TicketSnapshot | Refusal>;
 export interface PayoutToSend {
   readonly ticketId: TicketId;
   readonly state: PayoutState;
+  /** How the tender was paid, whose provider knows what was captured. */
   readonly method: TenderMethod;
+  /** How the money goes. */
+  readonly rail: RailName;
   readonly tenderId: TenderId;
   readonly request: PayoutRequest;
   readonly payoutIds: readonly PayoutId[];
@@ -57,8 +60,6 @@ export interface PayoutSteps {
     report: RailReport | OutcomeUnknown;
   }): Answer;
 }
-
-export type Rails = ReadonlyMap<TenderMethod, Rail>;
 
 export interface RemedySteps {
   readSnapshot(ticketId: TicketId): Promise<TicketSnapshot>;

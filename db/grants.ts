@@ -11,7 +11,7 @@ import { exceeds, type Money, money, sum } from '../domain/money.ts';
 import { allocate, refundableOf, type TenderBalance, type TenderShare } from '../domain/order.ts';
 import { payoutKey } from '../domain/payout.ts';
 import type { LimitPerCurrency } from '../domain/policy.ts';
-import type { TenderMethod } from '../domain/rail.ts';
+import { railOf, type TenderMethod } from '../domain/rail.ts';
 import { remedyKey } from '../domain/remedy.ts';
 import { assessmentBindings, assessmentInsert } from './assessments.ts';
 import type { Transaction } from './database.ts';
@@ -114,6 +114,7 @@ async function insertPayouts(
     offset: index + 1,
     tender_id: share.tenderId,
     method: share.method,
+    rail: railOf(share.method),
     amount_minor: share.amount.minor.toString(),
     currency: share.amount.currency,
   }));
@@ -130,12 +131,12 @@ async function insertPayouts(
        insert into grants (ticket_id, order_id, decision_id, offer_id, amount_minor, currency, at)
        values (:ticket, :order, :decision, :offer, :minor, :currency, :at) returning id
      )
-     insert into payouts (ticket_id, order_id, grant_id, tender_id, payout_no, key, method, amount_minor, currency, state,
+     insert into payouts (ticket_id, order_id, grant_id, tender_id, payout_no, key, method, rail, amount_minor, currency, state,
        decided_by, approval, approved_at, created_at, updated_at)
-     select :ticket, :order, granted.id, tender_id, before + "offset", :keyStem || (before + "offset"), method, amount_minor, given.currency,
+     select :ticket, :order, granted.id, tender_id, before + "offset", :keyStem || (before + "offset"), method, rail, amount_minor, given.currency,
        :state, :by::uuid, :approval::text, :approvedAt::timestamptz, :at, :at
      from granted, numbered,
-       jsonb_to_recordset(:rows::jsonb) as given ("offset" integer, tender_id uuid, method text, amount_minor bigint, currency text)
+       jsonb_to_recordset(:rows::jsonb) as given ("offset" integer, tender_id uuid, method text, rail text, amount_minor bigint, currency text)
      order by "offset" returning id, tender_id`,
     {
       ticket: ticket.id,

@@ -26,6 +26,7 @@ import * as reminderKinds from './migrations/20261124001000_extend_reminders.ts'
 import * as appealsWithoutGround from './migrations/20261124001100_appeal_without_ground.ts';
 import * as verifiedAddresses from './migrations/20261124001200_verify_addresses.ts';
 import * as lateComers from './migrations/20261124001300_judge_what_comes_late.ts';
+import * as railsNamed from './migrations/20261130000100_name_rails.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -53,6 +54,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261124001100_appeal_without_ground': appealsWithoutGround,
   '20261124001200_verify_addresses': verifiedAddresses,
   '20261124001300_judge_what_comes_late': lateComers,
+  '20261130000100_name_rails': railsNamed,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -6,7 +6,7 @@ import type { GrantId, OrderId, PayoutId, SubjectId, TenderId, TicketId } from '
 import { entriesForPayout } from '../domain/ledger.ts';
 import { formatMoney, type Money, money } from '../domain/money.ts';
 import { frees, type PayoutChange, type PayoutState, payoutStates } from '../domain/payout.ts';
-import { tenderMethods } from '../domain/rail.ts';
+import { type RailName, railNames, tenderMethods } from '../domain/rail.ts';
 import { moveAfterPayouts, type TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
 import { type Booking, bookEntries } from './ledger.ts';
@@ -24,6 +24,7 @@ const payoutSchema = z.object({
   payout_no: z.number().int(),
   key: z.string(),
   method: z.enum(tenderMethods),
+  rail: z.enum(railNames),
   amount_minor: minor,
   currency,
   state: z.enum(payoutStates as [PayoutState, ...PayoutState[]]),
@@ -75,11 +76,11 @@ export const amountOf = (payout: PayoutRow): Money => money(payout.amount_minor,
 /** Where a provider's report belongs: by our metadata, else by the provider's own id. */
 export async function findPayout(
   db: Queryable,
-  by: { payoutId: string | null; method: string; providerRef: string },
+  by: { payoutId: string | null; rail: RailName; providerRef: string },
 ): Promise<PayoutRow | null> {
   const row: unknown = await db('payouts')
     .where((query) => {
-      void query.where({ method: by.method, provider_ref: by.providerRef });
+      void query.where({ rail: by.rail, provider_ref: by.providerRef });
       if (by.payoutId) void query.orWhere({ id: by.payoutId });
     })
     .first();

@@ -3,11 +3,38 @@
  * suite. A rail never decides; it sends what it is told under the key it is given, and reports what the provider says.
  */
 
-import type { Money } from './money.ts';
+import type { Currency, Money } from './money.ts';
 
 export const tenderMethods = ['card', 'paypal', 'bank', 'crypto', 'store_balance', 'promotional_credit'] as const;
 
 export type TenderMethod = (typeof tenderMethods)[number];
+
+/**
+ * A rail bears the name of the method that it pays back to. `manual` is a person who pays by hand and records it: the
+ * other way for a method that is dead, and the only one for crypto.
+ */
+export const railNames = ['card', 'paypal', 'bank', 'store_balance', 'manual'] as const;
+
+export type RailName = (typeof railNames)[number];
+
+/** The rail that pays back to a method by itself; `null` where nothing ever goes back (RP-3.7). */
+export const railOf = (method: TenderMethod): RailName | null => {
+  if (method === 'promotional_credit') return null;
+  return method === 'crypto' ? 'manual' : method;
+};
+
+/** What is true of a rail whatever the payout: nobody else needs to know which provider stands behind it. */
+export interface RailFacts {
+  /** What it can report of a payout. */
+  readonly reports: readonly RailReport['status'][];
+  /** Business days from its last word until the receiver's bank usually shows the money. */
+  readonly postingDays: { readonly min: number; readonly max: number };
+  readonly currencies: 'all' | readonly Currency[];
+  /** Decimals of an amount on its wire, where they are not those of ISO 4217 (M3). */
+  readonly exponents: Readonly<Partial<Record<Currency, number>>>;
+  /** What it reports of money that is taken back from the seller. */
+  readonly disputes: readonly ('chargeback' | 'inquiry' | 'early_fraud_warning' | 'claim')[];
+}
 
 export interface PayoutRequest {
   /** `payout/{orderId}/{payoutNo}`: the provider's idempotency key, the same at every retry. */
@@ -52,13 +79,22 @@ export interface CaptureProblem {
 }
 
 export interface Rail {
-  readonly method: TenderMethod;
+  readonly name: RailName;
+  readonly facts: RailFacts;
   /** Reads what was captured and refunded, from the provider itself (R10). Throws `RailUnavailable` if it cannot tell. */
   readCapture(captureRef: string, ownPayoutIds: readonly string[]): Promise<CaptureState | CaptureProblem>;
   /** Sends the money once per key. Never throws for what the provider says; an unclear end is `unknown`. */
   send(request: PayoutRequest): Promise<RailReport | OutcomeUnknown>;
   /** Looks the payout up by our ids; `null` means the provider surely has none. Throws `RailUnavailable` if it cannot tell. */
   lookUp(request: PayoutRequest): Promise<RailReport | null>;
+}
+
+export type Rails = ReadonlyMap<RailName, Rail>;
+
+/** The rail, of those that the desk has, which pays back to a method by itself. */
+export function railFrom(rails: Rails, method: TenderMethod): Rail | undefined {
+  const name = railOf(method);
+  return name === null ? undefined : rails.get(name);
 }
 
 /** The provider could not be asked; nothing was learnt and nothing was sent. */

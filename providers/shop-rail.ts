@@ -16,7 +16,14 @@ import {
 import { type Shop, type ShopReport, type ShopRequest, ShopUnavailable } from '../domain/shop.ts';
 
 export const createShopRail = ({ shop }: { readonly shop: Shop }): Rail => ({
-  method: 'store_balance',
+  name: 'store_balance',
+  facts: {
+    reports: ['settled', 'failed'],
+    postingDays: { min: 0, max: 0 },
+    currencies: 'all',
+    exponents: {},
+    disputes: [],
+  },
   send: (request) => send(shop, request),
   lookUp: (request) => asked(() => lookUp(shop, request)),
   readCapture: (captureRef, ownPayoutIds) => asked(() => readCapture(shop, captureRef, ownPayoutIds)),

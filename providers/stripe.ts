@@ -97,7 +97,15 @@ function withoutHiddenRetry(inner: HttpClient): Pick<HttpClient, 'getClientName'
 }
 
 export const createStripeRail = ({ stripe }: { readonly stripe: Stripe }): Rail => ({
-  method: 'card',
+  name: 'card',
+  facts: {
+    reports: ['sent', 'settled', 'failed', 'cancelled'],
+    // Stripe: a refund is usually seen 5 to 10 business days after it was made.
+    postingDays: { min: 5, max: 10 },
+    currencies: 'all',
+    exponents: {},
+    disputes: ['chargeback', 'inquiry', 'early_fraud_warning'],
+  },
   send: (request) => send(stripe, request),
   lookUp: (request) => lookUp(stripe, request),
   readCapture: (captureRef, ownPayoutIds) => asked(() => readCapture(stripe, captureRef, ownPayoutIds)),

@@ -1,7 +1,6 @@
 /** The payment rails that this desk has, by the method of payment that they serve. */
 
-import type { Rails } from '../activities/ports.ts';
-import type { Rail } from '../domain/rail.ts';
+import type { Rail, Rails } from '../domain/rail.ts';
 import type { Shop } from '../domain/shop.ts';
 import { createShopRail } from '../providers/shop-rail.ts';
 import { createStripeClient, createStripeRail } from '../providers/stripe.ts';
@@ -17,5 +16,5 @@ export function createRails(config: Config, shop: Shop | null): Rails {
     timeoutMs: stripeTimeoutMs,
   });
   const rails: Rail[] = [createStripeRail({ stripe }), ...(shop ? [createShopRail({ shop })] : [])];
-  return new Map(rails.map((rail) => [rail.method, rail]));
+  return new Map(rails.map((rail) => [rail.name, rail]));
 }

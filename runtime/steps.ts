@@ -1,6 +1,6 @@
 /** Binds the stores' steps to the ports that the activities know: one database, one clock, the rails that are there. */
 
-import type { PayoutSteps, Rails, RemedySteps } from '../activities/ports.ts';
+import type { PayoutSteps, RemedySteps } from '../activities/ports.ts';
 import type { TicketSteps } from '../activities/ticket.ts';
 import { recordAppeal, recordReopening } from '../db/appeals.ts';
 import { readTicketTenders, recordCaptures } from '../db/captures.ts';
@@ -30,7 +30,7 @@ import { recordWithdrawal } from '../db/withdrawals.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { PayoutId } from '../domain/ids.ts';
-import type { TenderMethod } from '../domain/rail.ts';
+import { type Rails, railFrom, type TenderMethod } from '../domain/rail.ts';
 import type { ShopRequest } from '../domain/shop.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { AskedStep, NotedStep, NoteMessage } from '../workflows/messages.ts';
@@ -76,7 +76,7 @@ const notedSteps = (
 });
 
 export function bindTicketSteps(db: Database, rails: Rails, given: { hasShop: boolean }): TicketSteps {
-  const settings = { hasRail: (method: TenderMethod) => rails.has(method), hasShop: given.hasShop };
+  const settings = { hasRail: (method: TenderMethod) => railFrom(rails, method) !== undefined, hasShop: given.hasShop };
   const asked = askedSteps(db, settings);
   const noted = notedSteps(db);
   return {
@@ -134,6 +134,7 @@ export const bindPayoutSteps = (db: Database, clock: Clock, settings: { dryRun: 
       ticketId: payout.ticket_id,
       state: payout.state,
       method: payout.method,
+      rail: payout.rail,
       tenderId: payout.tender_id,
       payoutIds: (await readTenderPayoutIds(db, [payout.tender_id])).get(payout.tender_id) ?? [],
       request: {

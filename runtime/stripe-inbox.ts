@@ -89,7 +89,7 @@ async function aboutOf(trx: Transaction, event: StripeEvent, at: Date): Promise<
   }
   const told = reportOfStripeEvent(event);
   const payout =
-    told && (await findPayout(trx, { payoutId: told.payoutId, method: 'card', providerRef: told.providerRef }));
+    told && (await findPayout(trx, { payoutId: told.payoutId, rail: 'card', providerRef: told.providerRef }));
   return payout
     ? { operation: 'reportPayout', ticketId: payout.ticket_id, payoutId: payout.id, body: { report: told.report } }
     : null;

@@ -5,9 +5,9 @@
 
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createPayoutActivities } from '../activities/payout.ts';
-import type { Rails } from '../activities/ports.ts';
 import { createPlanEnder, createRemedyActivities } from '../activities/remedy.ts';
 import { createTicketActivities } from '../activities/ticket.ts';
+import type { Rails } from '../domain/rail.ts';
 import type { Shop } from '../domain/shop.ts';
 import { payoutTaskQueue, ticketTaskQueue } from '../workflows/messages.ts';
 import { bundleFile, requireBundle } from './bundle-file.ts';

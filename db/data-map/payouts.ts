@@ -53,6 +53,7 @@ export const payoutDataMap = {
     payout_no: paid,
     key: staffOnly,
     method: paid,
+    rail: paid,
     amount_minor: paid,
     currency: paid,
     state: paid,

@@ -65,7 +65,8 @@ const planEnder = ({ endPlan, followPlan }: Script, asked: string[], snapshot: (
 /** A rail that says what the script says, and notes what it is asked. */
 function scriptedRail(script: Script, asked: string[], requests: PayoutRequest[]): Rail {
   return {
-    method: 'card',
+    name: 'card',
+    facts: { reports: [], postingDays: { min: 0, max: 0 }, currencies: 'all', exponents: {}, disputes: [] },
     readCapture: async () => {
       asked.push('readCapture');
       return script.readCapture ? script.readCapture() : { ...inFull, ...script.capture };
@@ -103,7 +104,15 @@ export function scriptPayout(script: Script = {}) {
       { id: tenderId, method: 'card', captureRef: 'ch_1', payoutIds: [payoutId] },
       { id: 'credit' as TenderId, method: 'promotional_credit', captureRef: null, payoutIds: [] },
     ],
-    readPayout: async () => ({ ticketId, state, method: 'card', tenderId, request, payoutIds: [payoutId] }),
+    readPayout: async () => ({
+      ticketId,
+      state,
+      method: 'card',
+      rail: 'card',
+      tenderId,
+      request,
+      payoutIds: [payoutId],
+    }),
     recordCaptures: async (_ticket, captures) => {
       asked.push(
         `recordCaptures ${[...captures.values()].map((read) => ('problem' in read ? read.problem : read.captured.minor)).join(' ')}`,
@@ -130,7 +139,7 @@ export function scriptPayout(script: Script = {}) {
       return snapshot();
     },
   };
-  const rails = new Map(script.hasRail === false ? [] : [[rail.method, rail] as const]);
+  const rails = new Map(script.hasRail === false ? [] : [[rail.name, rail] as const]);
   return {
     activities: createPayoutActivities({ steps, rails, plans: planEnder(script, asked, snapshot) }),
     asked,

@@ -60,9 +60,9 @@ const grants = `
   select ${uuid(8)}, ${uuid(5)}, ${uuid(3)}, ${uuid(7)}, 100, 'USD', ${at} from generate_series(1, :rows) as n`;
 
 const payouts = `
-  insert into payouts (id, ticket_id, order_id, grant_id, tender_id, payout_no, key, method, amount_minor, currency, state,
+  insert into payouts (id, ticket_id, order_id, grant_id, tender_id, payout_no, key, method, rail, amount_minor, currency, state,
     decided_by, approval, approved_by, approved_at, sending_at, settled_at, provider_ref, created_at, updated_at)
-  select ${uuid(9)}, ${uuid(5)}, ${uuid(3)}, ${uuid(8)}, ${uuid(4)}, 1, 'payout/' || ${uuid(3)} || '/1', 'card', 100, 'USD',
+  select ${uuid(9)}, ${uuid(5)}, ${uuid(3)}, ${uuid(8)}, ${uuid(4)}, 1, 'payout/' || ${uuid(3)} || '/1', 'card', 'card', 100, 'USD',
     case when n <= 40 then 'approved' else 'settled' end, ${uuid(1, '1')}, 'finance', ${uuid(1, '2')}, ${at}, ${at}, ${at}, 're_' || n,
     ${at}, ${at} from generate_series(1, :rows) as n`;
 

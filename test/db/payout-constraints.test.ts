@@ -35,11 +35,14 @@ describe('the provider’s key', () => {
     ['its number', { payout_no: 9 }],
     ['its amount', { amount_minor: 99 }],
     ['its method', { method: 'bank' }],
+    ['its rail', { rail: 'manual' }],
     ['the grant', { grant_id: null }],
   ])('R6: %s can no longer be changed', async (_what, change) => {
     const { row, ground } = await aPayout();
     const real = 'grant_id' in change ? { grant_id: await aGrant(suite.db, ground, 100n) } : change;
-    expect(await refusalOf(row().update(real))).toMatch(/keeps its key, amount and origin|payouts_key_derived/);
+    expect(await refusalOf(row().update(real))).toMatch(
+      /keeps its key, amount and origin|keeps its rail|payouts_key_derived/,
+    );
   });
 
   test('R6: number and key changed together are refused all the same', async () => {

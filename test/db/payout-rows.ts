@@ -62,6 +62,7 @@ export const payoutColumns = (
   payout_no: payoutNo,
   key: payoutKey(ground.order.id, payoutNo),
   method: 'card',
+  rail: 'card',
   amount_minor: minor.toString(),
   currency: 'USD',
   state: 'granted',

@@ -103,6 +103,7 @@ export function describeRail(name: string, openBench: () => Promise<RailBench>):
       const request = await paidOut(1999n, 500n);
       const report = await bench.rail.send(request);
       expect(['sent', 'settled']).toContain(report.status);
+      expect(bench.rail.facts.reports).toContain(report.status);
       expect(await bench.held(request.captureRef)).toEqual([
         { providerRef: refOf(report), payoutId: request.payoutId, minor: 500n },
       ]);
