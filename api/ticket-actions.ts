@@ -54,9 +54,9 @@ const isReleasable = ({ informationRequest }: TicketView, { id, kind, until }: H
 const isUnsentOfDesk = ({ phase, decisions, payouts }: TicketView): boolean =>
   phase === 'settling' && decisions.at(-1)?.decidedBy === null && !payouts.some(({ state }) => leftUs(state));
 
-/** RP-4.5: an offer is of a part, and so may be an exception; what the policy refunds by itself is all that may go back. */
+/** RP-4.5: an offer is of a part, and so may be any exception; what the policy refunds by itself is all that may go back. */
 const isOfPart = ({ offer, decisions }: TicketView): boolean =>
-  offer?.choice === 'refund' || decisions.at(-1)?.exception === 'refusal';
+  offer?.choice === 'refund' || decisions.at(-1)?.exception != null;
 
 /** One appeal per decision; a ticket that closed without one has one as well. */
 function isAppealed({ appeal, decisions }: TicketView): boolean {

@@ -77,7 +77,13 @@ function remediationOf({ askedAt, review, fix, mendedFix }: CaseRow): CaseFacts[
   const unreported = { reportedAt: askedAt, fixReportedAt: null, answer: null, answeredBy: null };
   // One that was closed with its phase is nobody's to answer any more.
   if (known === null || known.answer === 'closed') return unreported;
-  return { ...unreported, fixReportedAt: known.reportedAt, ...(known.answer === null ? {} : answers[known.answer]) };
+  const asked = known.askedAt === known.reportedAt ? {} : { fixAskedAt: known.askedAt };
+  return {
+    ...unreported,
+    fixReportedAt: known.reportedAt,
+    ...asked,
+    ...(known.answer === null ? {} : answers[known.answer]),
+  };
 }
 
 /** Whose word each answer to a reported fix is. */

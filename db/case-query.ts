@@ -49,7 +49,7 @@ const fix = `
 
 /** A fix that was accepted once stays a fact, also after an appeal, unless a review since looked and found it not mended. */
 const mendedFix = `
-  (select jsonb_build_object('reportedAt', reported_at, 'answer', answer)
+  (select jsonb_build_object('reportedAt', reported_at, 'askedAt', asked_at, 'answer', answer)
    from fix_reports where ticket_id = tickets.id and answer in ('mended', 'silent') and reported_at > coalesce(
      (select max(at) from reviews where ticket_id = tickets.id and not mended), '-infinity')
    order by reported_at, id limit 1)`;
@@ -82,14 +82,16 @@ const statements = `
      order by at, id), '[]') from ticket_facts where ticket_id = tickets.id)`;
 
 /**
- * RP-3.6: refunds of the same account, or of others behind the same address or instrument, in the version's time. What one
- * request asked for counts as one, and what this ticket's own request asked for besides counts for nothing against it.
+ * RP-3.6: refunds of the same account, or of others behind the same address or instrument, in the version's time, also where
+ * the ticket was opened again for more and closed otherwise. What one request asked for counts as one, and what this
+ * ticket's own request asked for besides counts for nothing against it.
  */
 const refundsBefore = (whose: string): string => `
   (select count(distinct coalesce(others.request_id, others.id))::integer from tickets as others
    where ${whose} and others.id <> tickets.id
      and (tickets.request_id is null or others.request_id is distinct from tickets.request_id)
-     and others.phase = 'closed' and others.outcome = 'refunded'
+     and others.phase = 'closed'
+     and (others.outcome = 'refunded' or exists (select from payouts where ticket_id = others.id and state = 'settled'))
      and others.closed_at > tickets.asked_at - make_interval(days => coalesce(
        (select (document -> 'parameters' -> 'abuse' ->> 'withinDays')::integer from policy_versions
         where id = judged.version_id), 0)))`;
@@ -109,7 +111,9 @@ const compensated = `
 const offer = `
   (select jsonb_build_object('id', id, 'decisionId', decision_id, 'offeredAt', offered_at, 'refundMinor', refund_minor::text,
      'minutes', extend_minutes, 'bytes', extend_bytes::text, 'intervals', intervals, 'choice', choice, 'days', offer_days,
-     'endsPlan', ends_plan)
+     'endsPlan', ends_plan, 'isSuperseded', exists (select from decisions as offering join decisions as later
+       on later.ticket_id = offering.ticket_id and later.state = 'final' and (later.at, later.id) > (offering.at, offering.id)
+       where offering.id = decision_id))
    from offers where ticket_id = tickets.id order by offered_at desc, id desc limit 1)`;
 
 const decision = `

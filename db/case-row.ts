@@ -82,7 +82,9 @@ export const caseSchema = z.object({
       answer: z.enum(fixAnswers).nullable(),
     })
     .nullable(),
-  mendedFix: z.object({ reportedAt: instantText, answer: z.enum(['mended', 'silent']) }).nullable(),
+  mendedFix: z
+    .object({ reportedAt: instantText, askedAt: instantText, answer: z.enum(['mended', 'silent']) })
+    .nullable(),
   incidents: z.array(
     z.object({
       ref: z.string(),
@@ -135,6 +137,8 @@ export const caseSchema = z.object({
       choice: z.enum(offerEnds).nullable(),
       days: z.number().int(),
       endsPlan: z.boolean(),
+      /** Another decision took effect since. */
+      isSuperseded: z.boolean(),
     })
     .nullable(),
   decision: z

@@ -16,6 +16,7 @@ import type { GrantSettings } from './grants.ts';
 import { endKyc } from './holds.ts';
 import { isHeardLater } from './inputs.ts';
 import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
+import { timeOf } from './offers.ts';
 import { closingAppealEndsAt } from './reviews.ts';
 import { adoptNetworkContext } from './shared-evidence.ts';
 import { follow, takeStock } from './stock-taking.ts';
@@ -143,7 +144,7 @@ const lapseOffer: DueBody = async (trx, ticket, at) => {
     notices: [
       {
         template: 'offer-lapsed',
-        parameters: { amount, appealBy: closingAppealEndsAt(judged, at) },
+        parameters: { amount, extension: offer && timeOf(offer), appealBy: closingAppealEndsAt(judged, at) },
         to: toCustomer(ticket),
       },
     ],

@@ -4,9 +4,14 @@ import { z } from 'zod';
 import type { Assessment } from '../domain/assessment.ts';
 import { dayMs } from '../domain/clocks.ts';
 import { dueOfPhase } from '../domain/due.ts';
+import { barsPart } from '../domain/engine-whole.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
+import type { Interval } from '../domain/facts.ts';
 import type { DecisionId } from '../domain/ids.ts';
 import { formatMoney, type Money, money } from '../domain/money.ts';
+import type { ExtensionGranted } from '../domain/notice.ts';
+import { lengthMs, mergeSpans, subtractSpans, toSpan } from '../domain/spans.ts';
+import { leftOf } from '../domain/tender-facts.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import { waitsOf } from './cases.ts';
 import type { Database, Transaction } from './database.ts';
@@ -22,10 +27,29 @@ import type { TicketRow } from './tickets.ts';
 /** What an offer gives: as its row holds it. */
 type Terms = Pick<Offer, 'refundMinor' | 'minutes' | 'bytes' | 'intervals' | 'days' | 'endsPlan'>;
 
-/** RP-4.5: an offer that was taken back for a better one, until another decision took effect: its customer gets no less. */
-export function standingOffer({ kase: { offer, decision } }: Judgement): Offer | null {
-  const isSuperseded = decision?.state === 'final' && decision.id !== offer?.decisionId;
-  return offer?.choice === 'taken_back' && !isSuperseded ? offer : null;
+/**
+ * RP-4.5: an offer that was taken back for a better one: its customer gets no less, until another decision took effect, its
+ * time was made good otherwise, or something came up that bars a part as well.
+ */
+export function standingOffer({ kase: { offer, facts }, assessment }: Judgement): Offer | null {
+  if (offer?.choice !== 'taken_back' || offer.isSuperseded || barsPart(assessment.proposal)) return null;
+  const spansOf = (intervals: readonly Interval[]) => intervals.map((interval) => toSpan(interval, 0));
+  const [lost, compensated] = [spansOf(offer.intervals), spansOf(facts.compensated)];
+  return lengthMs(subtractSpans(lost, compensated)) < lengthMs(mergeSpans(lost)) ? null : offer;
+}
+
+/** What of a former offer can still be given: the money that is left, and time where there is a shop; `null` for nothing. */
+function givable(offer: Offer, { kase, assessment }: Judgement, hasShop: boolean): Terms | null {
+  const { order } = kase.facts;
+  const left = leftOf(
+    order,
+    order.tenders.filter(({ id }) => assessment.refundableTenders.includes(id)),
+  );
+  const minor = offer.refundMinor === null ? 0n : BigInt(offer.refundMinor);
+  const refund = minor < left.minor ? minor : left.minor;
+  const { minutes, bytes } = hasShop ? offer : { minutes: 0, bytes: '0' };
+  if (refund === 0n && minutes === 0 && bytes === '0') return null;
+  return { ...offer, refundMinor: refund === 0n ? null : refund.toString(), minutes, bytes };
 }
 
 /** A time that nobody could give is not offered. */
@@ -43,6 +67,10 @@ function reckoned({ proposal }: Assessment, hasShop: boolean): Terms | Refusal |
   };
 }
 
+/** What a mail tells of the time; `null` for none. */
+export const timeOf = ({ minutes, bytes }: Pick<Terms, 'minutes' | 'bytes'>): ExtensionGranted | null =>
+  minutes > 0 || bytes !== '0' ? { minutes, bytes } : null;
+
 /** By the money first, which can be compared with any other, then by the time. */
 const givesLess = (left: Terms, right: Terms): boolean => {
   const [money, least] = [BigInt(left.refundMinor ?? '0'), BigInt(right.refundMinor ?? '0')];
@@ -58,7 +86,8 @@ export async function insertOffer(
   settings: GrantSettings,
   at: Date,
 ): Promise<StepChange | Refusal> {
-  const standing = standingOffer(judged);
+  const former = standingOffer(judged);
+  const standing = former && givable(former, judged, settings.hasShop);
   const now = reckoned(judged.assessment, settings.hasShop);
   if (isRefusal(now) && standing === null) return now;
   const terms = now === null || isRefusal(now) || (standing && givesLess(now, standing)) ? standing : now;
@@ -88,9 +117,10 @@ export async function insertOffer(
         template: 'offer-made',
         parameters: {
           amount: minor === null ? null : formatMoney(money(BigInt(minor), currency)),
-          extension: minutes > 0 || bytes !== '0' ? { minutes, bytes } : null,
+          extension: timeOf(terms),
           endsPlan: terms.endsPlan,
           expiresAt,
+          stands: terms === standing,
         },
         to: { subjectId: ticket.subject_id },
       },

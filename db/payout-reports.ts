@@ -8,6 +8,7 @@ import type { OutcomeUnknown, RailReport } from '../domain/rail.ts';
 import type { Actor, TicketSnapshot } from '../domain/ticket.ts';
 import { type Ending, endChargedBack, hasTakenMoney } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
+import { releaseIntervals } from './intervals.ts';
 import { judgeTicket } from './judgements.ts';
 import { bookEntries } from './ledger.ts';
 import {
@@ -67,15 +68,43 @@ export function recordReport(
     const unbooked = await movePayoutRow(trx, payout, change, at, { checked_at: at });
     const events = [{ kind: eventOf(change.state), data: { ...about(payout), ...reasonOf(change) } }];
     const notices = noticesOf(ticket, payout, change);
-    if (ticket.phase === 'settling') {
+    // A word on an older grant leaves the newest one to go on.
+    if (ticket.phase === 'settling' && isOfNewest(payouts, payout)) {
       const states = statesAfter(payouts, payout, change.state);
       const ending = { events, at, unbooked };
       return withNotices(await whileSettling(trx, ticket, states, isFinal(change.state), ending), notices);
     }
     await bookEntries(trx, unbooked, at);
-    const reopens = ticket.phase === 'closed' && change.state === 'returned' && !(await otherClaim(trx, ticket));
+    const isBack = change.state === 'returned';
+    if (isBack && ticket.phase !== 'closed') return oweAgain(trx, ticket, payout, { events, notices }, at);
+    const reopens = isBack && ticket.phase === 'closed' && !(await otherClaim(trx, ticket));
     return { ...(reopens ? { move: 'payoutReturned' } : {}), events, notices };
   });
+}
+
+/**
+ * What was paid by a former grant and came back while its ticket is open again is owed again: the time that it was for is
+ * free, and is part of what is decided next. Where nothing is left to decide, whoever may open it again is told.
+ */
+async function oweAgain(
+  trx: Transaction,
+  ticket: TicketRow,
+  payout: PayoutRow,
+  change: Pick<StepChange, 'events' | 'notices'>,
+  at: Date,
+): Promise<StepChange | Refusal> {
+  const ofThisGrant = 'and offers.id = (select offer_id from grants where id = :grant)';
+  await trx.raw(`${releaseIntervals} ${ofThisGrant}`, { ticket: ticket.id, grant: payout.grant_id, at });
+  const judged = await judgeTicket(trx, ticket.id, at);
+  if (isRefusal(judged)) return change;
+  const parameters = {
+    fact: 'payout',
+    offered: ticket.phase === 'offering',
+    settling: ticket.phase === 'settling',
+  } as const;
+  const told: NewNotice = { template: 'fact-arrived', parameters, to: { role: 'lead' } };
+  const isDecided = ticket.phase === 'offering' || ticket.phase === 'settling';
+  return withNotices({ ...change, kase: judged.kase }, isDecided ? [told] : []);
 }
 
 /** Where the report leads a ticket that waits for its money. */
@@ -97,6 +126,9 @@ async function whileSettling(
   await bookEntries(trx, unbooked, at);
   return { ...(move ? { move } : {}), ...(move && known ? { kase: known.kase } : {}), events };
 }
+
+const isOfNewest = (payouts: readonly PayoutRow[], { grant_id }: PayoutRow): boolean =>
+  payouts.at(-1)?.grant_id === grant_id;
 
 /** States of the payouts of one grant, with what becomes of one of them. */
 const statesAfter = (payouts: readonly PayoutRow[], moved: PayoutRow, state: PayoutState): PayoutState[] =>

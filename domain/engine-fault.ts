@@ -47,14 +47,14 @@ export function remediationOf({ facts }: Case): RemediationFact | null {
 const isMended = ({ fixReportedAt, answer }: RemediationFact, due: number): boolean =>
   (answer === 'mended' || answer === 'silent') && (fixReportedAt === null || instantMs(fixReportedAt) <= due);
 
-/** RP-2.4a: a fix that came in time is the customer's to judge for the version's days, past the deadline as well. */
+/** RP-2.4a: a fix that came in time is the customer's to judge for the version's days since they were asked, past the deadline as well. */
 export function answerableUntil(
-  { fixReportedAt, answer }: RemediationFact,
+  { fixReportedAt, fixAskedAt, answer }: RemediationFact,
   due: number,
   { remediation }: PolicyParameters,
 ): number {
   if (answer !== null || fixReportedAt === null || instantMs(fixReportedAt) > due) return -Infinity;
-  return instantMs(fixReportedAt) + remediation.answerDays * dayMs;
+  return instantMs(fixAskedAt ?? fixReportedAt) + remediation.answerDays * dayMs;
 }
 
 /**
@@ -102,9 +102,16 @@ export const judgeUnmended: ClauseJudge = (subject) => {
   return now < due ? awaiting('remediation', 'remediation_running', more) : passed('not_mended', more);
 };
 
-const remediationFacts = ({ reportedAt, fixReportedAt, answer, answeredBy }: RemediationFact): FactUsed[] => [
+const remediationFacts = ({
+  reportedAt,
+  fixReportedAt,
+  fixAskedAt,
+  answer,
+  answeredBy,
+}: RemediationFact): FactUsed[] => [
   recorded('remediation.reportedAt', reportedAt, 'customer'),
   ...(fixReportedAt === null ? [] : [recorded('remediation.fixReportedAt', fixReportedAt, 'agent')]),
+  ...(fixAskedAt === undefined ? [] : [recorded('remediation.fixAskedAt', fixAskedAt, 'desk')]),
   ...(answer === null ? [] : [recorded('remediation.answer', answer, answeredBy ?? 'desk')]),
 ];
 

@@ -1,5 +1,6 @@
 /** Judges that stand on the others: the whole refund (RP-2.0), a part or time instead (RP-4.5), and the desk alone (RP-4.6). */
 
+import type { Proposal } from './assessment.ts';
 import {
   awaiting,
   type Case,
@@ -26,6 +27,12 @@ const ways = ['RP-2.4a', 'RP-2.4b'] as const;
 
 /** What may have failed where a part is offered instead: the window, the caps, and that no way of RP-2.4 was open. */
 const excused: readonly RefundClauseId[] = ['RP-2.3', 'RP-2.4a', 'RP-2.4b', 'RP-2.5', 'RP-3.1'];
+
+/** Whether what is proposed in place of a part is so for a ground that bars a part as well; that nothing is left bars money alone. */
+export const barsPart = (proposal: Proposal): boolean =>
+  proposal.kind === 'charged_back' ||
+  (proposal.kind === 'refuse' &&
+    proposal.clauses.some((clause) => !excused.includes(clause) && clause !== 'RP-3.7' && clause !== 'RP-4.5'));
 
 /** The clauses that bar a full refund now; with both ways of RP-2.4 failed, both are named. */
 export function failingOf(found: Findings): RefundClauseId[] {

@@ -111,6 +111,8 @@ export interface RemediationFact {
   /** The customer's report, from which the days count. */
   readonly reportedAt: string;
   readonly fixReportedAt: string | null;
+  /** When the customer was asked about it, where that was later: their days count from then. */
+  readonly fixAskedAt?: string;
   /** The customer's word on the fix, or that they were silent for the version's time. */
   readonly answer: 'mended' | 'not_mended' | 'silent' | null;
   /** Whose word the answer is: the customer's, a reviewer's or a probe's, or the desk's where it was presumed. */

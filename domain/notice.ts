@@ -36,7 +36,7 @@ export const noticeCodes = {
   ],
   remedy: ['extension', 'end_of_plan', 'store_balance', 'replacement'],
   /** What came to be known of a closed ticket. */
-  fact: ['incident', 'review', 'usage', 'dispute', 'kyc', 'order'],
+  fact: ['incident', 'review', 'usage', 'dispute', 'kyc', 'order', 'payout'],
 } as const;
 
 export type NoticeCode = keyof typeof noticeCodes;
@@ -111,7 +111,8 @@ export const customerNotices = {
   'ticket-remediated': { presumed: 'flag', byReview: 'flag?', appealBy: 'instant?' },
   progress: { decisionBy: 'instant' },
   'decision-begun': { turn: 'turn', decisionBy: 'instant?' },
-  'offer-made': { ...offered, endsPlan: 'flag', expiresAt: 'instant' },
+  /** `stands`: it was taken back before, and the policy would give less now. */
+  'offer-made': { ...offered, endsPlan: 'flag', expiresAt: 'instant', stands: 'flag?' },
   'offer-reminder': { ...offered, expiresAt: 'instant' },
   'offer-lapsed': { ...offered, appealBy: 'instant?' },
   /** RP-4.5: for a fact that could better it. */

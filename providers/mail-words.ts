@@ -88,6 +88,7 @@ const english: Words = {
       dispute: 'a change in a dispute about the payment',
       kyc: 'a result of the check of identity',
       order: 'a correction of the order by the shop',
+      payout: 'money that was paid back has come back to us',
     },
   },
   reasons: {
@@ -179,6 +180,7 @@ const russian: Words = {
       dispute: 'изменение в споре по оплате',
       kyc: 'результат проверки личности',
       order: 'исправление заказа магазином',
+      payout: 'выплаченные деньги вернулись к нам',
     },
   },
   reasons: {
