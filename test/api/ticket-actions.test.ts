@@ -158,8 +158,9 @@ test('RP-4.5: staff reopen a refund only where it was of a part', () => {
     may({ ...closed('refunded'), offer: offer && { ...offer, choice } }, agent, 'reopenTicket');
   expect(chosen('refund')).toBe(true);
   expect(chosen('extension')).toBe(false);
-  const decided = (exception: 'refusal' | 'goodwill') =>
+  const decided = (exception: 'refusal' | 'goodwill' | null) =>
     closed('refunded', { offer: null, decisions: [aDecisionView({ exception })] });
   expect(may(decided('refusal'), agent, 'reopenTicket')).toBe(true);
-  expect(may(decided('goodwill'), agent, 'reopenTicket')).toBe(false);
+  expect(may(decided('goodwill'), agent, 'reopenTicket')).toBe(true);
+  expect(may(decided(null), agent, 'reopenTicket')).toBe(false);
 });
