@@ -61,8 +61,6 @@ export async function readReconciliation(db: Queryable) {
   };
 }
 
-export type ReconciliationView = Awaited<ReturnType<typeof readReconciliation>>;
-
 const breakSchema = z
   .object({
     id: id<BreakId>(),

@@ -77,7 +77,8 @@ test('breaks are paged oldest first without one lost or shown twice', async () =
     const { json } = await finance.get(`/v1/reconciliation/breaks?limit=2${cursor}`);
     const items = json['items'] as { id: string; orderRef: string }[];
     seen.push(...items.filter((item) => item.orderRef === orderRef).map(({ id }) => id));
-    cursor = json['next'] ? `&cursor=${String(json['next'])}` : '';
+    const next = json['next'] as string | null;
+    cursor = next === null ? '' : `&cursor=${next}`;
   } while (cursor !== '');
   expect(new Set(seen).size).toBe(5);
   expect(seen).toHaveLength(5);
