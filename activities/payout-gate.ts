@@ -6,7 +6,15 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { isRefusal } from '../domain/errors.ts';
 import type { PayoutId } from '../domain/ids.ts';
-import { type Rail, type RailName, type RailReport, type Rails, railFrom, type TenderMethod } from '../domain/rail.ts';
+import {
+  type Rail,
+  type RailName,
+  type RailReport,
+  type Rails,
+  RailUnavailable,
+  railFrom,
+  type TenderMethod,
+} from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { PayoutSteps, PayoutToSend } from './ports.ts';
 
@@ -91,6 +99,16 @@ export const retryLater = (type: string, message: string, delayMs?: number): App
     category: 'BENIGN',
     ...(delayMs === undefined ? {} : { nextRetryDelay: delayMs }),
   });
+
+/** A provider that cannot be asked is asked again, when it wishes. */
+export async function translated<Result>(body: () => Promise<Result>): Promise<Result> {
+  try {
+    return await body();
+  } catch (fault) {
+    if (fault instanceof RailUnavailable) throw retryLater(fault.name, fault.message, fault.retryAfterMs);
+    throw fault;
+  }
+}
 
 /** Steps of the desk itself are never refused; one that is means that the code is at fault. */
 export function unrefused(answer: TicketSnapshot | { refused: string }): TicketSnapshot {

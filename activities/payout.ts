@@ -4,10 +4,10 @@
  */
 
 import type { PayoutId, TenderId, TicketId } from '../domain/ids.ts';
-import { type CaptureProblem, type CaptureState, type Rails, RailUnavailable, railFrom } from '../domain/rail.ts';
+import { type CaptureProblem, type CaptureState, type Rails, railFrom } from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { PayoutActivities, PayoutReference } from '../workflows/ports.ts';
-import { createPayoutGate, retryLater, unrefused } from './payout-gate.ts';
+import { createPayoutGate, retryLater, translated, unrefused } from './payout-gate.ts';
 import type { PayoutSteps, PayoutToSend } from './ports.ts';
 import type { PlanEnder } from './remedy.ts';
 
@@ -80,14 +80,4 @@ export function createPayoutActivities({ steps, rails, plans }: Dependencies): P
     checkPayout: ({ ticketId, payoutId }) =>
       translated(async () => check(ticketId, payoutId, await steps.readPayout(payoutId))),
   };
-}
-
-/** A provider that cannot be asked is asked again, when it wishes. */
-async function translated(body: () => Promise<TicketSnapshot>): Promise<TicketSnapshot> {
-  try {
-    return await body();
-  } catch (fault) {
-    if (fault instanceof RailUnavailable) throw retryLater(fault.name, fault.message, fault.retryAfterMs);
-    throw fault;
-  }
 }

@@ -9,9 +9,11 @@ import type {
   OutcomeUnknown,
   PayoutRequest,
   RailName,
+  RailRecord,
   RailReport,
   TenderMethod,
 } from '../domain/rail.ts';
+import type { Look, LookResult } from '../domain/reconciliation.ts';
 import type { ShopReport, ShopRequest } from '../domain/shop.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 
@@ -59,6 +61,12 @@ export interface PayoutSteps {
     inputId: InputId | null;
     report: RailReport | OutcomeUnknown;
   }): Answer;
+}
+
+export interface ReconciliationSteps {
+  beginLook(given: Omit<Look, 'id'>): Promise<Look>;
+  takePage(look: Look, records: readonly RailRecord[]): Promise<void>;
+  finishLook(look: Look): Promise<LookResult>;
 }
 
 export interface RemedySteps {

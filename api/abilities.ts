@@ -63,6 +63,10 @@ export const abilities = {
   declinePayout: ['finance'],
   stopPayouts: ['finance', 'admin'],
   resumePayouts: ['finance', 'admin'],
+  getReconciliation: ['finance'],
+  listBreaks: ['finance'],
+  takeBreak: ['finance'],
+  resolveBreak: ['finance'],
 } as const satisfies Record<OperationId, readonly Role[]>;
 
 export const allows = (role: Role, operationId: OperationId): boolean =>

@@ -6,15 +6,17 @@
 import type { Assessment } from '../domain/assessment.ts';
 import type { Messenger } from '../domain/contact.ts';
 import type { Refusal } from '../domain/errors.ts';
-import type { AccountId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { AccountId, BreakId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { Money } from '../domain/money.ts';
 import type { PayoutState } from '../domain/payout.ts';
 import type { FaultKind, PolicyDocument, PolicyLanguage } from '../domain/policy.ts';
 import type { TenderMethod } from '../domain/rail.ts';
+import type { BreakEnd } from '../domain/reconciliation.ts';
 import type { Role } from '../domain/role.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
 import type { ExplainedView } from './explained-views.ts';
 import type { Membership, Viewer } from './principal.ts';
+import type { BreakView, ReconciliationView } from './reconciliation-views.ts';
 import type {
   BacktestView,
   ContactView,
@@ -163,6 +165,16 @@ export interface Payouts {
   readStop(): Promise<StopView>;
 }
 
+export interface Reconciliation {
+  read(): Promise<ReconciliationView>;
+  listBreaks(filter: { state: 'open' | 'closed' }, page: Page): Promise<PageOf<BreakView> | Refusal>;
+  takeBreak(trx: Transactor, given: { breakId: BreakId; by: SubjectId }): Promise<BreakView | Refusal>;
+  resolveBreak(
+    trx: Transactor,
+    given: { breakId: BreakId; by: SubjectId; closedAs: BreakEnd; ground: string; at: Date },
+  ): Promise<BreakView | Refusal>;
+}
+
 export interface PutOrder {
   readonly ref: string;
   readonly accountRef: string;
@@ -283,6 +295,7 @@ export interface Stores {
   readonly decisions: Decisions;
   readonly messages: Messages;
   readonly payouts: Payouts;
+  readonly reconciliation: Reconciliation;
   readonly orders: Orders;
   readonly policyVersions: PolicyVersions;
   readonly uploads: Uploads;

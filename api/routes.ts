@@ -11,6 +11,7 @@ import { orderRoutes } from './orders.ts';
 import { payoutRoutes } from './payouts.ts';
 import { policyVersionRoutes } from './policy-versions.ts';
 import type { Stores } from './ports.ts';
+import { reconciliationRoutes } from './reconciliation.ts';
 import { reviewRoutes } from './reviews.ts';
 import type { Route } from './route.ts';
 import { ticketRoutes } from './tickets.ts';
@@ -23,6 +24,7 @@ export const allRoutes = (stores: Stores, letters: LetterPrinter): Route[] => [
   ...evidenceRoutes(stores),
   ...messageRoutes(stores),
   ...payoutRoutes(stores),
+  ...reconciliationRoutes(stores),
   ...orderRoutes(stores),
   ...policyVersionRoutes(stores),
   ...inputRoutes(stores),

@@ -18,6 +18,7 @@ import { reportOrderIncident } from './order-incidents.ts';
 import { listOrders, putOrder, reportUsage } from './orders.ts';
 import { approvePayout, declinePayout, getPayout, listPayouts, resumePayouts, stopPayouts } from './payouts.ts';
 import { backtestPolicy, listPolicyVersions, postPolicyVersion } from './policy-versions.ts';
+import { getReconciliation, listBreaks, resolveBreak, takeBreak } from './reconciliation.ts';
 import {
   answerInformationRequest,
   answerRemediation,
@@ -73,6 +74,10 @@ export const operations = {
   declinePayout,
   stopPayouts,
   resumePayouts,
+  getReconciliation,
+  listBreaks,
+  takeBreak,
+  resolveBreak,
   listPolicyVersions,
   postPolicyVersion,
   backtestPolicy,

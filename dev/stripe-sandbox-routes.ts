@@ -9,6 +9,7 @@ import { captureIntent, createRefund, type Move, pay, type RefundOutcome, readin
 import {
   allowOnly,
   amountParam,
+  createdIn,
   listPage,
   metadataParam,
   type Params,
@@ -165,8 +166,10 @@ function listCharges({ context, params }: Call): Move {
 }
 
 function listRefunds({ context, params }: Call): Move {
-  allowOnly(params, [...paging, 'charge', 'payment_intent']);
-  return reading(listPage('/v1/refunds', ofCapture(context.books, 'refund', params), params));
+  allowOnly(params, [...paging, 'charge', 'payment_intent', 'created']);
+  const made = createdIn(params);
+  const rows = ofCapture(context.books, 'refund', params).filter(({ created }) => made(created));
+  return reading(listPage('/v1/refunds', rows, params));
 }
 
 function listDisputes({ context, params }: Call): Move {

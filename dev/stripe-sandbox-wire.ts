@@ -82,6 +82,18 @@ export function requiredText(params: Params, name: string): string {
   return value;
 }
 
+/** Stripe's filter by creation: `created[gte]`, `created[lt]`, in seconds. */
+export function createdIn(params: Params): (created: number) => boolean {
+  const given = params['created'];
+  if (given === undefined) return () => true;
+  if (typeof given !== 'object')
+    throw new StripeRefusal(400, 'Invalid object', { code: 'parameter_invalid', param: 'created' });
+  allowOnly(given, ['gte', 'lt']);
+  const from = amountParam(given, 'gte') ?? 0;
+  const until = amountParam(given, 'lt') ?? Number.MAX_SAFE_INTEGER;
+  return (created) => from <= created && created < until;
+}
+
 /** A positive amount in minor units, or nothing where the parameter is absent (R9: zero is not absent). */
 export function amountParam(params: Params, name: string): number | undefined {
   const value = params[name];

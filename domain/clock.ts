@@ -21,5 +21,9 @@ export const realClock: ClockSetting = { startMs: 0, pace: 1 };
 export const realMsUntil = (setting: ClockSetting, instant: Date, realMs: number): number =>
   Math.max(0, Math.ceil((instant.getTime() - pacedInstant(setting, realMs).getTime()) / setting.pace));
 
+/** The real instant at which the desk's clock showed the given one. */
+export const realInstant = (setting: ClockSetting, instant: Date): Date =>
+  new Date(Math.round(setting.startMs + (instant.getTime() - setting.startMs) / setting.pace));
+
 export const pacedInstant = (setting: ClockSetting, realMs: number): Date =>
   new Date(Math.round(setting.startMs + (realMs - setting.startMs) * setting.pace));

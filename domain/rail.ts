@@ -78,6 +78,19 @@ export interface CaptureProblem {
   readonly problem: (typeof captureProblems)[number];
 }
 
+/** One payment back as a provider lists it, whoever made it. */
+export interface RailRecord {
+  readonly providerRef: string;
+  /** Our payout's id, where it was kept beside it. */
+  readonly payoutId: string | null;
+  /** What was captured, as the shop may have named it. */
+  readonly captureRefs: readonly string[];
+  readonly amount: Money;
+  readonly report: RailReport;
+  /** When the provider made it. */
+  readonly at: Date;
+}
+
 export interface Rail {
   readonly name: RailName;
   readonly facts: RailFacts;
@@ -87,6 +100,8 @@ export interface Rail {
   send(request: PayoutRequest): Promise<RailReport | OutcomeUnknown>;
   /** Looks the payout up by our ids; `null` means the provider surely has none. Throws `RailUnavailable` if it cannot tell. */
   lookUp(request: PayoutRequest): Promise<RailReport | null>;
+  /** All that was paid back in a stretch of time, page by page; left out where a provider has no such list. Throws `RailUnavailable`. */
+  list?(window: { readonly from: Date; readonly until: Date }): AsyncIterable<readonly RailRecord[]>;
 }
 
 export type Rails = ReadonlyMap<RailName, Rail>;

@@ -18,6 +18,8 @@ export const refundSchema = z.object({
   id: z.string().min(1),
   object: z.literal('refund'),
   amount: minorUnits,
+  currency: z.string(),
+  created: z.number().int(),
   charge: reference.nullish(),
   payment_intent: reference.nullish(),
   status: z.string().nullish(),

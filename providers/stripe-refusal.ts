@@ -4,7 +4,7 @@
  */
 
 import { Stripe } from 'stripe';
-import type { OutcomeUnknown, RailReport } from '../domain/rail.ts';
+import { type OutcomeUnknown, type RailReport, RailUnavailable } from '../domain/rail.ts';
 
 type Refused = Extract<RailReport, { status: 'failed' }>;
 
@@ -41,4 +41,27 @@ function later(reason: string, error: Stripe.errors.StripeError): OutcomeUnknown
   const seconds = Number(error.headers?.['retry-after']);
   const named = Number.isFinite(seconds) && seconds > 0;
   return { status: 'unknown', reason, ...(named ? { retryAfterMs: Math.ceil(seconds * 1000) } : {}) };
+}
+
+/** A capture in a currency that the desk does not reckon in: a gap of the money table, never to be guessed over. */
+export class CurrencyUnsupported extends Error {
+  constructor(currency: string) {
+    super(`the capture is in ${currency}, which the desk’s money table does not know`);
+    this.name = 'CurrencyUnsupported';
+  }
+}
+
+/** A question to Stripe: what it does not answer clearly was not learnt. */
+export async function asked<Value>(call: () => Promise<Value>): Promise<Value> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof RailUnavailable || error instanceof CurrencyUnsupported) throw error;
+    const outcome = outcomeOfStripeError(error);
+    const retryAfterMs = outcome.status === 'unknown' ? outcome.retryAfterMs : undefined;
+    throw new RailUnavailable(
+      `Stripe could not be asked (${outcome.reason})`,
+      retryAfterMs === undefined ? {} : { retryAfterMs },
+    );
+  }
 }

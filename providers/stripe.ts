@@ -29,20 +29,13 @@ import {
   type StripeRefund,
   takesFromCapture,
 } from './stripe-refund.ts';
-import { outcomeOfStripeError } from './stripe-refusal.ts';
+import { listStripeRefunds } from './stripe-refund-list.ts';
+import { asked, CurrencyUnsupported, outcomeOfStripeError } from './stripe-refusal.ts';
 
 /** More refunds or disputes of one charge than this are no honest answer. */
 const listedPerCaptureMax = 1_000;
 const pageRows = 100;
 const idleConnectionMsMax = 3_000;
-
-/** A capture in a currency that the desk does not reckon in: a gap of the money table, never to be guessed over. */
-class CurrencyUnsupported extends Error {
-  constructor(currency: string) {
-    super(`the capture is in ${currency}, which the desk’s money table does not know`);
-    this.name = 'CurrencyUnsupported';
-  }
-}
 
 export interface StripeClientOptions {
   readonly apiKey: string;
@@ -109,6 +102,7 @@ export const createStripeRail = ({ stripe }: { readonly stripe: Stripe }): Rail 
   send: (request) => send(stripe, request),
   lookUp: (request) => lookUp(stripe, request),
   readCapture: (captureRef, ownPayoutIds) => asked(() => readCapture(stripe, captureRef, ownPayoutIds)),
+  list: (window) => listStripeRefunds(stripe, window),
 });
 
 async function send(stripe: Stripe, request: PayoutRequest): Promise<RailReport | OutcomeUnknown> {
@@ -238,16 +232,3 @@ function parsed<Value>(schema: z.ZodType<Value>, answer: unknown): Value {
 }
 
 /** Runs a reading call; whatever keeps it from an answer is told by code only, since the SDK's errors may name people. */
-async function asked<Value>(call: () => Promise<Value>): Promise<Value> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof RailUnavailable || error instanceof CurrencyUnsupported) throw error;
-    const outcome = outcomeOfStripeError(error);
-    const retryAfterMs = outcome.status === 'unknown' ? outcome.retryAfterMs : undefined;
-    throw new RailUnavailable(
-      `Stripe could not be asked (${outcome.reason})`,
-      retryAfterMs === undefined ? {} : { retryAfterMs },
-    );
-  }
-}

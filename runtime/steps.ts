@@ -1,6 +1,6 @@
 /** Binds the stores' steps to the ports that the activities know: one database, one clock, the rails that are there. */
 
-import type { PayoutSteps, RemedySteps } from '../activities/ports.ts';
+import type { PayoutSteps, ReconciliationSteps, RemedySteps } from '../activities/ports.ts';
 import type { TicketSteps } from '../activities/ticket.ts';
 import { recordAppeal, recordReopening } from '../db/appeals.ts';
 import { readTicketTenders, recordCaptures } from '../db/captures.ts';
@@ -19,6 +19,7 @@ import { recordDecline, recordReport } from '../db/payout-reports.ts';
 import { beginSending, endBarred, lookAtGate, mayStillGo, recordHold } from '../db/payout-sending.ts';
 import { amountOf, type PayoutRow, readPayout, readTenderPayoutIds, recordApproval } from '../db/payouts.ts';
 import { findPlanToEnd } from '../db/plan-ends.ts';
+import { beginLook, finishLook, takePage } from '../db/reconciliations.ts';
 import { type RemedyToApply, readRemedy } from '../db/remedies.ts';
 import { beginApplying, lookAgain, recordShopReport } from '../db/remedy-applying.ts';
 import { type PersonMessage, recordReview } from '../db/reviews.ts';
@@ -159,3 +160,9 @@ async function existing(db: Database, payoutId: PayoutId): Promise<PayoutRow> {
   if (!payout) throw new Error('the payout is not there');
   return payout;
 }
+
+export const bindReconciliationSteps = (db: Database, clock: Clock): ReconciliationSteps => ({
+  beginLook: (given) => beginLook(db, given, clock.now()),
+  takePage: (look, records) => takePage(db, look, records, clock.now()),
+  finishLook: (look) => finishLook(db, look, clock.now()),
+});

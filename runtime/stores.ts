@@ -19,6 +19,7 @@ import { listPayoutViews, readPayoutView } from '../db/payout-views.ts';
 import { readPayout } from '../db/payouts.ts';
 import { backtestPolicy } from '../db/policy-backtest.ts';
 import { listPolicyVersions, postPolicyVersion } from '../db/policy-versions.ts';
+import { listBreaks, readReconciliation, resolveBreak, takeBreak } from '../db/reconciliation-views.ts';
 import { findTicket, listTickets, readTicketView } from '../db/ticket-views.ts';
 import { readTimeline } from '../db/timeline.ts';
 import { isRefusal, refuse } from '../domain/errors.ts';
@@ -53,6 +54,7 @@ export function createStores(db: Database, evidence: EvidenceStore): Stores {
       },
     },
     payouts: createPayoutStore(db),
+    reconciliation: createReconciliationStore(db),
     orders: createOrderStore(db),
     policyVersions: createPolicyVersionStore(db),
     uploads: createUploads({ db, evidence }),
@@ -97,6 +99,13 @@ const createPayoutStore = (db: Database): Stores['payouts'] => ({
     const stop = await readStop(db);
     return { stopped: stop !== null, ground: stop?.ground ?? null, stoppedAt: stop?.stopped_at ?? null };
   },
+});
+
+const createReconciliationStore = (db: Database): Stores['reconciliation'] => ({
+  read: () => readReconciliation(db),
+  listBreaks: (filter, page) => listBreaks(db, filter, page),
+  takeBreak: (trx, given) => takeBreak(transactionOf(trx), given),
+  resolveBreak: (trx, given) => resolveBreak(transactionOf(trx), given),
 });
 
 const createOrderStore = (db: Database): Stores['orders'] => ({

@@ -10,6 +10,7 @@ import { createMetrics } from './metrics.ts';
 import { databaseProbe, temporalProbe } from './part-probes.ts';
 import { startProbes } from './probes.ts';
 import { createProviders } from './providers.ts';
+import { ensureSchedules } from './schedules.ts';
 import { createTemporalClient } from './temporal-client.ts';
 import { wireJobs } from './wire-jobs.ts';
 import { installTemporalRuntime, startWorkers } from './workers.ts';
@@ -21,8 +22,11 @@ await runMain('worker', async () => {
   const asked = untilAskedToStop();
   installTemporalRuntime(core);
   const temporal = createTemporalClient(core);
-  const workers = await startWorkers(core, createProviders(config));
+  const providers = createProviders(config);
+  const workers = await startWorkers(core, providers);
   const build = await makeBuildCurrent(temporal, config);
+  if (config.WORKER_QUEUES.includes('payouts'))
+    await ensureSchedules(temporal.client, providers.rails, core.clock.setting);
   const probes = await startProbes([
     { name: 'worker', check: async () => workers.arePolling() },
     databaseProbe(db),

@@ -5,6 +5,7 @@
 
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createPayoutActivities } from '../activities/payout.ts';
+import { createReconciliationActivities } from '../activities/reconciliation.ts';
 import { createPlanEnder, createRemedyActivities } from '../activities/remedy.ts';
 import { createTicketActivities } from '../activities/ticket.ts';
 import type { Rails } from '../domain/rail.ts';
@@ -13,7 +14,7 @@ import { payoutTaskQueue, ticketTaskQueue } from '../workflows/messages.ts';
 import { bundleFile, requireBundle } from './bundle-file.ts';
 import type { Core } from './core.ts';
 import { failureConverterPath } from './failure-encoding.ts';
-import { bindPayoutSteps, bindRemedySteps, bindTicketSteps } from './steps.ts';
+import { bindPayoutSteps, bindReconciliationSteps, bindRemedySteps, bindTicketSteps } from './steps.ts';
 
 /** Calls to a provider per second, over all workers together: the same value everywhere, since the last poller wins. */
 const payoutCallsPerSecondMax = 20;
@@ -109,6 +110,7 @@ function workerOptions(core: Core, { rails, shop }: Providers): Omit<WorkerOptio
         plans: createPlanEnder(remedies),
       }),
       ...createRemedyActivities(remedies),
+      ...createReconciliationActivities({ steps: bindReconciliationSteps(db, clock), rails, clock }),
     },
   };
   return config.WORKER_QUEUES.map((queue) => (queue === 'tickets' ? tickets : payouts));

@@ -46,6 +46,19 @@ export const applyingOptions: ActivityOptions = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 };
 
+/**
+ * Reading a provider's whole list: minutes where it is long, told page by page. Given up after some hours, since the next
+ * look goes over the same days.
+ */
+export const reconcilingOptions: ActivityOptions = {
+  taskQueue: payoutTaskQueue,
+  summary: 'Compare with the provider’s list',
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: '1 minute',
+  scheduleToCloseTimeout: '6 hours',
+  retry: { initialInterval: '10 seconds', backoffCoefficient: 2, maximumInterval: '10 minutes' },
+};
+
 /** When to ask about a sent payout whose webhook does not come: seldom, then more seldom. The last one repeats. */
 export const checkDelays = ['15 minutes', '1 hour', '6 hours', '1 day'] as const;
 

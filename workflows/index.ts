@@ -1,3 +1,4 @@
 /** The workflow bundle's entry: exactly the workflows that a worker runs, by their lasting names. */
 
+export { reconciliationWorkflow } from './reconciliation.ts';
 export { ticketWorkflow } from './ticket.ts';

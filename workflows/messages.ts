@@ -7,6 +7,7 @@ import { defineSearchAttributeKey, SearchAttributeType, type UpdateDefinition } 
 import { defineUpdate } from '@temporalio/workflow';
 import type { ClockSetting } from '../domain/clock.ts';
 import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { RailName } from '../domain/rail.ts';
 import type { Role } from '../domain/role.ts';
 import type { TicketAction } from '../domain/ticket.ts';
 
@@ -80,6 +81,14 @@ const named = <Name extends string, Message>(names: readonly Name[]) =>
 
 export const askedUpdates = named<AskedStep, TicketMessage>(askedSteps);
 export const notedUpdates = named<NotedStep, NoteMessage>(notedSteps);
+
+export const reconciliationWorkflowType = 'reconciliationWorkflow';
+
+/** The days up to now that a look goes back over. */
+export interface ReconciliationLook {
+  readonly rail: RailName;
+  readonly days: number;
+}
 
 /** Never encrypted, so never personal. Registered by the stack and compared by type. */
 export const searchAttributes = {

@@ -3,8 +3,9 @@
 import type { Due } from '../domain/due-kind.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { PayoutId, RemedyId, TicketId } from '../domain/ids.ts';
+import type { LookResult } from '../domain/reconciliation.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
-import type { AskedStep, NotedStep, NoteMessage, TicketMessage, TicketRun } from './messages.ts';
+import type { AskedStep, NotedStep, NoteMessage, ReconciliationLook, TicketMessage, TicketRun } from './messages.ts';
 
 /** Steps recorded in Postgres, one transaction each; local activities. An expected no is returned, not thrown. */
 export interface TicketActivities {
@@ -33,6 +34,11 @@ export interface PayoutActivities {
   sendPayout(payout: PayoutReference): Promise<TicketSnapshot>;
   /** Asks the provider how a sent payout stands, for when no webhook comes (W8). */
   checkPayout(payout: PayoutReference): Promise<TicketSnapshot>;
+}
+
+/** Asks a provider for all that it paid back; a regular activity on the payouts queue. `null` where the rail has no list. */
+export interface ReconciliationActivities {
+  reconcile(look: ReconciliationLook): Promise<LookResult | null>;
 }
 
 /** Calls to the seller's shop; regular activities on the payouts queue as well. */

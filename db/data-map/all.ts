@@ -10,6 +10,7 @@ import { orderDataMap } from './orders.ts';
 import { payoutDataMap } from './payouts.ts';
 import { peopleDataMap } from './people.ts';
 import { policyVersionDataMap } from './policy-versions.ts';
+import { reconciliationDataMap } from './reconciliations.ts';
 import { remedyDataMap } from './remedies.ts';
 import { ticketDataMap } from './tickets.ts';
 
@@ -24,5 +25,6 @@ export const dataMap: DataMap = {
   ...remedyDataMap,
   ...payoutDataMap,
   ...ledgerDataMap,
+  ...reconciliationDataMap,
   ...noticeDataMap,
 };

@@ -54,6 +54,8 @@ export const subjectWays: Readonly<Record<string, readonly [SubjectWay, ...Subje
   appeals: [belongs('ticket_id'), names('appealed_by')],
   grants: [belongs('ticket_id')],
   payouts: [belongs('ticket_id'), names('decided_by'), names('approved_by')],
+  payout_proofs: [belongs('payout_id')],
+  reconciliation_breaks: [belongs('order_id'), names('owner_id'), names('closed_by')],
   payout_stops: [names('stopped_by'), names('resumed_by')],
   ledger_entries: [belongs('order_id')],
   ledger_lines: [belongs('entry_id')],

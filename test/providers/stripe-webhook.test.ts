@@ -22,6 +22,8 @@ const refundObject = (more: object = {}): Record<string, unknown> => ({
   id: 're_1',
   object: 'refund',
   amount: 500,
+  currency: 'usd',
+  created: atSeconds,
   charge: 'ch_1',
   payment_intent: 'pi_1',
   status: 'succeeded',

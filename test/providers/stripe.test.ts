@@ -171,7 +171,15 @@ describe('what only Stripe has', () => {
 
 describe('a refund’s status', () => {
   const refund = (more: object): StripeRefund =>
-    refundSchema.parse({ id: 're_1', object: 'refund', amount: 500, charge: 'ch_1', ...more });
+    refundSchema.parse({
+      id: 're_1',
+      object: 'refund',
+      amount: 500,
+      currency: 'usd',
+      created: 1,
+      charge: 'ch_1',
+      ...more,
+    });
 
   test.each([
     [

@@ -1,0 +1,49 @@
+/** Reconciliation on its way out, to finance. */
+
+import type { z } from 'zod';
+import type { breakSchema, reconciliationSchema } from '../contract/reconciliation.ts';
+import { toWire } from '../domain/money.ts';
+import type { BreakView, ReconciliationView } from './reconciliation-views.ts';
+
+const wholeBasisPoints = 10_000n;
+
+export const presentReconciliation = (view: ReconciliationView): z.output<typeof reconciliationSchema> => ({
+  looks: view.looks.map((look) => ({
+    rail: look.rail,
+    from: look.from.toISOString(),
+    until: look.until.toISOString(),
+    startedAt: look.startedAt.toISOString(),
+    finishedAt: look.finishedAt?.toISOString() ?? null,
+    listed: look.listed,
+    matched: look.matched,
+    takenOver: look.takenOver,
+  })),
+  proven: view.proven.map(({ left, proven, oldestUnprovenAt }) => ({
+    currency: left.currency,
+    left: toWire(left),
+    proven: toWire(proven),
+    // Rounded down, so that all is said of all alone.
+    shareBasisPoints: Number((proven.minor * wholeBasisPoints) / left.minor),
+    oldestUnprovenAt: oldestUnprovenAt?.toISOString() ?? null,
+  })),
+  openBreaks: view.openBreaks,
+});
+
+export const presentBreak = (view: BreakView): z.output<typeof breakSchema> => ({
+  id: view.id,
+  rail: view.rail,
+  kind: view.kind,
+  orderRef: view.orderRef,
+  payoutId: view.payoutId,
+  providerRef: view.providerRef,
+  amount: toWire(view.amount),
+  recordAt: view.recordAt.toISOString(),
+  firstSeenAt: view.firstSeenAt.toISOString(),
+  lastSeenAt: view.lastSeenAt.toISOString(),
+  owner: view.owner,
+  closedAt: view.closedAt?.toISOString() ?? null,
+  closedBy: view.closedBy,
+  closedAs: view.closedAs,
+  ground: view.ground,
+  actions: view.closedAt === null ? ['takeBreak', 'resolveBreak'] : [],
+});

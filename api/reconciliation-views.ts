@@ -1,0 +1,50 @@
+/** Reconciliation as the door reads it of the stores. */
+
+import type { BreakId, PayoutId } from '../domain/ids.ts';
+import type { Money } from '../domain/money.ts';
+import type { RailName } from '../domain/rail.ts';
+import type { BreakEnd, BreakKind } from '../domain/reconciliation.ts';
+
+export interface ReconciliationView {
+  /** The newest of each rail. */
+  readonly looks: readonly {
+    readonly rail: RailName;
+    readonly from: Date;
+    readonly until: Date;
+    readonly startedAt: Date;
+    readonly finishedAt: Date | null;
+    readonly listed: number;
+    readonly matched: number;
+    readonly takenOver: number;
+  }[];
+  /** One for each currency in which money has left. */
+  readonly proven: readonly {
+    readonly left: Money;
+    readonly proven: Money;
+    readonly oldestUnprovenAt: Date | null;
+  }[];
+  readonly openBreaks: number;
+}
+
+interface ColleagueView {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface BreakView {
+  readonly id: BreakId;
+  readonly rail: RailName;
+  readonly kind: BreakKind;
+  readonly orderRef: string;
+  readonly payoutId: PayoutId | null;
+  readonly providerRef: string | null;
+  readonly amount: Money;
+  readonly recordAt: Date;
+  readonly firstSeenAt: Date;
+  readonly lastSeenAt: Date;
+  readonly owner: ColleagueView | null;
+  readonly closedAt: Date | null;
+  readonly closedBy: ColleagueView | null;
+  readonly closedAs: BreakEnd | null;
+  readonly ground: string | null;
+}

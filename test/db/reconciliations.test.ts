@@ -1,0 +1,158 @@
+/** Looks at a provider's list through the real store: proofs, words taken over, and breaks that come, stay and go. */
+
+import { randomUUID } from 'node:crypto';
+import { expect, test } from '@jest/globals';
+import { readDueInputs } from '../../db/inputs.ts';
+import { recordReport } from '../../db/payout-reports.ts';
+import { beginSending } from '../../db/payout-sending.ts';
+import { readPayout, readTicketPayouts } from '../../db/payouts.ts';
+import { listBreaks, readReconciliation, resolveBreak } from '../../db/reconciliation-views.ts';
+import { beginLook, finishLook, takePage } from '../../db/reconciliations.ts';
+import { isRefusal } from '../../domain/errors.ts';
+import { money } from '../../domain/money.ts';
+import type { RailRecord, RailReport } from '../../domain/rail.ts';
+import { aDecidedClaim, aPerson, approve, aTender, granted, noon } from './builders.ts';
+import { openSuite } from './suite.ts';
+
+const suite = openSuite();
+
+const hourMs = 3_600_000;
+const after = (hours: number): Date => new Date(noon.getTime() + hours * hourMs);
+
+/** A payout of 5.00 that left at noon, and what the provider calls it. */
+async function aSentPayout(state: 'sent' | 'settled' = 'sent') {
+  const captureRef = `ch_${randomUUID()}`;
+  const { ticketId, order } = await aDecidedClaim(suite.db, 500n, [aTender(1999n, { captureRef })]);
+  const [payout] = await readTicketPayouts(suite.db, ticketId);
+  if (!payout) throw new Error('the claim has no payout');
+  granted(await approve(suite.db, ticketId, payout.id, await aPerson(suite.db, 'finance')));
+  const released = await readPayout(suite.db, payout.id);
+  if (released) await beginSending(suite.db, released, { dryRun: false }, noon);
+  const providerRef = `re_${payout.id}`;
+  const report: RailReport = { status: state, providerRef };
+  granted(await recordReport(suite.db, { ticketId, payoutId: payout.id, inputId: null, report }, noon));
+  const record = (given: Partial<RailRecord> = {}): RailRecord => ({
+    providerRef,
+    payoutId: payout.id,
+    captureRefs: [captureRef],
+    amount: money(500n, 'USD'),
+    report: { status: 'settled', providerRef },
+    at: noon,
+    ...given,
+  });
+  return { ticketId, order, payoutId: payout.id, providerRef, captureRef, record };
+}
+
+/** One look over the day around noon, which the provider answers with these pages. */
+async function lookAt(pages: readonly (readonly RailRecord[])[], at: Date) {
+  const window = { rail: 'card' as const, from: after(-1), until: at };
+  const look = await beginLook(suite.db, window, at);
+  for (const page of pages) await takePage(suite.db, look, page, at);
+  return finishLook(suite.db, look, at);
+}
+
+async function breaksOf(payoutIdOrRef: string) {
+  const pages = await Promise.all(
+    (['open', 'closed'] as const).map((state) => listBreaks(suite.db, { state }, { limit: 100, cursor: null })),
+  );
+  return pages
+    .flatMap((page) => (isRefusal(page) ? [] : page.items))
+    .filter(({ payoutId, providerRef }) => payoutId === payoutIdOrRef || providerRef === payoutIdOrRef);
+}
+
+const proofOf = (payoutId: string): PromiseLike<string[]> =>
+  suite.db('payout_proofs').where({ payout_id: payoutId }).pluck('status');
+
+test('W8: a word that no webhook brought is kept for its ticket once, however often it is listed', async () => {
+  const { ticketId, payoutId, record } = await aSentPayout();
+  expect(await lookAt([[record()]], after(2))).toMatchObject({ listed: 1, matched: 1, takenOver: 1 });
+  await lookAt([[record()], [record()]], after(3));
+  const due = (await readDueInputs(suite.db, ticketId)).filter(({ operation }) => operation === 'reportPayout');
+  expect(due.map(({ payout_id: of }) => of)).toEqual([payoutId]);
+  expect(await proofOf(payoutId)).toEqual(['settled']);
+  expect(await breaksOf(payoutId)).toEqual([]);
+});
+
+test('what went and is not listed is missing, once; and gone as soon as it is listed', async () => {
+  const { payoutId, record } = await aSentPayout('settled');
+  await lookAt([[]], after(2));
+  await lookAt([[]], after(3));
+  const found = await breaksOf(payoutId);
+  expect(found).toMatchObject([{ kind: 'missing', firstSeenAt: after(2), lastSeenAt: after(3), closedAt: null }]);
+  await lookAt([[record()]], after(4));
+  expect(await breaksOf(payoutId)).toMatchObject([{ kind: 'missing', closedAs: 'gone', closedAt: after(4) }]);
+  await lookAt([[]], after(5));
+  expect((await breaksOf(payoutId)).map(({ closedAs }) => closedAs)).toEqual([null, 'gone']);
+});
+
+test('what was sent just now may be listed later', async () => {
+  const { payoutId } = await aSentPayout();
+  await lookAt([[]], after(0.5));
+  expect(await breaksOf(payoutId)).toEqual([]);
+});
+
+test('R10: what went back elsewhere for an order of ours is foreign, and for another’s order no concern', async () => {
+  const { order, captureRef, record } = await aSentPayout();
+  const elsewhere = `re_${randomUUID()}`;
+  const foreign = record({ providerRef: elsewhere, payoutId: null });
+  const unknown = record({ providerRef: `re_${randomUUID()}`, payoutId: null, captureRefs: [`ch_${randomUUID()}`] });
+  await lookAt([[record(), foreign, unknown]], after(2));
+  expect(await breaksOf(elsewhere)).toMatchObject([{ kind: 'foreign', orderRef: order.ref, payoutId: null }]);
+  expect(await breaksOf(unknown.providerRef)).toEqual([]);
+  expect(captureRef).not.toBe('');
+});
+
+test('I1: money that went twice under one payout is a break', async () => {
+  const { payoutId, record } = await aSentPayout('settled');
+  const second = `re_${randomUUID()}`;
+  await lookAt([[record(), record({ providerRef: second })]], after(2));
+  expect(await breaksOf(payoutId)).toMatchObject([{ kind: 'double', providerRef: second, amount: money(500n, 'USD') }]);
+});
+
+test('R11: money that went though its amount was freed is a break, and nothing is taken over', async () => {
+  const { ticketId, payoutId, providerRef, record } = await aSentPayout();
+  const failed: RailReport = { status: 'failed', providerRef, reason: 'declined' };
+  granted(await recordReport(suite.db, { ticketId, payoutId, inputId: null, report: failed }, noon));
+  expect(await lookAt([[record()]], after(2))).toMatchObject({ takenOver: 0 });
+  expect(await breaksOf(payoutId)).toMatchObject([{ kind: 'freed' }]);
+});
+
+test('a break that a person closed stays closed, and is closed once', async () => {
+  const { record } = await aSentPayout('settled');
+  const elsewhere = `re_${randomUUID()}`;
+  const foreign = record({ providerRef: elsewhere, payoutId: null });
+  await lookAt([[record(), foreign]], after(2));
+  const [found] = await breaksOf(elsewhere);
+  if (!found) throw new Error('the refund is foreign');
+  const by = await aPerson(suite.db, 'finance');
+  const closing = {
+    breakId: found.id,
+    by,
+    closedAs: 'made_elsewhere' as const,
+    ground: 'In the dashboard.',
+    at: after(3),
+  };
+  const close = () => suite.db.transaction((trx) => resolveBreak(trx, closing));
+  expect(await close()).toMatchObject({ closedAs: 'made_elsewhere', owner: { id: by }, closedBy: { id: by } });
+  expect(await close()).toMatchObject({ refused: 'break-closed', facts: { closedAs: 'made_elsewhere' } });
+  await lookAt([[record(), foreign]], after(4));
+  expect(await breaksOf(elsewhere)).toMatchObject([{ closedAs: 'made_elsewhere', lastSeenAt: after(4) }]);
+});
+
+test('a look that was cut off closes nothing and misses nothing', async () => {
+  const { payoutId } = await aSentPayout('settled');
+  await lookAt([[]], after(2));
+  const look = await beginLook(suite.db, { rail: 'card', from: after(-1), until: after(3) }, after(3));
+  await takePage(suite.db, look, [], after(3));
+  expect(await breaksOf(payoutId)).toMatchObject([{ kind: 'missing', closedAt: null, lastSeenAt: after(2) }]);
+});
+
+test('the share that is proven is of what left us, per currency, with the age of the oldest that is not', async () => {
+  const { payoutId, record } = await aSentPayout('settled');
+  const before = (await readReconciliation(suite.db)).proven.find(({ left }) => left.currency === 'USD');
+  await lookAt([[record()]], after(2));
+  const now = (await readReconciliation(suite.db)).proven.find(({ left }) => left.currency === 'USD');
+  expect(now && before && now.proven.minor - before.proven.minor).toBe(500n);
+  expect(now?.left).toEqual(before?.left);
+  expect(await proofOf(payoutId)).toEqual(['settled']);
+});

@@ -1,0 +1,74 @@
+/** Reconciliation over the whole desk: a schedule of Temporal, the card sandbox's list, and what becomes of what it says. */
+
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { railFrom } from '../../domain/rail.ts';
+import { createStripeClient } from '../../providers/stripe.ts';
+import { createProviders } from '../../runtime/providers.ts';
+import { ensureSchedules } from '../../runtime/schedules.ts';
+import { listIn } from '../api/client.ts';
+import { type Cast, castOf, closedAs, control, decideClaim, untilTicket } from '../environment/claims.ts';
+import { type Desk, startDesk } from '../environment/desk.ts';
+import { expectStatus, until, untilPayout } from './people-at-work.ts';
+
+let desk: Desk;
+let cast: Cast;
+
+beforeAll(async () => {
+  desk = await startDesk();
+  cast = await castOf(desk);
+  await ensureSchedules(desk.temporal.client, createProviders(desk.core.config).rails);
+});
+
+afterAll(() => desk.close());
+
+const schedule = () => desk.temporal.client.schedule.getHandle('reconcile/card/recent');
+
+const finishedLooks = async (): Promise<number> => {
+  const looks: unknown[] = await desk.core.db('reconciliations').whereNotNull('finished_at').select('id');
+  return looks.length;
+};
+
+async function reconcile(): Promise<void> {
+  const before = await finishedLooks();
+  await schedule().trigger();
+  await until('a look to end', async () => (await finishedLooks()) > before);
+}
+
+test('W8: the last word of a payout whose webhooks are lost is found in the list, and its ticket closes', async () => {
+  const claim = await decideClaim(desk, cast);
+  await control(desk, 'faults', { kind: 'webhook-withhold', times: 20 });
+  expectStatus(await cast.finance.post(`/v1/payouts/${claim.payoutId}/approve`), 200);
+  await untilPayout(cast.finance, claim.payoutId, 'sent');
+  await until('the provider to have settled it', async () => {
+    const books = await (await fetch(`${desk.sandboxUrl}/_sandbox/books`)).json();
+    return (books as { refunds: { charge: string; status: string }[] }).refunds.some(
+      ({ charge, status }) => charge === claim.charge && status === 'succeeded',
+    );
+  });
+  await reconcile();
+  await untilTicket(cast.customer, claim.ticketId, closedAs('refunded'));
+  await reconcile();
+  const { json } = await cast.finance.get('/v1/reconciliation');
+  expect(listIn(json, 'proven')).toMatchObject([{ currency: 'USD', shareBasisPoints: 10_000, oldestUnprovenAt: null }]);
+});
+
+test('a refund made in the provider’s dashboard becomes a break that finance sees', async () => {
+  const claim = await decideClaim(desk, cast);
+  const { STRIPE_API_KEY, STRIPE_API_URL } = desk.core.config;
+  const dashboard = createStripeClient({ apiKey: STRIPE_API_KEY.reveal(), apiUrl: STRIPE_API_URL, timeoutMs: 10_000 });
+  await dashboard.refunds.create({ charge: claim.charge, amount: 300 });
+  await reconcile();
+  const { json } = await cast.finance.get('/v1/reconciliation/breaks');
+  expect(listIn(json, 'items')).toMatchObject([
+    { kind: 'foreign', orderRef: claim.orderRef, amount: { minor: '300', currency: 'USD' } },
+  ]);
+});
+
+test('schedules are kept as this build has them, however often they are asked for', async () => {
+  const { rails } = createProviders(desk.core.config);
+  await ensureSchedules(desk.temporal.client, rails);
+  const { spec, policies } = await schedule().describe();
+  expect(spec.intervals).toMatchObject([{ every: 3_600_000 }]);
+  expect(policies.overlap).toBe('SKIP');
+  expect(railFrom(rails, 'store_balance')?.list).toBeUndefined();
+});
