@@ -7,10 +7,10 @@ import type { Assessment } from '../domain/assessment.ts';
 import type { Messenger } from '../domain/contact.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { AccountId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
-import type { Money } from '../domain/money.ts';
+import type { Currency, Money } from '../domain/money.ts';
 import type { PayoutState } from '../domain/payout.ts';
 import type { FaultKind, PolicyDocument, PolicyLanguage } from '../domain/policy.ts';
-import type { TenderMethod } from '../domain/rail.ts';
+import type { RailName, TenderMethod } from '../domain/rail.ts';
 import type { Role } from '../domain/role.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
 import type { ExplainedView } from './explained-views.ts';
@@ -22,7 +22,9 @@ import type {
   OrderView,
   Page,
   PageOf,
+  PayoutCellView,
   PayoutView,
+  PayoutWholeView,
   PolicyVersionView,
   SaidView,
   StopView,
@@ -154,10 +156,27 @@ export interface Messages {
   note(trx: Transactor, said: Say): Promise<SaidView | Refusal>;
 }
 
+export interface PayoutFilter {
+  readonly order: 'urgent' | 'newest';
+  readonly states?: readonly PayoutState[] | undefined;
+  readonly rail?: RailName | undefined;
+  readonly method?: TenderMethod | undefined;
+  readonly currency?: Currency | undefined;
+  readonly from?: Date | undefined;
+  readonly until?: Date | undefined;
+  readonly ticket?: string | undefined;
+  readonly orderRef?: string | undefined;
+  readonly reference?: string | undefined;
+  readonly exceptions?: boolean | undefined;
+}
+
 export interface Payouts {
   find(payoutId: string): Promise<{ readonly payoutId: PayoutId; readonly ticketId: TicketId } | null>;
   read(payoutId: PayoutId): Promise<PayoutView | null>;
-  list(filter: { state?: PayoutState }, page: Page): Promise<PageOf<PayoutView> | Refusal>;
+  readWhole(payoutId: PayoutId): Promise<PayoutWholeView | null>;
+  /** What is an exception is told as of `at`, and on later pages as of the first page's. */
+  list(filter: PayoutFilter, page: Page, at: Date): Promise<PageOf<PayoutView> | Refusal>;
+  readCells(at: Date): Promise<readonly PayoutCellView[]>;
   stop(trx: Transactor, given: { by: SubjectId; ground: string; at: Date }): Promise<Refusal | null>;
   resume(trx: Transactor, given: { by: SubjectId; at: Date }): Promise<Refusal | null>;
   readStop(): Promise<StopView>;
@@ -289,6 +308,34 @@ export interface Stores {
   readonly members: Members;
   readonly contacts: Contacts;
   readonly accessLog: AccessLog;
+}
+
+// ---- Changes as they happen
+
+export interface ToldChange {
+  /** Of all that was changed before it, the listener has heard. */
+  readonly position: string;
+  /** `null` where only the position has moved on. */
+  readonly name: string | null;
+  readonly data: Readonly<Record<string, unknown>> | null;
+}
+
+export interface FeedListener {
+  tell(told: ToldChange): void;
+  /** Nothing more will be told. */
+  end(): void;
+}
+
+export interface FeedSubscription {
+  readonly position: string;
+  /** All that changed since; `null` where that was not asked or cannot be told, so that all must be listed anew. */
+  readonly missed: readonly ToldChange[] | null;
+  close(): void;
+}
+
+export interface PayoutFeed {
+  /** Tells of every change from now on, perhaps more than once. `after` is a position that was told before. */
+  subscribe(after: string | null, listener: FeedListener): Promise<FeedSubscription | Refusal>;
 }
 
 // ---- The rest

@@ -15,7 +15,9 @@ import { createDelivery } from './delivery.ts';
 import { createMetrics } from './metrics.ts';
 import { openMailer } from './outgoing-mail.ts';
 import { databaseProbe, temporalProbe } from './part-probes.ts';
+import { createPayoutFeed } from './payout-feed.ts';
 import { startProbes } from './probes.ts';
+import { factsOfRails } from './rails.ts';
 import { createStores } from './stores.ts';
 import { createStripeInbox } from './stripe-inbox.ts';
 import { createTemporalClient } from './temporal-client.ts';
@@ -26,6 +28,8 @@ export interface WiredApi {
   readonly auth: Auth;
   /** Says from now on that it is not ready. */
   drain(): void;
+  /** Ends the streams of events and opens no more: a server that waits for its answers would wait for them for ever. */
+  endStreams(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -59,6 +63,7 @@ export async function wireApi(
     },
   });
   const delivery = createDelivery({ db, client: temporal.client, clock, log });
+  const payoutFeed = createPayoutFeed({ databaseUrl: config.DATABASE_URL.reveal(), db, log });
   const secrets = config.STRIPE_WEBHOOK_SECRETS.map((secret) => secret.reveal());
   const probes = await startProbes([databaseProbe(db), temporalProbe(temporal.connection, true)]);
   const app = createApi({
@@ -77,6 +82,8 @@ export async function wireApi(
       createEvidenceDirectory({ directory: config.EVIDENCE_DIR, key: config.EVIDENCE_KEY.reveal() }),
     ),
     letters: createLetterPrinter(),
+    rails: factsOfRails(),
+    payoutFeed,
     delivery,
     authenticator: auth,
     stripe: createStripeInbox({ db, clock, secrets, delivery, log }),
@@ -91,7 +98,9 @@ export async function wireApi(
     app,
     auth,
     drain: () => probes.drain(),
+    endStreams: () => payoutFeed.close(),
     close: async () => {
+      await payoutFeed.close();
       probes.close();
       await temporal.close();
       mailer.close();

@@ -18,6 +18,8 @@ import { createEvidenceDirectory } from '../../providers/evidence-directory.ts';
 import { createLetterPrinter } from '../../providers/letter.ts';
 import { Secret } from '../../runtime/config.ts';
 import { createPayloadCodec } from '../../runtime/payload-codec.ts';
+import { createPayoutFeed } from '../../runtime/payout-feed.ts';
+import { factsOfRails } from '../../runtime/rails.ts';
 import { createStores } from '../../runtime/stores.ts';
 import { transactorOf } from '../../runtime/transactor.ts';
 import { copyTemplate } from '../environment/database.ts';
@@ -54,6 +56,7 @@ export interface DeskOptions {
   readonly attemptsPerMinute?: number;
   readonly publicUrl?: string;
   readonly stripe?: (db: Database) => StripeWebhook;
+  readonly streamBeatMs?: number;
 }
 
 const noWebhook: StripeWebhook = {
@@ -90,6 +93,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     sendCode: async ({ email, code }) => void codes.set(email, code),
   });
   const delivery = createNearDelivery(db, now);
+  const payoutFeed = createPayoutFeed({ databaseUrl: database.url, db, log: { ...log, debug: line } });
   const app = createApi({
     settings: {
       publicUrl,
@@ -97,10 +101,13 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
       trustProxy: [],
       metricsToken: '',
       rates: { ...noLimits, ...options.rates },
+      ...(options.streamBeatMs === undefined ? {} : { streamBeatMs: options.streamBeatMs }),
     },
     database: transactorOf(db),
     stores: createStores(db, createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') })),
     letters: createLetterPrinter(),
+    rails: factsOfRails(),
+    payoutFeed,
     delivery,
     authenticator: auth,
     stripe: options.stripe?.(db) ?? noWebhook,
@@ -132,6 +139,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
       };
     },
     close: async () => {
+      await payoutFeed.close();
       await stop(server);
       await pool.end();
       await db.destroy();
