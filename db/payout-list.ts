@@ -130,10 +130,12 @@ function pageQuery(filter: PayoutFilter, from: '0' | '1' | null): string {
   const key = isUrgent ? 'state_since' : 'created_at';
   const order = isUrgent ? `${key}, id` : `${key} desc, id desc`;
   const beyond = `(${key}, id) ${isUrgent ? '>' : '<'} (:at::timestamptz, :id::uuid)`;
+  const few = fewOf(filter);
+  const source = few === null ? 'payouts' : 'few';
   const branch = (rank: '0' | '1', conditions: readonly string[]): string => {
-    const all = [...conditions, ...conditionsOf(filter), ...(from === rank ? [beyond] : [])];
+    const all = [...conditions, ...(few === null ? conditionsOf(filter) : []), ...(from === rank ? [beyond] : [])];
     const where = all.length === 0 ? '' : `where ${all.join(' and ')}`;
-    return `(select ${rank} as rank, ${key} as at, id from ${sourceOf(filter)} ${where} order by ${order} limit :limit)`;
+    return `(select ${rank} as rank, ${key} as at, id from ${source} ${where} order by ${order} limit :limit)`;
   };
   const exceptions = isUrgent || filter.exceptions ? exceptionsOf(filter) : [];
   const others = filter.exceptions ? [] : othersOf(filter);
@@ -143,15 +145,14 @@ function pageQuery(filter: PayoutFilter, from: '0' | '1' | null): string {
   ];
   const none = 'select 0 as rank, state_since as at, id from payouts where false';
   const union = branches.length === 0 ? none : branches.join(' union all ');
-  return `select * from (${union}) as found order by rank, at ${isUrgent ? '' : 'desc'}, id ${isUrgent ? '' : 'desc'} limit :limit`;
+  return `${few ?? ''} select * from (${union}) as found order by rank, at ${isUrgent ? '' : 'desc'}, id ${isUrgent ? '' : 'desc'} limit :limit`;
 }
 
 /** A ticket, an order, a reference have few rows: these are found first, so that no order is walked in search of them. */
-function sourceOf(filter: PayoutFilter): string {
-  const few = filter.ticket ?? filter.orderRef ?? filter.reference;
-  if (few === undefined) return 'payouts';
-  return `(select * from payouts where ${conditionsOf(filter).join(' and ')} offset 0) as payouts`;
-}
+const fewOf = (filter: PayoutFilter): string | null =>
+  (filter.ticket ?? filter.orderRef ?? filter.reference) === undefined
+    ? null
+    : `with few as materialized (select * from payouts where ${conditionsOf(filter).join(' and ')})`;
 
 /** Few rows at any time, each read by an index of exceptions alone. */
 function exceptionsOf(filter: PayoutFilter): string[][] {

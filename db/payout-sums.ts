@@ -39,15 +39,34 @@ const cellSchema = z
 
 export type PayoutCellView = PayoutCell & { readonly exceptions: number };
 
+/** What finance must look at and what is under way are few, and have indexes of their own. */
 const query = `
-  select state, rail, currency, count(*)::integer as payouts,
-    count(*) filter (where attention is not null or (state = 'approved' and state_since < :approvedBefore)
-      or (state = 'sending' and state_since < :sendingBefore))::integer as exceptions,
-    sum(amount_minor)::text as amount_minor, min(state_since) as oldest, min(sending_at) as first_sent_at,
-    count(*) filter (where attention = 'insufficient_funds')::integer as short_payouts,
-    coalesce(sum(amount_minor) filter (where attention = 'insufficient_funds'), 0)::text as short_minor,
-    min(state_since) filter (where attention = 'insufficient_funds') as short_since
-  from payouts group by state, rail, currency order by state, rail, currency`;
+  with cells as (
+    select state, rail, currency, count(*)::integer as payouts, sum(amount_minor)::text as amount_minor,
+      min(state_since) as oldest
+    from payouts group by state, rail, currency
+  ), noted as (
+    select state, rail, currency, attention, amount_minor, state_since from payouts where attention is not null
+    union all
+    select state, rail, currency, attention, amount_minor, state_since from payouts
+    where state = 'approved' and state_since < :approvedBefore and attention is null
+    union all
+    select state, rail, currency, attention, amount_minor, state_since from payouts
+    where state = 'sending' and state_since < :sendingBefore and attention is null
+  ), exceptions as (
+    select state, rail, currency, count(*)::integer as exceptions,
+      count(*) filter (where attention = 'insufficient_funds')::integer as short_payouts,
+      (sum(amount_minor) filter (where attention = 'insufficient_funds'))::text as short_minor,
+      min(state_since) filter (where attention = 'insufficient_funds') as short_since
+    from noted group by state, rail, currency
+  ), unproven as (
+    select state, rail, currency, min(sending_at) as first_sent_at
+    from payouts where state in ('sending', 'unknown', 'sent') group by state, rail, currency
+  )
+  select state, rail, currency, payouts, amount_minor, oldest, first_sent_at, coalesce(exceptions, 0) as exceptions,
+    coalesce(short_payouts, 0) as short_payouts, coalesce(short_minor, '0') as short_minor, short_since
+  from cells left join exceptions using (state, rail, currency) left join unproven using (state, rail, currency)
+  order by state, rail, currency`;
 
 export async function readPayoutCells(db: Queryable, at: Date): Promise<PayoutCellView[]> {
   const { rows } = await db.raw<{ rows: unknown[] }>(query, {

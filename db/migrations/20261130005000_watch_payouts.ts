@@ -101,12 +101,12 @@ const announcements = `
   end $$;
   create trigger payout_stops_watched before update on payout_stops for each row execute function watch_payout_stop();`;
 
-/** A page has its rows in order from one of these, whatever it is narrowed to; sums are read from the second alone. */
+/** A page has its rows in order from one of these, whatever it is narrowed to; sums are read from that of the cells. */
 const indexes = `
   drop index payouts_by_state;
   create index payouts_by_state on payouts (state, rail, created_at desc, id desc);
-  create index payouts_by_state_since on payouts (state, rail, state_since, id)
-    include (currency, amount_minor, sending_at, attention);
+  create index payouts_by_state_since on payouts (state, rail, state_since, id);
+  create index payouts_by_cell on payouts (state, rail, currency) include (amount_minor, state_since);
   create index payouts_by_since on payouts (state_since, id);
   create index payouts_by_currency on payouts (currency, created_at desc, id desc);
   create index payouts_by_currency_since on payouts (currency, state_since, id);
@@ -130,7 +130,7 @@ export async function down(knex: Knex): Promise<void> {
     drop trigger payouts_watched on payouts;
     drop function watch_payout_stop, announce_payout_stop, announce_payout, announce_change(jsonb), leave_payouts,
       follow_payout, watch_payout, payout_attention(text, text);
-    drop index payouts_by_state, payouts_by_state_since, payouts_by_since, payouts_by_currency, payouts_by_currency_since,
+    drop index payouts_by_state, payouts_by_state_since, payouts_by_cell, payouts_by_since, payouts_by_currency, payouts_by_currency_since,
       payouts_by_attention, payouts_passing, payouts_by_provider_text, payouts_by_bank_text, payouts_by_change;
     create index payouts_by_state on payouts (state, created_at desc, id desc);
     alter table payouts drop column state_since, drop column attention, drop column attention_since, drop column changed_in;

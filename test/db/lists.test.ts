@@ -66,7 +66,7 @@ const payoutFilters: readonly (readonly [string, Omit<PayoutFilter, 'order'>])[]
   ['of one ticket', { ticket: '00000000-0000-7000-8005-00000000004d' }],
   ['of a ticket by its reference', { ticket: 'RD-2000' }],
   ['of one provider’s reference', { reference: 're_77123' }],
-  ['of a bank’s reference', { reference: 'bank-77' }],
+  ['of a bank’s reference', { reference: 'bank-7712' }],
   ['of a reference that there is not', { reference: 'no such' }],
   ['exceptions', { exceptions: true }],
   ['exceptions of one state, of few', { exceptions: true, states: ['failed'] }],
@@ -133,9 +133,9 @@ describe(`with ${rows} rows, every page is found by an index`, () => {
     expect(sent).toHaveLength(1);
     await long.db.raw('vacuum payouts');
     const plan = sent[0] ? await planOf(long.url, sent[0]) : [];
-    expect(plan.flatMap((node) => (node['Relation Name'] === 'payouts' ? [node['Node Type']] : []))).toEqual([
-      'Index Only Scan',
-    ]);
+    const whole = plan.filter((node) => node['Relation Name'] === 'payouts' && node['Actual Rows'] * node['Actual Loops'] > rows / 2);
+    expect(whole.map((node) => node['Node Type'])).toEqual(['Index Only Scan']);
+    expect(scansWhole(plan, 'payouts')).toBe(false);
   });
 
   test('a page far into the list reads no more than the first', async () => {
