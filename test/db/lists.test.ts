@@ -133,7 +133,9 @@ describe(`with ${rows} rows, every page is found by an index`, () => {
     expect(sent).toHaveLength(1);
     await long.db.raw('vacuum payouts');
     const plan = sent[0] ? await planOf(long.url, sent[0]) : [];
-    const whole = plan.filter((node) => node['Relation Name'] === 'payouts' && node['Actual Rows'] * node['Actual Loops'] > rows / 2);
+    const whole = plan.filter(
+      (node) => node['Relation Name'] === 'payouts' && node['Actual Rows'] * node['Actual Loops'] > rows / 2,
+    );
     expect(whole.map((node) => node['Node Type'])).toEqual(['Index Only Scan']);
     expect(scansWhole(plan, 'payouts')).toBe(false);
   });
