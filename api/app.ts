@@ -16,8 +16,9 @@ import { mountCodec } from './codec.ts';
 import { mountDocuments } from './documents.ts';
 import { mountRoutes } from './door.ts';
 import { answerFaults } from './faults.ts';
+import type { PayoutFeed } from './feed.ts';
 import { mountHealth } from './health.ts';
-import type { Delivery, Log, PayoutFeed, Stores, StripeWebhook, Transactor } from './ports.ts';
+import type { Delivery, Log, Stores, StripeWebhook, Transactor } from './ports.ts';
 import type { FactsOfRails } from './present-payout-board.ts';
 import { sendProblem } from './problem.ts';
 import { defaultRates, limitByAddress, type Rates } from './rates.ts';
@@ -43,7 +44,7 @@ export interface ApiSettings {
   /** How long a write waits for its workflow before it answers 202. */
   readonly deliveryWaitMs?: number;
   /** How often a stream of events shows that it lives, and its session is looked at again. */
-  readonly streamBeatMs?: number;
+  readonly streamBeatMs?: number | undefined;
 }
 
 export interface ApiParts {

@@ -2,7 +2,8 @@
 
 import { operations } from '../contract/operations.ts';
 import { isRefusal, refuse } from '../domain/errors.ts';
-import type { PayoutFeed, Stores } from './ports.ts';
+import type { PayoutFeed } from './feed.ts';
+import type { Stores } from './ports.ts';
 import { presentPayout, presentStop } from './present-payout.ts';
 import { type FactsOfRails, presentPayoutSums, presentWholePayout } from './present-payout-board.ts';
 import { type Route, route } from './route.ts';

@@ -7,7 +7,8 @@
 import type { BodyOf, OperationSpec, ParamsOf, QueryOf } from '../contract/operation.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { InputId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
-import type { Doing, FeedListener, FeedSubscription, TicketTarget, Transactor } from './ports.ts';
+import type { FeedListener, FeedSubscription } from './feed.ts';
+import type { Doing, TicketTarget, Transactor } from './ports.ts';
 import type { Principal, Viewer } from './principal.ts';
 
 export interface Context<Spec extends OperationSpec> {

@@ -11,7 +11,7 @@ import {
   streamsPerPersonMax,
   streamsPerProcessMax,
 } from '../domain/limits.ts';
-import type { FeedListener, FeedSubscription, ToldChange } from './ports.ts';
+import type { FeedListener, FeedSubscription, ToldChange } from './feed.ts';
 
 /** How often a silent stream shows that it lives, and its session is looked at again. */
 const beatMsDefault = 15_000;

@@ -25,7 +25,7 @@ interface Given {
   /** A statement that comes back as a notice of the channel. */
   readonly beatStatement: string;
   readonly beatMs: number;
-  readonly log: Log;
+  readonly log: Pick<Log, 'warn'>;
   readonly stop: AbortSignal;
   hear(payload: string): void;
   /** Called on each connection that listens, before it counts as ready. */

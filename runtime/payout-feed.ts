@@ -3,7 +3,7 @@
  * are. While it is lost nothing is missed: once it is back, all that changed meanwhile is read and told.
  */
 
-import type { FeedListener, PayoutFeed, ToldChange } from '../api/ports.ts';
+import type { FeedListener, PayoutFeed, ToldChange } from '../api/feed.ts';
 import type { Database } from '../db/database.ts';
 import type { Listening } from '../db/listening.ts';
 import {
@@ -34,7 +34,7 @@ export interface RunningFeed extends PayoutFeed {
 interface Given {
   readonly databaseUrl: string;
   readonly db: Database;
-  readonly log: Log;
+  readonly log: Pick<Log, 'warn'>;
   readonly beatMs?: number;
 }
 
@@ -42,14 +42,19 @@ export function createPayoutFeed({ databaseUrl, db, log, beatMs = beatMsDefault 
   const listeners = new Set<FeedListener>();
   const stop = new AbortController();
   const heard = createHeard(db, (told) => {
-    for (const listener of [...listeners]) listener.tell(told);
+    for (const listener of listeners) listener.tell(told);
   });
   // Connected when somebody listens for the first time, and from then on for as long as the process lives.
   let kept: KeptListening | null = null;
   const connection = (): KeptListening => {
     kept ??= keepListening({
       ...heard,
-      ...{ url: databaseUrl, channel: payoutChannel, beatStatement, beatMs, log, stop: stop.signal },
+      url: databaseUrl,
+      channel: payoutChannel,
+      beatStatement,
+      beatMs,
+      log,
+      stop: stop.signal,
     });
     return kept;
   };
@@ -71,7 +76,7 @@ export function createPayoutFeed({ databaseUrl, db, log, beatMs = beatMsDefault 
     },
     close: async () => {
       stop.abort();
-      for (const listener of [...listeners]) listener.end();
+      for (const listener of listeners) listener.end();
       listeners.clear();
       await kept?.ended;
     },

@@ -41,27 +41,7 @@ export async function wireApi(
   const { config, db, clock, log, codec } = core;
   const temporal = createTemporalClient(core);
   const mailer = openMailer(config);
-  const templates = createMailTemplates();
-  // Sign-in's library brings its own query builder, so it has a small pool of its own.
-  const pool = new pg.Pool({ connectionString: config.DATABASE_URL.reveal(), max: 4, connectionTimeoutMillis: 5_000 });
-  pool.on('error', (fault) => log.warn({ fault }, 'a connection of sign-in was lost'));
-  const auth = createAuth({
-    database: pool,
-    secret: config.AUTH_SECRET.reveal(),
-    publicUrl: config.PUBLIC_URL,
-    log,
-    ...(options.rates?.signInsPerAddressPerMinute === undefined
-      ? {}
-      : { attemptsPerMinute: options.rates.signInsPerAddressPerMinute }),
-    sendCode: async ({ email, code, minutes }) => {
-      const messageId = messageIdOf(`code/${crypto.randomUUID()}`, new URL(config.PUBLIC_URL).hostname);
-      await mailer.send({
-        to: { address: email },
-        ...templates.render('sign-in-code', 'en', { code, minutes }),
-        messageId,
-      });
-    },
-  });
+  const { pool, auth } = wireSignIn(core, mailer, options.rates?.signInsPerAddressPerMinute);
   const delivery = createDelivery({ db, client: temporal.client, clock, log });
   const payoutFeed = createPayoutFeed({ databaseUrl: config.DATABASE_URL.reveal(), db, log });
   const secrets = config.STRIPE_WEBHOOK_SECRETS.map((secret) => secret.reveal());
@@ -107,4 +87,28 @@ export async function wireApi(
       await pool.end();
     },
   };
+}
+
+/** Sign-in over a small pool of its own, its codes sent by mail. */
+function wireSignIn({ config, log }: Core, mailer: ReturnType<typeof openMailer>, attemptsPerMinute?: number) {
+  const templates = createMailTemplates();
+  // Sign-in's library brings its own query builder, so it has a small pool of its own.
+  const pool = new pg.Pool({ connectionString: config.DATABASE_URL.reveal(), max: 4, connectionTimeoutMillis: 5_000 });
+  pool.on('error', (fault) => log.warn({ fault }, 'a connection of sign-in was lost'));
+  const auth = createAuth({
+    database: pool,
+    secret: config.AUTH_SECRET.reveal(),
+    publicUrl: config.PUBLIC_URL,
+    log,
+    ...(attemptsPerMinute === undefined ? {} : { attemptsPerMinute }),
+    sendCode: async ({ email, code, minutes }) => {
+      const messageId = messageIdOf(`code/${crypto.randomUUID()}`, new URL(config.PUBLIC_URL).hostname);
+      await mailer.send({
+        to: { address: email },
+        ...templates.render('sign-in-code', 'en', { code, minutes }),
+        messageId,
+      });
+    },
+  });
+  return { pool, auth };
 }

@@ -93,7 +93,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     sendCode: async ({ email, code }) => void codes.set(email, code),
   });
   const delivery = createNearDelivery(db, now);
-  const payoutFeed = createPayoutFeed({ databaseUrl: database.url, db, log: { ...log, debug: line } });
+  const payoutFeed = createPayoutFeed({ databaseUrl: database.url, db, log });
   const app = createApi({
     settings: {
       publicUrl,
@@ -101,7 +101,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
       trustProxy: [],
       metricsToken: '',
       rates: { ...noLimits, ...options.rates },
-      ...(options.streamBeatMs === undefined ? {} : { streamBeatMs: options.streamBeatMs }),
+      streamBeatMs: options.streamBeatMs,
     },
     database: transactorOf(db),
     stores: createStores(db, createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') })),
@@ -132,11 +132,8 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     stranger,
     signedIn: async (role, email = `${role}-${randomUUID()}@example.com`) => {
       const id = await insertPerson(db, role, email);
-      return {
-        ...createClient(url, await proofOf({ auth, stranger, codes, publicUrl }, { id, role, email })),
-        id,
-        email,
-      };
+      const proof = await proofOf({ auth, stranger, codes, publicUrl }, { id, role, email });
+      return { ...createClient(url, proof), id, email };
     },
     close: async () => {
       await payoutFeed.close();

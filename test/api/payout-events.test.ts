@@ -71,7 +71,8 @@ describe('a change', () => {
     await finance.post('/v1/payouts/stop', { ground: 'An audit.' });
     await listener.heard(({ name, data }) => name === 'stop' && data['stopped'] === true);
     await finance.post('/v1/payouts/resume');
-    await listener.heard(({ name, data }) => name === 'stop' && data['stopped'] === false);
+    const { data } = await listener.heard(({ name, data: told }) => name === 'stop' && told['stopped'] === false);
+    expect(Object.keys(data).sort()).toEqual(['at', 'stopped']);
   });
 
   test('that was rolled back is never told', async () => {
@@ -116,7 +117,9 @@ describe('whoever comes back', () => {
     const { id: place } = await first.heard(of(fast));
     first.close();
     await trx.commit();
-    await (await listen(finance, place)).heard(of(slow));
+    const second = await listen(finance, place);
+    await second.heard(of(slow));
+    expect(idsIn(first)).not.toContain(slow);
   });
 
   test('takes up from the newest sign of life as well', async () => {
@@ -169,6 +172,7 @@ describe('a stream', () => {
     const listener = await listen(person);
     await desk.db('people').where({ id: person.id }).update({ role: 'agent' });
     await listener.ended;
+    expect((await listen(person)).status).toBe(403);
   });
 
   test('is one of so many that a person may have; one that was closed counts no longer', async () => {

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import express from 'express';
-import type { FeedListener, FeedSubscription } from '../../api/ports.ts';
+import type { FeedListener, FeedSubscription } from '../../api/feed.ts';
 import { createStreams } from '../../api/streams.ts';
 import { until } from '../../dev/until.ts';
 import { streamBacklogBytesMax } from '../../domain/limits.ts';
@@ -85,7 +85,7 @@ test('a client that does not read is dropped before it fills our memory, and oth
   const data = { text: 'x'.repeat(streamBacklogBytesMax / 8) };
   let told = 0;
   const isDropped = () => {
-    for (const listener of [...listeners]) listener.tell({ position: String(9 + told), name: 'much', data });
+    for (const listener of listeners) listener.tell({ position: String(9 + told), name: 'much', data });
     told += 1;
     return listeners.size === 1;
   };
@@ -106,6 +106,7 @@ test('a client that is gone is told nothing more, and whoever may read no longer
 test('the end of the feed ends the stream whole', async () => {
   const client = aClient();
   await heard(client, 'event: hello');
-  for (const listener of [...listeners]) listener.end();
+  for (const listener of listeners) listener.end();
   await heard(client, '\r\n0\r\n\r\n');
+  expect(client.text()).not.toContain('event: end');
 });

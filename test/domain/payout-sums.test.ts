@@ -52,7 +52,7 @@ test('the share is all of it only where nothing is unproven, and never more', ()
       const hasLeft = drawn.some(({ state }) => leftUs(state));
       if (!proof) throw new Error('no currency');
       expect(proof.basisPoints === null).toBe(!hasLeft);
-      if (hasLeft) expect(proof.basisPoints === 10_000).toBe(!isOpen);
+      expect(proof.basisPoints === 10_000).toBe(hasLeft && !isOpen);
       expect(proof.oldestUnproven === null).toBe(!isOpen);
     }),
   );

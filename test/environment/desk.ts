@@ -104,8 +104,10 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   });
   closers.unshift(() => api.close());
   const listening = await listen(createServer(api.app), { host: '127.0.0.1', port: apiPort });
-  closers.unshift(() => listening.close());
-  closers.unshift(() => api.endStreams());
+  closers.unshift(
+    () => api.endStreams(),
+    () => listening.close(),
+  );
   return {
     url,
     sandboxUrl,
