@@ -95,14 +95,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   const delivery = createNearDelivery(db, now);
   const payoutFeed = createPayoutFeed({ databaseUrl: database.url, db, log });
   const app = createApi({
-    settings: {
-      publicUrl,
-      temporalUiUrl: temporalUiOrigin,
-      trustProxy: [],
-      metricsToken: '',
-      rates: { ...noLimits, ...options.rates },
-      streamBeatMs: options.streamBeatMs,
-    },
+    settings: settingsOf(options, publicUrl),
     database: transactorOf(db),
     stores: createStores(db, createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') })),
     letters: createLetterPrinter(),
@@ -145,6 +138,15 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     },
   };
 }
+
+const settingsOf = ({ rates, streamBeatMs }: DeskOptions, publicUrl: string) => ({
+  publicUrl,
+  temporalUiUrl: temporalUiOrigin,
+  trustProxy: [],
+  metricsToken: '',
+  rates: { ...noLimits, ...rates },
+  streamBeatMs,
+});
 
 async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => {
