@@ -58,6 +58,8 @@ export const abilities = {
   backtestPolicy: ['lead', 'admin'],
 
   listPayouts: ['finance'],
+  getPayoutSums: ['finance'],
+  getPayoutEvents: ['finance'],
   getPayout: ['finance'],
   approvePayout: ['finance'],
   declinePayout: ['finance'],

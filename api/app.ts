@@ -16,8 +16,10 @@ import { mountCodec } from './codec.ts';
 import { mountDocuments } from './documents.ts';
 import { mountRoutes } from './door.ts';
 import { answerFaults } from './faults.ts';
+import type { PayoutFeed } from './feed.ts';
 import { mountHealth } from './health.ts';
 import type { Delivery, Log, Stores, StripeWebhook, Transactor } from './ports.ts';
+import type { FactsOfRails } from './present-payout-board.ts';
 import { sendProblem } from './problem.ts';
 import { defaultRates, limitByAddress, type Rates } from './rates.ts';
 import { createBodyReaders } from './read-body.ts';
@@ -25,6 +27,7 @@ import { giveRequestId, requestIdOf } from './request-id.ts';
 import { allRoutes } from './routes.ts';
 import { mountSignIn } from './sign-in.ts';
 import { mountSignInPage } from './sign-in-page.ts';
+import { createStreams } from './streams.ts';
 import { mountWebhooks } from './webhooks.ts';
 import { createWrites } from './writes.ts';
 
@@ -40,6 +43,8 @@ export interface ApiSettings {
   readonly rates?: Partial<Rates>;
   /** How long a write waits for its workflow before it answers 202. */
   readonly deliveryWaitMs?: number;
+  /** How often a stream of events shows that it lives, and its session is looked at again. */
+  readonly streamBeatMs?: number | undefined;
 }
 
 export interface ApiParts {
@@ -47,6 +52,9 @@ export interface ApiParts {
   readonly database: Transactor;
   readonly stores: Stores;
   readonly letters: LetterPrinter;
+  /** What is known of the rails that the desk pays by. */
+  readonly rails: FactsOfRails;
+  readonly payoutFeed: PayoutFeed;
   readonly delivery: Delivery;
   readonly authenticator: Authenticator;
   readonly stripe: StripeWebhook;
@@ -83,7 +91,7 @@ export function createApi(parts: ApiParts): Express {
     next();
   });
   mountSignIn(app, authenticator, { publicUrl: settings.publicUrl, perMinute: rates.signInsPerAddressPerMinute });
-  mountRoutes(app, allRoutes(stores, parts.letters), {
+  mountRoutes(app, allRoutes(stores, parts.letters, { rails: parts.rails, feed: parts.payoutFeed }), {
     authenticator,
     members: stores.members,
     accessLog: stores.accessLog,
@@ -96,6 +104,7 @@ export function createApi(parts: ApiParts): Express {
       members: stores.members,
       waitMs: settings.deliveryWaitMs ?? deliveryWaitMs,
     }),
+    streams: createStreams({ beatMs: settings.streamBeatMs }),
     ownOrigin: new URL(settings.publicUrl).origin,
     perPrincipalPerMinute: rates.perPrincipalPerMinute,
   });

@@ -20,6 +20,7 @@ import { limitByPrincipal } from './rates.ts';
 import type { BodyReaders } from './read-body.ts';
 import { requestIdOf } from './request-id.ts';
 import type { Context, FileAnswer, ReadAnswer, Route } from './route.ts';
+import type { Streams } from './streams.ts';
 import type { RunWrite, WriteOutcome } from './writes.ts';
 
 export interface DoorParts {
@@ -29,6 +30,7 @@ export interface DoorParts {
   readonly clock: Clock;
   readonly readers: BodyReaders;
   readonly write: RunWrite;
+  readonly streams: Streams;
   readonly ownOrigin: string;
   readonly perPrincipalPerMinute: number;
 }
@@ -112,6 +114,15 @@ async function serve(
     await recordLook(parts, operation, context, answer);
     sendAnswer(response, answer);
     return null;
+  }
+  if (handling.kind === 'stream') {
+    return parts.streams.serve({
+      subjectId: principal.subjectId,
+      request,
+      response,
+      open: handling.open,
+      isAdmitted: async () => !isRefusal(await admitted(parts, operation, request)),
+    });
   }
   if (handling.kind === 'upload') {
     const bytes = Buffer.isBuffer(read.body) ? read.body : Buffer.alloc(0);

@@ -1,7 +1,7 @@
-/** Handlers of payouts: finance's list, approval and refusal, and the stop of all. */
+/** Handlers of what finance does with payouts: approval and refusal, and the stop of all. */
 
 import { operations } from '../contract/operations.ts';
-import { isRefusal, refuse } from '../domain/errors.ts';
+import { refuse } from '../domain/errors.ts';
 import type { PayoutId } from '../domain/ids.ts';
 import { aimAtPayout } from './aim.ts';
 import type { Stores } from './ports.ts';
@@ -11,38 +11,14 @@ import { type Route, route } from './route.ts';
 
 export function payoutRoutes({ payouts }: Pick<Stores, 'payouts'>): Route[] {
   const aim = aimAtPayout(payouts);
-  const present = async ({ principal }: { principal: Principal }, { payoutId }: { payoutId: PayoutId | null }) => {
+  const present = async (
+    { principal, at }: { principal: Principal; at: Date },
+    { payoutId }: { payoutId: PayoutId | null },
+  ) => {
     const view = payoutId && (await payouts.read(payoutId));
-    return view ? { body: presentPayout(view, principal.subjectId) } : refuse('not-found');
+    return view ? { body: presentPayout(view, principal.subjectId, at) } : refuse('not-found');
   };
   return [
-    route(operations.listPayouts, {
-      kind: 'read',
-      handle: async ({ principal, query: { state, limit, cursor } }) => {
-        const found = await payouts.list(state === undefined ? {} : { state }, { limit, cursor: cursor ?? null });
-        if (isRefusal(found)) return found;
-        return {
-          body: {
-            items: found.items.map((view) => presentPayout(view, principal.subjectId)),
-            next: found.next,
-            stop: presentStop(await payouts.readStop()),
-          },
-          seen: found.items.map(({ subjectId, ticketId }) => ({ subjectId, ticketId })),
-        };
-      },
-    }),
-    route(operations.getPayout, {
-      kind: 'read',
-      handle: async ({ principal, params }) => {
-        const found = await payouts.find(params.payoutId);
-        const view = found && (await payouts.read(found.payoutId));
-        if (!view) return refuse('not-found');
-        return {
-          body: presentPayout(view, principal.subjectId),
-          seen: [{ subjectId: view.subjectId, ticketId: view.ticketId }],
-        };
-      },
-    }),
     route(operations.approvePayout, { kind: 'delivered', aim, present }),
     route(operations.declinePayout, { kind: 'delivered', aim, present }),
     route(operations.stopPayouts, {

@@ -7,10 +7,10 @@ import type { Assessment } from '../domain/assessment.ts';
 import type { Messenger } from '../domain/contact.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { AccountId, BreakId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
-import type { Money } from '../domain/money.ts';
+import type { Currency, Money } from '../domain/money.ts';
 import type { PayoutState } from '../domain/payout.ts';
 import type { FaultKind, PolicyDocument, PolicyLanguage } from '../domain/policy.ts';
-import type { TenderMethod } from '../domain/rail.ts';
+import type { RailName, TenderMethod } from '../domain/rail.ts';
 import type { BreakEnd } from '../domain/reconciliation.ts';
 import type { Role } from '../domain/role.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
@@ -24,7 +24,9 @@ import type {
   OrderView,
   Page,
   PageOf,
+  PayoutCellView,
   PayoutView,
+  PayoutWholeView,
   PolicyVersionView,
   SaidView,
   StopView,
@@ -156,10 +158,27 @@ export interface Messages {
   note(trx: Transactor, said: Say): Promise<SaidView | Refusal>;
 }
 
+export interface PayoutFilter {
+  readonly order: 'urgent' | 'newest';
+  readonly states?: readonly PayoutState[] | undefined;
+  readonly rail?: RailName | undefined;
+  readonly method?: TenderMethod | undefined;
+  readonly currency?: Currency | undefined;
+  readonly from?: Date | undefined;
+  readonly until?: Date | undefined;
+  readonly ticket?: string | undefined;
+  readonly orderRef?: string | undefined;
+  readonly reference?: string | undefined;
+  readonly exceptions?: boolean | undefined;
+}
+
 export interface Payouts {
   find(payoutId: string): Promise<{ readonly payoutId: PayoutId; readonly ticketId: TicketId } | null>;
   read(payoutId: PayoutId): Promise<PayoutView | null>;
-  list(filter: { state?: PayoutState }, page: Page): Promise<PageOf<PayoutView> | Refusal>;
+  readWhole(payoutId: PayoutId): Promise<PayoutWholeView | null>;
+  /** What is an exception is told as of `at`, and on later pages as of the first page's. */
+  list(filter: PayoutFilter, page: Page, at: Date): Promise<PageOf<PayoutView> | Refusal>;
+  readCells(at: Date): Promise<readonly PayoutCellView[]>;
   stop(trx: Transactor, given: { by: SubjectId; ground: string; at: Date }): Promise<Refusal | null>;
   resume(trx: Transactor, given: { by: SubjectId; at: Date }): Promise<Refusal | null>;
   readStop(): Promise<StopView>;

@@ -5,6 +5,8 @@ import type { payoutSchema, payoutShownSchema, payoutStopSchema } from '../contr
 import type { SubjectId } from '../domain/ids.ts';
 import { toWire } from '../domain/money.ts';
 import type { PayoutState } from '../domain/payout.ts';
+import { ageBucket, isLate } from '../domain/payout-age.ts';
+import { payoutWaits, type WaitingPayout, waitOf } from '../domain/payout-waits.ts';
 import type { PayoutView, StopView } from './views.ts';
 
 type PayoutWire = z.output<typeof payoutSchema>;
@@ -22,7 +24,18 @@ function actionsOn(view: PayoutView, subjectId: SubjectId): PayoutWire['actions'
   return [...(mayApprove ? (['approvePayout'] as const) : []), ...(mayDecline ? (['declinePayout'] as const) : [])];
 }
 
-export const presentPayout = (view: PayoutView, subjectId: SubjectId): PayoutWire => ({
+const waiting = (view: PayoutView): WaitingPayout => ({
+  state: view.state,
+  reason: view.reason,
+  isOpen: view.attention !== null,
+});
+
+function presentWait(view: PayoutView): PayoutWire['waits'] {
+  const wait = waitOf(waiting(view));
+  return wait && { for: wait, ...payoutWaits[wait] };
+}
+
+export const presentPayout = (view: PayoutView, subjectId: SubjectId, at: Date): PayoutWire => ({
   id: view.id,
   ticketId: view.ticketId,
   ticketReference: view.ticketReference,
@@ -31,8 +44,13 @@ export const presentPayout = (view: PayoutView, subjectId: SubjectId): PayoutWir
   key: view.key,
   amount: toWire(view.amount),
   method: view.method,
+  rail: view.rail,
   state: view.state,
+  since: view.since.toISOString(),
+  age: ageBucket(view.since, at),
   reason: view.reason,
+  exception: view.attention ?? (isLate(view.state, view.since, at) ? 'late' : null),
+  waits: presentWait(view),
   providerRef: view.providerRef,
   bankRef: view.bankRef,
   decidedBy: view.decidedBy && colleague(view.decidedBy),
@@ -43,6 +61,7 @@ export const presentPayout = (view: PayoutView, subjectId: SubjectId): PayoutWir
   sendingAt: instant(view.sendingAt),
   settledAt: instant(view.settledAt),
   endedAt: instant(view.endedAt),
+  checkedAt: instant(view.checkedAt),
   actions: actionsOn(view, subjectId),
 });
 
@@ -59,11 +78,18 @@ const progressOf: Readonly<Record<PayoutState, PayoutShown['progress']>> = {
   rehearsed: 'rehearsed',
 };
 
+/** S5: what its provider has not begun with is not told as sent, let alone as refunded. */
+function progressOfSent(view: PayoutView): PayoutShown['progress'] {
+  const wait = waitOf(waiting(view));
+  if (wait === 'top_up' || wait === 'customer_details') return 'delayed';
+  return wait === 'charge_pending' ? 'under_way' : 'sent';
+}
+
 export const presentPayoutShown = (view: PayoutView): PayoutShown => ({
   id: view.id,
   amount: toWire(view.amount),
   method: view.method,
-  progress: progressOf[view.state],
+  progress: view.state === 'sent' ? progressOfSent(view) : progressOf[view.state],
   settledAt: instant(view.settledAt),
   bankRef: view.bankRef,
 });

@@ -1,11 +1,13 @@
 /**
- * The declarative route: one operation, how its target is found, and one handler. Three kinds, by what the contract
- * says of the operation: a read, a direct write (one transaction), a delivered write (kept, then taken by a workflow).
+ * The declarative route: one operation, how its target is found, and one handler. Its kind follows from what the contract
+ * says of the operation: a read, a stream of events, a direct write (one transaction), a delivered write (kept, then taken
+ * by a workflow), an upload.
  */
 
 import type { BodyOf, OperationSpec, ParamsOf, QueryOf } from '../contract/operation.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { InputId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { FeedListener, FeedSubscription } from './feed.ts';
 import type { Doing, TicketTarget, Transactor } from './ports.ts';
 import type { Principal, Viewer } from './principal.ts';
 
@@ -58,6 +60,11 @@ export interface WriteContext<Spec extends OperationSpec> extends Context<Spec> 
 
 export type Handling<Spec extends OperationSpec> =
   | { readonly kind: 'read'; handle(context: Context<Spec>): Promise<ReadAnswer | Refusal> }
+  | {
+      readonly kind: 'stream';
+      /** Tells the listener what happens from now on; `after` is where an earlier stream ended. */
+      open(after: string | null, listener: FeedListener): Promise<FeedSubscription | Refusal>;
+    }
   | {
       readonly kind: 'direct';
       aim?(context: Context<Spec>): Promise<Target | Refusal>;

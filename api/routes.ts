@@ -8,6 +8,7 @@ import { holdRoutes } from './holds.ts';
 import { inputRoutes } from './inputs.ts';
 import { messageRoutes } from './messages.ts';
 import { orderRoutes } from './orders.ts';
+import { type BoardParts, payoutBoardRoutes } from './payout-board.ts';
 import { payoutRoutes } from './payouts.ts';
 import { policyVersionRoutes } from './policy-versions.ts';
 import type { Stores } from './ports.ts';
@@ -16,13 +17,14 @@ import { reviewRoutes } from './reviews.ts';
 import type { Route } from './route.ts';
 import { ticketRoutes } from './tickets.ts';
 
-export const allRoutes = (stores: Stores, letters: LetterPrinter): Route[] => [
+export const allRoutes = (stores: Stores, letters: LetterPrinter, board: BoardParts): Route[] => [
   ...ticketRoutes(stores),
   ...reviewRoutes(stores),
   ...holdRoutes(stores),
   ...decisionRoutes(stores, letters),
   ...evidenceRoutes(stores),
   ...messageRoutes(stores),
+  ...payoutBoardRoutes(stores, board),
   ...payoutRoutes(stores),
   ...reconciliationRoutes(stores),
   ...orderRoutes(stores),

@@ -21,8 +21,10 @@ import type { Material } from '../domain/materials.ts';
 import type { Currency, Money } from '../domain/money.ts';
 import type { OfferEnd } from '../domain/offer.ts';
 import type { PayoutState, payoutApprovals } from '../domain/payout.ts';
-import type { FaultKind, PolicyDocument } from '../domain/policy.ts';
-import type { TenderMethod } from '../domain/rail.ts';
+import type { PayoutCell } from '../domain/payout-sums.ts';
+import type { PayoutAttention } from '../domain/payout-waits.ts';
+import type { FaultKind, PolicyCalendar, PolicyDocument } from '../domain/policy.ts';
+import type { RailName, TenderMethod } from '../domain/rail.ts';
 import type { RemedyKind, RemedyState } from '../domain/remedy.ts';
 import type { FixAnswer, ReviewCause } from '../domain/review.ts';
 import type { Role } from '../domain/role.ts';
@@ -108,8 +110,13 @@ export interface PayoutView {
   readonly key: string;
   readonly amount: Money;
   readonly method: TenderMethod;
+  readonly rail: RailName;
   readonly state: PayoutState;
+  /** Since when it is in its state. */
+  readonly since: Date;
   readonly reason: string | null;
+  /** Why finance must look at it, until somebody has seen to it. */
+  readonly attention: PayoutAttention | null;
   readonly providerRef: string | null;
   readonly bankRef: string | null;
   readonly decidedBy: ColleagueView | null;
@@ -120,6 +127,38 @@ export interface PayoutView {
   readonly sendingAt: Date | null;
   readonly settledAt: Date | null;
   readonly endedAt: Date | null;
+  readonly checkedAt: Date | null;
+}
+
+export interface PayoutAttemptView {
+  readonly id: PayoutId;
+  readonly payoutNo: number;
+  readonly rail: RailName;
+  readonly state: PayoutState;
+  readonly reason: string | null;
+  readonly amount: Money;
+  readonly createdAt: Date;
+  readonly sendingAt: Date | null;
+  readonly endedAt: Date | null;
+}
+
+export interface PayoutWholeView extends PayoutView {
+  /** What its ticket's timeline tells of it. */
+  readonly history: readonly {
+    readonly number: number;
+    readonly kind: string;
+    readonly at: Date;
+    readonly reason: string | null;
+    readonly actor: ActorView;
+  }[];
+  /** All payouts of its grant to its tender, in the order of their numbers; it is among them. */
+  readonly attempts: readonly PayoutAttemptView[];
+  /** Of the policy that its ticket is judged by. */
+  readonly calendar: PolicyCalendar | null;
+}
+
+export interface PayoutCellView extends PayoutCell {
+  readonly exceptions: number;
 }
 
 export interface PauseView {

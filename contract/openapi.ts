@@ -40,6 +40,15 @@ const tags: Readonly<Record<Tag | 'webhooks' | 'health', string>> = {
   health: 'Probes.',
 };
 
+const lastEventId = z
+  .string()
+  .regex(/^[0-9]{1,19}$/)
+  .optional()
+  .meta({ description: 'The `id` of the last event heard: all that changed since is told first.' });
+
+const eventsDescription =
+  'Server-sent events without an end: `event` names the kind, `data` holds what the schema says under it, `id` is where to take up again.';
+
 type Responses = RouteConfig['responses'];
 
 const problemAnswer = (ids: readonly ErrorId[]) => ({
@@ -66,6 +75,7 @@ const ofWrites: readonly ErrorId[] = [
 function refusalsOf(spec: OperationSpec): Responses {
   const ids = [
     ...always,
+    ...(spec.streams ? (['listeners-full', 'changes-unavailable'] as const) : []),
     ...(spec.writes ? ofWrites : []),
     ...(spec.body ? (['request-malformed'] as const) : []),
     ...(spec.body && !spec.writes ? (['request-too-large'] as const) : []),
@@ -92,6 +102,7 @@ function answersOf(spec: OperationSpec): Responses {
         { description: 'The file.', content: { 'application/octet-stream': { schema: { type: 'string' as const } } } },
       ];
     }
+    if (spec.streams) return [status, { description: eventsDescription, content: { 'text/event-stream': { schema } } }];
     return [status, { description: 'Done.', content: { 'application/json': { schema } } }];
   });
   if (spec.writes !== 'delivered' || 202 in spec.answers) return Object.fromEntries(own);
@@ -107,6 +118,7 @@ function bodyOf(spec: OperationSpec) {
 }
 
 function headersOf(spec: OperationSpec) {
+  if (spec.streams) return z.object({ 'Last-Event-ID': lastEventId });
   if (spec.writes === 'upload') return z.object({ 'Upload-Offset': uploadOffset });
   return spec.writes && spec.path.startsWith('/v1/auth') === false
     ? z.object({ 'Idempotency-Key': idempotencyKey })

@@ -37,6 +37,8 @@ export interface OperationSpec {
   /** Schema per status; `bytes` for a file, `null` for an empty answer. */
   readonly answers: Readonly<Record<number, z.ZodType | 'bytes' | null>>;
   readonly writes?: WriteKind;
+  /** Answers with a stream of events, each of which is as the answer's schema says. */
+  readonly streams?: true;
   /** Marks what shows a customer's data, so that a staff member's look at it is recorded (PV-1.2). */
   readonly reads?: 'customer-data';
 }

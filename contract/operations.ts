@@ -16,7 +16,8 @@ import { getInput, whoAmI } from './inputs.ts';
 import { addNote, postMessage } from './messages.ts';
 import { reportOrderIncident } from './order-incidents.ts';
 import { listOrders, putOrder, reportUsage } from './orders.ts';
-import { approvePayout, declinePayout, getPayout, listPayouts, resumePayouts, stopPayouts } from './payouts.ts';
+import { getPayout, getPayoutEvents, getPayoutSums, listPayouts } from './payout-board.ts';
+import { approvePayout, declinePayout, resumePayouts, stopPayouts } from './payouts.ts';
 import { backtestPolicy, listPolicyVersions, postPolicyVersion } from './policy-versions.ts';
 import { getReconciliation, listBreaks, resolveBreak, takeBreak } from './reconciliation.ts';
 import {
@@ -69,6 +70,8 @@ export const operations = {
   getDecisions,
   getDecisionLetter,
   listPayouts,
+  getPayoutSums,
+  getPayoutEvents,
   getPayout,
   approvePayout,
   declinePayout,

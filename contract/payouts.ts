@@ -1,21 +1,14 @@
-/** Payouts as finance sees them, the stop of all payouts, and a payout as its ticket shows it to anyone. */
+/** A payout as finance sees it and as its ticket shows it to anyone, what finance does with it, and the stop of all. */
 
 import { z } from 'zod';
 import { type PayoutState, payoutApprovals, payoutStates } from '../domain/payout.ts';
-import { tenderMethods } from '../domain/rail.ts';
+import { ageBuckets } from '../domain/payout-age.ts';
+import { type PayoutWait, payoutAttentions, payoutOwners, payoutWaitNames } from '../domain/payout-waits.ts';
+import { railNames, tenderMethods } from '../domain/rail.ts';
 import { operation } from './operation.ts';
-import {
-  colleagueSchema,
-  groundSchema,
-  idSchema,
-  instantSchema,
-  moneySchema,
-  noFieldsSchema,
-  pageOf,
-  pageQuery,
-} from './wire.ts';
+import { colleagueSchema, groundSchema, idSchema, instantSchema, moneySchema, noFieldsSchema } from './wire.ts';
 
-const stateSchema = z.enum(payoutStates as [PayoutState, ...PayoutState[]]).meta({ id: 'PayoutState' });
+export const payoutStateSchema = z.enum(payoutStates as [PayoutState, ...PayoutState[]]).meta({ id: 'PayoutState' });
 
 export const payoutProgresses = [
   'preparing',
@@ -39,6 +32,17 @@ export const payoutShownSchema = z
   })
   .meta({ id: 'PayoutShown' });
 
+/** Why finance must look at a payout; `late`: it has been approved or in its call for too long. */
+export const payoutExceptions = [...payoutAttentions, 'late'] as const;
+
+const waitSchema = z
+  .object({
+    for: z.enum(payoutWaitNames as [PayoutWait, ...PayoutWait[]]),
+    owner: z.enum(payoutOwners).meta({ description: 'Who must act next.' }),
+    text: z.string(),
+  })
+  .meta({ id: 'PayoutWait' });
+
 export const payoutSchema = z
   .object({
     id: idSchema,
@@ -48,9 +52,14 @@ export const payoutSchema = z
     payoutNo: z.number().int(),
     key: z.string(),
     amount: moneySchema,
-    method: z.enum(tenderMethods),
-    state: stateSchema,
+    method: z.enum(tenderMethods).meta({ description: 'How the customer had paid.' }),
+    rail: z.enum(railNames).meta({ description: 'How the money goes back.' }),
+    state: payoutStateSchema,
+    since: instantSchema.meta({ description: 'Since when it is in this state.' }),
+    age: z.enum(ageBuckets),
     reason: z.string().nullable(),
+    exception: z.enum(payoutExceptions).nullable(),
+    waits: waitSchema.nullable().meta({ description: '`null` where nothing more is expected of it.' }),
     providerRef: z.string().nullable(),
     bankRef: z.string().nullable(),
     decidedBy: colleagueSchema.nullable().meta({ description: '`null` where the desk decided by itself (RP-4.6).' }),
@@ -64,6 +73,7 @@ export const payoutSchema = z
     sendingAt: instantSchema.nullable(),
     settledAt: instantSchema.nullable(),
     endedAt: instantSchema.nullable(),
+    checkedAt: instantSchema.nullable().meta({ description: 'When the provider’s word last changed it.' }),
     actions: z.array(z.enum(['approvePayout', 'declinePayout'])),
   })
   .meta({ id: 'Payout' });
@@ -77,28 +87,6 @@ export const payoutStopSchema = z
   .meta({ id: 'PayoutStop' });
 
 const params = z.object({ payoutId: idSchema });
-
-export const listPayouts = operation({
-  id: 'listPayouts',
-  method: 'get',
-  path: '/v1/payouts',
-  summary: 'Payouts, newest first, with whether all are stopped.',
-  tag: 'payouts',
-  query: z.object({ state: stateSchema.optional(), ...pageQuery }).strict(),
-  answers: { 200: pageOf(payoutSchema).extend({ stop: payoutStopSchema }).meta({ id: 'PayoutPage' }) },
-  reads: 'customer-data',
-});
-
-export const getPayout = operation({
-  id: 'getPayout',
-  method: 'get',
-  path: '/v1/payouts/{payoutId}',
-  summary: 'One payout.',
-  tag: 'payouts',
-  params,
-  answers: { 200: payoutSchema },
-  reads: 'customer-data',
-});
 
 export const approvePayout = operation({
   id: 'approvePayout',

@@ -27,6 +27,7 @@ import * as appealsWithoutGround from './migrations/20261124001100_appeal_withou
 import * as verifiedAddresses from './migrations/20261124001200_verify_addresses.ts';
 import * as lateComers from './migrations/20261124001300_judge_what_comes_late.ts';
 import * as railsNamed from './migrations/20261130000100_name_rails.ts';
+import * as payoutsWatched from './migrations/20261130005000_watch_payouts.ts';
 import * as reconciliations from './migrations/20261130007000_create_reconciliations.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
@@ -57,6 +58,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261124001300_judge_what_comes_late': lateComers,
   '20261130000100_name_rails': railsNamed,
   '20261130007000_create_reconciliations': reconciliations,
+  '20261130005000_watch_payouts': payoutsWatched,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

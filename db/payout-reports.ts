@@ -64,7 +64,8 @@ export function recordReport(
     const payout = payouts.find(({ id: own }) => own === given.payoutId);
     const change = payout && reduceReport(payout.state, given.report);
     if (!payout) return null;
-    if (!change) return noteBankRef(trx, payout, given.report, at);
+    if (!change)
+      return (await noteBankRef(trx, payout, given.report, at)) ?? notePending(trx, payout, given.report, at);
     const unbooked = await movePayoutRow(trx, payout, change, at, { checked_at: at });
     const events = [{ kind: eventOf(change.state), data: { ...about(payout), ...reasonOf(change) } }];
     const notices = noticesOf(ticket, payout, change);
@@ -147,6 +148,20 @@ async function noteBankRef(
   if (payout.state !== 'settled' || payout.bank_ref !== null || bankRef === undefined) return null;
   await trx('payouts').where({ id: payout.id }).update({ bank_ref: bankRef, updated_at: at });
   return { events: [{ kind: 'payoutReferenceKnown', data: about(payout) }] };
+}
+
+/** S4: why the provider has not carried it out may change while it has it; that moves nothing. */
+async function notePending(
+  trx: Transaction,
+  payout: PayoutRow,
+  report: RailReport | OutcomeUnknown,
+  at: Date,
+): Promise<StepChange | null> {
+  if (payout.state !== 'sent' || report.status !== 'sent') return null;
+  const reason = report.reason ?? null;
+  if (reason === payout.reason) return null;
+  await trx('payouts').where({ id: payout.id }).update({ reason, checked_at: at, updated_at: at });
+  return { events: [{ kind: 'payoutPending', data: { ...about(payout), reason } }] };
 }
 
 const eventOf = (state: PayoutState): string => `payout${state.charAt(0).toUpperCase()}${state.slice(1)}`;

@@ -1,17 +1,16 @@
 /** Payouts as finance and ticket pages read them: with the people and the ticket they belong to, in one statement. */
 
 import { z } from 'zod';
-import { isRefusal, type Refusal } from '../domain/errors.ts';
-import type { PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { GrantId, PayoutId, SubjectId, TenderId, TicketId } from '../domain/ids.ts';
 import { money } from '../domain/money.ts';
 import { type PayoutState, payoutApprovals, payoutStates } from '../domain/payout.ts';
-import { tenderMethods } from '../domain/rail.ts';
+import { payoutAttentions } from '../domain/payout-waits.ts';
+import { railNames, tenderMethods } from '../domain/rail.ts';
 import { ticketPhases } from '../domain/ticket.ts';
-import { instantKey, newestFirst, type Page, type PageOf, pageOf, readCursor } from './cursor.ts';
 import type { Queryable } from './database.ts';
 import { currency, id, instant, minor, readRow, readRows } from './row.ts';
 
-const viewSchema = z
+export const payoutViewSchema = z
   .object({
     id: id<PayoutId>(),
     ticket_id: id<TicketId>(),
@@ -19,9 +18,12 @@ const viewSchema = z
     ticket_phase: z.enum(ticketPhases),
     ticket_subject_id: id<SubjectId>(),
     order_ref: z.string(),
+    grant_id: id<GrantId>(),
+    tender_id: id<TenderId>(),
     payout_no: z.number().int(),
     key: z.string(),
     method: z.enum(tenderMethods),
+    rail: z.enum(railNames),
     amount_minor: minor,
     currency,
     state: z.enum(payoutStates as [PayoutState, ...PayoutState[]]),
@@ -38,6 +40,9 @@ const viewSchema = z
     sending_at: instant.nullable(),
     settled_at: instant.nullable(),
     ended_at: instant.nullable(),
+    checked_at: instant.nullable(),
+    state_since: instant,
+    attention: z.enum(payoutAttentions).nullable(),
   })
   .transform((row) => ({
     id: row.id,
@@ -46,10 +51,13 @@ const viewSchema = z
     ticketPhase: row.ticket_phase,
     subjectId: row.ticket_subject_id,
     orderRef: row.order_ref,
+    grantId: row.grant_id,
+    tenderId: row.tender_id,
     payoutNo: row.payout_no,
     key: row.key,
     amount: money(row.amount_minor, row.currency),
     method: row.method,
+    rail: row.rail,
     state: row.state,
     reason: row.reason,
     providerRef: row.provider_ref,
@@ -62,11 +70,14 @@ const viewSchema = z
     sendingAt: row.sending_at,
     settledAt: row.settled_at,
     endedAt: row.ended_at,
+    checkedAt: row.checked_at,
+    since: row.state_since,
+    attention: row.attention,
   }));
 
-export type PayoutView = z.output<typeof viewSchema>;
+export type PayoutView = z.output<typeof payoutViewSchema>;
 
-const views = (db: Queryable) =>
+export const payoutViews = (db: Queryable) =>
   db('payouts')
     .join('tickets', 'tickets.id', 'payouts.ticket_id')
     .join('orders', 'orders.id', 'payouts.order_id')
@@ -83,34 +94,11 @@ const views = (db: Queryable) =>
     );
 
 export async function readPayoutView(db: Queryable, payoutId: PayoutId): Promise<PayoutView | null> {
-  const row: unknown = await views(db).where('payouts.id', payoutId).first();
-  return row === undefined ? null : readRow('payout', viewSchema, row);
+  const row: unknown = await payoutViews(db).where('payouts.id', payoutId).first();
+  return row === undefined ? null : readRow('payout', payoutViewSchema, row);
 }
 
 export async function readTicketPayoutViews(db: Queryable, ticketId: TicketId): Promise<PayoutView[]> {
-  const rows: unknown[] = await views(db).where('payouts.ticket_id', ticketId).orderBy('payouts.payout_no');
-  return readRows('payout', viewSchema, rows);
-}
-
-/** Payouts, newest first. */
-export async function listPayoutViews(
-  db: Queryable,
-  filter: { state?: PayoutState },
-  page: Page,
-): Promise<PageOf<PayoutView> | Refusal> {
-  const after = readCursor(newestFirst, page.cursor);
-  if (isRefusal(after)) return after;
-  const query = views(db)
-    .orderBy('payouts.created_at', 'desc')
-    .orderBy('payouts.id', 'desc')
-    .limit(page.limit + 1);
-  if (filter.state) void query.where('payouts.state', filter.state);
-  if (after) void query.whereRaw('(payouts.created_at, payouts.id) < (?, ?)', [...after]);
-  const rows: unknown[] = await query;
-  return pageOf(
-    readRows('payout', viewSchema, rows),
-    page.limit,
-    (view) => instantKey(view.createdAt, view.id),
-    (view) => view,
-  );
+  const rows: unknown[] = await payoutViews(db).where('payouts.ticket_id', ticketId).orderBy('payouts.payout_no');
+  return readRows('payout', payoutViewSchema, rows);
 }

@@ -53,6 +53,8 @@ const words: Readonly<Record<string, (data: EventData) => string>> = {
   decisionConfirmed: ({ confirmed }) => (confirmed === true ? 'agrees as the second person' : 'does not agree'),
   captureRead: () => 'tells what was captured',
   payoutApproved: (data) => `approves the payout of ${amount(data)}`,
+  payoutPending: (data) =>
+    `has the payout of ${amount(data)} and waits: ${text(data['reason'] ?? 'it does not say for what')}`,
   payoutHeld: (data) => `holds the payout of ${amount(data)}: ${text(data['reason'])}`,
   payoutSending: (data) => `sends ${amount(data)} back by ${text(data['method'])} (RP-4.4)`,
   payoutUnknown: () => 'gives no answer: nobody knows yet whether it was paid (R3)',

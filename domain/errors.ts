@@ -100,6 +100,8 @@ export const errorCatalogue = {
   'payouts-stopped': entry(409, 'All payouts are stopped at the moment.', { retryable: true }),
   'payouts-not-stopped': entry(409, 'Payouts are not stopped.'),
   'break-closed': entry(409, 'This difference was closed before.'),
+  'listeners-full': entry(429, 'Too many are listening for changes; please close some, or wait.', { retryable: true }),
+  'changes-unavailable': entry(503, 'Changes cannot be followed at the moment; please try again.', { retryable: true }),
   'assignee-unknown': entry(422, 'The assignee is not someone who reviews tickets.'),
 
   'upload-quota': entry(429, 'Too many of your uploads of the last day belong to no ticket; attach some, or wait.', {

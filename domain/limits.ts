@@ -33,3 +33,15 @@ export const lostIntervalsMax = 50;
 export const provisionCharactersMax = 200;
 /** RP-5.1: by which one person can be reached. */
 export const messengersMax = 5;
+/** How long a payout may be approved and not sent, or in its call, before finance must look at it. */
+export const payoutApprovedMinutesMax = 4 * 60;
+export const payoutSendingMinutesMax = 15;
+/** Of a provider's or bank's reference that is searched for: fewer would fit too many. */
+export const referenceCharactersMin = 6;
+/** Streams of events that one person, and one process, serve at a time. */
+export const streamsPerPersonMax = 6;
+export const streamsPerProcessMax = 500;
+/** Changes that a stream takes up again; whoever has missed more lists anew. */
+export const replayedChangesMax = 500;
+/** Of a stream's bytes that wait for a client which does not read them. */
+export const streamBacklogBytesMax = 256 * 1024;

@@ -10,20 +10,23 @@ import {
   type OutcomeUnknown,
   type PayoutRequest,
   type Rail,
+  type RailFacts,
   type RailReport,
   RailUnavailable,
 } from '../domain/rail.ts';
 import { type Shop, type ShopReport, type ShopRequest, ShopUnavailable } from '../domain/shop.ts';
 
+export const shopRailFacts: RailFacts = {
+  reports: ['settled', 'failed'],
+  postingDays: { min: 0, max: 0 },
+  currencies: 'all',
+  exponents: {},
+  disputes: [],
+};
+
 export const createShopRail = ({ shop }: { readonly shop: Shop }): Rail => ({
   name: 'store_balance',
-  facts: {
-    reports: ['settled', 'failed'],
-    postingDays: { min: 0, max: 0 },
-    currencies: 'all',
-    exponents: {},
-    disputes: [],
-  },
+  facts: shopRailFacts,
   send: (request) => send(shop, request),
   lookUp: (request) => asked(() => lookUp(shop, request)),
   readCapture: (captureRef, ownPayoutIds) => asked(() => readCapture(shop, captureRef, ownPayoutIds)),

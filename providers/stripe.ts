@@ -14,6 +14,7 @@ import {
   type OutcomeUnknown,
   type PayoutRequest,
   type Rail,
+  type RailFacts,
   type RailReport,
   RailUnavailable,
 } from '../domain/rail.ts';
@@ -89,16 +90,18 @@ function withoutHiddenRetry(inner: HttpClient): Pick<HttpClient, 'getClientName'
   };
 }
 
+export const stripeFacts: RailFacts = {
+  reports: ['sent', 'settled', 'failed', 'cancelled'],
+  // Stripe: a refund is usually seen 5 to 10 business days after it was made.
+  postingDays: { min: 5, max: 10 },
+  currencies: 'all',
+  exponents: {},
+  disputes: ['chargeback', 'inquiry', 'early_fraud_warning'],
+};
+
 export const createStripeRail = ({ stripe }: { readonly stripe: Stripe }): Rail => ({
   name: 'card',
-  facts: {
-    reports: ['sent', 'settled', 'failed', 'cancelled'],
-    // Stripe: a refund is usually seen 5 to 10 business days after it was made.
-    postingDays: { min: 5, max: 10 },
-    currencies: 'all',
-    exponents: {},
-    disputes: ['chargeback', 'inquiry', 'early_fraud_warning'],
-  },
+  facts: stripeFacts,
   send: (request) => send(stripe, request),
   lookUp: (request) => lookUp(stripe, request),
   readCapture: (captureRef, ownPayoutIds) => asked(() => readCapture(stripe, captureRef, ownPayoutIds)),

@@ -20,6 +20,7 @@ await runMain('api', async () => {
   core.log.info({ event: 'stopping', reason: why }, 'the API stops');
   api.drain();
   await delay(config.SHUTDOWN_DRAIN_SECONDS * 1000);
+  await api.endStreams();
   await listening.close();
   await api.close();
   await core.close();

@@ -1,9 +1,9 @@
 /** The payment rails that this desk has, by the method of payment that they serve. */
 
-import type { Rail, Rails } from '../domain/rail.ts';
+import type { Rail, RailFacts, RailName, Rails } from '../domain/rail.ts';
 import type { Shop } from '../domain/shop.ts';
-import { createShopRail } from '../providers/shop-rail.ts';
-import { createStripeClient, createStripeRail } from '../providers/stripe.ts';
+import { createShopRail, shopRailFacts } from '../providers/shop-rail.ts';
+import { createStripeClient, createStripeRail, stripeFacts } from '../providers/stripe.ts';
 import type { Config } from './config.ts';
 
 /** Below half of a sending attempt's own time-out, so that one can look up and then send (activity-options). */
@@ -18,3 +18,10 @@ export function createRails(config: Config, shop: Shop | null): Rails {
   const rails: Rail[] = [createStripeRail({ stripe }), ...(shop ? [createShopRail({ shop })] : [])];
   return new Map(rails.map((rail) => [rail.name, rail]));
 }
+
+/** What is true of each rail, for whoever tells of payouts and has no business with their secrets. */
+export const factsOfRails = (): ReadonlyMap<RailName, RailFacts> =>
+  new Map([
+    ['card', stripeFacts],
+    ['store_balance', shopRailFacts],
+  ]);

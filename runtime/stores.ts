@@ -14,8 +14,11 @@ import { noteOrderIncident } from '../db/order-incidents.ts';
 import { listOrders } from '../db/order-list.ts';
 import { putOrder, reportUsage } from '../db/order-reports.ts';
 import { readOrder } from '../db/orders.ts';
+import { readWholePayout } from '../db/payout-history.ts';
+import { listPayoutViews } from '../db/payout-list.ts';
 import { readStop, resumePayouts, stopPayouts } from '../db/payout-stops.ts';
-import { listPayoutViews, readPayoutView } from '../db/payout-views.ts';
+import { readPayoutCells } from '../db/payout-sums.ts';
+import { readPayoutView } from '../db/payout-views.ts';
 import { readPayout } from '../db/payouts.ts';
 import { backtestPolicy } from '../db/policy-backtest.ts';
 import { listPolicyVersions, postPolicyVersion } from '../db/policy-versions.ts';
@@ -92,7 +95,9 @@ const createPayoutStore = (db: Database): Stores['payouts'] => ({
     return payout && { payoutId: payout.id, ticketId: payout.ticket_id };
   },
   read: (payoutId) => readPayoutView(db, payoutId),
-  list: (filter, page) => listPayoutViews(db, filter, page),
+  readWhole: (payoutId) => readWholePayout(db, payoutId),
+  list: (filter, page, at) => listPayoutViews(db, filter, page, at),
+  readCells: (at) => readPayoutCells(db, at),
   stop: (trx, given) => stopPayouts(transactionOf(trx), given),
   resume: (trx, given) => resumePayouts(transactionOf(trx), given),
   readStop: async () => {

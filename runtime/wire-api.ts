@@ -15,7 +15,9 @@ import { createDelivery } from './delivery.ts';
 import { createMetrics } from './metrics.ts';
 import { openMailer } from './outgoing-mail.ts';
 import { databaseProbe, temporalProbe } from './part-probes.ts';
+import { createPayoutFeed } from './payout-feed.ts';
 import { startProbes } from './probes.ts';
+import { factsOfRails } from './rails.ts';
 import { createStores } from './stores.ts';
 import { createStripeInbox } from './stripe-inbox.ts';
 import { createTemporalClient } from './temporal-client.ts';
@@ -26,6 +28,8 @@ export interface WiredApi {
   readonly auth: Auth;
   /** Says from now on that it is not ready. */
   drain(): void;
+  /** Ends the streams of events and opens no more: a server that waits for its answers would wait for them for ever. */
+  endStreams(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,28 +41,9 @@ export async function wireApi(
   const { config, db, clock, log, codec } = core;
   const temporal = createTemporalClient(core);
   const mailer = openMailer(config);
-  const templates = createMailTemplates();
-  // Sign-in's library brings its own query builder, so it has a small pool of its own.
-  const pool = new pg.Pool({ connectionString: config.DATABASE_URL.reveal(), max: 4, connectionTimeoutMillis: 5_000 });
-  pool.on('error', (fault) => log.warn({ fault }, 'a connection of sign-in was lost'));
-  const auth = createAuth({
-    database: pool,
-    secret: config.AUTH_SECRET.reveal(),
-    publicUrl: config.PUBLIC_URL,
-    log,
-    ...(options.rates?.signInsPerAddressPerMinute === undefined
-      ? {}
-      : { attemptsPerMinute: options.rates.signInsPerAddressPerMinute }),
-    sendCode: async ({ email, code, minutes }) => {
-      const messageId = messageIdOf(`code/${crypto.randomUUID()}`, new URL(config.PUBLIC_URL).hostname);
-      await mailer.send({
-        to: { address: email },
-        ...templates.render('sign-in-code', 'en', { code, minutes }),
-        messageId,
-      });
-    },
-  });
+  const { pool, auth } = wireSignIn(core, mailer, options.rates?.signInsPerAddressPerMinute);
   const delivery = createDelivery({ db, client: temporal.client, clock, log });
+  const payoutFeed = createPayoutFeed({ databaseUrl: config.DATABASE_URL.reveal(), db, log });
   const secrets = config.STRIPE_WEBHOOK_SECRETS.map((secret) => secret.reveal());
   const probes = await startProbes([databaseProbe(db), temporalProbe(temporal.connection, true)]);
   const app = createApi({
@@ -77,6 +62,8 @@ export async function wireApi(
       createEvidenceDirectory({ directory: config.EVIDENCE_DIR, key: config.EVIDENCE_KEY.reveal() }),
     ),
     letters: createLetterPrinter(),
+    rails: factsOfRails(),
+    payoutFeed,
     delivery,
     authenticator: auth,
     stripe: createStripeInbox({ db, clock, secrets, delivery, log }),
@@ -91,11 +78,37 @@ export async function wireApi(
     app,
     auth,
     drain: () => probes.drain(),
+    endStreams: () => payoutFeed.close(),
     close: async () => {
+      await payoutFeed.close();
       probes.close();
       await temporal.close();
       mailer.close();
       await pool.end();
     },
   };
+}
+
+/** Sign-in over a small pool of its own, its codes sent by mail. */
+function wireSignIn({ config, log }: Core, mailer: ReturnType<typeof openMailer>, attemptsPerMinute?: number) {
+  const templates = createMailTemplates();
+  // Sign-in's library brings its own query builder, so it has a small pool of its own.
+  const pool = new pg.Pool({ connectionString: config.DATABASE_URL.reveal(), max: 4, connectionTimeoutMillis: 5_000 });
+  pool.on('error', (fault) => log.warn({ fault }, 'a connection of sign-in was lost'));
+  const auth = createAuth({
+    database: pool,
+    secret: config.AUTH_SECRET.reveal(),
+    publicUrl: config.PUBLIC_URL,
+    log,
+    ...(attemptsPerMinute === undefined ? {} : { attemptsPerMinute }),
+    sendCode: async ({ email, code, minutes }) => {
+      const messageId = messageIdOf(`code/${crypto.randomUUID()}`, new URL(config.PUBLIC_URL).hostname);
+      await mailer.send({
+        to: { address: email },
+        ...templates.render('sign-in-code', 'en', { code, minutes }),
+        messageId,
+      });
+    },
+  });
+  return { pool, auth };
 }

@@ -70,6 +70,10 @@ export const payoutDataMap = {
     reason: staffOnly,
     created_at: paid,
     updated_at: bookkeeping,
+    state_since: paid,
+    attention: staffOnly,
+    attention_since: staffOnly,
+    changed_in: bookkeeping,
   },
   payout_stops: {
     id: stop,
@@ -78,5 +82,6 @@ export const payoutDataMap = {
     stopped_at: stop,
     resumed_by: stop,
     resumed_at: stop,
+    changed_in: bookkeeping,
   },
 } as const satisfies DataMap;

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { abilities } from '../../api/abilities.ts';
+import type { OperationSpec } from '../../contract/operation.ts';
 import { type OperationId, operations } from '../../contract/operations.ts';
 import { confirmingRoles, exceptions } from '../../domain/decision.ts';
 import type { ErrorId } from '../../domain/errors.ts';
@@ -35,6 +36,8 @@ const answers: Readonly<Record<OperationId, readonly [status: number, refusal: E
   getEvidence: [404, 'not-found'],
   getInput: [404, 'not-found'],
   getPayout: [404, 'not-found'],
+  getPayoutEvents: [200, null],
+  getPayoutSums: [200, null],
   getProposal: [404, 'not-found'],
   getReconciliation: [200, null],
   getTicket: [404, 'not-found'],
@@ -78,10 +81,15 @@ beforeAll(async () => {
 afterAll(() => desk.close());
 
 /** Asks for an operation on things that do not exist, with a body that it takes or refuses by its own rules. */
-function call(client: Client, id: OperationId): Promise<Answer> {
-  const spec = operations[id];
+async function call(client: Client, id: OperationId): Promise<Answer> {
+  const spec: OperationSpec = operations[id];
   const path = spec.path.replaceAll(/\{(\w+)\}/g, (_whole, name) => (name === 'orderRef' ? 'no-such-order' : nowhere));
   const method = spec.method.toUpperCase();
+  if (spec.streams) {
+    // A stream that opens has no end: its head says whether it would.
+    const head = await client.send('HEAD', path);
+    if (head.status === 200) return head;
+  }
   if (id === 'appendUpload') {
     const headers = { 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': '0' };
     return client.send(method, path, { raw: 'x', headers });

@@ -42,16 +42,18 @@ export function objectIn(json: Json, key: string): Json {
 }
 
 export interface Client {
+  /** The answer as it begins, whose body may have no end. */
+  open(method: string, path: string, sent?: Sent & { readonly signal?: AbortSignal }): Promise<Response>;
   send(method: string, path: string, sent?: Sent): Promise<Answer>;
   get(path: string): Promise<Answer>;
   post(path: string, body?: unknown, sent?: Sent): Promise<Answer>;
 }
 
 export function createClient(url: string, proof: Readonly<Record<string, string>>): Client {
-  async function send(method: string, path: string, sent: Sent = {}): Promise<Answer> {
+  function open(method: string, path: string, sent: Sent & { readonly signal?: AbortSignal } = {}): Promise<Response> {
     const writes = method !== 'GET' && method !== 'HEAD';
     const key = sent.key === undefined ? randomUUID() : sent.key;
-    const response = await fetch(new URL(path, url), {
+    return fetch(new URL(path, url), {
       method,
       redirect: 'manual',
       headers: {
@@ -62,7 +64,11 @@ export function createClient(url: string, proof: Readonly<Record<string, string>
       },
       ...(sent.raw === undefined ? {} : { body: sent.raw }),
       ...(sent.body === undefined ? {} : { body: JSON.stringify(sent.body) }),
+      ...(sent.signal === undefined ? {} : { signal: sent.signal }),
     });
+  }
+  async function send(method: string, path: string, sent: Sent = {}): Promise<Answer> {
+    const response = await open(method, path, sent);
     const bytes = new Uint8Array(await response.arrayBuffer());
     const text = new TextDecoder().decode(bytes);
     return {
@@ -77,6 +83,7 @@ export function createClient(url: string, proof: Readonly<Record<string, string>
     };
   }
   return {
+    open,
     send,
     get: (path) => send('GET', path),
     post: (path, body = {}, sent = {}) => send('POST', path, { ...sent, body }),

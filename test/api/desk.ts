@@ -18,6 +18,8 @@ import { createEvidenceDirectory } from '../../providers/evidence-directory.ts';
 import { createLetterPrinter } from '../../providers/letter.ts';
 import { Secret } from '../../runtime/config.ts';
 import { createPayloadCodec } from '../../runtime/payload-codec.ts';
+import { createPayoutFeed } from '../../runtime/payout-feed.ts';
+import { factsOfRails } from '../../runtime/rails.ts';
 import { createStores } from '../../runtime/stores.ts';
 import { transactorOf } from '../../runtime/transactor.ts';
 import { copyTemplate } from '../environment/database.ts';
@@ -54,6 +56,7 @@ export interface DeskOptions {
   readonly attemptsPerMinute?: number;
   readonly publicUrl?: string;
   readonly stripe?: (db: Database) => StripeWebhook;
+  readonly streamBeatMs?: number;
 }
 
 const noWebhook: StripeWebhook = {
@@ -90,17 +93,14 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     sendCode: async ({ email, code }) => void codes.set(email, code),
   });
   const delivery = createNearDelivery(db, now);
+  const payoutFeed = createPayoutFeed({ databaseUrl: database.url, db, log });
   const app = createApi({
-    settings: {
-      publicUrl,
-      temporalUiUrl: temporalUiOrigin,
-      trustProxy: [],
-      metricsToken: '',
-      rates: { ...noLimits, ...options.rates },
-    },
+    settings: settingsOf(options, publicUrl),
     database: transactorOf(db),
     stores: createStores(db, createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') })),
     letters: createLetterPrinter(),
+    rails: factsOfRails(),
+    payoutFeed,
     delivery,
     authenticator: auth,
     stripe: options.stripe?.(db) ?? noWebhook,
@@ -125,13 +125,11 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     stranger,
     signedIn: async (role, email = `${role}-${randomUUID()}@example.com`) => {
       const id = await insertPerson(db, role, email);
-      return {
-        ...createClient(url, await proofOf({ auth, stranger, codes, publicUrl }, { id, role, email })),
-        id,
-        email,
-      };
+      const proof = await proofOf({ auth, stranger, codes, publicUrl }, { id, role, email });
+      return { ...createClient(url, proof), id, email };
     },
     close: async () => {
+      await payoutFeed.close();
       await stop(server);
       await pool.end();
       await db.destroy();
@@ -140,6 +138,15 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     },
   };
 }
+
+const settingsOf = ({ rates, streamBeatMs }: DeskOptions, publicUrl: string) => ({
+  publicUrl,
+  temporalUiUrl: temporalUiOrigin,
+  trustProxy: [],
+  metricsToken: '',
+  rates: { ...noLimits, ...rates },
+  streamBeatMs,
+});
 
 async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => {

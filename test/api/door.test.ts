@@ -168,9 +168,14 @@ describe('addresses', () => {
   });
 
   test('serve every operation of the contract once, in the kind that it declares', () => {
-    const routes = allRoutes({} as Parameters<typeof allRoutes>[0], createLetterPrinter());
+    const routes = allRoutes(
+      {} as Parameters<typeof allRoutes>[0],
+      createLetterPrinter(),
+      {} as Parameters<typeof allRoutes>[2],
+    );
     expect(routes.map((route) => route.operation.id).sort()).toEqual(Object.keys(operations).sort());
-    for (const { operation, handling } of routes) expect(handling.kind).toBe(operation.writes ?? 'read');
+    for (const { operation, handling } of routes)
+      expect(handling.kind).toBe(operation.writes ?? (operation.streams ? 'stream' : 'read'));
   });
 });
 
@@ -234,6 +239,8 @@ describe('a database that is away', () => {
       database: transactorOf(dead),
       stores: createStores(dead, {} as Parameters<typeof createStores>[1]),
       letters: createLetterPrinter(),
+      rails: new Map(),
+      payoutFeed: { subscribe: () => Promise.resolve({ refused: 'changes-unavailable' }) },
       delivery: desk.delivery,
       authenticator: {
         ...desk.auth,

@@ -37,6 +37,8 @@ async function behind(trustProxy: readonly string[], requireTls = true): Promise
     database: transactorOf(desk.db),
     stores: createStores(desk.db, {} as Parameters<typeof createStores>[1]),
     letters: createLetterPrinter(),
+    rails: new Map(),
+    payoutFeed: { subscribe: () => Promise.resolve({ refused: 'changes-unavailable' }) },
     delivery: desk.delivery,
     authenticator: desk.auth,
     stripe: { verify: () => ({ refused: 'webhook-signature' }), keep: () => Promise.resolve() },

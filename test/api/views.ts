@@ -83,8 +83,11 @@ const aPayout: TicketView['payouts'][number] = {
   key: 'payout/order/1',
   amount: money(1999n, 'USD'),
   method: 'card',
+  rail: 'card',
   state: 'granted',
+  since: noon,
   reason: null,
+  attention: null,
   providerRef: null,
   bankRef: null,
   decidedBy: agentView,
@@ -95,6 +98,7 @@ const aPayout: TicketView['payouts'][number] = {
   sendingAt: null,
   settledAt: null,
   endedAt: null,
+  checkedAt: null,
 };
 
 const aReview: TicketView['reviews'][number] = {

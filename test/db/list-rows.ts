@@ -59,12 +59,19 @@ const grants = `
   insert into grants (id, ticket_id, order_id, decision_id, amount_minor, currency, at)
   select ${uuid(8)}, ${uuid(5)}, ${uuid(3)}, ${uuid(7)}, 100, 'USD', ${at} from generate_series(1, :rows) as n`;
 
+/** Nearly all are settled by card; of those that were approved, failed, went by PayPal or in euro there are few. */
 const payouts = `
   insert into payouts (id, ticket_id, order_id, grant_id, tender_id, payout_no, key, method, rail, amount_minor, currency, state,
-    decided_by, approval, approved_by, approved_at, sending_at, settled_at, provider_ref, created_at, updated_at)
-  select ${uuid(9)}, ${uuid(5)}, ${uuid(3)}, ${uuid(8)}, ${uuid(4)}, 1, 'payout/' || ${uuid(3)} || '/1', 'card', 'card', 100, 'USD',
-    case when n <= 40 then 'approved' else 'settled' end, ${uuid(1, '1')}, 'finance', ${uuid(1, '2')}, ${at}, ${at}, ${at}, 're_' || n,
-    ${at}, ${at} from generate_series(1, :rows) as n`;
+    decided_by, approval, approved_by, approved_at, sending_at, settled_at, ended_at, provider_ref, bank_ref, reason, created_at,
+    updated_at, state_since, attention, attention_since)
+  select ${uuid(9)}, ${uuid(5)}, ${uuid(3)}, ${uuid(8)}, ${uuid(4)}, 1, 'payout/' || ${uuid(3)} || '/1', method, method, 100, currency,
+    state, ${uuid(1, '1')}, 'finance', ${uuid(1, '2')}, ${at}, ${at}, ${at}, case when state = 'failed' then ${at} end,
+    're_' || n, 'bank-' || n, case when state = 'failed' then 'declined' end, ${at}, ${at}, ${at},
+    case when state = 'failed' then state end, case when state = 'failed' then ${at} end
+  from generate_series(1, :rows) as n, lateral (
+    select case when n <= 40 then 'approved' when n between 5000 and 5040 then 'failed' else 'settled' end as state,
+      case when n % 1000 = 0 then 'paypal' else 'card' end as method, case when n % 2000 = 1 then 'EUR' else 'USD' end as currency
+  ) as drawn`;
 
 /** Triggers and foreign keys rest meanwhile: the rows are whole as they are written, and there are many. */
 export async function fillBusyDesk(db: Database, rows: number): Promise<BusyDesk> {

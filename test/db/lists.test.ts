@@ -3,7 +3,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from '../../db/cursor.ts';
 import { listOrders } from '../../db/order-list.ts';
-import { listPayoutViews } from '../../db/payout-views.ts';
+import { listPayoutViews, type PayoutFilter, payoutOrders } from '../../db/payout-list.ts';
+import { readPayoutCells } from '../../db/payout-sums.ts';
 import { listTickets } from '../../db/ticket-views.ts';
 import type { Viewer } from '../../db/viewer.ts';
 import { isRefusal, type Refusal } from '../../domain/errors.ts';
@@ -43,6 +44,34 @@ const customer = (accounts: number): Viewer => ({
   accountIds: desk().accountIds.slice(0, accounts),
 });
 
+const now = new Date('2026-02-01T00:00:00Z');
+
+const payoutFilters: readonly (readonly [string, Omit<PayoutFilter, 'order'>])[] = [
+  ['all', {}],
+  ['in a state that most are in', { states: ['settled'] }],
+  ['in a state that few are in', { states: ['approved'] }],
+  ['in a state that none is in', { states: ['unknown'] }],
+  ['in several states', { states: ['approved', 'failed', 'settled'] }],
+  ['by a rail that most go by', { rail: 'card' }],
+  ['by a rail that few go by', { rail: 'paypal' }],
+  ['by a rail that none goes by', { rail: 'bank' }],
+  ['of a method that few have', { method: 'paypal' }],
+  ['in a currency that most are in', { currency: 'USD' }],
+  ['in a currency that few are in', { currency: 'EUR' }],
+  ['in a currency that none is in', { currency: 'JPY' }],
+  ['in a cell of the sums', { states: ['settled'], rail: 'paypal', currency: 'USD' }],
+  ['of some days', { from: new Date('2026-01-01T10:00:00Z'), until: new Date('2026-01-01T10:00:40Z') }],
+  ['of one order', { orderRef: 'order-77' }],
+  ['of an order that there is not', { orderRef: 'none' }],
+  ['of one ticket', { ticket: '00000000-0000-7000-8005-00000000004d' }],
+  ['of a ticket by its reference', { ticket: 'RD-2000' }],
+  ['of one provider’s reference', { reference: 're_77123' }],
+  ['of a bank’s reference', { reference: 'bank-7712' }],
+  ['of a reference that there is not', { reference: 'no such' }],
+  ['exceptions', { exceptions: true }],
+  ['exceptions of one state, of few', { exceptions: true, states: ['failed'] }],
+];
+
 /** Every filter that the door offers, as the store's own call. */
 const lists: readonly (readonly [string, string, (page: Page) => ReturnType<List>])[] = [
   ['tickets', 'all', (page) => listTickets(long.db, staff, {}, page)],
@@ -63,10 +92,13 @@ const lists: readonly (readonly [string, string, (page: Page) => ReturnType<List
   ['tickets', 'of a customer’s two accounts', (page) => listTickets(long.db, customer(2), {}, page)],
   ['tickets', 'of a customer in one phase', (page) => listTickets(long.db, customer(2), { phase: 'deciding' }, page)],
   ['tickets', 'of a customer without accounts', (page) => listTickets(long.db, customer(0), {}, page)],
-  ['payouts', 'all', (page) => listPayoutViews(long.db, {}, page)],
-  ['payouts', 'in a state that most are in', (page) => listPayoutViews(long.db, { state: 'settled' }, page)],
-  ['payouts', 'in a state that few are in', (page) => listPayoutViews(long.db, { state: 'approved' }, page)],
-  ['payouts', 'in a state that none is in', (page) => listPayoutViews(long.db, { state: 'unknown' }, page)],
+  ...payoutOrders.flatMap((order) =>
+    payoutFilters.map(([name, filter]): (typeof lists)[number] => [
+      'payouts',
+      `${order}: ${name}`,
+      (page) => listPayoutViews(long.db, { order, ...filter }, page, now),
+    ]),
+  ),
   ['orders', 'all', (page) => listOrders(long.db, staff, {}, page)],
   ['orders', 'of one reference', (page) => listOrders(long.db, staff, { ref: 'order-77' }, page)],
   ['orders', 'of a customer’s two accounts', (page) => listOrders(long.db, customer(2), {}, page)],
@@ -94,6 +126,18 @@ describe(`with ${rows} rows, every page is found by an index`, () => {
       cursor = (await pageOf(list, page)).next;
       if (cursor === null) break;
     }
+  });
+
+  test('the sums of all payouts are read from an index alone, in one statement', async () => {
+    const sent = await statementsOf(long.db, () => readPayoutCells(long.db, now));
+    expect(sent).toHaveLength(1);
+    await long.db.raw('vacuum payouts');
+    const plan = sent[0] ? await planOf(long.url, sent[0]) : [];
+    const whole = plan.filter(
+      (node) => node['Relation Name'] === 'payouts' && node['Actual Rows'] * node['Actual Loops'] > rows / 2,
+    );
+    expect(whole.map((node) => node['Node Type'])).toEqual(['Index Only Scan']);
+    expect(scansWhole(plan, 'payouts')).toBe(false);
   });
 
   test('a page far into the list reads no more than the first', async () => {
@@ -128,7 +172,7 @@ describe('pages', () => {
     for (const { db } of [short, long]) {
       for (const list of [
         () => pageOf((given) => listTickets(db, staff, {}, given), page),
-        () => pageOf((given) => listPayoutViews(db, {}, given), page),
+        () => pageOf((given) => listPayoutViews(db, { order: 'urgent' }, given, now), page),
         () => pageOf((given) => listOrders(db, staff, {}, given), page),
       ]) {
         let shown = 0;

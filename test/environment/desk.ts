@@ -104,7 +104,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   });
   closers.unshift(() => api.close());
   const listening = await listen(createServer(api.app), { host: '127.0.0.1', port: apiPort });
-  closers.unshift(() => listening.close());
+  closers.unshift(() => api.endStreams().then(() => listening.close()));
   return {
     url,
     sandboxUrl,

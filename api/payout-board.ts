@@ -1,0 +1,61 @@
+/** Handlers of the finance board: the list of payouts, their sums, one in whole, and changes as they happen. */
+
+import { operations } from '../contract/operations.ts';
+import { isRefusal, refuse } from '../domain/errors.ts';
+import type { PayoutFeed } from './feed.ts';
+import type { Stores } from './ports.ts';
+import { presentPayout, presentStop } from './present-payout.ts';
+import { type FactsOfRails, presentPayoutSums, presentWholePayout } from './present-payout-board.ts';
+import { type Route, route } from './route.ts';
+
+export interface BoardParts {
+  readonly rails: FactsOfRails;
+  readonly feed: PayoutFeed;
+}
+
+const dateOf = (instant: string | undefined): Date | undefined =>
+  instant === undefined ? undefined : new Date(instant);
+
+/** Addresses that are words stand before those that name a payout. */
+export const payoutBoardRoutes = ({ payouts }: Pick<Stores, 'payouts'>, { rails, feed }: BoardParts): Route[] => [
+  route(operations.listPayouts, {
+    kind: 'read',
+    handle: async ({ principal, at, query }) => {
+      const { sort, state, from, until, limit, cursor, ...filter } = query;
+      const found = await payouts.list(
+        { ...filter, order: sort, states: state, from: dateOf(from), until: dateOf(until) },
+        { limit, cursor: cursor ?? null },
+        at,
+      );
+      if (isRefusal(found)) return found;
+      return {
+        body: {
+          items: found.items.map((view) => presentPayout(view, principal.subjectId, at)),
+          next: found.next,
+          stop: presentStop(await payouts.readStop()),
+        },
+        seen: found.items.map(({ subjectId, ticketId }) => ({ subjectId, ticketId })),
+      };
+    },
+  }),
+  route(operations.getPayoutSums, {
+    kind: 'read',
+    handle: async ({ at }) => ({ body: presentPayoutSums(await payouts.readCells(at), at) }),
+  }),
+  route(operations.getPayoutEvents, {
+    kind: 'stream',
+    open: (after, listener) => feed.subscribe(after, listener),
+  }),
+  route(operations.getPayout, {
+    kind: 'read',
+    handle: async ({ principal, params, at }) => {
+      const found = await payouts.find(params.payoutId);
+      const view = found && (await payouts.readWhole(found.payoutId));
+      if (!view) return refuse('not-found');
+      return {
+        body: presentWholePayout(view, rails, { by: principal.subjectId, at }),
+        seen: [{ subjectId: view.subjectId, ticketId: view.ticketId }],
+      };
+    },
+  }),
+];

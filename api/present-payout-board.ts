@@ -1,0 +1,91 @@
+/** The finance board on its way out: a payout in whole, and the sums of all. */
+
+import type { z } from 'zod';
+import type { getPayoutSums, payoutWholeSchema } from '../contract/payout-board.ts';
+import type { SubjectId } from '../domain/ids.ts';
+import { toWire } from '../domain/money.ts';
+import { bankReferenceState, type Posting, postingOf } from '../domain/payout-posting.ts';
+import { provenOf, topUpsOf } from '../domain/payout-sums.ts';
+import type { RailFacts, RailName } from '../domain/rail.ts';
+import { presentPayout } from './present-payout.ts';
+import type { PayoutAttemptView, PayoutCellView, PayoutWholeView } from './views.ts';
+
+/** What is known of each rail that the desk has. */
+export type FactsOfRails = ReadonlyMap<RailName, Pick<RailFacts, 'postingDays'>>;
+
+type WholeWire = z.output<typeof payoutWholeSchema>;
+
+export function presentWholePayout(
+  view: PayoutWholeView,
+  rails: FactsOfRails,
+  seen: { readonly by: SubjectId; readonly at: Date },
+): WholeWire {
+  const facts = rails.get(view.rail);
+  const posting = facts ? postingWhen(view, facts, seen.at) : null;
+  const own = view.attempts.findIndex(({ id }) => id === view.id);
+  return {
+    ...presentPayout(view, seen.by, seen.at),
+    history: view.history.map(({ actor, at, ...told }) => ({
+      ...told,
+      at: at.toISOString(),
+      actor: {
+        role: actor.role === 'system' ? 'desk' : actor.role,
+        ...(actor.id === null ? {} : { id: actor.id }),
+        ...(actor.name === null ? {} : { name: actor.name }),
+      },
+    })),
+    attempts: view.attempts.map(presentAttempt),
+    previousId: view.attempts[own - 1]?.id ?? null,
+    nextId: view.attempts[own + 1]?.id ?? null,
+    postingDays: facts ? { ...facts.postingDays } : null,
+    expected: posting && { ...posting },
+    bankReference: bankReferenceState(view, posting),
+  };
+}
+
+/** Only the rail's last word starts the count. */
+const postingWhen = (
+  { state, settledAt, calendar }: PayoutWholeView,
+  { postingDays }: Pick<RailFacts, 'postingDays'>,
+  at: Date,
+): Posting | null =>
+  state === 'settled' && settledAt && calendar ? postingOf(settledAt, postingDays, calendar, at) : null;
+
+const presentAttempt = (view: PayoutAttemptView): WholeWire['attempts'][number] => ({
+  id: view.id,
+  payoutNo: view.payoutNo,
+  rail: view.rail,
+  state: view.state,
+  reason: view.reason,
+  amount: toWire(view.amount),
+  createdAt: view.createdAt.toISOString(),
+  sendingAt: view.sendingAt?.toISOString() ?? null,
+  endedAt: view.endedAt?.toISOString() ?? null,
+});
+
+export const presentPayoutSums = (
+  cells: readonly PayoutCellView[],
+  at: Date,
+): z.output<(typeof getPayoutSums)['answers'][200]> => ({
+  at: at.toISOString(),
+  cells: cells.map((cell) => ({
+    state: cell.state,
+    rail: cell.rail,
+    count: cell.count,
+    sum: toWire(cell.amount),
+    exceptions: cell.exceptions,
+    oldestSince: cell.oldest.toISOString(),
+  })),
+  proven: provenOf(cells).map((proof) => ({
+    left: toWire(proof.left),
+    proven: toWire(proof.proven),
+    basisPoints: proof.basisPoints,
+    oldestUnproven: proof.oldestUnproven?.toISOString() ?? null,
+  })),
+  topUps: topUpsOf(cells).map((topUp) => ({
+    rail: topUp.rail,
+    needed: toWire(topUp.needed),
+    payouts: topUp.payouts,
+    since: topUp.since.toISOString(),
+  })),
+});

@@ -1,0 +1,195 @@
+/** The finance board: payouts listed, summed, told in whole, and followed as they change. */
+
+import { z } from 'zod';
+import { referenceCharactersMin } from '../domain/limits.ts';
+import { payoutStates } from '../domain/payout.ts';
+import { bankReferenceStates } from '../domain/payout-posting.ts';
+import { railNames, tenderMethods } from '../domain/rail.ts';
+import { roles } from '../domain/role.ts';
+import { operation } from './operation.ts';
+import { payoutSchema, payoutStateSchema, payoutStopSchema } from './payouts.ts';
+import { currencySchema, idSchema, instantSchema, moneySchema, pageOf, pageQuery, refSchema } from './wire.ts';
+
+/** A query names one or several: `state=unknown&state=failed`. */
+const stateQuery = z
+  .preprocess(
+    (given) => (given === undefined || Array.isArray(given) ? given : [given]),
+    z.array(payoutStateSchema).max(payoutStates.length).optional(),
+  )
+  .transform((states) => states && [...new Set(states)]);
+
+export const listPayouts = operation({
+  id: 'listPayouts',
+  method: 'get',
+  path: '/v1/payouts',
+  summary: 'Payouts, exceptions first and then by age, or newest first; with whether all are stopped.',
+  tag: 'payouts',
+  query: z
+    .object({
+      sort: z.enum(['urgent', 'newest']).default('urgent'),
+      state: stateQuery,
+      rail: z.enum(railNames).optional(),
+      method: z.enum(tenderMethods).optional(),
+      currency: currencySchema.optional(),
+      from: instantSchema.optional().meta({ description: 'Granted at this instant or later.' }),
+      until: instantSchema.optional().meta({ description: 'Granted before this instant.' }),
+      ticket: z
+        .union(
+          [idSchema, z.string().regex(/^RD-\d{1,12}$/)],
+          'expected a ticket’s id, or its reference such as RD-1001',
+        )
+        .optional(),
+      orderRef: refSchema.optional(),
+      reference: z
+        .string()
+        .regex(/^[\x20-\x7e]*$/, 'expected printable ASCII')
+        .min(referenceCharactersMin, `expected at least ${referenceCharactersMin} characters`)
+        .max(200, 'expected at most 200 characters')
+        .optional()
+        .meta({ description: 'How the provider’s or the bank’s reference begins.' }),
+      exceptions: z
+        .enum(['true', 'false'])
+        .transform((text) => text === 'true')
+        .optional()
+        .meta({ description: '`true`: only what finance must look at.' }),
+      ...pageQuery,
+    })
+    .strict(),
+  answers: { 200: pageOf(payoutSchema).extend({ stop: payoutStopSchema }).meta({ id: 'PayoutPage' }) },
+  reads: 'customer-data',
+});
+
+const cellSchema = z.object({
+  state: payoutStateSchema,
+  rail: z.enum(railNames),
+  count: z.number().int(),
+  sum: moneySchema,
+  exceptions: z.number().int().meta({ description: 'How many of them finance must look at.' }),
+  oldestSince: instantSchema.meta({ description: 'Since when the one that is longest in its state is in it.' }),
+});
+
+const provenSchema = z.object({
+  left: moneySchema.meta({ description: 'All that left the desk, or may have, and has not come back.' }),
+  proven: moneySchema.meta({ description: 'Of it, what its provider has settled.' }),
+  basisPoints: z
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .nullable()
+    .meta({ description: 'The proven share in hundredths of a per cent, rounded down.' }),
+  oldestUnproven: instantSchema.nullable().meta({ description: 'When the oldest that is not proven was called for.' }),
+});
+
+const topUpSchema = z
+  .object({
+    rail: z.enum(railNames),
+    needed: moneySchema,
+    payouts: z.number().int(),
+    since: instantSchema,
+  })
+  .meta({ description: 'What finance must bring to a provider whose balance is too low.' });
+
+export const getPayoutSums = operation({
+  id: 'getPayoutSums',
+  method: 'get',
+  path: '/v1/payouts/sums',
+  summary: 'Counts and sums of all payouts by state, rail and currency; what of them is proven, and what to top up.',
+  tag: 'payouts',
+  answers: {
+    200: z
+      .object({
+        at: instantSchema,
+        cells: z.array(cellSchema),
+        proven: z.array(provenSchema).meta({ description: 'Per currency; currencies are never added.' }),
+        topUps: z.array(topUpSchema),
+      })
+      .meta({ id: 'PayoutSums' }),
+  },
+});
+
+const attemptSchema = z.object({
+  id: idSchema,
+  payoutNo: z.number().int(),
+  rail: z.enum(railNames),
+  state: payoutStateSchema,
+  reason: z.string().nullable(),
+  amount: moneySchema,
+  createdAt: instantSchema,
+  sendingAt: instantSchema.nullable(),
+  endedAt: instantSchema.nullable(),
+});
+
+const toldSchema = z.object({
+  number: z.number().int().meta({ description: 'Of the event, in its ticket’s timeline.' }),
+  kind: z.string(),
+  at: instantSchema,
+  reason: z.string().nullable(),
+  actor: z.object({
+    role: z.enum([...roles, 'desk', 'provider']),
+    id: idSchema.optional(),
+    name: z.string().optional(),
+  }),
+});
+
+const postingSchema = z
+  .object({
+    from: z.iso.date(),
+    until: z.iso.date(),
+    holidaysKnown: z.boolean(),
+    over: z.boolean().meta({ description: 'It should have been seen by now.' }),
+  })
+  .meta({ description: 'When the receiver’s bank usually shows the money, in the seller’s business days.' });
+
+export const payoutWholeSchema = payoutSchema
+  .extend({
+    history: z.array(toldSchema),
+    attempts: z.array(attemptSchema).meta({ description: 'All payouts of the same grant to the same tender.' }),
+    previousId: idSchema.nullable(),
+    nextId: idSchema.nullable(),
+    postingDays: z
+      .object({ min: z.number().int(), max: z.number().int() })
+      .nullable()
+      .meta({ description: 'Business days from the rail’s last word until the money is usually seen.' }),
+    expected: postingSchema.nullable(),
+    bankReference: z.enum(bankReferenceStates),
+  })
+  .meta({ id: 'PayoutWhole' });
+
+export const getPayout = operation({
+  id: 'getPayout',
+  method: 'get',
+  path: '/v1/payouts/{payoutId}',
+  summary: 'One payout in whole: its history, its attempts, what it waits for, and when to expect the money.',
+  tag: 'payouts',
+  params: z.object({ payoutId: idSchema }),
+  answers: { 200: payoutWholeSchema },
+  reads: 'customer-data',
+});
+
+export const payoutEventSchema = z
+  .object({
+    hello: z.object({
+      resumed: z.boolean().meta({
+        description:
+          '`true`: all that changed since `Last-Event-ID` follows. `false`: list anew, and follow from here.',
+      }),
+    }),
+    payout: z.object({ id: idSchema, ticketId: idSchema, state: payoutStateSchema, at: instantSchema }),
+    stop: z.object({ stopped: z.boolean(), at: instantSchema }),
+  })
+  .partial()
+  .meta({
+    id: 'PayoutEvent',
+    description: 'Each event’s data, under its name; one change may be told more than once.',
+  });
+
+export const getPayoutEvents = operation({
+  id: 'getPayoutEvents',
+  method: 'get',
+  path: '/v1/payouts/events',
+  summary: 'Changes of payouts and of their stop, as they happen.',
+  tag: 'payouts',
+  answers: { 200: payoutEventSchema },
+  streams: true,
+});

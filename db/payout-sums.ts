@@ -1,0 +1,77 @@
+/** Counts and sums of all payouts, by state, rail and currency: one statement, read from an index alone. */
+
+import { z } from 'zod';
+import { money } from '../domain/money.ts';
+import { type PayoutState, payoutStates } from '../domain/payout.ts';
+import { lateBefore } from '../domain/payout-age.ts';
+import type { PayoutCell } from '../domain/payout-sums.ts';
+import { railNames } from '../domain/rail.ts';
+import type { Queryable } from './database.ts';
+import { currency, instant, minor, readRows } from './row.ts';
+
+const cellSchema = z
+  .object({
+    state: z.enum(payoutStates as [PayoutState, ...PayoutState[]]),
+    rail: z.enum(railNames),
+    currency,
+    payouts: z.number().int(),
+    exceptions: z.number().int(),
+    amount_minor: minor,
+    oldest: instant,
+    first_sent_at: instant.nullable(),
+    short_payouts: z.number().int(),
+    short_minor: minor,
+    short_since: instant.nullable(),
+  })
+  .transform((row) => ({
+    state: row.state,
+    rail: row.rail,
+    amount: money(row.amount_minor, row.currency),
+    count: row.payouts,
+    exceptions: row.exceptions,
+    oldest: row.oldest,
+    firstSentAt: row.first_sent_at,
+    short:
+      row.short_since === null
+        ? null
+        : { amount: money(row.short_minor, row.currency), count: row.short_payouts, oldest: row.short_since },
+  }));
+
+export type PayoutCellView = PayoutCell & { readonly exceptions: number };
+
+/** What finance must look at and what is under way are few, and have indexes of their own. */
+const query = `
+  with cells as (
+    select state, rail, currency, count(*)::integer as payouts, sum(amount_minor)::text as amount_minor,
+      min(state_since) as oldest
+    from payouts group by state, rail, currency
+  ), noted as (
+    select state, rail, currency, attention, amount_minor, state_since from payouts where attention is not null
+    union all
+    select state, rail, currency, attention, amount_minor, state_since from payouts
+    where state = 'approved' and state_since < :approvedBefore and attention is null
+    union all
+    select state, rail, currency, attention, amount_minor, state_since from payouts
+    where state = 'sending' and state_since < :sendingBefore and attention is null
+  ), exceptions as (
+    select state, rail, currency, count(*)::integer as exceptions,
+      count(*) filter (where attention = 'insufficient_funds')::integer as short_payouts,
+      (sum(amount_minor) filter (where attention = 'insufficient_funds'))::text as short_minor,
+      min(state_since) filter (where attention = 'insufficient_funds') as short_since
+    from noted group by state, rail, currency
+  ), unproven as (
+    select state, rail, currency, min(sending_at) as first_sent_at
+    from payouts where state in ('sending', 'unknown', 'sent') group by state, rail, currency
+  )
+  select state, rail, currency, payouts, amount_minor, oldest, first_sent_at, coalesce(exceptions, 0) as exceptions,
+    coalesce(short_payouts, 0) as short_payouts, coalesce(short_minor, '0') as short_minor, short_since
+  from cells left join exceptions using (state, rail, currency) left join unproven using (state, rail, currency)
+  order by state, rail, currency`;
+
+export async function readPayoutCells(db: Queryable, at: Date): Promise<PayoutCellView[]> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(query, {
+    approvedBefore: lateBefore('approved', at),
+    sendingBefore: lateBefore('sending', at),
+  });
+  return readRows('payout cell', cellSchema, rows);
+}

@@ -1,0 +1,138 @@
+/**
+ * What a payout waits for and who must act next, from its state and reason alone, and which payouts finance must look at
+ * first. Pure. Codes that a rail brings and this file does not name wait for the provider, or for finance where held.
+ */
+
+import type { PayoutState } from './payout.ts';
+
+export const payoutOwners = ['finance', 'provider', 'desk', 'customer'] as const;
+
+export type PayoutOwner = (typeof payoutOwners)[number];
+
+interface Waiting {
+  readonly owner: PayoutOwner;
+  /** To finance, in a sentence. */
+  readonly text: string;
+}
+
+export const payoutWaits = {
+  approval: { owner: 'finance', text: 'Finance must approve or decline it.' },
+  sending: { owner: 'desk', text: 'The desk sends it next.' },
+  answer: { owner: 'desk', text: 'The desk’s call to the provider is under way.' },
+  repair: {
+    owner: 'desk',
+    text: 'The provider’s answer was lost. The desk asks again at growing intervals, and sends nothing before it knows.',
+  },
+  operator: {
+    owner: 'desk',
+    text: 'The desk’s own access or records differ from the provider’s: whoever runs the desk must put that right.',
+  },
+  resume: { owner: 'finance', text: 'All payouts are stopped: finance must let them go again.' },
+  hold: { owner: 'desk', text: 'A hold on the ticket keeps it back until the hold is released.' },
+  inquiry: { owner: 'provider', text: 'The bank asks about the payment; meanwhile only all of it may go back.' },
+  dispute: { owner: 'provider', text: 'The payment is disputed; until that ends nothing may go back.' },
+  capture: {
+    owner: 'finance',
+    text: 'The provider tells another capture than the order does: finance must compare them.',
+  },
+  held: { owner: 'finance', text: 'It is kept back: finance must look at the reason.' },
+  processing: { owner: 'provider', text: 'The provider is processing it.' },
+  top_up: {
+    owner: 'finance',
+    text: 'The balance at the provider is too low: finance must top it up, and nothing has been refunded until then.',
+  },
+  charge_pending: {
+    owner: 'customer',
+    text: 'The customer’s own payment has not gone through yet; the refund follows it by itself.',
+  },
+  customer_details: { owner: 'customer', text: 'The customer must tell the provider where the money should go.' },
+  another_way: { owner: 'finance', text: 'The money did not arrive: finance must find another way, or decline it.' },
+} as const satisfies Readonly<Record<string, Waiting>>;
+
+export type PayoutWait = keyof typeof payoutWaits;
+
+export const payoutWaitNames = Object.keys(payoutWaits) as PayoutWait[];
+
+/** By which rails say that the seller's balance at the provider does not suffice (S5). */
+export const lowBalanceReasons: readonly string[] = ['insufficient_funds', 'balance_insufficient'];
+
+const heldBack: Readonly<Record<string, PayoutWait>> = {
+  stopped: 'resume',
+  held: 'hold',
+  inquiry: 'inquiry',
+  disputed: 'dispute',
+  capture_not_found: 'capture',
+  currency_unsupported: 'capture',
+  currency_mismatch: 'capture',
+};
+
+/** Answers that say nothing of the money, and that asking again does not mend. */
+const beyondRepair: readonly string[] = ['credentials_refused', 'idempotency_mismatch', 'capture_not_found'];
+
+/** S4: why a provider has a payout and has not carried it out. */
+const pending: Readonly<Record<string, PayoutWait>> = {
+  processing: 'processing',
+  charge_pending: 'charge_pending',
+  requires_action: 'customer_details',
+};
+
+export interface WaitingPayout {
+  readonly state: PayoutState;
+  readonly reason: string | null;
+  /** Whether somebody still has to look at it: `false` once its money goes another way or its ticket was decided anew. */
+  readonly isOpen: boolean;
+}
+
+/** What a payout waits for; `null` where nothing more is expected of it. */
+export function waitOf({ state, reason, isOpen }: WaitingPayout): PayoutWait | null {
+  switch (state) {
+    case 'granted':
+      return reason === null ? 'approval' : (heldBack[reason] ?? 'held');
+    case 'approved':
+      return reason === null ? 'sending' : (heldBack[reason] ?? 'held');
+    case 'sending':
+      return reason === null ? 'answer' : (heldBack[reason] ?? 'held');
+    case 'unknown':
+      if (reason !== null && beyondRepair.includes(reason)) return 'operator';
+      return (reason !== null && heldBack[reason]) || 'repair';
+    case 'sent':
+      if (reason !== null && lowBalanceReasons.includes(reason)) return 'top_up';
+      return (reason !== null && pending[reason]) || 'processing';
+    case 'failed':
+      if (!isOpen) return null;
+      return reason !== null && lowBalanceReasons.includes(reason) ? 'top_up' : 'another_way';
+    case 'returned':
+      return isOpen ? 'another_way' : null;
+    case 'settled':
+    case 'cancelled':
+    case 'rehearsed':
+      return null;
+  }
+}
+
+/** Who must act next. */
+export const payoutOwner = (payout: WaitingPayout): PayoutOwner | null => {
+  const wait = waitOf(payout);
+  return wait && payoutWaits[wait].owner;
+};
+
+/** Why finance must look at a payout; kept by a trigger with its row, so that exceptions are found by an index. */
+export const payoutAttentions = [
+  'unknown',
+  'failed',
+  'returned',
+  'held',
+  'requires_action',
+  'insufficient_funds',
+] as const;
+
+export type PayoutAttention = (typeof payoutAttentions)[number];
+
+/** What a change of state or reason makes of it. That somebody has seen to it since is told by other rows. */
+export function attentionOf(state: PayoutState, reason: string | null): PayoutAttention | null {
+  if ((state === 'sent' || state === 'failed') && reason !== null && lowBalanceReasons.includes(reason))
+    return 'insufficient_funds';
+  if (state === 'unknown' || state === 'failed' || state === 'returned') return state;
+  if (state === 'sent') return reason === 'requires_action' ? 'requires_action' : null;
+  return reason !== null && (state === 'granted' || state === 'approved' || state === 'sending') ? 'held' : null;
+}
