@@ -99,6 +99,11 @@ export const errorCatalogue = {
   'capture-unknown': entry(409, 'What was captured is not yet known from the payment provider.', { retryable: true }),
   'payouts-stopped': entry(409, 'All payouts are stopped at the moment.', { retryable: true }),
   'payouts-not-stopped': entry(409, 'Payouts are not stopped.'),
+  'dispute-ended': entry(409, 'The dispute has ended.'),
+  'dispute-unanswerable': entry(409, 'The provider takes no evidence for this.'),
+  'evidence-submitted': entry(409, 'Evidence for this dispute was submitted already, or is on its way.'),
+  'evidence-late': entry(409, 'The time for evidence has passed.'),
+  'evidence-too-large': entry(422, 'The packet is larger than the provider takes.'),
   'assignee-unknown': entry(422, 'The assignee is not someone who reviews tickets.'),
 
   'upload-quota': entry(429, 'Too many of your uploads of the last day belong to no ticket; attach some, or wait.', {

@@ -18,6 +18,8 @@ export type OfferId = Branded<'OfferId'>;
 export type RemedyId = Branded<'RemedyId'>;
 export type DecisionId = Branded<'DecisionId'>;
 export type AssessmentId = Branded<'AssessmentId'>;
+export type DisputeId = Branded<'DisputeId'>;
+export type PacketId = Branded<'PacketId'>;
 export type NoticeId = Branded<'NoticeId'>;
 export type PolicyVersionId = Branded<'PolicyVersionId'>;
 

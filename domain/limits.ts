@@ -33,3 +33,5 @@ export const lostIntervalsMax = 50;
 export const provisionCharactersMax = 200;
 /** RP-5.1: by which one person can be reached. */
 export const messengersMax = 5;
+/** Of a packet of evidence: what card networks take of all files together. */
+export const packetBytesMax = 4_500_000;
