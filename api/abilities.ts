@@ -63,6 +63,11 @@ export const abilities = {
   declinePayout: ['finance'],
   stopPayouts: ['finance', 'admin'],
   resumePayouts: ['finance', 'admin'],
+
+  listDisputes: ['lead', 'finance'],
+  getDispute: ['lead', 'finance'],
+  getDisputeEvidence: ['lead', 'finance'],
+  submitDisputeEvidence: ['finance'],
 } as const satisfies Record<OperationId, readonly Role[]>;
 
 export const allows = (role: Role, operationId: OperationId): boolean =>

@@ -9,6 +9,7 @@ import helmet from 'helmet';
 import { Counter, type Registry } from 'prom-client';
 import type { Readiness } from '../contract/health.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { PacketPrinter } from '../domain/evidence-packet.ts';
 import type { LetterPrinter } from '../domain/letter.ts';
 import { deliveryWaitMs } from '../domain/limits.ts';
 import type { Authenticator } from './auth.ts';
@@ -47,6 +48,7 @@ export interface ApiParts {
   readonly database: Transactor;
   readonly stores: Stores;
   readonly letters: LetterPrinter;
+  readonly packets: PacketPrinter;
   readonly delivery: Delivery;
   readonly authenticator: Authenticator;
   readonly stripe: StripeWebhook;
@@ -83,7 +85,7 @@ export function createApi(parts: ApiParts): Express {
     next();
   });
   mountSignIn(app, authenticator, { publicUrl: settings.publicUrl, perMinute: rates.signInsPerAddressPerMinute });
-  mountRoutes(app, allRoutes(stores, parts.letters), {
+  mountRoutes(app, allRoutes(stores, parts.letters, parts.packets), {
     authenticator,
     members: stores.members,
     accessLog: stores.accessLog,

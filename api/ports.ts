@@ -5,14 +5,17 @@
 
 import type { Assessment } from '../domain/assessment.ts';
 import type { Messenger } from '../domain/contact.ts';
+import type { DisputeKind, DisputeStanding } from '../domain/dispute.ts';
 import type { Refusal } from '../domain/errors.ts';
-import type { AccountId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { EvidencePacket } from '../domain/evidence-packet.ts';
+import type { AccountId, DisputeId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { Money } from '../domain/money.ts';
 import type { PayoutState } from '../domain/payout.ts';
 import type { FaultKind, PolicyDocument, PolicyLanguage } from '../domain/policy.ts';
 import type { TenderMethod } from '../domain/rail.ts';
 import type { Role } from '../domain/role.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
+import type { DisputeDetailView, DisputeView } from './dispute-views.ts';
 import type { ExplainedView } from './explained-views.ts';
 import type { Membership, Viewer } from './principal.ts';
 import type {
@@ -163,6 +166,22 @@ export interface Payouts {
   readStop(): Promise<StopView>;
 }
 
+export interface Disputes {
+  find(disputeId: string): Promise<{ readonly disputeId: DisputeId } | null>;
+  read(disputeId: DisputeId): Promise<DisputeView | null>;
+  readDetail(disputeId: DisputeId): Promise<DisputeDetailView | null>;
+  list(filter: { state?: DisputeStanding; kind?: DisputeKind }, page: Page): Promise<PageOf<DisputeView> | Refusal>;
+  /** All that the desk knows and may show of it. */
+  compile(disputeId: DisputeId, at: Date, trx?: Transactor): Promise<EvidencePacket | Refusal>;
+  /** The bytes that were or are being submitted. */
+  submitted(disputeId: DisputeId): Promise<Uint8Array | null>;
+  /** Keeps the packet, and makes its input due for the dispute's workflow. */
+  keepPacket(
+    trx: Transactor,
+    given: Doing & { readonly disputeId: DisputeId; readonly bytes: Uint8Array },
+  ): Promise<Refusal | null>;
+}
+
 export interface PutOrder {
   readonly ref: string;
   readonly accountRef: string;
@@ -283,6 +302,7 @@ export interface Stores {
   readonly decisions: Decisions;
   readonly messages: Messages;
   readonly payouts: Payouts;
+  readonly disputes: Disputes;
   readonly orders: Orders;
   readonly policyVersions: PolicyVersions;
   readonly uploads: Uploads;

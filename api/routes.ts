@@ -1,8 +1,10 @@
 /** All routes of the API; a test holds that each operation of the contract has exactly one. */
 
+import type { PacketPrinter } from '../domain/evidence-packet.ts';
 import type { LetterPrinter } from '../domain/letter.ts';
 import { contactRoutes } from './contacts.ts';
 import { decisionRoutes } from './decisions.ts';
+import { disputeRoutes } from './disputes.ts';
 import { evidenceRoutes } from './evidence.ts';
 import { holdRoutes } from './holds.ts';
 import { inputRoutes } from './inputs.ts';
@@ -15,7 +17,7 @@ import { reviewRoutes } from './reviews.ts';
 import type { Route } from './route.ts';
 import { ticketRoutes } from './tickets.ts';
 
-export const allRoutes = (stores: Stores, letters: LetterPrinter): Route[] => [
+export const allRoutes = (stores: Stores, letters: LetterPrinter, packets: PacketPrinter): Route[] => [
   ...ticketRoutes(stores),
   ...reviewRoutes(stores),
   ...holdRoutes(stores),
@@ -23,6 +25,7 @@ export const allRoutes = (stores: Stores, letters: LetterPrinter): Route[] => [
   ...evidenceRoutes(stores),
   ...messageRoutes(stores),
   ...payoutRoutes(stores),
+  ...disputeRoutes(stores, packets),
   ...orderRoutes(stores),
   ...policyVersionRoutes(stores),
   ...inputRoutes(stores),

@@ -146,7 +146,7 @@ async function begin(
   if (!prepare) return { target: context.target };
   const prepared = await inSavepoint(trx, (inner) => prepare(context, inner));
   if (isRefusal(prepared)) return { answer: answerOfRefusal(prepared, context.requestId) };
-  return { target: { ...noTarget, ticketId: prepared.ticketId } };
+  return { target: { ...noTarget, ...prepared } };
 }
 
 /** Who lost to a colleague learns whom to ask: the workflow knows an id only. */

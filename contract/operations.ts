@@ -10,6 +10,7 @@ import {
   getDecisionLetter,
   getDecisions,
 } from './decisions.ts';
+import { getDispute, getDisputeEvidence, listDisputes, submitDisputeEvidence } from './disputes.ts';
 import { addEvidence, appendUpload, createUpload, getEvidence, getUpload } from './evidence.ts';
 import { placeHold, recordFact, recordKyc, releaseHold } from './holds.ts';
 import { getInput, whoAmI } from './inputs.ts';
@@ -73,6 +74,10 @@ export const operations = {
   declinePayout,
   stopPayouts,
   resumePayouts,
+  listDisputes,
+  getDispute,
+  getDisputeEvidence,
+  submitDisputeEvidence,
   listPolicyVersions,
   postPolicyVersion,
   backtestPolicy,

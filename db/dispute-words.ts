@@ -119,11 +119,11 @@ async function fold(trx: Transaction, row: Row, tender: DisputedTender, at: Date
   const [first, ...others] = readRows('dispute word', wordSchema, rows);
   if (first === undefined) throw new Error('a dispute without a word');
   const columns = await columnsOf(trx, foldWords([first, ...others]), tender, row, at);
-  const [after]: unknown[] = await trx('disputes')
+  const updated: unknown[] = await trx('disputes')
     .where({ id: row.id })
     .update({ ...columns, version: row.version + 1 })
     .returning('*');
-  return readRow('dispute', rowSchema, after);
+  return readRow('dispute', rowSchema, updated[0]);
 }
 
 async function columnsOf(trx: Transaction, folded: DisputeFolded, tender: DisputedTender, row: Row | null, at: Date) {

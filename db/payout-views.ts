@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
-import type { PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import { money } from '../domain/money.ts';
 import { type PayoutState, payoutApprovals, payoutStates } from '../domain/payout.ts';
 import { tenderMethods } from '../domain/rail.ts';
@@ -89,6 +89,11 @@ export async function readPayoutView(db: Queryable, payoutId: PayoutId): Promise
 
 export async function readTicketPayoutViews(db: Queryable, ticketId: TicketId): Promise<PayoutView[]> {
   const rows: unknown[] = await views(db).where('payouts.ticket_id', ticketId).orderBy('payouts.payout_no');
+  return readRows('payout', viewSchema, rows);
+}
+
+export async function readOrderPayoutViews(db: Queryable, orderId: OrderId): Promise<PayoutView[]> {
+  const rows: unknown[] = await views(db).where('payouts.order_id', orderId).orderBy('payouts.payout_no');
   return readRows('payout', viewSchema, rows);
 }
 

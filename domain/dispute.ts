@@ -7,6 +7,7 @@ import { canonicalJson } from './canonical.ts';
 import { dayMs } from './clocks.ts';
 import { type Refusal, refuse } from './errors.ts';
 import { type DisputeState, disputeStates } from './facts.ts';
+import type { PacketId } from './ids.ts';
 import type { Currency } from './money.ts';
 
 /**
@@ -148,7 +149,7 @@ export interface DisputeSnapshot {
   readonly state: DisputeStanding;
   readonly due?: DisputeDue;
   /** A packet on its way to the provider. */
-  readonly packetId?: string;
+  readonly packetId?: PacketId;
 }
 
 /** Why no evidence can be submitted now; the provider has the last word. */

@@ -8,6 +8,7 @@ import type { Rates } from '../api/rates.ts';
 import { isUnavailable } from '../db/database.ts';
 import { messageIdOf } from '../domain/mail.ts';
 import { createEvidenceDirectory } from '../providers/evidence-directory.ts';
+import { createPacketPrinter } from '../providers/evidence-packet.ts';
 import { createLetterPrinter } from '../providers/letter.ts';
 import { createMailTemplates } from '../providers/mail-templates.ts';
 import type { Core } from './core.ts';
@@ -77,6 +78,7 @@ export async function wireApi(
       createEvidenceDirectory({ directory: config.EVIDENCE_DIR, key: config.EVIDENCE_KEY.reveal() }),
     ),
     letters: createLetterPrinter(),
+    packets: createPacketPrinter(),
     delivery,
     authenticator: auth,
     stripe: createStripeInbox({ db, clock, secrets, delivery, log }),

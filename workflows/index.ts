@@ -1,3 +1,4 @@
 /** The workflow bundle's entry: exactly the workflows that a worker runs, by their lasting names. */
 
+export { disputeWorkflow } from './dispute.ts';
 export { ticketWorkflow } from './ticket.ts';

@@ -6,6 +6,7 @@ import { createApi } from '../../api/app.ts';
 import { allRoutes } from '../../api/routes.ts';
 import { operations } from '../../contract/operations.ts';
 import { isUnavailable, openDatabase } from '../../db/database.ts';
+import { createPacketPrinter } from '../../providers/evidence-packet.ts';
 import { createLetterPrinter } from '../../providers/letter.ts';
 import { createStores } from '../../runtime/stores.ts';
 import { transactorOf } from '../../runtime/transactor.ts';
@@ -168,7 +169,7 @@ describe('addresses', () => {
   });
 
   test('serve every operation of the contract once, in the kind that it declares', () => {
-    const routes = allRoutes({} as Parameters<typeof allRoutes>[0], createLetterPrinter());
+    const routes = allRoutes({} as Parameters<typeof allRoutes>[0], createLetterPrinter(), createPacketPrinter());
     expect(routes.map((route) => route.operation.id).sort()).toEqual(Object.keys(operations).sort());
     for (const { operation, handling } of routes) expect(handling.kind).toBe(operation.writes ?? 'read');
   });
@@ -234,6 +235,7 @@ describe('a database that is away', () => {
       database: transactorOf(dead),
       stores: createStores(dead, {} as Parameters<typeof createStores>[1]),
       letters: createLetterPrinter(),
+      packets: createPacketPrinter(),
       delivery: desk.delivery,
       authenticator: {
         ...desk.auth,

@@ -4,6 +4,7 @@ import { type Server } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { createApi } from '../../api/app.ts';
+import { createPacketPrinter } from '../../providers/evidence-packet.ts';
 import { createLetterPrinter } from '../../providers/letter.ts';
 import { createStores } from '../../runtime/stores.ts';
 import { transactorOf } from '../../runtime/transactor.ts';
@@ -37,6 +38,7 @@ async function behind(trustProxy: readonly string[], requireTls = true): Promise
     database: transactorOf(desk.db),
     stores: createStores(desk.db, {} as Parameters<typeof createStores>[1]),
     letters: createLetterPrinter(),
+    packets: createPacketPrinter(),
     delivery: desk.delivery,
     authenticator: desk.auth,
     stripe: { verify: () => ({ refused: 'webhook-signature' }), keep: () => Promise.resolve() },
