@@ -42,7 +42,8 @@ async function aDispute(given: Partial<ToldDispute> = {}): Promise<{ id: string;
   return { id: row.id, ref: told.providerRef };
 }
 
-const refsOf = (json: Parameters<typeof listIn>[0]): string[] => listIn(json, 'items').map(({ providerRef }) => String(providerRef));
+const refsOf = (json: Parameters<typeof listIn>[0]): string[] =>
+  listIn(json, 'items').map(({ providerRef }) => String(providerRef));
 
 const refusalOf = ({ status, json }: { status: number; json: { id?: unknown } }) => [status, json.id];
 
@@ -54,7 +55,9 @@ describe('the list', () => {
     const soon = await aDispute({ evidenceDueAt: inDays(2) });
     const known = [ended, silent, later, soon].map(({ ref }) => ref);
     const { json } = await finance.get('/v1/disputes?limit=100');
-    expect(refsOf(json).filter((ref) => known.includes(ref))).toEqual([soon, later, silent, ended].map(({ ref }) => ref));
+    expect(refsOf(json).filter((ref) => known.includes(ref))).toEqual(
+      [soon, later, silent, ended].map(({ ref }) => ref),
+    );
     const paged: string[] = [];
     let path = '/v1/disputes?limit=1';
     for (;;) {
@@ -113,7 +116,10 @@ describe('evidence', () => {
     expect([answer.status, answer.json['packet']]).toEqual([200, { state: 'kept', reason: null }]);
     expect(answer.json['actions']).toEqual(['getDisputeEvidence']);
     expect(refusalOf(await finance.post(path, {}))).toEqual([409, 'evidence-submitted']);
-    const kept: { bytes: Buffer; submitted_by: string } = await desk.db('dispute_packets').where({ dispute_id: id }).first();
+    const kept: { bytes: Buffer; submitted_by: string } = await desk
+      .db('dispute_packets')
+      .where({ dispute_id: id })
+      .first();
     expect(kept.submitted_by).toBe(finance.id);
     expect(Buffer.compare(kept.bytes, (await finance.get(path)).bytes)).toBe(0);
   });
@@ -131,8 +137,8 @@ describe('evidence', () => {
 
   test('the same key gives the same answer, and keeps one packet; while Temporal is away it is kept', async () => {
     const { id } = await aDispute();
-    const headers = { 'Idempotency-Key': randomUUID() };
-    const send = () => finance.send('POST', `/v1/disputes/${id}/evidence`, { body: {}, headers });
+    const key = randomUUID();
+    const send = () => finance.post(`/v1/disputes/${id}/evidence`, {}, { key });
     desk.delivery.up = false;
     const kept = await send();
     desk.delivery.up = true;
@@ -142,8 +148,18 @@ describe('evidence', () => {
   });
 
   test('D8: there is none of a warning', async () => {
-    const { id } = await aDispute({ kind: 'early_fraud_warning', state: 'warned', amount: null, actionable: true, evidenceDueAt: null });
-    expect((await finance.get(`/v1/disputes/${id}`)).json).toMatchObject({ amount: null, actionable: true, actions: [] });
+    const { id } = await aDispute({
+      kind: 'early_fraud_warning',
+      state: 'warned',
+      amount: null,
+      actionable: true,
+      evidenceDueAt: null,
+    });
+    expect((await finance.get(`/v1/disputes/${id}`)).json).toMatchObject({
+      amount: null,
+      actionable: true,
+      actions: [],
+    });
     expect(refusalOf(await finance.get(`/v1/disputes/${id}/evidence`))).toEqual([404, 'not-found']);
     expect(refusalOf(await finance.post(`/v1/disputes/${id}/evidence`, {}))).toEqual([409, 'dispute-unanswerable']);
   });
