@@ -125,7 +125,7 @@ export interface Tickets {
   read(viewer: Viewer, ticketId: TicketId, trx?: Transactor): Promise<TicketView | null>;
   list(
     viewer: Viewer,
-    filter: { phase?: TicketPhase; assignee?: string; orderRef?: string },
+    filter: { phase?: TicketPhase; assignee?: string; orderRef?: string; urgent?: true },
     page: Page,
   ): Promise<PageOf<TicketSummaryView> | Refusal>;
   timeline(viewer: Viewer, ticketId: TicketId, page: Page): Promise<PageOf<TimelineView> | Refusal>;

@@ -95,6 +95,11 @@ export function foldWords([first, ...others]: readonly [DisputeWord, ...DisputeW
   };
 }
 
+/** Why a ticket goes before others. */
+export const urgencies = ['early_fraud_warning'] as const;
+
+export type Urgency = (typeof urgencies)[number];
+
 export const disputeDueKinds = ['reminder', 'escalation', 'deadline'] as const;
 
 export type DisputeDueKind = (typeof disputeDueKinds)[number];

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { storeDispute, type ToldDispute } from '../../db/disputes.ts';
 import { dayMs } from '../../domain/clocks.ts';
 import { money } from '../../domain/money.ts';
-import { anOrder } from '../db/builders.ts';
+import { anOrder, aTicket } from '../db/builders.ts';
 import { pdfPages } from '../providers/pdf-text.ts';
 import { listIn } from './client.ts';
 import { type Desk, type Person, startDesk } from './desk.ts';
@@ -163,4 +163,25 @@ describe('evidence', () => {
     expect(refusalOf(await finance.get(`/v1/disputes/${id}/evidence`))).toEqual([404, 'not-found']);
     expect(refusalOf(await finance.post(`/v1/disputes/${id}/evidence`, {}))).toEqual([409, 'dispute-unanswerable']);
   });
+});
+
+test('D8: of a warned order the ticket is urgent to staff, is found as such, and the customer learns nothing of it', async () => {
+  const order = await anOrder(desk.db);
+  const ticketId = await aTicket(desk.db, order);
+  const warning = {
+    kind: 'early_fraud_warning',
+    state: 'warned',
+    amount: null,
+    actionable: true,
+    evidenceDueAt: null,
+  } as const;
+  await aDispute({ ...warning, captureRefs: [order.tenders[0]?.capture_ref ?? ''] });
+  const agent = await desk.signedIn('agent');
+  const urgent = await agent.get('/v1/tickets?urgent=true');
+  expect(listIn(urgent.json, 'items').map(({ id, urgent: why }) => [id, why])).toEqual([
+    [ticketId, 'early_fraud_warning'],
+  ]);
+  const customer = await desk.signedIn('customer', `${order.ref}@example.com`);
+  const own = await customer.get('/v1/tickets');
+  expect(listIn(own.json, 'items').map((ticket) => [ticket.id, 'urgent' in ticket])).toEqual([[ticketId, false]]);
 });
