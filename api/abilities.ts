@@ -69,6 +69,11 @@ export const abilities = {
   listBreaks: ['finance'],
   takeBreak: ['finance'],
   resolveBreak: ['finance'],
+
+  listDisputes: ['lead', 'finance'],
+  getDispute: ['lead', 'finance'],
+  getDisputeEvidence: ['lead', 'finance'],
+  submitDisputeEvidence: ['finance'],
 } as const satisfies Record<OperationId, readonly Role[]>;
 
 export const allows = (role: Role, operationId: OperationId): boolean =>

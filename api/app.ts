@@ -9,6 +9,7 @@ import helmet from 'helmet';
 import { Counter, type Registry } from 'prom-client';
 import type { Readiness } from '../contract/health.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { PacketPrinter } from '../domain/evidence-packet.ts';
 import type { LetterPrinter } from '../domain/letter.ts';
 import { deliveryWaitMs } from '../domain/limits.ts';
 import type { Authenticator } from './auth.ts';
@@ -55,6 +56,7 @@ export interface ApiParts {
   /** What is known of the rails that the desk pays by. */
   readonly rails: FactsOfRails;
   readonly payoutFeed: PayoutFeed;
+  readonly packets: PacketPrinter;
   readonly delivery: Delivery;
   readonly authenticator: Authenticator;
   readonly stripe: StripeWebhook;
@@ -91,7 +93,8 @@ export function createApi(parts: ApiParts): Express {
     next();
   });
   mountSignIn(app, authenticator, { publicUrl: settings.publicUrl, perMinute: rates.signInsPerAddressPerMinute });
-  mountRoutes(app, allRoutes(stores, parts.letters, { rails: parts.rails, feed: parts.payoutFeed }), {
+  const board = { rails: parts.rails, feed: parts.payoutFeed };
+  mountRoutes(app, allRoutes(stores, parts, board), {
     authenticator,
     members: stores.members,
     accessLog: stores.accessLog,

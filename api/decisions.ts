@@ -9,8 +9,7 @@ import { letterOf } from './decision-letter.ts';
 import type { ExplainedView } from './explained-views.ts';
 import type { Stores, TicketTarget } from './ports.ts';
 import { presentExplained } from './present-decision.ts';
-import type { Principal, Viewer } from './principal.ts';
-import { isStaff } from './principal.ts';
+import { isStaff, type Principal, type Viewer } from './principal.ts';
 import { type Route, route, type Seen } from './route.ts';
 import { presentTaken } from './ticket-taken.ts';
 

@@ -1,7 +1,6 @@
 /** Handlers of what became of a kept write, and of who one is. */
 
-import type { OperationId } from '../contract/operations.ts';
-import { operations } from '../contract/operations.ts';
+import { type OperationId, operations } from '../contract/operations.ts';
 import { refuse } from '../domain/errors.ts';
 import type { InputId } from '../domain/ids.ts';
 import { allows } from './abilities.ts';

@@ -5,8 +5,10 @@
 
 import type { Assessment } from '../domain/assessment.ts';
 import type { Messenger } from '../domain/contact.ts';
+import type { DisputeKind, DisputeStanding } from '../domain/dispute.ts';
 import type { Refusal } from '../domain/errors.ts';
-import type { AccountId, BreakId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { EvidencePacket } from '../domain/evidence-packet.ts';
+import type { AccountId, BreakId, DisputeId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { Currency, Money } from '../domain/money.ts';
 import type { PayoutState } from '../domain/payout.ts';
 import type { FaultKind, PolicyDocument, PolicyLanguage } from '../domain/policy.ts';
@@ -14,6 +16,7 @@ import type { RailName, TenderMethod } from '../domain/rail.ts';
 import type { BreakEnd } from '../domain/reconciliation.ts';
 import type { Role } from '../domain/role.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
+import type { DisputeDetailView, DisputeView } from './dispute-views.ts';
 import type { ExplainedView } from './explained-views.ts';
 import type { Membership, Viewer } from './principal.ts';
 import type { BreakView, ReconciliationView } from './reconciliation-views.ts';
@@ -126,7 +129,7 @@ export interface Tickets {
   read(viewer: Viewer, ticketId: TicketId, trx?: Transactor): Promise<TicketView | null>;
   list(
     viewer: Viewer,
-    filter: { phase?: TicketPhase; assignee?: string; orderRef?: string },
+    filter: { phase?: TicketPhase; assignee?: string; orderRef?: string; urgent?: true },
     page: Page,
   ): Promise<PageOf<TicketSummaryView> | Refusal>;
   timeline(viewer: Viewer, ticketId: TicketId, page: Page): Promise<PageOf<TimelineView> | Refusal>;
@@ -192,6 +195,22 @@ export interface Reconciliation {
     trx: Transactor,
     given: { breakId: BreakId; by: SubjectId; closedAs: BreakEnd; ground: string; at: Date },
   ): Promise<BreakView | Refusal>;
+}
+
+export interface Disputes {
+  find(disputeId: string): Promise<{ readonly disputeId: DisputeId } | null>;
+  read(disputeId: DisputeId): Promise<DisputeView | null>;
+  readDetail(disputeId: DisputeId): Promise<DisputeDetailView | null>;
+  list(filter: { state?: DisputeStanding; kind?: DisputeKind }, page: Page): Promise<PageOf<DisputeView> | Refusal>;
+  /** All that the desk knows and may show of it. */
+  compile(disputeId: DisputeId, at: Date, trx?: Transactor): Promise<EvidencePacket | Refusal>;
+  /** The bytes that were or are being submitted. */
+  submitted(disputeId: DisputeId): Promise<Uint8Array | null>;
+  /** Keeps the packet, and makes its input due for the dispute's workflow. */
+  keepPacket(
+    trx: Transactor,
+    given: Doing & { readonly disputeId: DisputeId; readonly bytes: Uint8Array },
+  ): Promise<Refusal | null>;
 }
 
 export interface PutOrder {
@@ -315,6 +334,7 @@ export interface Stores {
   readonly messages: Messages;
   readonly payouts: Payouts;
   readonly reconciliation: Reconciliation;
+  readonly disputes: Disputes;
   readonly orders: Orders;
   readonly policyVersions: PolicyVersions;
   readonly uploads: Uploads;

@@ -31,7 +31,9 @@ export const presentTicketSummary = (view: TicketSummaryView, principal: Princip
   createdAt: view.createdAt.toISOString(),
   updatedAt: view.updatedAt.toISOString(),
   closedAt: view.closedAt?.toISOString() ?? null,
-  ...(isStaff(principal.role) ? { assignee: view.assignee && { id: view.assignee.id, name: view.assignee.name } } : {}),
+  ...(isStaff(principal.role)
+    ? { assignee: view.assignee && { id: view.assignee.id, name: view.assignee.name }, urgent: view.urgent }
+    : {}),
 });
 
 export function presentTicket(view: TicketView, principal: Principal): TicketWire {

@@ -6,7 +6,7 @@
 
 import type { BodyOf, OperationSpec, ParamsOf, QueryOf } from '../contract/operation.ts';
 import type { Refusal } from '../domain/errors.ts';
-import type { InputId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { DisputeId, InputId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { FeedListener, FeedSubscription } from './feed.ts';
 import type { Doing, TicketTarget, Transactor } from './ports.ts';
 import type { Principal, Viewer } from './principal.ts';
@@ -46,6 +46,7 @@ export interface Target {
   readonly ticket: TicketTarget | null;
   readonly ticketId: TicketId | null;
   readonly payoutId: PayoutId | null;
+  readonly disputeId?: DisputeId;
   /** What the address names besides, kept with the body: a step reads the kept input alone. */
   readonly kept?: Readonly<Record<string, string>>;
 }
@@ -57,6 +58,9 @@ export interface WriteContext<Spec extends OperationSpec> extends Context<Spec> 
   readonly target: Target;
   readonly doing: Doing;
 }
+
+/** What a prepared input is for. */
+export type Prepared = { readonly ticketId: TicketId } | { readonly disputeId: DisputeId };
 
 export type Handling<Spec extends OperationSpec> =
   | { readonly kind: 'read'; handle(context: Context<Spec>): Promise<ReadAnswer | Refusal> }
@@ -75,7 +79,7 @@ export type Handling<Spec extends OperationSpec> =
       readonly kind: 'delivered';
       aim?(context: Context<Spec>): Promise<Target | Refusal>;
       /** What must stand in Postgres before the workflow hears of it, such as a new ticket; makes the input due itself. */
-      prepare?(context: WriteContext<Spec>, trx: Transactor): Promise<{ readonly ticketId: TicketId } | Refusal>;
+      prepare?(context: WriteContext<Spec>, trx: Transactor): Promise<Prepared | Refusal>;
       /** The fresh answer, once the workflow has taken the input; also for 202 where the contract says so. */
       present(context: Context<Spec>, target: Target): Promise<{ readonly body: unknown } | Refusal>;
     }

@@ -1,8 +1,10 @@
 /** All routes of the API; a test holds that each operation of the contract has exactly one. */
 
+import type { PacketPrinter } from '../domain/evidence-packet.ts';
 import type { LetterPrinter } from '../domain/letter.ts';
 import { contactRoutes } from './contacts.ts';
 import { decisionRoutes } from './decisions.ts';
+import { disputeRoutes } from './disputes.ts';
 import { evidenceRoutes } from './evidence.ts';
 import { holdRoutes } from './holds.ts';
 import { inputRoutes } from './inputs.ts';
@@ -17,7 +19,13 @@ import { reviewRoutes } from './reviews.ts';
 import type { Route } from './route.ts';
 import { ticketRoutes } from './tickets.ts';
 
-export const allRoutes = (stores: Stores, letters: LetterPrinter, board: BoardParts): Route[] => [
+/** What prints what leaves as a file. */
+export interface Printers {
+  readonly letters: LetterPrinter;
+  readonly packets: PacketPrinter;
+}
+
+export const allRoutes = (stores: Stores, { letters, packets }: Printers, board: BoardParts): Route[] => [
   ...ticketRoutes(stores),
   ...reviewRoutes(stores),
   ...holdRoutes(stores),
@@ -27,6 +35,7 @@ export const allRoutes = (stores: Stores, letters: LetterPrinter, board: BoardPa
   ...payoutBoardRoutes(stores, board),
   ...payoutRoutes(stores),
   ...reconciliationRoutes(stores),
+  ...disputeRoutes(stores, packets),
   ...orderRoutes(stores),
   ...policyVersionRoutes(stores),
   ...inputRoutes(stores),

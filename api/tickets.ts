@@ -80,8 +80,11 @@ function readRoutes({ tickets }: TicketStores): Route[] {
       kind: 'read',
       handle: async ({ viewer, principal, query: { cursor, limit, ...given } }) => {
         const assignee = given.assignee === 'me' ? principal.subjectId : given.assignee;
-        // Who works on a ticket is not a customer's to know, and so not to filter by.
-        const filter = principal.role === 'customer' ? { ...given, assignee: undefined } : { ...given, assignee };
+        const urgent = given.urgent === undefined ? undefined : (true as const);
+        // Who works on a ticket, and what is warned of, is not a customer's to know, and so not to filter by.
+        const ofStaff =
+          principal.role === 'customer' ? { assignee: undefined, urgent: undefined } : { assignee, urgent };
+        const filter = { ...given, ...ofStaff };
         const found = await tickets.list(viewer, withoutUndefined(filter), { limit, cursor: cursor ?? null });
         if (isRefusal(found)) return found;
         return {

@@ -3,6 +3,7 @@
 import type { ProposalKind } from '../domain/assessment.ts';
 import type { ContactKind, MessengerService } from '../domain/contact.ts';
 import type { DecisionException, DecisionKind, DecisionState } from '../domain/decision.ts';
+import type { Urgency } from '../domain/dispute.ts';
 import type { DueKind } from '../domain/due-kind.ts';
 import type { ClockKind, PauseReason } from '../domain/facts.ts';
 import type { HoldKind, HoldResult } from '../domain/hold.ts';
@@ -60,6 +61,8 @@ export interface TicketSummaryView {
   readonly updatedAt: Date;
   readonly closedAt: Date | null;
   readonly assignee: ColleagueView | null;
+  /** D8: what is warned of goes before others. */
+  readonly urgent: Urgency | null;
 }
 
 export interface EvidenceView {

@@ -7,11 +7,9 @@ import { doneStatus } from '../contract/operation.ts';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
 import type { SubjectId } from '../domain/ids.ts';
 import type { Delivery, DeliveryOutcome, Inputs, KeptInput, Members, Transactor } from './ports.ts';
-import type { DoorRefusal } from './problem.ts';
-import { problemOf } from './problem.ts';
+import { type DoorRefusal, problemOf } from './problem.ts';
 import { hashRequest } from './request-hash.ts';
-import type { Context, Handling, Route, Target, WriteContext } from './route.ts';
-import { noTarget } from './route.ts';
+import { type Context, type Handling, noTarget, type Route, type Target, type WriteContext } from './route.ts';
 
 type Write = Extract<Handling<Route['operation']>, { kind: 'direct' | 'delivered' }>;
 type Delivered = Extract<Write, { kind: 'delivered' }>;
@@ -146,7 +144,7 @@ async function begin(
   if (!prepare) return { target: context.target };
   const prepared = await inSavepoint(trx, (inner) => prepare(context, inner));
   if (isRefusal(prepared)) return { answer: answerOfRefusal(prepared, context.requestId) };
-  return { target: { ...noTarget, ticketId: prepared.ticketId } };
+  return { target: { ...noTarget, ...prepared } };
 }
 
 /** Who lost to a colleague learns whom to ask: the workflow knows an id only. */

@@ -10,6 +10,7 @@ import {
   getDecisionLetter,
   getDecisions,
 } from './decisions.ts';
+import { getDispute, getDisputeEvidence, listDisputes, submitDisputeEvidence } from './disputes.ts';
 import { addEvidence, appendUpload, createUpload, getEvidence, getUpload } from './evidence.ts';
 import { placeHold, recordFact, recordKyc, releaseHold } from './holds.ts';
 import { getInput, whoAmI } from './inputs.ts';
@@ -81,6 +82,10 @@ export const operations = {
   listBreaks,
   takeBreak,
   resolveBreak,
+  listDisputes,
+  getDispute,
+  getDisputeEvidence,
+  submitDisputeEvidence,
   listPolicyVersions,
   postPolicyVersion,
   backtestPolicy,

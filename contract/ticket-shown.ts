@@ -1,6 +1,7 @@
 /** A ticket in an answer: its head in lists, and the whole of it with all that it waits for. */
 
 import { z } from 'zod';
+import { urgencies } from '../domain/dispute.ts';
 import { dueKinds } from '../domain/due-kind.ts';
 import { clockKinds, pauseReasons } from '../domain/facts.ts';
 import { holdKinds, holdResults } from '../domain/hold.ts';
@@ -38,6 +39,11 @@ const ticketHead = {
   closedAt: instantSchema.nullable(),
   /** Staff only: who reviews it. */
   assignee: colleagueSchema.nullable().optional(),
+  urgent: z
+    .enum(urgencies)
+    .nullable()
+    .optional()
+    .meta({ description: 'Why it goes before others: a refund now spares a dispute. For staff alone.' }),
 };
 
 export const ticketSummarySchema = z.object(ticketHead).meta({ id: 'TicketSummary' });

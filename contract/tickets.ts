@@ -72,6 +72,10 @@ export const listTickets = operation({
       phase: z.enum(ticketPhases).optional(),
       assignee: z.union([idSchema, z.enum(['me', 'none'])], 'expected an id, `me` or `none`').optional(),
       orderRef: refSchema.optional(),
+      urgent: z
+        .literal('true', 'expected `true`')
+        .optional()
+        .meta({ description: 'Only what goes before others; of staff alone.' }),
       ...pageQuery,
     })
     .strict(),

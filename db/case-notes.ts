@@ -31,6 +31,7 @@ export function recordFact(db: Database, message: PersonMessage, at: Date): Prom
       // RP-3.8: two facts. This is the customer's; the block ends only when the provider reports its end.
       const noted = await trx('disputes')
         .where({ order_id: ticket.order_id })
+        .whereNot({ kind: 'early_fraud_warning' })
         .whereNull('withdrawn_by_customer_at')
         .update({ withdrawn_by_customer_at: new Date(value) });
       if (noted === 0) return refuse('not-found', { what: 'dispute' });

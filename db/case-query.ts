@@ -62,7 +62,7 @@ const incidents = `
 const disputes = `
   (select coalesce(jsonb_agg(jsonb_build_object('ref', provider_ref, 'state', state,
      'withdrawnByCustomerAt', withdrawn_by_customer_at) order by opened_at, id), '[]')
-   from disputes where order_id = tickets.order_id)`;
+   from disputes where order_id = tickets.order_id and kind <> 'early_fraud_warning')`;
 
 const holds = `
   (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'kind', kind, 'placedAt', placed_at, 'dueAt', due_at,

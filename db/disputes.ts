@@ -1,15 +1,23 @@
 /**
- * Disputes, keyed by the provider's id: they exist without a ticket, outlive withdrawal and arrive after closing. The
- * newest word of the provider counts, whatever the order in which its words come (W2, W10).
+ * Disputes, keyed by the provider's id: they exist without a ticket, outlive withdrawal and arrive after closing. Which
+ * order one belongs to, and what its order's ticket has to know.
  */
 
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import {
+  type DisputeKind,
+  type DisputeStanding,
+  type DisputeWord,
+  disputeKinds,
+  disputeStandings,
+} from '../domain/dispute.ts';
 import { type DisputeState, disputeStates } from '../domain/facts.ts';
 import type { OrderId, TenderId, TicketId } from '../domain/ids.ts';
 import { fromWire, type Money, toWire } from '../domain/money.ts';
 import { type TenderMethod, tenderMethods } from '../domain/rail.ts';
 import type { Transaction } from './database.ts';
+import { tellDispute } from './dispute-words.ts';
 import { keepInput } from './inputs.ts';
 import { currency, id, readRow, readRows } from './row.ts';
 
@@ -19,19 +27,43 @@ export interface ToldDispute {
   readonly method: TenderMethod;
   /** What was disputed, by each name that the provider has for it. */
   readonly captureRefs: readonly string[];
-  readonly state: DisputeState;
-  readonly amount: Money;
+  readonly state: DisputeStanding;
+  /** `null` where the provider names none, as with a warning. */
+  readonly amount: Money | null;
   /** The provider's own time of this word. */
   readonly toldAt: Date;
+  /** What it tells beside that, as far as it does. */
+  readonly cause?: string;
+  readonly kind?: DisputeKind;
+  readonly reason?: string | null;
+  readonly networkReason?: string | null;
+  readonly fee?: Money | null;
+  readonly evidenceDueAt?: Date | null;
+  readonly submissions?: number;
+  readonly actionable?: boolean | null;
 }
 
-const tenderSchema = z.object({ id: id<TenderId>(), order_id: id<OrderId>() });
+const wordOf = (told: ToldDispute): DisputeWord => ({
+  cause: told.cause ?? 'told',
+  toldAt: told.toldAt.toISOString(),
+  kind: told.kind ?? (told.state === 'inquiry' ? 'inquiry' : 'chargeback'),
+  state: told.state,
+  amount: told.amount && toWire(told.amount),
+  reason: told.reason ?? null,
+  networkReason: told.networkReason ?? null,
+  fee: told.fee ? toWire(told.fee) : null,
+  evidenceDueAt: told.evidenceDueAt?.toISOString() ?? null,
+  submissions: told.submissions ?? 0,
+  actionable: told.actionable ?? null,
+});
+
+const tenderSchema = z.object({ id: id<TenderId>(), order_id: id<OrderId>(), currency: z.string() });
 
 async function tenderOf(trx: Transaction, told: ToldDispute): Promise<z.output<typeof tenderSchema> | null> {
   const found: unknown = await trx('order_tenders')
     .where({ method: told.method })
     .whereIn('capture_ref', told.captureRefs)
-    .first('id', 'order_id');
+    .first('id', 'order_id', 'currency');
   return found === undefined ? null : readRow('tender', tenderSchema, found);
 }
 
@@ -42,7 +74,10 @@ async function lockCaptures<Seen>(trx: Transaction, refs: readonly string[], loo
   return look();
 }
 
-/** Where a dispute belongs, and whether this word is the newest: `null` for what was never captured for an order here. */
+/**
+ * Where a dispute belongs, and whether its order's ticket is to hear of it: `null` for what was never captured for an
+ * order here. Of a warning no ticket hears as of a dispute: it holds nothing (D8).
+ */
 export async function storeDispute(
   trx: Transaction,
   told: ToldDispute,
@@ -50,43 +85,44 @@ export async function storeDispute(
 ): Promise<{ readonly isNews: boolean; readonly ticketId: TicketId | null } | null> {
   const tender = (await tenderOf(trx, told)) ?? (await lockCaptures(trx, told.captureRefs, () => tenderOf(trx, told)));
   if (tender === null) return null;
-  const open = told.state === 'open' || told.state === 'inquiry';
-  const { rows } = await trx.raw<{ rows: unknown[] }>(
-    `insert into disputes (provider, provider_ref, order_id, tender_id, state, amount_minor, currency, told_at, opened_at, ended_at)
-     values (:provider, :ref, :order, :tender, :state, :minor, :currency, :toldAt, :at, :endedAt)
-     on conflict (provider, provider_ref) do update
-       set state = excluded.state, amount_minor = excluded.amount_minor, told_at = excluded.told_at, ended_at = excluded.ended_at
-       where disputes.told_at < excluded.told_at or (disputes.told_at = excluded.told_at and disputes.ended_at is null)
-     returning id`,
-    {
-      provider: told.provider,
-      ref: told.providerRef,
-      order: tender.order_id,
-      tender: tender.id,
-      state: told.state,
-      minor: told.amount.minor.toString(),
-      currency: told.amount.currency,
-      toldAt: told.toldAt,
-      at,
-      endedAt: open ? null : at,
-    },
-  );
-  return { isNews: rows.length > 0, ticketId: await watchingTicket(trx, tender.order_id) };
+  const word = wordOf(told);
+  const change = await tellDispute(trx, told, tender, word, at);
+  const isNews = change !== null && change.before !== change.after && word.kind !== 'early_fraud_warning';
+  return { isNews, ticketId: await watchingTicket(trx, tender.order_id) };
 }
+
+const told = {
+  amount: z.object({ minor: z.string(), currency }).transform(fromWire),
+  instant: z.iso.datetime().transform((text) => new Date(text)),
+};
 
 const unmatchedSchema = z.object({
   provider: z.literal('stripe'),
   providerRef: z.string(),
   method: z.enum(tenderMethods),
   captureRefs: z.array(z.string()),
-  state: z.enum(disputeStates),
-  amount: z.object({ minor: z.string(), currency }).transform(fromWire),
-  toldAt: z.iso.datetime().transform((text) => new Date(text)),
+  state: z.enum(disputeStandings),
+  amount: told.amount.nullable(),
+  toldAt: told.instant,
+  cause: z.string().default('told'),
+  kind: z.enum(disputeKinds).optional(),
+  reason: z.string().nullable().default(null),
+  networkReason: z.string().nullable().default(null),
+  fee: told.amount.nullable().default(null),
+  evidenceDueAt: told.instant.nullable().default(null),
+  submissions: z.number().int().default(0),
+  actionable: z.boolean().nullable().default(null),
 });
 
 /** A dispute of what no order here was captured by, as it is kept with its event until the order comes. */
-export const unmatched = ({ amount, ...told }: ToldDispute) => ({
-  unmatched: { ...told, amount: toWire(amount), toldAt: told.toldAt.toISOString() },
+export const unmatched = ({ amount, fee, toldAt, evidenceDueAt, ...dispute }: ToldDispute) => ({
+  unmatched: {
+    ...dispute,
+    amount: amount && toWire(amount),
+    fee: fee ? toWire(fee) : null,
+    toldAt: toldAt.toISOString(),
+    evidenceDueAt: evidenceDueAt?.toISOString() ?? null,
+  },
 });
 
 const unmatchedOf = (trx: Transaction, captureRefs: readonly string[]) =>
@@ -101,7 +137,8 @@ export async function joinDisputes(trx: Transaction, captureRefs: readonly strin
   if (captureRefs.length === 0) return;
   const { rows } = await lockCaptures(trx, captureRefs, () => unmatchedOf(trx, captureRefs));
   for (const { told: row } of rows) {
-    const told = readRow('unmatched dispute', unmatchedSchema, row);
+    const { kind, ...rest } = readRow('unmatched dispute', unmatchedSchema, row);
+    const told: ToldDispute = kind ? { ...rest, kind } : rest;
     const stored = await storeDispute(trx, told, at);
     if (!stored?.isNews || stored.ticketId === null) continue;
     const key = `${told.providerRef}/${told.toldAt.toISOString()}`;
@@ -135,9 +172,11 @@ const stateSchema = z.object({ state: z.enum(disputeStates) });
 const statesOf = (rows: readonly unknown[]): DisputeState[] =>
   readRows('dispute', stateSchema, rows).map(({ state }) => state);
 
-/** Of all disputes of the order. */
+/** Of all disputes of the order; a warning is none. */
 export const readDisputeStates = async (trx: Transaction, orderId: OrderId): Promise<DisputeState[]> =>
-  statesOf(await trx('disputes').where({ order_id: orderId }).select('state'));
+  statesOf(
+    await trx('disputes').where({ order_id: orderId }).whereNot({ kind: 'early_fraud_warning' }).select('state'),
+  );
 
 /**
  * D6: what a dispute took of a tender is refundable again once it ended well, unless another one still takes it. Without
@@ -149,7 +188,7 @@ export async function freeDisputed(trx: Transaction, orderId: OrderId): Promise<
        update order_tenders set disputed_minor = 0 where order_id = :order and disputed_minor > 0 and not exists (
          select from disputes where tender_id = order_tenders.id and state in ('open', 'lost', 'prevented'))
      )
-     select state from disputes where order_id = :order`,
+     select state from disputes where order_id = :order and kind <> 'early_fraud_warning'`,
     { order: orderId },
   );
   return statesOf(rows);

@@ -6,7 +6,7 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { isErrorId, type Refusal } from '../domain/errors.ts';
-import type { InputId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { DisputeId, InputId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
 import { enqueueJob } from './jobs.ts';
 import { id, instant, readRow } from './row.ts';
@@ -26,6 +26,7 @@ const inputSchema = z.object({
   subject_id: id<SubjectId>().nullable(),
   ticket_id: id<TicketId>().nullable(),
   payout_id: id<PayoutId>().nullable(),
+  dispute_id: id<DisputeId>().nullable(),
   body: z.unknown(),
   kept_at: instant,
   recorded_at: instant.nullable(),
@@ -48,6 +49,8 @@ export interface NewInput {
   readonly subjectId: SubjectId | null;
   readonly ticketId: TicketId | null;
   readonly payoutId: PayoutId | null;
+  /** Where it is for a dispute's workflow and not for a ticket's. */
+  readonly disputeId?: DisputeId | null;
   /** Masked already. */
   readonly body: unknown;
   readonly at: Date;
@@ -66,8 +69,8 @@ const firstRedeliveryMs = 4_000;
  */
 export async function keepInput(trx: Transaction, given: NewInput): Promise<KeptInput> {
   const inserted = await trx.raw<{ rows: unknown[] }>(
-    `insert into inputs (source, scope, key, operation, request_hash, subject_id, ticket_id, payout_id, body, kept_at, delivery)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?) on conflict (source, scope, key) do nothing returning *`,
+    `insert into inputs (source, scope, key, operation, request_hash, subject_id, ticket_id, payout_id, dispute_id, body, kept_at, delivery)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?) on conflict (source, scope, key) do nothing returning *`,
     [
       given.source,
       given.scope,
@@ -77,6 +80,7 @@ export async function keepInput(trx: Transaction, given: NewInput): Promise<Kept
       given.subjectId,
       given.ticketId,
       given.payoutId,
+      given.disputeId ?? null,
       JSON.stringify(given.body),
       given.at,
       given.delivery,
@@ -130,6 +134,12 @@ export async function makeDue(
 ): Promise<void> {
   await trx('inputs').where({ id: inputId }).update({ delivery: 'due', ticket_id: ticketId });
   await enqueueDelivery(trx, inputId, awaited ? firstRedeliveryMs : 0);
+}
+
+/** The same for what a dispute's workflow must take. */
+export async function makeDueForDispute(trx: Transaction, inputId: InputId, disputeId: DisputeId): Promise<void> {
+  await trx('inputs').where({ id: inputId }).update({ delivery: 'due', dispute_id: disputeId });
+  await enqueueDelivery(trx, inputId, firstRedeliveryMs);
 }
 
 const enqueueDelivery = (trx: Transaction, inputId: InputId, delayMs: number): Promise<void> =>

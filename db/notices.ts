@@ -1,7 +1,7 @@
 /** Notices queued for people: read for sending with where they go, and marked once they went or never will. */
 
 import { z } from 'zod';
-import type { NoticeId, TicketId } from '../domain/ids.ts';
+import type { DisputeId, NoticeId, TicketId } from '../domain/ids.ts';
 import { noticeTemplates } from '../domain/notice.ts';
 import type { Database } from './database.ts';
 import { id, readRow } from './row.ts';
@@ -11,6 +11,8 @@ const noticeSchema = z.object({
   key: z.string(),
   ticket_id: id<TicketId>().nullable(),
   ticket_number: z.string().nullable(),
+  dispute_id: id<DisputeId>().nullable(),
+  dispute_ref: z.string().nullable(),
   order_ref: z.string().nullable(),
   audience: z.enum(['customer', 'staff']),
   template: z.enum(noticeTemplates),
@@ -27,11 +29,15 @@ export async function readNotice(db: Database, noticeId: NoticeId): Promise<Noti
   const row: unknown = await db('notices')
     .join('people', 'people.id', 'notices.subject_id')
     .leftJoin('tickets', 'tickets.id', 'notices.ticket_id')
-    .leftJoin('orders', 'orders.id', 'tickets.order_id')
+    .leftJoin('disputes', 'disputes.id', 'notices.dispute_id')
+    .leftJoin('orders', (join) => {
+      join.on('orders.id', db.raw('coalesce(tickets.order_id, disputes.order_id)'));
+    })
     .where({ 'notices.id': noticeId })
     .first(
       'notices.*',
       'tickets.number as ticket_number',
+      'disputes.provider_ref as dispute_ref',
       'orders.ref as order_ref',
       'people.name',
       'people.email',

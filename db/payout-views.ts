@@ -1,7 +1,7 @@
 /** Payouts as finance and ticket pages read them: with the people and the ticket they belong to, in one statement. */
 
 import { z } from 'zod';
-import type { GrantId, PayoutId, SubjectId, TenderId, TicketId } from '../domain/ids.ts';
+import type { GrantId, OrderId, PayoutId, SubjectId, TenderId, TicketId } from '../domain/ids.ts';
 import { money } from '../domain/money.ts';
 import { type PayoutState, payoutApprovals, payoutStates } from '../domain/payout.ts';
 import { payoutAttentions } from '../domain/payout-waits.ts';
@@ -100,5 +100,10 @@ export async function readPayoutView(db: Queryable, payoutId: PayoutId): Promise
 
 export async function readTicketPayoutViews(db: Queryable, ticketId: TicketId): Promise<PayoutView[]> {
   const rows: unknown[] = await payoutViews(db).where('payouts.ticket_id', ticketId).orderBy('payouts.payout_no');
+  return readRows('payout', payoutViewSchema, rows);
+}
+
+export async function readOrderPayoutViews(db: Queryable, orderId: OrderId): Promise<PayoutView[]> {
+  const rows: unknown[] = await payoutViews(db).where('payouts.order_id', orderId).orderBy('payouts.payout_no');
   return readRows('payout', payoutViewSchema, rows);
 }

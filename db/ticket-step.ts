@@ -5,7 +5,7 @@
 
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { HoldKind } from '../domain/hold.ts';
-import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { DisputeId, InputId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { NoticeSaid, noticeCodes } from '../domain/notice.ts';
 import type { Role } from '../domain/role.ts';
 import {
@@ -194,8 +194,8 @@ function noticesOfTurn(ticket: TicketRow, move: TicketMove | undefined, plan: Pl
 
 /** Queues notices once per ticket, occasion, template and person, each with the job that sends it. */
 const queueNotices = `queued as (
-       insert into notices (key, ticket_id, subject_id, audience, template, parameters, state, created_at)
-       select concat_ws('/', :ticket::text, :occasion::text, template, people.id), :ticket, people.id,
+       insert into notices (key, ticket_id, dispute_id, subject_id, audience, template, parameters, state, created_at)
+       select concat_ws('/', :ticket::text, :occasion::text, template, people.id), :ticket, :dispute, people.id,
          case people.role when 'customer' then 'customer' else 'staff' end, template, given.parameters, 'queued', :at
        from jsonb_to_recordset(:notices::jsonb) as given (template text, parameters jsonb, subject uuid, role text, barred uuid[])
          join people on people.id = given.subject or people.role = given.role and people.id <> all(given.barred)
@@ -205,12 +205,15 @@ const queueNotices = `queued as (
        from queued
      )`;
 
+/** What a notice is of: a ticket, or a dispute that may have none. */
+export type NoticeAbout = { readonly id: TicketId } | { readonly disputeId: DisputeId };
+
 function noticeBindings(
-  ticket: { id: TicketId },
+  about: NoticeAbout,
   occasion: number | string,
   at: Date,
   notices: readonly NewNotice[],
-): { ticket: TicketId; occasion: string; at: Date; notices: string } {
+): { ticket: TicketId | null; dispute: DisputeId | null; occasion: string; at: Date; notices: string } {
   const wire = notices.map((notice) => ({
     template: notice.template,
     parameters: notice.parameters,
@@ -218,7 +221,8 @@ function noticeBindings(
     role: 'role' in notice.to ? notice.to.role : null,
     barred: 'role' in notice.to ? (notice.to.except ?? []) : [],
   }));
-  return { ticket: ticket.id, occasion: String(occasion), at, notices: JSON.stringify(wire) };
+  const [ticket, dispute] = 'id' in about ? [about.id, null] : [null, about.disputeId];
+  return { ticket, dispute, occasion: String(occasion), at, notices: JSON.stringify(wire) };
 }
 
 /**
@@ -272,10 +276,10 @@ function chain(ticket: TicketRow, step: Step, events: readonly NewEvent[]): Chai
 /** Tells people something outside a step; `occasion` is what it is told of once. */
 export async function tell(
   trx: Transaction,
-  ticket: { id: TicketId },
+  about: NoticeAbout,
   occasion: string,
   at: Date,
   notices: readonly NewNotice[],
 ): Promise<void> {
-  await trx.raw(`with ${queueNotices} select count(*) from jobs`, noticeBindings(ticket, occasion, at, notices));
+  await trx.raw(`with ${queueNotices} select count(*) from jobs`, noticeBindings(about, occasion, at, notices));
 }

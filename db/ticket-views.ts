@@ -38,6 +38,7 @@ const summarySchema = z
     closed_at: instant.nullable(),
     assignee_id: id<SubjectId>().nullable(),
     assignee_name: z.string().nullable(),
+    warned: z.boolean(),
   })
   .transform((row) => ({
     id: row.id,
@@ -54,6 +55,7 @@ const summarySchema = z
     updatedAt: row.updated_at,
     closedAt: row.closed_at,
     assignee: row.assignee_id === null ? null : { id: row.assignee_id, name: row.assignee_name ?? '' },
+    urgent: row.warned ? ('early_fraud_warning' as const) : null,
   }));
 
 export type TicketSummaryView = z.output<typeof summarySchema>;
@@ -64,11 +66,15 @@ const detailSchema = z.object({
   network_context: z.record(z.string(), z.unknown()).nullable(),
 });
 
+/** D8: while a refund still spares the dispute; what is closed waits for nobody. */
+const warned = `(tickets.phase <> 'closed' and exists (
+  select from disputes where disputes.order_id = tickets.order_id and disputes.state = 'warned'))`;
+
 const summaries = (db: Queryable, viewer: Viewer) => {
   const query = db('tickets')
     .join('orders', 'orders.id', 'tickets.order_id')
     .leftJoin('people as assignee', 'assignee.id', 'tickets.assignee_id')
-    .select('tickets.*', 'orders.ref as order_ref', 'assignee.name as assignee_name');
+    .select('tickets.*', 'orders.ref as order_ref', 'assignee.name as assignee_name', db.raw(`${warned} as warned`));
   withinSight(query, viewer, 'tickets.account_id');
   return query;
 };
@@ -101,7 +107,7 @@ export async function findTicket(db: Queryable, viewer: Viewer, ticketId: string
 export async function listTickets(
   db: Queryable,
   viewer: Viewer,
-  filter: { phase?: TicketPhase; assignee?: string; orderRef?: string },
+  filter: { phase?: TicketPhase; assignee?: string; orderRef?: string; urgent?: true },
   page: Page,
 ): Promise<PageOf<TicketSummaryView> | Refusal> {
   const after = readCursor(newestFirst, page.cursor);
@@ -114,6 +120,11 @@ export async function listTickets(
   if (filter.orderRef) void query.where('orders.ref', filter.orderRef);
   if (filter.assignee === 'none') void query.whereNull('tickets.assignee_id');
   else if (filter.assignee) void query.where('tickets.assignee_id', filter.assignee);
+  // By the few warnings there are, and not by the many tickets.
+  if (filter.urgent)
+    void query
+      .whereNot('tickets.phase', 'closed')
+      .whereIn('tickets.order_id', db('disputes').where({ state: 'warned' }).select('order_id'));
   if (after) void query.whereRaw('(tickets.created_at, tickets.id) < (?, ?)', [...after]);
   const rows: unknown[] = await query;
   return pageOf(

@@ -127,6 +127,8 @@ const noticeSchema = z.object({
   email: z.string(),
 });
 
+const disputeEventSchema = z.object({ dispute_id: z.string(), key: z.string() });
+
 const reminderSchema = z.object({
   id: z.string(),
   ticket_id: z.string(),
@@ -206,6 +208,7 @@ export interface Facts {
   readonly inputs: readonly AuditedInput[];
   readonly notices: readonly AuditedNotice[];
   readonly reminders: readonly AuditedReminder[];
+  readonly disputeEvents: readonly z.output<typeof disputeEventSchema>[];
   readonly remedies: readonly AuditedRemedy[];
   readonly evidence: readonly z.output<typeof evidenceSchema>[];
   /** Tables that refuse every change of a row. */
@@ -254,6 +257,7 @@ async function readAll(
       'select notices.*, people.email from notices join people on people.id = subject_id',
     ),
     reminders: await all('reminder', reminderSchema, 'select id, ticket_id, kind, state from reminders'),
+    disputeEvents: await all('dispute event', disputeEventSchema, 'select dispute_id, key from dispute_events'),
     remedies: await all('remedy', remedySchema, 'select * from remedies'),
     evidence: await all(
       'evidence',

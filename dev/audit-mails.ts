@@ -82,6 +82,12 @@ const tells: Readonly<Record<NoticeTemplate, readonly string[]>> = {
   'plan-ended-unpaid': ['remedyApplied'],
   'appeal-assigned': ['appealed'],
   'fact-arrived': ['incidentNoted', 'orderNoted'],
+  'fraud-warned': [],
+  // Of disputes, which have events of their own.
+  'dispute-told': ['told'],
+  'dispute-due': ['due'],
+  'dispute-lapsed': ['due'],
+  'evidence-refused': ['evidence'],
 };
 
 /** What each reminder is sent as. */
@@ -98,7 +104,7 @@ const reminds: Readonly<Record<ReminderKind, NoticeTemplate>> = {
   kyc: 'kyc-reminder',
 };
 
-export function checkMails({ notices, mails, events, reminders }: Facts): Violation[] {
+export function checkMails({ notices, mails, events, reminders, disputeEvents }: Facts): Violation[] {
   const kinds = new Map(events.map((event) => [`${event.ticket_id}/${event.number}`, event.kind]));
   const sent = new Map(reminders.map((reminder) => [reminder.id, reminder]));
   const byNotice = new Map<string, AuditedMail[]>();
@@ -113,7 +119,7 @@ export function checkMails({ notices, mails, events, reminders }: Facts): Violat
       .map((noticeId) => wrong(noticeId, 'was mailed, but never queued')),
     ...notices.flatMap((notice) => [
       ...checkMailed(notice, byNotice.get(notice.id) ?? []),
-      ...checkTold(notice, kinds, sent),
+      ...(checkToldOfDispute(notice, disputeEvents) ?? checkTold(notice, kinds, sent)),
     ]),
   ];
 }
@@ -149,6 +155,20 @@ function checkTold(
   return kind !== undefined && told[notice.template]?.includes(kind)
     ? []
     : [wrong(notice.id, `(${notice.template}) tells of what is ${kind ?? 'nothing'}`)];
+}
+
+/** `dispute/{id}/{what happened}/…`, or `{ticket}/warning/{id}/…`; `null` for what is told of no dispute. */
+function checkToldOfDispute(notice: AuditedNotice, events: Facts['disputeEvents']): Violation[] | null {
+  const [, disputeId, happened = ''] = /^dispute\/([0-9a-f-]{36})\/(\w+)/.exec(notice.key) ?? [];
+  const [, warningId] = /^[0-9a-f-]{36}\/warning\/([0-9a-f-]{36})/.exec(notice.key) ?? [];
+  const about = disputeId ?? warningId;
+  if (about === undefined) return null;
+  const of = events.filter(({ dispute_id }) => dispute_id === about);
+  const told: Readonly<Record<string, readonly string[]>> = tells;
+  const isTold =
+    warningId === undefined ? told[notice.template]?.includes(happened) : notice.template === 'fraud-warned';
+  const isSo = of.some(({ key }) => key.startsWith(`${warningId === undefined ? happened : 'told'}/`));
+  return isTold && isSo ? [] : [wrong(notice.id, `(${notice.template}) tells of what no dispute is`)];
 }
 
 const wrong = (noticeId: string, what: string): Violation => ({ invariant: 'I5', about: `notice ${noticeId}`, what });

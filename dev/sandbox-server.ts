@@ -6,6 +6,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 const bodyBytesMax = 256 * 1024;
+/** A file with what goes with it. */
+const uploadBytesMax = 6 * 1024 * 1024;
 
 export interface ControlAnswer {
   readonly status: number;
@@ -79,13 +81,15 @@ async function answer(doors: SandboxDoors, request: IncomingMessage, response: S
   response.end(doors.page());
 }
 
+/** An upload's bytes each as one sign, so that none is lost; all else is text. */
 async function readBody(request: IncomingMessage): Promise<string | null> {
+  const isUpload = request.headers['content-type']?.startsWith('multipart/') ?? false;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
     size += (chunk as Buffer).length;
-    if (size > bodyBytesMax) return null;
+    if (size > (isUpload ? uploadBytesMax : bodyBytesMax)) return null;
     chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks).toString(isUpload ? 'latin1' : 'utf8');
 }

@@ -13,7 +13,7 @@ import { fingerprintOf, type Idempotency } from './stripe-sandbox-idempotency.ts
 import type { Life } from './stripe-sandbox-life.ts';
 import { mintId } from './stripe-sandbox-objects.ts';
 import { type RouteContext, runRoute } from './stripe-sandbox-routes.ts';
-import { bodyOf, decodeForm, errorBody, StripeRefusal } from './stripe-sandbox-wire.ts';
+import { bodyOf, decodeForm, errorBody, formOfUpload, StripeRefusal } from './stripe-sandbox-wire.ts';
 
 export interface ApiParts {
   readonly apiKey: string;
@@ -38,7 +38,7 @@ export type Api = (request: IncomingMessage, response: ServerResponse, path: str
 export const createApi =
   (parts: ApiParts): Api =>
   async (request, response, path, form) => {
-    const call = callOf(request, path, form);
+    const call = callOf(request, path, isUpload(request) ? formOfUpload(form) : form);
     if (!isAuthorised(request, parts.apiKey)) return write(response, call.headers, unauthorised);
     const fault = parts.faults.forRequest(call.method, path);
     if (fault?.kind === 'reset') return void response.destroy();
@@ -149,6 +149,9 @@ const faultAnswer = (fault: { status: number; code?: string | undefined }): Save
     param: undefined,
   }),
 });
+
+const isUpload = (request: IncomingMessage): boolean =>
+  headerOf(request, 'content-type')?.startsWith('multipart/') ?? false;
 
 const headerOf = (request: IncomingMessage, name: string): string | undefined => {
   const value = request.headers[name];

@@ -6,8 +6,10 @@ import type {
   ChargeObject,
   DisputeObject,
   EventObject,
+  FileObject,
   PaymentIntentObject,
   RefundObject,
+  WarningObject,
 } from './stripe-sandbox-objects.ts';
 
 export interface KeyRow {
@@ -37,6 +39,8 @@ export interface Tables {
   intent: PaymentIntentObject;
   refund: RefundObject;
   dispute: DisputeObject;
+  warning: WarningObject;
+  file: FileObject;
   event: EventObject;
   delivery: DeliveryRow;
   key: KeyRow;
@@ -59,6 +63,8 @@ const tableNames = [
   'intent',
   'refund',
   'dispute',
+  'warning',
+  'file',
   'event',
   'delivery',
   'key',

@@ -6,10 +6,11 @@
 import { z } from 'zod';
 import type { ControlAnswer } from './sandbox-server.ts';
 import { type Books, put } from './stripe-sandbox-books.ts';
+import { moveDispute, openDispute, warn } from './stripe-sandbox-disputes.ts';
 import { type Faults, faultSchema } from './stripe-sandbox-faults.ts';
 import type { Life } from './stripe-sandbox-life.ts';
 import { disputeStatuses, newCharge, refundStatuses } from './stripe-sandbox-objects.ts';
-import { type Move, moveDispute, moveRefund, openDispute } from './stripe-sandbox-rules.ts';
+import { type Move, moveRefund } from './stripe-sandbox-rules.ts';
 import type { Webhooks } from './stripe-sandbox-webhooks.ts';
 import { StripeRefusal } from './stripe-sandbox-wire.ts';
 
@@ -35,7 +36,12 @@ const disputeInput = z.strictObject({
   charge: z.string(),
   status: z.enum(disputeStatuses),
   amount: z.number().int().positive().optional(),
+  reason: z.string().optional(),
+  /** Epoch seconds. */
+  due_by: z.number().int().min(0).optional(),
 });
+
+const warningInput = z.strictObject({ charge: z.string() });
 
 const refundTransition = z.strictObject({ status: z.enum(refundStatuses), failure_reason: z.string().optional() });
 const disputeTransition = z.strictObject({ status: z.enum(disputeStatuses) });
@@ -83,6 +89,11 @@ function run(parts: ControlsParts, method: string, path: string, body: unknown):
       return addCharge(parts, chargeInput.parse(body));
     case 'POST disputes':
       return addDispute(parts, disputeInput.parse(body));
+    case 'POST warnings':
+      return applied(
+        life,
+        warn(books, { chargeId: warningInput.parse(body).charge, created: Math.floor(parts.nowMs() / 1000) }),
+      );
     case 'POST disputes/:id/transition':
       return applied(life, moveDispute(books, id, disputeTransition.parse(body).status));
     case 'POST refunds/:id/transition': {
@@ -122,8 +133,12 @@ function addCharge({ books, life, nowMs }: ControlsParts, input: z.output<typeof
 }
 
 function addDispute({ books, life, nowMs }: ControlsParts, input: z.output<typeof disputeInput>): ControlAnswer {
-  const { charge, status, amount } = input;
-  const more = amount === undefined ? {} : { amount };
+  const { charge, status, amount, reason, due_by: dueBy } = input;
+  const more = {
+    ...(amount === undefined ? {} : { amount }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(dueBy === undefined ? {} : { dueBy }),
+  };
   return applied(life, openDispute(books, { chargeId: charge, status, created: Math.floor(nowMs() / 1000), ...more }));
 }
 
@@ -133,6 +148,8 @@ const auditorsBooks = ({ books, faults, webhooks, nowMs }: ControlsParts): objec
   payment_intents: books.all('intent'),
   refunds: books.all('refund'),
   disputes: books.all('dispute'),
+  warnings: books.all('warning'),
+  files: books.all('file'),
   events: books.all('event').map((event) => ({
     id: event.id,
     type: event.type,

@@ -89,19 +89,64 @@ export interface RefundObject {
   readonly status: RefundStatus;
 }
 
+/** Those that keep Stripe from refunding a charge. */
+export const barringDisputes: readonly DisputeStatus[] = ['needs_response', 'under_review', 'lost', 'prevented'];
+
 export interface DisputeObject {
   readonly id: string;
   readonly object: 'dispute';
   readonly amount: number;
+  readonly balance_transactions: readonly {
+    readonly id: string;
+    readonly object: 'balance_transaction';
+    readonly amount: number;
+    readonly currency: string;
+    readonly fee: number;
+    readonly type: 'adjustment';
+  }[];
   readonly charge: string;
   readonly created: number;
   readonly currency: string;
+  readonly evidence: { readonly uncategorized_file: string | null };
+  readonly evidence_details: {
+    readonly due_by: number;
+    readonly has_evidence: boolean;
+    readonly past_due: boolean;
+    readonly submission_count: number;
+  };
   readonly is_charge_refundable: boolean;
   readonly livemode: false;
   readonly metadata: Metadata;
   readonly payment_intent: string | null;
+  readonly payment_method_details: {
+    readonly type: 'card';
+    readonly card: { readonly brand: 'visa'; readonly network_reason_code: string };
+  };
   readonly reason: string;
   readonly status: DisputeStatus;
+}
+
+export interface WarningObject {
+  readonly id: string;
+  readonly object: 'radar.early_fraud_warning';
+  readonly actionable: boolean;
+  readonly charge: string;
+  readonly created: number;
+  readonly fraud_type: string;
+  readonly livemode: false;
+  readonly payment_intent: string | null;
+}
+
+/** Of its bytes the sandbox keeps the hash, by which a test knows them again; Stripe's own has none. */
+export interface FileObject {
+  readonly id: string;
+  readonly object: 'file';
+  readonly created: number;
+  readonly filename: string;
+  readonly purpose: string;
+  readonly size: number;
+  readonly type: 'pdf';
+  readonly sha256: string;
 }
 
 export interface EventObject {
@@ -109,7 +154,7 @@ export interface EventObject {
   readonly object: 'event';
   readonly api_version: string;
   readonly created: number;
-  readonly data: { readonly object: ChargeObject | PaymentIntentObject | RefundObject | DisputeObject };
+  readonly data: { readonly object: ChargeObject | PaymentIntentObject | RefundObject | DisputeObject | WarningObject };
   readonly livemode: false;
   readonly pending_webhooks: number;
   readonly request: { readonly id: string | null; readonly idempotency_key: string | null };

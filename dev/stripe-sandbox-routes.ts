@@ -3,7 +3,9 @@
  * of its own.
  */
 
+import { createHash } from 'node:crypto';
 import type { Books } from './stripe-sandbox-books.ts';
+import { addFile, closeDispute, updateDispute } from './stripe-sandbox-disputes.ts';
 import type { ChargeObject } from './stripe-sandbox-objects.ts';
 import { captureIntent, createRefund, type Move, pay, type RefundOutcome, reading } from './stripe-sandbox-rules.ts';
 import {
@@ -70,6 +72,19 @@ const routes: readonly Route[] = [
     path: /^\/v1\/disputes\/([^/]+)$/,
     run: ({ context, params, id }) => reading(one(params, 'dispute', id, context.books.get('dispute', id))),
   },
+  { method: 'POST', path: /^\/v1\/disputes\/([^/]+)$/, run: postDispute },
+  {
+    method: 'POST',
+    path: /^\/v1\/disputes\/([^/]+)\/close$/,
+    run: ({ context, id }) => closeDispute(context.books, id),
+  },
+  { method: 'POST', path: /^\/v1\/files$/, run: postFile },
+  {
+    method: 'GET',
+    path: /^\/v1\/files\/([^/]+)$/,
+    run: ({ context, params, id }) => reading(one(params, 'file', id, context.books.get('file', id))),
+  },
+  { method: 'GET', path: /^\/v1\/radar\/early_fraud_warnings$/, run: listWarnings },
   { method: 'GET', path: /^\/v1\/events$/, run: listEvents },
   {
     method: 'GET',
@@ -190,6 +205,40 @@ function ofCapture<Name extends 'refund' | 'dispute'>(books: Books, table: Name,
   return books
     .all(table)
     .filter((row) => (!chargeId || row.charge === chargeId) && (!intentId || row.payment_intent === intentId));
+}
+
+function postDispute({ context, params, id }: Call): Move {
+  allowOnly(params, ['evidence', 'metadata', 'submit']);
+  const evidence = params['evidence'];
+  const given = typeof evidence === 'object' ? evidence : {};
+  allowOnly(given, ['uncategorized_file', 'uncategorized_text']);
+  return updateDispute(context.books, id, {
+    file: textParam(given, 'uncategorized_file') ?? null,
+    metadata: metadataParam(params),
+    // Stripe submits unless it is told to wait.
+    submit: textParam(params, 'submit') !== 'false',
+    now: Math.floor(context.nowMs() / 1000),
+  });
+}
+
+/** What came as multipart, its bytes in base64 (see `stripe-sandbox-api.ts`). */
+function postFile({ context, params }: Call): Move {
+  allowOnly(params, ['purpose', 'file', 'file_name']);
+  const bytes = Buffer.from(requiredText(params, 'file'), 'base64');
+  return addFile({
+    purpose: requiredText(params, 'purpose'),
+    name: textParam(params, 'file_name') ?? 'file',
+    bytes,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    created: Math.floor(context.nowMs() / 1000),
+  });
+}
+
+function listWarnings({ context, params }: Call): Move {
+  allowOnly(params, [...paging, 'charge']);
+  const chargeId = textParam(params, 'charge');
+  const rows = context.books.all('warning').filter((row) => !chargeId || row.charge === chargeId);
+  return reading(listPage('/v1/radar/early_fraud_warnings', rows, params));
 }
 
 function listEvents({ context, params }: Call): Move {

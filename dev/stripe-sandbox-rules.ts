@@ -4,10 +4,10 @@
  */
 
 import { type Books, type PlanRow, type Put, put, strike } from './stripe-sandbox-books.ts';
+import { spendWarnings } from './stripe-sandbox-disputes.ts';
 import {
+  barringDisputes,
   type ChargeObject,
-  type DisputeObject,
-  type DisputeStatus,
   type EventObject,
   type Metadata,
   mintArn,
@@ -59,8 +59,6 @@ const refused = (message: string, code: string, param?: string): StripeRefusal =
 /** Stripe counts in units its networks can carry: three-decimal currencies only in tens (M3). */
 const threeDecimalCurrencies: readonly string[] = ['bhd', 'jod', 'kwd', 'omr', 'tnd'];
 
-const barringDisputes: readonly DisputeStatus[] = ['needs_response', 'under_review', 'lost', 'prevented'];
-
 export function createRefund(books: Books, input: RefundInput): Move<RefundObject> {
   const charge = books.get('charge', input.chargeId);
   if (!charge) throw refused(`No such charge: '${input.chargeId}'`, 'resource_missing', 'charge');
@@ -102,12 +100,14 @@ export function createRefund(books: Books, input: RefundInput): Move<RefundObjec
         }),
       ]
     : [];
+  const spent = charged.refunded ? spendWarnings(books, charge.id) : { puts: [], events: [] };
   return {
     answer: refund,
-    puts: [put('refund', refund), put('charge', charged), ...plan],
+    puts: [put('refund', refund), put('charge', charged), ...plan, ...spent.puts],
     events: [
       { type: 'refund.created', object: refund },
       takes(refund) ? { type: 'charge.refunded', object: charged } : { type: 'refund.failed', object: refund },
+      ...spent.events,
     ],
   };
 }
@@ -258,44 +258,5 @@ export function captureIntent(
       { type: 'charge.captured', object: captured },
       { type: 'payment_intent.succeeded', object: done },
     ],
-  };
-}
-
-export function openDispute(
-  books: Books,
-  input: { chargeId: string; status: DisputeStatus; amount?: number; created: number },
-): Move<DisputeObject> {
-  const charge = books.get('charge', input.chargeId);
-  if (!charge) throw refused(`No such charge: '${input.chargeId}'`, 'resource_missing', 'charge');
-  const dispute: DisputeObject = {
-    id: mintId('dp'),
-    object: 'dispute',
-    amount: input.amount ?? charge.amount_captured,
-    charge: charge.id,
-    created: input.created,
-    currency: charge.currency,
-    is_charge_refundable: !barringDisputes.includes(input.status),
-    livemode: false,
-    metadata: {},
-    payment_intent: charge.payment_intent,
-    reason: 'general',
-    status: input.status,
-  };
-  return {
-    answer: dispute,
-    puts: [put('dispute', dispute), put('charge', { ...charge, disputed: true })],
-    events: [{ type: 'charge.dispute.created', object: dispute }],
-  };
-}
-
-export function moveDispute(books: Books, disputeId: string, status: DisputeStatus): Move<DisputeObject> {
-  const dispute = books.get('dispute', disputeId);
-  if (!dispute) throw refused(`No such dispute: '${disputeId}'`, 'resource_missing', 'id');
-  const moved: DisputeObject = { ...dispute, status, is_charge_refundable: !barringDisputes.includes(status) };
-  const closed = ['won', 'lost', 'warning_closed', 'prevented'].includes(status);
-  return {
-    answer: moved,
-    puts: [put('dispute', moved)],
-    events: [{ type: closed ? 'charge.dispute.closed' : 'charge.dispute.updated', object: moved }],
   };
 }

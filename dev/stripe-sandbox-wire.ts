@@ -60,6 +60,21 @@ export function decodeForm(text: string): Params {
   return root;
 }
 
+/** An upload as the form that it would be, its file in base64: two uploads of the same are then the same for a key. */
+export function formOfUpload(latin1: string): string {
+  const form = new URLSearchParams();
+  const [boundary = ''] = latin1.split('\r\n', 1);
+  for (const part of latin1.split(boundary).slice(1, -1)) {
+    const [head = '', ...body] = part.split('\r\n\r\n');
+    const value = body.join('\r\n\r\n').replace(/\r\n$/, '');
+    const [, name = ''] = /name="([^"]*)"/.exec(head) ?? [];
+    const [, fileName] = /filename="([^"]*)"/.exec(head) ?? [];
+    form.set(name, fileName === undefined ? value : Buffer.from(value, 'latin1').toString('base64'));
+    if (fileName !== undefined) form.set(`${name}_name`, fileName);
+  }
+  return form.toString();
+}
+
 /** Stripe refuses what it does not know, so that a misspelt parameter is never silently ignored. */
 export function allowOnly(params: Params, names: readonly string[]): void {
   for (const name of Object.keys(params))

@@ -102,6 +102,11 @@ export const errorCatalogue = {
   'break-closed': entry(409, 'This difference was closed before.'),
   'listeners-full': entry(429, 'Too many are listening for changes; please close some, or wait.', { retryable: true }),
   'changes-unavailable': entry(503, 'Changes cannot be followed at the moment; please try again.', { retryable: true }),
+  'dispute-ended': entry(409, 'The dispute has ended.'),
+  'dispute-unanswerable': entry(409, 'The provider takes no evidence for this.'),
+  'evidence-submitted': entry(409, 'Evidence for this dispute was submitted already, or is on its way.'),
+  'evidence-late': entry(409, 'The time for evidence has passed.'),
+  'evidence-too-large': entry(422, 'The packet is larger than the provider takes.'),
   'assignee-unknown': entry(422, 'The assignee is not someone who reviews tickets.'),
 
   'upload-quota': entry(429, 'Too many of your uploads of the last day belong to no ticket; attach some, or wait.', {

@@ -45,3 +45,5 @@ export const streamsPerProcessMax = 500;
 export const replayedChangesMax = 500;
 /** Of a stream's bytes that wait for a client which does not read them. */
 export const streamBacklogBytesMax = 256 * 1024;
+/** Of a packet of evidence: what card networks take of all files together. */
+export const packetBytesMax = 4_500_000;

@@ -4,6 +4,7 @@
  */
 
 import { exceptions } from './decision.ts';
+import { disputeKinds } from './dispute.ts';
 import { materials } from './materials.ts';
 import type { PolicyLanguage } from './policy.ts';
 import { tenderMethods } from './rail.ts';
@@ -19,6 +20,8 @@ export const noticeCodes = {
   kyc: ['passed', 'failed', 'timed_out'],
   /** RP-3.8: how a dispute ended; a lost one has a notice of its own. */
   dispute: ['won', 'closed', 'prevented'],
+  /** D11: what is told of a dispute is told by its kind. */
+  disputeKind: disputeKinds,
   decision: ['refund', 'refusal', 'offer', 'replacement'],
   /** Against what the policy proposes (RP-3.9). */
   exception: exceptions,
@@ -152,6 +155,14 @@ export const staffNotices = {
   'appeal-assigned': { dueAt: 'instant?' },
   /** On a closed ticket, or beside an open offer. */
   'fact-arrived': { fact: 'fact', offered: 'flag?', settling: 'flag?' },
+  /** To finance; these are of a dispute and not of a ticket, since it may be of an order that nobody claims. */
+  'dispute-told': { kind: 'disputeKind', orderRef: 'order', amount: 'amount?', answerBy: 'instant?' },
+  /** First reminders, then to a lead on the last day. */
+  'dispute-due': { kind: 'disputeKind', orderRef: 'order', escalated: 'flag', answerBy: 'instant' },
+  'dispute-lapsed': { kind: 'disputeKind', orderRef: 'order' },
+  'evidence-refused': { kind: 'disputeKind', orderRef: 'order', reason: 'reason' },
+  /** D8: to whoever works on the order's ticket. */
+  'fraud-warned': { orderRef: 'order' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, NoticeField>>>>;
 
 export const noticeFields = { ...customerNotices, ...staffNotices };

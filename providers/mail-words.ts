@@ -50,6 +50,12 @@ const english: Words = {
       closed: 'was closed without the money being taken back',
       prevented: 'was closed because the money had already gone back to you',
     },
+    disputeKind: {
+      chargeback: 'a chargeback',
+      inquiry: 'an inquiry of the bank',
+      early_fraud_warning: 'an early fraud warning',
+      paypal_claim: 'a PayPal claim',
+    },
     decision: {
       refund: 'a refund',
       refusal: 'a refusal',
@@ -141,6 +147,12 @@ const russian: Words = {
       won: 'решён в пользу продавца',
       closed: 'закрыт, и деньги у нас не забрали',
       prevented: 'закрыт, потому что деньги уже вернулись к вам',
+    },
+    disputeKind: {
+      chargeback: 'оспаривание через банк',
+      inquiry: 'запрос банка',
+      early_fraud_warning: 'раннее предупреждение о мошенничестве',
+      paypal_claim: 'претензия в PayPal',
     },
     decision: {
       refund: 'возврат денег',

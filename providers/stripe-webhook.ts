@@ -6,8 +6,6 @@
 import { Stripe } from 'stripe';
 import { z } from 'zod';
 import { type Refusal, refuse } from '../domain/errors.ts';
-import type { DisputeState } from '../domain/facts.ts';
-import { isCurrency, type Money, money } from '../domain/money.ts';
 import type { RailReport } from '../domain/rail.ts';
 import { chargeSchema, payoutOfRefund, refundSchema, reportOfRefund, type StripeRefund } from './stripe-refund.ts';
 
@@ -90,51 +88,4 @@ function refundOfEvent(event: StripeEvent): StripeRefund | null {
   const charge = chargeSchema.safeParse(event.data.object);
   // Newest first. The refund that the event is about is the newest; older ones had events of their own.
   return (charge.success && charge.data.refunds?.data[0]) || null;
-}
-
-export interface StripeDisputeReport {
-  readonly providerRef: string;
-  /** The charge, and the payment intent that made it: a shop may know what was captured by either. */
-  readonly captureRefs: readonly string[];
-  readonly state: DisputeState;
-  readonly amount: Money;
-  /** Stripe's own time of the event. */
-  readonly toldAt: Date;
-}
-
-const disputeSchema = z.object({
-  id: z.string().min(1),
-  object: z.literal('dispute'),
-  charge: z.string().min(1),
-  payment_intent: z.string().min(1).nullish(),
-  amount: z.number().int().min(0),
-  currency: z.string().transform((code) => code.toUpperCase()),
-  status: z.string(),
-});
-
-/** D1: what each of Stripe's statuses means for a refund. */
-const disputeStatesByStatus: Readonly<Record<string, DisputeState>> = {
-  warning_needs_response: 'inquiry',
-  warning_under_review: 'inquiry',
-  warning_closed: 'closed',
-  needs_response: 'open',
-  under_review: 'open',
-  won: 'won',
-  lost: 'lost',
-  prevented: 'prevented',
-};
-
-/** What the event says of a dispute, or `null` where it says nothing of one. A status that is new to us bars, as open. */
-export function disputeOfStripeEvent(event: StripeEvent): StripeDisputeReport | null {
-  if (!event.type.startsWith('charge.dispute.')) return null;
-  const dispute = disputeSchema.safeParse(event.data.object);
-  if (!dispute.success || !isCurrency(dispute.data.currency)) return null;
-  const { id, charge, payment_intent: intent, amount, currency, status } = dispute.data;
-  return {
-    providerRef: id,
-    captureRefs: intent ? [charge, intent] : [charge],
-    state: disputeStatesByStatus[status] ?? 'open',
-    amount: money(BigInt(amount), currency),
-    toldAt: new Date(event.created * 1000),
-  };
 }

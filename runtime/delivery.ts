@@ -1,5 +1,5 @@
 /**
- * Hands kept inputs to their ticket's workflow, each under its row's id, so that repeating changes nothing. Inputs of one
+ * Hands kept inputs to their ticket's or dispute's workflow, each under its row's id, so that repeating changes nothing. Inputs of one
  * ticket go in the order they were kept. A time-out says nothing: what was not surely taken stays due.
  */
 
@@ -26,6 +26,7 @@ import { reduceReport } from '../domain/payout.ts';
 import { permits, type TicketAction } from '../domain/ticket.ts';
 import * as messages from '../workflows/messages.ts';
 import type { ticketWorkflow } from '../workflows/ticket.ts';
+import { reachDispute } from './dispute-delivery.ts';
 import { keptReportSchema } from './kept-report.ts';
 import type { Log } from './log.ts';
 import { type Delivered, messageOf } from './ticket-messages.ts';
@@ -56,6 +57,7 @@ export function createDelivery(given: Dependencies): Delivery {
       const deadline = Date.now() + waitMs;
       const input = await readInput(given.db, inputId);
       if (!input) return { state: 'kept' };
+      if (input.delivery === 'due' && input.dispute_id) return deliverToDispute(given, input, deadline);
       if (input.delivery !== 'due' || !input.ticket_id) return outcomeOf(input);
       for (const due of await readDueInputs(given.db, input.ticket_id)) {
         if (due.id !== inputId && isBeingTried(due, given.clock)) continue;
@@ -69,6 +71,22 @@ export function createDelivery(given: Dependencies): Delivery {
       return newest ? outcomeOf(newest) : { state: 'kept' };
     },
   };
+}
+
+/** What one dispute hears needs no order: each time it looks at all that is recorded. */
+async function deliverToDispute(given: Dependencies, input: InputRow, deadline: number): Promise<DeliveryOutcome> {
+  try {
+    const handed = await within(
+      deadline,
+      reachDispute(given, input).then((handle) => ({ handle })),
+    );
+    if (handed === null) return { state: 'kept' };
+    const taken = handed.handle?.result() ?? Promise.resolve();
+    return (await within(deadline, settle(given, input, taken))) ?? { state: 'kept' };
+  } catch (fault) {
+    given.log.warn({ inputId: input.id, operation: input.operation, fault }, 'an input was not delivered yet');
+    return { state: 'kept' };
+  }
 }
 
 /** Whoever kept it just now hands it over as well: doing that for each other would only multiply the calls. */

@@ -80,8 +80,9 @@ function mailOf(given: Dependencies, notice: NoticeToSend): OutgoingMail {
 function render({ templates, publicUrl }: Dependencies, notice: NoticeToSend): RenderedMail {
   const locale = localeOf(notice.locale);
   const parameters = wordsOf({
-    ticketRef: `RD-${notice.ticket_number}`,
-    ticketUrl: `${publicUrl}/v1/tickets/${notice.ticket_id}`,
+    ...(notice.dispute_id === null
+      ? { ticketRef: `RD-${notice.ticket_number}`, ticketUrl: `${publicUrl}/v1/tickets/${notice.ticket_id}` }
+      : { ticketRef: notice.dispute_ref ?? '', ticketUrl: `${publicUrl}/v1/disputes/${notice.dispute_id}` }),
     orderRef: notice.order_ref ?? '',
     locale,
     template: notice.template,

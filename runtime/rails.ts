@@ -1,20 +1,26 @@
-/** The payment rails that this desk has, by the method of payment that they serve. */
+/** The payment rails and dispute desks that this desk has. */
 
+import type { Stripe } from 'stripe';
+import type { DisputeDesk, DisputeDesks } from '../domain/dispute-desk.ts';
 import type { Rail, RailFacts, RailName, Rails } from '../domain/rail.ts';
 import type { Shop } from '../domain/shop.ts';
 import { createShopRail, shopRailFacts } from '../providers/shop-rail.ts';
 import { createStripeClient, createStripeRail, stripeFacts } from '../providers/stripe.ts';
+import { createStripeDisputeDesk } from '../providers/stripe-evidence.ts';
 import type { Config } from './config.ts';
 
 /** Below half of a sending attempt's own time-out, so that one can look up and then send (activity-options). */
 const stripeTimeoutMs = 15_000;
 
-export function createRails(config: Config, shop: Shop | null): Rails {
-  const stripe = createStripeClient({
+const stripeOf = (config: Config): Stripe =>
+  createStripeClient({
     apiKey: config.STRIPE_API_KEY.reveal(),
     apiUrl: config.STRIPE_API_URL,
     timeoutMs: stripeTimeoutMs,
   });
+
+export function createRails(config: Config, shop: Shop | null): Rails {
+  const stripe = stripeOf(config);
   const rails: Rail[] = [createStripeRail({ stripe }), ...(shop ? [createShopRail({ shop })] : [])];
   return new Map(rails.map((rail) => [rail.name, rail]));
 }
@@ -25,3 +31,8 @@ export const factsOfRails = (): ReadonlyMap<RailName, RailFacts> =>
     ['card', stripeFacts],
     ['store_balance', shopRailFacts],
   ]);
+/** Where evidence is submitted, by the provider that a dispute came from. */
+export function createDisputeDesks(config: Config): DisputeDesks {
+  const desks: DisputeDesk[] = [createStripeDisputeDesk({ stripe: stripeOf(config) })];
+  return new Map(desks.map((desk) => [desk.provider, desk]));
+}

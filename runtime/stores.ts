@@ -6,6 +6,9 @@ import { judge, readCase } from '../db/cases.ts';
 import { putMessengers, readContacts } from '../db/contacts.ts';
 import type { Database } from '../db/database.ts';
 import { explainTicket } from '../db/decision-views.ts';
+import { compileEvidence } from '../db/dispute-evidence.ts';
+import { keepPacket, readStandingPacket } from '../db/dispute-packets.ts';
+import { listDisputeViews, readDisputeDetail, readDisputeView } from '../db/dispute-views.ts';
 import { answerInput, keepInput, readInput } from '../db/inputs.ts';
 import { openTickets } from '../db/linked-tickets.ts';
 import { ensureBuyer, readLanguage, readMemberships, readName } from '../db/members.ts';
@@ -27,7 +30,7 @@ import { findTicket, listTickets, readTicketView } from '../db/ticket-views.ts';
 import { readTimeline } from '../db/timeline.ts';
 import { isRefusal, refuse } from '../domain/errors.ts';
 import type { EvidenceStore } from '../domain/evidence.ts';
-import { isUuid, type PayoutId } from '../domain/ids.ts';
+import { type DisputeId, isUuid, type PayoutId } from '../domain/ids.ts';
 import { transactionOf } from './transactor.ts';
 import { createUploads } from './uploads.ts';
 
@@ -58,6 +61,7 @@ export function createStores(db: Database, evidence: EvidenceStore): Stores {
     },
     payouts: createPayoutStore(db),
     reconciliation: createReconciliationStore(db),
+    disputes: createDisputeStore(db),
     orders: createOrderStore(db),
     policyVersions: createPolicyVersionStore(db),
     uploads: createUploads({ db, evidence }),
@@ -111,6 +115,19 @@ const createReconciliationStore = (db: Database): Stores['reconciliation'] => ({
   listBreaks: (filter, page) => listBreaks(db, filter, page),
   takeBreak: (trx, given) => takeBreak(transactionOf(trx), given),
   resolveBreak: (trx, given) => resolveBreak(transactionOf(trx), given),
+});
+
+const createDisputeStore = (db: Database): Stores['disputes'] => ({
+  find: async (disputeId) => {
+    const dispute = isUuid(disputeId) ? await readDisputeView(db, disputeId as DisputeId) : null;
+    return dispute && { disputeId: dispute.id };
+  },
+  read: (disputeId) => readDisputeView(db, disputeId),
+  readDetail: (disputeId) => readDisputeDetail(db, disputeId),
+  list: (filter, page) => listDisputeViews(db, filter, page),
+  compile: (disputeId, at, trx) => compileEvidence(trx ? transactionOf(trx) : db, disputeId, at),
+  submitted: (disputeId) => readStandingPacket(db, disputeId),
+  keepPacket: (trx, { by, ...given }) => keepPacket(transactionOf(trx), { ...given, by: by.id }),
 });
 
 const createOrderStore = (db: Database): Stores['orders'] => ({

@@ -11,12 +11,8 @@ import { findPayout } from '../db/payouts.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { PayoutId, TicketId } from '../domain/ids.ts';
-import {
-  disputeOfStripeEvent,
-  reportOfStripeEvent,
-  type StripeEvent,
-  verifyStripeEvent,
-} from '../providers/stripe-webhook.ts';
+import { disputeOfStripeEvent } from '../providers/stripe-dispute.ts';
+import { reportOfStripeEvent, type StripeEvent, verifyStripeEvent } from '../providers/stripe-webhook.ts';
 import type { NotedStep } from '../workflows/messages.ts';
 import type { Delivery } from './delivery.ts';
 import type { Log } from './log.ts';

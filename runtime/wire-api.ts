@@ -8,6 +8,7 @@ import type { Rates } from '../api/rates.ts';
 import { isUnavailable } from '../db/database.ts';
 import { messageIdOf } from '../domain/mail.ts';
 import { createEvidenceDirectory } from '../providers/evidence-directory.ts';
+import { createPacketPrinter } from '../providers/evidence-packet.ts';
 import { createLetterPrinter } from '../providers/letter.ts';
 import { createMailTemplates } from '../providers/mail-templates.ts';
 import type { Core } from './core.ts';
@@ -64,6 +65,7 @@ export async function wireApi(
     letters: createLetterPrinter(),
     rails: factsOfRails(),
     payoutFeed,
+    packets: createPacketPrinter(),
     delivery,
     authenticator: auth,
     stripe: createStripeInbox({ db, clock, secrets, delivery, log }),

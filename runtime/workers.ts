@@ -4,15 +4,19 @@
  */
 
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createDisputeActivities } from '../activities/dispute.ts';
+import { createEvidenceActivities } from '../activities/evidence.ts';
 import { createPayoutActivities } from '../activities/payout.ts';
 import { createReconciliationActivities } from '../activities/reconciliation.ts';
 import { createPlanEnder, createRemedyActivities } from '../activities/remedy.ts';
 import { createTicketActivities } from '../activities/ticket.ts';
+import type { DisputeDesks } from '../domain/dispute-desk.ts';
 import type { Rails } from '../domain/rail.ts';
 import type { Shop } from '../domain/shop.ts';
 import { payoutTaskQueue, ticketTaskQueue } from '../workflows/messages.ts';
 import { bundleFile, requireBundle } from './bundle-file.ts';
 import type { Core } from './core.ts';
+import { bindDisputeSteps, bindEvidenceSteps } from './dispute-steps.ts';
 import { failureConverterPath } from './failure-encoding.ts';
 import { bindPayoutSteps, bindReconciliationSteps, bindRemedySteps, bindTicketSteps } from './steps.ts';
 
@@ -23,6 +27,7 @@ const payoutCallsPerSecondMax = 20;
 export interface Providers {
   readonly rails: Rails;
   readonly shop: Shop | null;
+  readonly disputeDesks: DisputeDesks;
 }
 
 export interface Workers {
@@ -68,7 +73,7 @@ function isPolling(worker: Worker): boolean {
   return worker.getState() === 'RUNNING' && poller === 'POLLING';
 }
 
-function workerOptions(core: Core, { rails, shop }: Providers): Omit<WorkerOptions, 'connection'>[] {
+function workerOptions(core: Core, { rails, shop, disputeDesks }: Providers): Omit<WorkerOptions, 'connection'>[] {
   const { config, db, clock, codec, tracing } = core;
   const shared: Pick<
     WorkerOptions,
@@ -96,7 +101,10 @@ function workerOptions(core: Core, { rails, shop }: Providers): Omit<WorkerOptio
     ...shared,
     taskQueue: ticketTaskQueue,
     workflowBundle: { codePath: bundleFile(config) },
-    activities: { ...createTicketActivities({ steps: bindTicketSteps(db, rails, { hasShop: shop !== null }), clock }) },
+    activities: {
+      ...createTicketActivities({ steps: bindTicketSteps(db, rails, { hasShop: shop !== null }), clock }),
+      ...createDisputeActivities({ steps: bindDisputeSteps(db), clock }),
+    },
   };
   const remedies = { steps: bindRemedySteps(db, clock, mode), shop };
   const payouts = {
@@ -111,6 +119,7 @@ function workerOptions(core: Core, { rails, shop }: Providers): Omit<WorkerOptio
       }),
       ...createRemedyActivities(remedies),
       ...createReconciliationActivities({ steps: bindReconciliationSteps(db, clock), rails, clock }),
+      ...createEvidenceActivities({ steps: bindEvidenceSteps(db, clock), desks: disputeDesks }),
     },
   };
   return config.WORKER_QUEUES.map((queue) => (queue === 'tickets' ? tickets : payouts));

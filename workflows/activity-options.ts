@@ -1,4 +1,4 @@
-/** Every timeout and retry policy of the ticket workflow, each with its reason. */
+/** Every timeout and retry policy of the workflows, each with its reason. */
 
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 import { payoutTaskQueue } from './messages.ts';
@@ -57,6 +57,17 @@ export const reconcilingOptions: ActivityOptions = {
   heartbeatTimeout: '1 minute',
   scheduleToCloseTimeout: '6 hours',
   retry: { initialInterval: '10 seconds', backoffCoefficient: 2, maximumInterval: '10 minutes' },
+};
+
+/**
+ * Submitting evidence: an attempt may have done it without saying so, and the next one asks first. Longer than three calls
+ * of the provider client (15 s each): the look-up, the file, and the dispute itself.
+ */
+export const evidenceOptions: ActivityOptions = {
+  taskQueue: payoutTaskQueue,
+  summary: 'Submit the evidence',
+  startToCloseTimeout: '1 minute',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 };
 
 /** When to ask about a sent payout whose webhook does not come: seldom, then more seldom. The last one repeats. */

@@ -1,4 +1,5 @@
 /** The workflow bundle's entry: exactly the workflows that a worker runs, by their lasting names. */
 
+export { disputeWorkflow } from './dispute.ts';
 export { reconciliationWorkflow } from './reconciliation.ts';
 export { ticketWorkflow } from './ticket.ts';

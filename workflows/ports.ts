@@ -1,8 +1,9 @@
-/** What the ticket workflow asks of the outside: types only, so that its code never meets an activity's. */
+/** What the workflows ask of the outside: types only, so that its code never meets an activity's. */
 
+import type { DisputeDue, DisputeSnapshot } from '../domain/dispute.ts';
 import type { Due } from '../domain/due-kind.ts';
 import type { Refusal } from '../domain/errors.ts';
-import type { PayoutId, RemedyId, TicketId } from '../domain/ids.ts';
+import type { DisputeId, PacketId, PayoutId, RemedyId, TicketId } from '../domain/ids.ts';
 import type { LookResult } from '../domain/reconciliation.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { AskedStep, NotedStep, NoteMessage, ReconciliationLook, TicketMessage, TicketRun } from './messages.ts';
@@ -45,4 +46,18 @@ export interface ReconciliationActivities {
 export interface RemedyActivities {
   /** Has the shop do it once; ends only with a clear state. */
   applyRemedy(remedy: RemedyReference): Promise<TicketSnapshot>;
+}
+
+/** Steps of a dispute, recorded in Postgres; local activities. */
+export interface DisputeActivities {
+  /** As it stands now: what providers told is recorded before its workflow hears of it. */
+  readDispute(dispute: { readonly disputeId: DisputeId }): Promise<DisputeSnapshot>;
+  /** What is due has come; an instant that no longer stands changes nothing. */
+  recordDisputeDue(given: { readonly disputeId: DisputeId; readonly due: DisputeDue }): Promise<DisputeSnapshot>;
+}
+
+/** Calls to the provider's dispute desk; regular activities on the payouts queue. */
+export interface EvidenceActivities {
+  /** Submits the packet once; ends only with a clear state. */
+  submitEvidence(packet: { readonly packetId: PacketId }): Promise<DisputeSnapshot>;
 }

@@ -1,6 +1,7 @@
 /** The whole data map (PA-1.1): every column of every table of ours. A table of knex's own bookkeeping has no place here. */
 
 import { caseFactDataMap } from './case-facts.ts';
+import { disputeDataMap } from './disputes.ts';
 import type { DataMap } from './entry.ts';
 import { holdDataMap } from './holds.ts';
 import { inputDataMap } from './inputs.ts';
@@ -22,6 +23,7 @@ export const dataMap: DataMap = {
   ...ticketDataMap,
   ...holdDataMap,
   ...caseFactDataMap,
+  ...disputeDataMap,
   ...remedyDataMap,
   ...payoutDataMap,
   ...ledgerDataMap,

@@ -1,4 +1,4 @@
-/** The data map of facts that bear on a case: incidents of an order, disputes, and what staff established. */
+/** The data map of facts that bear on a case: incidents of an order, and what staff established. */
 
 import type { DataMap, DataMapEntry } from './entry.ts';
 
@@ -8,12 +8,6 @@ const fact: DataMapEntry = {
   retention: '3_years_after_closing',
   readers: ['subject', 'agent', 'lead', 'finance'],
   personal: true,
-};
-const payment: DataMapEntry = {
-  ...fact,
-  purpose: 'orders_payments',
-  basis: 'legal_duty',
-  retention: '10_years_after_payment',
 };
 const established: DataMapEntry = {
   ...fact,
@@ -33,20 +27,6 @@ export const caseFactDataMap = {
     from_at: fact,
     until_at: fact,
     reported_at: fact,
-  },
-  disputes: {
-    id: payment,
-    provider: payment,
-    provider_ref: payment,
-    order_id: payment,
-    tender_id: payment,
-    state: payment,
-    amount_minor: payment,
-    currency: payment,
-    told_at: bookkeeping,
-    opened_at: payment,
-    ended_at: payment,
-    withdrawn_by_customer_at: payment,
   },
   ticket_facts: {
     id: established,

@@ -23,6 +23,7 @@ export const inputDataMap = {
     subject_id: kept,
     ticket_id: kept,
     payout_id: kept,
+    dispute_id: kept,
     body: kept,
     kept_at: kept,
     delivery,

@@ -23,6 +23,7 @@ export const noticeDataMap = {
     id: sending,
     key: told,
     ticket_id: told,
+    dispute_id: told,
     subject_id: told,
     audience: told,
     template: told,

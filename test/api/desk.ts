@@ -15,6 +15,7 @@ import type { Rates } from '../../api/rates.ts';
 import { type Database, isUnavailable, openDatabase } from '../../db/database.ts';
 import type { Role } from '../../domain/role.ts';
 import { createEvidenceDirectory } from '../../providers/evidence-directory.ts';
+import { createPacketPrinter } from '../../providers/evidence-packet.ts';
 import { createLetterPrinter } from '../../providers/letter.ts';
 import { Secret } from '../../runtime/config.ts';
 import { createPayloadCodec } from '../../runtime/payload-codec.ts';
@@ -101,6 +102,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     letters: createLetterPrinter(),
     rails: factsOfRails(),
     payoutFeed,
+    packets: createPacketPrinter(),
     delivery,
     authenticator: auth,
     stripe: options.stripe?.(db) ?? noWebhook,

@@ -6,6 +6,7 @@ import { createApi } from '../../api/app.ts';
 import { allRoutes } from '../../api/routes.ts';
 import { operations } from '../../contract/operations.ts';
 import { isUnavailable, openDatabase } from '../../db/database.ts';
+import { createPacketPrinter } from '../../providers/evidence-packet.ts';
 import { createLetterPrinter } from '../../providers/letter.ts';
 import { createStores } from '../../runtime/stores.ts';
 import { transactorOf } from '../../runtime/transactor.ts';
@@ -170,7 +171,7 @@ describe('addresses', () => {
   test('serve every operation of the contract once, in the kind that it declares', () => {
     const routes = allRoutes(
       {} as Parameters<typeof allRoutes>[0],
-      createLetterPrinter(),
+      { letters: createLetterPrinter(), packets: createPacketPrinter() },
       {} as Parameters<typeof allRoutes>[2],
     );
     expect(routes.map((route) => route.operation.id).sort()).toEqual(Object.keys(operations).sort());
@@ -241,6 +242,7 @@ describe('a database that is away', () => {
       letters: createLetterPrinter(),
       rails: new Map(),
       payoutFeed: { subscribe: () => Promise.resolve({ refused: 'changes-unavailable' }) },
+      packets: createPacketPrinter(),
       delivery: desk.delivery,
       authenticator: {
         ...desk.auth,

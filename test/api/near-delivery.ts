@@ -43,6 +43,8 @@ export function createNearDelivery(db: Database, now: () => Date): NearDelivery 
 }
 
 async function take(db: Database, steps: TicketSteps, input: InputRow, at: Date): Promise<Refusal | object> {
+  // What is for a dispute is recorded already: its workflow only looks again.
+  if (input.dispute_id !== null) return {};
   const message = { ticketId: input.ticket_id as TicketId, inputId: input.id };
   if (input.operation === 'createTicket')
     return steps.openRun({ ticketId: message.ticketId, run: 1, reason: 'created' }, at);

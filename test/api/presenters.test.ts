@@ -116,6 +116,7 @@ const ofWithdrawal = ['withdrawal.losesAskedAt', 'withdrawal.windowEndsAt'];
 const besidesToStaff = [
   'assignee.id',
   'assignee.name',
+  'urgent',
   'clocks.pauses[].by.id',
   'clocks.pauses[].by.name',
   'contacts[].address',

@@ -1,9 +1,10 @@
 /** Where TLS is required, the API answers nobody who came without it; only the named proxy is believed about that. */
 
-import { type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { createApi } from '../../api/app.ts';
+import { createPacketPrinter } from '../../providers/evidence-packet.ts';
 import { createLetterPrinter } from '../../providers/letter.ts';
 import { createStores } from '../../runtime/stores.ts';
 import { transactorOf } from '../../runtime/transactor.ts';
@@ -39,6 +40,7 @@ async function behind(trustProxy: readonly string[], requireTls = true): Promise
     letters: createLetterPrinter(),
     rails: new Map(),
     payoutFeed: { subscribe: () => Promise.resolve({ refused: 'changes-unavailable' }) },
+    packets: createPacketPrinter(),
     delivery: desk.delivery,
     authenticator: desk.auth,
     stripe: { verify: () => ({ refused: 'webhook-signature' }), keep: () => Promise.resolve() },

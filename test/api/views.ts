@@ -138,6 +138,7 @@ export const aTicketView = (given: Partial<TicketView> = {}): TicketView => ({
   updatedAt: noon,
   closedAt: null,
   assignee: agentView,
+  urgent: null,
   paymentMethod: 'card',
   description: 'Nothing could be reached.',
   networkContext: {

@@ -45,6 +45,17 @@ const tickets = `
     ${at}, ${at}, case when not open then ${at} end
   from generate_series(1, :rows) as n, lateral (select n <= 40 or n % 1000 = 0 as open) as state`;
 
+/** Nearly all have ended; a few are to be answered, and of a few open tickets' orders there is a warning. */
+const disputes = `
+  insert into disputes (id, provider, provider_ref, order_id, tender_id, kind, state, amount_minor, currency, evidence_due_at,
+    actionable, told_at, opened_at, ended_at)
+  select ${uuid(0)}, 'stripe', 'dp_' || n, ${uuid(3)}, ${uuid(4)},
+    case when n <= 20 then 'early_fraud_warning' when n % 500 = 0 then 'inquiry' else 'chargeback' end,
+    case when n <= 20 then 'warned' when n <= 60 then 'open' when n % 500 = 0 then 'closed' else 'lost' end, 100, 'USD',
+    case when n > 20 then ${at} + interval '10 days' end, case when n <= 20 then true end, ${at}, ${at},
+    case when n > 60 then ${at} end
+  from generate_series(1, :rows) as n`;
+
 const inputs = `
   insert into inputs (id, source, scope, key, operation, request_hash, body, kept_at, delivery)
   select ${uuid(6)}, 'api', 'list', n::text, 'decideTicket', sha256('x'), '{}', ${at}, 'none'
@@ -77,7 +88,7 @@ const payouts = `
 export async function fillBusyDesk(db: Database, rows: number): Promise<BusyDesk> {
   await db.transaction(async (trx) => {
     await trx.raw('set local session_replication_role = replica');
-    for (const statement of [people, accounts, orders, tenders, tickets, inputs, decisions, grants, payouts])
+    for (const statement of [people, accounts, orders, tenders, tickets, disputes, inputs, decisions, grants, payouts])
       await trx.raw(statement, { rows });
   });
   await db.raw('analyze');

@@ -2,6 +2,7 @@
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from '../../db/cursor.ts';
+import { listDisputeViews } from '../../db/dispute-views.ts';
 import { listOrders } from '../../db/order-list.ts';
 import { listPayoutViews, type PayoutFilter, payoutOrders } from '../../db/payout-list.ts';
 import { readPayoutCells } from '../../db/payout-sums.ts';
@@ -99,6 +100,17 @@ const lists: readonly (readonly [string, string, (page: Page) => ReturnType<List
       (page) => listPayoutViews(long.db, { order, ...filter }, page, now),
     ]),
   ),
+  ['tickets', 'that are urgent, of which there are few', (page) => listTickets(long.db, staff, { urgent: true }, page)],
+  ['disputes', 'all', (page) => listDisputeViews(long.db, {}, page)],
+  ['disputes', 'in a state that most are in', (page) => listDisputeViews(long.db, { state: 'lost' }, page)],
+  ['disputes', 'in a state that few are in', (page) => listDisputeViews(long.db, { state: 'open' }, page)],
+  ['disputes', 'in a state that none is in', (page) => listDisputeViews(long.db, { state: 'inquiry' }, page)],
+  ['disputes', 'of a kind that few are', (page) => listDisputeViews(long.db, { kind: 'inquiry' }, page)],
+  [
+    'disputes',
+    'of a kind in a state that none is in',
+    (page) => listDisputeViews(long.db, { kind: 'chargeback', state: 'won' }, page),
+  ],
   ['orders', 'all', (page) => listOrders(long.db, staff, {}, page)],
   ['orders', 'of one reference', (page) => listOrders(long.db, staff, { ref: 'order-77' }, page)],
   ['orders', 'of a customer’s two accounts', (page) => listOrders(long.db, customer(2), {}, page)],
@@ -118,7 +130,7 @@ describe(`with ${rows} rows, every page is found by an index`, () => {
       const sent = await statementsOf(long.db, () => pageOf(list, page));
       for (const statement of sent) {
         const plan = await planOf(long.url, statement);
-        for (const table of ['tickets', 'payouts', 'orders', 'order_tenders']) {
+        for (const table of ['tickets', 'disputes', 'payouts', 'orders', 'order_tenders']) {
           expect({ table, whole: scansWhole(plan, table) }).toEqual({ table, whole: false });
           expect(rowsRead(plan, table)).toBeLessThanOrEqual(rowsReadMax(filter));
         }
@@ -174,6 +186,7 @@ describe('pages', () => {
         () => pageOf((given) => listTickets(db, staff, {}, given), page),
         () => pageOf((given) => listPayoutViews(db, { order: 'urgent' }, given, now), page),
         () => pageOf((given) => listOrders(db, staff, {}, given), page),
+        () => pageOf((given) => listDisputeViews(db, {}, given), page),
       ]) {
         let shown = 0;
         const sent = await statementsOf(db, async () => {
@@ -186,9 +199,11 @@ describe('pages', () => {
       { shown: 3, statements: 1 },
       { shown: 3, statements: 1 },
       { shown: 3, statements: 2 },
+      { shown: 3, statements: 1 },
       { shown: 60, statements: 1 },
       { shown: 60, statements: 1 },
       { shown: 60, statements: 2 },
+      { shown: 60, statements: 1 },
     ]);
   });
 });

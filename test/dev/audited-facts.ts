@@ -140,6 +140,7 @@ export function wholeFacts(): Facts {
       },
     ],
     reminders,
+    disputeEvents: [],
     remedies: [remedy()],
     evidence: attached,
     appendOnly,

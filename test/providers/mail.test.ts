@@ -75,6 +75,11 @@ describe('notices', () => {
     'plan-ended-unpaid',
     'appeal-assigned',
     'fact-arrived',
+    'dispute-told',
+    'dispute-due',
+    'dispute-lapsed',
+    'evidence-refused',
+    'fraud-warned',
   ];
   const never = { en: 'We never ask for your password', ru: 'Мы никогда не спрашиваем пароль' };
   const next = { en: 'What happens next:', ru: 'Что дальше:' };
@@ -130,6 +135,11 @@ describe('notices', () => {
     'payout-awaiting-approval',
     'remedy-failed',
     'fact-arrived',
+    'dispute-told',
+    'dispute-due',
+    'dispute-lapsed',
+    'evidence-refused',
+    'fraud-warned',
   ];
 
   test.each(all)('%s in %s names a clause where one is behind it', (template, locale) => {

@@ -6,12 +6,8 @@ import fc from 'fast-check';
 import { signature } from '../../dev/stripe-sandbox-webhooks.ts';
 import { isRefusal } from '../../domain/errors.ts';
 import { type PayoutState, reduceReport } from '../../domain/payout.ts';
-import {
-  disputeOfStripeEvent,
-  reportOfStripeEvent,
-  type StripeEvent,
-  verifyStripeEvent,
-} from '../../providers/stripe-webhook.ts';
+import { disputeOfStripeEvent } from '../../providers/stripe-dispute.ts';
+import { reportOfStripeEvent, type StripeEvent, verifyStripeEvent } from '../../providers/stripe-webhook.ts';
 
 const secret = 'whsec_the_one_in_use';
 const nextSecret = 'whsec_the_next_one';

@@ -21,6 +21,7 @@ import { type Desk, startDesk } from '../environment/desk.ts';
 import setUp from '../environment/global-setup.ts';
 import tearDown from '../environment/global-teardown.ts';
 import { quickClock, tourAccess } from '../environment/tour-access.ts';
+import { recordDisputes } from './record-disputes.ts';
 import {
   continuedName,
   historiesUrl,
@@ -129,24 +130,30 @@ async function recordContinued(): Promise<void> {
   }
 }
 
-// What was recorded before may have had more runs.
-for (const file of readdirSync(historiesUrl)) rmSync(new URL(file, historiesUrl));
-await setUp();
-try {
-  await at(await startDesk({ environment }), async (desk) => {
-    const { client } = desk.temporal;
-    const cast = await castOf(desk);
-    for (const way of wayNames) await record(client, way, `ticket/${(await walk[way](desk, cast)).ticketId}`);
-    for (const phase of openPhases as readonly OpenPhase[])
-      await record(client, stoppedName(phase), `ticket/${await stops[phase](desk, cast)}`);
-  });
-  await at(await startDesk({ environment: { ...environment, ...quickClock(1) } }), async (desk) => {
-    const access = await tourAccess(desk);
-    await recordLives(desk, await openTourDesk(access), tourLives);
-    await letDeskDecide(desk);
-    await recordLives(desk, await openTourDesk(access), recordedLives);
-  });
-  await recordContinued();
-} finally {
-  await tearDown();
+async function recordTickets(): Promise<void> {
+  // What was recorded before may have had more runs.
+  for (const file of readdirSync(historiesUrl)) rmSync(new URL(file, historiesUrl));
+  await setUp();
+  try {
+    await at(await startDesk({ environment }), async (desk) => {
+      const { client } = desk.temporal;
+      const cast = await castOf(desk);
+      for (const way of wayNames) await record(client, way, `ticket/${(await walk[way](desk, cast)).ticketId}`);
+      for (const phase of openPhases as readonly OpenPhase[])
+        await record(client, stoppedName(phase), `ticket/${await stops[phase](desk, cast)}`);
+    });
+    await at(await startDesk({ environment: { ...environment, ...quickClock(1) } }), async (desk) => {
+      const access = await tourAccess(desk);
+      await recordLives(desk, await openTourDesk(access), tourLives);
+      await letDeskDecide(desk);
+      await recordLives(desk, await openTourDesk(access), recordedLives);
+    });
+    await recordContinued();
+  } finally {
+    await tearDown();
+  }
 }
+
+// Those of disputes stand alone, and are recorded without the others where only they change.
+if (!process.argv.includes('disputes')) await recordTickets();
+await recordDisputes();

@@ -30,6 +30,11 @@ export type OpenPhase = (typeof openPhases)[number];
 
 export const stoppedName = (phase: OpenPhase): string => `stopped-in-${phase}`;
 
+/** Ways of a dispute, whose histories are recorded apart from the tickets'. */
+export const disputeWays = ['dispute-answered', 'dispute-lapsed', 'dispute-open'] as const;
+
+export type DisputeWay = (typeof disputeWays)[number];
+
 /** A life whose history grew so long that it went on in a fresh run. */
 export const continuedName = 'continued';
 
@@ -55,7 +60,11 @@ export function runsOf(name: string): readonly string[] {
 
 const leftBehind: readonly string[] = runsOf(continuedName).slice(0, -1);
 
-export const historyNames: readonly string[] = [...endedLives.flatMap(runsOf), ...openPhases.map(stoppedName)];
+export const historyNames: readonly string[] = [
+  ...endedLives.flatMap(runsOf),
+  ...openPhases.map(stoppedName),
+  ...disputeWays,
+];
 
 /** Histories of runs that have ended, but for those that another took over from. */
 export const endedNames: readonly string[] = endedLives.flatMap(runsOf).filter((name) => !leftBehind.includes(name));

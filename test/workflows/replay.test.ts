@@ -12,6 +12,7 @@ import {
 } from '@temporalio/worker';
 import { z } from 'zod';
 import { proposalKinds } from '../../domain/assessment.ts';
+import { disputeDueKinds, disputeStandings } from '../../domain/dispute.ts';
 import { dueKinds } from '../../domain/due-kind.ts';
 import { errorCatalogue } from '../../domain/errors.ts';
 import { currencyExponents } from '../../domain/money.ts';
@@ -21,7 +22,14 @@ import { roles } from '../../domain/role.ts';
 import { ticketOutcomes, ticketPhases } from '../../domain/ticket.ts';
 import { createPayloadCodec } from '../../runtime/payload-codec.ts';
 import { createTracing } from '../../runtime/tracing.ts';
-import { applyingOptions, capturesOptions, checkingOptions, sendingOptions } from '../../workflows/activity-options.ts';
+import {
+  applyingOptions,
+  capturesOptions,
+  checkingOptions,
+  evidenceOptions,
+  sendingOptions,
+} from '../../workflows/activity-options.ts';
+import { disputeSteps } from '../../workflows/dispute-messages.ts';
 import { askedSteps, notedSteps } from '../../workflows/messages.ts';
 import {
   continuedName,
@@ -139,14 +147,18 @@ test.each([
 /** A refusal tells no stack. */
 const noStack = '';
 const codes = [noStack, 'created', 'continued', 'opened', 'money', ...Object.keys(currencyExponents)];
-const activityNames = ['openRun', 'takeStep', 'takeNote', 'recordDue'];
+const activityNames = ['openRun', 'takeStep', 'takeNote', 'recordDue', 'readDispute', 'recordDisputeDue'];
 
 /** All the words that a history may hold: codes of the desk, names of its steps, and what Temporal's page says of them. */
 const words = new Set<unknown>([
-  ...[applyingOptions, capturesOptions, checkingOptions, sendingOptions].map(({ summary }) => summary),
+  ...[applyingOptions, capturesOptions, checkingOptions, evidenceOptions, sendingOptions].map(({ summary }) => summary),
   'Has the provider reported?',
   ...dueKinds,
   ...dueKinds.map((kind) => `Due: ${kind}`),
+  ...disputeDueKinds,
+  ...disputeDueKinds.map((kind) => `Due: ${kind}`),
+  ...disputeStandings,
+  ...disputeSteps,
   ...ticketPhases,
   ...ticketOutcomes,
   ...payoutStates,

@@ -19,16 +19,28 @@ import { type ClockSetting, pacedInstant, realClock } from '../../domain/clock.t
 import { type Config, Secret } from '../../runtime/config.ts';
 import { createPayloadCodec } from '../../runtime/payload-codec.ts';
 import { createTracing, type Tracing } from '../../runtime/tracing.ts';
+import type { disputeWorkflow } from '../../workflows/dispute.ts';
+import * as disputeMessages from '../../workflows/dispute-messages.ts';
 import * as messages from '../../workflows/messages.ts';
-import type { PayoutActivities, RemedyActivities, TicketActivities } from '../../workflows/ports.ts';
+import type {
+  DisputeActivities,
+  EvidenceActivities,
+  PayoutActivities,
+  RemedyActivities,
+  TicketActivities,
+} from '../../workflows/ports.ts';
 import type { ticketWorkflow } from '../../workflows/ticket.ts';
 import type { ScriptedDesk } from './scripted-desk.ts';
+import type { ScriptedDispute } from './scripted-dispute.ts';
 
 export type Run = WorkflowHandleWithFirstExecutionRunId<typeof ticketWorkflow>;
+
+export type DisputeRun = WorkflowHandleWithFirstExecutionRunId<typeof disputeWorkflow>;
 
 export interface Bench {
   readonly client: Client;
   start(desk: ScriptedDesk, run?: Partial<messages.TicketRun>): Promise<Run>;
+  startDispute(dispute: ScriptedDispute, run?: { readonly clock?: ClockSetting }): Promise<DisputeRun>;
   /** Stops the workers, lets what is given happen without any, and starts others, as a deployment does. */
   replaceWorkers(meanwhile?: () => Promise<void>): Promise<void>;
   /** Lets so much of the server's time pass. */
@@ -94,7 +106,9 @@ export async function startBench(kind: 'time-skipping' | 'dev' = 'time-skipping'
     namespace: 'default',
     searchAttributes: Object.fromEntries(Object.keys(messages.searchAttributes).map((name) => [name, keyword])),
   });
-  const desks = createDesks(async () => Number(await environment.currentTimeMs()));
+  const nowMs = async (): Promise<number> => Number(await environment.currentTimeMs());
+  const desks = createDesks(nowMs);
+  const disputes = createDisputes(nowMs);
   const startWorkers = async (): Promise<() => Promise<void>> => {
     const shared = {
       connection: environment.nativeConnection,
@@ -107,11 +121,15 @@ export async function startBench(kind: 'time-skipping' | 'dev' = 'time-skipping'
         ...shared,
         taskQueue: messages.ticketTaskQueue,
         workflowBundle: { codePath: 'build/workflow-bundle.js' },
-        activities: ticketActivities(desks),
+        activities: { ...ticketActivities(desks), ...disputeActivities(disputes) },
         // With a cache, an update after a worker was replaced hangs for ever on the server that skips time.
         ...(kind === 'time-skipping' ? { maxCachedWorkflows: 0 } : {}),
       }),
-      Worker.create({ ...shared, taskQueue: messages.payoutTaskQueue, activities: payoutActivities(desks) }),
+      Worker.create({
+        ...shared,
+        taskQueue: messages.payoutTaskQueue,
+        activities: { ...payoutActivities(desks), ...evidenceActivities(disputes) },
+      }),
     ]);
     const ended = Promise.all(workers.map((worker) => worker.run()));
     return async () => {
@@ -130,13 +148,21 @@ export async function startBench(kind: 'time-skipping' | 'dev' = 'time-skipping'
         args: [{ ticketId: desk.ticketId, run: 1, reason: 'created', ...run }],
       });
     },
+    startDispute: (dispute, run = {}) => {
+      disputes.add(dispute, run.clock);
+      return environment.client.workflow.start<typeof disputeWorkflow>(disputeMessages.disputeWorkflowType, {
+        workflowId: disputeMessages.disputeWorkflowId('stripe', `dp_${dispute.disputeId}`),
+        taskQueue: messages.ticketTaskQueue,
+        args: [{ disputeId: dispute.disputeId, ...run }],
+      });
+    },
     replaceWorkers: async (meanwhile) => {
       await stopWorkers();
       await meanwhile?.();
       stopWorkers = await startWorkers();
     },
     pass: (ms) => environment.sleep(ms),
-    nowMs: async () => Number(await environment.currentTimeMs()),
+    nowMs,
     close: async () => {
       await stopWorkers();
       await environment.teardown();
@@ -176,6 +202,39 @@ const bound =
     const { desk, at } = await desks.of(given);
     return take(desk, given, at);
   };
+
+/** The scripted disputes, by their id and, while it is on its way, by their packet's. */
+function createDisputes(nowMs: () => Promise<number>) {
+  const disputes: { readonly dispute: ScriptedDispute; readonly clock: ClockSetting }[] = [];
+  return {
+    add: (dispute: ScriptedDispute, clock: ClockSetting = realClock) => void disputes.push({ dispute, clock }),
+    async at(fits: (dispute: ScriptedDispute) => boolean): Promise<{ dispute: ScriptedDispute; at: Date }> {
+      const found = disputes.find(({ dispute }) => fits(dispute));
+      if (!found) throw new Error('no dispute was scripted');
+      return { dispute: found.dispute, at: pacedInstant(found.clock, await nowMs()) };
+    },
+  };
+}
+
+type Disputes = ReturnType<typeof createDisputes>;
+
+const disputeActivities = (disputes: Disputes): Plain<DisputeActivities> => ({
+  readDispute: async ({ disputeId }) => {
+    const { dispute, at } = await disputes.at((one) => one.disputeId === disputeId);
+    return dispute.readDispute(at);
+  },
+  recordDisputeDue: async ({ disputeId, due }) => {
+    const { dispute, at } = await disputes.at((one) => one.disputeId === disputeId);
+    return dispute.recordDisputeDue(due, at);
+  },
+});
+
+const evidenceActivities = (disputes: Disputes): Plain<EvidenceActivities> => ({
+  submitEvidence: async ({ packetId }) => {
+    const { dispute, at } = await disputes.at((one) => one.packetId === packetId);
+    return dispute.submitEvidence(at);
+  },
+});
 
 type Plain<Port> = { [Name in keyof Port]: Port[Name] };
 

@@ -1,0 +1,95 @@
+/** Handlers of disputes: finance's list, one with all that belongs to it, its packet of evidence, and the click that submits it. */
+
+import { operations } from '../contract/operations.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
+import type { PacketPrinter } from '../domain/evidence-packet.ts';
+import type { DisputeId } from '../domain/ids.ts';
+import type { Disputes, Stores, Transactor } from './ports.ts';
+import { presentDispute, presentDisputeDetail } from './present-dispute.ts';
+import { noTarget, type Route, route, type Target } from './route.ts';
+
+export const disputeRoutes = ({ disputes }: Pick<Stores, 'disputes'>, printer: PacketPrinter): Route[] => [
+  ...readRoutes(disputes, printer),
+  submitRoute(disputes, printer),
+];
+
+function readRoutes(disputes: Disputes, printer: PacketPrinter): Route[] {
+  return [
+    route(operations.listDisputes, {
+      kind: 'read',
+      handle: async ({ principal, query: { state, kind, limit, cursor }, at }) => {
+        const filter = { ...(state ? { state } : {}), ...(kind ? { kind } : {}) };
+        const found = await disputes.list(filter, { limit, cursor: cursor ?? null });
+        if (isRefusal(found)) return found;
+        return {
+          body: { items: found.items.map((view) => presentDispute(view, principal, at)), next: found.next },
+          seen: found.items.map(({ subjectId }) => ({ subjectId, ticketId: null })),
+        };
+      },
+    }),
+    route(operations.getDispute, {
+      kind: 'read',
+      handle: async ({ principal, params, at }) => {
+        const found = await disputes.find(params.disputeId);
+        const view = found && (await disputes.readDetail(found.disputeId));
+        if (!view) return refuse('not-found');
+        return {
+          body: presentDisputeDetail(view, principal, at),
+          seen: [{ subjectId: view.subjectId, ticketId: null }],
+        };
+      },
+    }),
+    route(operations.getDisputeEvidence, {
+      kind: 'read',
+      handle: async ({ params, at }) => {
+        const found = await disputes.find(params.disputeId);
+        const view = found && (await disputes.read(found.disputeId));
+        if (!view || view.kind === 'early_fraud_warning') return refuse('not-found');
+        // As it was submitted, word for word, however much has come since.
+        const bytes =
+          (await disputes.submitted(view.id)) ?? (await print(disputes, printer, { disputeId: view.id, at }));
+        if (isRefusal(bytes)) return bytes;
+        return {
+          body: null,
+          file: {
+            bytes: Buffer.from(bytes),
+            contentType: 'application/pdf',
+            fileName: `evidence-${view.providerRef}.pdf`,
+          },
+          seen: [{ subjectId: view.subjectId, ticketId: null }],
+        };
+      },
+    }),
+  ];
+}
+
+async function print(
+  disputes: Disputes,
+  printer: PacketPrinter,
+  { disputeId, at }: { disputeId: DisputeId; at: Date },
+  trx?: Transactor,
+): Promise<Uint8Array | Refusal> {
+  const packet = await disputes.compile(disputeId, at, trx);
+  return isRefusal(packet) ? packet : printer.print(packet);
+}
+
+/** What is submitted is compiled and kept in the click's own transaction, so that nobody can say later that it was another. */
+const submitRoute = (disputes: Disputes, printer: PacketPrinter): Route =>
+  route(operations.submitDisputeEvidence, {
+    kind: 'delivered',
+    aim: async ({ params }): Promise<Target | Refusal> => {
+      const found = await disputes.find(params.disputeId);
+      return found ? { ...noTarget, disputeId: found.disputeId } : refuse('not-found');
+    },
+    prepare: async ({ target, doing, at }, trx) => {
+      const { disputeId } = target;
+      if (disputeId === undefined) return refuse('not-found');
+      const bytes = await print(disputes, printer, { disputeId, at }, trx);
+      if (isRefusal(bytes)) return bytes;
+      return (await disputes.keepPacket(trx, { ...doing, disputeId, bytes })) ?? { disputeId };
+    },
+    present: async ({ principal, at }, { disputeId }) => {
+      const view = disputeId && (await disputes.read(disputeId));
+      return view ? { body: presentDispute(view, principal, at) } : refuse('not-found');
+    },
+  });

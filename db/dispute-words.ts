@@ -1,0 +1,218 @@
+/**
+ * What a provider's word makes of a dispute. Every word is kept once (W1), and the row follows from all of them, whatever
+ * the order in which they came (W2, W10). This is the one place where a dispute's state changes: whoever books or tells
+ * what follows from that does it by the change that is answered here.
+ */
+
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { canonicalJson } from '../domain/canonical.ts';
+import {
+  type DisputeFolded,
+  type DisputeStanding,
+  type DisputeWord,
+  disputeKinds,
+  disputeStandings,
+  foldWords,
+  isEnded,
+} from '../domain/dispute.ts';
+import type { DisputeId, OrderId, SubjectId, TenderId, TicketId } from '../domain/ids.ts';
+import { formatMoney, fromWire } from '../domain/money.ts';
+import type { Transaction } from './database.ts';
+import { keepInput } from './inputs.ts';
+import { currency, id, instant, readRow, readRows } from './row.ts';
+import { type NewNotice, tell } from './ticket-step.ts';
+
+const amount = z.object({ minor: z.string(), currency });
+
+export const wordSchema = z.object({
+  cause: z.string(),
+  toldAt: z.string(),
+  kind: z.enum(disputeKinds),
+  state: z.enum(disputeStandings),
+  amount: amount.nullable(),
+  reason: z.string().nullable(),
+  networkReason: z.string().nullable(),
+  fee: amount.nullable(),
+  evidenceDueAt: z.string().nullable(),
+  submissions: z.number().int(),
+  actionable: z.boolean().nullable(),
+});
+
+export interface DisputedTender {
+  readonly id: TenderId;
+  readonly order_id: OrderId;
+  readonly currency: string;
+}
+
+export interface DisputeChange {
+  readonly disputeId: DisputeId;
+  /** `null`: it was not known. */
+  readonly before: DisputeStanding | null;
+  readonly after: DisputeStanding;
+}
+
+const rowSchema = z.object({
+  id: id<DisputeId>(),
+  state: z.enum(disputeStandings),
+  evidence_due_at: instant.nullable(),
+  evidence_submitted_at: instant.nullable(),
+  ended_at: instant.nullable(),
+  version: z.number().int(),
+});
+
+type Row = z.output<typeof rowSchema>;
+
+/** What the word changed, or `null` where it was heard before. */
+export async function tellDispute(
+  trx: Transaction,
+  { provider, providerRef }: { readonly provider: string; readonly providerRef: string },
+  tender: DisputedTender,
+  word: DisputeWord,
+  at: Date,
+): Promise<DisputeChange | null> {
+  const columns = await columnsOf(trx, foldWords([word]), tender, null, at);
+  const inserted: unknown[] = await trx('disputes')
+    .insert({
+      provider,
+      provider_ref: providerRef,
+      order_id: tender.order_id,
+      tender_id: tender.id,
+      opened_at: at,
+      ...columns,
+    })
+    .onConflict(['provider', 'provider_ref'])
+    .ignore()
+    .returning('*');
+  const found: unknown =
+    inserted[0] ?? (await trx('disputes').where({ provider, provider_ref: providerRef }).forUpdate().first());
+  const row = readRow('dispute', rowSchema, found);
+  const isNew = inserted.length > 0;
+  if (!(await keepWord(trx, row.id, word, at))) return null;
+  const after = isNew ? row : await fold(trx, row, tender, at);
+  if (isNew) await tellOfNew(trx, row, tender, word, at);
+  if (word.kind !== 'early_fraud_warning') {
+    await endWarnings(trx, tender.id, at);
+    if (isNew || waitsOtherwise(row, after)) await wake(trx, after, at);
+  }
+  return { disputeId: row.id, before: isNew ? null : row.state, after: after.state };
+}
+
+async function keepWord(trx: Transaction, disputeId: DisputeId, word: DisputeWord, at: Date): Promise<boolean> {
+  const said = createHash('sha256').update(canonicalJson(word)).digest('hex');
+  const kept: unknown[] = await trx('dispute_events')
+    .insert({
+      dispute_id: disputeId,
+      key: `told/${word.toldAt}/${said.slice(0, 16)}`,
+      kind: 'told',
+      data: JSON.stringify(word),
+      at,
+    })
+    .onConflict(['dispute_id', 'key'])
+    .ignore()
+    .returning('id');
+  return kept.length > 0;
+}
+
+async function fold(trx: Transaction, row: Row, tender: DisputedTender, at: Date): Promise<Row> {
+  const rows: unknown[] = await trx('dispute_events').where({ dispute_id: row.id, kind: 'told' }).pluck('data');
+  const [first, ...others] = readRows('dispute word', wordSchema, rows);
+  if (first === undefined) throw new Error('a dispute without a word');
+  const columns = await columnsOf(trx, foldWords([first, ...others]), tender, row, at);
+  const updated: unknown[] = await trx('disputes')
+    .where({ id: row.id })
+    .update({ ...columns, version: row.version + 1 })
+    .returning('*');
+  return readRow('dispute', rowSchema, updated[0]);
+}
+
+async function columnsOf(trx: Transaction, folded: DisputeFolded, tender: DisputedTender, row: Row | null, at: Date) {
+  const state = await standingOf(trx, folded, tender.id);
+  return {
+    kind: folded.kind,
+    state,
+    amount_minor: folded.amount?.minor ?? '0',
+    currency: folded.amount?.currency ?? tender.currency,
+    reason: folded.reason,
+    network_reason: folded.networkReason,
+    fee_minor: folded.fee?.minor ?? null,
+    fee_currency: folded.fee?.currency ?? null,
+    evidence_due_at: folded.evidenceDueAt,
+    submissions: folded.submissions,
+    evidence_submitted_at: row?.evidence_submitted_at ?? folded.submittedAt,
+    actionable: folded.actionable,
+    told_at: folded.toldAt,
+    ended_at: isEnded(state) ? endOf(row, state, at) : null,
+  };
+}
+
+const endOf = (row: Row | null, state: DisputeStanding, at: Date): Date =>
+  row?.state === state && row.ended_at ? row.ended_at : at;
+
+/** D8: a warning is over once the dispute that it warned of is there, whichever was told first. */
+async function standingOf(trx: Transaction, { state }: DisputeFolded, tenderId: TenderId): Promise<DisputeStanding> {
+  if (state !== 'warned') return state;
+  const dispute: unknown = await disputesOf(trx, tenderId).first('id');
+  return dispute === undefined ? 'warned' : 'closed';
+}
+
+const disputesOf = (trx: Transaction, tenderId: TenderId) =>
+  trx('disputes').where({ tender_id: tenderId }).whereNot({ kind: 'early_fraud_warning' });
+
+const endWarnings = async (trx: Transaction, tenderId: TenderId, at: Date): Promise<void> => {
+  await trx('disputes')
+    .where({ tender_id: tenderId, state: 'warned' })
+    .update({ state: 'closed', ended_at: at, version: trx.raw('version + 1') });
+};
+
+const waitsOtherwise = (before: Row, after: Row): boolean =>
+  before.state !== after.state ||
+  before.evidence_due_at?.getTime() !== after.evidence_due_at?.getTime() ||
+  (before.evidence_submitted_at === null) !== (after.evidence_submitted_at === null);
+
+/** Its workflow is to hear of it: kept like any input, so that Temporal being away loses nothing. */
+async function wake(trx: Transaction, { id: disputeId, version }: Row, at: Date): Promise<void> {
+  const key = `${disputeId}/${version}`;
+  await keepInput(trx, {
+    source: 'desk',
+    scope: 'dispute word',
+    key,
+    operation: 'hearDispute',
+    requestHash: createHash('sha256').update(key).digest(),
+    subjectId: null,
+    ticketId: null,
+    payoutId: null,
+    disputeId,
+    body: {},
+    at,
+    delivery: 'due',
+  });
+}
+
+/** Finance hears of each once; whoever works on the order's ticket hears of a warning, while a refund still helps (D8). */
+async function tellOfNew(
+  trx: Transaction,
+  row: Row,
+  { order_id: orderId }: DisputedTender,
+  { kind, amount: told, evidenceDueAt: answerBy }: DisputeWord,
+  at: Date,
+): Promise<void> {
+  if (isEnded(row.state)) return;
+  const parameters = { kind, amount: told && formatMoney(fromWire(told)), answerBy };
+  const finance: NewNotice = { template: 'dispute-told', parameters, to: { role: 'finance' } };
+  await tell(trx, { disputeId: row.id }, `dispute/${row.id}/told`, at, [finance]);
+  const ticket = row.state === 'warned' ? await openTicketOf(trx, orderId) : null;
+  if (ticket === null) return;
+  const to: NewNotice['to'] = ticket.assignee_id ? { subjectId: ticket.assignee_id } : { role: 'agent' };
+  await tell(trx, { id: ticket.id }, `warning/${row.id}`, at, [{ template: 'fraud-warned', parameters: {}, to }]);
+}
+
+const ticketSchema = z.object({ id: id<TicketId>(), assignee_id: id<SubjectId>().nullable() });
+
+async function openTicketOf(trx: Transaction, orderId: OrderId): Promise<z.output<typeof ticketSchema> | null> {
+  const found: unknown = await trx('tickets')
+    .where({ order_id: orderId })
+    .whereNot({ phase: 'closed' })
+    .first('id', 'assignee_id');
+  return found === undefined ? null : readRow('ticket', ticketSchema, found);
+}

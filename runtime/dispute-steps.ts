@@ -1,0 +1,31 @@
+/** Binds the stores' steps of disputes to the ports that the activities know. */
+
+import type { DisputeSteps } from '../activities/dispute.ts';
+import type { EvidenceSteps } from '../activities/evidence.ts';
+import type { Database } from '../db/database.ts';
+import { beginSubmitting, readPacket, recordSubmission } from '../db/dispute-packets.ts';
+import { readDisputeSnapshot, recordDisputeDue } from '../db/dispute-steps.ts';
+import type { Clock } from '../domain/clock.ts';
+
+export const bindDisputeSteps = (db: Database): DisputeSteps => ({
+  readDispute: ({ disputeId }) => readDisputeSnapshot(db, disputeId),
+  recordDisputeDue: (given, at) => recordDisputeDue(db, given, at),
+});
+
+export const bindEvidenceSteps = (db: Database, clock: Clock): EvidenceSteps => ({
+  // Derived from the row alone, so that it is the same at every retry.
+  readSubmission: async (packetId) => {
+    const packet = await readPacket(db, packetId);
+    return {
+      provider: packet.provider,
+      key: `evidence/${packet.id}`,
+      packetId: packet.id,
+      disputeRef: packet.provider_ref,
+      fileName: `evidence-${packet.provider_ref}.pdf`,
+      bytes: packet.bytes,
+    };
+  },
+  beginSubmitting: (packetId) => beginSubmitting(db, packetId, clock.now()),
+  readSnapshot: async (packetId) => readDisputeSnapshot(db, (await readPacket(db, packetId)).dispute_id),
+  recordSubmission: (packetId, outcome) => recordSubmission(db, packetId, outcome, clock.now()),
+});

@@ -1,0 +1,326 @@
+/** Disputes in Postgres: what their words, what is due and what is submitted make of them, and what finance reads of it. */
+
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { compileEvidence } from '../../db/dispute-evidence.ts';
+import { beginSubmitting, keepPacket, recordSubmission } from '../../db/dispute-packets.ts';
+import { readDisputeSnapshot, recordDisputeDue } from '../../db/dispute-steps.ts';
+import { readDisputeDetail } from '../../db/dispute-views.ts';
+import { freeDisputed, storeDispute, type ToldDispute } from '../../db/disputes.ts';
+import { lockTenders, storeCaptures } from '../../db/orders.ts';
+import { recordReport } from '../../db/payout-reports.ts';
+import { beginSending } from '../../db/payout-sending.ts';
+import { dayMs } from '../../domain/clocks.ts';
+import { isRefusal } from '../../domain/errors.ts';
+import type { DisputeId, PacketId } from '../../domain/ids.ts';
+import { money } from '../../domain/money.ts';
+import { createPacketPrinter } from '../../providers/evidence-packet.ts';
+import { pdfPages } from '../providers/pdf-text.ts';
+import {
+  aDecidedClaim,
+  aKeptInput,
+  anOrder,
+  aPerson,
+  approve,
+  aTender,
+  aTicket,
+  type BuiltOrder,
+  granted,
+  noon,
+} from './builders.ts';
+import { openSuite } from './suite.ts';
+
+const suite = openSuite();
+const printer = createPacketPrinter();
+const after = (days: number): Date => new Date(noon.getTime() + days * dayMs);
+const dueAt = after(10);
+
+const aWord = (order: BuiltOrder, given: Partial<ToldDispute> = {}): ToldDispute => ({
+  provider: 'stripe',
+  providerRef: `dp_${randomUUID()}`,
+  method: 'card',
+  captureRefs: [order.tenders[0]?.capture_ref ?? ''],
+  state: 'open',
+  amount: money(1999n, 'USD'),
+  toldAt: noon,
+  cause: 'charge.dispute.created',
+  kind: 'chargeback',
+  reason: 'fraudulent',
+  networkReason: '10.4',
+  evidenceDueAt: dueAt,
+  ...given,
+});
+
+const tell = (told: ToldDispute, at = noon) => suite.db.transaction((trx) => storeDispute(trx, told, at));
+
+async function idOf({ providerRef }: ToldDispute): Promise<DisputeId> {
+  const rows: { id: DisputeId }[] = await suite.db('disputes').where({ provider_ref: providerRef }).select('id');
+  return rows[0]?.id as DisputeId;
+}
+
+async function aDispute(given: Partial<ToldDispute> = {}) {
+  const order = await anOrder(suite.db);
+  const told = aWord(order, given);
+  await tell(told);
+  return { order, told, id: await idOf(told) };
+}
+
+const aWarning = (order: BuiltOrder, given: Partial<ToldDispute> = {}): ToldDispute =>
+  aWord(order, {
+    providerRef: `issfr_${randomUUID()}`,
+    kind: 'early_fraud_warning',
+    state: 'warned',
+    amount: null,
+    actionable: true,
+    evidenceDueAt: null,
+    cause: 'radar.early_fraud_warning.created',
+    ...given,
+  });
+
+const wakings = (disputeId: DisputeId) =>
+  suite.db('inputs').where({ dispute_id: disputeId, operation: 'hearDispute', delivery: 'due' });
+
+const noticesOf = async (disputeId: DisputeId): Promise<string[]> =>
+  suite.db('notices').where({ dispute_id: disputeId }).distinct('template').orderBy('template').pluck('template');
+
+describe('words', () => {
+  test('W1: the same word twice, also at once, is one word, and wakes the workflow once', async () => {
+    const order = await anOrder(suite.db);
+    const told = aWord(order);
+    await Promise.all([tell(told), tell(told), tell(told)]);
+    await tell(told);
+    const id = await idOf(told);
+    expect(await suite.db('dispute_events').where({ dispute_id: id })).toHaveLength(1);
+    expect(await wakings(id)).toHaveLength(1);
+  });
+
+  test('W2, W10: words in either order leave the same row', async () => {
+    const told: Partial<ToldDispute>[] = [
+      {},
+      { cause: 'charge.dispute.funds_withdrawn', fee: money(1500n, 'USD') },
+      { cause: 'charge.dispute.updated', toldAt: after(1), submissions: 1 },
+      { cause: 'charge.dispute.closed', toldAt: after(2), state: 'won', evidenceDueAt: null },
+    ];
+    const rows: unknown[] = [];
+    for (const order of [told, told.toReversed()]) {
+      const { order: built, told: first, id } = await aDispute(order[0]);
+      for (const word of order.slice(1)) await tell(aWord(built, { ...word, providerRef: first.providerRef }));
+      const {
+        id: _,
+        provider_ref,
+        order_id,
+        tender_id,
+        version,
+        ...row
+      } = await suite.db('disputes').where({ id }).first();
+      rows.push(row);
+    }
+    expect(rows[0]).toEqual(rows[1]);
+    expect(rows[0]).toMatchObject({ state: 'won', fee_minor: '1500', submissions: 1, evidence_due_at: dueAt });
+  });
+
+  test('finance hears of a dispute once, and its words cannot be changed', async () => {
+    await aPerson(suite.db, 'finance');
+    const { order, told, id } = await aDispute();
+    await tell(aWord(order, { providerRef: told.providerRef, toldAt: after(1), cause: 'charge.dispute.updated' }));
+    expect(await noticesOf(id)).toEqual(['dispute-told']);
+    await expect(suite.db('dispute_events').where({ dispute_id: id }).update({ kind: 'deadline' })).rejects.toThrow();
+  });
+});
+
+describe('D8: an early fraud warning', () => {
+  test('tells whoever works on the order’s ticket, holds nothing, and names no amount', async () => {
+    const agent = await aPerson(suite.db, 'agent');
+    const order = await anOrder(suite.db);
+    const ticketId = await aTicket(suite.db, order);
+    const warning = aWarning(order);
+    expect(await tell(warning)).toEqual({ isNews: false, ticketId });
+    const id = await idOf(warning);
+    expect(await readDisputeDetail(suite.db, id)).toMatchObject({ state: 'warned', amount: null, actionable: true });
+    expect(await wakings(id)).toEqual([]);
+    expect(await suite.db('notices').where({ ticket_id: ticketId, subject_id: agent }).pluck('template')).toContain(
+      'fraud-warned',
+    );
+  });
+
+  test.each(['before', 'after'])('is not counted twice with the dispute that is told %s it', async (when) => {
+    const order = await anOrder(suite.db);
+    const warning = aWarning(order);
+    const dispute = aWord(order);
+    for (const word of when === 'before' ? [dispute, warning] : [warning, dispute]) await tell(word);
+    const states = await suite.db('disputes').where({ order_id: order.id }).orderBy('kind').select('kind', 'state');
+    expect(states).toEqual([
+      { kind: 'chargeback', state: 'open' },
+      { kind: 'early_fraud_warning', state: 'closed' },
+    ]);
+  });
+});
+
+describe('what is due', () => {
+  const fire = async (disputeId: DisputeId, at: Date) => {
+    const { due } = await readDisputeSnapshot(suite.db, disputeId);
+    if (!due) throw new Error('nothing is due');
+    return recordDisputeDue(suite.db, { disputeId, due }, at);
+  };
+
+  test('reminders go to finance, the last day to a lead as well, and the deadline passes once', async () => {
+    for (const role of ['finance', 'lead'] as const) await aPerson(suite.db, role);
+    const { id } = await aDispute();
+    for (const days of [3, 7, 9, 10]) await fire(id, after(days));
+    const kinds = await suite.db('dispute_events').where({ dispute_id: id }).orderBy('at').pluck('kind');
+    expect(kinds).toEqual(['told', 'reminder', 'reminder', 'escalation', 'deadline']);
+    expect(await noticesOf(id)).toEqual(['dispute-due', 'dispute-lapsed', 'dispute-told']);
+    expect(await suite.db('disputes').where({ id }).first()).toMatchObject({ lapsed_at: after(10) });
+    expect((await readDisputeSnapshot(suite.db, id)).due).toBeUndefined();
+  });
+
+  test('I7: an instant that no longer stands changes nothing, also where it is handed over twice', async () => {
+    const { id } = await aDispute();
+    const { due } = await readDisputeSnapshot(suite.db, id);
+    if (!due) throw new Error('nothing is due');
+    const first = await recordDisputeDue(suite.db, { disputeId: id, due }, noon);
+    expect(await recordDisputeDue(suite.db, { disputeId: id, due }, noon)).toEqual(first);
+    expect(await suite.db('dispute_events').where({ dispute_id: id, kind: 'reminder' })).toHaveLength(1);
+  });
+
+  test('on one that is told late only the gravest is told', async () => {
+    await aPerson(suite.db, 'lead');
+    const { id } = await aDispute();
+    await fire(id, after(9.5));
+    expect(await suite.db('dispute_events').where({ dispute_id: id }).pluck('kind')).toHaveLength(4);
+    const told = await suite.db('notices').where({ dispute_id: id, template: 'dispute-due' }).pluck('parameters');
+    expect(told.every((parameters: { escalated: boolean }) => parameters.escalated)).toBe(true);
+  });
+});
+
+describe('evidence', () => {
+  const keep = async (disputeId: DisputeId, at = after(1)) => {
+    const by = await aPerson(suite.db, 'finance');
+    const inputId = await aKeptInput(suite.db, { operation: 'submitDisputeEvidence', delivery: 'none', subjectId: by });
+    const bytes = Buffer.from(`%PDF ${randomUUID()}`);
+    return suite.db.transaction((trx) => keepPacket(trx, { disputeId, inputId, by, bytes, at }));
+  };
+  const packetOf = async (disputeId: DisputeId): Promise<PacketId> =>
+    (await suite.db('dispute_packets').where({ dispute_id: disputeId }).orderBy('kept_at', 'desc').first('id')).id;
+
+  test('two clicks at once keep one packet, and who was second is refused', async () => {
+    const { id } = await aDispute();
+    const ends = await Promise.all([keep(id), keep(id)]);
+    expect(ends.filter((end) => end === null)).toHaveLength(1);
+    expect(ends.filter(isRefusal)).toEqual([{ refused: 'evidence-submitted' }]);
+    const packetId = await packetOf(id);
+    expect(await readDisputeSnapshot(suite.db, id)).toMatchObject({ packetId });
+    await expect(
+      suite
+        .db('dispute_packets')
+        .where({ id: packetId })
+        .update({ bytes: Buffer.from('x') }),
+    ).rejects.toThrow('kept as it was');
+  });
+
+  test('it is refused late, and for a dispute that has ended', async () => {
+    const { id } = await aDispute();
+    expect(await keep(id, dueAt)).toMatchObject({ refused: 'evidence-late' });
+    const ended = await aDispute({ state: 'lost' });
+    expect(await keep(ended.id)).toEqual({ refused: 'dispute-ended', facts: { state: 'lost' } });
+  });
+
+  test('R3: after an unclear answer it is looked up, and counts as submitted once, by who clicked', async () => {
+    const { id } = await aDispute();
+    await keep(id);
+    const packetId = await packetOf(id);
+    expect(await beginSubmitting(suite.db, packetId, after(1))).toBe('submit');
+    await recordSubmission(suite.db, packetId, { status: 'unknown', reason: 'timeout' }, after(1));
+    expect(await beginSubmitting(suite.db, packetId, after(1))).toBe('look-up');
+    const snapshot = await recordSubmission(suite.db, packetId, { status: 'submitted' }, after(1));
+    expect(snapshot.packetId).toBeUndefined();
+    expect(await beginSubmitting(suite.db, packetId, after(1))).toBe('done');
+    expect(await readDisputeDetail(suite.db, id)).toMatchObject({
+      submittedAt: after(1),
+      submittedBy: { id: expect.any(String) },
+      packet: { state: 'submitted' },
+    });
+    expect(await keep(id)).toEqual({ refused: 'evidence-submitted' });
+  });
+
+  test('what the provider did not take is told, and leaves room for another in time', async () => {
+    await aPerson(suite.db, 'finance');
+    const { id } = await aDispute();
+    await keep(id);
+    const packetId = await packetOf(id);
+    await beginSubmitting(suite.db, packetId, after(1));
+    await recordSubmission(suite.db, packetId, { status: 'refused', reason: 'file_too_large' }, after(1));
+    expect(await noticesOf(id)).toContain('evidence-refused');
+    expect(await keep(id, after(2))).toBeNull();
+  });
+
+  test('what ended before anything was sent is not answered', async () => {
+    const { order, told, id } = await aDispute();
+    await keep(id);
+    await tell(
+      aWord(order, { providerRef: told.providerRef, state: 'won', toldAt: after(2), cause: 'charge.dispute.closed' }),
+    );
+    const packetId = await packetOf(id);
+    expect(await beginSubmitting(suite.db, packetId, after(2))).toBe('done');
+    expect((await readDisputeDetail(suite.db, id))?.packet).toEqual({ state: 'void', reason: null });
+  });
+});
+
+/** A claim of which a part, or all, went back and arrived. */
+async function aPaidClaim(minor: bigint) {
+  const claim = await aDecidedClaim(suite.db, minor, [aTender(1999n)]);
+  const [payout] = claim.payouts;
+  if (!payout) throw new Error('the claim has no payout');
+  if (payout.state === 'granted')
+    granted(await approve(suite.db, claim.ticketId, payout.id, await aPerson(suite.db, 'finance')));
+  await beginSending(suite.db, payout, { dryRun: false }, noon);
+  const report = { status: 'settled' as const, providerRef: `re_${payout.id}`, bankRef: '74987500000000000000001' };
+  granted(await recordReport(suite.db, { ticketId: claim.ticketId, payoutId: payout.id, inputId: null, report }, noon));
+  return claim;
+}
+
+test('D4: a dispute after the refund has a packet with the refund’s own id and the bank’s reference, the same bytes each time', async () => {
+  const { order, payouts } = await aPaidClaim(1999n);
+  const told = aWord(order);
+  await tell(told);
+  const packet = granted(await compileEvidence(suite.db, await idOf(told), after(1)));
+  expect(packet.refunds).toMatchObject([
+    { amount: '19.99 USD', providerRef: `re_${payouts[0]?.id}`, bankRef: '74987500000000000000001' },
+  ]);
+  const pdf = await printer.print(packet);
+  const later = granted(await compileEvidence(suite.db, await idOf(told), after(2)));
+  expect(Buffer.compare(Buffer.from(pdf), Buffer.from(await printer.print(later)))).toBe(0);
+  const text = pdfPages(pdf).flat().join(' ');
+  for (const said of ['74987500000000000000001', 'It does not connect.', 'RP-2.4b', told.providerRef, 'refund decided'])
+    expect(text).toContain(said);
+  expect(text).not.toMatch(/@example\.com/);
+});
+
+test('D5: lost after a partial refund, both stand side by side, and nothing is refundable below zero', async () => {
+  const { order } = await aPaidClaim(500n);
+  const told = aWord(order, { state: 'lost', amount: money(1499n, 'USD') });
+  await tell(told);
+  await suite.db.transaction(async (trx) => {
+    const tenders = await lockTenders(trx, order.id);
+    const usd = (minor: bigint) => money(minor, 'USD');
+    const reads = tenders.map(
+      ({ id }) => [id, { captured: usd(1999n), refundedElsewhere: usd(0n), disputeBars: true }] as const,
+    );
+    await storeCaptures(trx, tenders, new Map(reads), after(1));
+  });
+  const detail = await readDisputeDetail(suite.db, await idOf(told));
+  expect(detail).toMatchObject({ state: 'lost', amount: money(1499n, 'USD') });
+  expect(detail?.payouts).toMatchObject([{ state: 'settled', amount: money(500n, 'USD') }]);
+  expect(detail?.tenders).toMatchObject([{ committed: money(500n, 'USD'), refundable: money(0n, 'USD') }]);
+});
+
+test('D6: won, what it took is refundable again', async () => {
+  const { order, told, id } = await aDispute();
+  await suite.db('order_tenders').where({ order_id: order.id }).update({ disputed_minor: 1999 });
+  expect((await readDisputeDetail(suite.db, id))?.tenders).toMatchObject([{ refundable: money(0n, 'USD') }]);
+  await tell(
+    aWord(order, { providerRef: told.providerRef, state: 'won', toldAt: after(2), cause: 'charge.dispute.closed' }),
+  );
+  await suite.db.transaction((trx) => freeDisputed(trx, order.id));
+  expect((await readDisputeDetail(suite.db, id))?.tenders).toMatchObject([{ refundable: money(1999n, 'USD') }]);
+});

@@ -1,0 +1,159 @@
+/** What a dispute's words come to in any order, and what is due on it by itself. */
+
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  type DisputeStanding,
+  type DisputeWaits,
+  type DisputeWord,
+  disputeKinds,
+  disputeLabels,
+  disputeStandings,
+  dueKey,
+  foldWords,
+  isEnded,
+  nextDue,
+  plannedDues,
+  refuseEvidence,
+} from '../../domain/dispute.ts';
+
+const aWord = (given: Partial<DisputeWord> = {}): DisputeWord => ({
+  cause: 'charge.dispute.created',
+  toldAt: '2026-11-22T12:00:00.000Z',
+  kind: 'chargeback',
+  state: 'open',
+  amount: { minor: '1999', currency: 'USD' },
+  reason: 'fraudulent',
+  networkReason: '10.4',
+  fee: null,
+  evidenceDueAt: '2026-12-02T12:00:00.000Z',
+  submissions: 0,
+  actionable: null,
+  ...given,
+});
+
+const anAmount = fc.record({ minor: fc.constantFrom('100', '1999'), currency: fc.constant('USD' as const) });
+
+/** Few values, so that words collide in all they say, their second included. */
+const anyWord = fc.record({
+  cause: fc.constantFrom('charge.dispute.created', 'charge.dispute.updated', 'charge.dispute.closed'),
+  toldAt: fc.constantFrom('2026-11-22T12:00:00.000Z', '2026-11-22T12:00:01.000Z', '2026-11-23T12:00:00.000Z'),
+  kind: fc.constantFrom(...disputeKinds),
+  state: fc.constantFrom(...disputeStandings),
+  amount: fc.option(anAmount),
+  reason: fc.option(fc.constantFrom('fraudulent', 'general')),
+  networkReason: fc.option(fc.constantFrom('10.4', '13.1')),
+  fee: fc.option(anAmount),
+  evidenceDueAt: fc.option(fc.constantFrom('2026-12-02T12:00:00.000Z', '2026-12-03T12:00:00.000Z')),
+  submissions: fc.integer({ min: 0, max: 2 }),
+  actionable: fc.option(fc.boolean()),
+});
+
+describe('words', () => {
+  test('W2: any order of a dispute’s words, each as often as it likes, comes to the same', () => {
+    const shuffled = fc
+      .array(anyWord, { minLength: 1, maxLength: 6 })
+      .chain((words) =>
+        fc.tuple(fc.constant(words), fc.shuffledSubarray([...words, ...words], { minLength: words.length * 2 })),
+      );
+    fc.assert(
+      fc.property(shuffled, ([words, others]) => {
+        const [first, ...rest] = words;
+        const [otherFirst, ...otherRest] = others;
+        if (!first || !otherFirst) return;
+        expect(foldWords([otherFirst, ...otherRest])).toEqual(foldWords([first, ...rest]));
+      }),
+    );
+  });
+
+  test('W10: an older word changes nothing that a newer one told, and adds what that one left out', () => {
+    const lost = aWord({ state: 'lost', toldAt: '2026-12-05T12:00:00.000Z', evidenceDueAt: null, networkReason: null });
+    const late = aWord({ amount: { minor: '500', currency: 'USD' }, submissions: 1 });
+    expect(foldWords([lost, late])).toMatchObject({
+      state: 'lost',
+      amount: { minor: '1999', currency: 'USD' },
+      evidenceDueAt: '2026-12-02T12:00:00.000Z',
+      networkReason: '10.4',
+      submissions: 1,
+      submittedAt: late.toldAt,
+    });
+  });
+
+  test('W10: of two words of one second the one that ends the dispute counts', () => {
+    const words = [
+      aWord({ state: 'won', cause: 'charge.dispute.closed' }),
+      aWord({ cause: 'charge.dispute.updated' }),
+    ] as const;
+    expect(foldWords(words).state).toBe('won');
+    expect(foldWords([words[1], words[0]]).state).toBe('won');
+  });
+});
+
+const waiting = (given: Partial<DisputeWaits> = {}): DisputeWaits => ({
+  state: 'open',
+  evidenceDueAt: '2026-12-02T12:00:00.000Z',
+  isAnswered: false,
+  taken: [],
+  ...given,
+});
+
+describe('what is due', () => {
+  const planned = plannedDues('2026-12-02T12:00:00.000Z');
+
+  test('finance is reminded a week and three days before, a lead on the last day, and then the time is over', () => {
+    expect(planned).toEqual([
+      { kind: 'reminder', at: '2026-11-25T12:00:00.000Z' },
+      { kind: 'reminder', at: '2026-11-29T12:00:00.000Z' },
+      { kind: 'escalation', at: '2026-12-01T12:00:00.000Z' },
+      { kind: 'deadline', at: '2026-12-02T12:00:00.000Z' },
+    ]);
+  });
+
+  test('each comes once, in order, until nothing is left', () => {
+    const taken: string[] = [];
+    for (const due of planned) {
+      expect(nextDue(waiting({ taken }))).toEqual(due);
+      taken.push(dueKey(due));
+    }
+    expect(nextDue(waiting({ taken }))).toBeNull();
+  });
+
+  test('a deadline that the provider moves is reminded of anew', () => {
+    const moved = nextDue(waiting({ taken: planned.map(dueKey), evidenceDueAt: '2026-12-09T12:00:00.000Z' }));
+    expect(moved).toEqual({ kind: 'reminder', at: '2026-12-02T12:00:00.000Z' });
+  });
+
+  test.each<[string, Partial<DisputeWaits>]>([
+    ['that is answered', { isAnswered: true }],
+    ['of which no time was told', { evidenceDueAt: null }],
+    ['that is but a warning (D8)', { state: 'warned' }],
+    ...disputeStandings
+      .filter(isEnded)
+      .map((state): [string, Partial<DisputeWaits>] => [`that ended as ${state}`, { state }]),
+  ])('nothing is due on one %s', (_what, given) => {
+    expect(nextDue(waiting(given))).toBeNull();
+  });
+});
+
+describe('evidence', () => {
+  const due = new Date('2026-12-02T12:00:00.000Z');
+  const before = new Date('2026-12-02T11:59:59.999Z');
+  const dispute = { state: 'open' as DisputeStanding, evidenceDueAt: due, isAnswered: false };
+
+  test('is taken until the moment at which it is due', () => {
+    expect(refuseEvidence(dispute, before)).toBeNull();
+    expect(refuseEvidence(dispute, due)).toMatchObject({ refused: 'evidence-late' });
+  });
+
+  test('is refused twice, after the end, for a warning, and where no time was ever told', () => {
+    expect(refuseEvidence({ ...dispute, isAnswered: true }, before)).toEqual({ refused: 'evidence-submitted' });
+    expect(refuseEvidence({ ...dispute, state: 'won' }, before)).toMatchObject({ refused: 'dispute-ended' });
+    expect(refuseEvidence({ ...dispute, state: 'warned' }, before)).toEqual({ refused: 'dispute-unanswerable' });
+    expect(refuseEvidence({ ...dispute, evidenceDueAt: null }, before)).toEqual({ refused: 'dispute-unanswerable' });
+  });
+});
+
+test('D11: what PayPal calls a chargeback is told as a PayPal claim, and nothing else is', () => {
+  expect(disputeLabels.paypal_claim.en).toBe('PayPal claim');
+  expect(Object.values(disputeLabels).filter(({ en }) => /chargeback/i.test(en))).toEqual([disputeLabels.chargeback]);
+});

@@ -1,0 +1,72 @@
+/**
+ * The dispute workflow: awaits what is due on a dispute by itself, and has evidence submitted once somebody clicked. It
+ * begins when a dispute is first told and ends with it, whatever becomes of any ticket. Deterministic.
+ */
+
+import {
+  allHandlersFinished,
+  condition,
+  proxyActivities,
+  proxyLocalActivities,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
+import { realClock, realMsUntil } from '../domain/clock.ts';
+import { type DisputeDue, type DisputeSnapshot, type DisputeStanding, isEnded } from '../domain/dispute.ts';
+import { evidenceOptions, stepOptions } from './activity-options.ts';
+import { type DisputeRun, disputeSteps, disputeUpdates } from './dispute-messages.ts';
+import type { DisputeActivities, EvidenceActivities } from './ports.ts';
+
+const steps = proxyLocalActivities<DisputeActivities>(stepOptions);
+const { submitEvidence } = proxyActivities<EvidenceActivities>(evidenceOptions);
+
+export interface DisputeResult {
+  readonly state: DisputeStanding;
+}
+
+export async function disputeWorkflow(run: DisputeRun): Promise<DisputeResult> {
+  const { disputeId } = run;
+  let snapshot: DisputeSnapshot | null = null;
+
+  // A step's answer may arrive after that of a later one.
+  const take = (told: DisputeSnapshot): DisputeSnapshot => {
+    if (snapshot === null || told.version >= snapshot.version) snapshot = told;
+    setCurrentDetails(describe(snapshot));
+    return snapshot;
+  };
+  const look = async (): Promise<void> => void take(await steps.readDispute({ disputeId }));
+  const current = (): DisputeSnapshot | null => snapshot;
+
+  for (const step of disputeSteps) setHandler(disputeUpdates[step], look);
+
+  let stands = take(await steps.readDispute({ disputeId }));
+  for (;;) {
+    const { packetId, due, state, version } = stands;
+    if (packetId !== undefined) {
+      stands = take(await submitEvidence({ packetId }));
+    } else if (isEnded(state)) {
+      await condition(allHandlersFinished);
+      // A late word may have opened it again.
+      stands = current() ?? stands;
+      if (stands.version === version) return { state };
+    } else {
+      const changed = () => current()?.version !== version;
+      const isDue = due !== undefined && !(await condition(changed, ...waitFor(run, due)));
+      if (due === undefined) await condition(changed);
+      stands = isDue ? take(await steps.recordDisputeDue({ disputeId, due })) : (current() ?? stands);
+    }
+  }
+}
+
+/** One timer at a time, by the desk's clock. */
+const waitFor = (run: DisputeRun, due: DisputeDue): [number, { summary: string }] => [
+  Math.max(1, realMsUntil(run.clock ?? realClock, new Date(due.at), Date.now())),
+  { summary: `Due: ${due.kind}` },
+];
+
+const describe = ({ state, due, packetId }: DisputeSnapshot): string =>
+  [
+    `The dispute is ${state}.`,
+    ...(due ? [`- due by itself: ${due.kind} at ${due.at}`] : []),
+    ...(packetId ? [`- evidence \`${packetId}\` is on its way`] : []),
+  ].join('\n');
