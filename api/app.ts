@@ -17,7 +17,7 @@ import { mountDocuments } from './documents.ts';
 import { mountRoutes } from './door.ts';
 import { answerFaults } from './faults.ts';
 import { mountHealth } from './health.ts';
-import type { Delivery, Log, Stores, StripeWebhook, Transactor } from './ports.ts';
+import type { Delivery, Log, Stores, Transactor } from './ports.ts';
 import { sendProblem } from './problem.ts';
 import { defaultRates, limitByAddress, type Rates } from './rates.ts';
 import { createBodyReaders } from './read-body.ts';
@@ -25,7 +25,7 @@ import { giveRequestId, requestIdOf } from './request-id.ts';
 import { allRoutes } from './routes.ts';
 import { mountSignIn } from './sign-in.ts';
 import { mountSignInPage } from './sign-in-page.ts';
-import { mountWebhooks } from './webhooks.ts';
+import { mountWebhooks, type Webhooks } from './webhooks.ts';
 import { createWrites } from './writes.ts';
 
 export interface ApiSettings {
@@ -49,7 +49,7 @@ export interface ApiParts {
   readonly letters: LetterPrinter;
   readonly delivery: Delivery;
   readonly authenticator: Authenticator;
-  readonly stripe: StripeWebhook;
+  readonly webhooks: Webhooks;
   readonly codec: PayloadCodec;
   readonly clock: Clock;
   readonly log: Log;
@@ -99,7 +99,7 @@ export function createApi(parts: ApiParts): Express {
     ownOrigin: new URL(settings.publicUrl).origin,
     perPrincipalPerMinute: rates.perPrincipalPerMinute,
   });
-  mountWebhooks(app, { stripe: parts.stripe, readers, received: webhookCounter(parts.registry) });
+  mountWebhooks(app, { webhooks: parts.webhooks, readers, received: webhookCounter(parts.registry) });
   mountCodec(app, { codec: parts.codec, authenticator, uiOrigin: new URL(settings.temporalUiUrl).origin });
   mountDocuments(app, settings.publicUrl);
   mountSignInPage(app);

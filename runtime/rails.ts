@@ -5,16 +5,21 @@ import type { Shop } from '../domain/shop.ts';
 import { createShopRail } from '../providers/shop-rail.ts';
 import { createStripeClient, createStripeRail } from '../providers/stripe.ts';
 import type { Config } from './config.ts';
+import { createPaypalRails } from './paypal.ts';
 
 /** Below half of a sending attempt's own time-out, so that one can look up and then send (activity-options). */
-const stripeTimeoutMs = 15_000;
+const railTimeoutMs = 15_000;
 
 export function createRails(config: Config, shop: Shop | null): Rails {
   const stripe = createStripeClient({
     apiKey: config.STRIPE_API_KEY.reveal(),
     apiUrl: config.STRIPE_API_URL,
-    timeoutMs: stripeTimeoutMs,
+    timeoutMs: railTimeoutMs,
   });
-  const rails: Rail[] = [createStripeRail({ stripe }), ...(shop ? [createShopRail({ shop })] : [])];
+  const rails: Rail[] = [
+    createStripeRail({ stripe }),
+    ...createPaypalRails(config, railTimeoutMs),
+    ...(shop ? [createShopRail({ shop })] : []),
+  ];
   return new Map(rails.map((rail) => [rail.name, rail]));
 }

@@ -15,6 +15,7 @@ import { createDelivery } from './delivery.ts';
 import { createMetrics } from './metrics.ts';
 import { openMailer } from './outgoing-mail.ts';
 import { databaseProbe, temporalProbe } from './part-probes.ts';
+import { createPaypalWebhook } from './paypal.ts';
 import { startProbes } from './probes.ts';
 import { createStores } from './stores.ts';
 import { createStripeInbox } from './stripe-inbox.ts';
@@ -59,6 +60,7 @@ export async function wireApi(
     },
   });
   const delivery = createDelivery({ db, client: temporal.client, clock, log });
+  const inbox = { db, clock, delivery, log };
   const secrets = config.STRIPE_WEBHOOK_SECRETS.map((secret) => secret.reveal());
   const probes = await startProbes([databaseProbe(db), temporalProbe(temporal.connection, true)]);
   const app = createApi({
@@ -79,7 +81,7 @@ export async function wireApi(
     letters: createLetterPrinter(),
     delivery,
     authenticator: auth,
-    stripe: createStripeInbox({ db, clock, secrets, delivery, log }),
+    webhooks: { stripe: createStripeInbox({ ...inbox, secrets }), paypal: createPaypalWebhook(config, inbox) },
     codec,
     clock,
     log,

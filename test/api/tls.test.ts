@@ -39,7 +39,7 @@ async function behind(trustProxy: readonly string[], requireTls = true): Promise
     letters: createLetterPrinter(),
     delivery: desk.delivery,
     authenticator: desk.auth,
-    stripe: { verify: () => ({ refused: 'webhook-signature' }), keep: () => Promise.resolve() },
+    webhooks: { stripe: { take: async () => ({ refused: 'webhook-signature' }) } },
     codec: { encode: (payloads) => Promise.resolve(payloads), decode: (payloads) => Promise.resolve(payloads) },
     clock: { now: () => new Date() },
     log,
