@@ -51,11 +51,6 @@ export function hundredths({ currency_code: currency, value }: Amount): bigint |
 export const totalOf = (amounts: readonly Amount[]): bigint =>
   amounts.reduce((total, amount) => total + (hundredths(amount) ?? 0n), 0n);
 
-export const asValue = (total: bigint, currency: string): string => {
-  const digits = total.toString().padStart(3, '0');
-  return wholeOnly.includes(currency) ? digits.slice(0, -2) : `${digits.slice(0, -2)}.${digits.slice(-2)}`;
-};
-
 const api = 'https://api-m.sandbox.paypal.com';
 
 const holding = (refund: RefundRow): boolean => refund.status === 'PENDING' || refund.status === 'COMPLETED';

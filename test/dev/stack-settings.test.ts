@@ -23,6 +23,7 @@ const settings = (shell: Record<string, string> = {}): StackSettings => ({
     mailWeb: 7,
     stripeSandbox: 8,
     shopSandbox: 9,
+    paypalSandbox: 10,
   },
   secrets: {
     authSecret: 'a'.repeat(40),
@@ -31,6 +32,7 @@ const settings = (shell: Record<string, string> = {}): StackSettings => ({
     stripeApiKey: 'sk_test_0123456789',
     stripeWebhookSecret: 'whsec_0123456789',
     shopSigningSecret: `whsec_${key}`,
+    paypalClientSecret: key,
     postgresPassword: 'p/a:s@s',
   },
   clock: null,
