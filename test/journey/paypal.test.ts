@@ -83,8 +83,6 @@ test('R3: a refund whose answer PayPal lost is found by its order and is made on
   const captureRef = await capture();
   const { ticketId, payoutId } = await decided(captureRef);
   await approve(payoutId);
-  await untilPayout(cast.finance, payoutId, 'sent');
-  await control('DELETE', 'faults');
   await untilTicket(cast.customer, ticketId, closedAs('refunded'));
   expect(await refundsOf(captureRef)).toHaveLength(1);
 });
