@@ -63,21 +63,13 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   const webhookSecret = `whsec_${randomBytes(12).toString('hex')}`;
   const apiKey = `sk_test_${randomBytes(12).toString('hex')}`;
   const url = `http://127.0.0.1:${apiPort}`;
-  const sandbox = createStripeSandbox({
-    stateFile: join(folder, 'stripe.jsonl'),
-    webhookUrl: `${url}/webhooks/stripe`,
-    webhookSecret,
-    apiKey,
-    settle: options.settle ?? 'webhook',
-    settleMs: 50,
-    webhookRetryMs: 100,
-  });
+  const settle = options.settle ?? 'webhook';
+  const sandbox = startStripe(folder, { url, webhookSecret, apiKey, settle });
   const sandboxUrl = `http://127.0.0.1:${await sandbox.listen(0)}`;
   closers.unshift(() => sandbox.close());
   const shop = await startShop(folder);
   closers.unshift(() => shop.close());
-  const paypal =
-    options.paypal === true ? await startPaypal(folder, { url, settle: options.settle ?? 'webhook' }) : null;
+  const paypal = options.paypal === true ? await startPaypal(folder, { url, settle }) : null;
   if (paypal) closers.unshift(() => paypal.close());
   const database = await copyTemplate();
   closers.splice(-1, 0, () => database.drop());
@@ -145,6 +137,18 @@ async function startShop(folder: string) {
     close: () => sandbox.close(),
   };
 }
+
+const startStripe = (
+  folder: string,
+  { url, ...given }: { url: string; webhookSecret: string; apiKey: string; settle: 'at-once' | 'webhook' },
+) =>
+  createStripeSandbox({
+    ...given,
+    stateFile: join(folder, 'stripe.jsonl'),
+    webhookUrl: `${url}/webhooks/stripe`,
+    settleMs: 50,
+    webhookRetryMs: 100,
+  });
 
 async function startPaypal(folder: string, { url, settle }: { url: string; settle: 'at-once' | 'webhook' }) {
   const caFile = join(folder, 'paypal-ca.pem');

@@ -113,7 +113,7 @@ test.each([
   'W5: PayPal’s stand-in %s alone is refused: it is of this machine, with an authority to know it by',
   (standIn, key) => {
     const given = { PAYPAL_STAND_IN: standIn, PAYPAL_ENVIRONMENT: 'sandbox' };
-    expect(keysOf(problemsOf(anEnvironment(given)))).toEqual([key]);
+    expect(keysOf(problemsOf(anEnvironment(given)))).toContain(key);
   },
 );
 
