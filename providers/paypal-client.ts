@@ -18,8 +18,10 @@ export interface PaypalClientOptions {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly environment: 'live' | 'sandbox';
-  /** How long a connection may stay silent before the answer counts as lost. */
+  /** How long a refund's answer may take before it counts as lost. */
   readonly timeoutMs: number;
+  /** The same of all else. PayPal tells in several calls what others tell in one, and all must fit into one attempt. */
+  readonly readTimeoutMs: number;
   readonly standIn?: PaypalStandIn | undefined;
 }
 
@@ -42,6 +44,7 @@ export interface PaypalClient {
 
 /** What calls are made with for as long as a token lasts. */
 interface Session {
+  readonly refunds: PaymentsController;
   readonly payments: PaymentsController;
   readonly orders: OrdersController;
   readonly accessToken: string;
@@ -56,16 +59,16 @@ export function createPaypalClient(options: PaypalClientOptions): PaypalClient {
   const get = (path: string) =>
     sessions.run(async ({ accessToken }) => {
       const headers = { accept: 'application/json', authorization: `Bearer ${accessToken}` };
-      const answer = await getOverHttps(new URL(path, host), { agent, headers, timeoutMs: options.timeoutMs });
+      const answer = await getOverHttps(new URL(path, host), { agent, headers, timeoutMs: options.readTimeoutMs });
       if (answer.status !== 200) throw refusalOf(answer.status, answer.headers, answer.body);
       return answer.body;
     });
 
   return {
     refund: ({ captureId, requestId, amount, customId }) =>
-      sessions.run(async ({ payments }) =>
+      sessions.run(async ({ refunds }) =>
         bodyOf(
-          payments.refundCapturedPayment({
+          refunds.refundCapturedPayment({
             captureId,
             paypalRequestId: requestId,
             prefer: 'return=representation',
@@ -123,28 +126,31 @@ function createSessions(options: PaypalClientOptions, agent: Agent) {
 
 async function openSession(options: PaypalClientOptions, agent: Agent): Promise<Session> {
   const credentials = { oAuthClientId: options.clientId, oAuthClientSecret: options.clientSecret };
-  const settings = {
+  const settingsFor = (timeout: number) => ({
     environment: options.environment === 'live' ? Environment.Production : Environment.Sandbox,
     httpClientOptions: {
-      timeout: options.timeoutMs,
+      timeout,
       httpsAgent: agent,
       // Temporal retries, and asks first what became of the last attempt.
       retryConfig: { maxNumberOfRetries: 0 },
     },
     unstable_httpClientOptions: { proxy: false, maxRedirects: 0, maxContentLength: answerBytesMax },
-  };
+  });
   const { accessToken, tokenType, expiresIn } = await told(() =>
     new Client({
-      ...settings,
+      ...settingsFor(options.readTimeoutMs),
       clientCredentialsAuthCredentials: credentials,
     }).clientCredentialsAuthManager.fetchToken(),
   );
   // Without its end, so that the SDK never renews it by itself.
   const oAuthToken = { accessToken, tokenType };
-  const client = new Client({ ...settings, clientCredentialsAuthCredentials: { ...credentials, oAuthToken } });
+  const clientFor = (timeout: number) =>
+    new Client({ ...settingsFor(timeout), clientCredentialsAuthCredentials: { ...credentials, oAuthToken } });
+  const reader = clientFor(options.readTimeoutMs);
   return {
-    payments: new PaymentsController(client),
-    orders: new OrdersController(client),
+    refunds: new PaymentsController(clientFor(options.timeoutMs)),
+    payments: new PaymentsController(reader),
+    orders: new OrdersController(reader),
     accessToken,
     untilMs: Date.now() + Number(expiresIn ?? 0n) * 1_000 - tokenMarginMs,
   };

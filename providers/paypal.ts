@@ -109,7 +109,7 @@ async function readCapture(
     default:
       throw new RailUnavailable('PayPal reports a capture status that the desk does not know');
   }
-  const order = await orderOf(paypal, capture);
+  const [order, barred] = await Promise.all([orderOf(paypal, capture), isBarred(paypal, capture.id)]);
   if (order === null) return { problem: 'refunds_unlisted' };
   const elsewhere = (await refundsOf(paypal, capture.id, order)).filter(
     (refund) => takesFromCapture(refund) && !ownPayoutIds.includes(payoutOfRefund(refund) ?? ''),
@@ -118,7 +118,7 @@ async function readCapture(
   return {
     captured: amount,
     refundedElsewhere: sum(elsewhere.map(amountOf), amount.currency),
-    disputeBars: await isBarred(paypal, capture.id),
+    disputeBars: barred,
     ...(instrument ? { instrument } : {}),
   };
 }

@@ -11,6 +11,9 @@ import type { Config } from './config.ts';
 import { createPaypalInbox } from './paypal-inbox.ts';
 import type { InboxParts } from './provider-inbox.ts';
 
+/** A look-up and a reading of the capture are two calls in a row each: with a refund after them they fit into one attempt. */
+const readTimeoutMs = 5_000;
+
 /** PayPal waits for an answer while its certificate is fetched. */
 const certificateTimeoutMs = 5_000;
 
@@ -21,6 +24,7 @@ export function createPaypalRails(config: Config, timeoutMs: number): Rail[] {
     clientSecret: config.PAYPAL_CLIENT_SECRET.reveal(),
     environment: config.PAYPAL_ENVIRONMENT,
     timeoutMs,
+    readTimeoutMs,
     standIn: standInOf(config),
   });
   return [createPaypalRail({ paypal })];

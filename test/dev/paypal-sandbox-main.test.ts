@@ -48,7 +48,13 @@ test('R4: killed right after a refund, it still knows it, and who trusted it onc
   await ready(first);
   const ca = readFileSync(caFile, 'utf8');
   const standIn = { host: '127.0.0.1', port, ca };
-  const client = createPaypalClient({ ...credentials, environment: 'sandbox', timeoutMs: 5_000, standIn });
+  const client = createPaypalClient({
+    ...credentials,
+    environment: 'sandbox',
+    timeoutMs: 5_000,
+    readTimeoutMs: 5_000,
+    standIn,
+  });
   const rail = createPaypalRail({ paypal: client });
   const { id = '' } = await control('captures', { amount: { currency_code: 'EUR', value: '19.99' } });
   const request = aPayout(id, money(500n, 'EUR'));

@@ -73,6 +73,7 @@ export async function startSandbox(options: Partial<PaypalSandboxOptions> = {}):
         clientSecret,
         environment: 'sandbox',
         timeoutMs,
+        readTimeoutMs: 10_000,
         standIn: { host: '127.0.0.1', port, ca },
       }),
     books: async () => booksSchema.parse((await control('GET', 'books')).body),
