@@ -45,6 +45,7 @@ export const orderSchema = z.object({
   id,
   /** The same PayPal account has the same id, whatever it pays for. */
   payer: z.object({ payer_id: z.string().nullish() }).nullish(),
+  payment_source: z.object({ paypal: z.object({ account_id: z.string().nullish() }).nullish() }).nullish(),
   purchase_units: z.array(z.object({ payments: paymentsSchema.nullish() })),
 });
 

@@ -114,7 +114,7 @@ async function readCapture(
   const elsewhere = (await refundsOf(paypal, capture.id, order)).filter(
     (refund) => takesFromCapture(refund) && !ownPayoutIds.includes(payoutOfRefund(refund) ?? ''),
   );
-  const instrument = order.payer?.payer_id;
+  const instrument = order.payer?.payer_id ?? order.payment_source?.paypal?.account_id;
   return {
     captured: amount,
     refundedElsewhere: sum(elsewhere.map(amountOf), amount.currency),
