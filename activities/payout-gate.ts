@@ -7,6 +7,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { isRefusal } from '../domain/errors.ts';
 import type { PayoutId } from '../domain/ids.ts';
 import {
+  type CaptureProblem,
   type Rail,
   type RailName,
   type RailReport,
@@ -21,8 +22,10 @@ import type { PayoutSteps, PayoutToSend } from './ports.ts';
 /** How long a held payout waits before it looks whether it may go. */
 const heldRetryMs = 10_000;
 
-/** An inquiry lasts for weeks, and its end is no matter of seconds. */
-const inquiredRetryMs = 600_000;
+/** An inquiry lasts for weeks and an e-check for days (S10), and their end is no matter of seconds. */
+const slowRetryMs = 600_000;
+
+const delayFor = ({ problem }: CaptureProblem): number => (problem === 'capture_pending' ? slowRetryMs : heldRetryMs);
 
 /** A bar is for good; what remains is to learn that the provider has nothing. */
 export const barredRetryMs = 3_600_000;
@@ -67,10 +70,10 @@ export function createPayoutGate({ steps, rails }: { steps: PayoutSteps; rails: 
     const gate = await steps.readGate(payoutId);
     if (gate === 'stopped') throw await hold(payoutId, 'PayoutsStopped', 'stopped');
     if (gate === 'held') throw await hold(payoutId, 'PayoutHeld', 'held');
-    if (gate === 'inquired') throw await hold(payoutId, 'PayoutInquired', 'inquiry', inquiredRetryMs);
+    if (gate === 'inquired') throw await hold(payoutId, 'PayoutInquired', 'inquiry', slowRetryMs);
     const capture = await sourceOf(payout.method).readCapture(payout.request.captureRef, payout.payoutIds);
     unrefused(await steps.recordCaptures(payout.ticketId, new Map([[payout.tenderId, capture]])));
-    if ('problem' in capture) throw await hold(payoutId, 'CaptureUnreadable', capture.problem);
+    if ('problem' in capture) throw await hold(payoutId, 'CaptureUnreadable', capture.problem, delayFor(capture));
     if (capture.captured.currency !== payout.request.amount.currency)
       throw await hold(payoutId, 'CaptureUnreadable', 'currency_mismatch');
     if (capture.disputeBars) throw await hold(payoutId, 'PayoutDisputed', 'disputed');

@@ -19,7 +19,7 @@ import { mountRoutes } from './door.ts';
 import { answerFaults } from './faults.ts';
 import type { PayoutFeed } from './feed.ts';
 import { mountHealth } from './health.ts';
-import type { Delivery, Log, Stores, StripeWebhook, Transactor } from './ports.ts';
+import type { Delivery, Log, Stores, Transactor } from './ports.ts';
 import type { FactsOfRails } from './present-payout-board.ts';
 import { sendProblem } from './problem.ts';
 import { defaultRates, limitByAddress, type Rates } from './rates.ts';
@@ -29,7 +29,7 @@ import { allRoutes } from './routes.ts';
 import { mountSignIn } from './sign-in.ts';
 import { mountSignInPage } from './sign-in-page.ts';
 import { createStreams } from './streams.ts';
-import { mountWebhooks } from './webhooks.ts';
+import { mountWebhooks, type Webhooks } from './webhooks.ts';
 import { createWrites } from './writes.ts';
 
 export interface ApiSettings {
@@ -59,7 +59,7 @@ export interface ApiParts {
   readonly packets: PacketPrinter;
   readonly delivery: Delivery;
   readonly authenticator: Authenticator;
-  readonly stripe: StripeWebhook;
+  readonly webhooks: Webhooks;
   readonly codec: PayloadCodec;
   readonly clock: Clock;
   readonly log: Log;
@@ -111,7 +111,7 @@ export function createApi(parts: ApiParts): Express {
     ownOrigin: new URL(settings.publicUrl).origin,
     perPrincipalPerMinute: rates.perPrincipalPerMinute,
   });
-  mountWebhooks(app, { stripe: parts.stripe, readers, received: webhookCounter(parts.registry) });
+  mountWebhooks(app, { webhooks: parts.webhooks, readers, received: webhookCounter(parts.registry) });
   mountCodec(app, { codec: parts.codec, authenticator, uiOrigin: new URL(settings.temporalUiUrl).origin });
   mountDocuments(app, settings.publicUrl);
   mountSignInPage(app);

@@ -352,9 +352,10 @@ export interface Log {
   error(facts: Readonly<Record<string, unknown>>, text: string): void;
 }
 
-export interface StripeWebhook {
-  /** The verified event, or why it is none. */
-  verify(rawBody: Buffer, signature: string | undefined): { readonly id: string; readonly type: string } | Refusal;
-  /** Stores the event under its id, once, with the job that acts on it; throws where it could not. */
-  keep(event: { readonly id: string; readonly type: string }): Promise<void>;
+export interface ProviderWebhook {
+  /**
+   * Stores the event under its id, once, with the job that acts on it, or says why it is none. Throws where it could
+   * not be proved or stored just now, so that the provider sends it again.
+   */
+  take(rawBody: Buffer, headerOf: (name: string) => string | undefined): Promise<Refusal | 'kept'>;
 }

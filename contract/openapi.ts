@@ -187,6 +187,30 @@ function registerOthers(registry: OpenAPIRegistry): void {
       503: problemAnswer(['database-unavailable']),
     },
   });
+  registry.registerPath({
+    operationId: 'receivePaypalEvent',
+    method: 'post',
+    path: '/webhooks/paypal',
+    summary:
+      'PayPal’s events, proved by their signature over the raw body and PayPal’s certificate. Where the desk has PayPal.',
+    tags: ['webhooks'],
+    security: [],
+    request: {
+      headers: z.object({
+        'PayPal-Transmission-Id': z.string(),
+        'PayPal-Transmission-Time': z.string(),
+        'PayPal-Transmission-Sig': z.string(),
+        'PayPal-Cert-Url': z.string(),
+        'PayPal-Auth-Algo': z.literal('SHA256withRSA'),
+      }),
+      body: { required: true, content: { 'application/json': { schema: { type: 'object' as const } } } },
+    },
+    responses: {
+      200: json(z.object({ received: z.literal(true) }), 'Kept.'),
+      400: problemAnswer(['webhook-signature', 'request-malformed']),
+      503: problemAnswer(['database-unavailable']),
+    },
+  });
 }
 
 /** The whole document; `serverUrl` is where the reader reaches the desk. */

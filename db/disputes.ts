@@ -21,8 +21,10 @@ import { tellDispute } from './dispute-words.ts';
 import { keepInput } from './inputs.ts';
 import { currency, id, readRow, readRows } from './row.ts';
 
+const disputeProviders = ['stripe', 'paypal'] as const;
+
 export interface ToldDispute {
-  readonly provider: 'stripe';
+  readonly provider: (typeof disputeProviders)[number];
   readonly providerRef: string;
   readonly method: TenderMethod;
   /** What was disputed, by each name that the provider has for it. */
@@ -97,7 +99,7 @@ const told = {
 };
 
 const unmatchedSchema = z.object({
-  provider: z.literal('stripe'),
+  provider: z.enum(disputeProviders),
   providerRef: z.string(),
   method: z.enum(tenderMethods),
   captureRefs: z.array(z.string()),

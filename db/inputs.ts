@@ -18,7 +18,7 @@ const refusalSchema = z.object({
 
 const inputSchema = z.object({
   id: id<InputId>(),
-  source: z.enum(['api', 'stripe', 'desk']),
+  source: z.enum(['api', 'stripe', 'paypal', 'desk']),
   scope: z.string(),
   key: z.string(),
   operation: z.string(),

@@ -27,6 +27,7 @@ import * as appealsWithoutGround from './migrations/20261124001100_appeal_withou
 import * as verifiedAddresses from './migrations/20261124001200_verify_addresses.ts';
 import * as lateComers from './migrations/20261124001300_judge_what_comes_late.ts';
 import * as railsNamed from './migrations/20261130000100_name_rails.ts';
+import * as paypal from './migrations/20261130001000_admit_paypal.ts';
 import * as disputeLife from './migrations/20261130003000_extend_disputes.ts';
 import * as payoutsWatched from './migrations/20261130005000_watch_payouts.ts';
 import * as reconciliations from './migrations/20261130007000_create_reconciliations.ts';
@@ -61,6 +62,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130007000_create_reconciliations': reconciliations,
   '20261130005000_watch_payouts': payoutsWatched,
   '20261130003000_extend_disputes': disputeLife,
+  '20261130001000_admit_paypal': paypal,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

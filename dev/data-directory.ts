@@ -28,14 +28,17 @@ const format = 1;
 
 const makeShopSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
 
+const makePaypalSecret = (): string => randomBytes(24).toString('hex');
+
 const secretsSchema = z.object({
   authSecret: z.string().min(32),
   evidenceKey: z.string().min(44),
   codecKey: z.string().startsWith('dev:'),
   stripeApiKey: z.string().startsWith('sk_test_'),
   stripeWebhookSecret: z.string().startsWith('whsec_'),
-  // A directory from before there was a shop has none: one for this start does, as both ends get it anew.
+  // A directory from before there was a shop, or PayPal, has none: one for this start does, as both ends get it anew.
   shopSigningSecret: z.string().startsWith('whsec_').default(makeShopSecret),
+  paypalClientSecret: z.string().min(16).default(makePaypalSecret),
   postgresPassword: z.string().min(16),
 });
 
@@ -160,6 +163,7 @@ const makeSecrets = (): StackSecrets => ({
   stripeApiKey: `sk_test_${randomBytes(18).toString('hex')}`,
   stripeWebhookSecret: `whsec_${randomBytes(24).toString('hex')}`,
   shopSigningSecret: makeShopSecret(),
+  paypalClientSecret: makePaypalSecret(),
   postgresPassword: randomBytes(18).toString('base64url'),
 });
 

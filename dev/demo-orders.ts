@@ -1,11 +1,12 @@
 /** The demo shop's orders: every plan kind, payment method and age that the desk tells apart. Plain data. */
 
+import type { Currency } from '../domain/money.ts';
 import type { TenderMethod } from '../domain/rail.ts';
 
 export interface DemoTender {
   readonly method: TenderMethod;
   readonly minor: string;
-  readonly currency: string;
+  readonly currency: Currency;
 }
 
 export interface DemoOrder {
@@ -23,7 +24,7 @@ export interface DemoOrder {
   readonly tenders: readonly DemoTender[];
 }
 
-const card = (minor: string, currency = 'USD') => [{ method: 'card', minor, currency }] as const;
+const card = (minor: string, currency: Currency = 'USD') => [{ method: 'card', minor, currency }] as const;
 
 export const demoOrders: readonly DemoOrder[] = [
   {

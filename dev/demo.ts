@@ -12,7 +12,9 @@ import { z } from 'zod';
 import { createAuth } from '../api/auth.ts';
 import { openDatabase } from '../db/database.ts';
 import { ensureBuyer } from '../db/members.ts';
+import { fromWire } from '../domain/money.ts';
 import type { Role } from '../domain/role.ts';
+import { toPaypal } from '../providers/paypal-money.ts';
 import { type Config, readConfig } from '../runtime/config.ts';
 import { type DemoOrder, type DemoTender, demoOrders } from './demo-orders.ts';
 import { readFirstVersion } from './first-version.ts';
@@ -162,6 +164,7 @@ const bytesOf = (gigabytes: number): string => String(Math.round(gigabytes * 102
 async function capture(settings: Config, order: DemoOrder, index: number): Promise<string | undefined> {
   const tender = order.tenders[index];
   if (tender?.method === 'card') return charge(settings, `${order.ref}-${index}`, tender);
+  if (tender?.method === 'paypal') return paypalCapture(settings, `${order.ref}-${index}`, tender);
   if (tender?.method !== 'store_balance') return undefined;
   const captureRef = `${order.ref}-${index}`;
   const { minor, currency } = tender;
@@ -178,6 +181,16 @@ async function charge(settings: Config, id: string, { minor, currency }: DemoTen
       amount: Number(minor),
       currency: currency.toLowerCase(),
     }),
+  });
+  return z.object({ id: z.string() }).parse(await answer.json()).id;
+}
+
+async function paypalCapture(settings: Config, id: string, { minor, currency }: DemoTender): Promise<string> {
+  const amount = toPaypal(fromWire({ minor, currency }));
+  const answer = await fetch(`http://${settings.PAYPAL_STAND_IN}/_sandbox/captures`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ id, amount }),
   });
   return z.object({ id: z.string() }).parse(await answer.json()).id;
 }

@@ -8,8 +8,15 @@ import { z } from 'zod';
 const ms = z.number().int().min(0).max(86_400_000);
 /** How often it acts; 0 for ever, until it is taken away. */
 export const times = z.number().int().min(0).max(100_000).default(1);
-/** Beginning of the path it acts on, and the method; absent: all of `/v1`. */
-const aim = { times, path: z.string().startsWith('/v1/').optional(), method: z.enum(['GET', 'POST']).optional() };
+/** Beginning of the path it acts on, and the method; absent: all of the provider's API. */
+const aim = {
+  times,
+  path: z
+    .string()
+    .regex(/^\/v[12]\//)
+    .optional(),
+  method: z.enum(['GET', 'POST']).optional(),
+};
 
 export const requestFaultSchemas = [
   /** Waits before the work (the key is held meanwhile) or between work and answer. */
@@ -34,6 +41,23 @@ export const requestFaultSchemas = [
   /** Never answers, until the client gives up. */
   z.strictObject({ kind: z.literal('hang'), ...aim, worked: z.boolean().default(true) }),
 ] as const;
+
+/** By the event's type, where one is named. */
+const webhookAim = { times, type: z.string().optional() };
+
+export const webhookFaultSchemas = [
+  z.strictObject({ kind: z.literal('webhook-duplicate'), ...webhookAim, copies: z.number().int().min(2).max(20) }),
+  /** Holds so many events and then sends them newest first. */
+  z.strictObject({ kind: z.literal('webhook-reorder'), ...webhookAim, hold: z.number().int().min(2).max(100) }),
+  /** Keeps events back until the switches are taken away. */
+  z.strictObject({ kind: z.literal('webhook-withhold'), ...webhookAim }),
+  z.strictObject({ kind: z.literal('webhook-delay'), ...webhookAim, ms }),
+] as const;
+
+export type WebhookFault = z.output<(typeof webhookFaultSchemas)[number]>;
+
+export const isWebhookFault = (fault: { readonly kind: string }): fault is WebhookFault =>
+  fault.kind.startsWith('webhook-');
 
 export type RequestFault = z.output<(typeof requestFaultSchemas)[number]>;
 

@@ -13,6 +13,7 @@ import {
   databaseName,
   loopbackUrl,
   mailCatcherEnvironment,
+  paypalSandboxEnvironment,
   type StackSettings,
   shopSandboxEnvironment,
   stackEnvironment,
@@ -39,6 +40,7 @@ export const partFacts = {
     file: 'dev/stripe-sandbox-main.ts',
   },
   'shop-sandbox': { title: 'the shop’s sandbox', ports: ['shopSandbox'], file: 'dev/shop-sandbox-main.ts' },
+  'paypal-sandbox': { title: 'PayPal’s sandbox', ports: ['paypalSandbox'], file: 'dev/paypal-sandbox-main.ts' },
   'mail-catcher': { title: 'the mail catcher', ports: ['smtp', 'mailWeb'], file: 'dev/mail-catcher-main.ts' },
   migrations: { title: 'the migration of database and Temporal', ports: [], file: 'runtime/migrate.ts' },
   'workflow-bundle': { title: 'the bundling of the workflows', ports: [], file: 'runtime/bundle.ts' },
@@ -94,6 +96,8 @@ function starterOf(name: PartName, options: PartsOptions): Starter {
       return serverStarter(name, stripeSandboxEnvironment(options.settings), { port: ports.stripeSandbox }, options);
     case 'shop-sandbox':
       return serverStarter(name, shopSandboxEnvironment(options.settings), { port: ports.shopSandbox }, options);
+    case 'paypal-sandbox':
+      return serverStarter(name, paypalSandboxEnvironment(options.settings), { port: ports.paypalSandbox }, options);
     case 'mail-catcher':
       return serverStarter(name, mailCatcherEnvironment(options.settings), { port: ports.mailWeb }, options);
     case 'worker':

@@ -58,6 +58,7 @@ export function stackEnvironment(settings: StackSettings): Record<string, string
     STRIPE_API_KEY: secrets.stripeApiKey,
     STRIPE_WEBHOOK_SECRETS: secrets.stripeWebhookSecret,
     STRIPE_API_URL: loopbackUrl(ports.stripeSandbox),
+    ...paypalEnvironment(settings),
     SHOP_API_URL: loopbackUrl(ports.shopSandbox),
     SHOP_SIGNING_SECRET: secrets.shopSigningSecret,
     CLOCK_START: clock?.start ?? '',
@@ -79,6 +80,32 @@ export const stripeSandboxEnvironment = (settings: StackSettings): Record<string
   WEBHOOK_URL: `${loopbackUrl(settings.ports.api)}/webhooks/stripe`,
   WEBHOOK_SECRET: settings.secrets.stripeWebhookSecret,
   STRIPE_API_KEY: settings.secrets.stripeApiKey,
+});
+
+/** The app and the webhook that the sandbox knows: what is secret of them comes from the data directory. */
+const paypalClientId = 'refund-desk-of-this-machine';
+const paypalWebhookId = '1RD00000DEMO00000';
+
+const paypalCaFile = ({ dataDirectory }: StackSettings): string => join(dataDirectory, 'paypal-sandbox-ca.pem');
+
+const paypalEnvironment = (settings: StackSettings): Record<string, string> => ({
+  PAYPAL_ENVIRONMENT: 'sandbox',
+  PAYPAL_CLIENT_ID: paypalClientId,
+  PAYPAL_CLIENT_SECRET: settings.secrets.paypalClientSecret,
+  PAYPAL_WEBHOOK_ID: paypalWebhookId,
+  PAYPAL_STAND_IN: `127.0.0.1:${settings.ports.paypalSandbox}`,
+  PAYPAL_CA_FILE: paypalCaFile(settings),
+});
+
+export const paypalSandboxEnvironment = (settings: StackSettings): Record<string, string> => ({
+  ...systemEnvironment(settings.shell),
+  PORT: String(settings.ports.paypalSandbox),
+  STATE_FILE: join(settings.dataDirectory, 'paypal-sandbox.json'),
+  CA_FILE: paypalCaFile(settings),
+  WEBHOOK_URL: `${loopbackUrl(settings.ports.api)}/webhooks/paypal`,
+  WEBHOOK_ID: paypalWebhookId,
+  PAYPAL_CLIENT_ID: paypalClientId,
+  PAYPAL_CLIENT_SECRET: settings.secrets.paypalClientSecret,
 });
 
 export const shopSandboxEnvironment = (settings: StackSettings): Record<string, string> => ({

@@ -2,6 +2,7 @@
 
 import type { SavedAnswer } from './sandbox-answer.ts';
 import { type JournalBooks, type JournalPut, openJournal } from './sandbox-books.ts';
+import type { DeliveryRow } from './sandbox-webhooks.ts';
 import type {
   ChargeObject,
   DisputeObject,
@@ -26,12 +27,6 @@ export interface PlanRow {
   readonly dueMs: number;
   readonly step: 'succeed' | 'fail' | 'reference';
   readonly failureReason?: string;
-}
-
-export interface DeliveryRow {
-  readonly id: string;
-  readonly delivered: boolean;
-  readonly attempts: number;
 }
 
 export interface Tables {

@@ -11,7 +11,7 @@ import { type Faults, faultSchema } from './stripe-sandbox-faults.ts';
 import type { Life } from './stripe-sandbox-life.ts';
 import { disputeStatuses, newCharge, refundStatuses } from './stripe-sandbox-objects.ts';
 import { type Move, moveRefund } from './stripe-sandbox-rules.ts';
-import type { Webhooks } from './stripe-sandbox-webhooks.ts';
+import type { StripeWebhooks } from './stripe-sandbox-webhooks.ts';
 import { StripeRefusal } from './stripe-sandbox-wire.ts';
 
 const chargeInput = z.strictObject({
@@ -50,7 +50,7 @@ const clockInput = z.strictObject({ advance_ms: z.number().int().positive() });
 export interface ControlsParts {
   readonly books: Books;
   readonly faults: Faults;
-  readonly webhooks: Webhooks;
+  readonly webhooks: StripeWebhooks;
   readonly life: Life;
   readonly nowMs: () => number;
 }

@@ -1,12 +1,20 @@
 /** The switches of the card provider's sandbox: those that every sandbox has, and its own over refunds and webhooks. */
 
 import { z } from 'zod';
-import { createSwitches, fits, type RequestFault, requestFaultSchemas, times } from './sandbox-faults.ts';
+import {
+  createSwitches,
+  fits,
+  isWebhookFault,
+  type RequestFault,
+  requestFaultSchemas,
+  times,
+  type WebhookFault,
+  webhookFaultSchemas,
+} from './sandbox-faults.ts';
 import { refundStatuses } from './stripe-sandbox-objects.ts';
 import type { RefundOutcome } from './stripe-sandbox-rules.ts';
 
 const ms = z.number().int().min(0).max(86_400_000);
-const webhookAim = { times, type: z.string().optional() };
 
 export const faultSchema = z.discriminatedUnion('kind', [
   ...requestFaultSchemas,
@@ -19,16 +27,10 @@ export const faultSchema = z.discriminatedUnion('kind', [
     next: z.enum(['succeed', 'fail', 'reference']).optional(),
     afterMs: ms.default(0),
   }),
-  z.strictObject({ kind: z.literal('webhook-duplicate'), ...webhookAim, copies: z.number().int().min(2).max(20) }),
-  /** Holds so many events and then sends them newest first. */
-  z.strictObject({ kind: z.literal('webhook-reorder'), ...webhookAim, hold: z.number().int().min(2).max(100) }),
-  /** Keeps events back until the switches are taken away. */
-  z.strictObject({ kind: z.literal('webhook-withhold'), ...webhookAim }),
-  z.strictObject({ kind: z.literal('webhook-delay'), ...webhookAim, ms }),
+  ...webhookFaultSchemas,
 ]);
 
 export type Fault = z.output<typeof faultSchema>;
-export type WebhookFault = Extract<Fault, { kind: `webhook-${string}` }>;
 
 export interface Faults {
   add(fault: Fault): void;
@@ -71,5 +73,3 @@ export function createFaults(): Faults {
     },
   };
 }
-
-const isWebhookFault = (fault: Fault): fault is WebhookFault => fault.kind.startsWith('webhook-');

@@ -6,7 +6,7 @@
 import { type Books, type Put, put, strike } from './stripe-sandbox-books.ts';
 import { type EventObject, mintId } from './stripe-sandbox-objects.ts';
 import { followPlan, type Move } from './stripe-sandbox-rules.ts';
-import { subscribedTypes, type Webhooks } from './stripe-sandbox-webhooks.ts';
+import { type StripeWebhooks, subscribedTypes } from './stripe-sandbox-webhooks.ts';
 
 const apiVersion = '2026-10-28.endive';
 /** Node's timers cannot wait longer than this. */
@@ -36,7 +36,7 @@ export function createLife({
   nowMs,
 }: {
   books: Books;
-  webhooks: Webhooks;
+  webhooks: StripeWebhooks;
   nowMs: () => number;
 }): Life {
   let timer: NodeJS.Timeout | undefined;

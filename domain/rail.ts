@@ -71,8 +71,17 @@ export interface CaptureState {
   readonly instrument?: string;
 }
 
-/** Why a capture cannot be told, for as long as nobody puts it right. */
-export const captureProblems = ['capture_not_found', 'currency_unsupported', 'currency_mismatch'] as const;
+/**
+ * Why a capture cannot be told. `capture_pending` ends by itself once the money has come (S10); the others stay until
+ * somebody puts them right, such as one whose refunds the provider does not list.
+ */
+export const captureProblems = [
+  'capture_not_found',
+  'currency_unsupported',
+  'currency_mismatch',
+  'capture_pending',
+  'refunds_unlisted',
+] as const;
 
 export interface CaptureProblem {
   readonly problem: (typeof captureProblems)[number];

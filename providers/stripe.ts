@@ -18,6 +18,7 @@ import {
   type RailReport,
   RailUnavailable,
 } from '../domain/rail.ts';
+import { provenRefusal } from './proven-refusal.ts';
 import {
   chargeSchema,
   disputeBars,
@@ -110,15 +111,7 @@ export const createStripeRail = ({ stripe }: { readonly stripe: Stripe }): Rail 
 
 async function send(stripe: Stripe, request: PayoutRequest): Promise<RailReport | OutcomeUnknown> {
   if (request.amount.minor <= 0n) return { status: 'failed', reason: 'amount_not_positive' };
-  const outcome = await createRefund(stripe, request);
-  if (outcome.status !== 'failed' || outcome.providerRef !== undefined) return outcome;
-  // "Already refunded" may mean by us, under a key that Stripe has pruned: a refusal proves nothing until the books
-  // were read.
-  try {
-    return (await lookUp(stripe, request)) ?? outcome;
-  } catch {
-    return { status: 'unknown', reason: 'refusal_unproven' };
-  }
+  return provenRefusal(await createRefund(stripe, request), () => lookUp(stripe, request));
 }
 
 async function createRefund(stripe: Stripe, request: PayoutRequest): Promise<RailReport | OutcomeUnknown> {

@@ -147,6 +147,36 @@ export const configKeys = {
     schema: z.union([z.literal(''), z.url()]).default(''),
     doc: 'Empty for the real Stripe; else a server that speaks its API, such as the sandbox.',
   },
+  PAYPAL_ENVIRONMENT: {
+    schema: z.enum(['live', 'sandbox']).default('live'),
+    doc: 'Which of PayPal’s two worlds the credentials and the webhook belong to.',
+  },
+  PAYPAL_CLIENT_ID: {
+    schema: z.string().default(''),
+    doc: 'Client id of the PayPal REST app. Empty: nothing is paid back by PayPal itself.',
+  },
+  PAYPAL_CLIENT_SECRET: {
+    schema: z.union([z.literal(''), secret(8)]).default(''),
+    doc: 'Secret of the PayPal REST app. Needed where there is a client id.',
+  },
+  PAYPAL_WEBHOOK_ID: {
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9-]{0,50}$/, 'expected the id that PayPal shows')
+      .default(''),
+    doc: 'Id of the webhook that points at this desk, for which alone PayPal’s signatures hold. Empty: PayPal’s events are not taken.',
+  },
+  PAYPAL_STAND_IN: {
+    schema: z
+      .string()
+      .regex(/^(|(127\.0\.0\.1|localhost):\d{1,5})$/, 'expected host:port of this machine')
+      .default(''),
+    doc: 'Empty for the real PayPal; else where the sandbox answers in place of PayPal’s hosts. Refused in production.',
+  },
+  PAYPAL_CA_FILE: {
+    schema: z.string().default(''),
+    doc: 'PEM file. With PAYPAL_STAND_IN: the sandbox’s authority. Else links that PayPal’s webhook certificate comes without; they are proved up to the system’s roots.',
+  },
   SHOP_API_URL: {
     schema: z.union([z.literal(''), z.url()]).default(''),
     doc: 'Where the shop serves the desk’s protocol (shop.md). Empty: there is no shop, so that plans are neither extended, ended nor replaced and store balance does not go back.',
@@ -201,7 +231,14 @@ const schema = z
     if (config.CLOCK_PACE !== 1 && !config.CLOCK_START) issue('CLOCK_START', 'is needed where CLOCK_PACE is not 1');
     if (config.SHOP_API_URL && !config.SHOP_SIGNING_SECRET)
       issue('SHOP_SIGNING_SECRET', 'is needed where SHOP_API_URL is set');
+    if (config.PAYPAL_CLIENT_ID && !config.PAYPAL_CLIENT_SECRET)
+      issue('PAYPAL_CLIENT_SECRET', 'is needed where PAYPAL_CLIENT_ID is set');
+    if (config.PAYPAL_STAND_IN && !config.PAYPAL_CA_FILE)
+      issue('PAYPAL_CA_FILE', 'is needed where PAYPAL_STAND_IN is set');
+    if (config.PAYPAL_STAND_IN && config.PAYPAL_ENVIRONMENT === 'live')
+      issue('PAYPAL_ENVIRONMENT', 'must be sandbox where PAYPAL_STAND_IN is set');
     if (config.NODE_ENV !== 'production') return;
+    if (config.PAYPAL_STAND_IN) issue('PAYPAL_STAND_IN', 'must be empty in production (W5)');
     if (config.CLOCK_PACE !== 1) issue('CLOCK_PACE', 'must be 1 in production');
     if (!config.PUBLIC_URL.startsWith('https:')) issue('PUBLIC_URL', 'must be https in production (PV-2.3)');
     if (config.SHOP_API_URL.startsWith('http:')) issue('SHOP_API_URL', 'must be https in production (PV-2.3)');

@@ -4,24 +4,29 @@ import type { Stripe } from 'stripe';
 import type { DisputeDesk, DisputeDesks } from '../domain/dispute-desk.ts';
 import type { Rail, RailFacts, RailName, Rails } from '../domain/rail.ts';
 import type { Shop } from '../domain/shop.ts';
+import { paypalFacts } from '../providers/paypal.ts';
 import { createShopRail, shopRailFacts } from '../providers/shop-rail.ts';
 import { createStripeClient, createStripeRail, stripeFacts } from '../providers/stripe.ts';
 import { createStripeDisputeDesk } from '../providers/stripe-evidence.ts';
 import type { Config } from './config.ts';
+import { createPaypalRails } from './paypal.ts';
 
 /** Below half of a sending attempt's own time-out, so that one can look up and then send (activity-options). */
-const stripeTimeoutMs = 15_000;
+const railTimeoutMs = 15_000;
 
 const stripeOf = (config: Config): Stripe =>
   createStripeClient({
     apiKey: config.STRIPE_API_KEY.reveal(),
     apiUrl: config.STRIPE_API_URL,
-    timeoutMs: stripeTimeoutMs,
+    timeoutMs: railTimeoutMs,
   });
 
 export function createRails(config: Config, shop: Shop | null): Rails {
-  const stripe = stripeOf(config);
-  const rails: Rail[] = [createStripeRail({ stripe }), ...(shop ? [createShopRail({ shop })] : [])];
+  const rails: Rail[] = [
+    createStripeRail({ stripe: stripeOf(config) }),
+    ...createPaypalRails(config, railTimeoutMs),
+    ...(shop ? [createShopRail({ shop })] : []),
+  ];
   return new Map(rails.map((rail) => [rail.name, rail]));
 }
 
@@ -29,8 +34,10 @@ export function createRails(config: Config, shop: Shop | null): Rails {
 export const factsOfRails = (): ReadonlyMap<RailName, RailFacts> =>
   new Map([
     ['card', stripeFacts],
+    ['paypal', paypalFacts],
     ['store_balance', shopRailFacts],
   ]);
+
 /** Where evidence is submitted, by the provider that a dispute came from. */
 export function createDisputeDesks(config: Config): DisputeDesks {
   const desks: DisputeDesk[] = [createStripeDisputeDesk({ stripe: stripeOf(config) })];

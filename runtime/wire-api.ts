@@ -17,6 +17,7 @@ import { createMetrics } from './metrics.ts';
 import { openMailer } from './outgoing-mail.ts';
 import { databaseProbe, temporalProbe } from './part-probes.ts';
 import { createPayoutFeed } from './payout-feed.ts';
+import { createPaypalWebhook } from './paypal.ts';
 import { startProbes } from './probes.ts';
 import { factsOfRails } from './rails.ts';
 import { createStores } from './stores.ts';
@@ -45,6 +46,7 @@ export async function wireApi(
   const { pool, auth } = wireSignIn(core, mailer, options.rates?.signInsPerAddressPerMinute);
   const delivery = createDelivery({ db, client: temporal.client, clock, log });
   const payoutFeed = createPayoutFeed({ databaseUrl: config.DATABASE_URL.reveal(), db, log });
+  const inbox = { db, clock, delivery, log };
   const secrets = config.STRIPE_WEBHOOK_SECRETS.map((secret) => secret.reveal());
   const probes = await startProbes([databaseProbe(db), temporalProbe(temporal.connection, true)]);
   const app = createApi({
@@ -68,7 +70,7 @@ export async function wireApi(
     packets: createPacketPrinter(),
     delivery,
     authenticator: auth,
-    stripe: createStripeInbox({ db, clock, secrets, delivery, log }),
+    webhooks: { stripe: createStripeInbox({ ...inbox, secrets }), paypal: createPaypalWebhook(config, inbox) },
     codec,
     clock,
     log,

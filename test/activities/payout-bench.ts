@@ -6,7 +6,14 @@ import type { PlanEnder } from '../../activities/remedy.ts';
 import type { PayoutId, TenderId, TicketId } from '../../domain/ids.ts';
 import { money } from '../../domain/money.ts';
 import { type PayoutState, reduceReport } from '../../domain/payout.ts';
-import type { CaptureState, OutcomeUnknown, PayoutRequest, Rail, RailReport } from '../../domain/rail.ts';
+import type {
+  CaptureProblem,
+  CaptureState,
+  OutcomeUnknown,
+  PayoutRequest,
+  Rail,
+  RailReport,
+} from '../../domain/rail.ts';
 import type { TicketSnapshot } from '../../domain/ticket.ts';
 
 const payoutId = '0c9d1b6e-0000-4000-8000-000000000001' as PayoutId;
@@ -33,7 +40,7 @@ interface Script {
   readonly capture?: Partial<CaptureState>;
   readonly send?: (request: PayoutRequest) => RailReport | OutcomeUnknown;
   readonly lookUp?: () => RailReport | null;
-  readonly readCapture?: () => CaptureState;
+  readonly readCapture?: () => CaptureState | CaptureProblem;
   /** Throws where the shop's word is not clear. */
   readonly endPlan?: () => void;
   /** A plan whose refund was taken back; throws while it is not known what the shop did with it. */

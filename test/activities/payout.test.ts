@@ -210,3 +210,12 @@ test('D3: a part that an inquiry holds says so, and troubles neither provider no
   expect(await failureOf(activities.sendPayout(payout))).toEqual({ type: 'PayoutInquired', nextRetryDelay: 600_000 });
   expect([asked, stateNow()]).toEqual([['hold inquiry'], 'approved']);
 });
+
+test.each([
+  ['S10: an e-check that has not come yet', 'capture_pending', 600_000],
+  ['a capture that nobody has put right', 'refunds_unlisted', 10_000],
+] as const)('%s holds the payout and fails nothing', async (_what, problem, nextRetryDelay) => {
+  const { activities, asked, stateNow } = scriptPayout({ readCapture: () => ({ problem }) });
+  expect(await failureOf(activities.sendPayout(payout))).toEqual({ type: 'CaptureUnreadable', nextRetryDelay });
+  expect([asked.at(-1), stateNow()]).toEqual([`hold ${problem}`, 'approved']);
+});

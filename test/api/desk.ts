@@ -10,7 +10,7 @@ import pg from 'pg';
 import { Registry } from 'prom-client';
 import { createApi } from '../../api/app.ts';
 import { type Auth, createAuth } from '../../api/auth.ts';
-import type { StripeWebhook } from '../../api/ports.ts';
+import type { ProviderWebhook } from '../../api/ports.ts';
 import type { Rates } from '../../api/rates.ts';
 import { type Database, isUnavailable, openDatabase } from '../../db/database.ts';
 import type { Role } from '../../domain/role.ts';
@@ -56,14 +56,12 @@ export interface DeskOptions {
   readonly rates?: Partial<Rates>;
   readonly attemptsPerMinute?: number;
   readonly publicUrl?: string;
-  readonly stripe?: (db: Database) => StripeWebhook;
   readonly streamBeatMs?: number;
+  readonly stripe?: (db: Database) => ProviderWebhook;
+  readonly paypal?: (db: Database) => ProviderWebhook;
 }
 
-const noWebhook: StripeWebhook = {
-  verify: () => ({ refused: 'webhook-signature' }),
-  keep: () => Promise.reject(new Error('no event was expected')),
-};
+const noWebhook: ProviderWebhook = { take: async () => ({ refused: 'webhook-signature' }) };
 
 /** Suites ask faster than people; those about limits set their own. */
 const noLimits: Rates = {
@@ -105,7 +103,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     packets: createPacketPrinter(),
     delivery,
     authenticator: auth,
-    stripe: options.stripe?.(db) ?? noWebhook,
+    webhooks: { stripe: options.stripe?.(db) ?? noWebhook, paypal: options.paypal?.(db) },
     codec: createPayloadCodec([{ id: 'one', key: new Secret(randomBytes(32).toString('base64')) }]),
     clock: { now },
     log,

@@ -248,7 +248,7 @@ describe('a database that is away', () => {
         ...desk.auth,
         identify: () => Promise.resolve({ subjectId: customer.id as never, role: 'customer', via: 'apiKey' }),
       },
-      stripe: { verify: () => ({ refused: 'webhook-signature' }), keep: () => Promise.resolve() },
+      webhooks: { stripe: { take: async () => ({ refused: 'webhook-signature' }) } },
       codec: { encode: (payloads) => Promise.resolve(payloads), decode: (payloads) => Promise.resolve(payloads) },
       clock: { now: () => new Date() },
       log: { info: line, warn: line, error: line },

@@ -43,7 +43,7 @@ async function behind(trustProxy: readonly string[], requireTls = true): Promise
     packets: createPacketPrinter(),
     delivery: desk.delivery,
     authenticator: desk.auth,
-    stripe: { verify: () => ({ refused: 'webhook-signature' }), keep: () => Promise.resolve() },
+    webhooks: { stripe: { take: async () => ({ refused: 'webhook-signature' }) } },
     codec: { encode: (payloads) => Promise.resolve(payloads), decode: (payloads) => Promise.resolve(payloads) },
     clock: { now: () => new Date() },
     log,

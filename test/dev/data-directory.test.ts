@@ -50,14 +50,18 @@ test('secrets are made once, for their owner’s eyes only', () => {
   expect(new Set(Object.values(first.secrets)).size).toBe(Object.keys(first.secrets).length);
 });
 
-test('a directory from before there was a shop is taken, with a secret for it', () => {
+test('a directory from before there was a shop, or PayPal, is taken, with a secret for each', () => {
   const first = openDataDirectory(path);
   first.release();
-  const { shopSigningSecret: _, ...older } = first.secrets;
+  const { shopSigningSecret: _, paypalClientSecret: __, ...older } = first.secrets;
   writeFileSync(join(path, 'secrets.json'), JSON.stringify(older));
   const next = openDataDirectory(path);
   next.release();
-  expect(next.secrets).toEqual({ ...older, shopSigningSecret: expect.stringMatching(/^whsec_/) });
+  expect(next.secrets).toEqual({
+    ...older,
+    shopSigningSecret: expect.stringMatching(/^whsec_/),
+    paypalClientSecret: expect.stringMatching(/^[0-9a-f]{48}$/),
+  });
 });
 
 test('two data directories share no secret', () => {

@@ -2,6 +2,7 @@
 
 import { expect, test } from '@jest/globals';
 import {
+  paypalSandboxEnvironment,
   type StackSettings,
   shopSandboxEnvironment,
   stackEnvironment,
@@ -23,6 +24,7 @@ const settings = (shell: Record<string, string> = {}): StackSettings => ({
     mailWeb: 7,
     stripeSandbox: 8,
     shopSandbox: 9,
+    paypalSandbox: 10,
   },
   secrets: {
     authSecret: 'a'.repeat(40),
@@ -31,6 +33,7 @@ const settings = (shell: Record<string, string> = {}): StackSettings => ({
     stripeApiKey: 'sk_test_0123456789',
     stripeWebhookSecret: 'whsec_0123456789',
     shopSigningSecret: `whsec_${key}`,
+    paypalClientSecret: key,
     postgresPassword: 'p/a:s@s',
   },
   clock: null,
@@ -65,4 +68,16 @@ test('the desk signs with the secret that the shop’s sandbox checks, and calls
   const { PORT, SHOP_SIGNING_SECRET } = shopSandboxEnvironment(settings());
   expect(readConfig(stackEnvironment(settings())).SHOP_SIGNING_SECRET).not.toBe('');
   expect(stackEnvironment(settings())).toMatchObject({ SHOP_API_URL: `http://127.0.0.1:${PORT}`, SHOP_SIGNING_SECRET });
+});
+
+test('the desk calls PayPal’s sandbox where it listens, trusts its authority, and both know of the same webhook', () => {
+  const { PORT, CA_FILE, WEBHOOK_ID, PAYPAL_CLIENT_ID, PAYPAL_CLIENT_SECRET } = paypalSandboxEnvironment(settings());
+  expect(readConfig(stackEnvironment(settings()))).toMatchObject({
+    PAYPAL_ENVIRONMENT: 'sandbox',
+    PAYPAL_STAND_IN: `127.0.0.1:${PORT}`,
+    PAYPAL_CA_FILE: CA_FILE,
+    PAYPAL_WEBHOOK_ID: WEBHOOK_ID,
+    PAYPAL_CLIENT_ID,
+  });
+  expect(stackEnvironment(settings())['PAYPAL_CLIENT_SECRET']).toBe(PAYPAL_CLIENT_SECRET);
 });

@@ -9,6 +9,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMailCatcher, type MailCatcher } from '../../dev/mail-catcher.ts';
+import { createPaypalSandbox } from '../../dev/paypal-sandbox.ts';
 import { findFreePort } from '../../dev/ports.ts';
 import { createShopSandbox } from '../../dev/shop-sandbox.ts';
 import { createStripeSandbox } from '../../dev/stripe-sandbox.ts';
@@ -30,6 +31,8 @@ export interface Desk {
   readonly sandboxUrl: string;
   /** Of the shop's sandbox; plans and balance payments are seeded by its `/_sandbox` controls. */
   readonly shopUrl: string;
+  /** Of the controls of PayPal's sandbox; empty where there is no PayPal. */
+  readonly paypalUrl: string;
   readonly core: Core;
   readonly temporal: TemporalClient;
   readonly mail: MailCatcher;
@@ -45,6 +48,8 @@ export interface DeskOptions {
   /** `false`: no worker, as when it is down. */
   readonly workers?: boolean;
   readonly settle?: 'at-once' | 'webhook';
+  /** With PayPal, whose sandbox takes a moment to make its authority. */
+  readonly paypal?: boolean;
 }
 
 const many = { perAddressPerMinute: 100_000, perPrincipalPerMinute: 100_000, signInsPerAddressPerMinute: 100_000 };
@@ -58,19 +63,14 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   const webhookSecret = `whsec_${randomBytes(12).toString('hex')}`;
   const apiKey = `sk_test_${randomBytes(12).toString('hex')}`;
   const url = `http://127.0.0.1:${apiPort}`;
-  const sandbox = createStripeSandbox({
-    stateFile: join(folder, 'stripe.jsonl'),
-    webhookUrl: `${url}/webhooks/stripe`,
-    webhookSecret,
-    apiKey,
-    settle: options.settle ?? 'webhook',
-    settleMs: 50,
-    webhookRetryMs: 100,
-  });
+  const settle = options.settle ?? 'webhook';
+  const sandbox = startStripe(folder, { url, webhookSecret, apiKey, settle });
   const sandboxUrl = `http://127.0.0.1:${await sandbox.listen(0)}`;
   closers.unshift(() => sandbox.close());
   const shop = await startShop(folder);
   closers.unshift(() => shop.close());
+  const paypal = options.paypal === true ? await startPaypal(folder, { url, settle }) : null;
+  if (paypal) closers.unshift(() => paypal.close());
   const database = await copyTemplate();
   closers.splice(-1, 0, () => database.drop());
   const config = readConfig({
@@ -88,6 +88,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     STRIPE_WEBHOOK_SECRETS: webhookSecret,
     STRIPE_API_URL: sandboxUrl,
     ...shop.environment,
+    ...paypal?.environment,
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
     SHUTDOWN_GRACE_SECONDS: '2',
     ...options.environment,
@@ -109,6 +110,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     url,
     sandboxUrl,
     shopUrl: shop.environment.SHOP_API_URL,
+    paypalUrl: paypal?.url ?? '',
     core,
     temporal,
     mail,
@@ -132,6 +134,51 @@ async function startShop(folder: string) {
   const url = `http://127.0.0.1:${await sandbox.listen(0)}`;
   return {
     environment: { SHOP_API_URL: url, SHOP_SIGNING_SECRET: signingSecret },
+    close: () => sandbox.close(),
+  };
+}
+
+const startStripe = (
+  folder: string,
+  { url, ...given }: { url: string; webhookSecret: string; apiKey: string; settle: 'at-once' | 'webhook' },
+) =>
+  createStripeSandbox({
+    ...given,
+    stateFile: join(folder, 'stripe.jsonl'),
+    webhookUrl: `${url}/webhooks/stripe`,
+    settleMs: 50,
+    webhookRetryMs: 100,
+  });
+
+async function startPaypal(folder: string, { url, settle }: { url: string; settle: 'at-once' | 'webhook' }) {
+  const caFile = join(folder, 'paypal-ca.pem');
+  const [clientId, clientSecret, webhookId] = [
+    'client-of-the-suite',
+    randomBytes(12).toString('hex'),
+    '1WEBHOOKOFTHESUITE',
+  ];
+  const sandbox = await createPaypalSandbox({
+    stateFile: join(folder, 'paypal.jsonl'),
+    caFile,
+    webhookUrl: `${url}/webhooks/paypal`,
+    webhookId,
+    clientId,
+    clientSecret,
+    settle,
+    settleMs: 50,
+    webhookRetryMs: 100,
+  });
+  const port = await sandbox.listen(0);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    environment: {
+      PAYPAL_ENVIRONMENT: 'sandbox',
+      PAYPAL_CLIENT_ID: clientId,
+      PAYPAL_CLIENT_SECRET: clientSecret,
+      PAYPAL_WEBHOOK_ID: webhookId,
+      PAYPAL_STAND_IN: `127.0.0.1:${port}`,
+      PAYPAL_CA_FILE: caFile,
+    },
     close: () => sandbox.close(),
   };
 }

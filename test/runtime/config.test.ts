@@ -73,6 +73,11 @@ describe('production', () => {
       { SHOP_API_URL: 'http://shop.example', SHOP_SIGNING_SECRET: `whsec_${'A'.repeat(40)}` },
       'SHOP_API_URL',
     ],
+    [
+      'another server in PayPal’s place (W5)',
+      { PAYPAL_STAND_IN: '127.0.0.1:1', PAYPAL_CA_FILE: '/ca.pem', PAYPAL_ENVIRONMENT: 'sandbox' },
+      'PAYPAL_STAND_IN',
+    ],
     ['TLS that ends nobody knows where (PV-2.3)', { TRUST_PROXY: '' }, 'TRUST_PROXY'],
   ])('refuses %s', (_what, given, key) => {
     expect(keysOf(problemsOf(anEnvironment({ ...production, ...given })))).toEqual([key]);
@@ -91,6 +96,30 @@ test('a shop needs the secret that its calls are signed with, and none of the tw
   expect([...createProviders(withShop).rails.keys()]).toEqual(['card', 'store_balance']);
   expect(createShop(readConfig(anEnvironment()))).toBeNull();
   expect([...createProviders(readConfig(anEnvironment())).rails.keys()]).toEqual(['card']);
+});
+
+test('PayPal needs its app’s secret, and without an app there is no rail for it', () => {
+  expect(keysOf(problemsOf(anEnvironment({ PAYPAL_CLIENT_ID: 'app' })))).toEqual(['PAYPAL_CLIENT_SECRET']);
+  const withPaypal = readConfig(anEnvironment({ PAYPAL_CLIENT_ID: 'app', PAYPAL_CLIENT_SECRET: 'paypal-password' }));
+  expect([...createProviders(withPaypal).rails.keys()]).toEqual(['card', 'paypal']);
+  expect(withPaypal.PAYPAL_ENVIRONMENT).toBe('live');
+});
+
+test.each([
+  ['evil.example:443', 'PAYPAL_STAND_IN'],
+  ['127.0.0.1', 'PAYPAL_STAND_IN'],
+  ['127.0.0.1:1', 'PAYPAL_CA_FILE'],
+])(
+  'W5: PayPal’s stand-in %s alone is refused: it is of this machine, with an authority to know it by',
+  (standIn, key) => {
+    const given = { PAYPAL_STAND_IN: standIn, PAYPAL_ENVIRONMENT: 'sandbox' };
+    expect(keysOf(problemsOf(anEnvironment(given)))).toContain(key);
+  },
+);
+
+test('W5: nothing stands in for the live PayPal', () => {
+  const given = { PAYPAL_STAND_IN: '127.0.0.1:1', PAYPAL_CA_FILE: '/ca.pem' };
+  expect(keysOf(problemsOf(anEnvironment(given)))).toEqual(['PAYPAL_ENVIRONMENT']);
 });
 
 test('lists are read as lists, and an unknown queue is refused', () => {

@@ -1,0 +1,126 @@
+/** The tables of PayPal's sandbox, over the books that all sandboxes keep. */
+
+import type { Authority } from './paypal-sandbox-authority.ts';
+import type { SavedAnswer } from './sandbox-answer.ts';
+import { type JournalBooks, type JournalPut, openJournal } from './sandbox-books.ts';
+import type { DeliveryRow } from './sandbox-webhooks.ts';
+
+export interface Amount {
+  readonly currency_code: string;
+  readonly value: string;
+}
+
+export const captureStatuses = ['COMPLETED', 'PENDING', 'DECLINED', 'FAILED'] as const;
+export const refundStatuses = ['PENDING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
+export const disputeStages = ['INQUIRY', 'CHARGEBACK', 'PRE_ARBITRATION', 'ARBITRATION'] as const;
+export const disputeStatuses = [
+  'OPEN',
+  'WAITING_FOR_BUYER_RESPONSE',
+  'WAITING_FOR_SELLER_RESPONSE',
+  'UNDER_REVIEW',
+  'RESOLVED',
+] as const;
+export const disputeOutcomes = [
+  'RESOLVED_BUYER_FAVOUR',
+  'RESOLVED_SELLER_FAVOUR',
+  'RESOLVED_WITH_PAYOUT',
+  'CANCELED_BY_BUYER',
+  'ACCEPTED',
+  'DENIED',
+] as const;
+
+export interface CaptureRow {
+  readonly id: string;
+  /** As it was captured; what refunds make of it is reckoned when it is shown. */
+  readonly status: (typeof captureStatuses)[number];
+  readonly amount: Amount;
+  readonly order_id: string | null;
+  readonly payer_id: string;
+  readonly created: string;
+}
+
+export interface RefundRow {
+  readonly id: string;
+  readonly capture_id: string;
+  readonly status: (typeof refundStatuses)[number];
+  readonly reason: string | null;
+  readonly amount: Amount;
+  readonly custom_id: string | null;
+  readonly acquirer_reference_number: string | null;
+  readonly created: string;
+  readonly updated: string;
+}
+
+export interface DisputeRow {
+  readonly id: string;
+  readonly capture_id: string;
+  readonly status: (typeof disputeStatuses)[number];
+  readonly stage: (typeof disputeStages)[number];
+  readonly outcome: (typeof disputeOutcomes)[number] | null;
+  readonly amount: Amount;
+  readonly created: string;
+  readonly updated: string;
+}
+
+export interface EventRow {
+  readonly id: string;
+  readonly event_version: '1.0';
+  readonly create_time: string;
+  readonly resource_type: string;
+  readonly event_type: string;
+  readonly summary: string;
+  readonly resource: object;
+}
+
+/** A `PayPal-Request-Id` and what it did: a repeat is told how that stands now, or the error that was kept. */
+export interface KeyRow {
+  readonly id: string;
+  readonly path: string;
+  readonly createdMs: number;
+  readonly refundId?: string;
+  readonly answer?: SavedAnswer;
+}
+
+/** What will become of a refund by itself; survives a restart. */
+export interface PlanRow {
+  readonly id: string;
+  readonly dueMs: number;
+  readonly step: 'COMPLETED' | 'FAILED';
+  readonly reason?: string;
+}
+
+export interface Tables {
+  capture: CaptureRow;
+  refund: RefundRow;
+  dispute: DisputeRow;
+  event: EventRow;
+  delivery: DeliveryRow;
+  key: KeyRow;
+  plan: PlanRow;
+  clock: { readonly id: 'clock'; readonly offsetMs: number };
+  authority: Authority & { readonly id: 'authority' };
+}
+
+export type TableName = keyof Tables;
+
+export type Put = JournalPut<Tables>;
+
+export type Books = JournalBooks<Tables>;
+
+export const put = <Name extends TableName>(table: Name, row: Tables[Name]): Put => ({ table, id: row.id, row }) as Put;
+
+export const strike = (table: TableName, id: string): Put => ({ table, id, row: null });
+
+const tableNames = [
+  'capture',
+  'refund',
+  'dispute',
+  'event',
+  'delivery',
+  'key',
+  'plan',
+  'clock',
+  'authority',
+] as const satisfies readonly TableName[];
+
+export const openBooks = (stateFile: string): Books => openJournal<Tables>(stateFile, tableNames);

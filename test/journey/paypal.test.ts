@@ -1,0 +1,150 @@
+/** Money that was paid by PayPal goes back by PayPal: the whole way, a lost answer, an early webhook, a case. */
+
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { createTicket, decideRefund, review } from '../api/orders-and-tickets.ts';
+import { type Cast, castOf, closedAs, untilTicket } from '../environment/claims.ts';
+import { type Desk, startDesk } from '../environment/desk.ts';
+import { expectStatus, payoutsOf, putOrderPaidBy, refundOf, until, untilPayout } from './people-at-work.ts';
+
+let desk: Desk;
+let cast: Cast;
+
+beforeAll(async () => {
+  desk = await startDesk({ paypal: true });
+  cast = await castOf(desk);
+});
+
+beforeEach(async () => {
+  await control('DELETE', 'faults');
+});
+
+afterAll(() => desk.close());
+
+async function control(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
+  const answer = await fetch(`${desk.paypalUrl}/_sandbox/${path}`, {
+    method,
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(`PayPal’s sandbox answered ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as Record<string, unknown>;
+}
+
+const capture = async (more: object = {}): Promise<string> =>
+  String((await control('POST', 'captures', { amount: { currency_code: 'USD', value: '19.99' }, ...more }))['id']);
+
+interface SandboxRefund {
+  readonly id: string;
+  readonly capture_id: string;
+  readonly custom_id: string;
+  readonly status: string;
+  readonly amount: object;
+}
+
+const refundsOf = async (captureRef: string): Promise<SandboxRefund[]> =>
+  ((await control('GET', 'books'))['refunds'] as SandboxRefund[]).filter(({ capture_id }) => capture_id === captureRef);
+
+async function inReview(captureRef: string): Promise<string> {
+  const ticket = await createTicket(
+    cast.customer,
+    await putOrderPaidBy(cast, [{ method: 'paypal', minor: 1999, captureRef }]),
+    { paymentMethod: 'paypal' },
+  );
+  const ticketId = String(ticket['id']);
+  await review(cast.agent, ticketId);
+  return ticketId;
+}
+
+async function decided(captureRef: string): Promise<{ ticketId: string; payoutId: string }> {
+  const ticketId = await inReview(captureRef);
+  await decideRefund(cast.agent, ticketId, '1999');
+  const [payout] = await payoutsOf(cast.finance, ticketId);
+  return { ticketId, payoutId: String(payout?.['id']) };
+}
+
+const approve = async (payoutId: string): Promise<void> => {
+  expectStatus(await cast.finance.post(`/v1/payouts/${payoutId}/approve`), 200);
+};
+
+test('RP-4.4: a ticket paid by PayPal settles by PayPal’s own webhook, once', async () => {
+  const captureRef = await capture();
+  const { ticketId, payoutId } = await decided(captureRef);
+  await approve(payoutId);
+  await untilTicket(cast.customer, ticketId, closedAs('refunded'));
+  const [payout] = await payoutsOf(cast.finance, ticketId);
+  expect(payout).toMatchObject({ state: 'settled', method: 'paypal' });
+  expect(await refundsOf(captureRef)).toMatchObject([
+    { status: 'COMPLETED', custom_id: payoutId, amount: { currency_code: 'USD', value: '19.99' } },
+  ]);
+});
+
+test('R3: a refund whose answer PayPal lost is found by its order and is made once', async () => {
+  await control('POST', 'faults', { kind: 'webhook-withhold', times: 0 });
+  await control('POST', 'faults', { kind: 'lose-answer', method: 'POST', path: '/v2/payments/captures/' });
+  const captureRef = await capture();
+  const { ticketId, payoutId } = await decided(captureRef);
+  await approve(payoutId);
+  await untilTicket(cast.customer, ticketId, closedAs('refunded'));
+  expect(await refundsOf(captureRef)).toHaveLength(1);
+});
+
+test('W7: an event that comes before our own call has returned settles the payout, once', async () => {
+  await control('POST', 'faults', { kind: 'refund-outcome', status: 'COMPLETED' });
+  await control('POST', 'faults', {
+    kind: 'slow',
+    ms: 4_000,
+    when: 'after',
+    method: 'POST',
+    path: '/v2/payments/captures/',
+  });
+  const captureRef = await capture();
+  const { ticketId, payoutId } = await decided(captureRef);
+  await approve(payoutId);
+  await until('PayPal has it', async () => (await refundsOf(captureRef)).length === 1);
+  await untilTicket(cast.customer, ticketId, closedAs('refunded'));
+  expect(await refundsOf(captureRef)).toHaveLength(1);
+  await untilPayout(cast.finance, payoutId, 'settled');
+});
+
+test('W1: each of PayPal’s events five times over changes nothing', async () => {
+  await control('POST', 'faults', { kind: 'webhook-duplicate', times: 0, copies: 5 });
+  const captureRef = await capture();
+  const { ticketId, payoutId } = await decided(captureRef);
+  await approve(payoutId);
+  await untilTicket(cast.customer, ticketId, closedAs('refunded'));
+  expect(await refundsOf(captureRef)).toHaveLength(1);
+  const states = (await payoutsOf(cast.finance, ticketId)).map(({ state }) => state);
+  expect(states).toEqual(['settled']);
+});
+
+test('S10: an e-check that has not come keeps the decision waiting, and the refund goes once it has', async () => {
+  const captureRef = await capture({ status: 'PENDING' });
+  const ticketId = await inReview(captureRef);
+  const early = await cast.agent.post(`/v1/tickets/${ticketId}/decision`, refundOf('1999'));
+  expect([early.status, early.json['id'], early.json['facts']]).toEqual([
+    409,
+    'capture-unknown',
+    { problem: 'capture_pending' },
+  ]);
+  await control('POST', `captures/${captureRef}/transition`, { status: 'COMPLETED' });
+  await decideRefund(cast.agent, ticketId, '1999');
+  const [payout] = await payoutsOf(cast.finance, ticketId);
+  await approve(String(payout?.['id']));
+  await untilTicket(cast.customer, ticketId, closedAs('refunded'));
+});
+
+test('D11, D13: a claim before PayPal holds the payout, and one that was won lets it go', async () => {
+  const captureRef = await capture();
+  const { ticketId, payoutId } = await decided(captureRef);
+  const dispute = await control('POST', 'disputes', { capture: captureRef, stage: 'CHARGEBACK' });
+  const states = () => desk.core.db('disputes').where({ provider: 'paypal' }).pluck('state');
+  await until('the claim is noted', async () => (await states()).includes('open'));
+  await approve(payoutId);
+  expect(await refundsOf(captureRef)).toEqual([]);
+  await control('POST', `disputes/${String(dispute['dispute_id'])}/transition`, {
+    status: 'RESOLVED',
+    outcome: 'RESOLVED_SELLER_FAVOUR',
+  });
+  await until('the claim was won', async () => (await states()).includes('won'));
+  await untilTicket(cast.customer, ticketId, closedAs('refunded'));
+  expect(await refundsOf(captureRef)).toHaveLength(1);
+});
