@@ -7,11 +7,13 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type DisputeState, disputeStates } from '../domain/facts.ts';
 import type { OrderId, TenderId, TicketId } from '../domain/ids.ts';
-import { fromWire, type Money, toWire } from '../domain/money.ts';
+import { entriesForDispute, entriesForDisputeFee } from '../domain/ledger-disputes.ts';
+import { fromWire, type Money, money, toWire } from '../domain/money.ts';
 import { type TenderMethod, tenderMethods } from '../domain/rail.ts';
 import type { Transaction } from './database.ts';
 import { keepInput } from './inputs.ts';
-import { currency, id, readRow, readRows } from './row.ts';
+import { bookEntries } from './ledger.ts';
+import { currency, id, minor, readRow, readRows } from './row.ts';
 
 export interface ToldDispute {
   readonly provider: 'stripe';
@@ -23,6 +25,8 @@ export interface ToldDispute {
   readonly amount: Money;
   /** The provider's own time of this word. */
   readonly toldAt: Date;
+  /** What the provider charges for it, where it says so. */
+  readonly fee?: Money;
 }
 
 const tenderSchema = z.object({ id: id<TenderId>(), order_id: id<OrderId>() });
@@ -57,7 +61,7 @@ export async function storeDispute(
      on conflict (provider, provider_ref) do update
        set state = excluded.state, amount_minor = excluded.amount_minor, told_at = excluded.told_at, ended_at = excluded.ended_at
        where disputes.told_at < excluded.told_at or (disputes.told_at = excluded.told_at and disputes.ended_at is null)
-     returning id`,
+     returning id, old.state as former_state, old.amount_minor as former_minor, old.currency as former_currency`,
     {
       provider: told.provider,
       ref: told.providerRef,
@@ -71,7 +75,39 @@ export async function storeDispute(
       endedAt: open ? null : at,
     },
   );
+  for (const row of rows) await bookDispute(trx, tender, told, row, at);
   return { isNews: rows.length > 0, ticketId: await watchingTicket(trx, tender.order_id) };
+}
+
+const formerSchema = z.object({
+  id: z.uuid(),
+  former_state: z.enum(disputeStates).nullable(),
+  former_minor: minor.nullable(),
+  former_currency: currency.nullable(),
+});
+
+/** Books what the newest word of a dispute changes, against what stood in its row until then. */
+async function bookDispute(
+  trx: Transaction,
+  tender: z.output<typeof tenderSchema>,
+  told: ToldDispute,
+  row: unknown,
+  at: Date,
+): Promise<void> {
+  const former = readRow('dispute', formerSchema, row);
+  const dispute = { id: former.id, method: told.method };
+  const { former_state: state, former_minor: minor, former_currency: code } = former;
+  const known = state === null || minor === null || code === null ? null : { state, amount: money(minor, code) };
+  const entries = [
+    ...entriesForDispute(dispute, known, told, told.toldAt),
+    ...(told.fee ? entriesForDisputeFee(dispute, told.fee) : []),
+  ];
+  const about = { orderId: tender.order_id, tenderId: tender.id, disputeId: former.id };
+  await bookEntries(
+    trx,
+    entries.map((entry) => ({ entry, ...about })),
+    at,
+  );
 }
 
 const unmatchedSchema = z.object({
@@ -81,12 +117,18 @@ const unmatchedSchema = z.object({
   captureRefs: z.array(z.string()),
   state: z.enum(disputeStates),
   amount: z.object({ minor: z.string(), currency }).transform(fromWire),
+  fee: z.object({ minor: z.string(), currency }).transform(fromWire).optional(),
   toldAt: z.iso.datetime().transform((text) => new Date(text)),
 });
 
 /** A dispute of what no order here was captured by, as it is kept with its event until the order comes. */
-export const unmatched = ({ amount, ...told }: ToldDispute) => ({
-  unmatched: { ...told, amount: toWire(amount), toldAt: told.toldAt.toISOString() },
+export const unmatched = ({ amount, fee, ...told }: ToldDispute) => ({
+  unmatched: {
+    ...told,
+    amount: toWire(amount),
+    ...(fee ? { fee: toWire(fee) } : {}),
+    toldAt: told.toldAt.toISOString(),
+  },
 });
 
 const unmatchedOf = (trx: Transaction, captureRefs: readonly string[]) =>

@@ -20,6 +20,7 @@ export const ledgerDataMap = {
     tender_id: booked,
     ticket_id: booked,
     payout_id: booked,
+    dispute_id: booked,
     at: booked,
   },
   ledger_lines: {
@@ -29,5 +30,6 @@ export const ledgerDataMap = {
     side: line,
     minor: line,
     currency: line,
+    at: line,
   },
 } as const satisfies DataMap;
