@@ -1,7 +1,9 @@
 /** Writes ledger entries, each once by its natural key, and reads balances. Never changes or removes one. */
 
+import { z } from 'zod';
 import type { LedgerEntry } from '../domain/ledger.ts';
 import type { Queryable, Transaction } from './database.ts';
+import { currency, minor, readRows } from './row.ts';
 
 /** An entry with what it is about. */
 export interface Booking {
@@ -43,20 +45,24 @@ export async function bookEntries(trx: Transaction, bookings: readonly Booking[]
   );
 }
 
-export interface LedgerBalance {
-  readonly account: string;
-  readonly currency: string;
+const balanceSchema = z.object({
+  account: z.string(),
+  currency,
+  /** Pending money stands where it is not to stay: owed, on its way, or in dispute. */
+  standing: z.enum(['pending', 'posted']),
   /** Debits less credits. */
-  readonly minor: bigint;
-}
+  minor,
+});
+
+export type LedgerBalance = z.output<typeof balanceSchema>;
 
 /** Balances of all accounts; `orderId` narrows them to one order. */
 export async function readBalances(db: Queryable, orderId?: string): Promise<LedgerBalance[]> {
-  const result = await db.raw<{ rows: { account: string; currency: string; minor: string }[] }>(
-    `select account, currency, sum(case side when 'debit' then minor else -minor end)::text as minor
-     from ledger_lines join ledger_entries on ledger_entries.id = entry_id
-     where ?::uuid is null or order_id = ? group by account, currency order by account, currency`,
-    [orderId ?? null, orderId ?? null],
-  );
-  return result.rows.map((row) => ({ ...row, minor: BigInt(row.minor) }));
+  const query = db('ledger_balances')
+    .select('account', 'currency', 'standing', db.raw('sum(minor)::text as minor'))
+    .groupBy('account', 'currency', 'standing')
+    .orderBy(['account', 'currency']);
+  if (orderId !== undefined) void query.where({ order_id: orderId });
+  const rows: unknown[] = await query;
+  return readRows('ledger balance', balanceSchema, rows);
 }

@@ -103,8 +103,8 @@ describe('the ledger', () => {
       ),
     );
     expect(await readBalances(suite.db, order.id)).toEqual([
-      { account: 'provider:card', currency: 'USD', minor: 700n },
-      { account: 'sales', currency: 'USD', minor: -700n },
+      { account: 'provider:card', currency: 'USD', standing: 'posted', minor: 700n },
+      { account: 'sales', currency: 'USD', standing: 'posted', minor: -700n },
     ]);
   });
 
