@@ -63,6 +63,9 @@ export const abilities = {
   declinePayout: ['finance'],
   stopPayouts: ['finance', 'admin'],
   resumePayouts: ['finance', 'admin'],
+
+  listCreditNotes: ['customer', 'finance'],
+  getCreditNote: ['customer', 'finance'],
 } as const satisfies Record<OperationId, readonly Role[]>;
 
 export const allows = (role: Role, operationId: OperationId): boolean =>

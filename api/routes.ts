@@ -2,6 +2,7 @@
 
 import type { LetterPrinter } from '../domain/letter.ts';
 import { contactRoutes } from './contacts.ts';
+import { creditNoteRoutes } from './credit-notes.ts';
 import { decisionRoutes } from './decisions.ts';
 import { evidenceRoutes } from './evidence.ts';
 import { holdRoutes } from './holds.ts';
@@ -23,6 +24,7 @@ export const allRoutes = (stores: Stores, letters: LetterPrinter): Route[] => [
   ...evidenceRoutes(stores),
   ...messageRoutes(stores),
   ...payoutRoutes(stores),
+  ...creditNoteRoutes(stores, letters),
   ...orderRoutes(stores),
   ...policyVersionRoutes(stores),
   ...inputRoutes(stores),

@@ -34,6 +34,7 @@ const tags: Readonly<Record<Tag | 'webhooks' | 'health', string>> = {
   holds: 'What holds a ticket back, and facts that staff establish.',
   decisions: 'What the policy proposes, what was decided, and why.',
   payouts: 'Money on its way back.',
+  ledger: 'The books, and the credit notes that are issued from them.',
   policy: 'The refund policy’s versions.',
   inputs: 'Writes that were kept for later.',
   webhooks: 'What payment providers report.',

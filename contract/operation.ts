@@ -19,6 +19,7 @@ export type Tag =
   | 'decisions'
   | 'orders'
   | 'payouts'
+  | 'ledger'
   | 'policy'
   | 'inputs'
   | 'account';

@@ -2,6 +2,7 @@
 
 import { getProposal } from './assessments.ts';
 import { listContacts, putContacts } from './contacts.ts';
+import { getCreditNote, listCreditNotes } from './credit-notes.ts';
 import {
   answerOffer,
   appealTicket,
@@ -73,6 +74,8 @@ export const operations = {
   declinePayout,
   stopPayouts,
   resumePayouts,
+  listCreditNotes,
+  getCreditNote,
   listPolicyVersions,
   postPolicyVersion,
   backtestPolicy,

@@ -34,11 +34,14 @@ const differenceSchema = z
       'payout',
       'dispute',
       'provider',
+      'credit_note',
+      'credit_note_series',
     ]),
     order_ref: z.string().nullable(),
     about: z.string(),
     account: z.string().nullable(),
-    currency,
+    /** Of what is counted and not paid: none. */
+    currency: currency.nullable(),
     expected: minor,
     booked: minor,
   })
@@ -57,7 +60,7 @@ export async function findDifferences(
   reported: readonly ProviderTotal[] = [],
 ): Promise<LedgerDifference[]> {
   const found: unknown[] = [];
-  for (const query of [unbalanced, ofTenders, ofPayouts, ofDisputes])
+  for (const query of [unbalanced, ofTenders, ofPayouts, ofDisputes, ofCreditNotes])
     found.push(...(await db.raw<{ rows: unknown[] }>(query)).rows);
   if (reported.length > 0)
     found.push(...(await db.raw<{ rows: unknown[] }>(ofProviders, { reported: wireOf(reported) })).rows);
@@ -151,6 +154,20 @@ const ofDisputes = `
     join (select id, order_id from disputes) as disputes on disputes.id = dispute_id
     join (select id as order_id, ref from orders) as orders using (order_id)
   where coalesce(meant.minor, 0) <> coalesce(booked.minor, 0) order by ref, disputes.id`;
+
+/** What is settled has its note, what came back a second one, and each entity's numbers run on without a gap. */
+const ofCreditNotes = `
+  select 'credit_note' as what, ref as order_ref, payouts.id::text as about, null as account, payouts.currency,
+    meant.minor::text as expected, noted.minor::text as booked
+  from payouts join orders on orders.id = payouts.order_id,
+    lateral (select case state when 'settled' then amount_minor else 0 end as minor) as meant,
+    lateral (select coalesce(sum(case kind when 'credit' then total_minor else -total_minor end), 0) as minor
+      from credit_notes where payout_id = payouts.id) as noted
+  where meant.minor <> noted.minor
+  union all
+  select 'credit_note_series', null, entity, null, null, last_number::text, (count(distinct number) filter (where number <= last_number))::text
+  from credit_note_series left join credit_notes using (entity) group by entity, last_number
+  having count(distinct number) filter (where number <= last_number) <> last_number or max(number) > last_number`;
 
 const ofProviders = `
   with booked as (

@@ -1,6 +1,7 @@
 /** Payouts in Postgres: their rows, their one way to move with what it books, and finance's approval. */
 
 import { z } from 'zod';
+import { noteFor } from '../domain/credit-note.ts';
 import { type Refusal, refuse } from '../domain/errors.ts';
 import type { GrantId, OrderId, PayoutId, SubjectId, TenderId, TicketId } from '../domain/ids.ts';
 import { type BookedPayout, entriesForPayout, type LedgerEntry } from '../domain/ledger.ts';
@@ -9,6 +10,7 @@ import { formatMoney, type Money, money } from '../domain/money.ts';
 import { frees, type PayoutChange, type PayoutState, payoutStates } from '../domain/payout.ts';
 import { type OutcomeUnknown, type RailName, type RailReport, railNames, tenderMethods } from '../domain/rail.ts';
 import { moveAfterPayouts, type TicketSnapshot } from '../domain/ticket.ts';
+import { issueCreditNote } from './credit-notes.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
 import { type Booking, bookEntries } from './ledger.ts';
 import type { PersonMessage } from './reviews.ts';
@@ -108,7 +110,7 @@ export async function movePayout(
   await bookEntries(trx, await movePayoutRow(trx, payout, change, at, more), at);
 }
 
-/** Moves the row alone: what that means is for the caller to book, with what else its step books. */
+/** Moves the row, with the credit note of it: what that means is for the caller to book, with what else its step books. */
 export async function movePayoutRow(
   trx: Transaction,
   payout: PayoutRow,
@@ -131,6 +133,8 @@ export async function movePayoutRow(
     });
   // The ticket's lock makes this impossible; were it not so, nothing may be booked.
   if (moved !== 1) throw new Error('a payout was moved by someone else');
+  const note = noteFor(change.state);
+  if (note) await issueCreditNote(trx, payout.id, note, at);
   return bookingsOf(payout, change.state);
 }
 

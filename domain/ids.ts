@@ -19,6 +19,7 @@ export type RemedyId = Branded<'RemedyId'>;
 export type DecisionId = Branded<'DecisionId'>;
 export type AssessmentId = Branded<'AssessmentId'>;
 export type NoticeId = Branded<'NoticeId'>;
+export type CreditNoteId = Branded<'CreditNoteId'>;
 export type PolicyVersionId = Branded<'PolicyVersionId'>;
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

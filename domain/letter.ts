@@ -6,6 +6,7 @@
 
 import type { ArithmeticLine, Verdict } from './assessment.ts';
 import type { ClosingCause, closingOutcomes } from './closing.ts';
+import type { CreditNote } from './credit-note.ts';
 import type { DecisionException } from './decision.ts';
 import type { ExtensionGranted } from './notice.ts';
 import type { PolicyLanguage, RefundClauseId } from './policy.ts';
@@ -85,4 +86,5 @@ export type Letter = DecisionLetter | ClosingLetter;
 export interface LetterPrinter {
   /** A PDF; the same letter in the same language is the same bytes. */
   print(letter: Letter, language: PolicyLanguage): Promise<Uint8Array>;
+  printCreditNote(note: CreditNote, language: PolicyLanguage): Promise<Uint8Array>;
 }

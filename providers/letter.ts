@@ -13,6 +13,7 @@ import type { ExtensionGranted } from '../domain/notice.ts';
 import type { PolicyLanguage } from '../domain/policy.ts';
 import { instantInWords, spanInWords, trafficInWords } from '../domain/wording.ts';
 import { closingWords } from './closing-words.ts';
+import { printCreditNote } from './credit-note.ts';
 import { createLetterPage, type LetterPage, readLetterFonts, type Tone } from './letter-page.ts';
 import { letterWords } from './letter-words.ts';
 
@@ -40,6 +41,7 @@ const verdictTones: Readonly<Record<Verdict, Tone>> = {
 export function createLetterPrinter(): LetterPrinter {
   const fonts = readLetterFonts();
   return {
+    printCreditNote: (note, language) => printCreditNote(fonts, note, language),
     async print(letter, language) {
       const words = letterWords[language];
       const told = letter.about === 'decision' ? tellDecision(letter, language) : tellClosing(letter, language);

@@ -6,11 +6,14 @@
 import { openDatabase } from '../db/database.ts';
 import { readBalances } from '../db/ledger.ts';
 import { type LedgerDifference, proveLedger } from '../db/ledger-proof.ts';
-import { formatMoney, money } from '../domain/money.ts';
+import { type Currency, formatMoney, money } from '../domain/money.ts';
 import { databaseUrl } from './database-url.ts';
 import { runMain } from './main.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const inWords = (minor: bigint, currency: Currency | null): string =>
+  currency === null ? minor.toString() : formatMoney(money(minor, currency));
 
 const lineOf = ({ what, orderRef, about, account, currency, expected, booked }: LedgerDifference): string =>
   [
@@ -18,7 +21,7 @@ const lineOf = ({ what, orderRef, about, account, currency, expected, booked }: 
     ...(orderRef === null ? [] : [`order ${orderRef}`]),
     about,
     ...(account === null ? [] : [account]),
-    `booked ${formatMoney(money(booked, currency))}, expected ${formatMoney(money(expected, currency))}`,
+    `booked ${inWords(booked, currency)}, expected ${inWords(expected, currency)}`,
   ].join('  ');
 
 async function main(): Promise<number> {
@@ -30,7 +33,7 @@ async function main(): Promise<number> {
     for (const difference of differences) say(lineOf(difference));
     say(
       differences.length === 0
-        ? 'The books balance, and orders, payouts and disputes follow from them.'
+        ? 'The books balance, and orders, payouts, disputes and credit notes follow from them.'
         : `${differences.length} difference(s).`,
     );
     return differences.length === 0 ? 0 : 1;

@@ -4,6 +4,7 @@ import type { Stores } from '../api/ports.ts';
 import { recordAccess } from '../db/access-log.ts';
 import { judge, readCase } from '../db/cases.ts';
 import { putMessengers, readContacts } from '../db/contacts.ts';
+import { listCreditNotes, readCreditNote } from '../db/credit-notes.ts';
 import type { Database } from '../db/database.ts';
 import { explainTicket } from '../db/decision-views.ts';
 import { answerInput, keepInput, readInput } from '../db/inputs.ts';
@@ -53,6 +54,10 @@ export function createStores(db: Database, evidence: EvidenceStore): Stores {
       },
     },
     payouts: createPayoutStore(db),
+    creditNotes: {
+      list: (viewer, filter, page) => listCreditNotes(db, viewer, filter, page),
+      read: (viewer, noteId) => readCreditNote(db, viewer, noteId),
+    },
     orders: createOrderStore(db),
     policyVersions: createPolicyVersionStore(db),
     uploads: createUploads({ db, evidence }),

@@ -57,6 +57,7 @@ export const subjectWays: Readonly<Record<string, readonly [SubjectWay, ...Subje
   payout_stops: [names('stopped_by'), names('resumed_by')],
   ledger_entries: [belongs('order_id')],
   ledger_lines: [belongs('entry_id')],
+  credit_notes: [belongs('ticket_id')],
   notices: [names('subject_id'), belongs('ticket_id')],
   access_log: [names('subject_id'), names('viewer_id'), belongs('ticket_id')],
 };

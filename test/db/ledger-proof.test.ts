@@ -5,21 +5,12 @@ import { readBalances } from '../../db/ledger.ts';
 import { type LedgerDifference, proveLedger } from '../../db/ledger-proof.ts';
 import { lockTenders, storeCaptures } from '../../db/orders.ts';
 import { recordReport } from '../../db/payout-reports.ts';
-import { beginSending } from '../../db/payout-sending.ts';
 import { readTicketPayouts } from '../../db/payouts.ts';
 import { isPending } from '../../domain/ledger.ts';
 import { money } from '../../domain/money.ts';
 import type { RailReport } from '../../domain/rail.ts';
-import {
-  aDecidedClaim,
-  anOrder,
-  aPerson,
-  approve,
-  aTender,
-  type BuiltClaim,
-  type BuiltOrder,
-  noon,
-} from './builders.ts';
+import { aDecidedClaim, anOrder, aTender, type BuiltClaim, type BuiltOrder, noon } from './builders.ts';
+import { aSentClaim } from './settled-claims.ts';
 import { statementsOf } from './statements.ts';
 import { openSuite } from './suite.ts';
 import { storeTold } from './told-disputes.ts';
@@ -30,16 +21,6 @@ const suite = openSuite();
 async function told({ ticketId }: BuiltClaim, report: RailReport): Promise<void> {
   const [payout] = await readTicketPayouts(suite.db, ticketId);
   if (payout) await recordReport(suite.db, { ticketId, payoutId: payout.id, inputId: null, report }, noon);
-}
-
-/** A claim whose payouts have been called for. */
-async function aSentClaim(minor: bigint, ...tenders: ReturnType<typeof aTender>[]): Promise<BuiltClaim> {
-  const claim = await aDecidedClaim(suite.db, minor, tenders);
-  const finance = await aPerson(suite.db, 'finance');
-  for (const { id } of claim.payouts) await approve(suite.db, claim.ticketId, id, finance);
-  for (const payout of await readTicketPayouts(suite.db, claim.ticketId))
-    await beginSending(suite.db, payout, { dryRun: false }, noon);
-  return claim;
 }
 
 const refOf = (what: string) => ({ providerRef: `re_${what}` });
@@ -73,7 +54,7 @@ const about = (order: BuiltOrder, found: readonly LedgerDifference[]) =>
 
 describe('every money event books, and the proof is silent', () => {
   test('M4: tax is split off at the grant in the order’s ratio, and comes back with what comes back (S1)', async () => {
-    const claim = await aSentClaim(1000n, aTender(1999n, { taxMinor: 319n }));
+    const claim = await aSentClaim(suite.db, 1000n, aTender(1999n, { taxMinor: 319n }));
     expect(await balancesOf(claim.order)).toMatchObject({ refunds: 840n, tax_refunded: 160n, refunds_payable: -1000n });
     await told(claim, { status: 'settled', ...refOf(claim.ticketId) });
     const settled = { 'provider:card': 999n, sales: -1999n, refunds: 840n, tax_refunded: 160n };
@@ -112,7 +93,7 @@ describe('every money event books, and the proof is silent', () => {
   });
 
   test('D5: a dispute that is lost after a partial refund: both are in the books, and nothing is refundable', async () => {
-    const claim = await aSentClaim(500n, aTender(1999n));
+    const claim = await aSentClaim(suite.db, 500n, aTender(1999n));
     await told(claim, { status: 'settled', ...refOf(claim.ticketId) });
     const [tender] = claim.order.tenders;
     if (!tender) throw new Error('the order has no tender');
@@ -150,7 +131,7 @@ describe('every money event books, and the proof is silent', () => {
   });
 
   test('M7: a provider’s fee on a refund is the seller’s own cost, also when it is told late and twice', async () => {
-    const claim = await aSentClaim(1999n, aTender(1999n));
+    const claim = await aSentClaim(suite.db, 1999n, aTender(1999n));
     const settled = { status: 'settled', ...refOf(claim.ticketId) } as const;
     await told(claim, settled);
     const costs = { fee: { minor: '35', currency: 'USD' }, exchangeLoss: { minor: '-4', currency: 'EUR' } } as const;
@@ -204,7 +185,7 @@ describe('a difference is named with its order', () => {
   });
 
   test('a payout that moved without its entry', async () => {
-    const claim = await aSentClaim(500n, aTender(1999n));
+    const claim = await aSentClaim(suite.db, 500n, aTender(1999n));
     await tamper(`update payouts set state = 'sent', provider_ref = 're_1' where ticket_id = :ticket`, {
       ticket: claim.ticketId,
     });
@@ -252,7 +233,7 @@ describe('a difference is named with its order', () => {
   });
 
   test('what a provider says has gone back, against what the books say', async () => {
-    const claim = await aSentClaim(500n, aTender(900n, { method: 'paypal' }));
+    const claim = await aSentClaim(suite.db, 500n, aTender(900n, { method: 'paypal' }));
     await told(claim, { status: 'settled', ...refOf(claim.ticketId) });
     const total = (settled: bigint, underWay = 0n) => ({
       method: 'paypal' as const,
@@ -277,5 +258,5 @@ test('the proof takes as many statements for many orders as for one', async () =
       .length;
   const before = await count();
   for (let orders = 0; orders < 5; orders += 1) await aDecidedClaim(suite.db, 100n);
-  expect([before, await count()]).toEqual([4, 4]);
+  expect([before, await count()]).toEqual([5, 5]);
 });

@@ -28,7 +28,7 @@ test('prints the balances, pending and posted, and ends with 1 only where someth
     'refunds_payable pending -5.00 USD',
     'sales posted -19.99 USD',
     'tax_refunded posted 0.80 USD',
-    'The books balance, and orders, payouts and disputes follow from them.',
+    'The books balance, and orders, payouts, disputes and credit notes follow from them.',
   ]);
   expect([whole.status, whole.stderr]).toEqual([0, '']);
   await suite.db('order_tenders').where({ order_id: order.id }).update({ elsewhere_minor: 7 });
