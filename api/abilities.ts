@@ -64,6 +64,10 @@ export const abilities = {
   stopPayouts: ['finance', 'admin'],
   resumePayouts: ['finance', 'admin'],
 
+  getLedger: ['finance'],
+  getLedgerBalances: ['finance'],
+  exportLedger: ['finance'],
+  exportPayouts: ['finance'],
   listCreditNotes: ['customer', 'finance'],
   getCreditNote: ['customer', 'finance'],
 } as const satisfies Record<OperationId, readonly Role[]>;

@@ -14,7 +14,7 @@ import type { TenderMethod } from '../domain/rail.ts';
 import type { Role } from '../domain/role.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
 import type { ExplainedView } from './explained-views.ts';
-import type { CreditNotes } from './ledger-ports.ts';
+import type { CreditNotes, Ledger } from './ledger-ports.ts';
 import type { Membership, Viewer } from './principal.ts';
 import type {
   BacktestView,
@@ -284,6 +284,7 @@ export interface Stores {
   readonly decisions: Decisions;
   readonly messages: Messages;
   readonly payouts: Payouts;
+  readonly ledger: Ledger;
   readonly creditNotes: CreditNotes;
   readonly orders: Orders;
   readonly policyVersions: PolicyVersions;

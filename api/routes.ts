@@ -7,6 +7,7 @@ import { decisionRoutes } from './decisions.ts';
 import { evidenceRoutes } from './evidence.ts';
 import { holdRoutes } from './holds.ts';
 import { inputRoutes } from './inputs.ts';
+import { ledgerRoutes } from './ledger.ts';
 import { messageRoutes } from './messages.ts';
 import { orderRoutes } from './orders.ts';
 import { payoutRoutes } from './payouts.ts';
@@ -24,6 +25,7 @@ export const allRoutes = (stores: Stores, letters: LetterPrinter): Route[] => [
   ...evidenceRoutes(stores),
   ...messageRoutes(stores),
   ...payoutRoutes(stores),
+  ...ledgerRoutes(stores, letters),
   ...creditNoteRoutes(stores, letters),
   ...orderRoutes(stores),
   ...policyVersionRoutes(stores),

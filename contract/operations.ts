@@ -14,6 +14,7 @@ import {
 import { addEvidence, appendUpload, createUpload, getEvidence, getUpload } from './evidence.ts';
 import { placeHold, recordFact, recordKyc, releaseHold } from './holds.ts';
 import { getInput, whoAmI } from './inputs.ts';
+import { exportLedger, exportPayouts, getLedger, getLedgerBalances } from './ledger.ts';
 import { addNote, postMessage } from './messages.ts';
 import { reportOrderIncident } from './order-incidents.ts';
 import { listOrders, putOrder, reportUsage } from './orders.ts';
@@ -74,6 +75,10 @@ export const operations = {
   declinePayout,
   stopPayouts,
   resumePayouts,
+  getLedger,
+  getLedgerBalances,
+  exportLedger,
+  exportPayouts,
   listCreditNotes,
   getCreditNote,
   listPolicyVersions,

@@ -99,6 +99,7 @@ export const errorCatalogue = {
   'capture-unknown': entry(409, 'What was captured is not yet known from the payment provider.', { retryable: true }),
   'payouts-stopped': entry(409, 'All payouts are stopped at the moment.', { retryable: true }),
   'payouts-not-stopped': entry(409, 'Payouts are not stopped.'),
+  'export-too-large': entry(422, 'That is too much for one paper; take it as CSV, or a shorter time.'),
   'assignee-unknown': entry(422, 'The assignee is not someone who reviews tickets.'),
 
   'upload-quota': entry(429, 'Too many of your uploads of the last day belong to no ticket; attach some, or wait.', {

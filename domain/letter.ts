@@ -10,6 +10,7 @@ import type { CreditNote } from './credit-note.ts';
 import type { DecisionException } from './decision.ts';
 import type { ExtensionGranted } from './notice.ts';
 import type { PolicyLanguage, RefundClauseId } from './policy.ts';
+import type { PrintedTable, Table } from './table.ts';
 
 export type LetterDecision =
   /** Amounts from `formatMoney`. */
@@ -87,4 +88,7 @@ export interface LetterPrinter {
   /** A PDF; the same letter in the same language is the same bytes. */
   print(letter: Letter, language: PolicyLanguage): Promise<Uint8Array>;
   printCreditNote(note: CreditNote, language: PolicyLanguage): Promise<Uint8Array>;
+  printTable(table: PrintedTable): Promise<Uint8Array>;
+  /** CSV, a piece at a time. */
+  writeCsv(table: Table): AsyncIterable<string>;
 }

@@ -264,11 +264,19 @@ describe('costs', () => {
   test('M6: a loss or a gain by the rate of exchange is booked in the currency of settlement', () => {
     const loss = { exchangeLoss: { minor: '12', currency: 'EUR' as const } };
     expect(balances(entriesForCosts({ id: 'p', method: 'card' }, loss))[0]).toEqual([
-      ...['exchange_difference/p', 'exchange_differences', 'debit', 12n, 'EUR'],
+      'exchange_difference/p',
+      'exchange_differences',
+      'debit',
+      12n,
+      'EUR',
     ]);
     const gain = { exchangeLoss: { minor: '-12', currency: 'EUR' as const } };
     expect(balances(entriesForCosts({ id: 'p', method: 'card' }, gain))[0]).toEqual([
-      ...['exchange_difference/p', 'exchange_differences', 'credit', 12n, 'EUR'],
+      'exchange_difference/p',
+      'exchange_differences',
+      'credit',
+      12n,
+      'EUR',
     ]);
   });
 
