@@ -69,27 +69,32 @@ function within(query: Knex.QueryBuilder, idColumn: string, filter: LedgerFilter
   if (after) void query.whereRaw(`(at, ${idColumn}) < (?, ?)`, [...after]);
 }
 
-/** What the page is cut from: the lines of one account where nothing narrower is asked for, else the entries. */
-function sourceOf(db: Queryable, filter: LedgerFilter, after: readonly string[] | null): Knex.QueryBuilder {
-  const { account, orderRef, payoutId } = filter;
-  if (account !== undefined && orderRef === undefined && payoutId === undefined) {
+/** The page's entries: of the lines of one account where nothing else is asked for, else of the entries themselves. */
+function entriesOf(
+  db: Queryable,
+  filter: LedgerFilter,
+  after: readonly string[] | null,
+  limit: number,
+): Knex.QueryBuilder {
+  const { account, orderRef, payoutId, kind } = filter;
+  if (account !== undefined && orderRef === undefined && payoutId === undefined && kind === undefined) {
     const lines = db('ledger_lines').distinct('at', 'entry_id').where({ account });
     within(lines, 'entry_id', filter, after);
-    return db
-      .from(lines.orderBy('at', 'desc').orderBy('entry_id', 'desc').as('found'))
-      .join('ledger_entries as entry', 'entry.id', 'found.entry_id')
-      .orderBy('found.at', 'desc')
-      .orderBy('found.entry_id', 'desc');
+    void lines.orderBy('at', 'desc').orderBy('entry_id', 'desc').limit(limit);
+    return db('ledger_entries')
+      .join(lines.as('found'), 'found.entry_id', 'ledger_entries.id')
+      .select('ledger_entries.*');
   }
-  const entries = db('ledger_entries').select('*');
+  const entries = db('ledger_entries').select('*').orderBy('at', 'desc').orderBy('id', 'desc').limit(limit);
   within(entries, 'id', filter, after);
   if (orderRef !== undefined) void entries.where('order_id', db('orders').where({ ref: orderRef }).select('id'));
   if (payoutId !== undefined) void entries.where({ payout_id: payoutId });
+  if (kind !== undefined) void entries.where({ kind });
   if (account !== undefined)
     void entries.whereExists(
       db('ledger_lines').where({ account }).whereRaw('entry_id = ledger_entries.id').select(db.raw('1')),
     );
-  return db.from(entries.as('entry')).orderBy('entry.at', 'desc').orderBy('entry.id', 'desc');
+  return entries;
 }
 
 const lines = `(
@@ -103,12 +108,8 @@ export async function listLedger(
 ): Promise<PageOf<LedgerEntryView> | Refusal> {
   const after = readCursor(newestFirst, page.cursor);
   if (isRefusal(after)) return after;
-  const found = sourceOf(db, filter, after)
-    .select('entry.*')
-    .limit(page.limit + 1);
-  if (filter.kind !== undefined) void found.where('entry.kind', filter.kind);
   const rows: unknown[] = await db
-    .from(found.as('entry'))
+    .from(entriesOf(db, filter, after, page.limit + 1).as('entry'))
     .join('orders', 'orders.id', 'entry.order_id')
     .leftJoin('tickets', 'tickets.id', 'entry.ticket_id')
     .leftJoin('disputes', 'disputes.id', 'entry.dispute_id')

@@ -78,7 +78,7 @@ describe('the ledger', () => {
     );
   });
 
-  test('a line of nothing, or of less, is refused', async () => {
+  test('R9: a line of nothing, or of less, is refused', async () => {
     const order = await anOrder(suite.db);
     for (const minor of [0, -5]) {
       const booking = suite.db.transaction(async (trx) => {
