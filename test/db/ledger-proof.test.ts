@@ -1,6 +1,7 @@
 /** The proof of the books: silent where all is as it should be, and naming each order where a hand was at the rows. */
 
 import { describe, expect, test } from '@jest/globals';
+import { storeDispute, type ToldDispute } from '../../db/disputes.ts';
 import { readBalances } from '../../db/ledger.ts';
 import { type LedgerDifference, proveLedger } from '../../db/ledger-proof.ts';
 import { lockTenders, storeCaptures } from '../../db/orders.ts';
@@ -127,6 +128,24 @@ describe('every money event books, and the proof is silent', () => {
     const lost = { ref: 'du_2', state: 'lost' as const, at: noon };
     await Promise.all([storeTold(suite.db, tender, lost), storeTold(suite.db, tender, lost)]);
     expect(await balancesOf(order)).toEqual({ 'losses:disputes': 1999n, sales: -1999n });
+    expect(await proveLedger(suite.db)).toEqual([]);
+  });
+
+  test('D5: what the provider charges for a dispute is booked once, whenever it says so', async () => {
+    const order = await anOrder(suite.db);
+    const told = (minutes: number, fee?: bigint): ToldDispute => ({
+      provider: 'stripe',
+      providerRef: 'du_fee',
+      method: 'card',
+      captureRefs: [order.tenders[0]?.capture_ref ?? ''],
+      state: 'open',
+      amount: money(1999n, 'USD'),
+      toldAt: new Date(noon.getTime() + minutes * 60_000),
+      ...(fee === undefined ? {} : { fee: money(fee, 'USD') }),
+    });
+    for (const word of [told(1), told(2, 1500n), told(3, 1500n), told(4)])
+      await suite.db.transaction((trx) => storeDispute(trx, word, noon));
+    expect(await balancesOf(order)).toMatchObject({ 'fees:disputes': 1500n, 'disputed:card': 1999n });
     expect(await proveLedger(suite.db)).toEqual([]);
   });
 
