@@ -109,7 +109,7 @@ export function checkLedger(facts: Facts): Violation[] {
     ...facts.differences.map(({ what, orderRef, about, account, expected, booked }) =>
       wrong('I2', `${what} ${about} of ${orderRef ?? 'all'}`, `${account ?? 'it'} holds ${booked}, not ${expected}`),
     ),
-    ...['ledger_entries', 'ledger_lines', 'ticket_events', 'assessments']
+    ...['ledger_entries', 'ledger_lines', 'credit_notes', 'ticket_events', 'assessments']
       .filter((table) => !facts.appendOnly.includes(table))
       .map((table) => wrong('I2', table, 'has no trigger that refuses changes')),
   ];

@@ -67,7 +67,7 @@ const captured = entry('capture', 'provider:card', 'sales').map((line) => ({
   payout_id: null,
 }));
 
-const appendOnly = ['ledger_entries', 'ledger_lines', 'ticket_events', 'assessments'];
+const appendOnly = ['ledger_entries', 'ledger_lines', 'credit_notes', 'ticket_events', 'assessments'];
 const acknowledged = [{ scope: 'fay', key: 'key-of-fay', status: 200, body: '{}' }];
 const reminders: Facts['reminders'] = [{ id: ids.reminder, ticket_id: ids.ticket, kind: 'progress', state: 'sent' }];
 const attached = [{ ticket_id: ids.ticket, attached: 1 }];
