@@ -46,7 +46,16 @@ const walls = [
     'Adapters know domain and their own SDK.',
     [
       inFolders('domain'),
-      inPackages('stripe', '@paypal/paypal-server-sdk', 'nodemailer', 'handlebars', 'pdfkit', 'file-type', 'zod'),
+      inPackages(
+        'stripe',
+        '@paypal/paypal-server-sdk',
+        'nodemailer',
+        'handlebars',
+        'pdfkit',
+        'file-type',
+        'csv-stringify',
+        'zod',
+      ),
     ],
     onNode,
   ),

@@ -74,6 +74,13 @@ export const abilities = {
   getDispute: ['lead', 'finance'],
   getDisputeEvidence: ['lead', 'finance'],
   submitDisputeEvidence: ['finance'],
+
+  getLedger: ['finance'],
+  getLedgerBalances: ['finance'],
+  exportLedger: ['finance'],
+  exportPayouts: ['finance'],
+  listCreditNotes: ['customer', 'finance'],
+  getCreditNote: ['customer', 'finance'],
 } as const satisfies Record<OperationId, readonly Role[]>;
 
 export const allows = (role: Role, operationId: OperationId): boolean =>

@@ -3,6 +3,7 @@
  * handler and its answer. Nothing is read from the body before the one who asks may ask at all.
  */
 
+import { Readable, promises as streams } from 'node:stream';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { OperationSpec } from '../contract/operation.ts';
 import type { OperationId } from '../contract/operations.ts';
@@ -112,7 +113,7 @@ async function serve(
     const answer = await handling.handle(context);
     if (isRefusal(answer)) return answer;
     await recordLook(parts, operation, context, answer);
-    sendAnswer(response, answer);
+    await sendAnswer(response, answer);
     return null;
   }
   if (handling.kind === 'stream') {
@@ -194,17 +195,20 @@ async function recordLook(
   await parts.accessLog.record(seen.map((look) => ({ ...look, viewerId, operation: operation.id, at: context.at })));
 }
 
-function sendAnswer(response: Response, answer: ReadAnswer): void {
+async function sendAnswer(response: Response, answer: ReadAnswer): Promise<void> {
   response.set(answer.headers ?? {});
-  if (answer.file) sendFile(response, answer.file);
+  if (answer.file) await sendFile(response, answer.file);
   else response.status(200).type('application/json').send(JSON.stringify(answer.body));
 }
 
 /** What somebody uploaded is handed out as a thing to save, never as a page of ours. */
-function sendFile(response: Response, file: FileAnswer): void {
+async function sendFile(response: Response, file: FileAnswer): Promise<void> {
   response.attachment(file.fileName);
   response.set('Content-Security-Policy', "sandbox; default-src 'none'");
-  response.status(200).set('Content-Type', file.contentType).send(file.bytes);
+  response.status(200).set('Content-Type', file.contentType);
+  if ('bytes' in file) response.send(file.bytes);
+  // At the pace at which it is taken; what breaks off is seen to be incomplete.
+  else await streams.pipeline(Readable.from(file.pieces), response);
 }
 
 function sendOutcome(response: Response, outcome: WriteOutcome): void {

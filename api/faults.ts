@@ -43,6 +43,9 @@ export const answerFaults =
   (fault: unknown, request, response, next) => {
     const requestId = requestIdOf(response);
     if (response.headersSent) {
+      // A file that broke off midway: whoever takes it sees that, since its end does not come.
+      log.warn({ requestId, fault: told(fault) }, 'an answer broke off');
+      if (response.destroyed) return;
       next(fault);
       return;
     }

@@ -18,6 +18,7 @@ import type { Role } from '../domain/role.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
 import type { DisputeDetailView, DisputeView } from './dispute-views.ts';
 import type { ExplainedView } from './explained-views.ts';
+import type { CreditNotes, Ledger } from './ledger-ports.ts';
 import type { Membership, Viewer } from './principal.ts';
 import type { BreakView, ReconciliationView } from './reconciliation-views.ts';
 import type {
@@ -335,6 +336,8 @@ export interface Stores {
   readonly payouts: Payouts;
   readonly reconciliation: Reconciliation;
   readonly disputes: Disputes;
+  readonly ledger: Ledger;
+  readonly creditNotes: CreditNotes;
   readonly orders: Orders;
   readonly policyVersions: PolicyVersions;
   readonly uploads: Uploads;

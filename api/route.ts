@@ -28,11 +28,11 @@ export interface Seen {
   readonly ticketId: TicketId | null;
 }
 
-export interface FileAnswer {
-  readonly bytes: Buffer;
+/** A file at once, or a piece at a time where it may be long. */
+export type FileAnswer = {
   readonly contentType: string;
   readonly fileName: string;
-}
+} & ({ readonly bytes: Buffer } | { readonly pieces: AsyncIterable<string> });
 
 export interface ReadAnswer {
   readonly body: unknown;

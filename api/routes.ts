@@ -3,11 +3,13 @@
 import type { PacketPrinter } from '../domain/evidence-packet.ts';
 import type { LetterPrinter } from '../domain/letter.ts';
 import { contactRoutes } from './contacts.ts';
+import { creditNoteRoutes } from './credit-notes.ts';
 import { decisionRoutes } from './decisions.ts';
 import { disputeRoutes } from './disputes.ts';
 import { evidenceRoutes } from './evidence.ts';
 import { holdRoutes } from './holds.ts';
 import { inputRoutes } from './inputs.ts';
+import { ledgerRoutes } from './ledger.ts';
 import { messageRoutes } from './messages.ts';
 import { orderRoutes } from './orders.ts';
 import { type BoardParts, payoutBoardRoutes } from './payout-board.ts';
@@ -36,6 +38,8 @@ export const allRoutes = (stores: Stores, { letters, packets }: Printers, board:
   ...payoutRoutes(stores),
   ...reconciliationRoutes(stores),
   ...disputeRoutes(stores, packets),
+  ...ledgerRoutes(stores, letters),
+  ...creditNoteRoutes(stores, letters),
   ...orderRoutes(stores),
   ...policyVersionRoutes(stores),
   ...inputRoutes(stores),

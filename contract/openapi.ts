@@ -35,6 +35,7 @@ const tags: Readonly<Record<Tag | 'webhooks' | 'health', string>> = {
   decisions: 'What the policy proposes, what was decided, and why.',
   payouts: 'Money on its way back.',
   disputes: 'Payments that are disputed with a bank or provider.',
+  ledger: 'The books, and the credit notes that are issued from them.',
   policy: 'The refund policy’s versions.',
   inputs: 'Writes that were kept for later.',
   webhooks: 'What payment providers report.',

@@ -20,6 +20,7 @@ export type Tag =
   | 'orders'
   | 'payouts'
   | 'disputes'
+  | 'ledger'
   | 'policy'
   | 'inputs'
   | 'account';

@@ -2,6 +2,7 @@
 
 import { getProposal } from './assessments.ts';
 import { listContacts, putContacts } from './contacts.ts';
+import { getCreditNote, listCreditNotes } from './credit-notes.ts';
 import {
   answerOffer,
   appealTicket,
@@ -14,6 +15,7 @@ import { getDispute, getDisputeEvidence, listDisputes, submitDisputeEvidence } f
 import { addEvidence, appendUpload, createUpload, getEvidence, getUpload } from './evidence.ts';
 import { placeHold, recordFact, recordKyc, releaseHold } from './holds.ts';
 import { getInput, whoAmI } from './inputs.ts';
+import { exportLedger, exportPayouts, getLedger, getLedgerBalances } from './ledger.ts';
 import { addNote, postMessage } from './messages.ts';
 import { reportOrderIncident } from './order-incidents.ts';
 import { listOrders, putOrder, reportUsage } from './orders.ts';
@@ -86,6 +88,12 @@ export const operations = {
   getDispute,
   getDisputeEvidence,
   submitDisputeEvidence,
+  getLedger,
+  getLedgerBalances,
+  exportLedger,
+  exportPayouts,
+  listCreditNotes,
+  getCreditNote,
   listPolicyVersions,
   postPolicyVersion,
   backtestPolicy,

@@ -17,10 +17,10 @@ import {
   isEnded,
 } from '../domain/dispute.ts';
 import type { DisputeId, OrderId, SubjectId, TenderId, TicketId } from '../domain/ids.ts';
-import { formatMoney, fromWire } from '../domain/money.ts';
+import { formatMoney, fromWire, type Money, money } from '../domain/money.ts';
 import type { Transaction } from './database.ts';
 import { keepInput } from './inputs.ts';
-import { currency, id, instant, readRow, readRows } from './row.ts';
+import { currency, id, instant, minor, readRow, readRows } from './row.ts';
 import { type NewNotice, tell } from './ticket-step.ts';
 
 const amount = z.object({ minor: z.string(), currency });
@@ -48,8 +48,14 @@ export interface DisputedTender {
 export interface DisputeChange {
   readonly disputeId: DisputeId;
   /** `null`: it was not known. */
-  readonly before: DisputeStanding | null;
-  readonly after: DisputeStanding;
+  readonly before: DisputeStood | null;
+  readonly after: DisputeStood;
+}
+
+/** How a dispute stands, and over how much. */
+interface DisputeStood {
+  readonly state: DisputeStanding;
+  readonly amount: Money;
 }
 
 const rowSchema = z.object({
@@ -59,9 +65,13 @@ const rowSchema = z.object({
   evidence_submitted_at: instant.nullable(),
   ended_at: instant.nullable(),
   version: z.number().int(),
+  amount_minor: minor,
+  currency,
 });
 
 type Row = z.output<typeof rowSchema>;
+
+const stood = (row: Row): DisputeStood => ({ state: row.state, amount: money(row.amount_minor, row.currency) });
 
 /** What the word changed, or `null` where it was heard before. */
 export async function tellDispute(
@@ -95,7 +105,7 @@ export async function tellDispute(
     await endWarnings(trx, tender.id, at);
     if (isNew || waitsOtherwise(row, after)) await wake(trx, after, at);
   }
-  return { disputeId: row.id, before: isNew ? null : row.state, after: after.state };
+  return { disputeId: row.id, before: isNew ? null : stood(row), after: stood(after) };
 }
 
 async function keepWord(trx: Transaction, disputeId: DisputeId, word: DisputeWord, at: Date): Promise<boolean> {

@@ -14,11 +14,13 @@ import {
 } from '../domain/dispute.ts';
 import { type DisputeState, disputeStates } from '../domain/facts.ts';
 import type { OrderId, TenderId, TicketId } from '../domain/ids.ts';
+import { entriesForDispute, entriesForDisputeFee } from '../domain/ledger-disputes.ts';
 import { fromWire, type Money, toWire } from '../domain/money.ts';
 import { type TenderMethod, tenderMethods } from '../domain/rail.ts';
 import type { Transaction } from './database.ts';
-import { tellDispute } from './dispute-words.ts';
+import { type DisputeChange, tellDispute } from './dispute-words.ts';
 import { keepInput } from './inputs.ts';
+import { bookEntries } from './ledger.ts';
 import { currency, id, readRow, readRows } from './row.ts';
 
 const disputeProviders = ['stripe', 'paypal'] as const;
@@ -89,8 +91,30 @@ export async function storeDispute(
   if (tender === null) return null;
   const word = wordOf(told);
   const change = await tellDispute(trx, told, tender, word, at);
-  const isNews = change !== null && change.before !== change.after && word.kind !== 'early_fraud_warning';
+  if (change !== null) await bookDispute(trx, tender, told, change, at);
+  const isNews = change !== null && change.before?.state !== change.after.state && word.kind !== 'early_fraud_warning';
   return { isNews, ticketId: await watchingTicket(trx, tender.order_id) };
+}
+
+/** Books what the word changed, and what the provider charges once it says so. */
+async function bookDispute(
+  trx: Transaction,
+  tender: z.output<typeof tenderSchema>,
+  told: ToldDispute,
+  { disputeId, before, after }: DisputeChange,
+  at: Date,
+): Promise<void> {
+  const dispute = { id: disputeId, method: told.method };
+  const entries = [
+    ...entriesForDispute(dispute, before, after, told.toldAt),
+    ...(told.fee ? entriesForDisputeFee(dispute, told.fee) : []),
+  ];
+  const about = { orderId: tender.order_id, tenderId: tender.id, disputeId };
+  await bookEntries(
+    trx,
+    entries.map((entry) => ({ entry, ...about })),
+    at,
+  );
 }
 
 const told = {

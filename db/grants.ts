@@ -7,17 +7,18 @@ import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { AssessmentId, DecisionId, InputId, OfferId, SubjectId } from '../domain/ids.ts';
 import { entriesForPayout } from '../domain/ledger.ts';
-import { exceeds, type Money, money, sum } from '../domain/money.ts';
+import { exceeds, type Money, money, sum, zero } from '../domain/money.ts';
 import { allocate, refundableOf, type TenderBalance, type TenderShare } from '../domain/order.ts';
 import { payoutKey } from '../domain/payout.ts';
 import type { LimitPerCurrency } from '../domain/policy.ts';
 import { railOf, type TenderMethod } from '../domain/rail.ts';
 import { remedyKey } from '../domain/remedy.ts';
+import { taxOfShares } from '../domain/tax.ts';
 import { assessmentBindings, assessmentInsert } from './assessments.ts';
 import type { Transaction } from './database.ts';
 import { assessmentOf, type Judgement } from './judgements.ts';
 import { bookEntries } from './ledger.ts';
-import { balanceOf, lockTenders } from './orders.ts';
+import { balanceOf, lockTenders, taxedOf } from './orders.ts';
 import { id, readRow } from './row.ts';
 import type { NewNotice } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
@@ -45,7 +46,12 @@ export interface Grant {
 /** The order's tenders as they stand, under their locks, and how an amount would be split over them. */
 export interface Split {
   readonly balances: readonly TenderBalance[];
-  readonly shares: readonly TenderShare[];
+  readonly shares: readonly TaxedShare[];
+}
+
+/** A tender's part of a refund, with the tax in it. */
+export interface TaxedShare extends TenderShare {
+  readonly tax: Money;
 }
 
 /** Refused where the amount could not go back, whatever the policy says of it (R2, R9, R10). */
@@ -56,12 +62,21 @@ export async function splitOverTenders(
   refundable: readonly string[],
   settings: GrantSettings,
 ): Promise<Split | Refusal> {
-  const paid = (await lockTenders(trx, ticket.order_id)).map(balanceOf);
+  const tenders = await lockTenders(trx, ticket.order_id);
+  const paid = tenders.map(balanceOf);
   // RP-2.2: what the version lets go back; where that is nothing, an exception goes back the way the order was paid.
   const judged = paid.filter((tender) => refundable.includes(tender.id));
   const balances = judged.length > 0 ? judged : paid;
   const shares = allocate(amount, balances, settings.hasRail);
-  return isRefusal(shares) ? shares : { balances, shares };
+  if (isRefusal(shares)) return shares;
+  const taxes = taxOfShares(
+    shares.map((share) => share.amount),
+    tenders.map(taxedOf),
+  );
+  return {
+    balances,
+    shares: shares.map((share, index) => ({ ...share, tax: taxes[index] ?? zero(amount.currency) })),
+  };
 }
 
 export interface Granted {
@@ -87,11 +102,7 @@ export async function grantRefund(
   await bookEntries(
     trx,
     payouts.flatMap((payout) =>
-      entriesForPayout(
-        { id: payout.id, method: payout.share.method, amount: payout.share.amount },
-        null,
-        'granted',
-      ).map((entry) => ({
+      entriesForPayout({ id: payout.id, ...payout.share }, null, 'granted').map((entry) => ({
         entry,
         orderId: ticket.order_id,
         tenderId: payout.share.tenderId,
@@ -108,14 +119,15 @@ export async function grantRefund(
 async function insertPayouts(
   trx: Transaction,
   { ticket, decisionId, offerId, decidedBy, amount, at }: Grant,
-  { shares, awaitsApproval, endsPlan }: { shares: readonly TenderShare[]; awaitsApproval: boolean; endsPlan: boolean },
-): Promise<{ id: string; share: TenderShare }[]> {
+  { shares, awaitsApproval, endsPlan }: { shares: readonly TaxedShare[]; awaitsApproval: boolean; endsPlan: boolean },
+): Promise<{ id: string; share: TaxedShare }[]> {
   const rows = shares.map((share, index) => ({
     offset: index + 1,
     tender_id: share.tenderId,
     method: share.method,
     rail: railOf(share.method),
     amount_minor: share.amount.minor.toString(),
+    tax_minor: share.tax.minor.toString(),
     currency: share.amount.currency,
   }));
   const inserted = await trx.raw<{ rows: { id: string; tender_id: string }[] }>(
@@ -131,12 +143,14 @@ async function insertPayouts(
        insert into grants (ticket_id, order_id, decision_id, offer_id, amount_minor, currency, at)
        values (:ticket, :order, :decision, :offer, :minor, :currency, :at) returning id
      )
-     insert into payouts (ticket_id, order_id, grant_id, tender_id, payout_no, key, method, rail, amount_minor, currency, state,
+     insert into payouts (ticket_id, order_id, grant_id, tender_id, payout_no, key, method, rail, amount_minor, tax_minor, currency, state,
        decided_by, approval, approved_at, created_at, updated_at)
-     select :ticket, :order, granted.id, tender_id, before + "offset", :keyStem || (before + "offset"), method, rail, amount_minor, given.currency,
+     select :ticket, :order, granted.id, tender_id, before + "offset", :keyStem || (before + "offset"), method, rail, amount_minor, tax_minor,
+       given.currency,
        :state, :by::uuid, :approval::text, :approvedAt::timestamptz, :at, :at
      from granted, numbered,
-       jsonb_to_recordset(:rows::jsonb) as given ("offset" integer, tender_id uuid, method text, rail text, amount_minor bigint, currency text)
+       jsonb_to_recordset(:rows::jsonb) as given ("offset" integer, tender_id uuid, method text, rail text, amount_minor bigint, tax_minor bigint,
+         currency text)
      order by "offset" returning id, tender_id`,
     {
       ticket: ticket.id,

@@ -29,6 +29,8 @@ import * as lateComers from './migrations/20261124001300_judge_what_comes_late.t
 import * as railsNamed from './migrations/20261130000100_name_rails.ts';
 import * as paypal from './migrations/20261130001000_admit_paypal.ts';
 import * as disputeLife from './migrations/20261130003000_extend_disputes.ts';
+import * as wholeLedger from './migrations/20261130004100_book_all_money.ts';
+import * as creditNotes from './migrations/20261130004200_create_credit_notes.ts';
 import * as payoutsWatched from './migrations/20261130005000_watch_payouts.ts';
 import * as reconciliations from './migrations/20261130007000_create_reconciliations.ts';
 
@@ -63,6 +65,8 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130005000_watch_payouts': payoutsWatched,
   '20261130003000_extend_disputes': disputeLife,
   '20261130001000_admit_paypal': paypal,
+  '20261130004100_book_all_money': wholeLedger,
+  '20261130004200_create_credit_notes': creditNotes,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -2,10 +2,11 @@
 
 import { z } from 'zod';
 import type { AccountId, OrderId, SubjectId, TenderId } from '../domain/ids.ts';
-import { entryForCapture } from '../domain/ledger.ts';
-import { money } from '../domain/money.ts';
+import { entriesForTender } from '../domain/ledger.ts';
+import { type Money, money } from '../domain/money.ts';
 import type { TenderBalance } from '../domain/order.ts';
 import { type CaptureProblem, type CaptureState, captureProblems, tenderMethods } from '../domain/rail.ts';
+import { type TaxedTender, taxElsewhere } from '../domain/tax.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { type Booking, bookEntries } from './ledger.ts';
 import { currency, id, instant, minor, readRow, readRows } from './row.ts';
@@ -46,6 +47,9 @@ const tenderSchema = z.object({
   disputed_minor: minor,
   capture_problem: z.enum(captureProblems).nullable(),
   committed_minor: minor,
+  committed_tax_minor: minor,
+  elsewhere_tax_minor: minor,
+  last_change_no: z.number().int(),
   instrument: z.string().nullable(),
 });
 
@@ -88,11 +92,19 @@ export const balanceOf = (tender: TenderRow): TenderBalance => ({
   disputed: money(tender.disputed_minor, tender.currency),
 });
 
+export const taxedOf = (tender: TenderRow): TaxedTender => ({
+  ...balanceOf(tender),
+  amount: money(tender.amount_minor, tender.currency),
+  tax: money(tender.tax_minor, tender.currency),
+  committedTax: money(tender.committed_tax_minor, tender.currency),
+  elsewhereTax: money(tender.elsewhere_tax_minor, tender.currency),
+});
+
 export type CaptureRead = CaptureState | CaptureProblem;
 
 /**
- * Stores what the providers say of an order's tenders, books each capture once, and answers with what is news of them. A
- * capture in another currency than the shop reported is a problem, not an amount: nothing is ever converted (M6).
+ * Stores what the providers say of an order's tenders, whose rows are locked, books what is new in it, and answers with
+ * that. A capture in another currency than the shop reported is a problem, not an amount: nothing is ever converted (M6).
  */
 export async function storeCaptures(
   trx: Transaction,
@@ -109,20 +121,25 @@ export async function storeCaptures(
   const wire = news.map(({ tender, columns }) => ({ id: tender.id, ...columns }));
   await trx.raw(
     `update order_tenders set captured_minor = given.captured_minor, elsewhere_minor = given.elsewhere_minor,
+       elsewhere_tax_minor = given.elsewhere_tax_minor, last_change_no = given.last_change_no,
        disputed_minor = given.disputed_minor, capture_problem = given.capture_problem, instrument = given.instrument,
        read_at = case when given.is_read then :at else order_tenders.read_at end
      from jsonb_to_recordset(:news::jsonb) as given (id uuid, captured_minor bigint, elsewhere_minor bigint,
-       disputed_minor bigint, capture_problem text, instrument text, is_read boolean)
+       elsewhere_tax_minor bigint, last_change_no integer, disputed_minor bigint, capture_problem text, instrument text, is_read boolean)
      where order_tenders.id = given.id`,
     { news: JSON.stringify(wire), at },
   );
-  const bookings = news.flatMap(({ tender, read }) => bookingsOf(tender, read));
+  const bookings = news.flatMap(({ tender, read, columns }) => bookingsOf(tender, read, columns));
   await bookEntries(trx, bookings, at);
   return news.map(({ read }) => read);
 }
 
 /** The tender's columns as the provider's word makes them; `null` where it tells nothing new. */
 function newsOf(tender: TenderRow, read: CaptureRead) {
+  const kept = {
+    elsewhere_tax_minor: tender.elsewhere_tax_minor.toString(),
+    last_change_no: tender.last_change_no,
+  };
   const known = {
     captured_minor: tender.captured_minor?.toString() ?? null,
     elsewhere_minor: tender.elsewhere_minor.toString(),
@@ -132,7 +149,7 @@ function newsOf(tender: TenderRow, read: CaptureRead) {
   const problem = problemOf(tender, read);
   if (problem !== null || 'problem' in read) {
     if (tender.captured_minor !== null || tender.capture_problem === problem) return null;
-    return { ...known, capture_problem: problem, is_read: false };
+    return { ...known, ...kept, capture_problem: problem, is_read: false };
   }
   const told = {
     captured_minor: read.captured.minor.toString(),
@@ -141,13 +158,41 @@ function newsOf(tender: TenderRow, read: CaptureRead) {
     instrument: read.instrument ?? tender.instrument,
   };
   const isSame = Object.entries(told).every(([column, value]) => value === known[column as keyof typeof known]);
-  return isSame ? null : { ...told, capture_problem: null, is_read: true };
+  if (isSame) return null;
+  const elsewhereTax = taxElsewhere({ ...taxedOf(tender), captured: read.captured }, read.refundedElsewhere);
+  const booked = {
+    elsewhere_tax_minor: elsewhereTax.minor.toString(),
+    last_change_no: tender.last_change_no + 1,
+  };
+  return { ...told, ...booked, capture_problem: null, is_read: true };
 }
 
-function bookingsOf(tender: TenderRow, read: CaptureRead): Booking[] {
-  if (problemOf(tender, read) !== null || 'problem' in read || read.captured.minor === 0n) return [];
-  const entry = entryForCapture({ id: tender.id, method: tender.method, captured: read.captured });
-  return [{ entry, orderId: tender.order_id, tenderId: tender.id }];
+/** What the read makes of the books, which say what the row says. */
+function bookingsOf(
+  tender: TenderRow,
+  read: CaptureRead,
+  columns: { readonly elsewhere_tax_minor: string; readonly last_change_no: number },
+): Booking[] {
+  if (problemOf(tender, read) !== null || 'problem' in read) return [];
+  const of = (minor: bigint): Money => money(minor, tender.currency);
+  const known =
+    tender.captured_minor === null
+      ? null
+      : {
+          captured: of(tender.captured_minor),
+          elsewhere: of(tender.elsewhere_minor),
+          elsewhereTax: of(tender.elsewhere_tax_minor),
+        };
+  const told = {
+    captured: read.captured,
+    elsewhere: read.refundedElsewhere,
+    elsewhereTax: of(BigInt(columns.elsewhere_tax_minor)),
+  };
+  return entriesForTender(tender, known, told, columns.last_change_no).map((entry) => ({
+    entry,
+    orderId: tender.order_id,
+    tenderId: tender.id,
+  }));
 }
 
 function problemOf(tender: TenderRow, read: CaptureRead): CaptureProblem['problem'] | null {

@@ -14,6 +14,7 @@ import { bookEntries } from './ledger.ts';
 import {
   about,
   amountOf,
+  costsOf,
   keepPlan,
   moveOf,
   movePayout,
@@ -64,9 +65,9 @@ export function recordReport(
     const payout = payouts.find(({ id: own }) => own === given.payoutId);
     const change = payout && reduceReport(payout.state, given.report);
     if (!payout) return null;
-    if (!change)
-      return (await noteBankRef(trx, payout, given.report, at)) ?? notePending(trx, payout, given.report, at);
-    const unbooked = await movePayoutRow(trx, payout, change, at, { checked_at: at });
+    if (!change) return (await noteLate(trx, payout, given.report, at)) ?? notePending(trx, payout, given.report, at);
+    const moved = await movePayoutRow(trx, payout, change, at, { checked_at: at });
+    const unbooked = [...moved, ...costsOf(payout, given.report)];
     const events = [{ kind: eventOf(change.state), data: { ...about(payout), ...reasonOf(change) } }];
     const notices = noticesOf(ticket, payout, change);
     // A word on an older grant leaves the newest one to go on.
@@ -137,13 +138,14 @@ const statesAfter = (payouts: readonly PayoutRow[], moved: PayoutRow, state: Pay
     .filter(({ grant_id }) => grant_id === moved.grant_id)
     .map((payout) => (payout.id === moved.id ? state : payout.state));
 
-/** S9: the bank's reference may come after the rail's last word; it moves nothing. */
-async function noteBankRef(
+/** S9: the bank's reference, and what the payout cost, may come after the rail's last word; they move nothing. */
+async function noteLate(
   trx: Transaction,
   payout: PayoutRow,
   report: RailReport | OutcomeUnknown,
   at: Date,
 ): Promise<StepChange | null> {
+  await bookEntries(trx, costsOf(payout, report), at);
   const bankRef = report.status === 'settled' ? report.bankRef : undefined;
   if (payout.state !== 'settled' || payout.bank_ref !== null || bankRef === undefined) return null;
   await trx('payouts').where({ id: payout.id }).update({ bank_ref: bankRef, updated_at: at });

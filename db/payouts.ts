@@ -1,13 +1,16 @@
 /** Payouts in Postgres: their rows, their one way to move with what it books, and finance's approval. */
 
 import { z } from 'zod';
+import { noteFor } from '../domain/credit-note.ts';
 import { type Refusal, refuse } from '../domain/errors.ts';
 import type { GrantId, OrderId, PayoutId, SubjectId, TenderId, TicketId } from '../domain/ids.ts';
-import { entriesForPayout } from '../domain/ledger.ts';
+import { type BookedPayout, entriesForPayout, type LedgerEntry } from '../domain/ledger.ts';
+import { entriesForCosts } from '../domain/ledger-costs.ts';
 import { formatMoney, type Money, money } from '../domain/money.ts';
 import { frees, type PayoutChange, type PayoutState, payoutStates } from '../domain/payout.ts';
-import { type RailName, railNames, tenderMethods } from '../domain/rail.ts';
+import { type OutcomeUnknown, type RailName, type RailReport, railNames, tenderMethods } from '../domain/rail.ts';
 import { moveAfterPayouts, type TicketSnapshot } from '../domain/ticket.ts';
+import { issueCreditNote } from './credit-notes.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
 import { type Booking, bookEntries } from './ledger.ts';
 import type { PersonMessage } from './reviews.ts';
@@ -26,6 +29,7 @@ const payoutSchema = z.object({
   method: z.enum(tenderMethods),
   rail: z.enum(railNames),
   amount_minor: minor,
+  tax_minor: minor,
   currency,
   state: z.enum(payoutStates as [PayoutState, ...PayoutState[]]),
   decided_by: id<SubjectId>().nullable(),
@@ -73,6 +77,14 @@ export async function readTenderPayoutIds(
 
 export const amountOf = (payout: PayoutRow): Money => money(payout.amount_minor, payout.currency);
 
+/** As the ledger books it. */
+const bookedOf = (payout: PayoutRow): BookedPayout => ({
+  id: payout.id,
+  method: payout.method,
+  amount: amountOf(payout),
+  tax: money(payout.tax_minor, payout.currency),
+});
+
 /** Where a provider's report belongs: by our metadata, else by the provider's own id. */
 export async function findPayout(
   db: Queryable,
@@ -98,7 +110,7 @@ export async function movePayout(
   await bookEntries(trx, await movePayoutRow(trx, payout, change, at, more), at);
 }
 
-/** Moves the row alone: what that means is for the caller to book, with what else its step books. */
+/** Moves the row, with the credit note of it: what that means is for the caller to book, with what else its step books. */
 export async function movePayoutRow(
   trx: Transaction,
   payout: PayoutRow,
@@ -121,20 +133,29 @@ export async function movePayoutRow(
     });
   // The ticket's lock makes this impossible; were it not so, nothing may be booked.
   if (moved !== 1) throw new Error('a payout was moved by someone else');
+  const note = noteFor(change.state);
+  if (note) await issueCreditNote(trx, payout.id, note, at);
   return bookingsOf(payout, change.state);
 }
 
 /** What a payout's move from the state of this row books. */
 export const bookingsOf = (payout: PayoutRow, to: PayoutState): Booking[] =>
-  entriesForPayout({ id: payout.id, method: payout.method, amount: amountOf(payout) }, payout.state, to).map(
-    (entry) => ({
-      entry,
-      orderId: payout.order_id,
-      tenderId: payout.tender_id,
-      ticketId: payout.ticket_id,
-      payoutId: payout.id,
-    }),
-  );
+  aboutPayout(payout, entriesForPayout(bookedOf(payout), payout.state, to));
+
+/** M6, M7: what the provider says that the payout cost us beside its amount. */
+export const costsOf = (payout: PayoutRow, report: RailReport | OutcomeUnknown): Booking[] =>
+  report.status === 'settled' && report.costs !== undefined
+    ? aboutPayout(payout, entriesForCosts(payout, report.costs))
+    : [];
+
+const aboutPayout = (payout: PayoutRow, entries: readonly LedgerEntry[]): Booking[] =>
+  entries.map((entry) => ({
+    entry,
+    orderId: payout.order_id,
+    tenderId: payout.tender_id,
+    ticketId: payout.ticket_id,
+    payoutId: payout.id,
+  }));
 
 /** Finance releases a payout; the one who decided may not (maker and checker). */
 export function recordApproval(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {

@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import type { Database } from '../db/database.ts';
+import { findDifferences, type LedgerDifference } from '../db/ledger-proof.ts';
 import { currency, instant, minor, readRows } from '../db/row.ts';
 import { type PayoutState, payoutStates } from '../domain/payout.ts';
 import { remedyKinds, remedyStates } from '../domain/remedy.ts';
@@ -79,6 +80,7 @@ const payoutSchema = z.object({
   key: z.string(),
   method: z.string(),
   amount_minor: minor,
+  tax_minor: minor,
   currency,
   state: payoutState,
   approval: z.enum(['finance', 'limit']).nullable(),
@@ -211,6 +213,8 @@ export interface Facts {
   readonly disputeEvents: readonly z.output<typeof disputeEventSchema>[];
   readonly remedies: readonly AuditedRemedy[];
   readonly evidence: readonly z.output<typeof evidenceSchema>[];
+  /** What the desk's own proof of its books finds wrong. */
+  readonly differences: readonly LedgerDifference[];
   /** Tables that refuse every change of a row. */
   readonly appendOnly: readonly string[];
   readonly refunds: readonly ProviderRefund[];
@@ -250,6 +254,7 @@ async function readAll(
       `select entry_id, kind, ticket_id, payout_id, account, side, minor, currency
        from ledger_lines join ledger_entries on ledger_entries.id = entry_id`,
     ),
+    differences: await findDifferences(db),
     inputs: await all('input', inputSchema, 'select * from inputs'),
     notices: await all(
       'notice',

@@ -106,7 +106,10 @@ export function checkLedger(facts: Facts): Violation[] {
     ...facts.payouts.flatMap((payout) => checkBooking(payout, facts.lines)),
     ...checkTenders(facts),
     ...checkTotals(facts),
-    ...['ledger_entries', 'ledger_lines', 'ticket_events', 'assessments']
+    ...facts.differences.map(({ what, orderRef, about, account, expected, booked }) =>
+      wrong('I2', `${what} ${about} of ${orderRef ?? 'all'}`, `${account ?? 'it'} holds ${booked}, not ${expected}`),
+    ),
+    ...['ledger_entries', 'ledger_lines', 'credit_notes', 'ticket_events', 'assessments']
       .filter((table) => !facts.appendOnly.includes(table))
       .map((table) => wrong('I2', table, 'has no trigger that refuses changes')),
   ];
@@ -134,18 +137,19 @@ function checkBalance(lines: readonly LedgerLine[]): Violation[] {
 }
 
 /** Where the money of a payout must stand by its state alone. */
-function expectedBalances({ state, amount_minor: amount, method }: AuditedPayout): Map<string, bigint> {
+function expectedBalances({ state, amount_minor: amount, tax_minor: tax, method }: AuditedPayout): Map<string, bigint> {
   if (frees(state)) return new Map();
   const credit =
     state === 'settled' ? `provider:${method}` : state === 'sent' ? `transit:${method}` : 'refunds_payable';
   return new Map([
-    ['refunds', amount],
+    ['refunds', amount - tax],
+    ['tax_refunded', tax],
     [credit, -amount],
   ]);
 }
 
 function checkBooking(payout: AuditedPayout, lines: readonly LedgerLine[]): Violation[] {
-  const own = lines.filter((line) => line.payout_id === payout.id);
+  const own = lines.filter((line) => line.payout_id === payout.id && payoutKinds.includes(line.kind));
   const booked = sumBy(own, (line) => line.account, signed);
   const expected = expectedBalances(payout);
   return [...new Set([...booked.keys(), ...expected.keys()])]
@@ -176,6 +180,16 @@ function checkTenders({ tenders, payouts }: Facts): Violation[] {
   });
 }
 
+/** What a payout's state books, apart from what it cost us. */
+const payoutKinds: readonly string[] = [
+  'grant',
+  'grant_released',
+  'payout_sent',
+  'payout_settled',
+  'payout_failed',
+  'payout_returned',
+];
+
 /** Provider total = ledger total: what is settled there and here, and what is on its way there and here. */
 function checkTotals({ refunds, lines }: Facts): Violation[] {
   const ours = refunds.filter((refund) => payoutOf(refund) !== undefined);
@@ -189,7 +203,7 @@ function checkTotals({ refunds, lines }: Facts): Violation[] {
       (refund) => refund.currency,
       (refund) => BigInt(refund.amount),
     );
-    const payoutLines = lines.filter((line) => line.account === account && line.kind !== 'capture');
+    const payoutLines = lines.filter((line) => line.account === account && payoutKinds.includes(line.kind));
     const here = sumBy(
       payoutLines,
       (line) => line.currency,

@@ -107,6 +107,7 @@ export const errorCatalogue = {
   'evidence-submitted': entry(409, 'Evidence for this dispute was submitted already, or is on its way.'),
   'evidence-late': entry(409, 'The time for evidence has passed.'),
   'evidence-too-large': entry(422, 'The packet is larger than the provider takes.'),
+  'export-too-large': entry(422, 'That is too much for one paper; take it as CSV, or a shorter time.'),
   'assignee-unknown': entry(422, 'The assignee is not someone who reviews tickets.'),
 
   'upload-quota': entry(429, 'Too many of your uploads of the last day belong to no ticket; attach some, or wait.', {

@@ -23,6 +23,7 @@ export type PacketId = Branded<'PacketId'>;
 export type NoticeId = Branded<'NoticeId'>;
 export type ReconciliationId = Branded<'ReconciliationId'>;
 export type BreakId = Branded<'BreakId'>;
+export type CreditNoteId = Branded<'CreditNoteId'>;
 export type PolicyVersionId = Branded<'PolicyVersionId'>;
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -6,9 +6,11 @@
 
 import type { ArithmeticLine, Verdict } from './assessment.ts';
 import type { ClosingCause, closingOutcomes } from './closing.ts';
+import type { CreditNote } from './credit-note.ts';
 import type { DecisionException } from './decision.ts';
 import type { ExtensionGranted } from './notice.ts';
 import type { PolicyLanguage, RefundClauseId } from './policy.ts';
+import type { PrintedTable, Table } from './table.ts';
 
 export type LetterDecision =
   /** Amounts from `formatMoney`. */
@@ -85,4 +87,8 @@ export type Letter = DecisionLetter | ClosingLetter;
 export interface LetterPrinter {
   /** A PDF; the same letter in the same language is the same bytes. */
   print(letter: Letter, language: PolicyLanguage): Promise<Uint8Array>;
+  printCreditNote(note: CreditNote, language: PolicyLanguage): Promise<Uint8Array>;
+  printTable(table: PrintedTable): Promise<Uint8Array>;
+  /** CSV, a piece at a time. */
+  writeCsv(table: Table): AsyncIterable<string>;
 }

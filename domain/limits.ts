@@ -24,6 +24,12 @@ export const unattachedUploadsWindowHours = 24;
 export const fileNameCharactersMax = 200;
 export const pageRowsMax = 100;
 export const pageRowsDefault = 25;
+/** Of one export as a file. */
+export const exportDaysMax = 366;
+/** Of an export, read in one statement. */
+export const exportPageRows = 500;
+/** On paper; more goes as CSV. */
+export const exportPdfRowsMax = 2_000;
 /** Of one request: each is a ticket of its own. */
 export const ordersPerRequestMax = 10;
 /** How long an API write waits for the workflow before it answers 202. */

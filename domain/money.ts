@@ -123,9 +123,12 @@ export function fromWire(wire: MoneyWire): Money {
 }
 
 /** Text for people, e.g. `19.99 USD`; `0.500 BHD`; `5800 JPY`. */
-export function formatMoney(amount: Money): string {
+export const formatMoney = (amount: Money): string => `${formatAmount(amount)} ${amount.currency}`;
+
+/** The same without its currency, where that stands beside it. */
+export function formatAmount(amount: Money): string {
   const exponent = currencyExponents[amount.currency];
   const digits = (amount.minor < 0n ? -amount.minor : amount.minor).toString().padStart(exponent + 1, '0');
   const units = exponent === 0 ? digits : `${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
-  return `${amount.minor < 0n ? '-' : ''}${units} ${amount.currency}`;
+  return `${amount.minor < 0n ? '-' : ''}${units}`;
 }

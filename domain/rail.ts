@@ -3,7 +3,7 @@
  * suite. A rail never decides; it sends what it is told under the key it is given, and reports what the provider says.
  */
 
-import type { Currency, Money } from './money.ts';
+import type { Currency, Money, MoneyWire } from './money.ts';
 
 export const tenderMethods = ['card', 'paypal', 'bank', 'crypto', 'store_balance', 'promotional_credit'] as const;
 
@@ -46,10 +46,23 @@ export interface PayoutRequest {
   readonly amount: Money;
 }
 
+/** M6, M7: what a refund cost us beside its amount. Amounts as text, since they go through Temporal with their report. */
+export interface PayoutCosts {
+  readonly fee?: MoneyWire;
+  /** What was paid for the refund above what was received for the sale; negative where the rate was in our favour. */
+  readonly exchangeLoss?: MoneyWire;
+}
+
 /** What a provider reports of a payout, whether by answer, look-up or webhook. */
 export type RailReport =
   | { readonly status: 'sent'; readonly providerRef: string; readonly reason?: string }
-  | { readonly status: 'settled'; readonly providerRef: string; readonly bankRef?: string }
+  | {
+      readonly status: 'settled';
+      readonly providerRef: string;
+      readonly bankRef?: string;
+      /** Where the provider tells what it cost us: it may do so later than that it settled. */
+      readonly costs?: PayoutCosts;
+    }
   | { readonly status: 'failed'; readonly providerRef?: string; readonly reason: string }
   | { readonly status: 'cancelled'; readonly providerRef: string; readonly reason?: string };
 

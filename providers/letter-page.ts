@@ -65,6 +65,8 @@ export interface LetterPage {
   reason(reason: LetterReason): void;
   /** Figures stand at the right edge; the last row is the result. */
   sums(rows: readonly Row[]): void;
+  /** The same where no row is a result. */
+  rows(rows: readonly Row[]): void;
   /** Writes the foot of every page, now that their number is known. */
   finish(left: string, right: (page: number, of: number) => string): Promise<Uint8Array>;
 }
@@ -112,7 +114,8 @@ export function createLetterPage(fonts: LetterFonts, settings: LetterSettings): 
       pen.write('P', text, styles.small, { y: document.y + 8 });
     },
     reason: (reason) => drawReason(pen, reason),
-    sums: (rows) => drawSums(pen, rows),
+    sums: (rows) => drawSums(pen, rows, rows.length - 1),
+    rows: (rows) => drawSums(pen, rows, null),
     async finish(left, right) {
       drawFeet(pen, left, right);
       root.end();
@@ -259,11 +262,11 @@ function drawReason(pen: Pen, { heading, verdict, tone, quoted, said }: LetterRe
 
 const figureWidth = 170;
 
-function drawSums(pen: Pen, rows: readonly Row[]): void {
+function drawSums(pen: Pen, rows: readonly Row[], result: number | null): void {
   const { document } = pen;
   const nameWidth = columnWidth - figureWidth - 12;
   rows.forEach(([name, figure], index) => {
-    const isResult = index === rows.length - 1;
+    const isResult = index === result;
     const style = isResult ? styles.strong : styles.text;
     const height = Math.max(pen.heightOf(name, style, nameWidth), pen.heightOf(figure, style, figureWidth));
     pen.makeRoom(height + 8);

@@ -13,8 +13,10 @@ import type { ExtensionGranted } from '../domain/notice.ts';
 import type { PolicyLanguage } from '../domain/policy.ts';
 import { instantInWords, spanInWords, trafficInWords } from '../domain/wording.ts';
 import { closingWords } from './closing-words.ts';
+import { printCreditNote } from './credit-note.ts';
 import { createLetterPage, type LetterPage, readLetterFonts, type Tone } from './letter-page.ts';
 import { letterWords } from './letter-words.ts';
+import { printTable, writeCsv } from './table.ts';
 
 const decisionTones: Readonly<Record<LetterDecision['kind'], Tone>> = {
   refund: 'good',
@@ -40,6 +42,9 @@ const verdictTones: Readonly<Record<Verdict, Tone>> = {
 export function createLetterPrinter(): LetterPrinter {
   const fonts = readLetterFonts();
   return {
+    printCreditNote: (note, language) => printCreditNote(fonts, note, language),
+    printTable: (table) => printTable(fonts, table),
+    writeCsv,
     async print(letter, language) {
       const words = letterWords[language];
       const told = letter.about === 'decision' ? tellDecision(letter, language) : tellClosing(letter, language);

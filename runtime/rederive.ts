@@ -7,7 +7,7 @@
 import { findTicketId, type Rederived, rederive } from '../db/assessments.ts';
 import { openDatabase } from '../db/database.ts';
 import { engineVersion } from '../domain/assessment.ts';
-import { ConfigError, configKeys } from './config.ts';
+import { databaseUrl } from './database-url.ts';
 import { runMain } from './main.ts';
 
 const words = { same: 'same', differs: 'DIFFERS', other_engine: 'other engine' } as const;
@@ -21,12 +21,6 @@ const lineOf = (kept: Rederived): string =>
     `engine ${kept.engine}`,
     words[kept.standing],
   ].join('  ');
-
-function databaseUrl(): string {
-  const parsed = configKeys.DATABASE_URL.schema.safeParse(process.env['DATABASE_URL']);
-  if (!parsed.success) throw new ConfigError([`DATABASE_URL is missing. ${configKeys.DATABASE_URL.doc}`]);
-  return parsed.data.reveal();
-}
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 

@@ -4,12 +4,15 @@ import type { Stores } from '../api/ports.ts';
 import { recordAccess } from '../db/access-log.ts';
 import { judge, readCase } from '../db/cases.ts';
 import { putMessengers, readContacts } from '../db/contacts.ts';
+import { listCreditNotes, readCreditNote } from '../db/credit-notes.ts';
 import type { Database } from '../db/database.ts';
 import { explainTicket } from '../db/decision-views.ts';
 import { compileEvidence } from '../db/dispute-evidence.ts';
 import { keepPacket, readStandingPacket } from '../db/dispute-packets.ts';
 import { listDisputeViews, readDisputeDetail, readDisputeView } from '../db/dispute-views.ts';
 import { answerInput, keepInput, readInput } from '../db/inputs.ts';
+import { readBalances } from '../db/ledger.ts';
+import { listLedger } from '../db/ledger-list.ts';
 import { openTickets } from '../db/linked-tickets.ts';
 import { ensureBuyer, readLanguage, readMemberships, readName } from '../db/members.ts';
 import { addNote, assignTicket, postMessage } from '../db/messages.ts';
@@ -17,6 +20,7 @@ import { noteOrderIncident } from '../db/order-incidents.ts';
 import { listOrders } from '../db/order-list.ts';
 import { putOrder, reportUsage } from '../db/order-reports.ts';
 import { readOrder } from '../db/orders.ts';
+import { listExportedPayouts } from '../db/payout-export.ts';
 import { readWholePayout } from '../db/payout-history.ts';
 import { listPayoutViews } from '../db/payout-list.ts';
 import { readStop, resumePayouts, stopPayouts } from '../db/payout-stops.ts';
@@ -31,6 +35,7 @@ import { readTimeline } from '../db/timeline.ts';
 import { isRefusal, refuse } from '../domain/errors.ts';
 import type { EvidenceStore } from '../domain/evidence.ts';
 import { type DisputeId, isUuid, type PayoutId } from '../domain/ids.ts';
+import { money } from '../domain/money.ts';
 import { transactionOf } from './transactor.ts';
 import { createUploads } from './uploads.ts';
 
@@ -62,6 +67,11 @@ export function createStores(db: Database, evidence: EvidenceStore): Stores {
     payouts: createPayoutStore(db),
     reconciliation: createReconciliationStore(db),
     disputes: createDisputeStore(db),
+    ledger: createLedgerStore(db),
+    creditNotes: {
+      list: (viewer, filter, page) => listCreditNotes(db, viewer, filter, page),
+      read: (viewer, noteId) => readCreditNote(db, viewer, noteId),
+    },
     orders: createOrderStore(db),
     policyVersions: createPolicyVersionStore(db),
     uploads: createUploads({ db, evidence }),
@@ -161,6 +171,21 @@ const createOrderStore = (db: Database): Stores['orders'] => ({
     if (!order) return refuse('order-unknown');
     return { ticketId: await noteOrderIncident(transactionOf(trx), { ...incident, orderId: order.id }) };
   },
+});
+
+const createLedgerStore = (db: Database): Stores['ledger'] => ({
+  list: (filter, page) => listLedger(db, filter, page),
+  balances: async (orderRef) => {
+    const order = orderRef === null ? null : await readOrder(db, { ref: orderRef });
+    if (orderRef !== null && !order) return refuse('order-unknown');
+    const balances = await readBalances(db, order?.id);
+    return balances.map(({ account, standing, minor, currency }) => ({
+      account,
+      standing,
+      balance: money(minor, currency),
+    }));
+  },
+  listPayouts: (filter, page) => listExportedPayouts(db, filter, page),
 });
 
 const createPolicyVersionStore = (db: Database): Stores['policyVersions'] => ({

@@ -11,6 +11,10 @@ const booked: DataMapEntry = {
 };
 const line: DataMapEntry = { ...booked, retention: 'as_long_as_the_row_it_describes' };
 
+/** The paper for the customer's own books. */
+const note: DataMapEntry = { ...booked, readers: ['subject', 'finance'] };
+const series: DataMapEntry = { ...booked, readers: ['desk'], personal: false };
+
 export const ledgerDataMap = {
   ledger_entries: {
     id: booked,
@@ -20,6 +24,7 @@ export const ledgerDataMap = {
     tender_id: booked,
     ticket_id: booked,
     payout_id: booked,
+    dispute_id: booked,
     at: booked,
   },
   ledger_lines: {
@@ -29,5 +34,24 @@ export const ledgerDataMap = {
     side: line,
     minor: line,
     currency: line,
+    at: line,
+  },
+  credit_note_series: { entity: series, last_number: series },
+  credit_notes: {
+    id: note,
+    entity: note,
+    number: note,
+    kind: note,
+    account_id: note,
+    order_id: note,
+    ticket_id: note,
+    payout_id: note,
+    policy_version_id: note,
+    method: note,
+    net_minor: note,
+    tax_minor: note,
+    total_minor: note,
+    currency: note,
+    issued_at: note,
   },
 } as const satisfies DataMap;

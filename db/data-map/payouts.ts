@@ -55,6 +55,7 @@ export const payoutDataMap = {
     method: paid,
     rail: paid,
     amount_minor: paid,
+    tax_minor: paid,
     currency: paid,
     state: paid,
     decided_by: staffOnly,

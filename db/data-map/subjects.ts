@@ -62,5 +62,6 @@ export const subjectWays: Readonly<Record<string, readonly [SubjectWay, ...Subje
   ledger_entries: [belongs('order_id')],
   ledger_lines: [belongs('entry_id')],
   notices: [names('subject_id'), belongs('ticket_id'), belongs('dispute_id')],
+  credit_notes: [belongs('ticket_id')],
   access_log: [names('subject_id'), names('viewer_id'), belongs('ticket_id')],
 };

@@ -3,8 +3,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Transaction } from '../../db/database.ts';
 import { bookEntries, readBalances } from '../../db/ledger.ts';
-import { entryForCapture } from '../../domain/ledger.ts';
-import { money } from '../../domain/money.ts';
+import { entryOf } from '../../domain/ledger.ts';
 import { anOrder, aTender, type BuiltOrder, noon } from './builders.ts';
 import { refusalOf } from './refusals.ts';
 import { openSuite } from './suite.ts';
@@ -28,6 +27,7 @@ const line = (entryId: string, position: number, side: string, minor: number, cu
   side,
   minor,
   currency,
+  at: noon,
 });
 
 describe('the ledger', () => {
@@ -78,7 +78,7 @@ describe('the ledger', () => {
     );
   });
 
-  test('a line of nothing, or of less, is refused', async () => {
+  test('R9: a line of nothing, or of less, is refused', async () => {
     const order = await anOrder(suite.db);
     for (const minor of [0, -5]) {
       const booking = suite.db.transaction(async (trx) => {
@@ -92,19 +92,19 @@ describe('the ledger', () => {
   test('an event is booked once by its key, also by ten at once and with another amount', async () => {
     const order = await anOrder(suite.db, [aTender(700n)]);
     const tenderId = order.tenders[0]?.id ?? '';
-    const again = (minor: bigint) => ({
-      entry: entryForCapture({ id: tenderId, method: 'card', captured: money(minor, 'USD') }),
-      orderId: order.id,
-      tenderId,
-    });
+    const again = (minor: bigint) =>
+      entryOf(`capture/${tenderId}`, 'capture', 'USD', [
+        ['provider:card', minor],
+        ['sales', -minor],
+      ]).map((entry) => ({ entry, orderId: order.id, tenderId }));
     await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
-        suite.db.transaction((trx) => bookEntries(trx, [again(BigInt(index + 1))], noon)),
+        suite.db.transaction((trx) => bookEntries(trx, again(BigInt(index + 1)), noon)),
       ),
     );
     expect(await readBalances(suite.db, order.id)).toEqual([
-      { account: 'provider:card', currency: 'USD', minor: 700n },
-      { account: 'sales', currency: 'USD', minor: -700n },
+      { account: 'provider:card', currency: 'USD', standing: 'posted', minor: 700n },
+      { account: 'sales', currency: 'USD', standing: 'posted', minor: -700n },
     ]);
   });
 

@@ -1,7 +1,7 @@
 /** A desk that was busy for long: many orders, tickets and payouts in a few statements, for what lists cost. */
 
 import type { Database } from '../../db/database.ts';
-import type { AccountId, SubjectId } from '../../domain/ids.ts';
+import type { AccountId, PayoutId, SubjectId } from '../../domain/ids.ts';
 
 export interface BusyDesk {
   readonly accountIds: readonly AccountId[];
@@ -9,9 +9,12 @@ export interface BusyDesk {
   readonly busyAgentId: SubjectId;
   /** Has a few tickets, all of them old. */
   readonly quietAgentId: SubjectId;
+  /** One of all, with an entry in the ledger. */
+  readonly payoutId: PayoutId;
 }
 
-const uuid = (kind: number, of = 'n') => `('00000000-0000-7000-800${kind}-' || lpad(to_hex(${of}), 12, '0'))::uuid`;
+const uuid = (kind: number, of = 'n') =>
+  `('00000000-0000-7000-80${kind.toString(16).padStart(2, '0')}-' || lpad(to_hex(${of}), 12, '0'))::uuid`;
 
 const at = "timestamptz '2026-01-01T00:00:00Z' + n * interval '1 second'";
 
@@ -84,15 +87,57 @@ const payouts = `
       case when n % 1000 = 0 then 'paypal' else 'card' end as method, case when n % 2000 = 1 then 'EUR' else 'USD' end as currency
   ) as drawn`;
 
+/** Each order has its capture; most have a grant beside it, and few one of another kind or account. */
+const entries = `
+  insert into ledger_entries (id, key, kind, order_id, tender_id, ticket_id, payout_id, at)
+  select ${uuid(10)}, case when n % 2 = 0 then 'capture/' else 'grant/' end || n,
+    case when n <= 40 then 'refunded_elsewhere' when n % 2 = 0 then 'capture' else 'grant' end, ${uuid(3)}, ${uuid(4)},
+    case when n % 2 = 1 then ${uuid(5)} end, case when n % 2 = 1 then ${uuid(9)} end, ${at}
+  from generate_series(1, :rows) as n`;
+
+const lines = `
+  insert into ledger_lines (entry_id, position, account, side, minor, currency, at)
+  select ${uuid(10)}, position, account, side, 100, 'USD', ${at}
+  from generate_series(1, :rows) as n, lateral (values
+    (1, case when n <= 40 then 'losses:disputes' else 'refunds' end, 'debit'), (2, 'provider:card', 'credit')) as line (position, account, side)`;
+
+const notes = `
+  insert into credit_notes (id, entity, number, kind, account_id, order_id, ticket_id, payout_id, policy_version_id, method, net_minor,
+    tax_minor, total_minor, currency, issued_at)
+  select ${uuid(11)}, 'Seller', n, 'credit', ${uuid(2, 'n % 1000')}, ${uuid(3)}, ${uuid(5)}, ${uuid(9)},
+    (select id from policy_versions order by number limit 1), 'card', 100, 0, 100, 'USD', ${at}
+  from generate_series(1, :rows) as n`;
+
 /** Triggers and foreign keys rest meanwhile: the rows are whole as they are written, and there are many. */
 export async function fillBusyDesk(db: Database, rows: number): Promise<BusyDesk> {
   await db.transaction(async (trx) => {
     await trx.raw('set local session_replication_role = replica');
-    for (const statement of [people, accounts, orders, tenders, tickets, disputes, inputs, decisions, grants, payouts])
+    for (const statement of [
+      people,
+      accounts,
+      orders,
+      tenders,
+      tickets,
+      disputes,
+      inputs,
+      decisions,
+      grants,
+      payouts,
+      entries,
+      lines,
+      notes,
+    ])
       await trx.raw(statement, { rows });
   });
   await db.raw('analyze');
   const idOf = (kind: number, of: number) =>
-    `00000000-0000-7000-800${kind}-${of.toString(16).padStart(12, '0')}` as AccountId & SubjectId;
-  return { accountIds: [idOf(2, 7), idOf(2, 8)], busyAgentId: idOf(1, 1), quietAgentId: idOf(1, 2) };
+    `00000000-0000-7000-80${kind.toString(16).padStart(2, '0')}-${of.toString(16).padStart(12, '0')}` as AccountId &
+      SubjectId &
+      PayoutId;
+  return {
+    accountIds: [idOf(2, 7), idOf(2, 8)],
+    busyAgentId: idOf(1, 1),
+    quietAgentId: idOf(1, 2),
+    payoutId: idOf(9, 77),
+  };
 }

@@ -1,9 +1,12 @@
 /** Lists cost what their page costs: the same few statements, each by an index, however long the desk has been busy. */
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { listCreditNotes } from '../../db/credit-notes.ts';
 import type { Page } from '../../db/cursor.ts';
 import { listDisputeViews } from '../../db/dispute-views.ts';
+import { listLedger } from '../../db/ledger-list.ts';
 import { listOrders } from '../../db/order-list.ts';
+import { listExportedPayouts } from '../../db/payout-export.ts';
 import { listPayoutViews, type PayoutFilter, payoutOrders } from '../../db/payout-list.ts';
 import { readPayoutCells } from '../../db/payout-sums.ts';
 import { listTickets } from '../../db/ticket-views.ts';
@@ -72,6 +75,18 @@ const payoutFilters: readonly (readonly [string, Omit<PayoutFilter, 'order'>])[]
   ['exceptions', { exceptions: true }],
   ['exceptions of one state, of few', { exceptions: true, states: ['failed'] }],
 ];
+const tables = [
+  'tickets',
+  'disputes',
+  'payouts',
+  'orders',
+  'order_tenders',
+  'ledger_entries',
+  'ledger_lines',
+  'credit_notes',
+];
+
+const day = { from: new Date('2026-01-01T00:00:00Z'), until: new Date('2026-01-02T00:00:00Z') };
 
 /** Every filter that the door offers, as the store's own call. */
 const lists: readonly (readonly [string, string, (page: Page) => ReturnType<List>])[] = [
@@ -111,6 +126,27 @@ const lists: readonly (readonly [string, string, (page: Page) => ReturnType<List
     'of a kind in a state that none is in',
     (page) => listDisputeViews(long.db, { kind: 'chargeback', state: 'won' }, page),
   ],
+  ['ledger', 'all', (page) => listLedger(long.db, {}, page)],
+  ['ledger', 'of one order', (page) => listLedger(long.db, { orderRef: 'order-77' }, page)],
+  ['ledger', 'of an order that there is not', (page) => listLedger(long.db, { orderRef: 'none' }, page)],
+  ['ledger', 'of one payout', (page) => listLedger(long.db, { payoutId: desk().payoutId }, page)],
+  ['ledger', 'of an account that most are in', (page) => listLedger(long.db, { account: 'provider:card' }, page)],
+  ['ledger', 'of an account that few are in', (page) => listLedger(long.db, { account: 'losses:disputes' }, page)],
+  ['ledger', 'of an account that none is in', (page) => listLedger(long.db, { account: 'fees:refunds' }, page)],
+  ['ledger', 'of a kind that most are', (page) => listLedger(long.db, { kind: 'grant' }, page)],
+  ['ledger', 'of a kind that few are', (page) => listLedger(long.db, { kind: 'refunded_elsewhere' }, page)],
+  ['ledger', 'of a kind that none is', (page) => listLedger(long.db, { kind: 'dispute_lost' }, page)],
+  ['ledger', 'of a day', (page) => listLedger(long.db, day, page)],
+  ['ledger', 'of an account on a day', (page) => listLedger(long.db, { account: 'refunds', ...day }, page)],
+  ['exported payouts', 'of a day', (page) => listExportedPayouts(long.db, day, page)],
+  [
+    'exported payouts',
+    'of a day in one state',
+    (page) => listExportedPayouts(long.db, { ...day, state: 'approved' }, page),
+  ],
+  ['credit notes', 'all', (page) => listCreditNotes(long.db, staff, {}, page)],
+  ['credit notes', 'of one order', (page) => listCreditNotes(long.db, staff, { orderRef: 'order-77' }, page)],
+  ['credit notes', 'of a customer’s account', (page) => listCreditNotes(long.db, customer(1), {}, page)],
   ['orders', 'all', (page) => listOrders(long.db, staff, {}, page)],
   ['orders', 'of one reference', (page) => listOrders(long.db, staff, { ref: 'order-77' }, page)],
   ['orders', 'of a customer’s two accounts', (page) => listOrders(long.db, customer(2), {}, page)],
@@ -130,7 +166,7 @@ describe(`with ${rows} rows, every page is found by an index`, () => {
       const sent = await statementsOf(long.db, () => pageOf(list, page));
       for (const statement of sent) {
         const plan = await planOf(long.url, statement);
-        for (const table of ['tickets', 'disputes', 'payouts', 'orders', 'order_tenders']) {
+        for (const table of tables) {
           expect({ table, whole: scansWhole(plan, table) }).toEqual({ table, whole: false });
           expect(rowsRead(plan, table)).toBeLessThanOrEqual(rowsReadMax(filter));
         }
@@ -187,6 +223,8 @@ describe('pages', () => {
         () => pageOf((given) => listPayoutViews(db, { order: 'urgent' }, given, now), page),
         () => pageOf((given) => listOrders(db, staff, {}, given), page),
         () => pageOf((given) => listDisputeViews(db, {}, given), page),
+        () => pageOf((given) => listLedger(db, {}, given), page),
+        () => pageOf((given) => listCreditNotes(db, staff, {}, given), page),
       ]) {
         let shown = 0;
         const sent = await statementsOf(db, async () => {
@@ -200,9 +238,13 @@ describe('pages', () => {
       { shown: 3, statements: 1 },
       { shown: 3, statements: 2 },
       { shown: 3, statements: 1 },
+      { shown: 3, statements: 1 },
+      { shown: 3, statements: 1 },
       { shown: 60, statements: 1 },
       { shown: 60, statements: 1 },
       { shown: 60, statements: 2 },
+      { shown: 60, statements: 1 },
+      { shown: 60, statements: 1 },
       { shown: 60, statements: 1 },
     ]);
   });

@@ -64,6 +64,7 @@ const broken: readonly (readonly [string, string, (facts: Facts) => Partial<Fact
   ['I2', 'a payout that was booked twice', ({ lines }) => ({ lines: [...lines, ...lines.slice(-2)] })],
   ['I2', 'more than was captured', ({ tenders }) => ({ tenders: first(tenders, { captured_minor: 1000n }) })],
   ['I2', 'a commitment without a payout', ({ tenders }) => ({ tenders: first(tenders, { committed_minor: 1n }) })],
+  ['I2', 'what the proof of the books names', () => ({ differences: [difference] })],
   ['I2', 'a ledger that may be changed', () => ({ appendOnly: ['ticket_events', 'ledger_lines', 'assessments'] })],
   ['I3', 'an event that is missing', ({ events }) => ({ events: events.filter(({ number }) => number !== 3) })],
   ['I3', 'an event that was changed', ({ events }) => ({ events: first(events, { data: { uploads: 0 } }) })],
@@ -123,6 +124,16 @@ const broken: readonly (readonly [string, string, (facts: Facts) => Partial<Fact
     ({ notices, reminders }) => ({ ...reminded(notices), reminders: first(reminders, { state: 'void' }) }),
   ],
 ];
+
+const difference: Facts['differences'][number] = {
+  what: 'elsewhere',
+  orderRef: 'order-1',
+  about: ids.tender,
+  account: null,
+  currency: 'USD',
+  expected: 500n,
+  booked: 0n,
+};
 
 /** The mail as that of a reminder. */
 const reminded = (notices: Facts['notices']): Pick<Facts, 'notices'> => ({

@@ -53,8 +53,8 @@ export const kinds = [
   'payoutSettled',
 ];
 
-function entry(kind: string, debit: string, credit: string): LedgerLine[] {
-  const line = { entry_id: kind, kind, ticket_id: ids.ticket, payout_id: ids.payout, minor: 1999n, currency: 'USD' };
+function entry(kind: string, debit: string, credit: string, minor = 1999n): LedgerLine[] {
+  const line = { entry_id: kind, kind, ticket_id: ids.ticket, payout_id: ids.payout, minor, currency: 'USD' };
   return [
     { ...line, account: debit, side: 'debit' },
     { ...line, account: credit, side: 'credit' },
@@ -67,7 +67,7 @@ const captured = entry('capture', 'provider:card', 'sales').map((line) => ({
   payout_id: null,
 }));
 
-const appendOnly = ['ledger_entries', 'ledger_lines', 'ticket_events', 'assessments'];
+const appendOnly = ['ledger_entries', 'ledger_lines', 'credit_notes', 'ticket_events', 'assessments'];
 const acknowledged = [{ scope: 'fay', key: 'key-of-fay', status: 200, body: '{}' }];
 const reminders: Facts['reminders'] = [{ id: ids.reminder, ticket_id: ids.ticket, kind: 'progress', state: 'sent' }];
 const attached = [{ ticket_id: ids.ticket, attached: 1 }];
@@ -100,6 +100,7 @@ export function wholeFacts(): Facts {
         key: 'payout/order/1',
         method: 'card',
         amount_minor: 1999n,
+        tax_minor: 319n,
         currency: 'USD' as Facts['payouts'][number]['currency'],
         state: 'settled',
         approval: 'finance',
@@ -111,7 +112,8 @@ export function wholeFacts(): Facts {
     tenders: [{ id: ids.tender, captured_minor: 1999n, committed_minor: 1999n }],
     lines: [
       ...captured,
-      ...entry('grant', 'refunds', 'refunds_payable'),
+      ...entry('grant', 'refunds', 'refunds_payable', 1680n),
+      ...entry('grant', 'tax_refunded', 'refunds_payable', 319n),
       ...entry('payout_sent', 'refunds_payable', 'transit:card'),
       ...entry('payout_settled', 'transit:card', 'provider:card'),
     ],
@@ -143,6 +145,7 @@ export function wholeFacts(): Facts {
     disputeEvents: [],
     remedies: [remedy()],
     evidence: attached,
+    differences: [],
     appendOnly,
     refunds: [refund('re_1')],
     actions: [action()],

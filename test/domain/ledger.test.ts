@@ -2,7 +2,13 @@
 
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { entriesForPayout, entryForCapture, type LedgerAccount, type LedgerEntry } from '../../domain/ledger.ts';
+import {
+  entriesForPayout,
+  entriesForTender,
+  type LedgerAccount,
+  type LedgerEntry,
+  type LedgerLine,
+} from '../../domain/ledger.ts';
 import { money } from '../../domain/money.ts';
 import {
   frees,
@@ -20,6 +26,7 @@ interface Payout {
   readonly id: string;
   readonly method: TenderMethod;
   readonly minor: bigint;
+  readonly tax: bigint;
   state: PayoutState;
 }
 
@@ -35,15 +42,17 @@ class Books {
 
   /** Debits less credits. */
   balance(account: LedgerAccount): bigint {
-    return [...this.entries.values()].reduce(
-      (sum, { debit, credit, amount }) =>
-        sum + (debit === account ? amount.minor : 0n) - (credit === account ? amount.minor : 0n),
-      0n,
-    );
+    return this.lines()
+      .filter((line) => line.account === account)
+      .reduce((sum, { side, amount }) => (side === 'debit' ? sum + amount.minor : sum - amount.minor), 0n);
   }
 
   accounts(): LedgerAccount[] {
-    return [...new Set([...this.entries.values()].flatMap(({ debit, credit }) => [debit, credit]))];
+    return [...new Set(this.lines().map(({ account }) => account))];
+  }
+
+  private lines(): LedgerLine[] {
+    return [...this.entries.values()].flatMap(({ lines }) => lines);
   }
 }
 
@@ -72,6 +81,7 @@ const grants = fc.array(
   fc.record({
     method: fc.constantFrom<TenderMethod>('card', 'paypal', 'bank'),
     minor: fc.bigInt({ min: 1n, max: 10n ** 12n }),
+    percent: fc.bigInt({ min: 0n, max: 100n }),
   }),
   { minLength: 1, maxLength: 4 },
 );
@@ -84,17 +94,34 @@ const nextOf = (state: PayoutState, happening: Happening): PayoutState | null =>
 };
 
 const entriesOf = (payout: Payout, from: PayoutState | null): LedgerEntry[] =>
-  entriesForPayout({ ...payout, amount: money(payout.minor, 'USD') }, from, payout.state);
+  entriesForPayout(
+    { ...payout, amount: money(payout.minor, 'USD'), tax: money(payout.tax, 'USD') },
+    from,
+    payout.state,
+  );
+
+const wordOf = (captured: bigint) => ({
+  captured: money(captured, 'USD'),
+  elsewhere: money(0n, 'USD'),
+  elsewhereTax: money(0n, 'USD'),
+});
 
 /** Lives through everything that happens, and looks at the books after each step. */
 function live(
-  life: { granted: { method: TenderMethod; minor: bigint }[]; happened: Happening[] },
+  life: { granted: { method: TenderMethod; minor: bigint; percent: bigint }[]; happened: Happening[] },
   look: (books: Books, payouts: readonly Payout[]) => void,
 ): void {
   const books = new Books();
-  const payouts = life.granted.map((grant, index): Payout => ({ ...grant, id: `payout ${index}`, state: 'granted' }));
+  const payouts = life.granted.map(
+    (grant, index): Payout => ({
+      ...grant,
+      tax: (grant.minor * grant.percent) / 100n,
+      id: `payout ${index}`,
+      state: 'granted',
+    }),
+  );
   for (const method of ['card', 'paypal', 'bank'] as const)
-    books.book([entryForCapture({ id: method, method, captured: money(10n ** 13n, 'USD') })]);
+    books.book(entriesForTender({ id: method, method }, null, wordOf(10n ** 13n), 1));
   for (const payout of payouts) books.book(entriesOf(payout, null));
   look(books, payouts);
   for (const happening of life.happened) {
@@ -133,7 +160,11 @@ describe('the books', () => {
       fc.property(lives, (life) => {
         live(life, (books, payouts) => {
           expect(-books.balance('refunds_payable')).toBe(sumIn(payouts, owed));
-          expect(books.balance('refunds')).toBe(sumIn(payouts, committed));
+          const taxes = payouts
+            .filter(({ state }) => committed.includes(state))
+            .reduce((sum, { tax }) => sum + tax, 0n);
+          expect(books.balance('tax_refunded')).toBe(taxes);
+          expect(books.balance('refunds')).toBe(sumIn(payouts, committed) - taxes);
           for (const method of ['card', 'paypal', 'bank'] as const) {
             expect(-books.balance(`transit:${method}`)).toBe(sumIn(payouts, ['sent'], method));
             expect(books.balance(`provider:${method}`)).toBe(10n ** 13n - sumIn(payouts, ['settled'], method));
@@ -169,13 +200,13 @@ describe('the books', () => {
       for (const next of payoutTransitions[state]) {
         // `unknown` and `sending` may alternate for ever; twice round is enough to see a repetition.
         if (path.filter((seen) => seen === next).length > 1) continue;
-        const payout: Payout = { id: 'p', method: 'card', minor: 1n, state: next };
+        const payout: Payout = { id: 'p', method: 'card', minor: 1n, tax: 0n, state: next };
         const longer = [...keys, ...entriesOf(payout, state).map((entry) => entry.key)];
         expect(new Set(longer).size).toBe(longer.length);
         walk([...path, next], longer);
       }
     };
-    const first: Payout = { id: 'p', method: 'card', minor: 1n, state: 'granted' };
+    const first: Payout = { id: 'p', method: 'card', minor: 1n, tax: 0n, state: 'granted' };
     walk(
       ['granted'],
       entriesOf(first, null).map((entry) => entry.key),
@@ -186,7 +217,7 @@ describe('the books', () => {
     for (const end of payoutStates.filter(frees)) {
       for (const before of payoutStates.filter((state) => mayMove(state, end))) {
         const books = new Books();
-        const payout: Payout = { id: 'p', method: 'card', minor: 70n, state: 'granted' };
+        const payout: Payout = { id: 'p', method: 'card', minor: 70n, tax: 12n, state: 'granted' };
         books.book(entriesOf(payout, null));
         books.book(entriesOf({ ...payout, state: before }, 'granted'));
         books.book(entriesOf({ ...payout, state: end }, before));
@@ -202,7 +233,7 @@ describe('the books', () => {
   });
 
   test('a change within one stage books nothing', () => {
-    const payout: Payout = { id: 'p', method: 'card', minor: 1n, state: 'unknown' };
+    const payout: Payout = { id: 'p', method: 'card', minor: 1n, tax: 0n, state: 'unknown' };
     expect(entriesOf(payout, 'sending')).toEqual([]);
     expect(entriesOf({ ...payout, state: 'approved' }, 'granted')).toEqual([]);
     for (const state of payoutStates) expect(entriesOf({ ...payout, state }, state)).toEqual([]);

@@ -30,8 +30,8 @@ test('a complete ticket is reviewed, decided, approved, paid once and settled, a
   expect(await refundsOf(desk, claim.charge)).toMatchObject([{ amount: 1999, status: 'succeeded' }]);
   const balances = await readBalances(desk.core.db);
   expect(balances.filter(({ minor }) => minor !== 0n)).toEqual([
-    { account: 'refunds', currency: 'USD', minor: 1999n },
-    { account: 'sales', currency: 'USD', minor: -1999n },
+    { account: 'refunds', currency: 'USD', standing: 'posted', minor: 1999n },
+    { account: 'sales', currency: 'USD', standing: 'posted', minor: -1999n },
   ]);
   const settled = await desk.mail.waitForMail(
     (mail) =>

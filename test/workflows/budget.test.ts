@@ -37,7 +37,7 @@ const recordedStatements = {
   payoutDeclined: 9,
   payoutSending: 6,
   payoutSent: 6,
-  payoutSettled: 8,
+  payoutSettled: 9,
   refundDecided: 9,
   remedyApplied: 6,
   remedyApplying: 7,

@@ -1,0 +1,94 @@
+/** What stands in each row of an export, as text: amounts in units with a point, times in UTC, nobody's name. */
+
+import { creditNoteReference } from '../domain/credit-note.ts';
+import { formatAmount, subtract } from '../domain/money.ts';
+import type { ExportedPayoutView, LedgerEntryView } from './ledger-views.ts';
+
+const instant = (at: Date | null): string => at?.toISOString() ?? '';
+
+export const ledgerColumns = [
+  'entry',
+  'at',
+  'kind',
+  'order',
+  'ticket',
+  'payout',
+  'dispute',
+  'account',
+  'standing',
+  'debit',
+  'credit',
+  'currency',
+] as const;
+
+/** A row a line, so that any program can sum its columns. */
+export const ledgerRowsOf = (view: LedgerEntryView): string[][] =>
+  view.lines.map(({ account, standing, side, amount }) => [
+    view.id,
+    instant(view.at),
+    view.kind,
+    view.orderRef,
+    view.ticketReference ?? '',
+    view.payoutId ?? '',
+    view.disputeRef ?? '',
+    account,
+    standing,
+    side === 'debit' ? formatAmount(amount) : '',
+    side === 'credit' ? formatAmount(amount) : '',
+    amount.currency,
+  ]);
+
+export const payoutColumns = [
+  'payout',
+  'made',
+  'ticket',
+  'order',
+  'number',
+  'method',
+  'rail',
+  'state',
+  'reason',
+  'net',
+  'tax',
+  'amount',
+  'currency',
+  'provider reference',
+  'bank reference',
+  'called for',
+  'settled',
+  'ended',
+  'credit note',
+] as const;
+
+export const payoutRowOf = (view: ExportedPayoutView): string[] => [
+  view.id,
+  instant(view.createdAt),
+  view.ticketReference,
+  view.orderRef,
+  String(view.payoutNo),
+  view.method,
+  view.rail,
+  view.state,
+  view.reason ?? '',
+  formatAmount(subtract(view.amount, view.tax)),
+  formatAmount(view.tax),
+  formatAmount(view.amount),
+  view.amount.currency,
+  view.providerRef ?? '',
+  view.bankRef ?? '',
+  instant(view.sendingAt),
+  instant(view.settledAt),
+  instant(view.endedAt),
+  view.creditNoteNumber === null ? '' : creditNoteReference(view.creditNoteNumber),
+];
+
+/** The same on one line of paper. */
+export const payoutTitleOf = (view: ExportedPayoutView): string =>
+  [
+    instant(view.createdAt).slice(0, 10),
+    view.ticketReference,
+    view.orderRef,
+    view.rail,
+    view.state,
+    ...(view.bankRef === null ? [] : [view.bankRef]),
+  ].join(' · ');

@@ -1,0 +1,188 @@
+/**
+ * The proof of the books, at any time: every entry and currency in balance, what stands beside orders, payouts and disputes
+ * follows from the ledger, and so does what providers say where that is handed in. Reads alone, a constant number of
+ * statements, and names each difference with its order.
+ */
+
+import { z } from 'zod';
+import type { Money } from '../domain/money.ts';
+import type { TenderMethod } from '../domain/rail.ts';
+import type { Database, Queryable } from './database.ts';
+import { currency, minor, readRows } from './row.ts';
+
+/** What a provider has of our refunds in one currency, by its own books. */
+export interface ProviderTotal {
+  readonly method: TenderMethod;
+  /** What it says has gone back. */
+  readonly settled: Money;
+  /** What it has taken on and not yet paid back. */
+  readonly underWay: Money;
+}
+
+const differenceSchema = z
+  .object({
+    what: z.enum([
+      'entry',
+      'currency',
+      'captured',
+      'committed',
+      'committed_tax',
+      'elsewhere',
+      'elsewhere_tax',
+      'disputed',
+      'overpaid',
+      'payout',
+      'dispute',
+      'provider',
+      'credit_note',
+      'credit_note_series',
+    ]),
+    order_ref: z.string().nullable(),
+    about: z.string(),
+    account: z.string().nullable(),
+    /** Of what is counted and not paid: none. */
+    currency: currency.nullable(),
+    expected: minor,
+    booked: minor,
+  })
+  .transform(({ order_ref, ...difference }) => ({ ...difference, orderRef: order_ref }));
+
+/** Of `about`, the books say `booked` where `expected` should stand; `orderRef` is null of what is about no one order. */
+export type LedgerDifference = z.output<typeof differenceSchema>;
+
+/** All in one snapshot, so that no half of a step is seen. */
+export const proveLedger = (db: Database, reported: readonly ProviderTotal[] = []): Promise<LedgerDifference[]> =>
+  db.transaction((trx) => findDifferences(trx, reported), { isolationLevel: 'repeatable read', readOnly: true });
+
+/** The same within a snapshot that the caller has. */
+export async function findDifferences(
+  db: Queryable,
+  reported: readonly ProviderTotal[] = [],
+): Promise<LedgerDifference[]> {
+  const found: unknown[] = [];
+  for (const query of [unbalanced, ofTenders, ofPayouts, ofDisputes, ofCreditNotes])
+    found.push(...(await db.raw<{ rows: unknown[] }>(query)).rows);
+  if (reported.length > 0)
+    found.push(...(await db.raw<{ rows: unknown[] }>(ofProviders, { reported: wireOf(reported) })).rows);
+  return readRows('ledger difference', differenceSchema, found);
+}
+
+const wireOf = (reported: readonly ProviderTotal[]): string =>
+  JSON.stringify(
+    reported.map(({ method, settled, underWay }) => ({
+      method,
+      currency: settled.currency,
+      settled: settled.minor.toString(),
+      under_way: underWay.minor.toString(),
+    })),
+  );
+
+const signed = `case side when 'debit' then minor else -minor end`;
+
+const unbalanced = `
+  select 'entry' as what, ref as order_ref, ledger_entries.id::text as about, null as account,
+    coalesce(ledger_lines.currency, orders.currency) as currency, '0' as expected, coalesce(sum(${signed}), 0)::text as booked
+  from ledger_entries join orders on orders.id = order_id left join ledger_lines on entry_id = ledger_entries.id
+  group by ref, ledger_entries.id, ledger_lines.currency, orders.currency
+  having count(entry_id) = 0 or sum(${signed}) <> 0
+  union all
+  select 'currency', null, currency, null, currency, '0', sum(${signed})::text from ledger_lines
+  group by currency having sum(${signed}) <> 0`;
+
+/**
+ * A tender's `disputed_minor` is a bar by the provider's word, of all that was captured: it needs a dispute in the books,
+ * whose amount is its own.
+ */
+const ofTenders = `
+  with booked as (
+    select tender_id,
+      sum(${signed}) filter (where kind in ('capture', 'capture_corrected') and account like 'provider:%') as captured,
+      sum(${signed}) filter (where payout_id is not null and account in ('refunds', 'tax_refunded')) as committed,
+      sum(${signed}) filter (where payout_id is not null and account = 'tax_refunded') as committed_tax,
+      sum(${signed}) filter (where kind = 'refunded_elsewhere' and account in ('refunds', 'tax_refunded')) as elsewhere,
+      sum(${signed}) filter (where kind = 'refunded_elsewhere' and account = 'tax_refunded') as elsewhere_tax,
+      sum(${signed}) filter (where dispute_id is not null and (account like 'disputed:%' or account = 'losses:disputes')) as disputed,
+      -sum(${signed}) filter (where kind in ('payout_settled', 'payout_returned', 'refunded_elsewhere') and account like 'provider:%') as gone
+    from ledger_entries join ledger_lines on entry_id = ledger_entries.id group by tender_id
+  )
+  select compared.what, ref as order_ref, tender.id::text as about, null as account, tender.currency,
+    compared.expected::text as expected, compared.booked::text as booked
+  from order_tenders as tender join orders on orders.id = order_id left join booked on tender_id = tender.id,
+    lateral (values
+      ('captured', coalesce(captured_minor, 0), coalesce(booked.captured, 0)),
+      ('committed', committed_minor, coalesce(booked.committed, 0)),
+      ('committed_tax', committed_tax_minor, coalesce(booked.committed_tax, 0)),
+      ('elsewhere', elsewhere_minor, coalesce(booked.elsewhere, 0)),
+      ('elsewhere_tax', elsewhere_tax_minor, coalesce(booked.elsewhere_tax, 0)),
+      ('disputed', disputed_minor, case when booked.disputed > 0 then disputed_minor else 0 end),
+      ('overpaid', coalesce(captured_minor, 0), greatest(coalesce(booked.gone, 0), coalesce(captured_minor, 0)))
+    ) as compared (what, expected, booked)
+  where compared.expected <> compared.booked order by ref, position`;
+
+/** Where the money of a payout must stand by its state alone. */
+const ofPayouts = `
+  with booked as (
+    select payout_id, account, sum(${signed}) as minor from ledger_entries join ledger_lines on entry_id = ledger_entries.id
+    where payout_id is not null and kind in ('grant', 'grant_released', 'payout_sent', 'payout_settled', 'payout_failed', 'payout_returned')
+    group by payout_id, account
+  ), meant as (
+    select payouts.id as payout_id, meant.account, meant.minor from payouts, lateral (values
+      ('refunds', amount_minor - tax_minor),
+      ('tax_refunded', tax_minor),
+      (case state when 'settled' then 'provider:' || method when 'sent' then 'transit:' || method else 'refunds_payable' end, -amount_minor)
+    ) as meant (account, minor)
+    where payout_commits(state)
+  )
+  select 'payout' as what, ref as order_ref, payouts.id::text as about, account, payouts.currency,
+    coalesce(meant.minor, 0)::text as expected, coalesce(booked.minor, 0)::text as booked
+  from booked full join meant using (payout_id, account) join payouts on payouts.id = payout_id join orders on orders.id = order_id
+  where coalesce(meant.minor, 0) <> coalesce(booked.minor, 0) order by ref, payout_no`;
+
+const ofDisputes = `
+  with booked as (
+    select dispute_id, account, ledger_lines.currency, sum(${signed}) as minor
+    from ledger_entries join ledger_lines on entry_id = ledger_entries.id
+    where dispute_id is not null and (account like 'disputed:%' or account = 'losses:disputes') group by 1, 2, 3
+  ), meant as (
+    select disputes.id as dispute_id, case state when 'open' then 'disputed:' || method else 'losses:disputes' end as account,
+      disputes.currency, disputes.amount_minor as minor
+    from disputes join order_tenders on order_tenders.id = tender_id where state in ('open', 'lost', 'prevented')
+  )
+  select 'dispute' as what, ref as order_ref, disputes.id::text as about, account, currency,
+    coalesce(meant.minor, 0)::text as expected, coalesce(booked.minor, 0)::text as booked
+  from (booked full join meant using (dispute_id, account, currency))
+    join (select id, order_id from disputes) as disputes on disputes.id = dispute_id
+    join (select id as order_id, ref from orders) as orders using (order_id)
+  where coalesce(meant.minor, 0) <> coalesce(booked.minor, 0) order by ref, disputes.id`;
+
+/** What is settled has its note, what came back a second one, and each entity's numbers run on without a gap. */
+const ofCreditNotes = `
+  select 'credit_note' as what, ref as order_ref, payouts.id::text as about, null as account, payouts.currency,
+    meant.minor::text as expected, noted.minor::text as booked
+  from payouts join orders on orders.id = payouts.order_id,
+    lateral (select case state when 'settled' then amount_minor else 0 end as minor) as meant,
+    lateral (select coalesce(sum(case kind when 'credit' then total_minor else -total_minor end), 0) as minor
+      from credit_notes where payout_id = payouts.id) as noted
+  where meant.minor <> noted.minor
+  union all
+  select 'credit_note_series', null, entity, null, null, last_number::text, (count(distinct number) filter (where number <= last_number))::text
+  from credit_note_series left join credit_notes using (entity) group by entity, last_number
+  having count(distinct number) filter (where number <= last_number) <> last_number or max(number) > last_number`;
+
+const ofProviders = `
+  with booked as (
+    select split_part(account, ':', 1) as stands, split_part(account, ':', 2) as method, currency, -sum(${signed}) as minor
+    from ledger_entries join ledger_lines on entry_id = ledger_entries.id
+    where payout_id is not null and kind in ('payout_sent', 'payout_settled', 'payout_failed', 'payout_returned')
+      and (account like 'provider:%' or account like 'transit:%') group by 1, 2, 3
+  ), told as (
+    select stands, method, currency, minor
+    from jsonb_to_recordset(:reported::jsonb) as given (method text, currency text, settled bigint, under_way bigint),
+      lateral (values ('provider', settled), ('transit', under_way)) as told (stands, minor)
+  )
+  select 'provider' as what, null as order_ref, method as about, stands || ':' || method as account, currency,
+    coalesce(told.minor, 0)::text as expected, coalesce(booked.minor, 0)::text as booked
+  from told full join booked using (stands, method, currency)
+  where coalesce(told.minor, 0) <> coalesce(booked.minor, 0)
+    and method in (select given.method from jsonb_to_recordset(:reported::jsonb) as given (method text))
+  order by method, stands, currency`;

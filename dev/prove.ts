@@ -1,0 +1,8 @@
+/**
+ * `npm run prove`: proves the books, on the database that DATABASE_URL names, or else on that of the embedded stack, which
+ * must be running.
+ */
+
+import { runOnDatabase } from './on-database.ts';
+
+runOnDatabase('prove');

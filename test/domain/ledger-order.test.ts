@@ -1,0 +1,293 @@
+/**
+ * One order's books through everything that can happen to its money: in balance after each step, the order's balance follows
+ * from them, and never does more go back than came in.
+ */
+
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { isRefusal } from '../../domain/errors.ts';
+import { type DisputeState, disputeStates } from '../../domain/facts.ts';
+import type { TenderId } from '../../domain/ids.ts';
+import { entriesForPayout, entriesForTender, isPending, type LedgerEntry } from '../../domain/ledger.ts';
+import { entriesForCosts } from '../../domain/ledger-costs.ts';
+import {
+  type DisputeWord,
+  disputeStageOf,
+  entriesForDispute,
+  entriesForDisputeFee,
+} from '../../domain/ledger-disputes.ts';
+import { type Currency, type Money, money } from '../../domain/money.ts';
+import { allocate } from '../../domain/order.ts';
+import { frees, mayMove, type PayoutState } from '../../domain/payout.ts';
+import { type TaxedTender, taxElsewhere, taxOfShares } from '../../domain/tax.ts';
+
+const captured = { USD: 199_900n, JPY: 5_800n } as const;
+
+interface Payout {
+  readonly id: string;
+  readonly amount: Money;
+  readonly tax: Money;
+  state: PayoutState;
+}
+
+const payoutMoves = ['approved', 'sending', 'unknown', 'sent', 'settled', 'failed', 'returned', 'cancelled'] as const;
+
+const happenings = fc.array(
+  fc.oneof(
+    fc.record({ what: fc.constant('grant' as const), thousandths: fc.bigInt({ min: 1n, max: 1200n }) }),
+    fc.record({ what: fc.constant('move' as const), of: fc.nat(5), to: fc.constantFrom(...payoutMoves) }),
+    fc.record({ what: fc.constant('elsewhere' as const), thousandths: fc.bigInt({ min: 0n, max: 1000n }) }),
+    fc.record({
+      what: fc.constant('dispute' as const),
+      state: fc.constantFrom(...disputeStates),
+      thousandths: fc.bigInt({ min: 1n, max: 1000n }),
+    }),
+  ),
+  { maxLength: 40 },
+);
+
+/** An order of one tender, with its books as the database keeps them: a key that is there already books nothing. */
+class Order {
+  readonly entries = new Map<string, LedgerEntry>();
+  readonly payouts: Payout[] = [];
+  readonly whole: Money;
+  elsewhere: Money;
+  dispute: DisputeWord | null = null;
+  private changes = 1;
+  private words = 0;
+
+  readonly currency: Currency;
+
+  constructor(currency: Currency) {
+    this.currency = currency;
+    this.whole = money(captured[currency as 'USD' | 'JPY'], currency);
+    this.elsewhere = money(0n, currency);
+    this.book(entriesForTender({ id: 't', method: 'card' }, null, this.word(), this.changes));
+  }
+
+  book(entries: readonly LedgerEntry[]): void {
+    for (const entry of entries) if (!this.entries.has(entry.key)) this.entries.set(entry.key, entry);
+  }
+
+  balance(fits: (account: string) => boolean): bigint {
+    return [...this.entries.values()]
+      .flatMap(({ lines }) => lines)
+      .filter(({ account }) => fits(account))
+      .reduce((sum, { side, amount }) => (side === 'debit' ? sum + amount.minor : sum - amount.minor), 0n);
+  }
+
+  sumOf(fits: (state: PayoutState) => boolean, pick: (payout: Payout) => Money = ({ amount }) => amount): bigint {
+    return this.payouts.filter(({ state }) => fits(state)).reduce((sum, payout) => sum + pick(payout).minor, 0n);
+  }
+
+  tender(): TaxedTender & { id: TenderId; problem: null; disputed: Money } {
+    const of = (minor: bigint): Money => money(minor, this.currency);
+    return {
+      id: 't' as TenderId,
+      method: 'card',
+      problem: null,
+      amount: this.whole,
+      tax: of((this.whole.minor * 19n) / 119n),
+      captured: this.whole,
+      committed: of(this.sumOf((state) => !frees(state))),
+      committedTax: of(
+        this.sumOf(
+          (state) => !frees(state),
+          ({ tax }) => tax,
+        ),
+      ),
+      elsewhere: this.elsewhere,
+      elsewhereTax: taxElsewhere(this.bare(), this.elsewhere),
+      // D1: while a dispute holds or has taken the money, nothing may be granted.
+      disputed: this.dispute && disputeStageOf(this.dispute.state) !== 'none' ? this.whole : of(0n),
+    };
+  }
+
+  grant(thousandths: bigint): void {
+    const tender = this.tender();
+    const amount = money((this.whole.minor * thousandths) / 1000n, this.currency);
+    const shares = allocate(amount, [tender], () => true);
+    if (isRefusal(shares)) return;
+    for (const { amount: share } of shares) {
+      const [tax] = taxOfShares([share], [tender]);
+      if (!tax) throw new Error('a share has its tax');
+      const payout: Payout = { id: `p${this.payouts.length}`, amount: share, tax, state: 'granted' };
+      this.payouts.push(payout);
+      this.book(entriesForPayout({ ...payout, method: 'card' }, null, 'granted'));
+    }
+  }
+
+  move(of: number, to: PayoutState): void {
+    const payout = this.payouts[of % Math.max(1, this.payouts.length)];
+    if (!payout || !mayMove(payout.state, to)) return;
+    const entries = entriesForPayout({ ...payout, method: 'card' }, payout.state, to);
+    payout.state = to;
+    // Told twice at once.
+    this.book([...entries, ...entries]);
+  }
+
+  /** No more than a provider lets go beside what is ours. */
+  refundElsewhere(thousandths: bigint): void {
+    const before = this.word();
+    const left = this.whole.minor - this.sumOf((state) => !frees(state));
+    this.elsewhere = money((left * thousandths) / 1000n, this.currency);
+    this.changes += 1;
+    this.book(entriesForTender({ id: 't', method: 'card' }, before, this.word(), this.changes));
+  }
+
+  tell(state: DisputeState, thousandths: bigint): void {
+    const word = { state, amount: money((this.whole.minor * thousandths) / 1000n + 1n, this.currency) };
+    this.words += 1;
+    const entries = entriesForDispute({ id: 'd', method: 'card' }, this.dispute, word, new Date(this.words * 1000));
+    this.dispute = word;
+    this.book([...entries, ...entries]);
+  }
+
+  private word() {
+    return {
+      captured: this.whole,
+      elsewhere: this.elsewhere,
+      elsewhereTax: taxElsewhere(this.bare(), this.elsewhere),
+    };
+  }
+
+  private bare(): TaxedTender {
+    const nothing = money(0n, this.currency);
+    return {
+      method: 'card',
+      amount: this.whole,
+      tax: money((this.whole.minor * 19n) / 119n, this.currency),
+      captured: this.whole,
+      committed: nothing,
+      committedTax: nothing,
+      elsewhere: nothing,
+      elsewhereTax: nothing,
+    };
+  }
+}
+
+function happen(order: Order, happening: (typeof happenings extends fc.Arbitrary<infer Some> ? Some : never)[number]) {
+  switch (happening.what) {
+    case 'grant':
+      return order.grant(happening.thousandths);
+    case 'move':
+      return order.move(happening.of, happening.to);
+    case 'elsewhere':
+      return order.refundElsewhere(happening.thousandths);
+    case 'dispute':
+      return order.tell(happening.state, happening.thousandths);
+  }
+}
+
+const live = (look: (order: Order) => void): void =>
+  fc.assert(
+    fc.property(fc.constantFrom<Currency>('USD', 'JPY'), happenings, (currency, happened) => {
+      const order = new Order(currency);
+      for (const happening of happened) {
+        happen(order, happening);
+        look(order);
+      }
+    }),
+    { numRuns: 400 },
+  );
+
+describe('one order’s books', () => {
+  test('sum to nothing after every step, each entry by itself', () => {
+    live((order) => {
+      expect(order.balance(() => true)).toBe(0n);
+      for (const { lines } of order.entries.values()) {
+        const sum = lines.reduce(
+          (all, { side, amount }) => (side === 'debit' ? all + amount.minor : all - amount.minor),
+          0n,
+        );
+        expect(sum).toBe(0n);
+      }
+    });
+  });
+
+  test('D5, R11: the order’s balance follows: committed, elsewhere, disputed and lost are what the books say', () => {
+    live((order) => {
+      const { committed, committedTax, elsewhere, elsewhereTax } = order.tender();
+      expect(order.balance((account) => account === 'refunds' || account === 'tax_refunded')).toBe(
+        committed.minor + elsewhere.minor,
+      );
+      expect(order.balance((account) => account === 'tax_refunded')).toBe(committedTax.minor + elsewhereTax.minor);
+      const stage = order.dispute ? disputeStageOf(order.dispute.state) : 'none';
+      const amount = order.dispute?.amount.minor ?? 0n;
+      expect(order.balance((account) => account === 'disputed:card')).toBe(stage === 'held' ? amount : 0n);
+      expect(order.balance((account) => account === 'losses:disputes')).toBe(stage === 'lost' ? amount : 0n);
+    });
+  });
+
+  test('R2: never does more go back than came in, whatever is granted, returned or refunded elsewhere', () => {
+    live((order) => {
+      const gone = order.sumOf((state) => !frees(state)) + order.elsewhere.minor;
+      expect(gone <= order.whole.minor).toBe(true);
+      const { tax } = order.tender();
+      expect(order.balance((account) => account === 'tax_refunded') <= tax.minor + 1n).toBe(true);
+    });
+  });
+
+  test('what is pending is owed, on its way or in dispute, and nothing else', () => {
+    live((order) => {
+      const open = order.sumOf((state) => !frees(state) && state !== 'settled');
+      const held = order.dispute && disputeStageOf(order.dispute.state) === 'held' ? order.dispute.amount.minor : 0n;
+      expect(order.balance(isPending)).toBe(held - open);
+    });
+  });
+
+  test('a payout beside a dispute that is won, lost and won again ends where it would without it', () => {
+    const order = new Order('USD');
+    order.grant(250n);
+    for (const state of ['approved', 'sending', 'settled'] as const) order.move(0, state);
+    const before = order.balance((account) => account === 'provider:card');
+    for (const state of ['inquiry', 'open', 'won', 'open', 'lost', 'won'] as const) order.tell(state, 1000n);
+    expect(order.balance((account) => account === 'provider:card')).toBe(before);
+    expect(order.balance((account) => account.includes('disput'))).toBe(0n);
+  });
+});
+
+describe('costs', () => {
+  const balances = (entries: readonly LedgerEntry[]) =>
+    entries.flatMap(({ key, lines }) =>
+      lines.map(({ account, side, amount }) => [key, account, side, amount.minor, amount.currency]),
+    );
+
+  test('M7: what a refund cost is the seller’s, at the provider that took it', () => {
+    const costs = { fee: { minor: '35', currency: 'EUR' as const } };
+    expect(balances(entriesForCosts({ id: 'p', method: 'card' }, costs))).toEqual([
+      ['refund_fee/p', 'fees:refunds', 'debit', 35n, 'EUR'],
+      ['refund_fee/p', 'provider:card', 'credit', 35n, 'EUR'],
+    ]);
+  });
+
+  test('M6: a loss or a gain by the rate of exchange is booked in the currency of settlement', () => {
+    const loss = { exchangeLoss: { minor: '12', currency: 'EUR' as const } };
+    expect(balances(entriesForCosts({ id: 'p', method: 'card' }, loss))[0]).toEqual([
+      'exchange_difference/p',
+      'exchange_differences',
+      'debit',
+      12n,
+      'EUR',
+    ]);
+    const gain = { exchangeLoss: { minor: '-12', currency: 'EUR' as const } };
+    expect(balances(entriesForCosts({ id: 'p', method: 'card' }, gain))[0]).toEqual([
+      'exchange_difference/p',
+      'exchange_differences',
+      'credit',
+      12n,
+      'EUR',
+    ]);
+  });
+
+  test('of nothing nothing is booked', () => {
+    expect(entriesForCosts({ id: 'p', method: 'card' }, {})).toEqual([]);
+    expect(entriesForCosts({ id: 'p', method: 'card' }, { fee: { minor: '0', currency: 'EUR' } })).toEqual([]);
+  });
+
+  test('D5: a dispute’s fee is booked once', () => {
+    const fee = () => entriesForDisputeFee({ id: 'd', method: 'card' }, money(1500n, 'USD'));
+    expect(balances(fee()).map(([, account]) => account)).toEqual(['fees:disputes', 'provider:card']);
+    expect(fee()[0]?.key).toBe('dispute_fee/d');
+  });
+});
