@@ -4,6 +4,7 @@ import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { InputId, PayoutId, TicketId } from '../domain/ids.ts';
 import { formatMoney } from '../domain/money.ts';
 import { isFinal, leftUs, type PayoutChange, type PayoutState, reduceReport } from '../domain/payout.ts';
+import { lowBalanceReasons } from '../domain/payout-waits.ts';
 import type { OutcomeUnknown, RailReport } from '../domain/rail.ts';
 import type { Actor, TicketSnapshot } from '../domain/ticket.ts';
 import { type Ending, endChargedBack, hasTakenMoney } from './charge-backs.ts';
@@ -65,7 +66,8 @@ export function recordReport(
     const payout = payouts.find(({ id: own }) => own === given.payoutId);
     const change = payout && reduceReport(payout.state, given.report);
     if (!payout) return null;
-    if (!change) return (await noteLate(trx, payout, given.report, at)) ?? notePending(trx, payout, given.report, at);
+    if (!change)
+      return (await noteLate(trx, payout, given.report, at)) ?? notePending(trx, ticket, payout, given.report, at);
     const moved = await movePayoutRow(trx, payout, change, at, { checked_at: at });
     const unbooked = [...moved, ...costsOf(payout, given.report)];
     const events = [{ kind: eventOf(change.state), data: { ...about(payout), ...reasonOf(change) } }];
@@ -155,6 +157,7 @@ async function noteLate(
 /** S4: why the provider has not carried it out may change while it has it; that moves nothing. */
 async function notePending(
   trx: Transaction,
+  ticket: TicketRow,
   payout: PayoutRow,
   report: RailReport | OutcomeUnknown,
   at: Date,
@@ -163,8 +166,14 @@ async function notePending(
   const reason = report.reason ?? null;
   if (reason === payout.reason) return null;
   await trx('payouts').where({ id: payout.id }).update({ reason, checked_at: at, updated_at: at });
-  return { events: [{ kind: 'payoutPending', data: { ...about(payout), reason } }] };
+  const begins = isShort(payout.reason) && !isShort(reason);
+  return {
+    events: [{ kind: 'payoutPending', data: { ...about(payout), reason } }],
+    notices: begins ? noticesOf(ticket, payout, { state: 'sent' }) : [],
+  };
 }
+
+const isShort = (reason: string | null | undefined): boolean => lowBalanceReasons.includes(reason ?? '');
 
 const eventOf = (state: PayoutState): string => `payout${state.charAt(0).toUpperCase()}${state.slice(1)}`;
 
@@ -176,7 +185,10 @@ function noticesOf(ticket: TicketRow, payout: PayoutRow, change: PayoutChange): 
   const reference = change.providerRef ?? payout.provider_ref ?? '';
   switch (change.state) {
     case 'sent':
-      return [{ template: 'payout-sent', parameters: { amount, reference }, to: customer }];
+      // S5: a provider whose balance is too low has begun with nothing; the customer is told once it has.
+      return isShort(change.reason)
+        ? []
+        : [{ template: 'payout-sent', parameters: { amount, reference }, to: customer }];
     case 'settled':
       return [
         {

@@ -1,6 +1,7 @@
 /** What the triggers keep beside a payout: since when it is in its state, and why finance must look at it. */
 
 import { describe, expect, test } from '@jest/globals';
+import { migrationSource } from '../../db/migration-source.ts';
 import { recordDecline, recordReport } from '../../db/payout-reports.ts';
 import { beginSending, recordHold } from '../../db/payout-sending.ts';
 import { readPayoutView } from '../../db/payout-views.ts';
@@ -14,6 +15,7 @@ import { aGrant, aGround, payoutColumns } from './payout-rows.ts';
 import { openSuite } from './suite.ts';
 
 const suite = openSuite();
+const migrated = openSuite();
 
 const later = (minutes: number) => new Date(noon.getTime() + minutes * 60_000);
 
@@ -23,15 +25,15 @@ const watched = async (id: string) => {
 };
 
 /** A payout that was called for five minutes after noon. */
-async function aSendingPayout() {
-  const { ticketId, payouts } = await aDecidedClaim(suite.db, 1999n);
+async function aSendingPayout(db = suite.db) {
+  const { ticketId, payouts } = await aDecidedClaim(db, 1999n);
   const [payout] = payouts;
   if (!payout) throw new Error('the claim has no payout');
-  await approve(suite.db, ticketId, payout.id, await aPerson(suite.db, 'finance'));
-  const [approved] = await readTicketPayouts(suite.db, ticketId);
-  if (approved) await beginSending(suite.db, approved, { dryRun: false }, later(5));
+  await approve(db, ticketId, payout.id, await aPerson(db, 'finance'));
+  const [approved] = await readTicketPayouts(db, ticketId);
+  if (approved) await beginSending(db, approved, { dryRun: false }, later(5));
   const report = (told: RailReport | OutcomeUnknown, at: Date) =>
-    recordReport(suite.db, { ticketId, payoutId: payout.id, inputId: null, report: told }, at);
+    recordReport(db, { ticketId, payoutId: payout.id, inputId: null, report: told }, at);
   return { ticketId, payout, id: payout.id, report };
 }
 
@@ -81,6 +83,38 @@ describe('a payout’s state', () => {
     await report({ status: 'settled', providerRef: `re_${id}` }, later(20));
     expect(await watched(id)).toEqual(['settled', later(20), null]);
   });
+});
+
+test('S5: its customer hears that it is on its way once the balance suffices, not before, and once', async () => {
+  const { id, ticketId, report } = await aSendingPayout();
+  const told = async () =>
+    (await suite.db('notices').where({ ticket_id: ticketId, template: 'payout-sent' }).select('id')).length;
+  const pending = (reason: string, at: Date) => report({ status: 'sent', providerRef: `re_${id}`, reason }, at);
+  await pending('insufficient_funds', later(6));
+  expect(await told()).toBe(0);
+  await pending('processing', later(8));
+  await pending('charge_pending', later(9));
+  expect(await told()).toBe(1);
+});
+
+test('a database that has payouts already learns the same of them', async () => {
+  const { db } = migrated;
+  const failed = await aSendingPayout(db);
+  await failed.report({ status: 'failed', providerRef: `re_${failed.id}`, reason: 'declined' }, later(6));
+  const sent = await aSendingPayout(db);
+  await sent.report({ status: 'sent', providerRef: `re_${sent.id}`, reason: 'insufficient_funds' }, later(7));
+  const held = await aDecidedClaim(db, 1999n);
+  await recordHold(db, held.payouts[0]?.id as PayoutId, 'inquiry', later(8));
+  const closed = await aSendingPayout(db);
+  await closed.report({ status: 'settled', providerRef: `re_${closed.id}` }, later(6));
+  await closed.report({ status: 'failed', providerRef: `re_${closed.id}`, reason: 'closed_account' }, later(9));
+  const told = () => db('payouts').orderBy('id').select('id', 'state', 'state_since', 'attention');
+  const before = await told();
+  const name = '20261130005000_watch_payouts';
+  await db.migrate.down({ migrationSource, name });
+  await db.migrate.up({ migrationSource, name });
+  expect(await told()).toEqual(before);
+  expect(before).toHaveLength(4);
 });
 
 describe('what failed or came back', () => {
