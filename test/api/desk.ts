@@ -71,6 +71,8 @@ const noLimits: Rates = {
 
 export const staffPassword = 'a long enough password';
 
+const printers = { letters: createLetterPrinter(), packets: createPacketPrinter() } as const;
+
 export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   const database = await copyTemplate();
   const db = openDatabase({ url: database.url, max: 8 });
@@ -101,8 +103,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     },
     database: transactorOf(db),
     stores: createStores(db, createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') })),
-    letters: createLetterPrinter(),
-    packets: createPacketPrinter(),
+    ...printers,
     delivery,
     authenticator: auth,
     stripe: options.stripe?.(db) ?? noWebhook,
