@@ -194,5 +194,3 @@ function eventView(event: z.output<typeof eventSchema>) {
   const by = event.actor_id === null ? null : { id: event.actor_id, name: event.actor_name ?? '' };
   return { kind, at, by, ...event.data };
 }
-
-export type DisputeDetail = NonNullable<Awaited<ReturnType<typeof readDisputeDetail>>>;

@@ -12,7 +12,8 @@ import {
   mintId,
   type WarningObject,
 } from './stripe-sandbox-objects.ts';
-import type { Move, NewEvent } from './stripe-sandbox-rules.ts';
+import type { Move } from './stripe-sandbox-rules.ts';
+import { spendWarnings } from './stripe-sandbox-warnings.ts';
 import { StripeRefusal } from './stripe-sandbox-wire.ts';
 
 const evidenceSeconds = 10 * 24 * 3_600;
@@ -200,14 +201,4 @@ export function warn(books: Books, input: { chargeId: string; created: number })
     puts: [put('warning', warning)],
     events: [{ type: 'radar.early_fraud_warning.created', object: warning }],
   };
-}
-
-/** A refund in full leaves nothing to be done about the warnings of its charge. */
-export function spendWarnings(books: Books, chargeId: string): Pick<Move, 'puts' | 'events'> {
-  const spent = books
-    .all('warning')
-    .filter((one) => one.charge === chargeId && one.actionable)
-    .map((one): WarningObject => ({ ...one, actionable: false }));
-  const events: NewEvent[] = spent.map((object) => ({ type: 'radar.early_fraud_warning.updated', object }));
-  return { puts: spent.map((one) => put('warning', one)), events };
 }

@@ -4,7 +4,6 @@
  */
 
 import { type Books, type PlanRow, type Put, put, strike } from './stripe-sandbox-books.ts';
-import { spendWarnings } from './stripe-sandbox-disputes.ts';
 import {
   barringDisputes,
   type ChargeObject,
@@ -20,6 +19,7 @@ import {
   type RefundStatus,
   withReference,
 } from './stripe-sandbox-objects.ts';
+import { spendWarnings } from './stripe-sandbox-warnings.ts';
 import { StripeRefusal } from './stripe-sandbox-wire.ts';
 
 export interface NewEvent {

@@ -6,7 +6,7 @@
 import { canonicalJson } from './canonical.ts';
 import { dayMs } from './clocks.ts';
 import { type Refusal, refuse } from './errors.ts';
-import { type DisputeState, disputeStates } from './facts.ts';
+import { disputeStates } from './facts.ts';
 import type { PacketId } from './ids.ts';
 import type { Currency } from './money.ts';
 
@@ -169,7 +169,3 @@ export function refuseEvidence(
   if (at >= dispute.evidenceDueAt) return refuse('evidence-late', { dueAt: dispute.evidenceDueAt.toISOString() });
   return null;
 }
-
-/** As the engine knows it: a warning is no dispute. */
-export const asDisputeState = (standing: DisputeStanding): DisputeState | null =>
-  standing === 'warned' ? null : standing;

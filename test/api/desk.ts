@@ -72,6 +72,8 @@ const noLimits: Rates = {
 
 export const staffPassword = 'a long enough password';
 
+const printers = { letters: createLetterPrinter(), packets: createPacketPrinter() } as const;
+
 export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   const database = await copyTemplate();
   const db = openDatabase({ url: database.url, max: 8 });
@@ -97,10 +99,9 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     settings: settingsOf(options, publicUrl),
     database: transactorOf(db),
     stores: createStores(db, createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') })),
-    letters: createLetterPrinter(),
+    ...printers,
     rails: factsOfRails(),
     payoutFeed,
-    packets: createPacketPrinter(),
     delivery,
     authenticator: auth,
     webhooks: { stripe: options.stripe?.(db) ?? noWebhook, paypal: options.paypal?.(db) },

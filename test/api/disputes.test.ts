@@ -59,13 +59,13 @@ describe('the list', () => {
       [soon, later, silent, ended].map(({ ref }) => ref),
     );
     const paged: string[] = [];
-    let path = '/v1/disputes?limit=1';
-    for (;;) {
-      const page = await lead.get(path);
+    let next: unknown = null;
+    do {
+      const cursor: string = typeof next === 'string' ? `&cursor=${next}` : '';
+      const page = await lead.get(`/v1/disputes?limit=1${cursor}`);
       paged.push(...refsOf(page.json));
-      if (page.json['next'] === null) break;
-      path = `/v1/disputes?limit=1&cursor=${String(page.json['next'])}`;
-    }
+      next = page.json['next'];
+    } while (next !== null);
     expect(paged).toEqual(refsOf(json));
   });
 
@@ -116,12 +116,12 @@ describe('evidence', () => {
     expect([answer.status, answer.json['packet']]).toEqual([200, { state: 'kept', reason: null }]);
     expect(answer.json['actions']).toEqual(['getDisputeEvidence']);
     expect(refusalOf(await finance.post(path, {}))).toEqual([409, 'evidence-submitted']);
-    const kept: { bytes: Buffer; submitted_by: string } = await desk
+    const kept: { bytes: Buffer; submitted_by: string }[] = await desk
       .db('dispute_packets')
       .where({ dispute_id: id })
-      .first();
-    expect(kept.submitted_by).toBe(finance.id);
-    expect(Buffer.compare(kept.bytes, (await finance.get(path)).bytes)).toBe(0);
+      .select('bytes', 'submitted_by');
+    expect(kept.map(({ submitted_by }) => submitted_by)).toEqual([finance.id]);
+    expect(Buffer.compare(kept[0]?.bytes ?? Buffer.alloc(0), (await finance.get(path)).bytes)).toBe(0);
   });
 
   test('is refused to a lead, late, for what has ended, and for what the bank takes no answer to', async () => {

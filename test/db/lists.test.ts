@@ -120,7 +120,7 @@ const lists: readonly (readonly [string, string, (page: Page) => ReturnType<List
   ['disputes', 'in a state that most are in', (page) => listDisputeViews(long.db, { state: 'lost' }, page)],
   ['disputes', 'in a state that few are in', (page) => listDisputeViews(long.db, { state: 'open' }, page)],
   ['disputes', 'in a state that none is in', (page) => listDisputeViews(long.db, { state: 'inquiry' }, page)],
-  ['disputes', 'of a kind that few are', (page) => listDisputeViews(long.db, { kind: 'inquiry' }, page)],
+  ['disputes', 'of a kind that few are', (page) => listDisputeViews(long.db, { kind: 'early_fraud_warning' }, page)],
   [
     'disputes',
     'of a kind in a state that none is in',

@@ -9,7 +9,7 @@ import { readdirSync } from 'node:fs';
 import type { Client, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { PayloadCodec } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { findFreePort } from '../../dev/ports.ts';
 import { commandLine } from '../../dev/process-identity.ts';
 import { provisionTemporal } from '../../dev/temporal-binary.ts';
@@ -109,34 +109,8 @@ export async function startBench(kind: 'time-skipping' | 'dev' = 'time-skipping'
   const nowMs = async (): Promise<number> => Number(await environment.currentTimeMs());
   const desks = createDesks(nowMs);
   const disputes = createDisputes(nowMs);
-  const startWorkers = async (): Promise<() => Promise<void>> => {
-    const shared = {
-      connection: environment.nativeConnection,
-      namespace: 'default',
-      dataConverter,
-      plugins: [tracing.plugin],
-    };
-    const workers = await Promise.all([
-      Worker.create({
-        ...shared,
-        taskQueue: messages.ticketTaskQueue,
-        workflowBundle: { codePath: 'build/workflow-bundle.js' },
-        activities: { ...ticketActivities(desks), ...disputeActivities(disputes) },
-        // With a cache, an update after a worker was replaced hangs for ever on the server that skips time.
-        ...(kind === 'time-skipping' ? { maxCachedWorkflows: 0 } : {}),
-      }),
-      Worker.create({
-        ...shared,
-        taskQueue: messages.payoutTaskQueue,
-        activities: { ...payoutActivities(desks), ...evidenceActivities(disputes) },
-      }),
-    ]);
-    const ended = Promise.all(workers.map((worker) => worker.run()));
-    return async () => {
-      for (const worker of workers) worker.shutdown();
-      await ended;
-    };
-  };
+  const startWorkers = () =>
+    runWorkers(kind, environment, { desks, disputes }, { dataConverter, plugins: [tracing.plugin] });
   let stopWorkers = await startWorkers();
   return {
     client: environment.client,
@@ -148,14 +122,7 @@ export async function startBench(kind: 'time-skipping' | 'dev' = 'time-skipping'
         args: [{ ticketId: desk.ticketId, run: 1, reason: 'created', ...run }],
       });
     },
-    startDispute: (dispute, run = {}) => {
-      disputes.add(dispute, run.clock);
-      return environment.client.workflow.start<typeof disputeWorkflow>(disputeMessages.disputeWorkflowType, {
-        workflowId: disputeMessages.disputeWorkflowId('stripe', `dp_${dispute.disputeId}`),
-        taskQueue: messages.ticketTaskQueue,
-        args: [{ disputeId: dispute.disputeId, ...run }],
-      });
-    },
+    startDispute: (dispute, run = {}) => startDispute(environment.client, disputes, dispute, run),
     replaceWorkers: async (meanwhile) => {
       await stopWorkers();
       await meanwhile?.();
@@ -169,6 +136,50 @@ export async function startBench(kind: 'time-skipping' | 'dev' = 'time-skipping'
       return until(() => serversOn(port).length === 0, { withinMs: 10_000 });
     },
   };
+}
+
+/** Starts both workers; what it answers with stops them. */
+async function runWorkers(
+  kind: 'time-skipping' | 'dev',
+  environment: TestWorkflowEnvironment,
+  { desks, disputes }: { readonly desks: Desks; readonly disputes: Disputes },
+  options: Pick<WorkerOptions, 'dataConverter' | 'plugins'>,
+): Promise<() => Promise<void>> {
+  const shared = { connection: environment.nativeConnection, namespace: 'default', ...options };
+  const workers = await Promise.all([
+    Worker.create({
+      ...shared,
+      taskQueue: messages.ticketTaskQueue,
+      workflowBundle: { codePath: 'build/workflow-bundle.js' },
+      activities: { ...ticketActivities(desks), ...disputeActivities(disputes) },
+      // With a cache, an update after a worker was replaced hangs for ever on the server that skips time.
+      ...(kind === 'time-skipping' ? { maxCachedWorkflows: 0 } : {}),
+    }),
+    Worker.create({
+      ...shared,
+      taskQueue: messages.payoutTaskQueue,
+      activities: { ...payoutActivities(desks), ...evidenceActivities(disputes) },
+    }),
+  ]);
+  const ended = Promise.all(workers.map((worker) => worker.run()));
+  return async () => {
+    for (const worker of workers) worker.shutdown();
+    await ended;
+  };
+}
+
+function startDispute(
+  client: Client,
+  disputes: Disputes,
+  dispute: ScriptedDispute,
+  run: { readonly clock?: ClockSetting },
+): Promise<DisputeRun> {
+  disputes.add(dispute, run.clock);
+  return client.workflow.start<typeof disputeWorkflow>(disputeMessages.disputeWorkflowType, {
+    workflowId: disputeMessages.disputeWorkflowId('stripe', `dp_${dispute.disputeId}`),
+    taskQueue: messages.ticketTaskQueue,
+    args: [{ disputeId: dispute.disputeId, ...run }],
+  });
 }
 
 /** Processes of the server on the port. */
