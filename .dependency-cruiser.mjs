@@ -44,7 +44,10 @@ const walls = [
   wall(
     'providers',
     'Adapters know domain and their own SDK.',
-    [inFolders('domain'), inPackages('stripe', 'nodemailer', 'handlebars', 'pdfkit', 'file-type', 'zod')],
+    [
+      inFolders('domain'),
+      inPackages('stripe', 'nodemailer', 'handlebars', 'pdfkit', '@xmldom/xmldom', 'file-type', 'zod'),
+    ],
     onNode,
   ),
   wall(

@@ -99,6 +99,14 @@ export const errorCatalogue = {
   'capture-unknown': entry(409, 'What was captured is not yet known from the payment provider.', { retryable: true }),
   'payouts-stopped': entry(409, 'All payouts are stopped at the moment.', { retryable: true }),
   'payouts-not-stopped': entry(409, 'Payouts are not stopped.'),
+  'bank-file-unreadable': entry(
+    422,
+    'The file is none that a bank sends, or not whole; what is wrong is named beside.',
+  ),
+  'bank-file-known': entry(409, 'This very file was taken before.'),
+  'bank-file-reused': entry(409, 'Another file with the same message id was taken before.'),
+  'bank-file-foreign': entry(422, 'The file is of another account, or of payments that are not this desk’s.'),
+  'bank-missing': entry(409, 'This desk has no bank.'),
   'assignee-unknown': entry(422, 'The assignee is not someone who reviews tickets.'),
 
   'upload-quota': entry(429, 'Too many of your uploads of the last day belong to no ticket; attach some, or wait.', {

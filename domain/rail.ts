@@ -72,7 +72,12 @@ export interface CaptureState {
 }
 
 /** Why a capture cannot be told, for as long as nobody puts it right. */
-export const captureProblems = ['capture_not_found', 'currency_unsupported', 'currency_mismatch'] as const;
+export const captureProblems = [
+  'capture_not_found',
+  'capture_ambiguous',
+  'currency_unsupported',
+  'currency_mismatch',
+] as const;
 
 export interface CaptureProblem {
   readonly problem: (typeof captureProblems)[number];
