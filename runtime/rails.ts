@@ -9,12 +9,16 @@ import type { Config } from './config.ts';
 /** Below half of a sending attempt's own time-out, so that one can look up and then send (activity-options). */
 const stripeTimeoutMs = 15_000;
 
-export function createRails(config: Config, shop: Shop | null): Rails {
+export function createRails(config: Config, { shop, bank }: { shop: Shop | null; bank: Rail | null }): Rails {
   const stripe = createStripeClient({
     apiKey: config.STRIPE_API_KEY.reveal(),
     apiUrl: config.STRIPE_API_URL,
     timeoutMs: stripeTimeoutMs,
   });
-  const rails: Rail[] = [createStripeRail({ stripe }), ...(shop ? [createShopRail({ shop })] : [])];
+  const rails: Rail[] = [
+    createStripeRail({ stripe }),
+    ...(shop ? [createShopRail({ shop })] : []),
+    ...(bank ? [bank] : []),
+  ];
   return new Map(rails.map((rail) => [rail.name, rail]));
 }
