@@ -63,6 +63,7 @@ export const abilities = {
   declinePayout: ['finance'],
   stopPayouts: ['finance', 'admin'],
   resumePayouts: ['finance', 'admin'],
+  importBankFile: ['finance'],
 } as const satisfies Record<OperationId, readonly Role[]>;
 
 export const allows = (role: Role, operationId: OperationId): boolean =>

@@ -4,6 +4,7 @@
  */
 
 import type { Assessment } from '../domain/assessment.ts';
+import type { BankFileTaken } from '../domain/bank.ts';
 import type { Messenger } from '../domain/contact.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { AccountId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
@@ -163,6 +164,11 @@ export interface Payouts {
   readStop(): Promise<StopView>;
 }
 
+export interface BankFiles {
+  /** Refused where it was taken before, is none of the bank's, or there is no bank. */
+  take(trx: Transactor, given: { bytes: Buffer; by: SubjectId; at: Date }): Promise<BankFileTaken | Refusal>;
+}
+
 export interface PutOrder {
   readonly ref: string;
   readonly accountRef: string;
@@ -283,6 +289,7 @@ export interface Stores {
   readonly decisions: Decisions;
   readonly messages: Messages;
   readonly payouts: Payouts;
+  readonly bankFiles: BankFiles;
   readonly orders: Orders;
   readonly policyVersions: PolicyVersions;
   readonly uploads: Uploads;

@@ -1,6 +1,7 @@
 /** All routes of the API; a test holds that each operation of the contract has exactly one. */
 
 import type { LetterPrinter } from '../domain/letter.ts';
+import { bankFileRoutes } from './bank-files.ts';
 import { contactRoutes } from './contacts.ts';
 import { decisionRoutes } from './decisions.ts';
 import { evidenceRoutes } from './evidence.ts';
@@ -23,6 +24,7 @@ export const allRoutes = (stores: Stores, letters: LetterPrinter): Route[] => [
   ...evidenceRoutes(stores),
   ...messageRoutes(stores),
   ...payoutRoutes(stores),
+  ...bankFileRoutes(stores),
   ...orderRoutes(stores),
   ...policyVersionRoutes(stores),
   ...inputRoutes(stores),

@@ -1,6 +1,7 @@
 /** All operations of the API, by id. */
 
 import { getProposal } from './assessments.ts';
+import { importBankFile } from './bank-files.ts';
 import { listContacts, putContacts } from './contacts.ts';
 import {
   answerOffer,
@@ -73,6 +74,7 @@ export const operations = {
   declinePayout,
   stopPayouts,
   resumePayouts,
+  importBankFile,
   listPolicyVersions,
   postPolicyVersion,
   backtestPolicy,

@@ -24,10 +24,18 @@ import { readTimeline } from '../db/timeline.ts';
 import { isRefusal, refuse } from '../domain/errors.ts';
 import type { EvidenceStore } from '../domain/evidence.ts';
 import { isUuid, type PayoutId } from '../domain/ids.ts';
+import { takeBankFile } from './bank-inbox.ts';
 import { transactionOf } from './transactor.ts';
 import { createUploads } from './uploads.ts';
 
-export function createStores(db: Database, evidence: EvidenceStore): Stores {
+export interface StoresOptions {
+  readonly db: Database;
+  readonly evidence: EvidenceStore;
+  /** The IBAN that the desk pays from; `null` where it has no bank. */
+  readonly bankAccount: string | null;
+}
+
+export function createStores({ db, evidence, bankAccount }: StoresOptions): Stores {
   return {
     inputs: {
       keep: (trx, given) => keepInput(transactionOf(trx), given),
@@ -53,6 +61,12 @@ export function createStores(db: Database, evidence: EvidenceStore): Stores {
       },
     },
     payouts: createPayoutStore(db),
+    bankFiles: {
+      take: async (trx, { bytes, by, at }) =>
+        bankAccount === null
+          ? refuse('bank-missing')
+          : takeBankFile(transactionOf(trx), bankAccount, { bytes, source: 'upload', by, at }),
+    },
     orders: createOrderStore(db),
     policyVersions: createPolicyVersionStore(db),
     uploads: createUploads({ db, evidence }),

@@ -21,6 +21,7 @@ import { createPayloadCodec } from '../../runtime/payload-codec.ts';
 import { createStores } from '../../runtime/stores.ts';
 import { transactorOf } from '../../runtime/transactor.ts';
 import { copyTemplate } from '../environment/database.ts';
+import { ourIban } from '../providers/bank-messages.ts';
 import { type Client, createClient } from './client.ts';
 import { createNearDelivery, type NearDelivery } from './near-delivery.ts';
 
@@ -99,7 +100,11 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
       rates: { ...noLimits, ...options.rates },
     },
     database: transactorOf(db),
-    stores: createStores(db, createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') })),
+    stores: createStores({
+      db,
+      evidence: createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') }),
+      bankAccount: ourIban,
+    }),
     letters: createLetterPrinter(),
     delivery,
     authenticator: auth,

@@ -7,7 +7,7 @@ import { allRoutes } from '../../api/routes.ts';
 import { operations } from '../../contract/operations.ts';
 import { isUnavailable, openDatabase } from '../../db/database.ts';
 import { createLetterPrinter } from '../../providers/letter.ts';
-import { createStores } from '../../runtime/stores.ts';
+import { createStores, type StoresOptions } from '../../runtime/stores.ts';
 import { transactorOf } from '../../runtime/transactor.ts';
 import { createClient, type Json, listIn, objectIn } from './client.ts';
 import { type Desk, ownOrigin, type Person, startDesk } from './desk.ts';
@@ -232,7 +232,7 @@ describe('a database that is away', () => {
     const app = createApi({
       settings: { publicUrl: ownOrigin, temporalUiUrl: ownOrigin, trustProxy: [], metricsToken: '' },
       database: transactorOf(dead),
-      stores: createStores(dead, {} as Parameters<typeof createStores>[1]),
+      stores: createStores({ db: dead, evidence: {} as StoresOptions['evidence'], bankAccount: null }),
       letters: createLetterPrinter(),
       delivery: desk.delivery,
       authenticator: {
