@@ -23,6 +23,7 @@ export const portUses = {
   mailWeb: { preset: 1080, variable: 'MAIL_WEB_PORT', use: 'the page of caught mails' },
   stripeSandbox: { preset: 12_111, variable: 'STRIPE_SANDBOX_PORT', use: 'the card provider’s sandbox' },
   shopSandbox: { preset: 12_112, variable: 'SHOP_SANDBOX_PORT', use: 'the shop’s sandbox' },
+  bankSandbox: { preset: 12_114, variable: 'BANK_SANDBOX_PORT', use: 'the bank’s sandbox' },
 } as const satisfies Record<string, PortUse>;
 
 export type PortName = keyof typeof portUses;

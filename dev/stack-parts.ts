@@ -10,6 +10,7 @@ import { type NodeProgram, type Readiness, runProgram, startProgram } from './no
 import type { PortName } from './ports.ts';
 import { createDatabase, startPostgres } from './postgres.ts';
 import {
+  bankSandboxEnvironment,
   databaseName,
   loopbackUrl,
   mailCatcherEnvironment,
@@ -39,6 +40,7 @@ export const partFacts = {
     file: 'dev/stripe-sandbox-main.ts',
   },
   'shop-sandbox': { title: 'the shop’s sandbox', ports: ['shopSandbox'], file: 'dev/shop-sandbox-main.ts' },
+  'bank-sandbox': { title: 'the bank’s sandbox', ports: ['bankSandbox'], file: 'dev/bank-sandbox-main.ts' },
   'mail-catcher': { title: 'the mail catcher', ports: ['smtp', 'mailWeb'], file: 'dev/mail-catcher-main.ts' },
   migrations: { title: 'the migration of database and Temporal', ports: [], file: 'runtime/migrate.ts' },
   'workflow-bundle': { title: 'the bundling of the workflows', ports: [], file: 'runtime/bundle.ts' },
@@ -94,6 +96,8 @@ function starterOf(name: PartName, options: PartsOptions): Starter {
       return serverStarter(name, stripeSandboxEnvironment(options.settings), { port: ports.stripeSandbox }, options);
     case 'shop-sandbox':
       return serverStarter(name, shopSandboxEnvironment(options.settings), { port: ports.shopSandbox }, options);
+    case 'bank-sandbox':
+      return serverStarter(name, bankSandboxEnvironment(options.settings), { port: ports.bankSandbox }, options);
     case 'mail-catcher':
       return serverStarter(name, mailCatcherEnvironment(options.settings), { port: ports.mailWeb }, options);
     case 'worker':

@@ -67,6 +67,7 @@ export interface StackUrls {
   readonly mail: string;
   readonly stripeSandbox: string;
   readonly shopSandbox: string;
+  readonly bankSandbox: string;
   /** Holds the password. */
   readonly database: string;
 }
@@ -202,6 +203,7 @@ function handle(
       mail: loopbackUrl(ports.mailWeb),
       stripeSandbox: loopbackUrl(ports.stripeSandbox),
       shopSandbox: loopbackUrl(ports.shopSandbox),
+      bankSandbox: loopbackUrl(ports.bankSandbox),
       database: deskEnvironment['DATABASE_URL'] ?? '',
     },
     temporalAddress: deskEnvironment['TEMPORAL_ADDRESS'] ?? '',

@@ -41,6 +41,7 @@ const parts = [
   'temporal',
   'stripe-sandbox',
   'shop-sandbox',
+  'bank-sandbox',
   'mail-catcher',
   'migrations',
   'worker',

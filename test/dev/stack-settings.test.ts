@@ -2,6 +2,7 @@
 
 import { expect, test } from '@jest/globals';
 import {
+  bankSandboxEnvironment,
   type StackSettings,
   shopSandboxEnvironment,
   stackEnvironment,
@@ -23,6 +24,7 @@ const settings = (shell: Record<string, string> = {}): StackSettings => ({
     mailWeb: 7,
     stripeSandbox: 8,
     shopSandbox: 9,
+    bankSandbox: 10,
   },
   secrets: {
     authSecret: 'a'.repeat(40),
@@ -44,7 +46,7 @@ test('the configuration’s schema takes it', () => {
 });
 
 test('every key is one of the configuration’s, of the system’s, or the data directory', () => {
-  const known = [...Object.keys(configKeys), 'PATH', 'REFUND_DESK_DATA'];
+  const known = [...Object.keys(configKeys), 'PATH', 'REFUND_DESK_DATA', 'BANK_SANDBOX_URL'];
   const shell = { PATH: '/bin', LOG_LEVEL: 'debug', TEMPORAL_NAMESPACE: 'desk' };
   expect(Object.keys(stackEnvironment(settings(shell))).filter((name) => !known.includes(name))).toEqual([]);
 });
@@ -65,4 +67,10 @@ test('the desk signs with the secret that the shop’s sandbox checks, and calls
   const { PORT, SHOP_SIGNING_SECRET } = shopSandboxEnvironment(settings());
   expect(readConfig(stackEnvironment(settings())).SHOP_SIGNING_SECRET).not.toBe('');
   expect(stackEnvironment(settings())).toMatchObject({ SHOP_API_URL: `http://127.0.0.1:${PORT}`, SHOP_SIGNING_SECRET });
+});
+
+test('the desk and the bank’s sandbox share one drop and one account', () => {
+  const { BANK_DROP_DIRECTORY, BANK_DEBTOR_IBAN } = bankSandboxEnvironment(settings());
+  expect(BANK_DROP_DIRECTORY).toBe('/data/bank');
+  expect(readConfig(stackEnvironment(settings()))).toMatchObject({ BANK_DROP_DIRECTORY, BANK_DEBTOR_IBAN });
 });

@@ -20,6 +20,7 @@ import { createTemporalClient, type TemporalClient } from '../../runtime/tempora
 import { wireApi } from '../../runtime/wire-api.ts';
 import { wireJobs } from '../../runtime/wire-jobs.ts';
 import { installTemporalRuntime, startWorkers } from '../../runtime/workers.ts';
+import { startBank } from './bank.ts';
 import { copyTemplate } from './database.ts';
 import { readServers } from './servers.ts';
 
@@ -30,6 +31,8 @@ export interface Desk {
   readonly sandboxUrl: string;
   /** Of the shop's sandbox; plans and balance payments are seeded by its `/_sandbox` controls. */
   readonly shopUrl: string;
+  /** Of the bank's sandbox; credits are seeded, and payments given back, by its `/_sandbox` controls. */
+  readonly bankUrl: string;
   readonly core: Core;
   readonly temporal: TemporalClient;
   readonly mail: MailCatcher;
@@ -71,6 +74,8 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   closers.unshift(() => sandbox.close());
   const shop = await startShop(folder);
   closers.unshift(() => shop.close());
+  const bank = await startBank(folder);
+  closers.unshift(() => bank.close());
   const database = await copyTemplate();
   closers.splice(-1, 0, () => database.drop());
   const config = readConfig({
@@ -88,6 +93,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     STRIPE_WEBHOOK_SECRETS: webhookSecret,
     STRIPE_API_URL: sandboxUrl,
     ...shop.environment,
+    ...bank.environment,
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
     SHUTDOWN_GRACE_SECONDS: '2',
     ...options.environment,
@@ -109,6 +115,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     url,
     sandboxUrl,
     shopUrl: shop.environment.SHOP_API_URL,
+    bankUrl: bank.url,
     core,
     temporal,
     mail,
