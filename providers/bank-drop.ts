@@ -3,7 +3,7 @@
  * aside first and moved when it is whole and on disk; a move is done or not done, whatever dies meanwhile.
  */
 
-import { access, mkdir, open, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { promises as disk } from 'node:fs';
 import { join } from 'node:path';
 import type { BankDrop } from '../domain/bank.ts';
 import { bankFileBytesMax } from './bank-xml.ts';
@@ -39,24 +39,24 @@ export function createBankDirectory(directory: string): BankDirectory {
   const pathOf = (folder: Folder, name = ''): string => join(directory, folders[folder], name);
   /** What is not there any more was moved before; that the folders themselves are gone says nothing of it. */
   const move = async (name: string, from: Folder, to: Folder): Promise<void> => {
-    const isMoved = await rename(pathOf(from, name), pathOf(to, name)).then(() => true, unlessMissing);
+    const isMoved = await disk.rename(pathOf(from, name), pathOf(to, name)).then(() => true, unlessMissing);
     await Promise.all([flushFolder(pathOf(from)), flushFolder(pathOf(to))]);
     if (!isMoved && (await isThere(from, name))) throw new Error('a file could not be moved');
   };
   const isThere = async (folder: Folder, name: string): Promise<boolean> => {
-    await access(pathOf(folder));
-    return access(pathOf(folder, name)).then(() => true, unlessMissing);
+    await disk.access(pathOf(folder));
+    return disk.access(pathOf(folder, name)).then(() => true, unlessMissing);
   };
   /** Never the directory itself: where its volume is not mounted, nothing is to look as if it were. */
   const prepare = async (): Promise<void> => {
     for (const folder of Object.keys(folders) as Folder[])
-      await mkdir(pathOf(folder), { mode: 0o770 }).catch((fault: unknown) => unless(fault, 'EEXIST'));
+      await disk.mkdir(pathOf(folder), { mode: 0o770 }).catch((fault: unknown) => unless(fault, 'EEXIST'));
   };
   return {
     async write(name, bytes) {
       await prepare();
       await flushed(`${pathOf('aside', name)}.part`, bytes);
-      await rename(`${pathOf('aside', name)}.part`, pathOf('aside', name));
+      await disk.rename(`${pathOf('aside', name)}.part`, pathOf('aside', name));
       await flushFolder(pathOf('aside'));
     },
     isAside: (name) => isThere('aside', name),
@@ -64,7 +64,7 @@ export function createBankDirectory(directory: string): BankDirectory {
     in: {
       list: async () => {
         await prepare();
-        const found = await readdir(pathOf('in'), { withFileTypes: true });
+        const found = await disk.readdir(pathOf('in'), { withFileTypes: true });
         // What a bank still writes bears another name, as is usual for drops; a link may lead anywhere.
         const whole = found.filter(
           (entry) => entry.isFile() && namePattern.test(entry.name) && !unfinished.test(entry.name),
@@ -76,9 +76,9 @@ export function createBankDirectory(directory: string): BankDirectory {
       },
       read: async (name) => {
         try {
-          const { size } = await stat(pathOf('in', name));
+          const { size } = await disk.stat(pathOf('in', name));
           if (size > bankFileBytesMax) return Buffer.alloc(bankFileBytesMax + 1);
-          return await readFile(pathOf('in', name));
+          return await disk.readFile(pathOf('in', name));
         } catch (fault) {
           unlessMissing(fault);
           return null;
@@ -86,7 +86,7 @@ export function createBankDirectory(directory: string): BankDirectory {
       },
       markDone: (name) => move(name, 'in', 'done'),
       async markRefused(name, reason) {
-        await writeFile(`${pathOf('refused', name)}.reason`, `${reason}\n`, { mode: 0o600 });
+        await disk.writeFile(`${pathOf('refused', name)}.reason`, `${reason}\n`, { mode: 0o600 });
         await move(name, 'in', 'refused');
       },
     },
@@ -101,7 +101,7 @@ function unless(fault: unknown, code: string): false {
 const unlessMissing = (fault: unknown): false => unless(fault, 'ENOENT');
 
 async function flushed(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'w', 0o600);
+  const file = await disk.open(path, 'w', 0o600);
   try {
     await file.writeFile(bytes);
     await file.sync();
@@ -111,7 +111,7 @@ async function flushed(path: string, bytes: Uint8Array): Promise<void> {
 }
 
 async function flushFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
+  const folder = await disk.open(path, 'r');
   try {
     await folder.sync();
   } finally {

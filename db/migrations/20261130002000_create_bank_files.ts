@@ -7,6 +7,21 @@
 import type { Knex } from 'knex';
 
 export async function up(knex: Knex): Promise<void> {
+  await createTold(knex);
+  await createTelling(knex);
+  for (const table of ['bank_files', 'bank_entries', 'bank_statuses', 'bank_instructions'])
+    await knex.raw(`
+      create trigger ${table}_append_only before update or delete on ${table}
+        for each row execute function refuse_change();
+      create trigger ${table}_kept before truncate on ${table}
+        for each statement execute function refuse_change();
+    `);
+  for (const [table, constraint, value] of widened)
+    await restate(knex, table, constraint, (check) => check.replace(/\]\)/, `, '${value}'::text])`));
+}
+
+/** What the bank tells of its books. */
+async function createTold(knex: Knex): Promise<void> {
   await knex.raw(`
     create table bank_files (
       id uuid primary key default uuidv7(),
@@ -52,7 +67,12 @@ export async function up(knex: Knex): Promise<void> {
     create index bank_entries_by_bank_ref on bank_entries (bank_ref) where direction = 'credit';
     create index bank_entries_by_payout on bank_entries (payout_id) where payout_id is not null;
     create index bank_entries_elsewhere on bank_entries (booked_on) where direction = 'debit' and payout_id is null;
+  `);
+}
 
+/** What it is told, and what it answers. */
+async function createTelling(knex: Knex): Promise<void> {
+  await knex.raw(`
     create table bank_statuses (
       id uuid primary key default uuidv7(),
       file_id uuid not null references bank_files,
@@ -74,15 +94,6 @@ export async function up(knex: Knex): Promise<void> {
     comment on table bank_instructions is 'stands only where its file was written aside for the bank';
     create index bank_instructions_by_capture on bank_instructions (capture_ref);
   `);
-  for (const table of ['bank_files', 'bank_entries', 'bank_statuses', 'bank_instructions'])
-    await knex.raw(`
-      create trigger ${table}_append_only before update or delete on ${table}
-        for each row execute function refuse_change();
-      create trigger ${table}_kept before truncate on ${table}
-        for each statement execute function refuse_change();
-    `);
-  for (const [table, constraint, value] of widened)
-    await restate(knex, table, constraint, (check) => check.replace(/\]\)/, `, '${value}'::text])`));
 }
 
 /** Lists that learn a value, whoever else has added one to them. */

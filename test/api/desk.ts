@@ -71,6 +71,13 @@ const noLimits: Rates = {
 
 export const staffPassword = 'a long enough password';
 
+const storesOver = (db: Database, directory: string) =>
+  createStores({
+    db,
+    evidence: createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') }),
+    bankAccount: ourIban,
+  });
+
 export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   const database = await copyTemplate();
   const db = openDatabase({ url: database.url, max: 8 });
@@ -100,11 +107,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
       rates: { ...noLimits, ...options.rates },
     },
     database: transactorOf(db),
-    stores: createStores({
-      db,
-      evidence: createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') }),
-      bankAccount: ourIban,
-    }),
+    stores: storesOver(db, directory),
     letters: createLetterPrinter(),
     delivery,
     authenticator: auth,

@@ -72,10 +72,8 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   });
   const sandboxUrl = `http://127.0.0.1:${await sandbox.listen(0)}`;
   closers.unshift(() => sandbox.close());
-  const shop = await startShop(folder);
-  closers.unshift(() => shop.close());
-  const bank = await startBank(folder);
-  closers.unshift(() => bank.close());
+  const others = await startOthers(folder);
+  closers.unshift(() => others.close());
   const database = await copyTemplate();
   closers.splice(-1, 0, () => database.drop());
   const config = readConfig({
@@ -92,8 +90,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     STRIPE_API_KEY: apiKey,
     STRIPE_WEBHOOK_SECRETS: webhookSecret,
     STRIPE_API_URL: sandboxUrl,
-    ...shop.environment,
-    ...bank.environment,
+    ...others.environment,
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
     SHUTDOWN_GRACE_SECONDS: '2',
     ...options.environment,
@@ -114,8 +111,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   return {
     url,
     sandboxUrl,
-    shopUrl: shop.environment.SHOP_API_URL,
-    bankUrl: bank.url,
+    ...others.urls,
     core,
     temporal,
     mail,
@@ -131,6 +127,20 @@ async function startMailCatcher(folder: string) {
   const mail = createMailCatcher({ mailDir: join(folder, 'mail') });
   const { smtpPort, webPort } = await mail.listen({ smtpPort: 0, webPort: 0 });
   return { mail, smtpPort, mailUrl: `http://127.0.0.1:${webPort}` };
+}
+
+/** Whom the desk deals with beside the card provider. */
+async function startOthers(folder: string) {
+  const shop = await startShop(folder);
+  const bank = await startBank(folder);
+  return {
+    urls: { shopUrl: shop.environment.SHOP_API_URL, bankUrl: bank.url },
+    environment: { ...shop.environment, ...bank.environment },
+    async close() {
+      await bank.close();
+      await shop.close();
+    },
+  };
 }
 
 async function startShop(folder: string) {

@@ -35,9 +35,9 @@ test('a directory that is not there tells nothing: neither that a file was hande
   const drop = createBankDirectory(directory);
   await drop.write('a.xml', bytes);
   renameSync(join(directory, 'out'), join(directory, 'gone'));
-  await expect(drop.handOver('a.xml')).rejects.toThrow();
+  await expect(drop.handOver('a.xml')).rejects.toThrow('ENOENT');
   rmSync(directory, { recursive: true });
-  await expect(drop.isAside('a.xml')).rejects.toThrow();
-  await expect(drop.handOver('a.xml')).rejects.toThrow();
-  await expect(drop.write('a.xml', bytes)).rejects.toThrow();
+  await expect(drop.isAside('a.xml')).rejects.toThrow('ENOENT');
+  await expect(drop.handOver('a.xml')).rejects.toThrow('ENOENT');
+  await expect(drop.write('a.xml', bytes)).rejects.toThrow('ENOENT');
 });
