@@ -52,6 +52,7 @@ const walls = [
         'nodemailer',
         'handlebars',
         'pdfkit',
+        '@xmldom/xmldom',
         'file-type',
         'csv-stringify',
         'zod',

@@ -36,7 +36,7 @@ COPY package.json ./
 COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 # A volume that is mounted here takes this owner over; the desk writes nowhere else.
-RUN install --directory --owner=node --group=node --mode=0700 /var/lib/refund-desk/evidence
+RUN install --directory --owner=node --group=node --mode=0700 /var/lib/refund-desk/evidence /var/lib/refund-desk/bank
 ENV EVIDENCE_DIR=/var/lib/refund-desk/evidence
 USER node
 EXPOSE 3000 3001

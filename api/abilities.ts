@@ -81,6 +81,7 @@ export const abilities = {
   exportPayouts: ['finance'],
   listCreditNotes: ['customer', 'finance'],
   getCreditNote: ['customer', 'finance'],
+  importBankFile: ['finance'],
 } as const satisfies Record<OperationId, readonly Role[]>;
 
 export const allows = (role: Role, operationId: OperationId): boolean =>

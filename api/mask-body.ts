@@ -24,6 +24,7 @@ const proven: ReadonlySet<string> = new Set([
   'exception',
   'fact',
   'fault',
+  'fileBase64',
   'firstPurchasedAt',
   'from',
   'kind',

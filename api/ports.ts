@@ -4,6 +4,7 @@
  */
 
 import type { Assessment } from '../domain/assessment.ts';
+import type { BankFileTaken } from '../domain/bank.ts';
 import type { Messenger } from '../domain/contact.ts';
 import type { DisputeKind, DisputeStanding } from '../domain/dispute.ts';
 import type { Refusal } from '../domain/errors.ts';
@@ -21,24 +22,7 @@ import type { ExplainedView } from './explained-views.ts';
 import type { CreditNotes, Ledger } from './ledger-ports.ts';
 import type { Membership, Viewer } from './principal.ts';
 import type { BreakView, ReconciliationView } from './reconciliation-views.ts';
-import type {
-  BacktestView,
-  ContactView,
-  EvidenceView,
-  OrderView,
-  Page,
-  PageOf,
-  PayoutCellView,
-  PayoutView,
-  PayoutWholeView,
-  PolicyVersionView,
-  SaidView,
-  StopView,
-  TicketSummaryView,
-  TicketView,
-  TimelineView,
-  UploadView,
-} from './views.ts';
+import type { BacktestView, ContactView, EvidenceView, OrderView, Page, PageOf, PayoutCellView, PayoutView, PayoutWholeView, PolicyVersionView, SaidView, StopView, TicketSummaryView, TicketView, TimelineView, UploadView } from './views.ts';
 
 /** A database or a transaction of it; a transaction within one is a savepoint. */
 export interface Transactor {
@@ -214,6 +198,11 @@ export interface Disputes {
   ): Promise<Refusal | null>;
 }
 
+export interface BankFiles {
+  /** Refused where it was taken before, is none of the bank's, or there is no bank. */
+  take(trx: Transactor, given: { bytes: Buffer; by: SubjectId; at: Date }): Promise<BankFileTaken | Refusal>;
+}
+
 export interface PutOrder {
   readonly ref: string;
   readonly accountRef: string;
@@ -338,6 +327,7 @@ export interface Stores {
   readonly disputes: Disputes;
   readonly ledger: Ledger;
   readonly creditNotes: CreditNotes;
+  readonly bankFiles: BankFiles;
   readonly orders: Orders;
   readonly policyVersions: PolicyVersions;
   readonly uploads: Uploads;

@@ -72,6 +72,8 @@ export type Handling<Spec extends OperationSpec> =
   | {
       readonly kind: 'direct';
       aim?(context: Context<Spec>): Promise<Target | Refusal>;
+      /** What is kept in place of the body, where keeping all of it would keep what is about others. */
+      keeps?(body: BodyOf<Spec>): object;
       /** The answer's body. A refusal undoes what was written, and is stored as the answer. */
       apply(context: WriteContext<Spec>, trx: Transactor): Promise<{ readonly body: unknown } | Refusal>;
     }

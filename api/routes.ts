@@ -2,6 +2,7 @@
 
 import type { PacketPrinter } from '../domain/evidence-packet.ts';
 import type { LetterPrinter } from '../domain/letter.ts';
+import { bankFileRoutes } from './bank-files.ts';
 import { contactRoutes } from './contacts.ts';
 import { creditNoteRoutes } from './credit-notes.ts';
 import { decisionRoutes } from './decisions.ts';
@@ -40,6 +41,7 @@ export const allRoutes = (stores: Stores, { letters, packets }: Printers, board:
   ...disputeRoutes(stores, packets),
   ...ledgerRoutes(stores, letters),
   ...creditNoteRoutes(stores, letters),
+  ...bankFileRoutes(stores),
   ...orderRoutes(stores),
   ...policyVersionRoutes(stores),
   ...inputRoutes(stores),

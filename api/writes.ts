@@ -101,6 +101,12 @@ interface Keeping {
   readonly target: Target;
 }
 
+/** A body's hash is always of the whole of it, so that a key means one request. */
+function keptBody(handling: Write, target: Target, body: AnyContext['body']): unknown {
+  if (handling.kind === 'direct' && handling.keeps) return handling.keeps(body);
+  return target.kept ? Object.assign({}, body, target.kept) : body;
+}
+
 type Begun = { readonly answer: Answer } | { readonly target: Target };
 
 /** Keeps the input; a new one is begun in the same transaction, so that neither stands without the other. */
@@ -116,7 +122,7 @@ async function keep({ inputs }: WriteParts, given: Keeping, trx: Transactor) {
     subjectId: principal.subjectId,
     ticketId: target.ticketId,
     payoutId: target.payoutId,
-    body: target.kept ? Object.assign({}, body, target.kept) : body,
+    body: keptBody(handling, target, body),
     at,
     delivery: handling.kind === 'delivered' && !handling.prepare ? 'due' : 'none',
   });

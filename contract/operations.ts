@@ -1,6 +1,7 @@
 /** All operations of the API, by id. */
 
 import { getProposal } from './assessments.ts';
+import { importBankFile } from './bank-files.ts';
 import { listContacts, putContacts } from './contacts.ts';
 import { getCreditNote, listCreditNotes } from './credit-notes.ts';
 import {
@@ -94,6 +95,7 @@ export const operations = {
   exportPayouts,
   listCreditNotes,
   getCreditNote,
+  importBankFile,
   listPolicyVersions,
   postPolicyVersion,
   backtestPolicy,

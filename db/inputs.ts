@@ -18,7 +18,7 @@ const refusalSchema = z.object({
 
 const inputSchema = z.object({
   id: id<InputId>(),
-  source: z.enum(['api', 'stripe', 'paypal', 'desk']),
+  source: z.enum(['api', 'stripe', 'paypal', 'bank', 'desk']),
   scope: z.string(),
   key: z.string(),
   operation: z.string(),
@@ -88,8 +88,9 @@ export async function keepInput(trx: Transaction, given: NewInput): Promise<Kept
   );
   if (inserted.rows[0]) {
     const input = readRow('input', inputSchema, inserted.rows[0]);
-    // What the desk keeps for a ticket by itself, nobody waits for.
-    if (given.delivery === 'due') await enqueueDelivery(trx, input.id, given.source === 'desk' ? 0 : firstRedeliveryMs);
+    // What the desk keeps for a ticket by itself, or takes from a bank's file, nobody waits for.
+    const isAwaited = given.source !== 'desk' && given.source !== 'bank';
+    if (given.delivery === 'due') await enqueueDelivery(trx, input.id, isAwaited ? firstRedeliveryMs : 0);
     return { kind: 'new', input };
   }
   const found: unknown = await trx('inputs')

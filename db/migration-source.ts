@@ -28,6 +28,7 @@ import * as verifiedAddresses from './migrations/20261124001200_verify_addresses
 import * as lateComers from './migrations/20261124001300_judge_what_comes_late.ts';
 import * as railsNamed from './migrations/20261130000100_name_rails.ts';
 import * as paypal from './migrations/20261130001000_admit_paypal.ts';
+import * as bankFiles from './migrations/20261130002000_create_bank_files.ts';
 import * as disputeLife from './migrations/20261130003000_extend_disputes.ts';
 import * as wholeLedger from './migrations/20261130004100_book_all_money.ts';
 import * as creditNotes from './migrations/20261130004200_create_credit_notes.ts';
@@ -67,6 +68,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130001000_admit_paypal': paypal,
   '20261130004100_book_all_money': wholeLedger,
   '20261130004200_create_credit_notes': creditNotes,
+  '20261130002000_create_bank_files': bankFiles,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -39,6 +39,9 @@ const demoSchema = z.object({
 
 type Demo = z.output<typeof demoSchema>;
 
+/** With check digits that hold; no bank has it. */
+const demoCustomerIban = 'FR1420041010050500013M02606';
+
 const config = readConfig(process.env);
 const demoFile = join(process.env['REFUND_DESK_DATA'] ?? '.data', 'demo.json');
 
@@ -165,10 +168,22 @@ async function capture(settings: Config, order: DemoOrder, index: number): Promi
   const tender = order.tenders[index];
   if (tender?.method === 'card') return charge(settings, `${order.ref}-${index}`, tender);
   if (tender?.method === 'paypal') return paypalCapture(settings, `${order.ref}-${index}`, tender);
-  if (tender?.method !== 'store_balance') return undefined;
   const captureRef = `${order.ref}-${index}`;
+  if (tender?.method === 'bank') return transfer(captureRef, tender);
+  if (tender?.method !== 'store_balance') return undefined;
   const { minor, currency } = tender;
   await tellShop(settings, `payments/${captureRef}`, { accountRef: order.account, minor, currency });
+  return captureRef;
+}
+
+/** Told to the desk in a statement, as a bank does: the reference is what the customer gave with the transfer. */
+async function transfer(captureRef: string, { minor }: DemoTender): Promise<string> {
+  const answer = await fetch(`${process.env['BANK_SANDBOX_URL']}/_sandbox/credits/${captureRef}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ minor, name: 'Acme Systèmes SARL', iban: demoCustomerIban }),
+  });
+  if (!answer.ok) throw new Error(`the bank’s sandbox answered ${answer.status}: ${await answer.text()}`);
   return captureRef;
 }
 

@@ -24,6 +24,7 @@ export const portUses = {
   stripeSandbox: { preset: 12_111, variable: 'STRIPE_SANDBOX_PORT', use: 'the card provider’s sandbox' },
   shopSandbox: { preset: 12_112, variable: 'SHOP_SANDBOX_PORT', use: 'the shop’s sandbox' },
   paypalSandbox: { preset: 12_113, variable: 'PAYPAL_SANDBOX_PORT', use: 'PayPal’s sandbox' },
+  bankSandbox: { preset: 12_114, variable: 'BANK_SANDBOX_PORT', use: 'the bank’s sandbox' },
 } as const satisfies Record<string, PortUse>;
 
 export type PortName = keyof typeof portUses;

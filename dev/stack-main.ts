@@ -42,6 +42,7 @@ function welcome(stack: Stack): string {
     `  Card sandbox      ${urls.stripeSandbox}`,
     `  Shop’s sandbox    ${urls.shopSandbox}`,
     `  PayPal’s sandbox  ${urls.paypalSandbox}`,
+    `  Bank’s sandbox    ${urls.bankSandbox}`,
     `  PostgreSQL        127.0.0.1:${stack.ports.postgres}, database desk, user desk`,
     `  Data and logs     ${fromHere(dataDirectory)}, ${fromHere(join(dataDirectory, 'logs'))}`,
     ...demo(),

@@ -10,6 +10,7 @@ import { type NodeProgram, type Readiness, runProgram, startProgram } from './no
 import type { PortName } from './ports.ts';
 import { createDatabase, startPostgres } from './postgres.ts';
 import {
+  bankSandboxEnvironment,
   databaseName,
   loopbackUrl,
   mailCatcherEnvironment,
@@ -41,6 +42,7 @@ export const partFacts = {
   },
   'shop-sandbox': { title: 'the shop’s sandbox', ports: ['shopSandbox'], file: 'dev/shop-sandbox-main.ts' },
   'paypal-sandbox': { title: 'PayPal’s sandbox', ports: ['paypalSandbox'], file: 'dev/paypal-sandbox-main.ts' },
+  'bank-sandbox': { title: 'the bank’s sandbox', ports: ['bankSandbox'], file: 'dev/bank-sandbox-main.ts' },
   'mail-catcher': { title: 'the mail catcher', ports: ['smtp', 'mailWeb'], file: 'dev/mail-catcher-main.ts' },
   migrations: { title: 'the migration of database and Temporal', ports: [], file: 'runtime/migrate.ts' },
   'workflow-bundle': { title: 'the bundling of the workflows', ports: [], file: 'runtime/bundle.ts' },
@@ -98,6 +100,8 @@ function starterOf(name: PartName, options: PartsOptions): Starter {
       return serverStarter(name, shopSandboxEnvironment(options.settings), { port: ports.shopSandbox }, options);
     case 'paypal-sandbox':
       return serverStarter(name, paypalSandboxEnvironment(options.settings), { port: ports.paypalSandbox }, options);
+    case 'bank-sandbox':
+      return serverStarter(name, bankSandboxEnvironment(options.settings), { port: ports.bankSandbox }, options);
     case 'mail-catcher':
       return serverStarter(name, mailCatcherEnvironment(options.settings), { port: ports.mailWeb }, options);
     case 'worker':

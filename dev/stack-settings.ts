@@ -34,6 +34,9 @@ const systemKeys = ['PATH', 'HOME', 'TMPDIR', 'TMP', 'TEMP', 'LANG', 'SystemRoot
 
 export const databaseName = 'desk';
 
+/** Of the demo seller, with check digits that hold; no bank has it. */
+const demoIban = 'DE89370400440532013000';
+
 export const loopbackUrl = (port: number): string => `http://127.0.0.1:${port}`;
 
 /** The configuration of API, worker, migrations and demo data: keys as in `runtime/config.ts`. */
@@ -61,12 +64,16 @@ export function stackEnvironment(settings: StackSettings): Record<string, string
     ...paypalEnvironment(settings),
     SHOP_API_URL: loopbackUrl(ports.shopSandbox),
     SHOP_SIGNING_SECRET: secrets.shopSigningSecret,
+    BANK_DROP_DIRECTORY: bankDirectory(settings),
+    BANK_DEBTOR_NAME: 'Demo Proxies GmbH',
+    BANK_DEBTOR_IBAN: demoIban,
     CLOCK_START: clock?.start ?? '',
     CLOCK_PACE: String(clock?.pace ?? 1),
     // Ctrl-C should not take long where all that is paid is a sandbox's.
     SHUTDOWN_GRACE_SECONDS: '10',
-    // Not of the configuration: where the demo data leaves what the stack prints.
+    // Not of the configuration: where the demo data leaves what the stack prints, and where the bank is told of credits.
     REFUND_DESK_DATA: dataDirectory,
+    BANK_SANDBOX_URL: loopbackUrl(ports.bankSandbox),
     ...pick(settings.shell, passedOn),
   };
 }
@@ -114,6 +121,17 @@ export const shopSandboxEnvironment = (settings: StackSettings): Record<string, 
   STATE_FILE: join(settings.dataDirectory, 'shop-sandbox.json'),
   SHOP_SIGNING_SECRET: settings.secrets.shopSigningSecret,
 });
+
+export const bankSandboxEnvironment = (settings: StackSettings): Record<string, string> => ({
+  ...systemEnvironment(settings.shell),
+  PORT: String(settings.ports.bankSandbox),
+  STATE_FILE: join(settings.dataDirectory, 'bank-sandbox.json'),
+  BANK_DROP_DIRECTORY: bankDirectory(settings),
+  BANK_DEBTOR_IBAN: demoIban,
+});
+
+/** The drop that the desk and the bank's sandbox share. */
+const bankDirectory = ({ dataDirectory }: StackSettings): string => join(dataDirectory, 'bank');
 
 export const mailCatcherEnvironment = (settings: StackSettings): Record<string, string> => ({
   ...systemEnvironment(settings.shell),

@@ -68,6 +68,7 @@ export interface StackUrls {
   readonly stripeSandbox: string;
   readonly shopSandbox: string;
   readonly paypalSandbox: string;
+  readonly bankSandbox: string;
   /** Holds the password. */
   readonly database: string;
 }
@@ -204,6 +205,7 @@ function handle(
       stripeSandbox: loopbackUrl(ports.stripeSandbox),
       shopSandbox: loopbackUrl(ports.shopSandbox),
       paypalSandbox: loopbackUrl(ports.paypalSandbox),
+      bankSandbox: loopbackUrl(ports.bankSandbox),
       database: deskEnvironment['DATABASE_URL'] ?? '',
     },
     temporalAddress: deskEnvironment['TEMPORAL_ADDRESS'] ?? '',

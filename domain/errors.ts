@@ -108,6 +108,14 @@ export const errorCatalogue = {
   'evidence-late': entry(409, 'The time for evidence has passed.'),
   'evidence-too-large': entry(422, 'The packet is larger than the provider takes.'),
   'export-too-large': entry(422, 'That is too much for one paper; take it as CSV, or a shorter time.'),
+  'bank-file-unreadable': entry(
+    422,
+    'The file is none that a bank sends, or not whole; what is wrong is named beside.',
+  ),
+  'bank-file-known': entry(409, 'This very file was taken before.'),
+  'bank-file-reused': entry(409, 'Another file with the same message id was taken before.'),
+  'bank-file-foreign': entry(422, 'The file is of another account, or of payments that are not this desk’s.'),
+  'bank-missing': entry(409, 'This desk has no bank.'),
   'assignee-unknown': entry(422, 'The assignee is not someone who reviews tickets.'),
 
   'upload-quota': entry(429, 'Too many of your uploads of the last day belong to no ticket; attach some, or wait.', {

@@ -2,6 +2,8 @@
 
 export const requestBodyBytesMax = 256 * 1024;
 export const webhookBodyBytesMax = 512 * 1024;
+/** Of a bank's file that a person hands in: as base64 it must fit a request's body. */
+export const bankUploadBytesMax = 180 * 1024;
 export const uploadBytesMax = 10 * 1024 * 1024;
 export const uploadChunkBytesMax = 1024 * 1024;
 export const uploadsPerTicketMax = 40;

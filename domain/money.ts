@@ -132,3 +132,18 @@ export function formatAmount(amount: Money): string {
   const units = exponent === 0 ? digits : `${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
   return `${amount.minor < 0n ? '-' : ''}${units}`;
 }
+
+/** Decimal text without its currency, as payment messages write it, e.g. `19.99`. */
+export const toDecimal = (amount: Money): string => formatMoney(amount).split(' ')[0] ?? '';
+
+const decimalPattern = /^(\d{1,15})(?:\.(\d{1,5}))?$/;
+
+/** Reads decimal text; `null` for anything else, for a sign, and for more decimals than the currency has (M1). */
+export function fromDecimal(text: string, currency: Currency): Money | null {
+  const parts = decimalPattern.exec(text);
+  if (!parts) return null;
+  const exponent = currencyExponents[currency];
+  const decimals = (parts[2] ?? '').replace(/0+$/, '');
+  if (decimals.length > exponent) return null;
+  return money(BigInt(`${parts[1] ?? ''}${decimals.padEnd(exponent, '0')}`), currency);
+}

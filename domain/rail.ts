@@ -90,6 +90,7 @@ export interface CaptureState {
  */
 export const captureProblems = [
   'capture_not_found',
+  'capture_ambiguous',
   'currency_unsupported',
   'currency_mismatch',
   'capture_pending',

@@ -4,6 +4,8 @@
  */
 
 import { z } from 'zod';
+import { ibanOf, isBic, isIban } from '../domain/iban.ts';
+import { cutOffPattern } from '../domain/target-days.ts';
 
 /** A value that never prints itself: in logs, in JSON, in an error's text. */
 export class Secret {
@@ -185,6 +187,26 @@ export const configKeys = {
     schema: z.union([z.literal(''), signingSecret]).default(''),
     doc: 'Signs each call to the shop: whsec_ and 24 to 64 bytes in base64. Needed where there is a shop.',
   },
+  BANK_DROP_DIRECTORY: {
+    schema: z.string().default(''),
+    doc: 'Directory that is shared with the bank (bank.md): files for it in `out`, its own in `in`. Empty: there is no bank, so that nothing is paid back by transfer.',
+  },
+  BANK_DEBTOR_NAME: {
+    schema: z.string().max(70).default(''),
+    doc: 'Whose account pays, as the bank knows them. Needed where there is a bank.',
+  },
+  BANK_DEBTOR_IBAN: {
+    schema: z.union([z.literal(''), z.string().refine((text) => isIban(ibanOf(text)), 'expected an IBAN')]).default(''),
+    doc: 'The account that pays and whose statements are read. Needed where there is a bank.',
+  },
+  BANK_DEBTOR_BIC: {
+    schema: z.union([z.literal(''), z.string().refine(isBic, 'expected a BIC')]).default(''),
+    doc: 'The bank of that account. Empty: it is told by the IBAN.',
+  },
+  BANK_CUT_OFF: {
+    schema: z.string().regex(cutOffPattern, 'expected a time such as 15:00').default('15:00'),
+    doc: 'From when on, by Berlin’s clock, the bank makes a payment on its next business day.',
+  },
   PAYOUT_MODE: {
     schema: z.enum(['live', 'dry-run']).default('live'),
     doc: 'dry-run proposes and decides but sends neither money nor customer mail.',
@@ -237,6 +259,8 @@ const schema = z
       issue('PAYPAL_CA_FILE', 'is needed where PAYPAL_STAND_IN is set');
     if (config.PAYPAL_STAND_IN && config.PAYPAL_ENVIRONMENT === 'live')
       issue('PAYPAL_ENVIRONMENT', 'must be sandbox where PAYPAL_STAND_IN is set');
+    for (const key of ['BANK_DEBTOR_NAME', 'BANK_DEBTOR_IBAN'] as const)
+      if (config.BANK_DROP_DIRECTORY && !config[key]) issue(key, 'is needed where BANK_DROP_DIRECTORY is set');
     if (config.NODE_ENV !== 'production') return;
     if (config.PAYPAL_STAND_IN) issue('PAYPAL_STAND_IN', 'must be empty in production (W5)');
     if (config.CLOCK_PACE !== 1) issue('CLOCK_PACE', 'must be 1 in production');

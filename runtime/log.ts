@@ -16,6 +16,7 @@ const loggedFields = [
   'constraint',
   'durationMs',
   'event',
+  'fileId',
   'inputId',
   'kind',
   'method',

@@ -4,6 +4,7 @@ import type { Stripe } from 'stripe';
 import type { DisputeDesk, DisputeDesks } from '../domain/dispute-desk.ts';
 import type { Rail, RailFacts, RailName, Rails } from '../domain/rail.ts';
 import type { Shop } from '../domain/shop.ts';
+import { bankFacts } from '../providers/bank-rail.ts';
 import { paypalFacts } from '../providers/paypal.ts';
 import { createShopRail, shopRailFacts } from '../providers/shop-rail.ts';
 import { createStripeClient, createStripeRail, stripeFacts } from '../providers/stripe.ts';
@@ -21,11 +22,12 @@ const stripeOf = (config: Config): Stripe =>
     timeoutMs: railTimeoutMs,
   });
 
-export function createRails(config: Config, shop: Shop | null): Rails {
+export function createRails(config: Config, { shop, bank }: { shop: Shop | null; bank: Rail | null }): Rails {
   const rails: Rail[] = [
     createStripeRail({ stripe: stripeOf(config) }),
     ...createPaypalRails(config, railTimeoutMs),
     ...(shop ? [createShopRail({ shop })] : []),
+    ...(bank ? [bank] : []),
   ];
   return new Map(rails.map((rail) => [rail.name, rail]));
 }
@@ -35,6 +37,7 @@ export const factsOfRails = (): ReadonlyMap<RailName, RailFacts> =>
   new Map([
     ['card', stripeFacts],
     ['paypal', paypalFacts],
+    ['bank', bankFacts],
     ['store_balance', shopRailFacts],
   ]);
 

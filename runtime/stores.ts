@@ -36,10 +36,18 @@ import { isRefusal, refuse } from '../domain/errors.ts';
 import type { EvidenceStore } from '../domain/evidence.ts';
 import { type DisputeId, isUuid, type PayoutId } from '../domain/ids.ts';
 import { money } from '../domain/money.ts';
+import { takeBankFile } from './bank-inbox.ts';
 import { transactionOf } from './transactor.ts';
 import { createUploads } from './uploads.ts';
 
-export function createStores(db: Database, evidence: EvidenceStore): Stores {
+export interface StoresOptions {
+  readonly db: Database;
+  readonly evidence: EvidenceStore;
+  /** The IBAN that the desk pays from; `null` where it has no bank. */
+  readonly bankAccount: string | null;
+}
+
+export function createStores({ db, evidence, bankAccount }: StoresOptions): Stores {
   return {
     inputs: {
       keep: (trx, given) => keepInput(transactionOf(trx), given),
@@ -71,6 +79,12 @@ export function createStores(db: Database, evidence: EvidenceStore): Stores {
     creditNotes: {
       list: (viewer, filter, page) => listCreditNotes(db, viewer, filter, page),
       read: (viewer, noteId) => readCreditNote(db, viewer, noteId),
+    },
+    bankFiles: {
+      take: async (trx, { bytes, by, at }) =>
+        bankAccount === null
+          ? refuse('bank-missing')
+          : takeBankFile(transactionOf(trx), bankAccount, { bytes, source: 'upload', by, at }),
     },
     orders: createOrderStore(db),
     policyVersions: createPolicyVersionStore(db),

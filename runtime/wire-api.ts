@@ -11,6 +11,7 @@ import { createEvidenceDirectory } from '../providers/evidence-directory.ts';
 import { createPacketPrinter } from '../providers/evidence-packet.ts';
 import { createLetterPrinter } from '../providers/letter.ts';
 import { createMailTemplates } from '../providers/mail-templates.ts';
+import { bankAccountOf } from './bank.ts';
 import type { Core } from './core.ts';
 import { createDelivery } from './delivery.ts';
 import { createMetrics } from './metrics.ts';
@@ -60,10 +61,11 @@ export async function wireApi(
       ...(options.deliveryWaitMs === undefined ? {} : { deliveryWaitMs: options.deliveryWaitMs }),
     },
     database: transactorOf(db),
-    stores: createStores(
+    stores: createStores({
       db,
-      createEvidenceDirectory({ directory: config.EVIDENCE_DIR, key: config.EVIDENCE_KEY.reveal() }),
-    ),
+      evidence: createEvidenceDirectory({ directory: config.EVIDENCE_DIR, key: config.EVIDENCE_KEY.reveal() }),
+      bankAccount: bankAccountOf(config)?.iban ?? null,
+    }),
     letters: createLetterPrinter(),
     rails: factsOfRails(),
     payoutFeed,

@@ -1,6 +1,12 @@
-/** Puts the job runner together: redelivery of kept inputs, notices by mail, and reminders when their time has come. */
+/**
+ * Puts the job runner together: redelivery of kept inputs, notices by mail, reminders when their time has come, and what
+ * the bank leaves.
+ */
 
+import { createBankDirectory } from '../providers/bank-drop.ts';
 import { createMailTemplates } from '../providers/mail-templates.ts';
+import { bankAccountOf } from './bank.ts';
+import { startBankSweep } from './bank-sweep.ts';
 import type { Core } from './core.ts';
 import { createDelivery } from './delivery.ts';
 import { type Jobs, startJobs } from './jobs.ts';
@@ -24,10 +30,14 @@ export async function wireJobs(core: Core, temporal: TemporalClient): Promise<Jo
   const delivery = createDelivery({ db, client: temporal.client, clock, log });
   const jobs = await startJobs({ databaseUrl: config.DATABASE_URL.reveal(), delivery, notices, log });
   const reminders = startReminderSweep({ db, clock, log });
+  const debtor = bankAccountOf(config);
+  const folder = debtor && createBankDirectory(config.BANK_DROP_DIRECTORY).in;
+  const bank = debtor && folder && startBankSweep({ db, clock, log, folder, account: debtor.iban });
   return {
     promise: jobs.promise,
     async stop() {
       await reminders.stop();
+      await bank?.stop();
       await jobs.stop();
       mailer.close();
     },

@@ -22,7 +22,7 @@ await runMain('worker', async () => {
   const asked = untilAskedToStop();
   installTemporalRuntime(core);
   const temporal = createTemporalClient(core);
-  const providers = createProviders(config);
+  const providers = createProviders(core);
   const workers = await startWorkers(core, providers);
   const build = await makeBuildCurrent(temporal, config);
   if (config.WORKER_QUEUES.includes('payouts'))

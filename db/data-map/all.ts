@@ -1,5 +1,6 @@
 /** The whole data map (PA-1.1): every column of every table of ours. A table of knex's own bookkeeping has no place here. */
 
+import { bankDataMap } from './bank.ts';
 import { caseFactDataMap } from './case-facts.ts';
 import { disputeDataMap } from './disputes.ts';
 import type { DataMap } from './entry.ts';
@@ -28,5 +29,6 @@ export const dataMap: DataMap = {
   ...payoutDataMap,
   ...ledgerDataMap,
   ...reconciliationDataMap,
+  ...bankDataMap,
   ...noticeDataMap,
 };

@@ -16,6 +16,8 @@ const said = (way: SubjectWay): string => {
       return `\`${way.column}\` leads to the row it belongs to`;
     case 'linked':
       return `\`${way.by}\` names the people`;
+    case 'matches':
+      return `\`${way.column}\` is the \`${way.its}\` of a row of \`${way.table}\``;
     case 'hashed':
       return `\`${way.column}\` holds a hash of what the person signs in by`;
   }

@@ -5,18 +5,21 @@
 
 /**
  * `is`: the row is the person. `names`: a column refers to a person. `belongs`: a column refers to a table whose rows
- * lead to a person. `linked`: rows of another table tie this one's to people. `hashed`: a column holds the hash of what
- * the person signs in by, since there may be no person yet.
+ * lead to a person. `linked`: rows of another table tie this one's to people. `matches`: a column has the value of one
+ * whose rows lead to a person, without referring to it, since what a bank tells may come first. `hashed`: a column holds
+ * the hash of what the person signs in by, since there may be no person yet.
  */
 export type SubjectWay =
   | { readonly way: 'is'; readonly column: 'id' }
   | { readonly way: 'names'; readonly column: string }
   | { readonly way: 'belongs'; readonly column: string }
   | { readonly way: 'linked'; readonly by: string }
+  | { readonly way: 'matches'; readonly column: string; readonly table: string; readonly its: string }
   | { readonly way: 'hashed'; readonly column: string };
 
 const names = (column: string): SubjectWay => ({ way: 'names', column });
 const belongs = (column: string): SubjectWay => ({ way: 'belongs', column });
+const matches = (column: string, table: string, its: string): SubjectWay => ({ way: 'matches', column, table, its });
 
 export const subjectWays: Readonly<Record<string, readonly [SubjectWay, ...SubjectWay[]]>> = {
   people: [{ way: 'is', column: 'id' }],
@@ -63,5 +66,14 @@ export const subjectWays: Readonly<Record<string, readonly [SubjectWay, ...Subje
   ledger_lines: [belongs('entry_id')],
   notices: [names('subject_id'), belongs('ticket_id'), belongs('dispute_id')],
   credit_notes: [belongs('ticket_id')],
+  bank_files: [names('uploaded_by')],
+  bank_accounts: [{ way: 'linked', by: 'bank_entries' }],
+  bank_entries: [
+    matches('end_to_end_id', 'order_tenders', 'capture_ref'),
+    matches('bank_ref', 'order_tenders', 'capture_ref'),
+    matches('payout_id', 'payouts', 'id'),
+  ],
+  bank_statuses: [matches('payout_id', 'payouts', 'id')],
+  bank_instructions: [matches('payout_id', 'payouts', 'id')],
   access_log: [names('subject_id'), names('viewer_id'), belongs('ticket_id')],
 };

@@ -24,6 +24,7 @@ import { factsOfRails } from '../../runtime/rails.ts';
 import { createStores } from '../../runtime/stores.ts';
 import { transactorOf } from '../../runtime/transactor.ts';
 import { copyTemplate } from '../environment/database.ts';
+import { ourIban } from '../providers/bank-messages.ts';
 import { type Client, createClient } from './client.ts';
 import { createNearDelivery, type NearDelivery } from './near-delivery.ts';
 
@@ -73,6 +74,12 @@ const noLimits: Rates = {
 export const staffPassword = 'a long enough password';
 
 const printers = { letters: createLetterPrinter(), packets: createPacketPrinter() } as const;
+const storesOver = (db: Database, directory: string) =>
+  createStores({
+    db,
+    evidence: createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') }),
+    bankAccount: ourIban,
+  });
 
 export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   const database = await copyTemplate();
@@ -98,7 +105,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   const app = createApi({
     settings: settingsOf(options, publicUrl),
     database: transactorOf(db),
-    stores: createStores(db, createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') })),
+    stores: storesOver(db, directory),
     ...printers,
     rails: factsOfRails(),
     payoutFeed,

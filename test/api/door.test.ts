@@ -8,7 +8,7 @@ import { operations } from '../../contract/operations.ts';
 import { isUnavailable, openDatabase } from '../../db/database.ts';
 import { createPacketPrinter } from '../../providers/evidence-packet.ts';
 import { createLetterPrinter } from '../../providers/letter.ts';
-import { createStores } from '../../runtime/stores.ts';
+import { createStores, type StoresOptions } from '../../runtime/stores.ts';
 import { transactorOf } from '../../runtime/transactor.ts';
 import { createClient, type Json, listIn, objectIn } from './client.ts';
 import { type Desk, ownOrigin, type Person, startDesk } from './desk.ts';
@@ -238,7 +238,7 @@ describe('a database that is away', () => {
     const app = createApi({
       settings: { publicUrl: ownOrigin, temporalUiUrl: ownOrigin, trustProxy: [], metricsToken: '' },
       database: transactorOf(dead),
-      stores: createStores(dead, {} as Parameters<typeof createStores>[1]),
+      stores: createStores({ db: dead, evidence: {} as StoresOptions['evidence'], bankAccount: null }),
       letters: createLetterPrinter(),
       rails: new Map(),
       payoutFeed: { subscribe: () => Promise.resolve({ refused: 'changes-unavailable' }) },

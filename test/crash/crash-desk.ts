@@ -42,6 +42,7 @@ const parts = [
   'stripe-sandbox',
   'shop-sandbox',
   'paypal-sandbox',
+  'bank-sandbox',
   'mail-catcher',
   'migrations',
   'worker',

@@ -127,6 +127,12 @@ describe('every row about a person leads to the person', () => {
         return refersTo(table, way.column).some((owner) => !before.includes(owner) && leads(owner, [...before, table]));
       case 'linked':
         return [...keys].some(([from, to]) => from.startsWith(`${way.by}.`) && to.has(table)) && leads(way.by, [table]);
+      case 'matches':
+        return (
+          dataMap[table]?.[way.column] !== undefined &&
+          dataMap[way.table]?.[way.its] !== undefined &&
+          leads(way.table, [...before, table])
+        );
       case 'hashed':
         return dataMap[table]?.[way.column] !== undefined;
     }

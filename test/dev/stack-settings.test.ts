@@ -2,6 +2,7 @@
 
 import { expect, test } from '@jest/globals';
 import {
+  bankSandboxEnvironment,
   paypalSandboxEnvironment,
   type StackSettings,
   shopSandboxEnvironment,
@@ -25,6 +26,7 @@ const settings = (shell: Record<string, string> = {}): StackSettings => ({
     stripeSandbox: 8,
     shopSandbox: 9,
     paypalSandbox: 10,
+    bankSandbox: 11,
   },
   secrets: {
     authSecret: 'a'.repeat(40),
@@ -47,7 +49,7 @@ test('the configuration’s schema takes it', () => {
 });
 
 test('every key is one of the configuration’s, of the system’s, or the data directory', () => {
-  const known = [...Object.keys(configKeys), 'PATH', 'REFUND_DESK_DATA'];
+  const known = [...Object.keys(configKeys), 'PATH', 'REFUND_DESK_DATA', 'BANK_SANDBOX_URL'];
   const shell = { PATH: '/bin', LOG_LEVEL: 'debug', TEMPORAL_NAMESPACE: 'desk' };
   expect(Object.keys(stackEnvironment(settings(shell))).filter((name) => !known.includes(name))).toEqual([]);
 });
@@ -80,4 +82,10 @@ test('the desk calls PayPal’s sandbox where it listens, trusts its authority, 
     PAYPAL_CLIENT_ID,
   });
   expect(stackEnvironment(settings())['PAYPAL_CLIENT_SECRET']).toBe(PAYPAL_CLIENT_SECRET);
+});
+
+test('the desk and the bank’s sandbox share one drop and one account', () => {
+  const { BANK_DROP_DIRECTORY, BANK_DEBTOR_IBAN } = bankSandboxEnvironment(settings());
+  expect(BANK_DROP_DIRECTORY).toBe('/data/bank');
+  expect(readConfig(stackEnvironment(settings()))).toMatchObject({ BANK_DROP_DIRECTORY, BANK_DEBTOR_IBAN });
 });

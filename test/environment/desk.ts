@@ -21,6 +21,7 @@ import { createTemporalClient, type TemporalClient } from '../../runtime/tempora
 import { wireApi } from '../../runtime/wire-api.ts';
 import { wireJobs } from '../../runtime/wire-jobs.ts';
 import { installTemporalRuntime, startWorkers } from '../../runtime/workers.ts';
+import { startBank } from './bank.ts';
 import { copyTemplate } from './database.ts';
 import { readServers } from './servers.ts';
 
@@ -33,6 +34,8 @@ export interface Desk {
   readonly shopUrl: string;
   /** Of the controls of PayPal's sandbox; empty where there is no PayPal. */
   readonly paypalUrl: string;
+  /** Of the bank's sandbox; credits are seeded, and payments given back, by its `/_sandbox` controls. */
+  readonly bankUrl: string;
   readonly core: Core;
   readonly temporal: TemporalClient;
   readonly mail: MailCatcher;
@@ -67,10 +70,10 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   const sandbox = startStripe(folder, { url, webhookSecret, apiKey, settle });
   const sandboxUrl = `http://127.0.0.1:${await sandbox.listen(0)}`;
   closers.unshift(() => sandbox.close());
-  const shop = await startShop(folder);
-  closers.unshift(() => shop.close());
   const paypal = options.paypal === true ? await startPaypal(folder, { url, settle }) : null;
   if (paypal) closers.unshift(() => paypal.close());
+  const others = await startOthers(folder);
+  closers.unshift(() => others.close());
   const database = await copyTemplate();
   closers.splice(-1, 0, () => database.drop());
   const config = readConfig({
@@ -87,8 +90,8 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     STRIPE_API_KEY: apiKey,
     STRIPE_WEBHOOK_SECRETS: webhookSecret,
     STRIPE_API_URL: sandboxUrl,
-    ...shop.environment,
     ...paypal?.environment,
+    ...others.environment,
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
     SHUTDOWN_GRACE_SECONDS: '2',
     ...options.environment,
@@ -109,8 +112,8 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   return {
     url,
     sandboxUrl,
-    shopUrl: shop.environment.SHOP_API_URL,
     paypalUrl: paypal?.url ?? '',
+    ...others.urls,
     core,
     temporal,
     mail,
@@ -126,6 +129,20 @@ async function startMailCatcher(folder: string) {
   const mail = createMailCatcher({ mailDir: join(folder, 'mail') });
   const { smtpPort, webPort } = await mail.listen({ smtpPort: 0, webPort: 0 });
   return { mail, smtpPort, mailUrl: `http://127.0.0.1:${webPort}` };
+}
+
+/** Whom the desk deals with beside the card provider. */
+async function startOthers(folder: string) {
+  const shop = await startShop(folder);
+  const bank = await startBank(folder);
+  return {
+    urls: { shopUrl: shop.environment.SHOP_API_URL, bankUrl: bank.url },
+    environment: { ...shop.environment, ...bank.environment },
+    async close() {
+      await bank.close();
+      await shop.close();
+    },
+  };
 }
 
 async function startShop(folder: string) {
@@ -186,7 +203,7 @@ async function startPaypal(folder: string, { url, settle }: { url: string; settl
 /** What the worker process does, without its health server: Temporal workers and the job runner. */
 async function startBackground(core: Core, temporal: TemporalClient): Promise<() => Promise<void>> {
   if (!runtimeInstalled()) installTemporalRuntime(core);
-  const workers = await startWorkers(core, createProviders(core.config));
+  const workers = await startWorkers(core, createProviders(core));
   const jobs = await wireJobs(core, temporal);
   return async () => {
     await jobs.stop();

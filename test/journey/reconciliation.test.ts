@@ -16,7 +16,7 @@ let cast: Cast;
 beforeAll(async () => {
   desk = await startDesk();
   cast = await castOf(desk);
-  await ensureSchedules(desk.temporal.client, createProviders(desk.core.config).rails);
+  await ensureSchedules(desk.temporal.client, createProviders(desk.core).rails);
 });
 
 afterAll(() => desk.close());
@@ -65,7 +65,7 @@ test('a refund made in the provider’s dashboard becomes a break that finance s
 });
 
 test('schedules are kept as this build has them, however often they are asked for', async () => {
-  const { rails } = createProviders(desk.core.config);
+  const { rails } = createProviders(desk.core);
   await ensureSchedules(desk.temporal.client, rails);
   const { spec, policies } = await schedule().describe();
   expect(spec.intervals).toMatchObject([{ every: 3_600_000 }]);

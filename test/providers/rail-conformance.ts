@@ -45,7 +45,20 @@ export const faultsBeforeWork = [
   'rate-limited',
 ] as const;
 
+export const faultsOfAsking = ['connection-reset', 'server-error', 'truncated', 'html'] as const;
+
 export type RailFault = (typeof faultsAfterWork)[number] | (typeof faultsBeforeWork)[number];
+
+/** What cannot happen to a rail, since there is nothing of the kind at its provider. */
+export interface RailLimits {
+  readonly faultsAfterWork?: readonly RailFault[];
+  readonly faultsBeforeWork?: readonly RailFault[];
+  readonly faultsOfAsking?: readonly RailFault[];
+  /** Nobody who says when to ask again. */
+  readonly rates?: true;
+  /** Nobody who takes money back from the seller. */
+  readonly disputes?: true;
+}
 
 /** A refund that holds money, as the provider's own books have it. */
 export interface HeldRefund {
@@ -86,8 +99,13 @@ const payoutOf = (captureRef: string, amount: Money): PayoutRequest => ({
   amount,
 });
 
-/** Runs the suite; the bench is opened once, and every test pays a capture of its own. */
-export function describeRail(name: string, openBench: () => Promise<RailBench>): void {
+/**
+ * Runs the suite; the bench is opened once, and every test pays a capture of its own. What the rail cannot suffer is told
+ * by the bench in `without`, and shows as a test of its own.
+ */
+export function describeRail(name: string, openBench: () => Promise<RailBench>, without: RailLimits = {}): void {
+  const left = <Fault extends RailFault>(all: readonly Fault[], absent: readonly RailFault[] = []): Fault[] =>
+    all.filter((fault) => !absent.includes(fault));
   describe(`${name} as a payment rail`, () => {
     let bench: RailBench;
     beforeAll(async () => {
@@ -95,6 +113,14 @@ export function describeRail(name: string, openBench: () => Promise<RailBench>):
     });
     beforeEach(() => bench.mend());
     afterAll(() => bench.close());
+
+    const absent = Object.values(without)
+      .flat()
+      .filter((fault) => fault !== true);
+    test(`what it cannot suffer is named: ${[...new Set(absent)].join(', ') || 'nothing'}`, () => {
+      for (const fault of absent) expect([...faultsAfterWork, ...faultsBeforeWork]).toContain(fault);
+      expect(without.disputes === true && bench.rail.facts.disputes.length > 0).toBe(false);
+    });
 
     const paidOut = async (paidMinor: bigint, refundMinor: bigint): Promise<PayoutRequest> =>
       payoutOf(await bench.pay(eur(paidMinor)), eur(refundMinor));
@@ -117,7 +143,7 @@ export function describeRail(name: string, openBench: () => Promise<RailBench>):
       expect(await bench.rail.lookUp({ ...request, payoutId: randomUUID() })).toBeNull();
     });
 
-    test.each(faultsAfterWork)(
+    test.each(left(faultsAfterWork, without.faultsAfterWork))(
       'R3, N1: done but %s is unknown, is found by looking up, and is held once',
       async (fault) => {
         const request = await paidOut(1999n, 500n);
@@ -138,7 +164,7 @@ export function describeRail(name: string, openBench: () => Promise<RailBench>):
       },
     );
 
-    test.each(faultsBeforeWork)(
+    test.each(left(faultsBeforeWork, without.faultsBeforeWork))(
       'N3, N5: not done because of %s is unknown, and the same key then pays once',
       async (fault) => {
         const request = await paidOut(1999n, 500n);
@@ -152,17 +178,22 @@ export function describeRail(name: string, openBench: () => Promise<RailBench>):
       },
     );
 
-    test('N4: the provider’s wish when to ask again is told', async () => {
-      const request = await paidOut(1999n, 500n);
-      await bench.breakNext('send', 'rate-limited');
-      expect(await bench.rail.send(request)).toEqual({
-        status: 'unknown',
-        reason: 'rate_limited',
-        retryAfterMs: 7_000,
+    if (!without.rates) {
+      test('N4: the provider’s wish when to ask again is told', async () => {
+        const request = await paidOut(1999n, 500n);
+        await bench.breakNext('send', 'rate-limited');
+        expect(await bench.rail.send(request)).toEqual({
+          status: 'unknown',
+          reason: 'rate_limited',
+          retryAfterMs: 7_000,
+        });
+        await bench.breakNext('ask', 'rate-limited');
+        await expect(bench.rail.lookUp(request)).rejects.toMatchObject({
+          name: 'RailUnavailable',
+          retryAfterMs: 7_000,
+        });
       });
-      await bench.breakNext('ask', 'rate-limited');
-      await expect(bench.rail.lookUp(request)).rejects.toMatchObject({ name: 'RailUnavailable', retryAfterMs: 7_000 });
-    });
+    }
 
     test('R4: a new process finds what the last one sent, and its repeat under the same key changes nothing', async () => {
       const request = await paidOut(1999n, 500n);
@@ -257,17 +288,19 @@ export function describeRail(name: string, openBench: () => Promise<RailBench>):
       expect(state.refundedElsewhere).toEqual(eur(500n));
     });
 
-    test('D1, D2: a dispute that bars is told, and the provider’s refusal is clear', async () => {
-      const request = await paidOut(1999n, 500n);
-      await bench.dispute(request.captureRef, false);
-      expect((await captureOf(bench.rail, request.captureRef)).disputeBars).toBe(false);
-      await bench.dispute(request.captureRef, true);
-      expect((await captureOf(bench.rail, request.captureRef)).disputeBars).toBe(true);
-      expect((await bench.rail.send(request)).status).toBe('failed');
-      expect(await bench.held(request.captureRef)).toEqual([]);
-    });
+    if (!without.disputes) {
+      test('D1, D2: a dispute that bars is told, and the provider’s refusal is clear', async () => {
+        const request = await paidOut(1999n, 500n);
+        await bench.dispute(request.captureRef, false);
+        expect((await captureOf(bench.rail, request.captureRef)).disputeBars).toBe(false);
+        await bench.dispute(request.captureRef, true);
+        expect((await captureOf(bench.rail, request.captureRef)).disputeBars).toBe(true);
+        expect((await bench.rail.send(request)).status).toBe('failed');
+        expect(await bench.held(request.captureRef)).toEqual([]);
+      });
+    }
 
-    test.each(['connection-reset', 'server-error', 'truncated', 'html'] as const)(
+    test.each(left(faultsOfAsking, without.faultsOfAsking))(
       'asking that ends in %s learns nothing, and says so',
       async (fault) => {
         const request = await paidOut(1999n, 500n);

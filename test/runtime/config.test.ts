@@ -3,7 +3,10 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { ConfigError, configKeys, readConfig, Secret } from '../../runtime/config.ts';
+import { openDatabase } from '../../db/database.ts';
+import { bankAccountOf } from '../../runtime/bank.ts';
+import { createClock } from '../../runtime/clock.ts';
+import { type Config, ConfigError, configKeys, readConfig, Secret } from '../../runtime/config.ts';
 import { createProviders } from '../../runtime/providers.ts';
 import { createShop } from '../../runtime/shop.ts';
 import { anEnvironment } from './environment.ts';
@@ -19,6 +22,14 @@ function problemsOf(environment: Record<string, string | undefined>): readonly s
 }
 
 const keysOf = (problems: readonly string[]): string[] => problems.map((problem) => problem.split(' ')[0] ?? '');
+
+/** Opened by nobody: a pool makes no connection before its first statement. */
+const providersOf = (config: Config) =>
+  createProviders({
+    config,
+    db: openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none', max: 2 }),
+    clock: createClock(config),
+  });
 
 const production = { NODE_ENV: 'production', PUBLIC_URL: 'https://desk.example', TRUST_PROXY: '10.0.0.1' };
 
@@ -93,15 +104,33 @@ test('a shop needs the secret that its calls are signed with, and none of the tw
   expect(keysOf(problemsOf(anEnvironment({ SHOP_API_URL })))).toEqual(['SHOP_SIGNING_SECRET']);
   const SHOP_SIGNING_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
   const withShop = readConfig(anEnvironment({ SHOP_API_URL, SHOP_SIGNING_SECRET }));
-  expect([...createProviders(withShop).rails.keys()]).toEqual(['card', 'store_balance']);
+  expect([...providersOf(withShop).rails.keys()]).toEqual(['card', 'store_balance']);
   expect(createShop(readConfig(anEnvironment()))).toBeNull();
-  expect([...createProviders(readConfig(anEnvironment())).rails.keys()]).toEqual(['card']);
+  expect([...providersOf(readConfig(anEnvironment())).rails.keys()]).toEqual(['card']);
+});
+
+test('a bank needs the account that pays, and none is needed without a bank', () => {
+  const BANK_DROP_DIRECTORY = '/var/lib/desk/bank';
+  expect(keysOf(problemsOf(anEnvironment({ BANK_DROP_DIRECTORY })))).toEqual(['BANK_DEBTOR_NAME', 'BANK_DEBTOR_IBAN']);
+  const account = { BANK_DEBTOR_NAME: 'Seller', BANK_DEBTOR_IBAN: 'DE89 3704 0044 0532 0130 00' };
+  const withBank = readConfig(anEnvironment({ BANK_DROP_DIRECTORY, ...account }));
+  expect([...providersOf(withBank).rails.keys()]).toEqual(['card', 'bank']);
+  expect(bankAccountOf(withBank)).toEqual({ name: 'Seller', iban: 'DE89370400440532013000', bic: null });
+  expect(bankAccountOf(readConfig(anEnvironment()))).toBeNull();
+});
+
+test.each([
+  ['an IBAN whose digits do not hold', { BANK_DEBTOR_IBAN: 'DE89370400440532013001' }, 'BANK_DEBTOR_IBAN'],
+  ['a BIC of another form', { BANK_DEBTOR_BIC: 'COBA' }, 'BANK_DEBTOR_BIC'],
+  ['a cut-off that is no time', { BANK_CUT_OFF: '25:00' }, 'BANK_CUT_OFF'],
+])('B9: %s is refused', (_what, given, key) => {
+  expect(keysOf(problemsOf(anEnvironment(given)))).toEqual([key]);
 });
 
 test('PayPal needs its app’s secret, and without an app there is no rail for it', () => {
   expect(keysOf(problemsOf(anEnvironment({ PAYPAL_CLIENT_ID: 'app' })))).toEqual(['PAYPAL_CLIENT_SECRET']);
   const withPaypal = readConfig(anEnvironment({ PAYPAL_CLIENT_ID: 'app', PAYPAL_CLIENT_SECRET: 'paypal-password' }));
-  expect([...createProviders(withPaypal).rails.keys()]).toEqual(['card', 'paypal']);
+  expect([...providersOf(withPaypal).rails.keys()]).toEqual(['card', 'paypal']);
   expect(withPaypal.PAYPAL_ENVIRONMENT).toBe('live');
 });
 

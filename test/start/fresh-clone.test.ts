@@ -64,7 +64,15 @@ test('npm start on a fresh clone brings the whole desk up and prints its address
   expect((await fetch(`${addressOf('api')}/readyz`)).status).toBe(200);
   for (const login of ['agent@desk.example', 'finance@desk.example', demoOrder.customer])
     expect(started.printed()).toContain(login);
-  for (const name of ['api', 'temporalUi', 'mailWeb', 'stripeSandbox', 'shopSandbox', 'paypalSandbox'] as const)
+  for (const name of [
+    'api',
+    'temporalUi',
+    'mailWeb',
+    'stripeSandbox',
+    'shopSandbox',
+    'paypalSandbox',
+    'bankSandbox',
+  ] as const)
     expect(started.printed()).toContain(addressOf(name));
   processes = stackProcesses(join(clone, '.data'));
   expect(processes.length).toBeGreaterThanOrEqual(6);

@@ -1,0 +1,236 @@
+/**
+ * What the bank's rail remembers in Postgres: what came in under a reference and what went back of it, the instruction of
+ * each payout, and the bank's word on it. Accounts and names leave here for the bank's file alone.
+ */
+
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import {
+  type BankCapture,
+  type BankCaptureProblem,
+  type BankInstruction,
+  type BankStore,
+  type BankWord,
+  type KeptInstruction,
+  type NewBankInstruction,
+} from '../domain/bank.ts';
+import type { PayoutId } from '../domain/ids.ts';
+import { add, exceeds, type Money, money, sum } from '../domain/money.ts';
+import type { Database, Queryable, Transaction } from './database.ts';
+import { currency, id, minor, readRow, readRows } from './row.ts';
+
+const creditSchema = z.object({
+  id: z.uuid(),
+  amount_minor: minor,
+  currency,
+  by_bank: z.boolean(),
+  account_id: z.uuid().nullable(),
+  iban: z.string().nullable(),
+  bic: z.string().nullable(),
+  name: z.string().nullable(),
+});
+
+type Credit = z.output<typeof creditSchema>;
+
+const instructionSchema = z.object({
+  payout_id: id<PayoutId>(),
+  capture_ref: z.string(),
+  amount_minor: minor,
+  currency,
+});
+
+const debitSchema = z.object({ amount_minor: minor, currency, remittance: z.string().nullable(), named: z.boolean() });
+
+export const createBankStore = (db: Database): BankStore => ({
+  readCapture: (captureRef) => readCapture(db, captureRef),
+  keepInstruction: (given, write) => db.transaction((trx) => keepInstruction(trx, given, write)),
+  readWord: async (payoutId) => {
+    const instruction = await readInstruction(db, payoutId);
+    return instruction && readWord(db, payoutId);
+  },
+});
+
+/**
+ * Credits under a reference. The bank's own reference is unique and outweighs the payer's, which anyone may choose: of
+ * several accounts that paid under the same one, none is told to be the customer's.
+ */
+async function readCredits(db: Queryable, captureRef: string): Promise<readonly Credit[] | BankCaptureProblem> {
+  const credits = readRows(
+    'bank entry',
+    creditSchema,
+    await db('bank_entries as entry')
+      .leftJoin('bank_accounts as account', 'account.id', 'entry.account_id')
+      .where({ direction: 'credit', is_return: false, payout_id: null })
+      .where((named) => void named.where({ bank_ref: captureRef }).orWhere({ end_to_end_id: captureRef }))
+      .orderBy('entry.id')
+      .select(
+        'entry.id',
+        'entry.amount_minor',
+        'entry.currency',
+        'account_id',
+        'iban',
+        'bic',
+        'name',
+        db.raw('coalesce(bank_ref = ?, false) as by_bank', [captureRef]),
+      ),
+  );
+  const named = credits.filter(({ by_bank }) => by_bank);
+  const found = named.length > 0 ? named : credits;
+  const [first] = found;
+  // Without an account there is nowhere to send it to.
+  if (!first || first.account_id === null) return 'capture_not_found';
+  const isOne = found.every((one) => one.account_id === first.account_id && one.currency === first.currency);
+  return isOne ? found : 'capture_ambiguous';
+}
+
+async function readCapture(db: Queryable, captureRef: string): Promise<BankCapture | BankCaptureProblem> {
+  const credits = await readCredits(db, captureRef);
+  if (typeof credits === 'string') return credits;
+  const [credit] = credits;
+  if (!credit?.iban || credit.account_id === null) return 'capture_not_found';
+  const amounts = credits.map((one) => money(one.amount_minor, one.currency));
+  return {
+    captured: sum(amounts, credit.currency),
+    creditor: { name: credit.name ?? '', iban: credit.iban, bic: credit.bic },
+    accountRef: credit.account_id,
+    elsewhere: await readElsewhere(db, captureRef, credit),
+    instructed: await readInstructed(db, captureRef),
+  };
+}
+
+/** Debits that were booked under the reference and that no payout of ours made: paid back by hand, or called back. */
+async function readElsewhere(db: Queryable, captureRef: string, credit: Credit): Promise<Money> {
+  const debits = readRows(
+    'bank entry',
+    debitSchema,
+    await db('bank_entries')
+      .where({ direction: 'debit', payout_id: null, currency: credit.currency })
+      .where(
+        (named) =>
+          void named.where({ end_to_end_id: captureRef }).orWhereRaw('strpos(remittance, ?) > 0', [captureRef]),
+      )
+      .select(
+        'amount_minor',
+        'currency',
+        'remittance',
+        db.raw('coalesce(end_to_end_id = ?, false) as named', [captureRef]),
+      ),
+  );
+  const ours = debits.filter(({ named, remittance }) => named || namesWhole(remittance ?? '', captureRef));
+  return sum(
+    ours.map((debit) => money(debit.amount_minor, debit.currency)),
+    credit.currency,
+  );
+}
+
+/** Whether the reference stands there by itself, and not as the beginning of a longer one. */
+function namesWhole(text: string, reference: string): boolean {
+  const isSign = (sign: string | undefined): boolean => sign !== undefined && /[A-Za-z0-9]/.test(sign);
+  for (let at = text.indexOf(reference); at >= 0; at = text.indexOf(reference, at + 1))
+    if (!isSign(text[at - 1]) && !isSign(text[at + reference.length])) return true;
+  return false;
+}
+
+/** What the bank was told to pay of it, and has not refused or given back. */
+async function readInstructed(db: Queryable, captureRef: string): Promise<BankCapture['instructed']> {
+  const rows = readRows(
+    'bank instruction',
+    instructionSchema,
+    await db('bank_instructions as told')
+      .where({ capture_ref: captureRef })
+      .whereNotExists(returnsOf(db))
+      .where((stands) => void stands.whereExists(bookingsOf(db)).orWhereNotExists(rejectionsOf(db)))
+      .select('payout_id', 'capture_ref', 'amount_minor', 'currency'),
+  );
+  return rows.map((row) => ({ payoutId: row.payout_id, amount: money(row.amount_minor, row.currency) }));
+}
+
+const returnsOf = (db: Queryable): Knex.QueryBuilder =>
+  db('bank_entries as back')
+    .where({ is_return: true, direction: 'credit' })
+    .whereRaw('back.payout_id = told.payout_id');
+
+const bookingsOf = (db: Queryable): Knex.QueryBuilder =>
+  db('bank_entries as paid')
+    .where({ is_return: false, direction: 'debit' })
+    .whereRaw('paid.payout_id = told.payout_id');
+
+const rejectionsOf = (db: Queryable): Knex.QueryBuilder =>
+  db('bank_statuses as said').where({ outcome: 'rejected' }).whereRaw('said.payout_id = told.payout_id');
+
+async function readInstruction(db: Queryable, payoutId: PayoutId): Promise<z.output<typeof instructionSchema> | null> {
+  const row: unknown = await db('bank_instructions')
+    .where({ payout_id: payoutId })
+    .first('payout_id', 'capture_ref', 'amount_minor', 'currency');
+  return row === undefined ? null : readRow('bank instruction', instructionSchema, row);
+}
+
+/**
+ * The capture's credits are locked, so that two payouts of it are never weighed against the same rest (R2), and the second
+ * of two that are the same finds the first one written.
+ */
+async function keepInstruction(
+  trx: Transaction,
+  given: NewBankInstruction,
+  write: (instruction: BankInstruction) => Promise<void>,
+): Promise<KeptInstruction> {
+  const { payoutId, captureRef, amount } = given;
+  await trx('bank_entries')
+    .where({ direction: 'credit' })
+    .where((named) => void named.where({ bank_ref: captureRef }).orWhere({ end_to_end_id: captureRef }))
+    .orderBy('id')
+    .forUpdate()
+    .select('id');
+  const former = await readInstruction(trx, payoutId);
+  if (former) return isSame(former, given) ? { kind: 'kept' } : { kind: 'differs' };
+  const capture = await readCapture(trx, captureRef);
+  if (typeof capture === 'string') return { kind: 'refused', reason: capture };
+  if (capture.captured.currency !== amount.currency) return { kind: 'refused', reason: 'currency_mismatch' };
+  const gone = capture.instructed.map((told) => told.amount).reduce(add, capture.elsewhere);
+  if (exceeds(add(gone, amount), capture.captured)) return { kind: 'refused', reason: 'amount_over_capture' };
+  await trx('bank_instructions').insert({
+    payout_id: payoutId,
+    capture_ref: captureRef,
+    account_id: capture.accountRef,
+    amount_minor: amount.minor.toString(),
+    currency: amount.currency,
+    execution_on: given.executionDate,
+    created_at: given.createdAt,
+  });
+  const { remittance, createdAt, executionDate } = given;
+  await write({ payoutId, amount, creditor: capture.creditor, remittance, createdAt, executionDate });
+  return { kind: 'kept' };
+}
+
+const isSame = (former: z.output<typeof instructionSchema>, given: NewBankInstruction): boolean =>
+  former.capture_ref === given.captureRef &&
+  former.amount_minor === given.amount.minor &&
+  former.currency === given.amount.currency;
+
+const wordSchema = z.object({
+  kind: z.enum(['booked', 'returned', 'rejected']),
+  bank_ref: z.string().nullable(),
+  reason: z.string().nullable(),
+});
+
+/** A debit of another amount than the bank was told settles nothing: somebody must look at it. */
+export async function readWord(db: Queryable, payoutId: PayoutId): Promise<BankWord> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `select case when entry.is_return then 'returned' else 'booked' end as kind, entry.bank_ref, entry.reason
+       from bank_entries as entry join bank_instructions as told using (payout_id)
+       where payout_id = :payout
+         and case when entry.is_return then entry.direction = 'credit'
+             else entry.direction = 'debit' and entry.amount_minor = told.amount_minor and entry.currency = told.currency end
+     union all
+     select 'rejected', null, reason from bank_statuses where payout_id = :payout and outcome = 'rejected'`,
+    { payout: payoutId },
+  );
+  const told = readRows('bank word', wordSchema, rows);
+  const first = (kind: z.output<typeof wordSchema>['kind']) => told.find((one) => one.kind === kind) ?? null;
+  const booked = first('booked');
+  return {
+    booked: booked && { bankRef: booked.bank_ref },
+    returned: first('returned'),
+    rejected: first('rejected'),
+  };
+}
