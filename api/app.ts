@@ -19,7 +19,7 @@ import { mountRoutes } from './door.ts';
 import { answerFaults } from './faults.ts';
 import type { PayoutFeed } from './feed.ts';
 import { mountHealth } from './health.ts';
-import type { Delivery, Log, Stores, Transactor } from './ports.ts';
+import type { Delivery, Log, Stores } from './ports.ts';
 import type { FactsOfRails } from './present-payout-board.ts';
 import { sendProblem } from './problem.ts';
 import { defaultRates, limitByAddress, type Rates } from './rates.ts';
@@ -29,6 +29,7 @@ import { allRoutes } from './routes.ts';
 import { mountSignIn } from './sign-in.ts';
 import { mountSignInPage } from './sign-in-page.ts';
 import { createStreams } from './streams.ts';
+import type { Transactor } from './transactor.ts';
 import { mountWebhooks, type Webhooks } from './webhooks.ts';
 import { createWrites } from './writes.ts';
 

@@ -4,9 +4,10 @@ import { operations } from '../contract/operations.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { PacketPrinter } from '../domain/evidence-packet.ts';
 import type { DisputeId } from '../domain/ids.ts';
-import type { Disputes, Stores, Transactor } from './ports.ts';
+import type { Disputes, Stores } from './ports.ts';
 import { presentDispute, presentDisputeDetail } from './present-dispute.ts';
 import { noTarget, type Route, route, type Target } from './route.ts';
+import type { Transactor } from './transactor.ts';
 
 export const disputeRoutes = ({ disputes }: Pick<Stores, 'disputes'>, printer: PacketPrinter): Route[] => [
   ...readRoutes(disputes, printer),

@@ -4,30 +4,42 @@
  */
 
 import type { Assessment } from '../domain/assessment.ts';
-import type { BankFileTaken } from '../domain/bank.ts';
 import type { Messenger } from '../domain/contact.ts';
 import type { DisputeKind, DisputeStanding } from '../domain/dispute.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { EvidencePacket } from '../domain/evidence-packet.ts';
-import type { AccountId, BreakId, DisputeId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { AccountId, DisputeId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { Currency, Money } from '../domain/money.ts';
 import type { PayoutState } from '../domain/payout.ts';
 import type { FaultKind, PolicyDocument, PolicyLanguage } from '../domain/policy.ts';
 import type { RailName, TenderMethod } from '../domain/rail.ts';
-import type { BreakEnd } from '../domain/reconciliation.ts';
 import type { Role } from '../domain/role.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
+import type { BankFiles } from './bank-port.ts';
 import type { DisputeDetailView, DisputeView } from './dispute-views.ts';
 import type { ExplainedView } from './explained-views.ts';
 import type { CreditNotes, Ledger } from './ledger-ports.ts';
 import type { Membership, Viewer } from './principal.ts';
-import type { BreakView, ReconciliationView } from './reconciliation-views.ts';
-import type { BacktestView, ContactView, EvidenceView, OrderView, Page, PageOf, PayoutCellView, PayoutView, PayoutWholeView, PolicyVersionView, SaidView, StopView, TicketSummaryView, TicketView, TimelineView, UploadView } from './views.ts';
-
-/** A database or a transaction of it; a transaction within one is a savepoint. */
-export interface Transactor {
-  transaction<Result>(work: (trx: Transactor) => Promise<Result>): Promise<Result>;
-}
+import type { Reconciliation } from './reconciliation-port.ts';
+import type { Transactor } from './transactor.ts';
+import type {
+  BacktestView,
+  ContactView,
+  EvidenceView,
+  OrderView,
+  Page,
+  PageOf,
+  PayoutCellView,
+  PayoutView,
+  PayoutWholeView,
+  PolicyVersionView,
+  SaidView,
+  StopView,
+  TicketSummaryView,
+  TicketView,
+  TimelineView,
+  UploadView,
+} from './views.ts';
 
 // ---- Inputs and their delivery
 
@@ -172,16 +184,6 @@ export interface Payouts {
   readStop(): Promise<StopView>;
 }
 
-export interface Reconciliation {
-  read(): Promise<ReconciliationView>;
-  listBreaks(filter: { state: 'open' | 'closed' }, page: Page): Promise<PageOf<BreakView> | Refusal>;
-  takeBreak(trx: Transactor, given: { breakId: BreakId; by: SubjectId }): Promise<BreakView | Refusal>;
-  resolveBreak(
-    trx: Transactor,
-    given: { breakId: BreakId; by: SubjectId; closedAs: BreakEnd; ground: string; at: Date },
-  ): Promise<BreakView | Refusal>;
-}
-
 export interface Disputes {
   find(disputeId: string): Promise<{ readonly disputeId: DisputeId } | null>;
   read(disputeId: DisputeId): Promise<DisputeView | null>;
@@ -196,11 +198,6 @@ export interface Disputes {
     trx: Transactor,
     given: Doing & { readonly disputeId: DisputeId; readonly bytes: Uint8Array },
   ): Promise<Refusal | null>;
-}
-
-export interface BankFiles {
-  /** Refused where it was taken before, is none of the bank's, or there is no bank. */
-  take(trx: Transactor, given: { bytes: Buffer; by: SubjectId; at: Date }): Promise<BankFileTaken | Refusal>;
 }
 
 export interface PutOrder {
@@ -335,8 +332,6 @@ export interface Stores {
   readonly contacts: Contacts;
   readonly accessLog: AccessLog;
 }
-
-// ---- The rest
 
 /** A structured log; never handed personal data. */
 export interface Log {

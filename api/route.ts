@@ -8,8 +8,9 @@ import type { BodyOf, OperationSpec, ParamsOf, QueryOf } from '../contract/opera
 import type { Refusal } from '../domain/errors.ts';
 import type { DisputeId, InputId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { FeedListener, FeedSubscription } from './feed.ts';
-import type { Doing, TicketTarget, Transactor } from './ports.ts';
+import type { Doing, TicketTarget } from './ports.ts';
 import type { Principal, Viewer } from './principal.ts';
+import type { Transactor } from './transactor.ts';
 
 export interface Context<Spec extends OperationSpec> {
   readonly principal: Principal;

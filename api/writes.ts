@@ -6,10 +6,11 @@
 import { doneStatus } from '../contract/operation.ts';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
 import type { SubjectId } from '../domain/ids.ts';
-import type { Delivery, DeliveryOutcome, Inputs, KeptInput, Members, Transactor } from './ports.ts';
+import type { Delivery, DeliveryOutcome, Inputs, KeptInput, Members } from './ports.ts';
 import { type DoorRefusal, problemOf } from './problem.ts';
 import { hashRequest } from './request-hash.ts';
 import { type Context, type Handling, noTarget, type Route, type Target, type WriteContext } from './route.ts';
+import type { Transactor } from './transactor.ts';
 
 type Write = Extract<Handling<Route['operation']>, { kind: 'direct' | 'delivered' }>;
 type Delivered = Extract<Write, { kind: 'delivered' }>;

@@ -1,0 +1,18 @@
+/** What the door needs of reconciliation. */
+
+import type { Refusal } from '../domain/errors.ts';
+import type { BreakId, SubjectId } from '../domain/ids.ts';
+import type { BreakEnd } from '../domain/reconciliation.ts';
+import type { BreakView, ReconciliationView } from './reconciliation-views.ts';
+import type { Transactor } from './transactor.ts';
+import type { Page, PageOf } from './views.ts';
+
+export interface Reconciliation {
+  read(): Promise<ReconciliationView>;
+  listBreaks(filter: { state: 'open' | 'closed' }, page: Page): Promise<PageOf<BreakView> | Refusal>;
+  takeBreak(trx: Transactor, given: { breakId: BreakId; by: SubjectId }): Promise<BreakView | Refusal>;
+  resolveBreak(
+    trx: Transactor,
+    given: { breakId: BreakId; by: SubjectId; closedAs: BreakEnd; ground: string; at: Date },
+  ): Promise<BreakView | Refusal>;
+}
