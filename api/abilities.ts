@@ -61,6 +61,7 @@ export const abilities = {
   getPayout: ['finance'],
   approvePayout: ['finance'],
   declinePayout: ['finance'],
+  reroutePayout: ['finance'],
   stopPayouts: ['finance', 'admin'],
   resumePayouts: ['finance', 'admin'],
 } as const satisfies Record<OperationId, readonly Role[]>;

@@ -8,6 +8,7 @@ import type { Messenger } from '../domain/contact.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { AccountId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { Money } from '../domain/money.ts';
+import type { Payee, PayeeNameCheck, PayeeVerification } from '../domain/payee.ts';
 import type { PayoutState } from '../domain/payout.ts';
 import type { FaultKind, PolicyDocument, PolicyLanguage } from '../domain/policy.ts';
 import type { TenderMethod } from '../domain/rail.ts';
@@ -22,6 +23,7 @@ import type {
   OrderView,
   Page,
   PageOf,
+  PayeeView,
   PayoutView,
   PolicyVersionView,
   SaidView,
@@ -71,6 +73,8 @@ export interface Inputs {
     trx: Transactor,
     given: KeepInput,
   ): Promise<{ readonly kind: 'new' | 'same' | 'reused'; readonly input: KeptInput }>;
+  /** Whether something was kept under a key of the API. */
+  isKept(scope: string, key: string): Promise<boolean>;
   answer(trx: Transactor, inputId: InputId, answer: { status: number; body: string }): Promise<void>;
   read(inputId: InputId): Promise<KeptInput | null>;
 }
@@ -157,10 +161,22 @@ export interface Messages {
 export interface Payouts {
   find(payoutId: string): Promise<{ readonly payoutId: PayoutId; readonly ticketId: TicketId } | null>;
   read(payoutId: PayoutId): Promise<PayoutView | null>;
+  readPayee(payoutId: PayoutId): Promise<PayeeView | null>;
+  /** Keeps the details of a reroute apart from its input, and makes that due. */
+  keepPayee(trx: Transactor, payee: NewPayee): Promise<void>;
   list(filter: { state?: PayoutState }, page: Page): Promise<PageOf<PayoutView> | Refusal>;
   stop(trx: Transactor, given: { by: SubjectId; ground: string; at: Date }): Promise<Refusal | null>;
   resume(trx: Transactor, given: { by: SubjectId; at: Date }): Promise<Refusal | null>;
   readStop(): Promise<StopView>;
+}
+
+export interface NewPayee extends Payee {
+  readonly ticketId: TicketId;
+  readonly inputId: InputId;
+  readonly verifiedHow: PayeeVerification;
+  readonly verifiedBy: SubjectId;
+  readonly nameCheck: PayeeNameCheck;
+  readonly at: Date;
 }
 
 export interface PutOrder {

@@ -1,11 +1,16 @@
 /** Payouts on their way out: all of it to finance, and to everyone of a ticket how far the money is. */
 
 import type { z } from 'zod';
-import type { payoutSchema, payoutShownSchema, payoutStopSchema } from '../contract/payouts.ts';
+import {
+  payoutActions,
+  type payoutSchema,
+  type payoutShownSchema,
+  type payoutStopSchema,
+} from '../contract/payouts.ts';
 import type { SubjectId } from '../domain/ids.ts';
 import { toWire } from '../domain/money.ts';
 import type { PayoutState } from '../domain/payout.ts';
-import type { PayoutView, StopView } from './views.ts';
+import type { PayeeView, PayoutView, StopView } from './views.ts';
 
 type PayoutWire = z.output<typeof payoutSchema>;
 type PayoutShown = z.output<typeof payoutShownSchema>;
@@ -16,10 +21,14 @@ const colleague = (view: { id: string; name: string }) => ({ id: view.id, name: 
 
 /** What an approver may do with it now; the workflow judges again. */
 function actionsOn(view: PayoutView, subjectId: SubjectId): PayoutWire['actions'] {
-  if (view.ticketPhase !== 'settling') return [];
-  const mayApprove = view.state === 'granted' && view.decidedBy?.id !== subjectId;
-  const mayDecline = ['granted', 'approved', 'failed', 'returned'].includes(view.state);
-  return [...(mayApprove ? (['approvePayout'] as const) : []), ...(mayDecline ? (['declinePayout'] as const) : [])];
+  if (view.ticketPhase !== 'settling' || view.isReplaced) return [];
+  const isApart = view.decidedBy?.id !== subjectId && view.reroutedBy !== subjectId;
+  const may: Readonly<Record<PayoutWire['actions'][number], boolean>> = {
+    approvePayout: view.state === 'granted' && isApart,
+    declinePayout: ['granted', 'approved', 'failed', 'returned'].includes(view.state),
+    reroutePayout: ['granted', 'approved', 'failed', 'returned'].includes(view.state),
+  };
+  return payoutActions.filter((action) => may[action]);
 }
 
 export const presentPayout = (view: PayoutView, subjectId: SubjectId): PayoutWire => ({
@@ -31,6 +40,8 @@ export const presentPayout = (view: PayoutView, subjectId: SubjectId): PayoutWir
   key: view.key,
   amount: toWire(view.amount),
   method: view.method,
+  rail: view.rail,
+  replaces: view.replaces,
   state: view.state,
   reason: view.reason,
   providerRef: view.providerRef,
@@ -44,6 +55,20 @@ export const presentPayout = (view: PayoutView, subjectId: SubjectId): PayoutWir
   settledAt: instant(view.settledAt),
   endedAt: instant(view.endedAt),
   actions: actionsOn(view, subjectId),
+});
+
+/** Personal details leave for whoever opens the one payout, which is recorded, and stand in no list and no kept answer. */
+export const presentPayoutInFull = (view: PayoutView, payee: PayeeView | null, subjectId: SubjectId) => ({
+  ...presentPayout(view, subjectId),
+  payee: payee && {
+    holder: payee.holder,
+    account: payee.account,
+    country: payee.country,
+    verifiedHow: payee.verifiedHow,
+    verifiedBy: colleague(payee.verifiedBy),
+    nameCheck: payee.nameCheck,
+    at: payee.at.toISOString(),
+  },
 });
 
 const progressOf: Readonly<Record<PayoutState, PayoutShown['progress']>> = {

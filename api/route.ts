@@ -69,6 +69,10 @@ export type Handling<Spec extends OperationSpec> =
       aim?(context: Context<Spec>): Promise<Target | Refusal>;
       /** What must stand in Postgres before the workflow hears of it, such as a new ticket; makes the input due itself. */
       prepare?(context: WriteContext<Spec>, trx: Transactor): Promise<{ readonly ticketId: TicketId } | Refusal>;
+      /** What a new request must pass before anything of it is kept, whose answer may be another one a moment later. */
+      admit?(context: Context<Spec>): Promise<Refusal | null>;
+      /** As much of the body as is kept; all of it unless told. What is left out is the handling's own to keep. */
+      keeps?(body: BodyOf<Spec>): object;
       /** The fresh answer, once the workflow has taken the input; also for 202 where the contract says so. */
       present(context: Context<Spec>, target: Target): Promise<{ readonly body: unknown } | Refusal>;
     }

@@ -20,9 +20,10 @@ import type {
 import type { Material } from '../domain/materials.ts';
 import type { Currency, Money } from '../domain/money.ts';
 import type { OfferEnd } from '../domain/offer.ts';
+import type { Payee, PayeeNameCheck, PayeeVerification } from '../domain/payee.ts';
 import type { PayoutState, payoutApprovals } from '../domain/payout.ts';
 import type { FaultKind, PolicyDocument } from '../domain/policy.ts';
-import type { TenderMethod } from '../domain/rail.ts';
+import type { RailName, TenderMethod } from '../domain/rail.ts';
 import type { RemedyKind, RemedyState } from '../domain/remedy.ts';
 import type { FixAnswer, ReviewCause } from '../domain/review.ts';
 import type { Role } from '../domain/role.ts';
@@ -108,6 +109,11 @@ export interface PayoutView {
   readonly key: string;
   readonly amount: Money;
   readonly method: TenderMethod;
+  readonly rail: RailName;
+  readonly replaces: PayoutId | null;
+  readonly reroutedBy: SubjectId | null;
+  /** Another has taken its place. */
+  readonly isReplaced: boolean;
   readonly state: PayoutState;
   readonly reason: string | null;
   readonly providerRef: string | null;
@@ -120,6 +126,14 @@ export interface PayoutView {
   readonly sendingAt: Date | null;
   readonly settledAt: Date | null;
   readonly endedAt: Date | null;
+}
+
+/** To whom a rerouted payout goes; for finance's eyes only. */
+export interface PayeeView extends Payee {
+  readonly verifiedHow: PayeeVerification;
+  readonly verifiedBy: ColleagueView;
+  readonly nameCheck: PayeeNameCheck;
+  readonly at: Date;
 }
 
 export interface PauseView {

@@ -81,6 +81,8 @@ export const createWrites =
   async (operation, handling, context, key) => {
     const target = handling.aim ? await handling.aim(context) : noTarget;
     if (isRefusal(target)) return target;
+    const refusal = await admit(parts, handling, context, key);
+    if (refusal) return refusal;
     const kept = await parts.database.transaction((trx) =>
       keep(parts, { operation, handling, context, key, target }, trx),
     );
@@ -94,6 +96,21 @@ export const createWrites =
     const aimed = kept.begun?.target ?? { ...target, ticketId: input.ticket_id, payoutId: input.payout_id };
     return conclude(parts, { operation, handling, context, input, target: aimed });
   };
+
+/** Asked of new requests only: what was taken once answers as it did, whatever would be said of it now. */
+async function admit(
+  { inputs }: WriteParts,
+  handling: Write,
+  context: AnyContext,
+  key: string,
+): Promise<Refusal | null> {
+  if (handling.kind !== 'delivered' || !handling.admit) return null;
+  const scope = context.principal.subjectId;
+  if (await inputs.isKept(scope, key)) return null;
+  const refusal = await handling.admit(context);
+  // A twin of the request may have been taken in the meantime.
+  return refusal && !(await inputs.isKept(scope, key)) ? refusal : null;
+}
 
 interface Keeping {
   readonly operation: Route['operation'];
@@ -109,6 +126,7 @@ type Begun = { readonly answer: Answer } | { readonly target: Target };
 async function keep({ inputs }: WriteParts, given: Keeping, trx: Transactor) {
   const { operation, handling, context, target } = given;
   const { principal, params, body, at } = context;
+  const kept = handling.kind === 'delivered' && handling.keeps ? handling.keeps(body) : body;
   const { kind, input } = await inputs.keep(trx, {
     source: 'api',
     scope: principal.subjectId,
@@ -118,7 +136,7 @@ async function keep({ inputs }: WriteParts, given: Keeping, trx: Transactor) {
     subjectId: principal.subjectId,
     ticketId: target.ticketId,
     payoutId: target.payoutId,
-    body: target.kept ? Object.assign({}, body, target.kept) : body,
+    body: target.kept ? Object.assign({}, kept, target.kept) : kept,
     at,
     delivery: handling.kind === 'delivered' && !handling.prepare ? 'due' : 'none',
   });
@@ -146,7 +164,7 @@ async function begin(
   if (!prepare) return { target: context.target };
   const prepared = await inSavepoint(trx, (inner) => prepare(context, inner));
   if (isRefusal(prepared)) return { answer: answerOfRefusal(prepared, context.requestId) };
-  return { target: { ...noTarget, ticketId: prepared.ticketId } };
+  return { target: { ...context.target, ticketId: prepared.ticketId } };
 }
 
 /** Who lost to a colleague learns whom to ask: the workflow knows an id only. */

@@ -16,7 +16,15 @@ import { getInput, whoAmI } from './inputs.ts';
 import { addNote, postMessage } from './messages.ts';
 import { reportOrderIncident } from './order-incidents.ts';
 import { listOrders, putOrder, reportUsage } from './orders.ts';
-import { approvePayout, declinePayout, getPayout, listPayouts, resumePayouts, stopPayouts } from './payouts.ts';
+import {
+  approvePayout,
+  declinePayout,
+  getPayout,
+  listPayouts,
+  reroutePayout,
+  resumePayouts,
+  stopPayouts,
+} from './payouts.ts';
 import { backtestPolicy, listPolicyVersions, postPolicyVersion } from './policy-versions.ts';
 import {
   answerInformationRequest,
@@ -71,6 +79,7 @@ export const operations = {
   getPayout,
   approvePayout,
   declinePayout,
+  reroutePayout,
   stopPayouts,
   resumePayouts,
   listPolicyVersions,

@@ -1,18 +1,22 @@
 /** Payouts as finance sees them, the stop of all payouts, and a payout as its ticket shows it to anyone. */
 
 import { z } from 'zod';
+import { payeeHolderCharactersMax } from '../domain/limits.ts';
+import { isIban, payeeNameChecks, payeeVerifications } from '../domain/payee.ts';
 import { type PayoutState, payoutApprovals, payoutStates } from '../domain/payout.ts';
-import { tenderMethods } from '../domain/rail.ts';
+import { railNames, tenderMethods } from '../domain/rail.ts';
 import { operation } from './operation.ts';
 import {
   colleagueSchema,
   groundSchema,
+  holdsNoCard,
   idSchema,
   instantSchema,
   moneySchema,
   noFieldsSchema,
   pageOf,
   pageQuery,
+  textSchema,
 } from './wire.ts';
 
 const stateSchema = z.enum(payoutStates as [PayoutState, ...PayoutState[]]).meta({ id: 'PayoutState' });
@@ -39,6 +43,9 @@ export const payoutShownSchema = z
   })
   .meta({ id: 'PayoutShown' });
 
+/** What finance may do with a payout. */
+export const payoutActions = ['approvePayout', 'declinePayout', 'reroutePayout'] as const;
+
 export const payoutSchema = z
   .object({
     id: idSchema,
@@ -49,6 +56,8 @@ export const payoutSchema = z
     key: z.string(),
     amount: moneySchema,
     method: z.enum(tenderMethods),
+    rail: z.enum(railNames).meta({ description: 'How it goes; another way than the method where that one is dead.' }),
+    replaces: idSchema.nullable().meta({ description: 'The payout whose place it has taken (RP-4.4).' }),
     state: stateSchema,
     reason: z.string().nullable(),
     providerRef: z.string().nullable(),
@@ -64,9 +73,38 @@ export const payoutSchema = z
     sendingAt: instantSchema.nullable(),
     settledAt: instantSchema.nullable(),
     endedAt: instantSchema.nullable(),
-    actions: z.array(z.enum(['approvePayout', 'declinePayout'])),
+    actions: z.array(z.enum(payoutActions)),
   })
   .meta({ id: 'Payout' });
+
+const payeeFields = {
+  holder: textSchema(payeeHolderCharactersMax).refine(holdsNoCard, 'expected a name, not a payment card’s number'),
+  account: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9 ./:@_+-]{3,139}$/, 'expected 4 to 140 letters, digits, blanks or . / : @ _ + -')
+    .refine(
+      (account) => isIban(account) || holdsNoCard(account),
+      'expected an account or address, not a payment card’s number',
+    ),
+  country: z.string().regex(/^[A-Z]{2}$/, 'expected two capital letters of ISO 3166'),
+};
+
+const payeeShownSchema = z
+  .object({
+    ...payeeFields,
+    holder: z.string(),
+    verifiedHow: z.enum(payeeVerifications),
+    verifiedBy: colleagueSchema,
+    nameCheck: z.enum(payeeNameChecks),
+    at: instantSchema,
+  })
+  .meta({ id: 'PayeeShown' });
+
+const payoutInFullSchema = payoutSchema
+  .extend({
+    payee: payeeShownSchema.nullable().meta({ description: 'Whom it goes to, where it goes another way.' }),
+  })
+  .meta({ id: 'PayoutInFull' });
 
 export const payoutStopSchema = z
   .object({
@@ -96,7 +134,7 @@ export const getPayout = operation({
   summary: 'One payout.',
   tag: 'payouts',
   params,
-  answers: { 200: payoutSchema },
+  answers: { 200: payoutInFullSchema },
   reads: 'customer-data',
 });
 
@@ -120,6 +158,27 @@ export const declinePayout = operation({
   tag: 'payouts',
   params,
   body: z.object({ ground: groundSchema }).strict(),
+  answers: { 200: payoutSchema },
+  writes: 'delivered',
+});
+
+export const reroutePayout = operation({
+  id: 'reroutePayout',
+  method: 'post',
+  path: '/v1/payouts/{payoutId}/reroute',
+  summary: 'Has the money go another way, by a payout that takes this one’s place and that someone else approves.',
+  tag: 'payouts',
+  params,
+  body: z
+    .object({
+      rail: z.enum(railNames),
+      payee: z.object(payeeFields).strict(),
+      verifiedHow: z.enum(payeeVerifications).meta({ description: 'How the details were verified anew, by you.' }),
+      nameCheck: z
+        .enum(payeeNameChecks)
+        .meta({ description: 'What the receiving bank says of the name; the approver sees it (B6).' }),
+    })
+    .strict(),
   answers: { 200: payoutSchema },
   writes: 'delivered',
 });

@@ -27,6 +27,7 @@ import * as appealsWithoutGround from './migrations/20261124001100_appeal_withou
 import * as verifiedAddresses from './migrations/20261124001200_verify_addresses.ts';
 import * as lateComers from './migrations/20261124001300_judge_what_comes_late.ts';
 import * as railsNamed from './migrations/20261130000100_name_rails.ts';
+import * as reroutes from './migrations/20261130006010_reroute_payouts.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -55,6 +56,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261124001200_verify_addresses': verifiedAddresses,
   '20261124001300_judge_what_comes_late': lateComers,
   '20261130000100_name_rails': railsNamed,
+  '20261130006010_reroute_payouts': reroutes,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -13,6 +13,7 @@ import { bookEntries } from './ledger.ts';
 import {
   about,
   amountOf,
+  isReplaced,
   keepPlan,
   moveOf,
   movePayout,
@@ -40,8 +41,10 @@ export function recordDecline(db: Database, message: PersonMessage, at: Date): P
       }
       if (payout.state !== 'failed' && payout.state !== 'returned')
         return refuse(leftUs(payout.state) ? 'payout-sent' : 'payout-phase', { state: payout.state });
+      const payouts = await readTicketPayouts(trx, ticket.id);
+      if (isReplaced(payouts, payout)) return refuse('payout-replaced');
       // Of any grant: an older payout that is declined again must not free a ticket whose newer one is on its way.
-      const open = (await readTicketPayouts(trx, ticket.id)).filter(({ state }) => !isFinal(state)).length;
+      const open = payouts.filter(({ state }) => !isFinal(state)).length;
       if (open > 0) return refuse('payout-phase', { open });
       return { move: 'payoutDeclined', events };
     },
@@ -98,10 +101,10 @@ async function whileSettling(
   return { ...(move ? { move } : {}), ...(move && known ? { kase: known.kase } : {}), events };
 }
 
-/** States of the payouts of one grant, with what becomes of one of them. */
+/** States of the payouts of one grant that nothing replaces, with what becomes of one of them. */
 const statesAfter = (payouts: readonly PayoutRow[], moved: PayoutRow, state: PayoutState): PayoutState[] =>
   payouts
-    .filter(({ grant_id }) => grant_id === moved.grant_id)
+    .filter((payout) => payout.grant_id === moved.grant_id && !isReplaced(payouts, payout))
     .map((payout) => (payout.id === moved.id ? state : payout.state));
 
 /** S9: the bank's reference may come after the rail's last word; it moves nothing. */

@@ -5,10 +5,11 @@ import { isRefusal, type Refusal } from '../domain/errors.ts';
 import type { PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import { money } from '../domain/money.ts';
 import { type PayoutState, payoutApprovals, payoutStates } from '../domain/payout.ts';
-import { tenderMethods } from '../domain/rail.ts';
+import { railNames, tenderMethods } from '../domain/rail.ts';
 import { ticketPhases } from '../domain/ticket.ts';
 import { instantKey, newestFirst, type Page, type PageOf, pageOf, readCursor } from './cursor.ts';
 import type { Queryable } from './database.ts';
+import { standing } from './payout-standing.ts';
 import { currency, id, instant, minor, readRow, readRows } from './row.ts';
 
 const viewSchema = z
@@ -30,6 +31,10 @@ const viewSchema = z
     approval: z.enum(payoutApprovals).nullable(),
     approved_by: id<SubjectId>().nullable(),
     approver_name: z.string().nullable(),
+    rail: z.enum(railNames),
+    replaces: id<PayoutId>().nullable(),
+    rerouted_by: id<SubjectId>().nullable(),
+    is_replaced: z.boolean(),
     reason: z.string().nullable(),
     provider_ref: z.string().nullable(),
     bank_ref: z.string().nullable(),
@@ -50,6 +55,10 @@ const viewSchema = z
     key: row.key,
     amount: money(row.amount_minor, row.currency),
     method: row.method,
+    rail: row.rail,
+    replaces: row.replaces,
+    reroutedBy: row.rerouted_by,
+    isReplaced: row.is_replaced,
     state: row.state,
     reason: row.reason,
     providerRef: row.provider_ref,
@@ -80,6 +89,7 @@ const views = (db: Queryable) =>
       'orders.ref as order_ref',
       'decider.name as decider_name',
       'approver.name as approver_name',
+      db.raw(`not (${standing}) as is_replaced`),
     );
 
 export async function readPayoutView(db: Queryable, payoutId: PayoutId): Promise<PayoutView | null> {
@@ -87,8 +97,12 @@ export async function readPayoutView(db: Queryable, payoutId: PayoutId): Promise
   return row === undefined ? null : readRow('payout', viewSchema, row);
 }
 
+/** What a ticket shows: none whose place another has taken. */
 export async function readTicketPayoutViews(db: Queryable, ticketId: TicketId): Promise<PayoutView[]> {
-  const rows: unknown[] = await views(db).where('payouts.ticket_id', ticketId).orderBy('payouts.payout_no');
+  const rows: unknown[] = await views(db)
+    .where('payouts.ticket_id', ticketId)
+    .whereRaw(standing)
+    .orderBy('payouts.payout_no');
   return readRows('payout', viewSchema, rows);
 }
 

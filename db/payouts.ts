@@ -10,6 +10,7 @@ import { type RailName, railNames, tenderMethods } from '../domain/rail.ts';
 import { moveAfterPayouts, type TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
 import { type Booking, bookEntries } from './ledger.ts';
+import { standing } from './payout-standing.ts';
 import type { PersonMessage } from './reviews.ts';
 import { currency, id, instant, minor, readRow, readRows } from './row.ts';
 import { type StepChange, takeStep } from './ticket-step.ts';
@@ -39,6 +40,8 @@ const payoutSchema = z.object({
   provider_ref: z.string().nullable(),
   bank_ref: z.string().nullable(),
   reason: z.string().nullable(),
+  replaces: id<PayoutId>().nullable(),
+  rerouted_by: id<SubjectId>().nullable(),
   created_at: instant,
   updated_at: instant,
 });
@@ -145,6 +148,7 @@ export function recordApproval(db: Database, message: PersonMessage, at: Date): 
       const payout = await ownPayout(trx, ticket, input?.payout_id);
       if (payout?.state !== 'granted') return refuse('payout-phase', payout ? { state: payout.state } : {});
       if (payout.decided_by === message.by.id) return refuse('approver-decided');
+      if (payout.rerouted_by === message.by.id) return refuse('approver-rerouted');
       await movePayout(trx, payout, { state: 'approved' }, at, {
         approval: 'finance',
         approved_by: message.by.id,
@@ -155,7 +159,11 @@ export function recordApproval(db: Database, message: PersonMessage, at: Date): 
         notices: [
           {
             template: 'payout-approved',
-            parameters: { amount: formatMoney(amountOf(payout)), method: payout.method },
+            parameters: {
+              amount: formatMoney(amountOf(payout)),
+              method: payout.method,
+              rerouted: payout.replaces !== null,
+            },
             to: { subjectId: ticket.subject_id },
           },
         ],
@@ -193,15 +201,21 @@ export async function keepPlan(trx: Transaction, payout: PayoutRow, reason: stri
        update remedies set state = 'cancelled', reason = :reason, ended_at = :at, updated_at = :at
        where ticket_id = :ticket and state = 'granted'
      )
-     select * from payouts where grant_id = :grant order by payout_no`,
+     select * from payouts where grant_id = :grant and ${standing} order by payout_no`,
     { reason, at, ticket: payout.ticket_id, grant: payout.grant_id },
   );
   return readPayoutRows(rows).map((row) => row.state);
 }
 
-/** States of the payouts of one grant, as they now stand in this transaction. */
+/** States of the payouts of one grant that nothing replaces, as they now stand in this transaction. */
 export async function grantStates(trx: Transaction, payout: PayoutRow): Promise<PayoutState[]> {
-  return readPayoutRows(await trx('payouts').where({ grant_id: payout.grant_id }).orderBy('payout_no')).map(
-    (row) => row.state,
-  );
+  const rows: unknown[] = await trx('payouts')
+    .where({ grant_id: payout.grant_id })
+    .whereRaw(standing)
+    .orderBy('payout_no');
+  return readPayoutRows(rows).map((row) => row.state);
 }
+
+/** RP-4.4: another payout has taken its place, and is what counts. */
+export const isReplaced = (payouts: readonly PayoutRow[], { id }: PayoutRow): boolean =>
+  payouts.some(({ replaces }) => replaces === id);

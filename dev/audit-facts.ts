@@ -273,7 +273,8 @@ const ticketsQuery = `
 
 const payoutsQuery = `
   select payouts.*, order_tenders.capture_ref, grants.decision_id,
-    grant_id = (select id from grants where ticket_id = payouts.ticket_id order by at desc, id desc limit 1) as newest
+    grant_id = (select id from grants where ticket_id = payouts.ticket_id order by at desc, id desc limit 1)
+      and not exists (select from payouts as newer where newer.replaces = payouts.id) as newest
   from payouts join order_tenders on order_tenders.id = tender_id join grants on grants.id = grant_id
   order by payouts.created_at, payout_no`;
 

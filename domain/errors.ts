@@ -92,6 +92,12 @@ export const errorCatalogue = {
   'payout-phase': entry(409, 'The payout is in a state that does not allow this.'),
   'payout-sent': entry(409, 'The money is already on its way, so this can no longer be done.'),
   'approver-decided': entry(403, 'The one who decided a ticket may not approve its payout.'),
+  'approver-rerouted': entry(403, 'The one who changed whom a payout goes to may not approve it.'),
+  'payout-replaced': entry(409, 'Another payout has taken the place of this one.'),
+  'payee-listed': entry(409, 'The payee cannot be paid: a check against sanctions lists did not clear them.'),
+  'payee-unchecked': entry(503, 'The check against sanctions lists cannot be reached; nothing was changed.', {
+    retryable: true,
+  }),
   'amount-not-positive': entry(422, 'The amount must be greater than zero.'),
   'amount-over-refundable': entry(422, 'The amount is more than is left to pay back for this order.'),
   'currency-mismatch': entry(422, 'The amount is not in the currency of the order.'),

@@ -33,3 +33,5 @@ export const lostIntervalsMax = 50;
 export const provisionCharactersMax = 200;
 /** RP-5.1: by which one person can be reached. */
 export const messengersMax = 5;
+/** Of the holder of an account that is paid (ISO 20022 takes as many). */
+export const payeeHolderCharactersMax = 140;

@@ -34,6 +34,8 @@ export interface RailFacts {
   readonly exponents: Readonly<Partial<Record<Currency, number>>>;
   /** What it reports of money that is taken back from the seller. */
   readonly disputes: readonly ('chargeback' | 'inquiry' | 'early_fraud_warning' | 'claim')[];
+  /** Pays whom it is told to, so that a payout whose own way is dead can be rerouted to it (RP-4.4). */
+  readonly takesPayee?: true;
 }
 
 export interface PayoutRequest {

@@ -29,6 +29,13 @@ const english: Words = {
       store_balance: 'your store balance',
       promotional_credit: 'promotional credit',
     },
+    rail: {
+      card: 'your card',
+      paypal: 'your PayPal account',
+      bank: 'a transfer to the bank account that was verified with you',
+      store_balance: 'your store balance',
+      manual: 'a payment that our finance team makes by hand to the account that was verified with you',
+    },
     hold: {
       customer: 'an open question to you (clause RP-4.2)',
       kyc: 'a check of identity (clause RP-5.3)',
@@ -119,6 +126,13 @@ const russian: Words = {
       crypto: 'ваш кошелёк',
       store_balance: 'ваш баланс в магазине',
       promotional_credit: 'промо-бонус',
+    },
+    rail: {
+      card: 'на вашу карту',
+      paypal: 'на ваш счёт PayPal',
+      bank: 'банковским переводом на счёт, который мы проверили вместе с вами',
+      store_balance: 'на ваш баланс в магазине',
+      manual: 'платежом, который финансовый отдел делает вручную на счёт, который мы проверили вместе с вами',
     },
     hold: {
       customer: 'открытый вопрос к вам (пункт RP-4.2)',

@@ -16,6 +16,7 @@ import { recordInformationAnswer, recordInformationRequest } from '../db/informa
 import { readInput } from '../db/inputs.ts';
 import { recordOfferAnswer } from '../db/offers.ts';
 import { recordDecline, recordReport } from '../db/payout-reports.ts';
+import { type RerouteSettings, recordReroute } from '../db/payout-reroutes.ts';
 import { beginSending, endBarred, lookAtGate, mayStillGo, recordHold } from '../db/payout-sending.ts';
 import { amountOf, type PayoutRow, readPayout, readTenderPayoutIds, recordApproval } from '../db/payouts.ts';
 import { findPlanToEnd } from '../db/plan-ends.ts';
@@ -30,16 +31,18 @@ import { recordWithdrawal } from '../db/withdrawals.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { PayoutId } from '../domain/ids.ts';
-import { type Rails, railFrom, type TenderMethod } from '../domain/rail.ts';
+import { type RailName, type Rails, railFrom, type TenderMethod } from '../domain/rail.ts';
 import type { ShopRequest } from '../domain/shop.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { AskedStep, NotedStep, NoteMessage } from '../workflows/messages.ts';
 import { keptReportSchema } from './kept-report.ts';
 
+interface StepSettings extends GrantSettings, RerouteSettings {}
+
 type Step = (message: PersonMessage, at: Date) => Promise<TicketSnapshot | Refusal>;
 
 /** What takes each step; a test holds that every step that the API delivers is here. */
-const askedSteps = (db: Database, settings: GrantSettings): Readonly<Record<AskedStep, Step>> => ({
+const askedSteps = (db: Database, settings: StepSettings): Readonly<Record<AskedStep, Step>> => ({
   addEvidence: (message, at) => recordEvidence(db, message, at),
   withdrawTicket: (message, at) => recordWithdrawal(db, message, at),
   recordReview: (message, at) => recordReview(db, message, at),
@@ -56,6 +59,7 @@ const askedSteps = (db: Database, settings: GrantSettings): Readonly<Record<Aske
   answerOffer: (message, at) => recordOfferAnswer(db, message, settings, at),
   approvePayout: (message, at) => recordApproval(db, message, at),
   declinePayout: (message, at) => recordDecline(db, message, at),
+  reroutePayout: (message, at) => recordReroute(db, message, settings, at),
   appealTicket: (message, at) => recordAppeal(db, message, at),
   reopenTicket: (message, at) => recordReopening(db, message, at),
 });
@@ -76,7 +80,11 @@ const notedSteps = (
 });
 
 export function bindTicketSteps(db: Database, rails: Rails, given: { hasShop: boolean }): TicketSteps {
-  const settings = { hasRail: (method: TenderMethod) => railFrom(rails, method) !== undefined, hasShop: given.hasShop };
+  const settings = {
+    hasRail: (method: TenderMethod) => railFrom(rails, method) !== undefined,
+    hasShop: given.hasShop,
+    takesPayee: (rail: RailName) => rails.get(rail)?.facts.takesPayee === true,
+  };
   const asked = askedSteps(db, settings);
   const noted = notedSteps(db);
   return {

@@ -6,7 +6,7 @@ import { judge, readCase } from '../db/cases.ts';
 import { putMessengers, readContacts } from '../db/contacts.ts';
 import type { Database } from '../db/database.ts';
 import { explainTicket } from '../db/decision-views.ts';
-import { answerInput, keepInput, readInput } from '../db/inputs.ts';
+import { answerInput, isInputKept, keepInput, readInput } from '../db/inputs.ts';
 import { openTickets } from '../db/linked-tickets.ts';
 import { ensureBuyer, readLanguage, readMemberships, readName } from '../db/members.ts';
 import { addNote, assignTicket, postMessage } from '../db/messages.ts';
@@ -14,6 +14,7 @@ import { noteOrderIncident } from '../db/order-incidents.ts';
 import { listOrders } from '../db/order-list.ts';
 import { putOrder, reportUsage } from '../db/order-reports.ts';
 import { readOrder } from '../db/orders.ts';
+import { keepPayee, readPayee } from '../db/payout-reroutes.ts';
 import { readStop, resumePayouts, stopPayouts } from '../db/payout-stops.ts';
 import { listPayoutViews, readPayoutView } from '../db/payout-views.ts';
 import { readPayout } from '../db/payouts.ts';
@@ -31,6 +32,7 @@ export function createStores(db: Database, evidence: EvidenceStore): Stores {
   return {
     inputs: {
       keep: (trx, given) => keepInput(transactionOf(trx), given),
+      isKept: (scope, key) => isInputKept(db, { source: 'api', scope, key }),
       answer: (trx, inputId, answer) => answerInput(transactionOf(trx), inputId, answer),
       read: (inputId) => readInput(db, inputId),
     },
@@ -90,6 +92,8 @@ const createPayoutStore = (db: Database): Stores['payouts'] => ({
     return payout && { payoutId: payout.id, ticketId: payout.ticket_id };
   },
   read: (payoutId) => readPayoutView(db, payoutId),
+  readPayee: (payoutId) => readPayee(db, payoutId),
+  keepPayee: (trx, payee) => keepPayee(transactionOf(trx), payee),
   list: (filter, page) => listPayoutViews(db, filter, page),
   stop: (trx, given) => stopPayouts(transactionOf(trx), given),
   resume: (trx, given) => resumePayouts(transactionOf(trx), given),

@@ -44,6 +44,7 @@ export const askedSteps = [
   'answerOffer',
   'approvePayout',
   'declinePayout',
+  'reroutePayout',
   'appealTicket',
   'reopenTicket',
 ] as const satisfies readonly TicketAction[];

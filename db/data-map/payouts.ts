@@ -12,6 +12,7 @@ const paid: DataMapEntry = {
 const staffOnly: DataMapEntry = { ...paid, readers: ['agent', 'lead', 'finance'] };
 const bookkeeping: DataMapEntry = { ...paid, readers: ['desk'], personal: false };
 const reference: DataMapEntry = { ...paid, readers: ['subject', 'finance'] };
+const payee: DataMapEntry = { ...paid, readers: ['finance', 'admin'] };
 const stop: DataMapEntry = { ...paid, readers: ['finance', 'lead', 'admin'] };
 
 export const payoutDataMap = {
@@ -68,8 +69,23 @@ export const payoutDataMap = {
     provider_ref: reference,
     bank_ref: reference,
     reason: staffOnly,
+    replaces: staffOnly,
+    rerouted_by: staffOnly,
+    payee_id: payee,
     created_at: paid,
     updated_at: bookkeeping,
+  },
+  payees: {
+    id: payee,
+    ticket_id: payee,
+    input_id: bookkeeping,
+    holder: payee,
+    account: payee,
+    country: payee,
+    verified_how: payee,
+    verified_by: payee,
+    name_check: payee,
+    at: payee,
   },
   payout_stops: {
     id: stop,

@@ -53,6 +53,7 @@ const answers: Readonly<Record<OperationId, readonly [status: number, refusal: E
   recordKyc: [422, 'request-invalid'],
   recordReview: [422, 'request-invalid'],
   releaseHold: [422, 'request-invalid'],
+  reroutePayout: [422, 'request-invalid'],
   reopenTicket: [422, 'request-invalid'],
   reportOrderIncident: [422, 'request-invalid'],
   reportRemediation: [422, 'request-invalid'],

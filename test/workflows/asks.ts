@@ -28,7 +28,7 @@ const customers: readonly messages.AskedStep[] = [
 
 const roleOf = (step: messages.AskedStep): Role => {
   if (customers.includes(step)) return 'customer';
-  return step === 'approvePayout' || step === 'declinePayout' ? 'finance' : 'agent';
+  return step.endsWith('Payout') ? 'finance' : 'agent';
 };
 
 /** As the door marks what may grant money. */

@@ -63,6 +63,7 @@ const events: readonly Event[] = [
   ...asked('answerOffer', { choice: 'refund' }, { choice: 'extension' }),
   ...asked('approvePayout', null),
   ...asked('declinePayout', null),
+  ...asked('reroutePayout', null),
   ...asked('appealTicket', null),
   ...asked('reopenTicket', { by: 'customer' }, { by: 'staff' }),
   ...noted('reportPayout', { status: 'settled', providerRef: 're_1' }),

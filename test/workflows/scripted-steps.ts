@@ -17,9 +17,11 @@ import {
   grantStopped,
   isInFull,
   isLessThanAll,
+  mayBeReplaced,
   moved,
   payoutsOf,
   remediesOf,
+  replaced,
   reported,
   takenBack,
   withoutGrantedRemedies,
@@ -66,6 +68,7 @@ export interface Bodies {
   readonly answerOffer: { readonly choice: 'refund' | 'extension' };
   readonly approvePayout: null;
   readonly declinePayout: null;
+  readonly reroutePayout: null;
   readonly appealTicket: null;
   readonly reopenTicket: { readonly by: 'customer' | 'staff' };
   readonly reportPayout: RailReport;
@@ -257,6 +260,11 @@ const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
       remedies: withoutGrantedRemedies(life),
       move: moveAfterPayouts(payouts.map(({ state }) => state)),
     };
+  },
+  reroutePayout: (life) => {
+    const payout = life.payouts.at(-1);
+    if (!payout) return refuse('payout-phase');
+    return mayBeReplaced(payout.state) ? replaced(life, payout) : refuse('payout-phase');
   },
   appealTicket: (life, _body, _by, at) => {
     if (life.phase === 'settling') return ofDesk(life);
