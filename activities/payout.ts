@@ -27,8 +27,13 @@ export function createPayoutActivities({ steps, rails, plans }: Dependencies): P
   ) => unrefused(await steps.recordReport({ ticketId, payoutId, inputId: null, report }));
 
   const check = async (ticketId: TicketId, payoutId: PayoutId, payout: PayoutToSend) => {
-    const found = await railFor(payout.rail).lookUp(payout.request);
-    return found ? record(ticketId, payoutId, found) : steps.readSnapshot(ticketId);
+    const rail = railFor(payout.rail);
+    const found = await rail.lookUp(payout.request);
+    if (found?.status !== 'sent' || !payout.isToCancel || !rail.cancel)
+      return found ? record(ticketId, payoutId, found) : steps.readSnapshot(ticketId);
+    // S6: only what its provider surely called off is; an unclear answer leaves it as it was found.
+    const answer = await rail.cancel(payout.request, found.providerRef);
+    return record(ticketId, payoutId, answer.status === 'unknown' ? found : answer);
   };
 
   const send = async ({ ticketId, payoutId }: PayoutReference): Promise<TicketSnapshot> => {

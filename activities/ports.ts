@@ -25,6 +25,8 @@ export interface PayoutToSend {
   readonly method: TenderMethod;
   /** How the money goes. */
   readonly rail: RailName;
+  /** Finance wants it called off, if its provider still can. */
+  readonly isToCancel: boolean;
   readonly tenderId: TenderId;
   readonly request: PayoutRequest;
   readonly payoutIds: readonly PayoutId[];

@@ -61,7 +61,10 @@ export const abilities = {
   getPayout: ['finance'],
   approvePayout: ['finance'],
   declinePayout: ['finance'],
+  cancelPayout: ['finance'],
   reroutePayout: ['finance'],
+  recordManualPayment: ['finance'],
+  recordCapture: ['finance'],
   stopPayouts: ['finance', 'admin'],
   resumePayouts: ['finance', 'admin'],
 } as const satisfies Record<OperationId, readonly Role[]>;

@@ -2,9 +2,10 @@
 
 import { operations } from '../contract/operations.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
-import type { PayoutId } from '../domain/ids.ts';
+import type { PayoutId, TicketId } from '../domain/ids.ts';
+import { fromWire } from '../domain/money.ts';
 import type { PayeeScreening } from '../domain/payee.ts';
-import { aimAtPayout } from './aim.ts';
+import { aimAtPayout, aimAtTicket } from './aim.ts';
 import type { Stores } from './ports.ts';
 import { presentPayout, presentPayoutInFull, presentStop } from './present-payout.ts';
 import type { Principal } from './principal.ts';
@@ -16,12 +17,15 @@ const refusalOf = (answer: Awaited<ReturnType<PayeeScreening['check']>>): Refusa
   return refuse(answer === 'hit' ? 'payee-listed' : 'payee-unchecked');
 };
 
-export interface PayoutParts extends Pick<Stores, 'payouts'> {
+/** Whatever day it is where the payment was made. */
+const dayMs = 86_400_000;
+
+export interface PayoutParts extends Pick<Stores, 'payouts' | 'tickets'> {
   /** A desk without it asks nobody, and says so in its documents. */
   readonly screening?: PayeeScreening;
 }
 
-export function payoutRoutes({ payouts, screening }: PayoutParts): Route[] {
+export function payoutRoutes({ payouts, tickets, screening }: PayoutParts): Route[] {
   const aim = aimAtPayout(payouts);
   const present = async ({ principal }: { principal: Principal }, { payoutId }: { payoutId: PayoutId | null }) => {
     const view = payoutId && (await payouts.read(payoutId));
@@ -71,6 +75,23 @@ export function payoutRoutes({ payouts, screening }: PayoutParts): Route[] {
         return { ticketId };
       },
       present,
+    }),
+    route(operations.cancelPayout, { kind: 'delivered', aim, present }),
+    route(operations.recordManualPayment, {
+      kind: 'delivered',
+      aim,
+      admit: async ({ body, at }) =>
+        body.outcome === 'paid' && Date.parse(body.paidOn) > at.getTime() + dayMs ? refuse('request-invalid') : null,
+      present,
+    }),
+    route(operations.recordCapture, {
+      kind: 'direct',
+      aim: aimAtTicket(tickets),
+      apply: async ({ params, principal, body, at }, trx) => {
+        const told = { ...body, amount: fromWire(body.amount), by: principal.subjectId, at };
+        const answer = await payouts.tellCapture(trx, { ...told, ticketId: params.ticketId as TicketId });
+        return isRefusal(answer) ? answer : { body: answer };
+      },
     }),
     route(operations.stopPayouts, {
       kind: 'direct',

@@ -164,6 +164,7 @@ export interface Payouts {
   readPayee(payoutId: PayoutId): Promise<PayeeView | null>;
   /** Keeps the details of a reroute apart from its input, and makes that due. */
   keepPayee(trx: Transactor, payee: NewPayee): Promise<void>;
+  tellCapture(trx: Transactor, told: ToldCapture): Promise<{ readonly confirmed: boolean } | Refusal>;
   list(filter: { state?: PayoutState }, page: Page): Promise<PageOf<PayoutView> | Refusal>;
   stop(trx: Transactor, given: { by: SubjectId; ground: string; at: Date }): Promise<Refusal | null>;
   resume(trx: Transactor, given: { by: SubjectId; at: Date }): Promise<Refusal | null>;
@@ -176,6 +177,16 @@ export interface NewPayee extends Payee {
   readonly verifiedHow: PayeeVerification;
   readonly verifiedBy: SubjectId;
   readonly nameCheck: PayeeNameCheck;
+  readonly at: Date;
+}
+
+/** What came in by crypto, as one person of finance tells it. */
+export interface ToldCapture {
+  readonly ticketId: TicketId;
+  readonly captureRef: string;
+  readonly amount: Money;
+  readonly reference: string;
+  readonly by: SubjectId;
   readonly at: Date;
 }
 

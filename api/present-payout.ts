@@ -9,7 +9,7 @@ import {
 } from '../contract/payouts.ts';
 import type { SubjectId } from '../domain/ids.ts';
 import { toWire } from '../domain/money.ts';
-import type { PayoutState } from '../domain/payout.ts';
+import { type PayoutState, waitsForSomebody } from '../domain/payout.ts';
 import type { PayeeView, PayoutView, StopView } from './views.ts';
 
 type PayoutWire = z.output<typeof payoutSchema>;
@@ -25,8 +25,11 @@ function actionsOn(view: PayoutView, subjectId: SubjectId): PayoutWire['actions'
   const isApart = view.decidedBy?.id !== subjectId && view.reroutedBy !== subjectId;
   const may: Readonly<Record<PayoutWire['actions'][number], boolean>> = {
     approvePayout: view.state === 'granted' && isApart,
+    cancelPayout:
+      view.state === 'approved' || (view.state === 'sent' && !view.isCancelAsked && waitsForSomebody(view.reason)),
     declinePayout: ['granted', 'approved', 'failed', 'returned'].includes(view.state),
     reroutePayout: ['granted', 'approved', 'failed', 'returned'].includes(view.state),
+    recordManualPayment: view.state === 'sent' && view.rail === 'manual' && view.decidedBy?.id !== subjectId,
   };
   return payoutActions.filter((action) => may[action]);
 }
@@ -88,7 +91,8 @@ export const presentPayoutShown = (view: PayoutView): PayoutShown => ({
   id: view.id,
   amount: toWire(view.amount),
   method: view.method,
-  progress: progressOf[view.state],
+  // What a person is to pay by hand is not on its way before they have.
+  progress: view.rail === 'manual' && view.state === 'sent' ? 'under_way' : progressOf[view.state],
   settledAt: instant(view.settledAt),
   bankRef: view.bankRef,
 });

@@ -114,6 +114,7 @@ export interface PayoutView {
   readonly reroutedBy: SubjectId | null;
   /** Another has taken its place. */
   readonly isReplaced: boolean;
+  readonly isCancelAsked: boolean;
   readonly state: PayoutState;
   readonly reason: string | null;
   readonly providerRef: string | null;

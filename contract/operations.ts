@@ -18,9 +18,12 @@ import { reportOrderIncident } from './order-incidents.ts';
 import { listOrders, putOrder, reportUsage } from './orders.ts';
 import {
   approvePayout,
+  cancelPayout,
   declinePayout,
   getPayout,
   listPayouts,
+  recordCapture,
+  recordManualPayment,
   reroutePayout,
   resumePayouts,
   stopPayouts,
@@ -79,7 +82,10 @@ export const operations = {
   getPayout,
   approvePayout,
   declinePayout,
+  cancelPayout,
   reroutePayout,
+  recordManualPayment,
+  recordCapture,
   stopPayouts,
   resumePayouts,
   listPolicyVersions,

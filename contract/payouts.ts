@@ -1,7 +1,7 @@
 /** Payouts as finance sees them, the stop of all payouts, and a payout as its ticket shows it to anyone. */
 
 import { z } from 'zod';
-import { payeeHolderCharactersMax } from '../domain/limits.ts';
+import { payeeHolderCharactersMax, paymentReferenceCharactersMax } from '../domain/limits.ts';
 import { isIban, payeeNameChecks, payeeVerifications } from '../domain/payee.ts';
 import { type PayoutState, payoutApprovals, payoutStates } from '../domain/payout.ts';
 import { railNames, tenderMethods } from '../domain/rail.ts';
@@ -16,6 +16,8 @@ import {
   noFieldsSchema,
   pageOf,
   pageQuery,
+  refExpectation,
+  refSchema,
   textSchema,
 } from './wire.ts';
 
@@ -44,7 +46,13 @@ export const payoutShownSchema = z
   .meta({ id: 'PayoutShown' });
 
 /** What finance may do with a payout. */
-export const payoutActions = ['approvePayout', 'declinePayout', 'reroutePayout'] as const;
+export const payoutActions = [
+  'approvePayout',
+  'declinePayout',
+  'cancelPayout',
+  'reroutePayout',
+  'recordManualPayment',
+] as const;
 
 export const payoutSchema = z
   .object({
@@ -181,6 +189,59 @@ export const reroutePayout = operation({
     .strict(),
   answers: { 200: payoutSchema },
   writes: 'delivered',
+});
+
+export const cancelPayout = operation({
+  id: 'cancelPayout',
+  method: 'post',
+  path: '/v1/payouts/{payoutId}/cancel',
+  summary: 'Calls off a payout that has not left, or asks its provider to, where it waits for somebody.',
+  tag: 'payouts',
+  params,
+  body: z.object({ ground: groundSchema }).strict(),
+  answers: { 200: payoutSchema },
+  writes: 'delivered',
+});
+
+const paymentReferenceSchema = textSchema(paymentReferenceCharactersMax).refine(holdsNoCard, refExpectation);
+
+export const recordManualPayment = operation({
+  id: 'recordManualPayment',
+  method: 'post',
+  path: '/v1/payouts/{payoutId}/manual-payment',
+  summary: 'Says what became of a payment that finance was to make by hand; the one who decided may not.',
+  tag: 'payouts',
+  params,
+  body: z.discriminatedUnion('outcome', [
+    z
+      .object({
+        outcome: z.literal('paid'),
+        reference: paymentReferenceSchema.meta({ description: 'By which the receiver finds the money.' }),
+        paidOn: z.iso.date('expected a day as YYYY-MM-DD'),
+      })
+      .strict(),
+    z.object({ outcome: z.literal('not_paid'), ground: groundSchema }).strict(),
+  ]),
+  answers: { 200: payoutSchema },
+  writes: 'delivered',
+});
+
+export const recordCapture = operation({
+  id: 'recordCapture',
+  method: 'post',
+  path: '/v1/tickets/{ticketId}/captures',
+  summary: 'Tells what came in by crypto, which counts once a second person has told the same (RP-2.2).',
+  tag: 'payouts',
+  params: z.object({ ticketId: idSchema }),
+  body: z
+    .object({
+      captureRef: refSchema.meta({ description: 'As the shop names the payment.' }),
+      amount: moneySchema,
+      reference: paymentReferenceSchema.meta({ description: 'By which it is found, such as a transaction.' }),
+    })
+    .strict(),
+  answers: { 200: z.object({ confirmed: z.boolean() }).meta({ id: 'CaptureTold' }) },
+  writes: 'direct',
 });
 
 export const stopPayouts = operation({

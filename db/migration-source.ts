@@ -28,6 +28,7 @@ import * as verifiedAddresses from './migrations/20261124001200_verify_addresses
 import * as lateComers from './migrations/20261124001300_judge_what_comes_late.ts';
 import * as railsNamed from './migrations/20261130000100_name_rails.ts';
 import * as reroutes from './migrations/20261130006010_reroute_payouts.ts';
+import * as byHand from './migrations/20261130006020_pay_by_hand.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -57,6 +58,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261124001300_judge_what_comes_late': lateComers,
   '20261130000100_name_rails': railsNamed,
   '20261130006010_reroute_payouts': reroutes,
+  '20261130006020_pay_by_hand': byHand,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -61,24 +61,57 @@ export function recordReport(
   at: Date,
 ): Promise<TicketSnapshot | Refusal> {
   const actor: Actor = { id: null, role: 'provider' };
-  return takeStep(db, { ticketId: given.ticketId, inputId: given.inputId, actor, at }, async (trx, ticket) => {
-    const payouts = await readTicketPayouts(trx, ticket.id);
-    const payout = payouts.find(({ id: own }) => own === given.payoutId);
-    const change = payout && reduceReport(payout.state, given.report);
-    if (!payout) return null;
-    if (!change) return noteBankRef(trx, payout, given.report, at);
-    const unbooked = await movePayoutRow(trx, payout, change, at, { checked_at: at });
-    const events = [{ kind: eventOf(change.state), data: { ...about(payout), ...reasonOf(change) } }];
-    const notices = noticesOf(ticket, payout, change);
-    if (ticket.phase === 'settling') {
-      const states = statesAfter(payouts, payout, change.state);
-      const ending = { events, at, unbooked };
-      return withNotices(await whileSettling(trx, ticket, states, isFinal(change.state), ending), notices);
-    }
-    await bookEntries(trx, unbooked, at);
-    const reopens = ticket.phase === 'closed' && change.state === 'returned' && !(await otherClaim(trx, ticket));
-    return { ...(reopens ? { move: 'payoutReturned' } : {}), events, notices };
-  });
+  return takeStep(db, { ticketId: given.ticketId, inputId: given.inputId, actor, at }, (trx, ticket) =>
+    reportOn(trx, ticket, given, at),
+  );
+}
+
+/** What a report of a payout changes, whoever tells it. */
+export async function reportOn(
+  trx: Transaction,
+  ticket: TicketRow,
+  given: { payoutId: PayoutId; report: RailReport | OutcomeUnknown },
+  at: Date,
+): Promise<StepChange | Refusal | null> {
+  const payouts = await readTicketPayouts(trx, ticket.id);
+  const payout = payouts.find(({ id: own }) => own === given.payoutId);
+  const change = payout && reduceReport(payout.state, given.report);
+  if (!payout) return null;
+  if (!change) return noteLateNews(trx, ticket, payout, given.report, at);
+  const unbooked = await movePayoutRow(trx, payout, change, at, { checked_at: at });
+  const events = [{ kind: eventOf(payout, change.state), data: { ...about(payout), ...reasonOf(change) } }];
+  const notices = noticesOf(ticket, payout, change);
+  if (ticket.phase === 'settling') {
+    const states = statesAfter(payouts, payout, change.state);
+    const ending = { events, at, unbooked };
+    return withNotices(await whileSettling(trx, ticket, states, isFinal(change.state), ending), notices);
+  }
+  await bookEntries(trx, unbooked, at);
+  const reopens = ticket.phase === 'closed' && change.state === 'returned' && !(await otherClaim(trx, ticket));
+  return { ...(reopens ? { move: 'payoutReturned' } : {}), events, notices };
+}
+
+/** How long the receiver may take to give the provider what it needs before they are reminded (S6). */
+const detailsReminderMs = 3 * 86_400_000;
+
+/** What moves nothing may still be told: the bank's reference (S9), or that the provider still needs details (S6). */
+async function noteLateNews(
+  trx: Transaction,
+  ticket: TicketRow,
+  payout: PayoutRow,
+  report: RailReport | OutcomeUnknown,
+  at: Date,
+): Promise<StepChange | null> {
+  const waits = payout.state === 'sent' && report.status === 'sent' && report.reason === 'requires_action';
+  if (!waits) return noteBankRef(trx, payout, report, at);
+  const since = payout.sending_at ?? at;
+  if (payout.details_asked_at !== null || at.getTime() - since.getTime() < detailsReminderMs) return null;
+  await trx('payouts').where({ id: payout.id }).update({ details_asked_at: at, updated_at: at });
+  const parameters = { amount: formatMoney(amountOf(payout)), reference: report.providerRef };
+  return {
+    events: [{ kind: 'payoutNeedsDetails', data: about(payout) }],
+    notices: [{ template: 'payout-needs-details', parameters, to: { subjectId: ticket.subject_id } }],
+  };
 }
 
 /** Where the report leads a ticket that waits for its money. */
@@ -120,7 +153,11 @@ async function noteBankRef(
   return { events: [{ kind: 'payoutReferenceKnown', data: about(payout) }] };
 }
 
-const eventOf = (state: PayoutState): string => `payout${state.charAt(0).toUpperCase()}${state.slice(1)}`;
+/** What a person is to pay by hand is not on its way before they have. */
+const isForHand = (payout: PayoutRow, state: PayoutState): boolean => payout.rail === 'manual' && state === 'sent';
+
+const eventOf = (payout: PayoutRow, state: PayoutState): string =>
+  isForHand(payout, state) ? 'payoutAwaitsPerson' : `payout${state.charAt(0).toUpperCase()}${state.slice(1)}`;
 
 const reasonOf = (change: PayoutChange): { reason?: string } => (change.reason ? { reason: change.reason } : {});
 
@@ -128,6 +165,10 @@ function noticesOf(ticket: TicketRow, payout: PayoutRow, change: PayoutChange): 
   const amount = formatMoney(amountOf(payout));
   const customer = { subjectId: ticket.subject_id };
   const reference = change.providerRef ?? payout.provider_ref ?? '';
+  if (isForHand(payout, change.state)) {
+    const except = payout.decided_by ? [payout.decided_by] : [];
+    return [{ template: 'payout-by-hand', parameters: { amount }, to: { role: 'finance', except } }];
+  }
   switch (change.state) {
     case 'sent':
       return [{ template: 'payout-sent', parameters: { amount, reference }, to: customer }];

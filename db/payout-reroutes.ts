@@ -24,6 +24,7 @@ import { type Booking, bookEntries } from './ledger.ts';
 import {
   about,
   amountOf,
+  bookedAs,
   isReplaced,
   movePayoutRow,
   type PayoutRow,
@@ -173,12 +174,10 @@ async function insertReplacement(
 }
 
 const grantOf = (payout: PayoutRow): Booking[] =>
-  entriesForPayout({ id: payout.id, method: payout.method, amount: amountOf(payout) }, null, 'granted').map(
-    (entry) => ({
-      entry,
-      orderId: payout.order_id,
-      tenderId: payout.tender_id,
-      ticketId: payout.ticket_id,
-      payoutId: payout.id,
-    }),
-  );
+  entriesForPayout(bookedAs(payout), null, 'granted').map((entry) => ({
+    entry,
+    orderId: payout.order_id,
+    tenderId: payout.tender_id,
+    ticketId: payout.ticket_id,
+    payoutId: payout.id,
+  }));

@@ -6,7 +6,7 @@ import type { GrantId, OrderId, PayoutId, SubjectId, TenderId, TicketId } from '
 import { entriesForPayout } from '../domain/ledger.ts';
 import { formatMoney, type Money, money } from '../domain/money.ts';
 import { frees, type PayoutChange, type PayoutState, payoutStates } from '../domain/payout.ts';
-import { type RailName, railNames, tenderMethods } from '../domain/rail.ts';
+import { holderOf, type RailName, railNames, tenderMethods } from '../domain/rail.ts';
 import { moveAfterPayouts, type TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
 import { type Booking, bookEntries } from './ledger.ts';
@@ -42,6 +42,8 @@ const payoutSchema = z.object({
   reason: z.string().nullable(),
   replaces: id<PayoutId>().nullable(),
   rerouted_by: id<SubjectId>().nullable(),
+  cancel_asked_at: instant.nullable(),
+  details_asked_at: instant.nullable(),
   created_at: instant,
   updated_at: instant,
 });
@@ -127,17 +129,22 @@ export async function movePayoutRow(
   return bookingsOf(payout, change.state);
 }
 
+/** A payout as the books have it. */
+export const bookedAs = (payout: PayoutRow) => ({
+  id: payout.id,
+  method: holderOf(payout.method, payout.rail),
+  amount: amountOf(payout),
+});
+
 /** What a payout's move from the state of this row books. */
 export const bookingsOf = (payout: PayoutRow, to: PayoutState): Booking[] =>
-  entriesForPayout({ id: payout.id, method: payout.method, amount: amountOf(payout) }, payout.state, to).map(
-    (entry) => ({
-      entry,
-      orderId: payout.order_id,
-      tenderId: payout.tender_id,
-      ticketId: payout.ticket_id,
-      payoutId: payout.id,
-    }),
-  );
+  entriesForPayout(bookedAs(payout), payout.state, to).map((entry) => ({
+    entry,
+    orderId: payout.order_id,
+    tenderId: payout.tender_id,
+    ticketId: payout.ticket_id,
+    payoutId: payout.id,
+  }));
 
 /** Finance releases a payout; the one who decided may not (maker and checker). */
 export function recordApproval(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {

@@ -78,6 +78,7 @@ const payoutSchema = z.object({
   decision_id: z.string(),
   key: z.string(),
   method: z.string(),
+  rail: z.string(),
   amount_minor: minor,
   currency,
   state: payoutState,
@@ -86,6 +87,13 @@ const payoutSchema = z.object({
   capture_ref: z.string().nullable(),
   /** Of the grant that its ticket was last decided for. */
   newest: z.boolean(),
+});
+
+const manualSchema = z.object({
+  payout_id: z.string(),
+  state: z.string(),
+  amount_minor: minor,
+  reference: z.string().nullable(),
 });
 
 const tenderSchema = z.object({
@@ -201,6 +209,8 @@ export interface Facts {
   readonly tickets: readonly AuditedTicket[];
   readonly events: readonly AuditedEvent[];
   readonly payouts: readonly AuditedPayout[];
+  /** The desk's own book of what a person paid by hand. */
+  readonly manualPayments: readonly z.output<typeof manualSchema>[];
   readonly tenders: readonly AuditedTender[];
   readonly lines: readonly LedgerLine[];
   readonly inputs: readonly AuditedInput[];
@@ -240,6 +250,7 @@ async function readAll(
     tickets: await all('ticket', ticketSchema, ticketsQuery),
     events: await all('event', eventSchema, 'select * from ticket_events order by ticket_id, number'),
     payouts: await all('payout', payoutSchema, payoutsQuery),
+    manualPayments: await all('payment by hand', manualSchema, 'select * from manual_payments'),
     tenders: await all('tender', tenderSchema, 'select id, captured_minor, committed_minor from order_tenders'),
     lines: await all(
       'ledger line',

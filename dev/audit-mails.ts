@@ -36,6 +36,8 @@ const tells: Readonly<Record<NoticeTemplate, readonly string[]>> = {
   'message-to-customer': ['messagePosted'],
   'payout-awaiting-approval': ['refundDecided', 'offerAnswered', 'payoutRerouted'],
   'payout-rerouted': ['payoutRerouted'],
+  'payout-by-hand': ['payoutAwaitsPerson'],
+  'payout-needs-details': ['payoutNeedsDetails'],
   'payout-approved': ['payoutApproved'],
   'payout-sent': ['payoutSent'],
   'payout-settled': ['payoutSettled'],

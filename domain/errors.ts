@@ -93,6 +93,9 @@ export const errorCatalogue = {
   'payout-sent': entry(409, 'The money is already on its way, so this can no longer be done.'),
   'approver-decided': entry(403, 'The one who decided a ticket may not approve its payout.'),
   'approver-rerouted': entry(403, 'The one who changed whom a payout goes to may not approve it.'),
+  'recorder-apart': entry(403, 'Someone else must record what became of this payment.'),
+  'capture-not-told': entry(422, 'There is no crypto payment of this order by that name.'),
+  'capture-differs': entry(409, 'What is told of the payment differs from what was told of it before.'),
   'payout-replaced': entry(409, 'Another payout has taken the place of this one.'),
   'payee-listed': entry(409, 'The payee cannot be paid: a check against sanctions lists did not clear them.'),
   'payee-unchecked': entry(503, 'The check against sanctions lists cannot be reached; nothing was changed.', {

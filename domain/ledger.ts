@@ -5,15 +5,15 @@
 
 import type { Money } from './money.ts';
 import { frees, type PayoutState } from './payout.ts';
-import type { TenderMethod } from './rail.ts';
+import type { MoneyHolder } from './rail.ts';
 
 /** `provider:*` is money held at a provider, `transit:*` money it is paying back; the others are the seller's own. */
 export type LedgerAccount =
   | 'sales'
   | 'refunds'
   | 'refunds_payable'
-  | `provider:${TenderMethod}`
-  | `transit:${TenderMethod}`;
+  | `provider:${MoneyHolder}`
+  | `transit:${MoneyHolder}`;
 
 export type LedgerKind =
   | 'capture'
@@ -48,7 +48,7 @@ const steps: Record<Stage, Record<Stage, readonly LedgerKind[]>> = {
   settled: { none: ['payout_returned', 'grant_released'], granted: [], sent: [], settled: [] },
 };
 
-const sides = (kind: LedgerKind, method: TenderMethod): { debit: LedgerAccount; credit: LedgerAccount } => {
+const sides = (kind: LedgerKind, method: MoneyHolder): { debit: LedgerAccount; credit: LedgerAccount } => {
   switch (kind) {
     case 'capture':
       return { debit: `provider:${method}`, credit: 'sales' };
@@ -69,7 +69,7 @@ const sides = (kind: LedgerKind, method: TenderMethod): { debit: LedgerAccount; 
 
 /** Entries that a payout's change of state books; `from` is null where the payout is new. */
 export function entriesForPayout(
-  payout: { readonly id: string; readonly method: TenderMethod; readonly amount: Money },
+  payout: { readonly id: string; readonly method: MoneyHolder; readonly amount: Money },
   from: PayoutState | null,
   to: PayoutState,
 ): LedgerEntry[] {
@@ -85,7 +85,7 @@ export function entriesForPayout(
 /** The entry for what a provider says it captured. A tender is captured once, so its key is the tender's. */
 export const entryForCapture = (tender: {
   readonly id: string;
-  readonly method: TenderMethod;
+  readonly method: MoneyHolder;
   readonly captured: Money;
 }): LedgerEntry => ({
   key: `capture/${tender.id}`,

@@ -35,3 +35,5 @@ export const provisionCharactersMax = 200;
 export const messengersMax = 5;
 /** Of the holder of an account that is paid (ISO 20022 takes as many). */
 export const payeeHolderCharactersMax = 140;
+/** Of a payment that was made by hand or came in by crypto. */
+export const paymentReferenceCharactersMax = 140;

@@ -94,6 +94,8 @@ export const customerNotices = {
   'message-to-customer': {},
   'payout-approved': { amount: 'amount', method: 'method', rerouted: 'flag?' },
   /** RP-4.4: with the day on which it was changed. */
+  /** S6: with the payment provider, which needs something of the customer. */
+  'payout-needs-details': { amount: 'amount', reference: 'text' },
   'payout-rerouted': { amount: 'amount', way: 'rail', at: 'instant' },
   /** By when the bank usually shows it; that it arrived is never claimed. */
   'payout-sent': paid,
@@ -140,6 +142,7 @@ export const customerNotices = {
 export const staffNotices = {
   'payout-failed': { amount: 'amount', reason: 'reason' },
   'payout-awaiting-approval': { amount: 'amount' },
+  'payout-by-hand': { amount: 'amount' },
   /** RP-4.3: first a reminder, then to a lead before the promise breaks. */
   'decision-due': { escalated: 'flag', dueAt: 'instant' },
   /** RP-2.4a: first a reminder, then to a lead before the days for mending end. */

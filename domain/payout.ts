@@ -40,6 +40,11 @@ export const frees = (state: PayoutState): boolean => (freeingStates as readonly
 /** States in which the money can no longer be held back by us. */
 export const leftUs = (state: PayoutState): boolean => ['sending', 'unknown', 'sent', 'settled'].includes(state);
 
+/** Why a payout that its provider has does not go on: the receiver's details (S6), or a person who pays by hand. */
+const waitReasons: readonly (string | null)[] = ['requires_action', 'awaits_person'];
+
+export const waitsForSomebody = (reason: string | null): boolean => waitReasons.includes(reason);
+
 /** States after which nothing more is expected, though what settled may still come back. */
 export const isFinal = (state: PayoutState): boolean => state === 'settled' || frees(state);
 

@@ -23,6 +23,13 @@ export const railOf = (method: TenderMethod): RailName | null => {
   return method === 'crypto' ? 'manual' : method;
 };
 
+/** Where the books have money stand: at what the tender was paid by, or where payments by another way are made from. */
+export type MoneyHolder = TenderMethod | 'manual';
+
+/** RP-4.4: money that goes another way than it came is taken from where that way takes it. */
+export const holderOf = (method: TenderMethod, rail: RailName): MoneyHolder =>
+  rail === railOf(method) ? method : rail;
+
 /** What is true of a rail whatever the payout: nobody else needs to know which provider stands behind it. */
 export interface RailFacts {
   /** What it can report of a payout. */
@@ -89,6 +96,8 @@ export interface Rail {
   send(request: PayoutRequest): Promise<RailReport | OutcomeUnknown>;
   /** Looks the payout up by our ids; `null` means the provider surely has none. Throws `RailUnavailable` if it cannot tell. */
   lookUp(request: PayoutRequest): Promise<RailReport | null>;
+  /** Asks to call off what waits for somebody (S6); answers as it then stands. Rails that cannot do so have none. */
+  cancel?(request: PayoutRequest, providerRef: string): Promise<RailReport | OutcomeUnknown>;
 }
 
 export type Rails = ReadonlyMap<RailName, Rail>;

@@ -14,7 +14,9 @@ import type { GrantSettings } from '../db/grants.ts';
 import { recordHoldPlaced, recordHoldReleased, recordKyc } from '../db/holds.ts';
 import { recordInformationAnswer, recordInformationRequest } from '../db/information.ts';
 import { readInput } from '../db/inputs.ts';
+import { recordManualPayment } from '../db/manual-payments.ts';
 import { recordOfferAnswer } from '../db/offers.ts';
+import { type CancelSettings, recordCancel } from '../db/payout-cancels.ts';
 import { recordDecline, recordReport } from '../db/payout-reports.ts';
 import { type RerouteSettings, recordReroute } from '../db/payout-reroutes.ts';
 import { beginSending, endBarred, lookAtGate, mayStillGo, recordHold } from '../db/payout-sending.ts';
@@ -37,7 +39,7 @@ import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { AskedStep, NotedStep, NoteMessage } from '../workflows/messages.ts';
 import { keptReportSchema } from './kept-report.ts';
 
-interface StepSettings extends GrantSettings, RerouteSettings {}
+interface StepSettings extends GrantSettings, RerouteSettings, CancelSettings {}
 
 type Step = (message: PersonMessage, at: Date) => Promise<TicketSnapshot | Refusal>;
 
@@ -60,6 +62,8 @@ const askedSteps = (db: Database, settings: StepSettings): Readonly<Record<Asked
   approvePayout: (message, at) => recordApproval(db, message, at),
   declinePayout: (message, at) => recordDecline(db, message, at),
   reroutePayout: (message, at) => recordReroute(db, message, settings, at),
+  cancelPayout: (message, at) => recordCancel(db, message, settings, at),
+  recordManualPayment: (message, at) => recordManualPayment(db, message, at),
   appealTicket: (message, at) => recordAppeal(db, message, at),
   reopenTicket: (message, at) => recordReopening(db, message, at),
 });
@@ -83,6 +87,7 @@ export function bindTicketSteps(db: Database, rails: Rails, given: { hasShop: bo
   const settings = {
     hasRail: (method: TenderMethod) => railFrom(rails, method) !== undefined,
     hasShop: given.hasShop,
+    cancels: (rail: RailName) => rails.get(rail)?.cancel !== undefined,
     takesPayee: (rail: RailName) => rails.get(rail)?.facts.takesPayee === true,
   };
   const asked = askedSteps(db, settings);
@@ -143,6 +148,7 @@ export const bindPayoutSteps = (db: Database, clock: Clock, settings: { dryRun: 
       state: payout.state,
       method: payout.method,
       rail: payout.rail,
+      isToCancel: payout.cancel_asked_at !== null,
       tenderId: payout.tender_id,
       payoutIds: (await readTenderPayoutIds(db, [payout.tender_id])).get(payout.tender_id) ?? [],
       request: {

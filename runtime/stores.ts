@@ -22,6 +22,7 @@ import { backtestPolicy } from '../db/policy-backtest.ts';
 import { listPolicyVersions, postPolicyVersion } from '../db/policy-versions.ts';
 import { findTicket, listTickets, readTicketView } from '../db/ticket-views.ts';
 import { readTimeline } from '../db/timeline.ts';
+import { tellCapture } from '../db/told-captures.ts';
 import { isRefusal, refuse } from '../domain/errors.ts';
 import type { EvidenceStore } from '../domain/evidence.ts';
 import { isUuid, type PayoutId } from '../domain/ids.ts';
@@ -94,6 +95,7 @@ const createPayoutStore = (db: Database): Stores['payouts'] => ({
   read: (payoutId) => readPayoutView(db, payoutId),
   readPayee: (payoutId) => readPayee(db, payoutId),
   keepPayee: (trx, payee) => keepPayee(transactionOf(trx), payee),
+  tellCapture: (trx, told) => tellCapture(transactionOf(trx), told),
   list: (filter, page) => listPayoutViews(db, filter, page),
   stop: (trx, given) => stopPayouts(transactionOf(trx), given),
   resume: (trx, given) => resumePayouts(transactionOf(trx), given),

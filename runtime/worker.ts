@@ -21,7 +21,7 @@ await runMain('worker', async () => {
   const asked = untilAskedToStop();
   installTemporalRuntime(core);
   const temporal = createTemporalClient(core);
-  const workers = await startWorkers(core, createProviders(config));
+  const workers = await startWorkers(core, createProviders(core));
   const build = await makeBuildCurrent(temporal, config);
   const probes = await startProbes([
     { name: 'worker', check: async () => workers.arePolling() },

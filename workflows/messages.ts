@@ -45,6 +45,8 @@ export const askedSteps = [
   'approvePayout',
   'declinePayout',
   'reroutePayout',
+  'cancelPayout',
+  'recordManualPayment',
   'appealTicket',
   'reopenTicket',
 ] as const satisfies readonly TicketAction[];

@@ -13,6 +13,7 @@ const staffOnly: DataMapEntry = { ...paid, readers: ['agent', 'lead', 'finance']
 const bookkeeping: DataMapEntry = { ...paid, readers: ['desk'], personal: false };
 const reference: DataMapEntry = { ...paid, readers: ['subject', 'finance'] };
 const payee: DataMapEntry = { ...paid, readers: ['finance', 'admin'] };
+const byHand: DataMapEntry = { ...paid, readers: ['finance', 'admin'] };
 const stop: DataMapEntry = { ...paid, readers: ['finance', 'lead', 'admin'] };
 
 export const payoutDataMap = {
@@ -72,8 +73,35 @@ export const payoutDataMap = {
     replaces: staffOnly,
     rerouted_by: staffOnly,
     payee_id: payee,
+    cancel_asked_at: staffOnly,
+    cancel_asked_by: staffOnly,
+    details_asked_at: bookkeeping,
     created_at: paid,
     updated_at: bookkeeping,
+  },
+  manual_payments: {
+    id: byHand,
+    payout_id: byHand,
+    key: byHand,
+    amount_minor: byHand,
+    currency: byHand,
+    state: byHand,
+    opened_at: byHand,
+    ended_at: byHand,
+    recorded_by: byHand,
+    reference: { ...byHand, readers: ['subject', 'finance', 'admin'] },
+    paid_on: byHand,
+    ground: byHand,
+  },
+  told_captures: {
+    tender_id: byHand,
+    amount_minor: byHand,
+    currency: byHand,
+    reference: byHand,
+    told_by: byHand,
+    told_at: byHand,
+    confirmed_by: byHand,
+    confirmed_at: byHand,
   },
   payees: {
     id: payee,

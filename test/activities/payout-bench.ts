@@ -34,6 +34,9 @@ interface Script {
   readonly send?: (request: PayoutRequest) => RailReport | OutcomeUnknown;
   readonly lookUp?: () => RailReport | null;
   readonly readCapture?: () => CaptureState;
+  /** Finance wants it called off; what its provider answers. */
+  readonly isToCancel?: boolean;
+  readonly cancel?: () => RailReport | OutcomeUnknown;
   /** Throws where the shop's word is not clear. */
   readonly endPlan?: () => void;
   /** A plan whose refund was taken back; throws while it is not known what the shop did with it. */
@@ -76,6 +79,14 @@ function scriptedRail(script: Script, asked: string[], requests: PayoutRequest[]
       requests.push(given);
       return script.send ? script.send(given) : sent;
     },
+    ...(script.cancel
+      ? {
+          cancel: async () => {
+            asked.push('cancel');
+            return script.cancel?.() ?? sent;
+          },
+        }
+      : {}),
     lookUp: async (given) => {
       asked.push('lookUp');
       requests.push(given);
@@ -109,6 +120,7 @@ export function scriptPayout(script: Script = {}) {
       state,
       method: 'card',
       rail: 'card',
+      isToCancel: script.isToCancel ?? false,
       tenderId,
       request,
       payoutIds: [payoutId],

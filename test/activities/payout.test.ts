@@ -210,3 +210,35 @@ test('D3: a part that an inquiry holds says so, and troubles neither provider no
   expect(await failureOf(activities.sendPayout(payout))).toEqual({ type: 'PayoutInquired', nextRetryDelay: 600_000 });
   expect([asked, stateNow()]).toEqual([['hold inquiry'], 'approved']);
 });
+
+const open = { status: 'sent', providerRef: 're_1', reason: 'requires_action' } as const;
+
+test.each([
+  ['has let go of', { status: 'cancelled', providerRef: 're_1' }, 'cancelled'],
+  ['does not let go of', open, 'sent'],
+  ['gives no clear answer about', { status: 'unknown', reason: 'timeout' }, 'sent'],
+] as const)('S6: what its provider %s ends or stays as it is', async (_what, answer, state) => {
+  const { activities, asked, stateNow } = scriptPayout({
+    state: 'sent',
+    isToCancel: true,
+    lookUp: () => open,
+    cancel: () => answer,
+  });
+  await activities.checkPayout(payout);
+  expect(asked).toEqual(['lookUp', 'cancel', `record ${answer.status === 'unknown' ? 'sent' : answer.status}`]);
+  expect(stateNow()).toBe(state);
+});
+
+test('S6: nothing is called off that nobody asked for, that has ended, or by a rail that cannot', async () => {
+  const cancel = () => ({ status: 'cancelled', providerRef: 're_1' }) as const;
+  const unasked = scriptPayout({ state: 'sent', lookUp: () => open, cancel });
+  const settled = scriptPayout({
+    state: 'sent',
+    isToCancel: true,
+    lookUp: () => ({ status: 'settled', providerRef: 're_1' }),
+    cancel,
+  });
+  const unable = scriptPayout({ state: 'sent', isToCancel: true, lookUp: () => open });
+  for (const { activities } of [unasked, settled, unable]) await activities.checkPayout(payout);
+  expect([...unasked.asked, ...settled.asked, ...unable.asked]).not.toContain('cancel');
+});

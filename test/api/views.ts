@@ -87,6 +87,7 @@ const aPayout: TicketView['payouts'][number] = {
   replaces: null,
   reroutedBy: null,
   isReplaced: false,
+  isCancelAsked: false,
   state: 'granted',
   reason: null,
   providerRef: null,

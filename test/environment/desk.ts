@@ -139,7 +139,7 @@ async function startShop(folder: string) {
 /** What the worker process does, without its health server: Temporal workers and the job runner. */
 async function startBackground(core: Core, temporal: TemporalClient): Promise<() => Promise<void>> {
   if (!runtimeInstalled()) installTemporalRuntime(core);
-  const workers = await startWorkers(core, createProviders(core.config));
+  const workers = await startWorkers(core, createProviders(core));
   const jobs = await wireJobs(core, temporal);
   return async () => {
     await jobs.stop();

@@ -3,8 +3,9 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { ConfigError, configKeys, readConfig, Secret } from '../../runtime/config.ts';
-import { createProviders } from '../../runtime/providers.ts';
+import type { ManualPayments } from '../../domain/manual-payment.ts';
+import { type Config, ConfigError, configKeys, readConfig, Secret } from '../../runtime/config.ts';
+import { createRails } from '../../runtime/rails.ts';
 import { createShop } from '../../runtime/shop.ts';
 import { anEnvironment } from './environment.ts';
 
@@ -88,9 +89,11 @@ test('a shop needs the secret that its calls are signed with, and none of the tw
   expect(keysOf(problemsOf(anEnvironment({ SHOP_API_URL })))).toEqual(['SHOP_SIGNING_SECRET']);
   const SHOP_SIGNING_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
   const withShop = readConfig(anEnvironment({ SHOP_API_URL, SHOP_SIGNING_SECRET }));
-  expect([...createProviders(withShop).rails.keys()]).toEqual(['card', 'store_balance']);
+  const railsOf = (config: Config) =>
+    [...createRails(config, createShop(config), {} as ManualPayments).keys()].join(' ');
+  expect(railsOf(withShop)).toBe('card store_balance manual');
   expect(createShop(readConfig(anEnvironment()))).toBeNull();
-  expect([...createProviders(readConfig(anEnvironment())).rails.keys()]).toEqual(['card']);
+  expect(railsOf(readConfig(anEnvironment()))).toBe('card manual');
 });
 
 test('lists are read as lists, and an unknown queue is refused', () => {

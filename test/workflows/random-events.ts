@@ -64,6 +64,8 @@ const events: readonly Event[] = [
   ...asked('approvePayout', null),
   ...asked('declinePayout', null),
   ...asked('reroutePayout', null),
+  ...asked('cancelPayout', null),
+  ...asked('recordManualPayment', { outcome: 'paid' }, { outcome: 'not_paid' }),
   ...asked('appealTicket', null),
   ...asked('reopenTicket', { by: 'customer' }, { by: 'staff' }),
   ...noted('reportPayout', { status: 'settled', providerRef: 're_1' }),

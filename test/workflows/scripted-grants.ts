@@ -45,6 +45,10 @@ export function replaced(life: Life, former: Life['payouts'][number]): Change {
   };
 }
 
+/** Its provider is to be asked to call it off. */
+export const cancelAsked = (life: Life, id: PayoutId): Life['payouts'] =>
+  life.payouts.map((payout) => (payout.id === id ? { ...payout, cancelAsked: true } : payout));
+
 /** Taken back before the call: nothing is asked of the shop. */
 export const withoutGrantedRemedies = ({ remedies }: Life): Life['remedies'] =>
   remedies.map((one) => (one.state === 'granted' ? { ...one, state: 'cancelled' } : one));

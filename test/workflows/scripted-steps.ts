@@ -12,6 +12,7 @@ import type { RailReport } from '../../domain/rail.ts';
 import { isAppealable, isBetterable, moveAfterPayouts, permits, type TicketMove } from '../../domain/ticket.ts';
 import { type AskedStep, type NotedStep, notedSteps } from '../../workflows/messages.ts';
 import {
+  cancelAsked,
   chargedBack,
   granted,
   grantStopped,
@@ -69,6 +70,8 @@ export interface Bodies {
   readonly approvePayout: null;
   readonly declinePayout: null;
   readonly reroutePayout: null;
+  readonly cancelPayout: null;
+  readonly recordManualPayment: { readonly outcome: 'paid' | 'not_paid' };
   readonly appealTicket: null;
   readonly reopenTicket: { readonly by: 'customer' | 'staff' };
   readonly reportPayout: RailReport;
@@ -265,6 +268,23 @@ const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
     const payout = life.payouts.at(-1);
     if (!payout) return refuse('payout-phase');
     return mayBeReplaced(payout.state) ? replaced(life, payout) : refuse('payout-phase');
+  },
+  cancelPayout: (life) => {
+    const payout = life.payouts.at(-1);
+    if (payout?.state === 'sent') return { payouts: cancelAsked(life, payout.id) };
+    if (payout?.state !== 'approved') return refuse('payout-phase');
+    const payouts = moved(life, payout.id, 'cancelled');
+    return {
+      payouts,
+      remedies: withoutGrantedRemedies(life),
+      move: moveAfterPayouts(payouts.map(({ state }) => state)),
+    };
+  },
+  recordManualPayment: (life, { outcome }) => {
+    const payout = life.payouts.find(({ state }) => state === 'sent');
+    if (!payout) return refuse('payout-phase');
+    const payouts = moved(life, payout.id, outcome === 'paid' ? 'settled' : 'failed');
+    return { payouts, move: moveAfterPayouts(payouts.map(({ state }) => state)) };
   },
   appealTicket: (life, _body, _by, at) => {
     if (life.phase === 'settling') return ofDesk(life);
