@@ -57,9 +57,9 @@ export const abilities = {
   postPolicyVersion: ['admin'],
   backtestPolicy: ['lead', 'admin'],
 
-  listPayouts: ['finance'],
-  getPayout: ['finance'],
-  approvePayout: ['finance'],
+  listPayouts: ['finance', 'admin'],
+  getPayout: ['finance', 'admin'],
+  approvePayout: ['finance', 'admin'],
   declinePayout: ['finance'],
   cancelPayout: ['finance'],
   reroutePayout: ['finance'],

@@ -11,6 +11,7 @@ import type { Readiness } from '../contract/health.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { LetterPrinter } from '../domain/letter.ts';
 import { deliveryWaitMs } from '../domain/limits.ts';
+import type { PayeeScreening } from '../domain/payee.ts';
 import type { Authenticator } from './auth.ts';
 import { mountCodec } from './codec.ts';
 import { mountDocuments } from './documents.ts';
@@ -21,6 +22,7 @@ import type { Delivery, Log, Stores, StripeWebhook, Transactor } from './ports.t
 import { sendProblem } from './problem.ts';
 import { defaultRates, limitByAddress, type Rates } from './rates.ts';
 import { createBodyReaders } from './read-body.ts';
+import { createRelease, type ReleaseParts } from './release.ts';
 import { giveRequestId, requestIdOf } from './request-id.ts';
 import { allRoutes } from './routes.ts';
 import { mountSignIn } from './sign-in.ts';
@@ -35,6 +37,8 @@ export interface ApiSettings {
   readonly trustProxy: readonly string[];
   /** Refuses whatever did not come over TLS, as the connection or a trusted proxy tells (PV-2.3). */
   readonly requireTls?: boolean;
+  /** Whether who has no second factor may release a payout. */
+  readonly secondFactor: ReleaseParts['mode'];
   /** Empty: metrics are served to loopback only. */
   readonly metricsToken: string;
   readonly rates?: Partial<Rates>;
@@ -47,6 +51,8 @@ export interface ApiParts {
   readonly database: Transactor;
   readonly stores: Stores;
   readonly letters: LetterPrinter;
+  /** Where payees of another way are checked against sanctions lists; a desk without it asks nobody. */
+  readonly screening?: PayeeScreening;
   readonly delivery: Delivery;
   readonly authenticator: Authenticator;
   readonly stripe: StripeWebhook;
@@ -83,7 +89,9 @@ export function createApi(parts: ApiParts): Express {
     next();
   });
   mountSignIn(app, authenticator, { publicUrl: settings.publicUrl, perMinute: rates.signInsPerAddressPerMinute });
-  mountRoutes(app, allRoutes(stores, parts.letters), {
+  const release = createRelease({ mode: settings.secondFactor, factor: authenticator, codes: stores.releaseCodes });
+  const { letters, screening } = parts;
+  mountRoutes(app, allRoutes(stores, { letters, release, ...(screening ? { screening } : {}) }), {
     authenticator,
     members: stores.members,
     accessLog: stores.accessLog,

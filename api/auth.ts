@@ -7,6 +7,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { apiKey } from '@better-auth/api-key';
 import { type BetterAuthOptions, betterAuth } from 'better-auth';
 import { APIError, createAuthMiddleware } from 'better-auth/api';
+import { symmetricDecrypt } from 'better-auth/crypto';
 import { fromNodeHeaders } from 'better-auth/node';
 import { emailOTP, twoFactor } from 'better-auth/plugins';
 import type { SubjectId } from '../domain/ids.ts';
@@ -16,6 +17,7 @@ import type { Log } from './ports.ts';
 import type { Identity } from './principal.ts';
 import { endCookiesWithBrowser, endWithBrowser, sessionLifetimeSeconds } from './session-cookie.ts';
 import { createAttempts } from './sign-in-attempts.ts';
+import { counterOf } from './totp.ts';
 
 export const authBasePath = '/v1/auth';
 
@@ -48,6 +50,8 @@ export interface Authenticator {
   handle(request: Request): Promise<Response>;
   /** Who holds the session cookie or key of these headers; `null` where there is none or it does not hold. */
   identify(headers: IncomingHttpHeaders): Promise<Identity | null>;
+  /** Which step of a person's device a code is of; `none` where they have not set one up. */
+  checkSecondFactor(personId: SubjectId, code: string): Promise<{ readonly counter: bigint } | 'wrong' | 'none'>;
 }
 
 /** What the administration of people needs besides, from a trusted caller only: demo data, tests, an operator. */
@@ -120,6 +124,15 @@ export function createAuth(settings: AuthSettings): Auth {
       const key = headers['x-api-key'];
       if (typeof key === 'string') return identifyKey(key);
       return headers.cookie === undefined ? null : identifySession(fromNodeHeaders(headers));
+    },
+    checkSecondFactor: async (personId, code) => {
+      const { adapter, secretConfig } = await auth.$context;
+      const where = [{ field: 'userId', value: personId }];
+      const factor = await adapter.findOne<{ secret: string; verified?: boolean }>({ model: 'twoFactor', where });
+      if (!factor || factor.verified === false) return 'none';
+      const secret = await symmetricDecrypt({ key: secretConfig, data: factor.secret });
+      const counter = counterOf(Buffer.from(secret), code, Date.now());
+      return counter === null ? 'wrong' : { counter };
     },
     setPassword: async (personId, password) => {
       const { internalAdapter, password: hashing } = await auth.$context;

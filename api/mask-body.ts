@@ -43,6 +43,7 @@ const proven: ReadonlySet<string> = new Set([
   'reference',
   'renewalOf',
   'result',
+  'secondFactor',
   'sha256',
   'stops',
   'tax',

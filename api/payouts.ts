@@ -9,6 +9,7 @@ import { aimAtPayout, aimAtTicket } from './aim.ts';
 import type { Stores } from './ports.ts';
 import { presentPayout, presentPayoutInFull, presentStop } from './present-payout.ts';
 import type { Principal } from './principal.ts';
+import type { Release } from './release.ts';
 import { type Route, route } from './route.ts';
 
 /** What the answer of a check against sanctions lists means for a reroute. */
@@ -21,11 +22,12 @@ const refusalOf = (answer: Awaited<ReturnType<PayeeScreening['check']>>): Refusa
 const dayMs = 86_400_000;
 
 export interface PayoutParts extends Pick<Stores, 'payouts' | 'tickets'> {
+  readonly release: Release;
   /** A desk without it asks nobody, and says so in its documents. */
   readonly screening?: PayeeScreening;
 }
 
-export function payoutRoutes({ payouts, tickets, screening }: PayoutParts): Route[] {
+export function payoutRoutes({ payouts, tickets, release, screening }: PayoutParts): Route[] {
   const aim = aimAtPayout(payouts);
   const present = async ({ principal }: { principal: Principal }, { payoutId }: { payoutId: PayoutId | null }) => {
     const view = payoutId && (await payouts.read(payoutId));
@@ -59,7 +61,14 @@ export function payoutRoutes({ payouts, tickets, screening }: PayoutParts): Rout
         };
       },
     }),
-    route(operations.approvePayout, { kind: 'delivered', aim, present }),
+    route(operations.approvePayout, {
+      kind: 'delivered',
+      aim,
+      admit: ({ principal, body, at }) => release(principal, body.secondFactor?.code, at),
+      // The code is of this moment: it is kept nowhere, and the same request may come with another.
+      identifies: () => ({}),
+      present,
+    }),
     route(operations.declinePayout, { kind: 'delivered', aim, present }),
     route(operations.reroutePayout, {
       kind: 'delivered',

@@ -275,6 +275,14 @@ export interface Uploads {
   open(ticketId: TicketId, evidenceId: string): Promise<{ view: EvidenceView; bytes: Buffer } | null>;
 }
 
+/** Codes shown at a release: each counts once, and too many wrong ones lock for a while. */
+export interface ReleaseCodes {
+  isLocked(personId: SubjectId, at: Date): Promise<boolean>;
+  noteWrong(personId: SubjectId, at: Date): Promise<void>;
+  /** Whether the code of this counter had not been taken yet. */
+  take(trx: Transactor, personId: SubjectId, counter: bigint): Promise<boolean>;
+}
+
 export interface AccessLog {
   record(
     seen: readonly {
@@ -315,6 +323,7 @@ export interface Stores {
   readonly uploads: Uploads;
   readonly members: Members;
   readonly contacts: Contacts;
+  readonly releaseCodes: ReleaseCodes;
   readonly accessLog: AccessLog;
 }
 

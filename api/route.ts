@@ -50,6 +50,11 @@ export interface Target {
 
 export const noTarget: Target = { ticket: null, ticketId: null, payoutId: null };
 
+/** Let in on the condition that what it was let in by is settled with it, in the transaction that keeps it. */
+export interface Admitted {
+  settle(trx: Transactor): Promise<Refusal | null>;
+}
+
 export interface WriteContext<Spec extends OperationSpec> extends Context<Spec> {
   readonly inputId: InputId;
   readonly target: Target;
@@ -70,7 +75,9 @@ export type Handling<Spec extends OperationSpec> =
       /** What must stand in Postgres before the workflow hears of it, such as a new ticket; makes the input due itself. */
       prepare?(context: WriteContext<Spec>, trx: Transactor): Promise<{ readonly ticketId: TicketId } | Refusal>;
       /** What a new request must pass before anything of it is kept, whose answer may be another one a moment later. */
-      admit?(context: Context<Spec>): Promise<Refusal | null>;
+      admit?(context: Context<Spec>): Promise<Admitted | Refusal | null>;
+      /** As much of the body as makes it the same request; all of it unless told. */
+      identifies?(body: BodyOf<Spec>): object;
       /** As much of the body as is kept; all of it unless told. What is left out is the handling's own to keep. */
       keeps?(body: BodyOf<Spec>): object;
       /** The fresh answer, once the workflow has taken the input; also for 202 where the contract says so. */

@@ -1,6 +1,7 @@
 /** All routes of the API; a test holds that each operation of the contract has exactly one. */
 
 import type { LetterPrinter } from '../domain/letter.ts';
+import type { PayeeScreening } from '../domain/payee.ts';
 import { contactRoutes } from './contacts.ts';
 import { decisionRoutes } from './decisions.ts';
 import { evidenceRoutes } from './evidence.ts';
@@ -11,18 +12,25 @@ import { orderRoutes } from './orders.ts';
 import { payoutRoutes } from './payouts.ts';
 import { policyVersionRoutes } from './policy-versions.ts';
 import type { Stores } from './ports.ts';
+import type { Release } from './release.ts';
 import { reviewRoutes } from './reviews.ts';
 import type { Route } from './route.ts';
 import { ticketRoutes } from './tickets.ts';
 
-export const allRoutes = (stores: Stores, letters: LetterPrinter): Route[] => [
+export interface RouteParts {
+  readonly letters: LetterPrinter;
+  readonly release: Release;
+  readonly screening?: PayeeScreening;
+}
+
+export const allRoutes = (stores: Stores, { letters, ...payouts }: RouteParts): Route[] => [
   ...ticketRoutes(stores),
   ...reviewRoutes(stores),
   ...holdRoutes(stores),
   ...decisionRoutes(stores, letters),
   ...evidenceRoutes(stores),
   ...messageRoutes(stores),
-  ...payoutRoutes(stores),
+  ...payoutRoutes({ ...stores, ...payouts }),
   ...orderRoutes(stores),
   ...policyVersionRoutes(stores),
   ...inputRoutes(stores),

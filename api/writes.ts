@@ -10,7 +10,7 @@ import type { Delivery, DeliveryOutcome, Inputs, KeptInput, Members, Transactor 
 import type { DoorRefusal } from './problem.ts';
 import { problemOf } from './problem.ts';
 import { hashRequest } from './request-hash.ts';
-import type { Context, Handling, Route, Target, WriteContext } from './route.ts';
+import type { Admitted, Context, Handling, Route, Target, WriteContext } from './route.ts';
 import { noTarget } from './route.ts';
 
 type Write = Extract<Handling<Route['operation']>, { kind: 'direct' | 'delivered' }>;
@@ -51,7 +51,7 @@ const answerOfRefusal = (refusal: Refusal, requestId: string): Answer => {
   return { status: problem.status, body: JSON.stringify(problem) };
 };
 
-/** Undoes what a refused handler wrote, while its input row stays. */
+/** Undoes what a refused handler wrote. */
 class RolledBack extends Error {
   readonly refusal: Refusal;
   constructor(refusal: Refusal) {
@@ -81,11 +81,12 @@ export const createWrites =
   async (operation, handling, context, key) => {
     const target = handling.aim ? await handling.aim(context) : noTarget;
     if (isRefusal(target)) return target;
-    const refusal = await admit(parts, handling, context, key);
-    if (refusal) return refusal;
-    const kept = await parts.database.transaction((trx) =>
-      keep(parts, { operation, handling, context, key, target }, trx),
+    const admitted = await admit(parts, handling, context, key);
+    if (isRefusal(admitted)) return admitted;
+    const kept = await inSavepoint(parts.database, (trx) =>
+      keep(parts, { operation, handling, context, key, target, admitted }, trx),
     );
+    if (isRefusal(kept)) return kept;
     if (kept.kind === 'reused') return { refused: 'idempotency-key-reused' };
     const { input } = kept;
     if (kept.begun && 'answer' in kept.begun) return kept.begun.answer;
@@ -103,13 +104,13 @@ async function admit(
   handling: Write,
   context: AnyContext,
   key: string,
-): Promise<Refusal | null> {
+): Promise<Admitted | Refusal | null> {
   if (handling.kind !== 'delivered' || !handling.admit) return null;
   const scope = context.principal.subjectId;
   if (await inputs.isKept(scope, key)) return null;
-  const refusal = await handling.admit(context);
+  const answer = await handling.admit(context);
   // A twin of the request may have been taken in the meantime.
-  return refusal && !(await inputs.isKept(scope, key)) ? refusal : null;
+  return isRefusal(answer) && (await inputs.isKept(scope, key)) ? null : answer;
 }
 
 interface Keeping {
@@ -118,6 +119,7 @@ interface Keeping {
   readonly context: AnyContext;
   readonly key: string;
   readonly target: Target;
+  readonly admitted: Admitted | null;
 }
 
 type Begun = { readonly answer: Answer } | { readonly target: Target };
@@ -126,13 +128,15 @@ type Begun = { readonly answer: Answer } | { readonly target: Target };
 async function keep({ inputs }: WriteParts, given: Keeping, trx: Transactor) {
   const { operation, handling, context, target } = given;
   const { principal, params, body, at } = context;
-  const kept = handling.kind === 'delivered' && handling.keeps ? handling.keeps(body) : body;
+  const isDelivered = handling.kind === 'delivered';
+  const identity = isDelivered && handling.identifies ? handling.identifies(body) : body;
+  const kept = isDelivered && handling.keeps ? handling.keeps(body) : identity;
   const { kind, input } = await inputs.keep(trx, {
     source: 'api',
     scope: principal.subjectId,
     key: given.key,
     operation: operation.id,
-    requestHash: hashRequest({ operation: operation.id, path: params, body }),
+    requestHash: hashRequest({ operation: operation.id, path: params, body: identity }),
     subjectId: principal.subjectId,
     ticketId: target.ticketId,
     payoutId: target.payoutId,
@@ -141,6 +145,8 @@ async function keep({ inputs }: WriteParts, given: Keeping, trx: Transactor) {
     delivery: handling.kind === 'delivered' && !handling.prepare ? 'due' : 'none',
   });
   if (kind !== 'new') return { kind, input };
+  const refusal = await given.admitted?.settle(trx);
+  if (refusal) return refusal;
   const doing = { inputId: input.id, by: { id: principal.subjectId, role: principal.role }, at };
   const writing = { ...context, inputId: input.id, target, doing };
   const begun = await begin(operation, handling, writing, trx);

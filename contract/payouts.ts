@@ -153,7 +153,15 @@ export const approvePayout = operation({
   summary: 'Releases a payout; the one who decided its ticket may not.',
   tag: 'payouts',
   params,
-  body: noFieldsSchema,
+  body: z
+    .object({
+      secondFactor: z
+        .object({ code: z.string().regex(/^\d{6}$/, 'expected six digits') })
+        .strict()
+        .optional()
+        .meta({ description: 'The code of your device at this moment; each is taken once and kept nowhere.' }),
+    })
+    .strict(),
   answers: { 200: payoutSchema },
   writes: 'delivered',
 });

@@ -29,6 +29,7 @@ import * as lateComers from './migrations/20261124001300_judge_what_comes_late.t
 import * as railsNamed from './migrations/20261130000100_name_rails.ts';
 import * as reroutes from './migrations/20261130006010_reroute_payouts.ts';
 import * as byHand from './migrations/20261130006020_pay_by_hand.ts';
+import * as releaseLimits from './migrations/20261130006030_limit_releases.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -59,6 +60,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130000100_name_rails': railsNamed,
   '20261130006010_reroute_payouts': reroutes,
   '20261130006020_pay_by_hand': byHand,
+  '20261130006030_limit_releases': releaseLimits,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -6,6 +6,8 @@ import type { GrantId, OrderId, PayoutId, SubjectId, TenderId, TicketId } from '
 import { entriesForPayout } from '../domain/ledger.ts';
 import { formatMoney, type Money, money } from '../domain/money.ts';
 import { frees, type PayoutChange, type PayoutState, payoutStates } from '../domain/payout.ts';
+import { overApprovalLimit } from '../domain/payout-limits.ts';
+import type { LimitPerCurrency } from '../domain/policy.ts';
 import { holderOf, type RailName, railNames, tenderMethods } from '../domain/rail.ts';
 import { moveAfterPayouts, type TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
@@ -146,8 +148,18 @@ export const bookingsOf = (payout: PayoutRow, to: PayoutState): Booking[] =>
     payoutId: payout.id,
   }));
 
+export interface ApprovalSettings {
+  /** Up to it finance releases; what is more takes an admin. */
+  readonly approvalMax: LimitPerCurrency;
+}
+
 /** Finance releases a payout; the one who decided may not (maker and checker). */
-export function recordApproval(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
+export function recordApproval(
+  db: Database,
+  message: PersonMessage,
+  { approvalMax }: ApprovalSettings,
+  at: Date,
+): Promise<TicketSnapshot | Refusal> {
   return takeStep(
     db,
     { ticketId: message.ticketId, inputId: message.inputId, actor: message.by, at },
@@ -156,6 +168,8 @@ export function recordApproval(db: Database, message: PersonMessage, at: Date): 
       if (payout?.state !== 'granted') return refuse('payout-phase', payout ? { state: payout.state } : {});
       if (payout.decided_by === message.by.id) return refuse('approver-decided');
       if (payout.rerouted_by === message.by.id) return refuse('approver-rerouted');
+      const over = overApprovalLimit(message.by.role, amountOf(payout), approvalMax);
+      if (over) return over;
       await movePayout(trx, payout, { state: 'approved' }, at, {
         approval: 'finance',
         approved_by: message.by.id,

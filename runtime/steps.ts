@@ -19,8 +19,22 @@ import { recordOfferAnswer } from '../db/offers.ts';
 import { type CancelSettings, recordCancel } from '../db/payout-cancels.ts';
 import { recordDecline, recordReport } from '../db/payout-reports.ts';
 import { type RerouteSettings, recordReroute } from '../db/payout-reroutes.ts';
-import { beginSending, endBarred, lookAtGate, mayStillGo, recordHold } from '../db/payout-sending.ts';
-import { amountOf, type PayoutRow, readPayout, readTenderPayoutIds, recordApproval } from '../db/payouts.ts';
+import {
+  beginSending,
+  endBarred,
+  lookAtGate,
+  mayStillGo,
+  recordHold,
+  type SendingSettings,
+} from '../db/payout-sending.ts';
+import {
+  type ApprovalSettings,
+  amountOf,
+  type PayoutRow,
+  readPayout,
+  readTenderPayoutIds,
+  recordApproval,
+} from '../db/payouts.ts';
 import { findPlanToEnd } from '../db/plan-ends.ts';
 import { type RemedyToApply, readRemedy } from '../db/remedies.ts';
 import { beginApplying, lookAgain, recordShopReport } from '../db/remedy-applying.ts';
@@ -33,13 +47,14 @@ import { recordWithdrawal } from '../db/withdrawals.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { PayoutId } from '../domain/ids.ts';
+import type { LimitPerCurrency } from '../domain/policy.ts';
 import { type RailName, type Rails, railFrom, type TenderMethod } from '../domain/rail.ts';
 import type { ShopRequest } from '../domain/shop.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { AskedStep, NotedStep, NoteMessage } from '../workflows/messages.ts';
 import { keptReportSchema } from './kept-report.ts';
 
-interface StepSettings extends GrantSettings, RerouteSettings, CancelSettings {}
+interface StepSettings extends ApprovalSettings, GrantSettings, RerouteSettings, CancelSettings {}
 
 type Step = (message: PersonMessage, at: Date) => Promise<TicketSnapshot | Refusal>;
 
@@ -59,7 +74,7 @@ const askedSteps = (db: Database, settings: StepSettings): Readonly<Record<Asked
   decideTicket: (message, at) => recordDecision(db, message, settings, at),
   confirmDecision: (message, at) => recordConfirmation(db, message, settings, at),
   answerOffer: (message, at) => recordOfferAnswer(db, message, settings, at),
-  approvePayout: (message, at) => recordApproval(db, message, at),
+  approvePayout: (message, at) => recordApproval(db, message, settings, at),
   declinePayout: (message, at) => recordDecline(db, message, at),
   reroutePayout: (message, at) => recordReroute(db, message, settings, at),
   cancelPayout: (message, at) => recordCancel(db, message, settings, at),
@@ -83,10 +98,15 @@ const notedSteps = (
   },
 });
 
-export function bindTicketSteps(db: Database, rails: Rails, given: { hasShop: boolean }): TicketSteps {
+export function bindTicketSteps(
+  db: Database,
+  rails: Rails,
+  given: { hasShop: boolean; approvalMax?: LimitPerCurrency },
+): TicketSteps {
   const settings = {
     hasRail: (method: TenderMethod) => railFrom(rails, method) !== undefined,
     hasShop: given.hasShop,
+    approvalMax: given.approvalMax ?? {},
     cancels: (rail: RailName) => rails.get(rail)?.cancel !== undefined,
     takesPayee: (rail: RailName) => rails.get(rail)?.facts.takesPayee === true,
   };
@@ -125,7 +145,7 @@ function requestOf(remedy: RemedyToApply): ShopRequest {
   }
 }
 
-export const bindPayoutSteps = (db: Database, clock: Clock, settings: { dryRun: boolean }): PayoutSteps => ({
+export const bindPayoutSteps = (db: Database, clock: Clock, settings: SendingSettings): PayoutSteps => ({
   readSnapshot: (ticketId) => readSnapshot(db, ticketId),
   readTenders: async (ticketId) => {
     const tenders = await readTicketTenders(db, ticketId);
@@ -163,7 +183,7 @@ export const bindPayoutSteps = (db: Database, clock: Clock, settings: { dryRun: 
   mayStillGo: (payoutId) => mayStillGo(db, payoutId, settings, clock.now()),
   recordHold: (payoutId, reason) => recordHold(db, payoutId, reason, clock.now()),
   recordCaptures: (ticketId, captures) => recordCaptures(db, { ticketId, captures }, clock.now()),
-  readGate: async (payoutId) => lookAtGate(db, await existing(db, payoutId), clock.now()),
+  readGate: async (payoutId) => lookAtGate(db, await existing(db, payoutId), settings, clock.now()),
   beginSending: async (payoutId) => beginSending(db, await existing(db, payoutId), settings, clock.now()),
   recordReport: (given) => recordReport(db, given, clock.now()),
 });

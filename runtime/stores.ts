@@ -20,6 +20,7 @@ import { listPayoutViews, readPayoutView } from '../db/payout-views.ts';
 import { readPayout } from '../db/payouts.ts';
 import { backtestPolicy } from '../db/policy-backtest.ts';
 import { listPolicyVersions, postPolicyVersion } from '../db/policy-versions.ts';
+import { isSecondFactorLocked, noteWrongCode, takeCode } from '../db/second-factor-uses.ts';
 import { findTicket, listTickets, readTicketView } from '../db/ticket-views.ts';
 import { readTimeline } from '../db/timeline.ts';
 import { tellCapture } from '../db/told-captures.ts';
@@ -70,6 +71,11 @@ export function createStores(db: Database, evidence: EvidenceStore): Stores {
         await putMessengers(transactionOf(trx), { personId: by.id, messengers, at });
         return readContacts(transactionOf(trx), by.id);
       },
+    },
+    releaseCodes: {
+      isLocked: (personId, at) => isSecondFactorLocked(db, personId, at),
+      noteWrong: (personId, at) => noteWrongCode(db, personId, at),
+      take: (trx, personId, counter) => takeCode(transactionOf(trx), personId, counter),
     },
     accessLog: { record: (looks) => recordAccess(db, looks) },
   };

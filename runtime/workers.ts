@@ -90,12 +90,13 @@ function workerOptions(core: Core, { rails, shop }: Providers): Omit<WorkerOptio
         }
       : {}),
   };
-  const mode = { dryRun: config.PAYOUT_MODE === 'dry-run' };
+  const mode = { dryRun: config.PAYOUT_MODE === 'dry-run', dailyMax: config.PAYOUT_DAILY_MAX };
+  const ticketMode = { hasShop: shop !== null, approvalMax: config.PAYOUT_APPROVAL_MAX };
   const tickets = {
     ...shared,
     taskQueue: ticketTaskQueue,
     workflowBundle: { codePath: bundleFile(config) },
-    activities: { ...createTicketActivities({ steps: bindTicketSteps(db, rails, { hasShop: shop !== null }), clock }) },
+    activities: { ...createTicketActivities({ steps: bindTicketSteps(db, rails, ticketMode), clock }) },
   };
   const remedies = { steps: bindRemedySteps(db, clock, mode), shop };
   const payouts = {

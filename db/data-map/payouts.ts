@@ -76,6 +76,8 @@ export const payoutDataMap = {
     cancel_asked_at: staffOnly,
     cancel_asked_by: staffOnly,
     details_asked_at: bookkeeping,
+    attempts: { ...bookkeeping, readers: ['finance'] },
+    next_look_at: { ...bookkeeping, readers: ['finance'] },
     created_at: paid,
     updated_at: bookkeeping,
   },

@@ -24,6 +24,7 @@ export const subjectWays: Readonly<Record<string, readonly [SubjectWay, ...Subje
   credentials: [names('person_id')],
   verifications: [{ way: 'hashed', column: 'identifier' }],
   second_factors: [names('person_id')],
+  second_factor_uses: [names('person_id')],
   accounts: [{ way: 'linked', by: 'account_members' }],
   account_members: [names('person_id')],
   contact_channels: [names('person_id')],

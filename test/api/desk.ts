@@ -13,6 +13,8 @@ import { type Auth, createAuth } from '../../api/auth.ts';
 import type { StripeWebhook } from '../../api/ports.ts';
 import type { Rates } from '../../api/rates.ts';
 import { type Database, isUnavailable, openDatabase } from '../../db/database.ts';
+import type { PayeeScreening } from '../../domain/payee.ts';
+import type { LimitPerCurrency } from '../../domain/policy.ts';
 import type { Role } from '../../domain/role.ts';
 import { createEvidenceDirectory } from '../../providers/evidence-directory.ts';
 import { createLetterPrinter } from '../../providers/letter.ts';
@@ -53,6 +55,9 @@ export interface DeskOptions {
   readonly rates?: Partial<Rates>;
   readonly attemptsPerMinute?: number;
   readonly publicUrl?: string;
+  readonly secondFactor?: 'required' | 'enrolled';
+  readonly approvalMax?: LimitPerCurrency;
+  readonly screening?: PayeeScreening;
   readonly stripe?: (db: Database) => StripeWebhook;
 }
 
@@ -89,11 +94,12 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     attemptsPerMinute: options.attemptsPerMinute ?? 1_000,
     sendCode: async ({ email, code }) => void codes.set(email, code),
   });
-  const delivery = createNearDelivery(db, now);
+  const delivery = createNearDelivery(db, now, options.approvalMax);
   const app = createApi({
     settings: {
       publicUrl,
       temporalUiUrl: temporalUiOrigin,
+      secondFactor: options.secondFactor ?? 'enrolled',
       trustProxy: [],
       metricsToken: '',
       rates: { ...noLimits, ...options.rates },
@@ -101,6 +107,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     database: transactorOf(db),
     stores: createStores(db, createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') })),
     letters: createLetterPrinter(),
+    ...(options.screening ? { screening: options.screening } : {}),
     delivery,
     authenticator: auth,
     stripe: options.stripe?.(db) ?? noWebhook,

@@ -168,7 +168,8 @@ describe('addresses', () => {
   });
 
   test('serve every operation of the contract once, in the kind that it declares', () => {
-    const routes = allRoutes({} as Parameters<typeof allRoutes>[0], createLetterPrinter());
+    const parts = { letters: createLetterPrinter(), release: async () => null };
+    const routes = allRoutes({} as Parameters<typeof allRoutes>[0], parts);
     expect(routes.map((route) => route.operation.id).sort()).toEqual(Object.keys(operations).sort());
     for (const { operation, handling } of routes) expect(handling.kind).toBe(operation.writes ?? 'read');
   });
@@ -207,7 +208,7 @@ test('a decider may not approve, and the list of finance says so beforehand', as
   await desk.db('people').where({ id: agent.id }).update({ role: 'finance' });
   const listed = listIn((await agent.get('/v1/payouts')).json, 'items');
   const mine = listed.find((payout) => payout['ticketId'] === id) ?? { id: '' };
-  expect(mine['actions']).toEqual(['declinePayout']);
+  expect(mine['actions']).toEqual(['declinePayout', 'reroutePayout']);
   const answer = await agent.post(`/v1/payouts/${mine['id']}/approve`);
   expect([answer.status, answer.json['id']]).toEqual([403, 'approver-decided']);
   const finance = await desk.signedIn('finance');
@@ -230,7 +231,13 @@ describe('a database that is away', () => {
     const logged: string[] = [];
     const line = (facts: unknown, text: string) => void logged.push(JSON.stringify({ facts, text }));
     const app = createApi({
-      settings: { publicUrl: ownOrigin, temporalUiUrl: ownOrigin, trustProxy: [], metricsToken: '' },
+      settings: {
+        publicUrl: ownOrigin,
+        temporalUiUrl: ownOrigin,
+        secondFactor: 'enrolled',
+        trustProxy: [],
+        metricsToken: '',
+      },
       database: transactorOf(dead),
       stores: createStores(dead, {} as Parameters<typeof createStores>[1]),
       letters: createLetterPrinter(),
