@@ -3,21 +3,27 @@
  * the provider is asked before anything is sent again. Never a local activity, never aborted by a shutdown.
  */
 
+import { ApplicationFailure } from '@temporalio/common';
 import type { PayoutId, TenderId, TicketId } from '../domain/ids.ts';
 import { type CaptureProblem, type CaptureState, type Rails, RailUnavailable, railFrom } from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
+import { sendingRetry } from '../workflows/activity-options.ts';
 import type { PayoutActivities, PayoutReference } from '../workflows/ports.ts';
 import { createPayoutGate, retryLater, unrefused } from './payout-gate.ts';
 import type { PayoutSteps, PayoutToSend } from './ports.ts';
 import type { PlanEnder } from './remedy.ts';
 
+const outcomeUnknown = 'PayoutOutcomeUnknown';
+
 interface Dependencies {
   readonly steps: PayoutSteps;
   readonly rails: Rails;
   readonly plans: PlanEnder;
+  /** Which attempt of the activity this is, from 1. */
+  readonly attempt: () => number;
 }
 
-export function createPayoutActivities({ steps, rails, plans }: Dependencies): PayoutActivities {
+export function createPayoutActivities({ steps, rails, plans, attempt }: Dependencies): PayoutActivities {
   const { railFor, held, readAtLast, lookUpFirst } = createPayoutGate({ steps, rails });
 
   const record = async (
@@ -52,7 +58,7 @@ export function createPayoutActivities({ steps, rails, plans }: Dependencies): P
     if (found === 'ended') return steps.readSnapshot(ticketId);
     const report = found === 'go' ? await railFor(payout.rail).send(payout.request) : found;
     const snapshot = await record(ticketId, payoutId, report);
-    if (report.status === 'unknown') throw retryLater('PayoutOutcomeUnknown', report.reason, report.retryAfterMs);
+    if (report.status === 'unknown') throw retryLater(outcomeUnknown, report.reason, report.retryAfterMs);
     return snapshot;
   };
 
@@ -74,6 +80,7 @@ export function createPayoutActivities({ steps, rails, plans }: Dependencies): P
         try {
           snapshot = await send(payout);
         } catch (fault) {
+          await noteLook(steps, payout.payoutId, fault, attempt());
           // What keeps this payout back does not keep back the shop's word; the payout's own failure says when to look again.
           await plans.follow(payout).catch(() => null);
           throw fault;
@@ -85,6 +92,21 @@ export function createPayoutActivities({ steps, rails, plans }: Dependencies): P
     checkPayout: ({ ticketId, payoutId }) =>
       translated(async () => check(ticketId, payoutId, await steps.readPayout(payoutId))),
   };
+}
+
+/** Finance sees that what is not clear is looked at again, and when; that it cannot be told changes nothing. */
+async function noteLook(steps: PayoutSteps, payoutId: PayoutId, fault: unknown, attempts: number): Promise<void> {
+  const nextInMs = nextLookInMs(fault, attempts);
+  if (nextInMs !== null) await steps.noteLook(payoutId, { attempts, nextInMs }).catch(() => undefined);
+}
+
+/** When Temporal tries again what is not clear; `null` for a fault that leaves nothing open. */
+function nextLookInMs(fault: unknown, attempt: number): number | null {
+  const { firstMs, factor, longestMs } = sendingRetry;
+  const growing = Math.min(firstMs * factor ** (attempt - 1), longestMs);
+  if (fault instanceof RailUnavailable) return fault.retryAfterMs ?? growing;
+  if (!(fault instanceof ApplicationFailure) || fault.type !== outcomeUnknown) return null;
+  return typeof fault.nextRetryDelay === 'number' ? fault.nextRetryDelay : growing;
 }
 
 /** A provider that cannot be asked is asked again, when it wishes. */

@@ -55,6 +55,8 @@ export interface PayoutSteps {
   mayStillGo(payoutId: PayoutId): Promise<boolean>;
   /** Shows why a payout waits, once. */
   recordHold(payoutId: PayoutId, reason: string): Promise<void>;
+  /** Tells finance how often it was tried, and when it is looked at next; only where its outcome is not clear. */
+  noteLook(payoutId: PayoutId, look: { readonly attempts: number; readonly nextInMs: number }): Promise<void>;
   recordReport(given: {
     ticketId: TicketId;
     payoutId: PayoutId;

@@ -52,6 +52,8 @@ export const presentPayout = (view: PayoutView, subjectId: SubjectId): PayoutWir
   decidedBy: view.decidedBy && colleague(view.decidedBy),
   approval: view.approval,
   approvedBy: view.approvedBy && colleague(view.approvedBy),
+  attempts: view.attempts,
+  nextLookAt: view.state === 'sending' || view.state === 'unknown' ? instant(view.nextLookAt) : null,
   createdAt: view.createdAt.toISOString(),
   approvedAt: instant(view.approvedAt),
   sendingAt: instant(view.sendingAt),

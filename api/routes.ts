@@ -9,6 +9,7 @@ import { holdRoutes } from './holds.ts';
 import { inputRoutes } from './inputs.ts';
 import { messageRoutes } from './messages.ts';
 import { orderRoutes } from './orders.ts';
+import { payoutChangeRoutes } from './payout-changes.ts';
 import { payoutRoutes } from './payouts.ts';
 import { policyVersionRoutes } from './policy-versions.ts';
 import type { Stores } from './ports.ts';
@@ -30,7 +31,8 @@ export const allRoutes = (stores: Stores, { letters, ...payouts }: RouteParts): 
   ...decisionRoutes(stores, letters),
   ...evidenceRoutes(stores),
   ...messageRoutes(stores),
-  ...payoutRoutes({ ...stores, ...payouts }),
+  ...payoutRoutes(stores),
+  ...payoutChangeRoutes({ ...stores, ...payouts }),
   ...orderRoutes(stores),
   ...policyVersionRoutes(stores),
   ...inputRoutes(stores),

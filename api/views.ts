@@ -115,6 +115,9 @@ export interface PayoutView {
   /** Another has taken its place. */
   readonly isReplaced: boolean;
   readonly isCancelAsked: boolean;
+  /** Of a call whose outcome is not clear. */
+  readonly attempts: number;
+  readonly nextLookAt: Date | null;
   readonly state: PayoutState;
   readonly reason: string | null;
   readonly providerRef: string | null;

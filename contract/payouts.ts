@@ -76,6 +76,8 @@ export const payoutSchema = z
       .nullable()
       .meta({ description: '`limit`: the policy lets amounts up to its limit go without finance.' }),
     approvedBy: colleagueSchema.nullable(),
+    attempts: z.number().int().meta({ description: 'Of a call whose outcome is not clear.' }),
+    nextLookAt: instantSchema.nullable().meta({ description: 'When the provider is asked next what became of it.' }),
     createdAt: instantSchema,
     approvedAt: instantSchema.nullable(),
     sendingAt: instantSchema.nullable(),

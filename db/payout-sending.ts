@@ -161,6 +161,18 @@ async function endByBar(
   return afterBar(trx, ticket, bar, { events: [event], at, unbooked });
 }
 
+/** Finance sees that the question is being asked, and when next; one that has its answer meanwhile keeps it. */
+export async function noteLook(
+  db: Database,
+  payoutId: PayoutId,
+  { attempts, nextAt }: { attempts: number; nextAt: Date },
+): Promise<void> {
+  await db('payouts')
+    .where({ id: payoutId })
+    .whereIn('state', ['sending', 'unknown'])
+    .update({ attempts, next_look_at: nextAt });
+}
+
 /** Shows on the payout why it waits, and tells it once in the timeline. */
 export async function recordHold(db: Database, payoutId: PayoutId, reason: string, at: Date): Promise<void> {
   const payout = await readPayout(db, payoutId);

@@ -24,6 +24,7 @@ import {
   endBarred,
   lookAtGate,
   mayStillGo,
+  noteLook,
   recordHold,
   type SendingSettings,
 } from '../db/payout-sending.ts';
@@ -181,6 +182,10 @@ export const bindPayoutSteps = (db: Database, clock: Clock, settings: SendingSet
   },
   endBarred: async (payoutId) => endBarred(db, await existing(db, payoutId), clock.now()),
   mayStillGo: (payoutId) => mayStillGo(db, payoutId, settings, clock.now()),
+  noteLook: (payoutId, { attempts, nextInMs }) => {
+    const deskMs = nextInMs * (clock.setting?.pace ?? 1);
+    return noteLook(db, payoutId, { attempts, nextAt: new Date(clock.now().getTime() + deskMs) });
+  },
   recordHold: (payoutId, reason) => recordHold(db, payoutId, reason, clock.now()),
   recordCaptures: (ticketId, captures) => recordCaptures(db, { ticketId, captures }, clock.now()),
   readGate: async (payoutId) => lookAtGate(db, await existing(db, payoutId), settings, clock.now()),

@@ -3,6 +3,7 @@
  * a queue of their own with a server-side rate limit). Runs a prebuilt bundle only.
  */
 
+import { activityInfo } from '@temporalio/activity';
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createPayoutActivities } from '../activities/payout.ts';
 import { createPlanEnder, createRemedyActivities } from '../activities/remedy.ts';
@@ -108,6 +109,7 @@ function workerOptions(core: Core, { rails, shop }: Providers): Omit<WorkerOptio
         steps: bindPayoutSteps(db, clock, mode),
         rails,
         plans: createPlanEnder(remedies),
+        attempt: () => activityInfo().attempt,
       }),
       ...createRemedyActivities(remedies),
     },

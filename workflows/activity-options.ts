@@ -23,6 +23,9 @@ const readingOptions: ActivityOptions = {
 export const capturesOptions: ActivityOptions = { ...readingOptions, summary: 'What did the provider capture?' };
 export const checkingOptions: ActivityOptions = { ...readingOptions, summary: 'How does the payout stand?' };
 
+/** The growing intervals at which a payout of unknown outcome is looked at; finance sees when the next one is. */
+export const sendingRetry = { firstMs: 1_000, factor: 2, longestMs: 300_000 } as const;
+
 /**
  * Sending money: the time-out only means that the outcome is unknown; every further attempt asks the provider before
  * it sends, under the same key. Longer than the provider client's own time-out (15 s) twice over, so that an attempt
@@ -32,7 +35,11 @@ export const sendingOptions: ActivityOptions = {
   taskQueue: payoutTaskQueue,
   summary: 'Pay what finance released',
   startToCloseTimeout: '40 seconds',
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
+  retry: {
+    initialInterval: sendingRetry.firstMs,
+    backoffCoefficient: sendingRetry.factor,
+    maximumInterval: sendingRetry.longestMs,
+  },
 };
 
 /**

@@ -88,6 +88,8 @@ const aPayout: TicketView['payouts'][number] = {
   reroutedBy: null,
   isReplaced: false,
   isCancelAsked: false,
+  attempts: 0,
+  nextLookAt: null,
   state: 'granted',
   reason: null,
   providerRef: null,
