@@ -5,9 +5,9 @@
 
 import { ApplicationFailure } from '@temporalio/common';
 import type { PayoutId, TenderId, TicketId } from '../domain/ids.ts';
+import { sendingRetry } from '../domain/payout.ts';
 import { type CaptureProblem, type CaptureState, type Rails, RailUnavailable, railFrom } from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
-import { sendingRetry } from '../workflows/activity-options.ts';
 import type { PayoutActivities, PayoutReference } from '../workflows/ports.ts';
 import { createPayoutGate, retryLater, unrefused } from './payout-gate.ts';
 import type { PayoutSteps, PayoutToSend } from './ports.ts';

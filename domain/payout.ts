@@ -51,6 +51,9 @@ export const isFinal = (state: PayoutState): boolean => state === 'settled' || f
 export const mayMove = (from: PayoutState, to: PayoutState): boolean =>
   (payoutTransitions[from] as readonly PayoutState[]).includes(to);
 
+/** The growing intervals at which a payout of unknown outcome is looked at; finance sees when the next one is. */
+export const sendingRetry = { firstMs: 1_000, factor: 2, longestMs: 300_000 } as const;
+
 /** The provider's idempotency key: business-derived, stored with the row before the first call, the same for ever. */
 export const payoutKey = (orderId: OrderId, payoutNo: number): string => `payout/${orderId}/${payoutNo}`;
 

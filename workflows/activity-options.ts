@@ -1,6 +1,7 @@
 /** Every timeout and retry policy of the ticket workflow, each with its reason. */
 
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
+import { sendingRetry } from '../domain/payout.ts';
 import { payoutTaskQueue } from './messages.ts';
 
 /**
@@ -22,9 +23,6 @@ const readingOptions: ActivityOptions = {
 
 export const capturesOptions: ActivityOptions = { ...readingOptions, summary: 'What did the provider capture?' };
 export const checkingOptions: ActivityOptions = { ...readingOptions, summary: 'How does the payout stand?' };
-
-/** The growing intervals at which a payout of unknown outcome is looked at; finance sees when the next one is. */
-export const sendingRetry = { firstMs: 1_000, factor: 2, longestMs: 300_000 } as const;
 
 /**
  * Sending money: the time-out only means that the outcome is unknown; every further attempt asks the provider before
