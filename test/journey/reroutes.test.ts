@@ -84,7 +84,7 @@ test('S8, R16, B6: a refund that came back is rerouted, approved by a second per
   });
   const mail = await desk.mail.waitForMail(
     (caught) => caught.to.includes(cast.customer.email) && caught.subject.includes('goes another way'),
-    10_000,
+    30_000,
   );
   expect(mail.text).not.toMatch(/DE89/);
 });
