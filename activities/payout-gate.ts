@@ -27,6 +27,9 @@ const slowRetryMs = 600_000;
 
 const delayFor = ({ problem }: CaptureProblem): number => (problem === 'capture_pending' ? slowRetryMs : heldRetryMs);
 
+/** Room in the daily cap comes with the hours. */
+const cappedRetryMs = 60_000;
+
 /** A bar is for good; what remains is to learn that the provider has nothing. */
 export const barredRetryMs = 3_600_000;
 
@@ -71,6 +74,7 @@ export function createPayoutGate({ steps, rails }: { steps: PayoutSteps; rails: 
     if (gate === 'stopped') throw await hold(payoutId, 'PayoutsStopped', 'stopped');
     if (gate === 'held') throw await hold(payoutId, 'PayoutHeld', 'held');
     if (gate === 'inquired') throw await hold(payoutId, 'PayoutInquired', 'inquiry', slowRetryMs);
+    if (gate === 'capped') throw await hold(payoutId, 'PayoutCapped', 'daily_cap', cappedRetryMs);
     const capture = await sourceOf(payout.method).readCapture(payout.request.captureRef, payout.payoutIds);
     unrefused(await steps.recordCaptures(payout.ticketId, new Map([[payout.tenderId, capture]])));
     if ('problem' in capture) throw await hold(payoutId, 'CaptureUnreadable', capture.problem, delayFor(capture));

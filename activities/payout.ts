@@ -3,21 +3,27 @@
  * the provider is asked before anything is sent again. Never a local activity, never aborted by a shutdown.
  */
 
+import { ApplicationFailure } from '@temporalio/common';
 import type { PayoutId, TenderId, TicketId } from '../domain/ids.ts';
-import { type CaptureProblem, type CaptureState, type Rails, railFrom } from '../domain/rail.ts';
+import { sendingRetry } from '../domain/payout.ts';
+import { type CaptureProblem, type CaptureState, type Rails, RailUnavailable, railFrom } from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { PayoutActivities, PayoutReference } from '../workflows/ports.ts';
 import { createPayoutGate, retryLater, translated, unrefused } from './payout-gate.ts';
 import type { PayoutSteps, PayoutToSend } from './ports.ts';
 import type { PlanEnder } from './remedy.ts';
 
+const outcomeUnknown = 'PayoutOutcomeUnknown';
+
 interface Dependencies {
   readonly steps: PayoutSteps;
   readonly rails: Rails;
   readonly plans: PlanEnder;
+  /** Which attempt of the activity this is, from 1. */
+  readonly attempt: () => number;
 }
 
-export function createPayoutActivities({ steps, rails, plans }: Dependencies): PayoutActivities {
+export function createPayoutActivities({ steps, rails, plans, attempt }: Dependencies): PayoutActivities {
   const { railFor, held, readAtLast, lookUpFirst } = createPayoutGate({ steps, rails });
 
   const record = async (
@@ -27,8 +33,13 @@ export function createPayoutActivities({ steps, rails, plans }: Dependencies): P
   ) => unrefused(await steps.recordReport({ ticketId, payoutId, inputId: null, report }));
 
   const check = async (ticketId: TicketId, payoutId: PayoutId, payout: PayoutToSend) => {
-    const found = await railFor(payout.rail).lookUp(payout.request);
-    return found ? record(ticketId, payoutId, found) : steps.readSnapshot(ticketId);
+    const rail = railFor(payout.rail);
+    const found = await rail.lookUp(payout.request);
+    if (found?.status !== 'sent' || !payout.isToCancel || !rail.cancel)
+      return found ? record(ticketId, payoutId, found) : steps.readSnapshot(ticketId);
+    // S6: only what its provider surely called off is; an unclear answer leaves it as it was found.
+    const answer = await rail.cancel(payout.request, found.providerRef);
+    return record(ticketId, payoutId, answer.status === 'unknown' ? found : answer);
   };
 
   const send = async ({ ticketId, payoutId }: PayoutReference): Promise<TicketSnapshot> => {
@@ -47,7 +58,7 @@ export function createPayoutActivities({ steps, rails, plans }: Dependencies): P
     if (found === 'ended') return steps.readSnapshot(ticketId);
     const report = found === 'go' ? await railFor(payout.rail).send(payout.request) : found;
     const snapshot = await record(ticketId, payoutId, report);
-    if (report.status === 'unknown') throw retryLater('PayoutOutcomeUnknown', report.reason, report.retryAfterMs);
+    if (report.status === 'unknown') throw retryLater(outcomeUnknown, report.reason, report.retryAfterMs);
     return snapshot;
   };
 
@@ -69,6 +80,7 @@ export function createPayoutActivities({ steps, rails, plans }: Dependencies): P
         try {
           snapshot = await send(payout);
         } catch (fault) {
+          await noteLook(steps, payout.payoutId, fault, attempt());
           // What keeps this payout back does not keep back the shop's word; the payout's own failure says when to look again.
           await plans.follow(payout).catch(() => null);
           throw fault;
@@ -80,4 +92,19 @@ export function createPayoutActivities({ steps, rails, plans }: Dependencies): P
     checkPayout: ({ ticketId, payoutId }) =>
       translated(async () => check(ticketId, payoutId, await steps.readPayout(payoutId))),
   };
+}
+
+/** Finance sees that what is not clear is looked at again, and when; that it cannot be told changes nothing. */
+async function noteLook(steps: PayoutSteps, payoutId: PayoutId, fault: unknown, attempts: number): Promise<void> {
+  const nextInMs = nextLookInMs(fault, attempts);
+  if (nextInMs !== null) await steps.noteLook(payoutId, { attempts, nextInMs }).catch(() => undefined);
+}
+
+/** When Temporal tries again what is not clear; `null` for a fault that leaves nothing open. */
+function nextLookInMs(fault: unknown, attempt: number): number | null {
+  const { firstMs, factor, longestMs } = sendingRetry;
+  const growing = Math.min(firstMs * factor ** (attempt - 1), longestMs);
+  if (fault instanceof RailUnavailable) return fault.retryAfterMs ?? growing;
+  if (!(fault instanceof ApplicationFailure) || fault.type !== outcomeUnknown) return null;
+  return typeof fault.nextRetryDelay === 'number' ? fault.nextRetryDelay : growing;
 }

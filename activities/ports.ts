@@ -27,6 +27,8 @@ export interface PayoutToSend {
   readonly method: TenderMethod;
   /** How the money goes. */
   readonly rail: RailName;
+  /** Finance wants it called off, if its provider still can. */
+  readonly isToCancel: boolean;
   readonly tenderId: TenderId;
   readonly request: PayoutRequest;
   readonly payoutIds: readonly PayoutId[];
@@ -45,8 +47,8 @@ export interface PayoutSteps {
   readTenders(ticketId: TicketId): Promise<readonly TenderToRead[]>;
   readPayout(payoutId: PayoutId): Promise<PayoutToSend>;
   recordCaptures(ticketId: TicketId, captures: ReadonlyMap<TenderId, CaptureState | CaptureProblem>): Answer;
-  /** What keeps it back for now: a stop of all, a hold, or an inquiry (D3); asked again, under the lock, by `beginSending`. */
-  readGate(payoutId: PayoutId): Promise<'free' | 'stopped' | 'held' | 'inquired'>;
+  /** What keeps it back for now: a stop of all, a hold, an inquiry (D3) or the daily cap; asked again, under locks, by `beginSending`. */
+  readGate(payoutId: PayoutId): Promise<'free' | 'stopped' | 'held' | 'inquired' | 'capped'>;
   /** `look-up`: a call may have been made before; `held`: something keeps it back; `done`: nothing is left to send. */
   beginSending(payoutId: PayoutId): Promise<'send' | 'look-up' | 'held' | 'done'>;
   /** Of a payout that was looked up in vain: whether it is barred for good, and whether that ends it. */
@@ -55,6 +57,8 @@ export interface PayoutSteps {
   mayStillGo(payoutId: PayoutId): Promise<boolean>;
   /** Shows why a payout waits, once. */
   recordHold(payoutId: PayoutId, reason: string): Promise<void>;
+  /** Tells finance how often it was tried, and when it is looked at next; only where its outcome is not clear. */
+  noteLook(payoutId: PayoutId, look: { readonly attempts: number; readonly nextInMs: number }): Promise<void>;
   recordReport(given: {
     ticketId: TicketId;
     payoutId: PayoutId;

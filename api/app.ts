@@ -12,6 +12,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { PacketPrinter } from '../domain/evidence-packet.ts';
 import type { LetterPrinter } from '../domain/letter.ts';
 import { deliveryWaitMs } from '../domain/limits.ts';
+import type { PayeeScreening } from '../domain/payee.ts';
 import type { Authenticator } from './auth.ts';
 import { mountCodec } from './codec.ts';
 import { mountDocuments } from './documents.ts';
@@ -24,6 +25,7 @@ import type { FactsOfRails } from './present-payout-board.ts';
 import { sendProblem } from './problem.ts';
 import { defaultRates, limitByAddress, type Rates } from './rates.ts';
 import { createBodyReaders } from './read-body.ts';
+import { createRelease, type ReleaseParts } from './release.ts';
 import { giveRequestId, requestIdOf } from './request-id.ts';
 import { allRoutes } from './routes.ts';
 import { mountSignIn } from './sign-in.ts';
@@ -40,6 +42,8 @@ export interface ApiSettings {
   readonly trustProxy: readonly string[];
   /** Refuses whatever did not come over TLS, as the connection or a trusted proxy tells (PV-2.3). */
   readonly requireTls?: boolean;
+  /** Whether who has no second factor may release a payout. */
+  readonly secondFactor: ReleaseParts['mode'];
   /** Empty: metrics are served to loopback only. */
   readonly metricsToken: string;
   readonly rates?: Partial<Rates>;
@@ -58,6 +62,8 @@ export interface ApiParts {
   readonly rails: FactsOfRails;
   readonly payoutFeed: PayoutFeed;
   readonly packets: PacketPrinter;
+  /** Where payees of another way are checked against sanctions lists; a desk without it asks nobody. */
+  readonly screening?: PayeeScreening;
   readonly delivery: Delivery;
   readonly authenticator: Authenticator;
   readonly webhooks: Webhooks;
@@ -94,8 +100,9 @@ export function createApi(parts: ApiParts): Express {
     next();
   });
   mountSignIn(app, authenticator, { publicUrl: settings.publicUrl, perMinute: rates.signInsPerAddressPerMinute });
+  const release = createRelease({ mode: settings.secondFactor, factor: authenticator, codes: stores.releaseCodes });
   const board = { rails: parts.rails, feed: parts.payoutFeed };
-  mountRoutes(app, allRoutes(stores, parts, board), {
+  mountRoutes(app, allRoutes(stores, { ...parts, release }, board), {
     authenticator,
     members: stores.members,
     accessLog: stores.accessLog,

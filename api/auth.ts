@@ -14,6 +14,7 @@ import { type Role, roles } from '../domain/role.ts';
 import { authTables, clientAddressHeader } from './auth-tables.ts';
 import type { Log } from './ports.ts';
 import type { Identity } from './principal.ts';
+import { type CodeChecked, checkCode } from './second-factor.ts';
 import { endCookiesWithBrowser, endWithBrowser, sessionLifetimeSeconds } from './session-cookie.ts';
 import { createAttempts } from './sign-in-attempts.ts';
 
@@ -48,6 +49,8 @@ export interface Authenticator {
   handle(request: Request): Promise<Response>;
   /** Who holds the session cookie or key of these headers; `null` where there is none or it does not hold. */
   identify(headers: IncomingHttpHeaders): Promise<Identity | null>;
+  /** Which step of a person's device a code is of; `none` where they have not set one up. */
+  checkSecondFactor(personId: SubjectId, code: string): Promise<CodeChecked>;
 }
 
 /** What the administration of people needs besides, from a trusted caller only: demo data, tests, an operator. */
@@ -121,20 +124,16 @@ export function createAuth(settings: AuthSettings): Auth {
       if (typeof key === 'string') return identifyKey(key);
       return headers.cookie === undefined ? null : identifySession(fromNodeHeaders(headers));
     },
+    checkSecondFactor: async (personId, code) => checkCode(await auth.$context, personId, code),
     setPassword: async (personId, password) => {
       const { internalAdapter, password: hashing } = await auth.$context;
       const hash = await hashing.hash(password);
-      const credential = (await internalAdapter.findAccounts(personId)).find(
-        (known) => known.providerId === 'credential',
-      );
+      const accounts = await internalAdapter.findAccounts(personId);
+      const credential = accounts.find(({ providerId }) => providerId === 'credential');
       if (credential) await internalAdapter.updatePassword(personId, hash);
       else {
-        await internalAdapter.createAccount({
-          userId: personId,
-          providerId: 'credential',
-          accountId: personId,
-          password: hash,
-        });
+        const account = { userId: personId, providerId: 'credential', accountId: personId };
+        await internalAdapter.createAccount({ ...account, password: hash });
       }
     },
     createApiKey: async (personId, name) => (await auth.api.createApiKey({ body: { userId: personId, name } })).key,

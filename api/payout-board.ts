@@ -53,7 +53,7 @@ export const payoutBoardRoutes = ({ payouts }: Pick<Stores, 'payouts'>, { rails,
       const view = found && (await payouts.readWhole(found.payoutId));
       if (!view) return refuse('not-found');
       return {
-        body: presentWholePayout(view, rails, { by: principal.subjectId, at }),
+        body: presentWholePayout(view, await payouts.readPayee(view.id), rails, { by: principal.subjectId, at }),
         seen: [{ subjectId: view.subjectId, ticketId: view.ticketId }],
       };
     },

@@ -5,23 +5,21 @@
 
 import type { Assessment } from '../domain/assessment.ts';
 import type { Messenger } from '../domain/contact.ts';
-import type { DisputeKind, DisputeStanding } from '../domain/dispute.ts';
 import type { Refusal } from '../domain/errors.ts';
-import type { EvidencePacket } from '../domain/evidence-packet.ts';
-import type { AccountId, DisputeId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { AccountId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { Currency, Money } from '../domain/money.ts';
 import type { PayoutState } from '../domain/payout.ts';
 import type { FaultKind, PolicyDocument, PolicyLanguage } from '../domain/policy.ts';
 import type { RailName, TenderMethod } from '../domain/rail.ts';
-import type { Role } from '../domain/role.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
 import type { BankFiles } from './bank-port.ts';
-import type { DisputeDetailView, DisputeView } from './dispute-views.ts';
+import type { Disputes } from './dispute-port.ts';
 import type { ExplainedView } from './explained-views.ts';
 import type { CreditNotes, Ledger } from './ledger-ports.ts';
+import type { NewPayee, ToldCapture } from './payee-port.ts';
 import type { Membership, Viewer } from './principal.ts';
 import type { Reconciliation } from './reconciliation-port.ts';
-import type { Transactor } from './transactor.ts';
+import type { Doing, Transactor } from './transactor.ts';
 import type {
   BacktestView,
   ContactView,
@@ -29,6 +27,7 @@ import type {
   OrderView,
   Page,
   PageOf,
+  PayeeView,
   PayoutCellView,
   PayoutView,
   PayoutWholeView,
@@ -75,6 +74,8 @@ export interface Inputs {
     trx: Transactor,
     given: KeepInput,
   ): Promise<{ readonly kind: 'new' | 'same' | 'reused'; readonly input: KeptInput }>;
+  /** Whether something was kept under a key of the API. */
+  isKept(scope: string, key: string): Promise<boolean>;
   answer(trx: Transactor, inputId: InputId, answer: { status: number; body: string }): Promise<void>;
   read(inputId: InputId): Promise<KeptInput | null>;
 }
@@ -97,13 +98,6 @@ export interface TicketTarget {
   readonly accountId: AccountId;
   readonly subjectId: SubjectId;
   readonly phase: TicketPhase;
-}
-
-/** A member of staff or a customer who says or does something in a transaction of the door. */
-export interface Doing {
-  readonly inputId: InputId;
-  readonly by: { readonly id: SubjectId; readonly role: Role };
-  readonly at: Date;
 }
 
 export interface OpenTicket extends Doing {
@@ -179,25 +173,13 @@ export interface Payouts {
   /** What is an exception is told as of `at`, and on later pages as of the first page's. */
   list(filter: PayoutFilter, page: Page, at: Date): Promise<PageOf<PayoutView> | Refusal>;
   readCells(at: Date): Promise<readonly PayoutCellView[]>;
+  readPayee(payoutId: PayoutId): Promise<PayeeView | null>;
+  /** Keeps the details of a reroute apart from its input, and makes that due. */
+  keepPayee(trx: Transactor, payee: NewPayee): Promise<void>;
+  tellCapture(trx: Transactor, told: ToldCapture): Promise<{ readonly confirmed: boolean } | Refusal>;
   stop(trx: Transactor, given: { by: SubjectId; ground: string; at: Date }): Promise<Refusal | null>;
   resume(trx: Transactor, given: { by: SubjectId; at: Date }): Promise<Refusal | null>;
   readStop(): Promise<StopView>;
-}
-
-export interface Disputes {
-  find(disputeId: string): Promise<{ readonly disputeId: DisputeId } | null>;
-  read(disputeId: DisputeId): Promise<DisputeView | null>;
-  readDetail(disputeId: DisputeId): Promise<DisputeDetailView | null>;
-  list(filter: { state?: DisputeStanding; kind?: DisputeKind }, page: Page): Promise<PageOf<DisputeView> | Refusal>;
-  /** All that the desk knows and may show of it. */
-  compile(disputeId: DisputeId, at: Date, trx?: Transactor): Promise<EvidencePacket | Refusal>;
-  /** The bytes that were or are being submitted. */
-  submitted(disputeId: DisputeId): Promise<Uint8Array | null>;
-  /** Keeps the packet, and makes its input due for the dispute's workflow. */
-  keepPacket(
-    trx: Transactor,
-    given: Doing & { readonly disputeId: DisputeId; readonly bytes: Uint8Array },
-  ): Promise<Refusal | null>;
 }
 
 export interface PutOrder {
@@ -285,6 +267,14 @@ export interface Uploads {
   open(ticketId: TicketId, evidenceId: string): Promise<{ view: EvidenceView; bytes: Buffer } | null>;
 }
 
+/** Codes shown at a release: each counts once, and too many wrong ones lock for a while. */
+export interface ReleaseCodes {
+  isLocked(personId: SubjectId, at: Date): Promise<boolean>;
+  noteWrong(personId: SubjectId, at: Date): Promise<void>;
+  /** Whether the code of this counter had not been taken yet. */
+  take(trx: Transactor, personId: SubjectId, counter: bigint): Promise<boolean>;
+}
+
 export interface AccessLog {
   record(
     seen: readonly {
@@ -330,6 +320,7 @@ export interface Stores {
   readonly uploads: Uploads;
   readonly members: Members;
   readonly contacts: Contacts;
+  readonly releaseCodes: ReleaseCodes;
   readonly accessLog: AccessLog;
 }
 

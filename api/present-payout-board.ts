@@ -8,7 +8,7 @@ import { bankReferenceState, type Posting, postingOf } from '../domain/payout-po
 import { provenOf, topUpsOf } from '../domain/payout-sums.ts';
 import type { RailFacts, RailName } from '../domain/rail.ts';
 import { presentPayout } from './present-payout.ts';
-import type { PayoutAttemptView, PayoutCellView, PayoutWholeView } from './views.ts';
+import type { PayeeView, PayoutAttemptView, PayoutCellView, PayoutWholeView } from './views.ts';
 
 /** What is known of each rail that the desk has. */
 export type FactsOfRails = ReadonlyMap<RailName, Pick<RailFacts, 'postingDays'>>;
@@ -17,6 +17,7 @@ type WholeWire = z.output<typeof payoutWholeSchema>;
 
 export function presentWholePayout(
   view: PayoutWholeView,
+  payee: PayeeView | null,
   rails: FactsOfRails,
   seen: { readonly by: SubjectId; readonly at: Date },
 ): WholeWire {
@@ -40,8 +41,20 @@ export function presentWholePayout(
     postingDays: facts ? { ...facts.postingDays } : null,
     expected: posting && { ...posting },
     bankReference: bankReferenceState(view, posting),
+    // Personal details leave for whoever opens the one payout, which is recorded, and stand in no list and no kept answer.
+    payee: payee && presentPayee(payee),
   };
 }
+
+const presentPayee = (payee: PayeeView): NonNullable<WholeWire['payee']> => ({
+  holder: payee.holder,
+  account: payee.account,
+  country: payee.country,
+  verifiedHow: payee.verifiedHow,
+  verifiedBy: { id: payee.verifiedBy.id, name: payee.verifiedBy.name },
+  nameCheck: payee.nameCheck,
+  at: payee.at.toISOString(),
+});
 
 /** Only the rail's last word starts the count. */
 const postingWhen = (

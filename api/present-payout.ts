@@ -1,10 +1,15 @@
 /** Payouts on their way out: all of it to finance, and to everyone of a ticket how far the money is. */
 
 import type { z } from 'zod';
-import type { payoutSchema, payoutShownSchema, payoutStopSchema } from '../contract/payouts.ts';
+import {
+  payoutActions,
+  type payoutSchema,
+  type payoutShownSchema,
+  type payoutStopSchema,
+} from '../contract/payouts.ts';
 import type { SubjectId } from '../domain/ids.ts';
 import { toWire } from '../domain/money.ts';
-import type { PayoutState } from '../domain/payout.ts';
+import { type PayoutState, waitsForSomebody } from '../domain/payout.ts';
 import { ageBucket, isLate } from '../domain/payout-age.ts';
 import { payoutWaits, type WaitingPayout, waitOf } from '../domain/payout-waits.ts';
 import type { PayoutView, StopView } from './views.ts';
@@ -18,10 +23,17 @@ const colleague = (view: { id: string; name: string }) => ({ id: view.id, name: 
 
 /** What an approver may do with it now; the workflow judges again. */
 function actionsOn(view: PayoutView, subjectId: SubjectId): PayoutWire['actions'] {
-  if (view.ticketPhase !== 'settling') return [];
-  const mayApprove = view.state === 'granted' && view.decidedBy?.id !== subjectId;
-  const mayDecline = ['granted', 'approved', 'failed', 'returned'].includes(view.state);
-  return [...(mayApprove ? (['approvePayout'] as const) : []), ...(mayDecline ? (['declinePayout'] as const) : [])];
+  if (view.ticketPhase !== 'settling' || view.isReplaced) return [];
+  const isApart = view.decidedBy?.id !== subjectId && view.reroutedBy !== subjectId;
+  const may: Readonly<Record<PayoutWire['actions'][number], boolean>> = {
+    approvePayout: view.state === 'granted' && isApart,
+    cancelPayout:
+      view.state === 'approved' || (view.state === 'sent' && !view.isCancelAsked && waitsForSomebody(view.reason)),
+    declinePayout: ['granted', 'approved', 'failed', 'returned'].includes(view.state),
+    reroutePayout: ['granted', 'approved', 'failed', 'returned'].includes(view.state),
+    recordManualPayment: view.state === 'sent' && view.rail === 'manual' && view.decidedBy?.id !== subjectId,
+  };
+  return payoutActions.filter((action) => may[action]);
 }
 
 const waiting = (view: PayoutView): WaitingPayout => ({
@@ -45,6 +57,7 @@ export const presentPayout = (view: PayoutView, subjectId: SubjectId, at: Date):
   amount: toWire(view.amount),
   method: view.method,
   rail: view.rail,
+  replaces: view.replaces,
   state: view.state,
   since: view.since.toISOString(),
   age: ageBucket(view.since, at),
@@ -56,6 +69,8 @@ export const presentPayout = (view: PayoutView, subjectId: SubjectId, at: Date):
   decidedBy: view.decidedBy && colleague(view.decidedBy),
   approval: view.approval,
   approvedBy: view.approvedBy && colleague(view.approvedBy),
+  tries: view.tries,
+  nextLookAt: view.state === 'sending' || view.state === 'unknown' ? instant(view.nextLookAt) : null,
   createdAt: view.createdAt.toISOString(),
   approvedAt: instant(view.approvedAt),
   sendingAt: instant(view.sendingAt),

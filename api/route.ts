@@ -8,9 +8,9 @@ import type { BodyOf, OperationSpec, ParamsOf, QueryOf } from '../contract/opera
 import type { Refusal } from '../domain/errors.ts';
 import type { DisputeId, InputId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { FeedListener, FeedSubscription } from './feed.ts';
-import type { Doing, TicketTarget } from './ports.ts';
+import type { TicketTarget } from './ports.ts';
 import type { Principal, Viewer } from './principal.ts';
-import type { Transactor } from './transactor.ts';
+import type { Doing, Transactor } from './transactor.ts';
 
 export interface Context<Spec extends OperationSpec> {
   readonly principal: Principal;
@@ -54,6 +54,11 @@ export interface Target {
 
 export const noTarget: Target = { ticket: null, ticketId: null, payoutId: null };
 
+/** Let in on the condition that what it was let in by is settled with it, in the transaction that keeps it. */
+export interface Admitted {
+  settle(trx: Transactor): Promise<Refusal | null>;
+}
+
 export interface WriteContext<Spec extends OperationSpec> extends Context<Spec> {
   readonly inputId: InputId;
   readonly target: Target;
@@ -83,6 +88,12 @@ export type Handling<Spec extends OperationSpec> =
       aim?(context: Context<Spec>): Promise<Target | Refusal>;
       /** What must stand in Postgres before the workflow hears of it, such as a new ticket; makes the input due itself. */
       prepare?(context: WriteContext<Spec>, trx: Transactor): Promise<Prepared | Refusal>;
+      /** What a new request must pass before anything of it is kept, whose answer may be another one a moment later. */
+      admit?(context: Context<Spec>): Promise<Admitted | Refusal | null>;
+      /** As much of the body as makes it the same request; all of it unless told. */
+      identifies?(body: BodyOf<Spec>): object;
+      /** As much of the body as is kept; all of it unless told. What is left out is the handling's own to keep. */
+      keeps?(body: BodyOf<Spec>): object;
       /** The fresh answer, once the workflow has taken the input; also for 202 where the contract says so. */
       present(context: Context<Spec>, target: Target): Promise<{ readonly body: unknown } | Refusal>;
     }

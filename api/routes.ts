@@ -2,6 +2,7 @@
 
 import type { PacketPrinter } from '../domain/evidence-packet.ts';
 import type { LetterPrinter } from '../domain/letter.ts';
+import type { PayeeScreening } from '../domain/payee.ts';
 import { bankFileRoutes } from './bank-files.ts';
 import { contactRoutes } from './contacts.ts';
 import { creditNoteRoutes } from './credit-notes.ts';
@@ -14,21 +15,25 @@ import { ledgerRoutes } from './ledger.ts';
 import { messageRoutes } from './messages.ts';
 import { orderRoutes } from './orders.ts';
 import { type BoardParts, payoutBoardRoutes } from './payout-board.ts';
+import { payoutChangeRoutes } from './payout-changes.ts';
 import { payoutRoutes } from './payouts.ts';
 import { policyVersionRoutes } from './policy-versions.ts';
 import type { Stores } from './ports.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
+import type { Release } from './release.ts';
 import { reviewRoutes } from './reviews.ts';
 import type { Route } from './route.ts';
 import { ticketRoutes } from './tickets.ts';
 
-/** What prints what leaves as a file. */
-export interface Printers {
+/** What prints what leaves as a file, and what stands between a person and the release of money. */
+export interface RouteParts {
   readonly letters: LetterPrinter;
   readonly packets: PacketPrinter;
+  readonly release: Release;
+  readonly screening?: PayeeScreening;
 }
 
-export const allRoutes = (stores: Stores, { letters, packets }: Printers, board: BoardParts): Route[] => [
+export const allRoutes = (stores: Stores, { letters, packets, ...payouts }: RouteParts, board: BoardParts): Route[] => [
   ...ticketRoutes(stores),
   ...reviewRoutes(stores),
   ...holdRoutes(stores),
@@ -36,6 +41,7 @@ export const allRoutes = (stores: Stores, { letters, packets }: Printers, board:
   ...evidenceRoutes(stores),
   ...messageRoutes(stores),
   ...payoutBoardRoutes(stores, board),
+  ...payoutChangeRoutes({ ...stores, ...payouts }),
   ...payoutRoutes(stores),
   ...reconciliationRoutes(stores),
   ...disputeRoutes(stores, packets),

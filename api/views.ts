@@ -21,6 +21,7 @@ import type {
 import type { Material } from '../domain/materials.ts';
 import type { Currency, Money } from '../domain/money.ts';
 import type { OfferEnd } from '../domain/offer.ts';
+import type { Payee, PayeeNameCheck, PayeeVerification } from '../domain/payee.ts';
 import type { PayoutState, payoutApprovals } from '../domain/payout.ts';
 import type { PayoutCell } from '../domain/payout-sums.ts';
 import type { PayoutAttention } from '../domain/payout-waits.ts';
@@ -114,6 +115,14 @@ export interface PayoutView {
   readonly amount: Money;
   readonly method: TenderMethod;
   readonly rail: RailName;
+  readonly replaces: PayoutId | null;
+  readonly reroutedBy: SubjectId | null;
+  /** Another has taken its place. */
+  readonly isReplaced: boolean;
+  readonly isCancelAsked: boolean;
+  /** Of a call whose outcome is not clear. */
+  readonly tries: number;
+  readonly nextLookAt: Date | null;
   readonly state: PayoutState;
   /** Since when it is in its state. */
   readonly since: Date;
@@ -162,6 +171,14 @@ export interface PayoutWholeView extends PayoutView {
 
 export interface PayoutCellView extends PayoutCell {
   readonly exceptions: number;
+}
+
+/** To whom a rerouted payout goes; for finance's eyes only. */
+export interface PayeeView extends Payee {
+  readonly verifiedHow: PayeeVerification;
+  readonly verifiedBy: ColleagueView;
+  readonly nameCheck: PayeeNameCheck;
+  readonly at: Date;
 }
 
 export interface PauseView {

@@ -9,7 +9,15 @@ import type { SubjectId } from '../domain/ids.ts';
 import type { Delivery, DeliveryOutcome, Inputs, KeptInput, Members } from './ports.ts';
 import { type DoorRefusal, problemOf } from './problem.ts';
 import { hashRequest } from './request-hash.ts';
-import { type Context, type Handling, noTarget, type Route, type Target, type WriteContext } from './route.ts';
+import {
+  type Admitted,
+  type Context,
+  type Handling,
+  noTarget,
+  type Route,
+  type Target,
+  type WriteContext,
+} from './route.ts';
 import type { Transactor } from './transactor.ts';
 
 type Write = Extract<Handling<Route['operation']>, { kind: 'direct' | 'delivered' }>;
@@ -50,7 +58,7 @@ const answerOfRefusal = (refusal: Refusal, requestId: string): Answer => {
   return { status: problem.status, body: JSON.stringify(problem) };
 };
 
-/** Undoes what a refused handler wrote, while its input row stays. */
+/** Undoes what a refused handler wrote. */
 class RolledBack extends Error {
   readonly refusal: Refusal;
   constructor(refusal: Refusal) {
@@ -80,9 +88,12 @@ export const createWrites =
   async (operation, handling, context, key) => {
     const target = handling.aim ? await handling.aim(context) : noTarget;
     if (isRefusal(target)) return target;
-    const kept = await parts.database.transaction((trx) =>
-      keep(parts, { operation, handling, context, key, target }, trx),
+    const admitted = await admit(parts, handling, context, key);
+    if (isRefusal(admitted)) return admitted;
+    const kept = await inSavepoint(parts.database, (trx) =>
+      keep(parts, { operation, handling, context, key, target, admitted }, trx),
     );
+    if (isRefusal(kept)) return kept;
     if (kept.kind === 'reused') return { refused: 'idempotency-key-reused' };
     const { input } = kept;
     if (kept.begun && 'answer' in kept.begun) return kept.begun.answer;
@@ -94,18 +105,28 @@ export const createWrites =
     return conclude(parts, { operation, handling, context, input, target: aimed });
   };
 
+/** Asked of new requests only: what was taken once answers as it did, whatever would be said of it now. */
+async function admit(
+  { inputs }: WriteParts,
+  handling: Write,
+  context: AnyContext,
+  key: string,
+): Promise<Admitted | Refusal | null> {
+  if (handling.kind !== 'delivered' || !handling.admit) return null;
+  const scope = context.principal.subjectId;
+  if (await inputs.isKept(scope, key)) return null;
+  const answer = await handling.admit(context);
+  // A twin of the request may have been taken in the meantime.
+  return isRefusal(answer) && (await inputs.isKept(scope, key)) ? null : answer;
+}
+
 interface Keeping {
   readonly operation: Route['operation'];
   readonly handling: Write;
   readonly context: AnyContext;
   readonly key: string;
   readonly target: Target;
-}
-
-/** A body's hash is always of the whole of it, so that a key means one request. */
-function keptBody(handling: Write, target: Target, body: AnyContext['body']): unknown {
-  if (handling.kind === 'direct' && handling.keeps) return handling.keeps(body);
-  return target.kept ? Object.assign({}, body, target.kept) : body;
+  readonly admitted: Admitted | null;
 }
 
 type Begun = { readonly answer: Answer } | { readonly target: Target };
@@ -114,20 +135,25 @@ type Begun = { readonly answer: Answer } | { readonly target: Target };
 async function keep({ inputs }: WriteParts, given: Keeping, trx: Transactor) {
   const { operation, handling, context, target } = given;
   const { principal, params, body, at } = context;
+  const isDelivered = handling.kind === 'delivered';
+  const identity = isDelivered && handling.identifies ? handling.identifies(body) : body;
+  const kept = handling.keeps ? handling.keeps(body) : identity;
   const { kind, input } = await inputs.keep(trx, {
     source: 'api',
     scope: principal.subjectId,
     key: given.key,
     operation: operation.id,
-    requestHash: hashRequest({ operation: operation.id, path: params, body }),
+    requestHash: hashRequest({ operation: operation.id, path: params, body: identity }),
     subjectId: principal.subjectId,
     ticketId: target.ticketId,
     payoutId: target.payoutId,
-    body: keptBody(handling, target, body),
+    body: target.kept ? Object.assign({}, kept, target.kept) : kept,
     at,
     delivery: handling.kind === 'delivered' && !handling.prepare ? 'due' : 'none',
   });
   if (kind !== 'new') return { kind, input };
+  const refusal = await given.admitted?.settle(trx);
+  if (refusal) return refusal;
   const doing = { inputId: input.id, by: { id: principal.subjectId, role: principal.role }, at };
   const writing = { ...context, inputId: input.id, target, doing };
   const begun = await begin(operation, handling, writing, trx);
@@ -151,7 +177,7 @@ async function begin(
   if (!prepare) return { target: context.target };
   const prepared = await inSavepoint(trx, (inner) => prepare(context, inner));
   if (isRefusal(prepared)) return { answer: answerOfRefusal(prepared, context.requestId) };
-  return { target: { ...noTarget, ...prepared } };
+  return { target: { ...context.target, ...prepared } };
 }
 
 /** Who lost to a colleague learns whom to ask: the workflow knows an id only. */

@@ -21,7 +21,16 @@ import { addNote, postMessage } from './messages.ts';
 import { reportOrderIncident } from './order-incidents.ts';
 import { listOrders, putOrder, reportUsage } from './orders.ts';
 import { getPayout, getPayoutEvents, getPayoutSums, listPayouts } from './payout-board.ts';
-import { approvePayout, declinePayout, resumePayouts, stopPayouts } from './payouts.ts';
+import {
+  approvePayout,
+  cancelPayout,
+  declinePayout,
+  recordCapture,
+  recordManualPayment,
+  reroutePayout,
+  resumePayouts,
+  stopPayouts,
+} from './payouts.ts';
 import { backtestPolicy, listPolicyVersions, postPolicyVersion } from './policy-versions.ts';
 import { getReconciliation, listBreaks, resolveBreak, takeBreak } from './reconciliation.ts';
 import {
@@ -79,6 +88,10 @@ export const operations = {
   getPayout,
   approvePayout,
   declinePayout,
+  cancelPayout,
+  reroutePayout,
+  recordManualPayment,
+  recordCapture,
   stopPayouts,
   resumePayouts,
   getReconciliation,

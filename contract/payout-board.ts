@@ -7,7 +7,7 @@ import { bankReferenceStates } from '../domain/payout-posting.ts';
 import { railNames, tenderMethods } from '../domain/rail.ts';
 import { roles } from '../domain/role.ts';
 import { operation } from './operation.ts';
-import { payoutSchema, payoutStateSchema, payoutStopSchema } from './payouts.ts';
+import { payeeShownSchema, payoutSchema, payoutStateSchema, payoutStopSchema } from './payouts.ts';
 import { currencySchema, idSchema, instantSchema, moneySchema, pageOf, pageQuery, refSchema } from './wire.ts';
 
 /** A query names one or several: `state=unknown&state=failed`. */
@@ -153,6 +153,7 @@ export const payoutWholeSchema = payoutSchema
       .meta({ description: 'Business days from the rail’s last word until the money is usually seen.' }),
     expected: postingSchema.nullable(),
     bankReference: z.enum(bankReferenceStates),
+    payee: payeeShownSchema.nullable().meta({ description: 'Whom it goes to, where it goes another way.' }),
   })
   .meta({ id: 'PayoutWhole' });
 

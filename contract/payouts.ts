@@ -1,12 +1,25 @@
 /** A payout as finance sees it and as its ticket shows it to anyone, what finance does with it, and the stop of all. */
 
 import { z } from 'zod';
+import { payeeHolderCharactersMax, paymentReferenceCharactersMax } from '../domain/limits.ts';
+import { isIban, payeeNameChecks, payeeVerifications } from '../domain/payee.ts';
 import { type PayoutState, payoutApprovals, payoutStates } from '../domain/payout.ts';
 import { ageBuckets } from '../domain/payout-age.ts';
 import { type PayoutWait, payoutAttentions, payoutOwners, payoutWaitNames } from '../domain/payout-waits.ts';
 import { railNames, tenderMethods } from '../domain/rail.ts';
 import { operation } from './operation.ts';
-import { colleagueSchema, groundSchema, idSchema, instantSchema, moneySchema, noFieldsSchema } from './wire.ts';
+import {
+  colleagueSchema,
+  groundSchema,
+  holdsNoCard,
+  idSchema,
+  instantSchema,
+  moneySchema,
+  noFieldsSchema,
+  refExpectation,
+  refSchema,
+  textSchema,
+} from './wire.ts';
 
 export const payoutStateSchema = z.enum(payoutStates as [PayoutState, ...PayoutState[]]).meta({ id: 'PayoutState' });
 
@@ -43,6 +56,15 @@ const waitSchema = z
   })
   .meta({ id: 'PayoutWait' });
 
+/** What finance may do with a payout. */
+export const payoutActions = [
+  'approvePayout',
+  'declinePayout',
+  'cancelPayout',
+  'reroutePayout',
+  'recordManualPayment',
+] as const;
+
 export const payoutSchema = z
   .object({
     id: idSchema,
@@ -54,6 +76,7 @@ export const payoutSchema = z
     amount: moneySchema,
     method: z.enum(tenderMethods).meta({ description: 'How the customer had paid.' }),
     rail: z.enum(railNames).meta({ description: 'How the money goes back.' }),
+    replaces: idSchema.nullable().meta({ description: 'The payout whose place it has taken (RP-4.4).' }),
     state: payoutStateSchema,
     since: instantSchema.meta({ description: 'Since when it is in this state.' }),
     age: z.enum(ageBuckets),
@@ -68,15 +91,40 @@ export const payoutSchema = z
       .nullable()
       .meta({ description: '`limit`: the policy lets amounts up to its limit go without finance.' }),
     approvedBy: colleagueSchema.nullable(),
+    tries: z.number().int().meta({ description: 'Of a call whose outcome is not clear.' }),
+    nextLookAt: instantSchema.nullable().meta({ description: 'When the provider is asked next what became of it.' }),
     createdAt: instantSchema,
     approvedAt: instantSchema.nullable(),
     sendingAt: instantSchema.nullable(),
     settledAt: instantSchema.nullable(),
     endedAt: instantSchema.nullable(),
     checkedAt: instantSchema.nullable().meta({ description: 'When the provider’s word last changed it.' }),
-    actions: z.array(z.enum(['approvePayout', 'declinePayout'])),
+    actions: z.array(z.enum(payoutActions)),
   })
   .meta({ id: 'Payout' });
+
+const payeeFields = {
+  holder: textSchema(payeeHolderCharactersMax).refine(holdsNoCard, 'expected a name, not a payment card’s number'),
+  account: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9 ./:@_+-]{3,139}$/, 'expected 4 to 140 letters, digits, blanks or . / : @ _ + -')
+    .refine(
+      (account) => isIban(account) || holdsNoCard(account),
+      'expected an account or address, not a payment card’s number',
+    ),
+  country: z.string().regex(/^[A-Z]{2}$/, 'expected two capital letters of ISO 3166'),
+};
+
+export const payeeShownSchema = z
+  .object({
+    ...payeeFields,
+    holder: z.string(),
+    verifiedHow: z.enum(payeeVerifications),
+    verifiedBy: colleagueSchema,
+    nameCheck: z.enum(payeeNameChecks),
+    at: instantSchema,
+  })
+  .meta({ id: 'PayeeShown' });
 
 export const payoutStopSchema = z
   .object({
@@ -95,7 +143,15 @@ export const approvePayout = operation({
   summary: 'Releases a payout; the one who decided its ticket may not.',
   tag: 'payouts',
   params,
-  body: noFieldsSchema,
+  body: z
+    .object({
+      secondFactor: z
+        .object({ code: z.string().regex(/^\d{6}$/, 'expected six digits') })
+        .strict()
+        .optional()
+        .meta({ description: 'The code of your device at this moment; each is taken once and kept nowhere.' }),
+    })
+    .strict(),
   answers: { 200: payoutSchema },
   writes: 'delivered',
 });
@@ -110,6 +166,80 @@ export const declinePayout = operation({
   body: z.object({ ground: groundSchema }).strict(),
   answers: { 200: payoutSchema },
   writes: 'delivered',
+});
+
+export const reroutePayout = operation({
+  id: 'reroutePayout',
+  method: 'post',
+  path: '/v1/payouts/{payoutId}/reroute',
+  summary: 'Has the money go another way, by a payout that takes this one’s place and that someone else approves.',
+  tag: 'payouts',
+  params,
+  body: z
+    .object({
+      rail: z.enum(railNames),
+      payee: z.object(payeeFields).strict(),
+      verifiedHow: z.enum(payeeVerifications).meta({ description: 'How the details were verified anew, by you.' }),
+      nameCheck: z
+        .enum(payeeNameChecks)
+        .meta({ description: 'What the receiving bank says of the name; the approver sees it (B6).' }),
+    })
+    .strict(),
+  answers: { 200: payoutSchema },
+  writes: 'delivered',
+});
+
+export const cancelPayout = operation({
+  id: 'cancelPayout',
+  method: 'post',
+  path: '/v1/payouts/{payoutId}/cancel',
+  summary: 'Calls off a payout that has not left, or asks its provider to, where it waits for somebody.',
+  tag: 'payouts',
+  params,
+  body: z.object({ ground: groundSchema }).strict(),
+  answers: { 200: payoutSchema },
+  writes: 'delivered',
+});
+
+const paymentReferenceSchema = textSchema(paymentReferenceCharactersMax).refine(holdsNoCard, refExpectation);
+
+export const recordManualPayment = operation({
+  id: 'recordManualPayment',
+  method: 'post',
+  path: '/v1/payouts/{payoutId}/manual-payment',
+  summary: 'Says what became of a payment that finance was to make by hand; the one who decided may not.',
+  tag: 'payouts',
+  params,
+  body: z.discriminatedUnion('outcome', [
+    z
+      .object({
+        outcome: z.literal('paid'),
+        reference: paymentReferenceSchema.meta({ description: 'By which the receiver finds the money.' }),
+        paidOn: z.iso.date('expected a day as YYYY-MM-DD'),
+      })
+      .strict(),
+    z.object({ outcome: z.literal('not_paid'), ground: groundSchema }).strict(),
+  ]),
+  answers: { 200: payoutSchema },
+  writes: 'delivered',
+});
+
+export const recordCapture = operation({
+  id: 'recordCapture',
+  method: 'post',
+  path: '/v1/tickets/{ticketId}/captures',
+  summary: 'Tells what came in by crypto, which counts once a second person has told the same (RP-2.2).',
+  tag: 'payouts',
+  params: z.object({ ticketId: idSchema }),
+  body: z
+    .object({
+      captureRef: refSchema.meta({ description: 'As the shop names the payment.' }),
+      amount: moneySchema,
+      reference: paymentReferenceSchema.meta({ description: 'By which it is found, such as a transaction.' }),
+    })
+    .strict(),
+  answers: { 200: z.object({ confirmed: z.boolean() }).meta({ id: 'CaptureTold' }) },
+  writes: 'direct',
 });
 
 export const stopPayouts = operation({

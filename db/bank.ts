@@ -5,14 +5,14 @@
 
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import {
-  type BankCapture,
-  type BankCaptureProblem,
-  type BankInstruction,
-  type BankStore,
-  type BankWord,
-  type KeptInstruction,
-  type NewBankInstruction,
+import type {
+  BankCapture,
+  BankCaptureProblem,
+  BankInstruction,
+  BankStore,
+  BankWord,
+  KeptInstruction,
+  NewBankInstruction,
 } from '../domain/bank.ts';
 import type { PayoutId } from '../domain/ids.ts';
 import { add, exceeds, type Money, money, sum } from '../domain/money.ts';

@@ -64,9 +64,11 @@ export async function splitOverTenders(
 ): Promise<Split | Refusal> {
   const tenders = await lockTenders(trx, ticket.order_id);
   const paid = tenders.map(balanceOf);
-  // RP-2.2: what the version lets go back; where that is nothing, an exception goes back the way the order was paid.
+  // RP-2.2: what the version lets go back; where that is nothing, an exception goes back the way the order was paid, but
+  // never to crypto, which only the law's exception lets go back.
   const judged = paid.filter((tender) => refundable.includes(tender.id));
-  const balances = judged.length > 0 ? judged : paid;
+  const balances = judged.length > 0 ? judged : paid.filter(({ method }) => method !== 'crypto');
+  if (balances.length === 0) return refuse('rail-unavailable', { method: 'crypto' });
   const shares = allocate(amount, balances, settings.hasRail);
   if (isRefusal(shares)) return shares;
   const taxes = taxOfShares(
@@ -94,7 +96,9 @@ export async function grantRefund(
 ): Promise<Granted> {
   const { ticket, amount, at } = grant;
   const limit = grant.withoutApproval[amount.currency];
-  const awaitsApproval = limit === undefined || exceeds(amount, money(BigInt(limit), amount.currency));
+  // RP-2.2: crypto is paid back by two people, whatever the amount.
+  const isCrypto = shares.some(({ method }) => method === 'crypto');
+  const awaitsApproval = isCrypto || limit === undefined || exceeds(amount, money(BigInt(limit), amount.currency));
   // A refund of all that is left ends the plan, where there is a shop to end it.
   const left = sum(balances.map(refundableOf), amount.currency);
   const endsPlan = settings.hasShop && (grant.endsPlan === true || amount.minor === left.minor);

@@ -197,6 +197,12 @@ export async function settleInput(
 
 const wire = (refusal: Refusal | null): string | null => refusal && JSON.stringify(refusal);
 
+/** Whether something was kept under the key, and what was begun with it stands. */
+export async function isInputKept(db: Queryable, key: Pick<NewInput, 'source' | 'scope' | 'key'>): Promise<boolean> {
+  const { source, scope, key: name } = key;
+  return (await db('inputs').where({ source, scope, key: name }).first('id')) !== undefined;
+}
+
 /** Stores the answer that the key gives for ever; only the first one counts. */
 export async function answerInput(
   db: Queryable,

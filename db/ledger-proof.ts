@@ -119,6 +119,9 @@ const ofTenders = `
     ) as compared (what, expected, booked)
   where compared.expected <> compared.booked order by ref, position`;
 
+/** Who holds the money that a payout is made from: its tender's provider, or the rail where it goes another way (`holderOf`). */
+const holder = `case when rail = case method when 'crypto' then 'manual' else method end then method else rail end`;
+
 /** Where the money of a payout must stand by its state alone. */
 const ofPayouts = `
   with booked as (
@@ -129,7 +132,7 @@ const ofPayouts = `
     select payouts.id as payout_id, meant.account, meant.minor from payouts, lateral (values
       ('refunds', amount_minor - tax_minor),
       ('tax_refunded', tax_minor),
-      (case state when 'settled' then 'provider:' || method when 'sent' then 'transit:' || method else 'refunds_payable' end, -amount_minor)
+      (case state when 'settled' then 'provider:' || ${holder} when 'sent' then 'transit:' || ${holder} else 'refunds_payable' end, -amount_minor)
     ) as meant (account, minor)
     where payout_commits(state)
   )

@@ -33,6 +33,9 @@ import * as disputeLife from './migrations/20261130003000_extend_disputes.ts';
 import * as wholeLedger from './migrations/20261130004100_book_all_money.ts';
 import * as creditNotes from './migrations/20261130004200_create_credit_notes.ts';
 import * as payoutsWatched from './migrations/20261130005000_watch_payouts.ts';
+import * as reroutes from './migrations/20261130006010_reroute_payouts.ts';
+import * as byHand from './migrations/20261130006020_pay_by_hand.ts';
+import * as releaseLimits from './migrations/20261130006030_limit_releases.ts';
 import * as reconciliations from './migrations/20261130007000_create_reconciliations.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
@@ -69,6 +72,9 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130004100_book_all_money': wholeLedger,
   '20261130004200_create_credit_notes': creditNotes,
   '20261130002000_create_bank_files': bankFiles,
+  '20261130006010_reroute_payouts': reroutes,
+  '20261130006020_pay_by_hand': byHand,
+  '20261130006030_limit_releases': releaseLimits,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -16,6 +16,7 @@ import {
   about,
   amountOf,
   costsOf,
+  isReplaced,
   keepPlan,
   moveOf,
   movePayout,
@@ -43,8 +44,10 @@ export function recordDecline(db: Database, message: PersonMessage, at: Date): P
       }
       if (payout.state !== 'failed' && payout.state !== 'returned')
         return refuse(leftUs(payout.state) ? 'payout-sent' : 'payout-phase', { state: payout.state });
+      const payouts = await readTicketPayouts(trx, ticket.id);
+      if (isReplaced(payouts, payout)) return refuse('payout-replaced');
       // Of any grant: an older payout that is declined again must not free a ticket whose newer one is on its way.
-      const open = (await readTicketPayouts(trx, ticket.id)).filter(({ state }) => !isFinal(state)).length;
+      const open = payouts.filter(({ state }) => !isFinal(state)).length;
       if (open > 0) return refuse('payout-phase', { open });
       return { move: 'payoutDeclined', events };
     },
@@ -61,29 +64,62 @@ export function recordReport(
   at: Date,
 ): Promise<TicketSnapshot | Refusal> {
   const actor: Actor = { id: null, role: 'provider' };
-  return takeStep(db, { ticketId: given.ticketId, inputId: given.inputId, actor, at }, async (trx, ticket) => {
-    const payouts = await readTicketPayouts(trx, ticket.id);
-    const payout = payouts.find(({ id: own }) => own === given.payoutId);
-    const change = payout && reduceReport(payout.state, given.report);
-    if (!payout) return null;
-    if (!change)
-      return (await noteLate(trx, payout, given.report, at)) ?? notePending(trx, ticket, payout, given.report, at);
-    const moved = await movePayoutRow(trx, payout, change, at, { checked_at: at });
-    const unbooked = [...moved, ...costsOf(payout, given.report)];
-    const events = [{ kind: eventOf(change.state), data: { ...about(payout), ...reasonOf(change) } }];
-    const notices = noticesOf(ticket, payout, change);
-    // A word on an older grant leaves the newest one to go on.
-    if (ticket.phase === 'settling' && isOfNewest(payouts, payout)) {
-      const states = statesAfter(payouts, payout, change.state);
-      const ending = { events, at, unbooked };
-      return withNotices(await whileSettling(trx, ticket, states, isFinal(change.state), ending), notices);
-    }
-    await bookEntries(trx, unbooked, at);
-    const isBack = change.state === 'returned';
-    if (isBack && ticket.phase !== 'closed') return oweAgain(trx, ticket, payout, { events, notices }, at);
-    const reopens = isBack && ticket.phase === 'closed' && !(await otherClaim(trx, ticket));
-    return { ...(reopens ? { move: 'payoutReturned' } : {}), events, notices };
-  });
+  return takeStep(db, { ticketId: given.ticketId, inputId: given.inputId, actor, at }, (trx, ticket) =>
+    reportOn(trx, ticket, given, at),
+  );
+}
+
+/** What a report of a payout changes, whoever tells it. */
+export async function reportOn(
+  trx: Transaction,
+  ticket: TicketRow,
+  given: { payoutId: PayoutId; report: RailReport | OutcomeUnknown },
+  at: Date,
+): Promise<StepChange | Refusal | null> {
+  const payouts = await readTicketPayouts(trx, ticket.id);
+  const payout = payouts.find(({ id: own }) => own === given.payoutId);
+  const change = payout && reduceReport(payout.state, given.report);
+  if (!payout) return null;
+  if (!change) return noteLateNews(trx, ticket, payout, given.report, at);
+  const moved = await movePayoutRow(trx, payout, change, at, { checked_at: at });
+  const unbooked = [...moved, ...costsOf(payout, given.report)];
+  const events = [{ kind: eventOf(payout, change.state), data: { ...about(payout), ...reasonOf(change) } }];
+  const notices = noticesOf(ticket, payout, change);
+  // A word on an older grant leaves the newest one to go on.
+  if (ticket.phase === 'settling' && isOfNewest(payouts, payout)) {
+    const states = statesAfter(payouts, payout, change.state);
+    const ending = { events, at, unbooked };
+    return withNotices(await whileSettling(trx, ticket, states, isFinal(change.state), ending), notices);
+  }
+  await bookEntries(trx, unbooked, at);
+  const isBack = change.state === 'returned';
+  if (isBack && ticket.phase !== 'closed') return oweAgain(trx, ticket, payout, { events, notices }, at);
+  const reopens = isBack && ticket.phase === 'closed' && !(await otherClaim(trx, ticket));
+  return { ...(reopens ? { move: 'payoutReturned' } : {}), events, notices };
+}
+
+/** How long the receiver may take to give the provider what it needs before they are reminded (S6). */
+const detailsReminderMs = 3 * 86_400_000;
+
+/** What moves nothing may still be told: the bank's reference (S9), why it is pending (S4), or that details are needed (S6). */
+async function noteLateNews(
+  trx: Transaction,
+  ticket: TicketRow,
+  payout: PayoutRow,
+  report: RailReport | OutcomeUnknown,
+  at: Date,
+): Promise<StepChange | null> {
+  const waits = payout.state === 'sent' && report.status === 'sent' && report.reason === 'requires_action';
+  if (!waits) return (await noteLate(trx, payout, report, at)) ?? notePending(trx, ticket, payout, report, at);
+  const since = payout.sending_at ?? at;
+  if (payout.details_asked_at !== null || at.getTime() - since.getTime() < detailsReminderMs)
+    return notePending(trx, ticket, payout, report, at);
+  await trx('payouts').where({ id: payout.id }).update({ details_asked_at: at, updated_at: at });
+  const parameters = { amount: formatMoney(amountOf(payout)), reference: report.providerRef };
+  return {
+    events: [{ kind: 'payoutNeedsDetails', data: about(payout) }],
+    notices: [{ template: 'payout-needs-details', parameters, to: { subjectId: ticket.subject_id } }],
+  };
 }
 
 /**
@@ -134,10 +170,10 @@ async function whileSettling(
 const isOfNewest = (payouts: readonly PayoutRow[], { grant_id }: PayoutRow): boolean =>
   payouts.at(-1)?.grant_id === grant_id;
 
-/** States of the payouts of one grant, with what becomes of one of them. */
+/** States of the payouts of one grant that nothing replaces, with what becomes of one of them. */
 const statesAfter = (payouts: readonly PayoutRow[], moved: PayoutRow, state: PayoutState): PayoutState[] =>
   payouts
-    .filter(({ grant_id }) => grant_id === moved.grant_id)
+    .filter((payout) => payout.grant_id === moved.grant_id && !isReplaced(payouts, payout))
     .map((payout) => (payout.id === moved.id ? state : payout.state));
 
 /** S9: the bank's reference, and what the payout cost, may come after the rail's last word; they move nothing. */
@@ -175,7 +211,11 @@ async function notePending(
 
 const isShort = (reason: string | null | undefined): boolean => lowBalanceReasons.includes(reason ?? '');
 
-const eventOf = (state: PayoutState): string => `payout${state.charAt(0).toUpperCase()}${state.slice(1)}`;
+/** What a person is to pay by hand is not on its way before they have. */
+const isForHand = (payout: PayoutRow, state: PayoutState): boolean => payout.rail === 'manual' && state === 'sent';
+
+const eventOf = (payout: PayoutRow, state: PayoutState): string =>
+  isForHand(payout, state) ? 'payoutAwaitsPerson' : `payout${state.charAt(0).toUpperCase()}${state.slice(1)}`;
 
 const reasonOf = (change: PayoutChange): { reason?: string } => (change.reason ? { reason: change.reason } : {});
 
@@ -183,6 +223,10 @@ function noticesOf(ticket: TicketRow, payout: PayoutRow, change: PayoutChange): 
   const amount = formatMoney(amountOf(payout));
   const customer = { subjectId: ticket.subject_id };
   const reference = change.providerRef ?? payout.provider_ref ?? '';
+  if (isForHand(payout, change.state)) {
+    const except = payout.decided_by ? [payout.decided_by] : [];
+    return [{ template: 'payout-by-hand', parameters: { amount }, to: { role: 'finance', except } }];
+  }
   switch (change.state) {
     case 'sent':
       // S5: a provider whose balance is too low has begun with nothing; the customer is told once it has.

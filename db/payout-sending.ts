@@ -6,8 +6,10 @@
 import type { Refusal } from '../domain/errors.ts';
 import type { PayoutId } from '../domain/ids.ts';
 import { isFinal, type PayoutChange } from '../domain/payout.ts';
+import type { LimitPerCurrency } from '../domain/policy.ts';
 import { theDesk } from '../domain/ticket.ts';
 import { afterBar, type Bar, isOver, isPart, overCommitted, readBar, readGate, readWayOut } from './bars.ts';
+import { isOverDailyCap, takesDailyCap } from './daily-cap.ts';
 import type { Database, Transaction } from './database.ts';
 import {
   about,
@@ -23,6 +25,12 @@ import {
 import { type StepChange, takeStep } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
+export interface SendingSettings {
+  readonly dryRun: boolean;
+  /** What may leave in a day, per currency; nothing bounds it where it is left out. */
+  readonly dailyMax?: LimitPerCurrency;
+}
+
 export type SendingAnswer = 'send' | 'look-up' | 'held' | 'done';
 
 /**
@@ -32,7 +40,7 @@ export type SendingAnswer = 'send' | 'look-up' | 'held' | 'done';
 export async function beginSending(
   db: Database,
   payout: PayoutRow,
-  settings: { dryRun: boolean },
+  settings: SendingSettings,
   at: Date,
 ): Promise<SendingAnswer> {
   let go: SendingAnswer = 'done';
@@ -56,6 +64,10 @@ export async function beginSending(
     }
     if (settings.dryRun) return endUnsent(trx, fresh, { state: 'rehearsed' }, 'payoutRehearsed', at);
     if (way.over) return endUnsent(trx, fresh, { state: 'cancelled', reason: 'paid_elsewhere' }, 'payoutCancelled', at);
+    if (!(await takesDailyCap(trx, fresh, settings.dailyMax ?? {}, at))) {
+      go = 'held';
+      return holdVisibly(trx, fresh, 'daily_cap', at);
+    }
     await movePayout(trx, fresh, { state: 'sending' }, at);
     go = 'send';
     return { events: [{ kind: 'payoutSending', data: about(fresh) }] };
@@ -67,13 +79,17 @@ export async function beginSending(
 export const lookAtGate = (
   db: Database,
   payout: PayoutRow,
+  settings: Pick<SendingSettings, 'dailyMax'>,
   at: Date,
-): Promise<'free' | 'stopped' | 'held' | 'inquired'> =>
+): Promise<'free' | 'stopped' | 'held' | 'inquired' | 'capped'> =>
   db.transaction(async (trx) => {
     const gate = await readGate(trx, { id: payout.ticket_id, order_id: payout.order_id });
     if (gate.stopped) return 'stopped';
     if (gate.held) return 'held';
-    return gate.inquired && (await isPart(trx, payout.ticket_id, at)) ? 'inquired' : 'free';
+    if (gate.inquired && (await isPart(trx, payout.ticket_id, at))) return 'inquired';
+    // One that was taken for sending is counted already, however often it is asked about.
+    const isNew = payout.state === 'approved';
+    return isNew && (await isOverDailyCap(trx, payout, settings.dailyMax ?? {}, at)) ? 'capped' : 'free';
   });
 
 async function endUnsent(
@@ -143,6 +159,18 @@ async function endByBar(
   const unbooked = await movePayoutRow(trx, payout, { state: 'cancelled', reason: bar.reason }, at);
   const event = { kind: 'payoutCancelled', data: { ...about(payout), reason: bar.reason } };
   return afterBar(trx, ticket, bar, { events: [event], at, unbooked });
+}
+
+/** Finance sees that the question is being asked, and when next; one that has its answer meanwhile keeps it. */
+export async function noteLook(
+  db: Database,
+  payoutId: PayoutId,
+  { attempts, nextAt }: { attempts: number; nextAt: Date },
+): Promise<void> {
+  await db('payouts')
+    .where({ id: payoutId })
+    .whereIn('state', ['sending', 'unknown'])
+    .update({ attempts, next_look_at: nextAt });
 }
 
 /** Shows on the payout why it waits, and tells it once in the timeline. */

@@ -8,6 +8,7 @@ import { payoutAttentions } from '../domain/payout-waits.ts';
 import { railNames, tenderMethods } from '../domain/rail.ts';
 import { ticketPhases } from '../domain/ticket.ts';
 import type { Queryable } from './database.ts';
+import { standing } from './payout-standing.ts';
 import { currency, id, instant, minor, readRow, readRows } from './row.ts';
 
 export const payoutViewSchema = z
@@ -23,7 +24,6 @@ export const payoutViewSchema = z
     payout_no: z.number().int(),
     key: z.string(),
     method: z.enum(tenderMethods),
-    rail: z.enum(railNames),
     amount_minor: minor,
     currency,
     state: z.enum(payoutStates as [PayoutState, ...PayoutState[]]),
@@ -32,6 +32,13 @@ export const payoutViewSchema = z
     approval: z.enum(payoutApprovals).nullable(),
     approved_by: id<SubjectId>().nullable(),
     approver_name: z.string().nullable(),
+    rail: z.enum(railNames),
+    replaces: id<PayoutId>().nullable(),
+    rerouted_by: id<SubjectId>().nullable(),
+    is_replaced: z.boolean(),
+    cancel_asked_at: instant.nullable(),
+    attempts: z.number().int(),
+    next_look_at: instant.nullable(),
     reason: z.string().nullable(),
     provider_ref: z.string().nullable(),
     bank_ref: z.string().nullable(),
@@ -58,6 +65,12 @@ export const payoutViewSchema = z
     amount: money(row.amount_minor, row.currency),
     method: row.method,
     rail: row.rail,
+    replaces: row.replaces,
+    reroutedBy: row.rerouted_by,
+    isReplaced: row.is_replaced,
+    isCancelAsked: row.cancel_asked_at !== null,
+    tries: row.attempts,
+    nextLookAt: row.next_look_at,
     state: row.state,
     reason: row.reason,
     providerRef: row.provider_ref,
@@ -91,6 +104,7 @@ export const payoutViews = (db: Queryable) =>
       'orders.ref as order_ref',
       'decider.name as decider_name',
       'approver.name as approver_name',
+      db.raw(`not (${standing}) as is_replaced`),
     );
 
 export async function readPayoutView(db: Queryable, payoutId: PayoutId): Promise<PayoutView | null> {
@@ -98,8 +112,12 @@ export async function readPayoutView(db: Queryable, payoutId: PayoutId): Promise
   return row === undefined ? null : readRow('payout', payoutViewSchema, row);
 }
 
+/** What a ticket shows: none whose place another has taken. */
 export async function readTicketPayoutViews(db: Queryable, ticketId: TicketId): Promise<PayoutView[]> {
-  const rows: unknown[] = await payoutViews(db).where('payouts.ticket_id', ticketId).orderBy('payouts.payout_no');
+  const rows: unknown[] = await payoutViews(db)
+    .where('payouts.ticket_id', ticketId)
+    .whereRaw(standing)
+    .orderBy('payouts.payout_no');
   return readRows('payout', payoutViewSchema, rows);
 }
 

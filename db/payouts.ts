@@ -8,11 +8,21 @@ import { type BookedPayout, entriesForPayout, type LedgerEntry } from '../domain
 import { entriesForCosts } from '../domain/ledger-costs.ts';
 import { formatMoney, type Money, money } from '../domain/money.ts';
 import { frees, type PayoutChange, type PayoutState, payoutStates } from '../domain/payout.ts';
-import { type OutcomeUnknown, type RailName, type RailReport, railNames, tenderMethods } from '../domain/rail.ts';
+import { overApprovalLimit } from '../domain/payout-limits.ts';
+import type { LimitPerCurrency } from '../domain/policy.ts';
+import {
+  holderOf,
+  type OutcomeUnknown,
+  type RailName,
+  type RailReport,
+  railNames,
+  tenderMethods,
+} from '../domain/rail.ts';
 import { moveAfterPayouts, type TicketSnapshot } from '../domain/ticket.ts';
 import { issueCreditNote } from './credit-notes.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
 import { type Booking, bookEntries } from './ledger.ts';
+import { standing } from './payout-standing.ts';
 import type { PersonMessage } from './reviews.ts';
 import { currency, id, instant, minor, readRow, readRows } from './row.ts';
 import { type StepChange, takeStep } from './ticket-step.ts';
@@ -43,6 +53,10 @@ const payoutSchema = z.object({
   provider_ref: z.string().nullable(),
   bank_ref: z.string().nullable(),
   reason: z.string().nullable(),
+  replaces: id<PayoutId>().nullable(),
+  rerouted_by: id<SubjectId>().nullable(),
+  cancel_asked_at: instant.nullable(),
+  details_asked_at: instant.nullable(),
   created_at: instant,
   updated_at: instant,
 });
@@ -78,9 +92,9 @@ export async function readTenderPayoutIds(
 export const amountOf = (payout: PayoutRow): Money => money(payout.amount_minor, payout.currency);
 
 /** As the ledger books it. */
-const bookedOf = (payout: PayoutRow): BookedPayout => ({
+export const bookedOf = (payout: PayoutRow): BookedPayout => ({
   id: payout.id,
-  method: payout.method,
+  method: holderOf(payout.method, payout.rail),
   amount: amountOf(payout),
   tax: money(payout.tax_minor, payout.currency),
 });
@@ -145,10 +159,11 @@ export const bookingsOf = (payout: PayoutRow, to: PayoutState): Booking[] =>
 /** M6, M7: what the provider says that the payout cost us beside its amount. */
 export const costsOf = (payout: PayoutRow, report: RailReport | OutcomeUnknown): Booking[] =>
   report.status === 'settled' && report.costs !== undefined
-    ? aboutPayout(payout, entriesForCosts(payout, report.costs))
+    ? aboutPayout(payout, entriesForCosts(bookedOf(payout), report.costs))
     : [];
 
-const aboutPayout = (payout: PayoutRow, entries: readonly LedgerEntry[]): Booking[] =>
+/** Entries with what they are about. */
+export const aboutPayout = (payout: PayoutRow, entries: readonly LedgerEntry[]): Booking[] =>
   entries.map((entry) => ({
     entry,
     orderId: payout.order_id,
@@ -157,8 +172,18 @@ const aboutPayout = (payout: PayoutRow, entries: readonly LedgerEntry[]): Bookin
     payoutId: payout.id,
   }));
 
+export interface ApprovalSettings {
+  /** Up to it finance releases; what is more takes an admin. */
+  readonly approvalMax: LimitPerCurrency;
+}
+
 /** Finance releases a payout; the one who decided may not (maker and checker). */
-export function recordApproval(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
+export function recordApproval(
+  db: Database,
+  message: PersonMessage,
+  { approvalMax }: ApprovalSettings,
+  at: Date,
+): Promise<TicketSnapshot | Refusal> {
   return takeStep(
     db,
     { ticketId: message.ticketId, inputId: message.inputId, actor: message.by, at },
@@ -166,6 +191,9 @@ export function recordApproval(db: Database, message: PersonMessage, at: Date): 
       const payout = await ownPayout(trx, ticket, input?.payout_id);
       if (payout?.state !== 'granted') return refuse('payout-phase', payout ? { state: payout.state } : {});
       if (payout.decided_by === message.by.id) return refuse('approver-decided');
+      if (payout.rerouted_by === message.by.id) return refuse('approver-rerouted');
+      const over = overApprovalLimit(message.by.role, amountOf(payout), approvalMax);
+      if (over) return over;
       await movePayout(trx, payout, { state: 'approved' }, at, {
         approval: 'finance',
         approved_by: message.by.id,
@@ -176,7 +204,11 @@ export function recordApproval(db: Database, message: PersonMessage, at: Date): 
         notices: [
           {
             template: 'payout-approved',
-            parameters: { amount: formatMoney(amountOf(payout)), method: payout.method },
+            parameters: {
+              amount: formatMoney(amountOf(payout)),
+              method: payout.method,
+              rerouted: payout.replaces !== null,
+            },
             to: { subjectId: ticket.subject_id },
           },
         ],
@@ -214,15 +246,21 @@ export async function keepPlan(trx: Transaction, payout: PayoutRow, reason: stri
        update remedies set state = 'cancelled', reason = :reason, ended_at = :at, updated_at = :at
        where ticket_id = :ticket and state = 'granted'
      )
-     select * from payouts where grant_id = :grant order by payout_no`,
+     select * from payouts where grant_id = :grant and ${standing} order by payout_no`,
     { reason, at, ticket: payout.ticket_id, grant: payout.grant_id },
   );
   return readPayoutRows(rows).map((row) => row.state);
 }
 
-/** States of the payouts of one grant, as they now stand in this transaction. */
+/** States of the payouts of one grant that nothing replaces, as they now stand in this transaction. */
 export async function grantStates(trx: Transaction, payout: PayoutRow): Promise<PayoutState[]> {
-  return readPayoutRows(await trx('payouts').where({ grant_id: payout.grant_id }).orderBy('payout_no')).map(
-    (row) => row.state,
-  );
+  const rows: unknown[] = await trx('payouts')
+    .where({ grant_id: payout.grant_id })
+    .whereRaw(standing)
+    .orderBy('payout_no');
+  return readPayoutRows(rows).map((row) => row.state);
 }
+
+/** RP-4.4: another payout has taken its place, and is what counts. */
+export const isReplaced = (payouts: readonly PayoutRow[], { id }: PayoutRow): boolean =>
+  payouts.some(({ replaces }) => replaces === id);

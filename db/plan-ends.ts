@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import type { PayoutId, RemedyId } from '../domain/ids.ts';
 import type { Queryable, Transaction } from './database.ts';
+import { standing } from './payout-standing.ts';
 import type { RemedyRow } from './remedies.ts';
 import { id, instant, readRow } from './row.ts';
 
@@ -13,7 +14,8 @@ const planSchema = z.object({ remedyId: id<RemedyId>(), isTakenBack: z.boolean()
 
 export type PlanToEnd = z.output<typeof planSchema>;
 
-const isCancelled = `payouts.state = 'cancelled'`;
+/** RP-4.4: one that was cancelled so that the money goes another way was not taken back. */
+const isCancelled = `payouts.state = 'cancelled' and ${standing}`;
 
 /** Of the payout's own decision, whatever was decided since; `null` where none is asked for or the shop's last word is known. */
 export async function findPlanToEnd(db: Queryable, payoutId: PayoutId): Promise<PlanToEnd | null> {

@@ -7,6 +7,7 @@ import { payoutStates } from '../domain/payout.ts';
 import { remedyKinds, remedyStates } from '../domain/remedy.ts';
 import { type TicketSnapshot, ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
 import type { Queryable, Transaction } from './database.ts';
+import { standing } from './payout-standing.ts';
 import { id, instant, readRow } from './row.ts';
 
 const ticketSchema = z.object({
@@ -64,7 +65,15 @@ const snapshotSchema = z.object({
   outcome: z.enum(ticketOutcomes).nullable(),
   captures_known: z.boolean(),
   decided_by: id<SubjectId>().nullable(),
-  payouts: z.array(z.object({ id: id<PayoutId>(), state: z.enum(payoutStates as [string, ...string[]]) })).nullable(),
+  payouts: z
+    .array(
+      z.object({
+        id: id<PayoutId>(),
+        state: z.enum(payoutStates as [string, ...string[]]),
+        cancelAsked: z.literal(true).optional(),
+      }),
+    )
+    .nullable(),
   remedies: z
     .array(z.object({ id: id<RemedyId>(), kind: z.enum(remedyKinds), state: z.enum(remedyStates) }))
     .nullable(),
@@ -78,8 +87,10 @@ const snapshotQuery = `
   select number::text, last_event_number as version, phase, outcome,
     not exists (select from order_tenders where order_id = tickets.order_id and captured_minor is null and method <> 'promotional_credit') as captures_known,
     (select decided_by from decisions where ticket_id = tickets.id and state <> 'rejected' order by at desc, id desc limit 1) as decided_by,
-    (select jsonb_agg(jsonb_build_object('id', payouts.id, 'state', state) order by payout_no) from payouts
-      where grant_id = (select id from grants where ticket_id = tickets.id order by at desc, id desc limit 1)) as payouts,
+    (select jsonb_agg(jsonb_build_object('id', payouts.id, 'state', state)
+        || case when cancel_asked_at is not null and state = 'sent' then '{"cancelAsked": true}' else '{}'::jsonb end order by payout_no) from payouts
+      where grant_id = (select id from grants where ticket_id = tickets.id order by at desc, id desc limit 1)
+        and ${standing}) as payouts,
     (select jsonb_agg(jsonb_build_object('id', remedies.id, 'kind', kind, 'state', remedies.state) order by remedy_no) from remedies
       where decision_id = (select id from decisions where ticket_id = tickets.id and state = 'final' order by at desc, id desc limit 1)) as remedies,
     due_kind, due_at,

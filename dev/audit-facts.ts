@@ -79,6 +79,7 @@ const payoutSchema = z.object({
   decision_id: z.string(),
   key: z.string(),
   method: z.string(),
+  rail: z.string(),
   amount_minor: minor,
   tax_minor: minor,
   currency,
@@ -88,6 +89,13 @@ const payoutSchema = z.object({
   capture_ref: z.string().nullable(),
   /** Of the grant that its ticket was last decided for. */
   newest: z.boolean(),
+});
+
+const manualSchema = z.object({
+  payout_id: z.string(),
+  state: z.string(),
+  amount_minor: minor,
+  reference: z.string().nullable(),
 });
 
 const tenderSchema = z.object({
@@ -205,6 +213,8 @@ export interface Facts {
   readonly tickets: readonly AuditedTicket[];
   readonly events: readonly AuditedEvent[];
   readonly payouts: readonly AuditedPayout[];
+  /** The desk's own book of what a person paid by hand. */
+  readonly manualPayments: readonly z.output<typeof manualSchema>[];
   readonly tenders: readonly AuditedTender[];
   readonly lines: readonly LedgerLine[];
   readonly inputs: readonly AuditedInput[];
@@ -247,6 +257,7 @@ async function readAll(
     tickets: await all('ticket', ticketSchema, ticketsQuery),
     events: await all('event', eventSchema, 'select * from ticket_events order by ticket_id, number'),
     payouts: await all('payout', payoutSchema, payoutsQuery),
+    manualPayments: await all('payment by hand', manualSchema, 'select * from manual_payments'),
     tenders: await all('tender', tenderSchema, 'select id, captured_minor, committed_minor from order_tenders'),
     lines: await all(
       'ledger line',
@@ -282,7 +293,8 @@ const ticketsQuery = `
 
 const payoutsQuery = `
   select payouts.*, order_tenders.capture_ref, grants.decision_id,
-    grant_id = (select id from grants where ticket_id = payouts.ticket_id order by at desc, id desc limit 1) as newest
+    grant_id = (select id from grants where ticket_id = payouts.ticket_id order by at desc, id desc limit 1)
+      and not exists (select from payouts as newer where newer.replaces = payouts.id) as newest
   from payouts join order_tenders on order_tenders.id = tender_id join grants on grants.id = grant_id
   order by payouts.created_at, payout_no`;
 

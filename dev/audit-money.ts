@@ -29,6 +29,7 @@ export function checkPayouts(facts: Facts): Violation[] {
     ...strangers.map((refund) => wrong('I1', refund.id, 'is a refund of ours without a payout')),
     ...facts.payouts.flatMap((payout) => checkPayout(payout, facts.refunds)),
     ...facts.payouts.flatMap((payout) => checkCredits(payout, facts.credits)),
+    ...facts.payouts.flatMap((payout) => checkByHand(payout, facts.manualPayments)),
     ...checkRefundedTickets(facts),
   ];
 }
@@ -48,9 +49,9 @@ function checkPayout(payout: AuditedPayout, refunds: readonly ProviderRefund[]):
     if (payout.provider_ref !== null && payout.provider_ref !== refund.id)
       found.push(`names ${payout.provider_ref}, but the provider has ${refund.id}`);
   }
-  if (payout.method === 'card' && payout.state === 'settled' && taking[0]?.status !== 'succeeded')
+  if (payout.rail === 'card' && payout.state === 'settled' && taking[0]?.status !== 'succeeded')
     found.push('is settled, but the provider has no refund of it that succeeded');
-  if (payout.method === 'card' && payout.state === 'sent' && taking.length === 0)
+  if (payout.rail === 'card' && payout.state === 'sent' && taking.length === 0)
     found.push('is sent, but the provider has nothing of it');
   return found.map((what) => wrong('I1', `payout ${payout.id}`, what));
 }
@@ -66,8 +67,23 @@ function checkCredits(payout: AuditedPayout, credits: readonly ShopCredit[]): Vi
     if (credit.minor !== payout.amount_minor) found.push(`was given back as ${credit.minor}`);
     if (credit.captureRef !== payout.capture_ref) found.push(`went to ${credit.captureRef}, which did not pay for it`);
   }
-  if (payout.method === 'store_balance' && payout.state === 'settled' && own.length === 0)
+  if (payout.rail === 'store_balance' && payout.state === 'settled' && own.length === 0)
     found.push('is settled, but the shop gave no balance for it');
+  return found.map((what) => wrong('I1', `payout ${payout.id}`, what));
+}
+
+/** By hand at most once, and by no other rail: paid just where it is settled, and asked for where it is sent. */
+function checkByHand(payout: AuditedPayout, payments: Facts['manualPayments']): Violation[] {
+  const own = payments.filter(({ payout_id }) => payout_id === payout.id);
+  const found: string[] = [];
+  if (own.length > 1 || (own.length > 0 && payout.rail !== 'manual')) found.push(`has ${own.length} payments by hand`);
+  const isPaid = own.some(({ state }) => state === 'paid');
+  if (payout.rail === 'manual' && isPaid !== ['settled', 'returned'].includes(payout.state))
+    found.push(`is ${payout.state}, yet was ${isPaid ? '' : 'not '}paid by hand`);
+  if (payout.rail === 'manual' && payout.state === 'sent' && own.length === 0)
+    found.push('is sent, but nobody was asked to pay it');
+  for (const { amount_minor } of own)
+    if (amount_minor !== payout.amount_minor) found.push(`was to be paid by hand as ${amount_minor}`);
   return found.map((what) => wrong('I1', `payout ${payout.id}`, what));
 }
 
@@ -137,10 +153,13 @@ function checkBalance(lines: readonly LedgerLine[]): Violation[] {
 }
 
 /** Where the money of a payout must stand by its state alone. */
-function expectedBalances({ state, amount_minor: amount, tax_minor: tax, method }: AuditedPayout): Map<string, bigint> {
+function expectedBalances(payout: AuditedPayout): Map<string, bigint> {
+  const { state, amount_minor: amount, tax_minor: tax, method, rail } = payout;
   if (frees(state)) return new Map();
+  // What was paid by crypto goes back by hand, and from where it came in.
+  const holder = rail === 'manual' && method === 'crypto' ? method : rail;
   const credit =
-    state === 'settled' ? `provider:${method}` : state === 'sent' ? `transit:${method}` : 'refunds_payable';
+    state === 'settled' ? `provider:${holder}` : state === 'sent' ? `transit:${holder}` : 'refunds_payable';
   return new Map([
     ['refunds', amount - tax],
     ['tax_refunded', tax],

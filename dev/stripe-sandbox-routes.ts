@@ -7,7 +7,15 @@ import { createHash } from 'node:crypto';
 import type { Books } from './stripe-sandbox-books.ts';
 import { addFile, closeDispute, updateDispute } from './stripe-sandbox-disputes.ts';
 import type { ChargeObject } from './stripe-sandbox-objects.ts';
-import { captureIntent, createRefund, type Move, pay, type RefundOutcome, reading } from './stripe-sandbox-rules.ts';
+import {
+  captureIntent,
+  createRefund,
+  type Move,
+  moveRefund,
+  pay,
+  type RefundOutcome,
+  reading,
+} from './stripe-sandbox-rules.ts';
 import {
   allowOnly,
   amountParam,
@@ -60,6 +68,7 @@ const routes: readonly Route[] = [
   },
   { method: 'GET', path: /^\/v1\/charges$/, run: listCharges },
   { method: 'POST', path: /^\/v1\/refunds$/, run: postRefund },
+  { method: 'POST', path: /^\/v1\/refunds\/([^/]+)\/cancel$/, run: cancelRefund },
   { method: 'GET', path: /^\/v1\/refunds$/, run: listRefunds },
   {
     method: 'GET',
@@ -171,6 +180,14 @@ function postRefund({ context, params }: Call): Move {
     nowMs: context.nowMs(),
     outcome: context.refundOutcome(charge),
   });
+}
+
+/** Stripe lets go only of a refund that waits for the customer's details. */
+function cancelRefund({ context, params, id }: Call): Move {
+  const refund = one(params, 'refund', id, context.books.get('refund', id));
+  if (refund.status !== 'requires_action')
+    throw new StripeRefusal(400, `A refund in status ${refund.status} cannot be canceled.`, { param: 'id' });
+  return moveRefund(context.books, id, 'canceled');
 }
 
 function listCharges({ context, params }: Call): Move {

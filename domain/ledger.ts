@@ -5,7 +5,7 @@
 
 import { type Currency, type Money, subtract } from './money.ts';
 import { frees, type PayoutState } from './payout.ts';
-import type { TenderMethod } from './rail.ts';
+import type { MoneyHolder, TenderMethod } from './rail.ts';
 
 /**
  * `provider:*` is money held at a provider, `transit:*` money it is paying back, `disputed:*` money that a dispute keeps
@@ -17,8 +17,8 @@ export type LedgerAccount =
   | 'refunds'
   | 'tax_refunded'
   | 'refunds_payable'
-  | `provider:${TenderMethod}`
-  | `transit:${TenderMethod}`
+  | `provider:${MoneyHolder}`
+  | `transit:${MoneyHolder}`
   | `disputed:${TenderMethod}`
   | 'losses:disputes'
   | 'fees:disputes'
@@ -101,7 +101,8 @@ const steps: Record<Stage, Record<Stage, readonly PayoutKind[]>> = {
 /** What is booked of a payout: its amount, and the tax in it. */
 export interface BookedPayout {
   readonly id: string;
-  readonly method: TenderMethod;
+  /** Who holds the money that it is paid from. */
+  readonly method: MoneyHolder;
   readonly amount: Money;
   readonly tax: Money;
 }

@@ -55,3 +55,7 @@ export const replayedChangesMax = 500;
 export const streamBacklogBytesMax = 256 * 1024;
 /** Of a packet of evidence: what card networks take of all files together. */
 export const packetBytesMax = 4_500_000;
+/** Of the holder of an account that is paid (ISO 20022 takes as many). */
+export const payeeHolderCharactersMax = 140;
+/** Of a payment that was made by hand or came in by crypto. */
+export const paymentReferenceCharactersMax = 140;

@@ -7,12 +7,14 @@ import { exceptions } from './decision.ts';
 import { disputeKinds } from './dispute.ts';
 import { materials } from './materials.ts';
 import type { PolicyLanguage } from './policy.ts';
-import { tenderMethods } from './rail.ts';
+import { railNames, tenderMethods } from './rail.ts';
 
 /** Codes that a notice may carry, by the kind of its parameter; each has its words in every language. */
 export const noticeCodes = {
   material: materials,
   method: tenderMethods,
+  /** Another way than the money came. */
+  rail: railNames,
   /** What holds a ticket; a hold never stops the time of RP-2.4a. */
   hold: ['customer', 'kyc', 'dispute', 'provider'],
   clock: ['decision', 'lapse', 'offer'],
@@ -93,7 +95,11 @@ export const customerNotices = {
   'ticket-decided-refusal': decided,
   'ticket-withdrawn': { orderRef: 'order' },
   'message-to-customer': {},
-  'payout-approved': { amount: 'amount', method: 'method' },
+  'payout-approved': { amount: 'amount', method: 'method', rerouted: 'flag?' },
+  /** RP-4.4: with the day on which it was changed. */
+  /** S6: with the payment provider, which needs something of the customer. */
+  'payout-needs-details': { amount: 'amount', reference: 'text' },
+  'payout-rerouted': { amount: 'amount', way: 'rail', at: 'instant' },
   /** By when the bank usually shows it; that it arrived is never claimed. */
   'payout-sent': paid,
   'payout-settled': { ...paid, bankReference: 'text?' },
@@ -140,6 +146,7 @@ export const customerNotices = {
 export const staffNotices = {
   'payout-failed': { amount: 'amount', reason: 'reason' },
   'payout-awaiting-approval': { amount: 'amount' },
+  'payout-by-hand': { amount: 'amount' },
   /** RP-4.3: first a reminder, then to a lead before the promise breaks. */
   'decision-due': { escalated: 'flag', dueAt: 'instant' },
   /** RP-2.4a: first a reminder, then to a lead before the days for mending end. */

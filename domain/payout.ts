@@ -40,11 +40,19 @@ export const frees = (state: PayoutState): boolean => (freeingStates as readonly
 /** States in which the money can no longer be held back by us. */
 export const leftUs = (state: PayoutState): boolean => ['sending', 'unknown', 'sent', 'settled'].includes(state);
 
+/** Why a payout that its provider has does not go on: the receiver's details (S6), or a person who pays by hand. */
+const waitReasons: readonly (string | null)[] = ['requires_action', 'awaits_person'];
+
+export const waitsForSomebody = (reason: string | null): boolean => waitReasons.includes(reason);
+
 /** States after which nothing more is expected, though what settled may still come back. */
 export const isFinal = (state: PayoutState): boolean => state === 'settled' || frees(state);
 
 export const mayMove = (from: PayoutState, to: PayoutState): boolean =>
   (payoutTransitions[from] as readonly PayoutState[]).includes(to);
+
+/** The growing intervals at which a payout of unknown outcome is looked at; finance sees when the next one is. */
+export const sendingRetry = { firstMs: 1_000, factor: 2, longestMs: 300_000 } as const;
 
 /** The provider's idempotency key: business-derived, stored with the row before the first call, the same for ever. */
 export const payoutKey = (orderId: OrderId, payoutNo: number): string => `payout/${orderId}/${payoutNo}`;

@@ -23,6 +23,13 @@ export const railOf = (method: TenderMethod): RailName | null => {
   return method === 'crypto' ? 'manual' : method;
 };
 
+/** Where the books have money stand: at what the tender was paid by, or where payments by another way are made from. */
+export type MoneyHolder = TenderMethod | 'manual';
+
+/** RP-4.4: money that goes another way than it came is taken from where that way takes it. */
+export const holderOf = (method: TenderMethod, rail: RailName): MoneyHolder =>
+  rail === railOf(method) ? method : rail;
+
 /** What is true of a rail whatever the payout: nobody else needs to know which provider stands behind it. */
 export interface RailFacts {
   /** What it can report of a payout. */
@@ -34,6 +41,8 @@ export interface RailFacts {
   readonly exponents: Readonly<Partial<Record<Currency, number>>>;
   /** What it reports of money that is taken back from the seller. */
   readonly disputes: readonly ('chargeback' | 'inquiry' | 'early_fraud_warning' | 'claim')[];
+  /** Pays whom it is told to, so that a payout whose own way is dead can be rerouted to it (RP-4.4). */
+  readonly takesPayee?: true;
 }
 
 export interface PayoutRequest {
@@ -125,6 +134,8 @@ export interface Rail {
   lookUp(request: PayoutRequest): Promise<RailReport | null>;
   /** All that was paid back in a stretch of time, page by page; left out where a provider has no such list. Throws `RailUnavailable`. */
   list?(window: { readonly from: Date; readonly until: Date }): AsyncIterable<readonly RailRecord[]>;
+  /** Asks to call off what waits for somebody (S6); answers as it then stands. Rails that cannot do so have none. */
+  cancel?(request: PayoutRequest, providerRef: string): Promise<RailReport | OutcomeUnknown>;
 }
 
 export type Rails = ReadonlyMap<RailName, Rail>;

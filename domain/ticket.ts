@@ -163,7 +163,15 @@ export const ticketActions = {
   remediating: [...always, 'recordReview', 'requestInformation', 'reportRemediation', 'answerRemediation'],
   deciding: [...always, 'requestInformation', 'decideTicket', 'confirmDecision'],
   offering: [...always, 'answerOffer', 'reopenTicket'],
-  settling: [...always, 'approvePayout', 'declinePayout', 'appealTicket'],
+  settling: [
+    ...always,
+    'approvePayout',
+    'declinePayout',
+    'reroutePayout',
+    'cancelPayout',
+    'recordManualPayment',
+    'appealTicket',
+  ],
   closed: ['postMessage', 'addNote', 'appealTicket', 'reopenTicket'],
 } as const satisfies Record<TicketPhase, readonly string[]>;
 
@@ -192,8 +200,13 @@ export interface TicketSnapshot extends TicketState {
   /** Whether every tender's captured amount is known from its provider, as a grant needs (R10). */
   readonly capturesKnown: boolean;
   readonly decidedBy: SubjectId | null;
-  /** Payouts of the newest grant, in order. */
-  readonly payouts: readonly { readonly id: PayoutId; readonly state: PayoutState }[];
+  /** Payouts of the newest grant that nothing replaces, in order. */
+  readonly payouts: readonly {
+    readonly id: PayoutId;
+    readonly state: PayoutState;
+    /** Its provider is to be asked to call it off. */
+    readonly cancelAsked?: true;
+  }[];
   /** What the newest decision has the shop do, in order; left out where there is nothing. */
   readonly remedies?: readonly { readonly id: RemedyId; readonly kind: RemedyKind; readonly state: RemedyState }[];
   /** When the ticket moves by itself, if nothing comes before. */

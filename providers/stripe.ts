@@ -105,6 +105,7 @@ export const createStripeRail = ({ stripe }: { readonly stripe: Stripe }): Rail 
   facts: stripeFacts,
   send: (request) => send(stripe, request),
   lookUp: (request) => lookUp(stripe, request),
+  cancel: (request, providerRef) => cancel(stripe, request, providerRef),
   readCapture: (captureRef, ownPayoutIds) => asked(() => readCapture(stripe, captureRef, ownPayoutIds)),
   list: (window) => listStripeRefunds(stripe, window),
 });
@@ -143,6 +144,21 @@ async function lookUp(stripe: Stripe, request: PayoutRequest): Promise<RailRepor
   const report = reportOfRefund(refund);
   if (!report) throw new RailUnavailable('Stripe reports a refund status that the desk does not know');
   return report;
+}
+
+/** S6: Stripe lets go only of what waits for the customer; whatever it says, its books tell how the refund stands. */
+async function cancel(
+  stripe: Stripe,
+  request: PayoutRequest,
+  providerRef: string,
+): Promise<RailReport | OutcomeUnknown> {
+  try {
+    await stripe.refunds.cancel(providerRef);
+  } catch (error) {
+    const outcome = outcomeOfStripeError(error);
+    if (outcome.status === 'unknown') return outcome;
+  }
+  return (await lookUp(stripe, request)) ?? { status: 'unknown', reason: 'refund_not_found' };
 }
 
 async function readCapture(

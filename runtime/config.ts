@@ -5,6 +5,8 @@
 
 import { z } from 'zod';
 import { ibanOf, isBic, isIban } from '../domain/iban.ts';
+import { type Currency, isCurrency } from '../domain/money.ts';
+import type { LimitPerCurrency } from '../domain/policy.ts';
 import { cutOffPattern } from '../domain/target-days.ts';
 
 /** A value that never prints itself: in logs, in JSON, in an error's text. */
@@ -60,6 +62,33 @@ const signingSecret = z
   .transform((value) => new Secret(value));
 
 const url = (preset?: string) => (preset === undefined ? z.url() : z.url().default(preset));
+
+const minorUnits = z.string().regex(/^(0|[1-9]\d{0,17})$/);
+
+/** Minor units as digits, per currency. */
+const limits = z
+  .string()
+  .default('')
+  .transform((text, context): LimitPerCurrency => {
+    if (text === '') return {};
+    const parsed = z
+      .partialRecord(
+        z.custom<Currency>((key) => typeof key === 'string' && isCurrency(key)),
+        minorUnits,
+      )
+      .safeParse(readJson(text));
+    if (parsed.success) return parsed.data;
+    context.addIssue({ code: 'custom', message: 'expected JSON of minor units as digits per currency' });
+    return z.NEVER;
+  });
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
 
 /** Every key, its schema and what it means; `docs/operations/configuration.md` is printed from this. */
 export const configKeys = {
@@ -210,6 +239,18 @@ export const configKeys = {
   PAYOUT_MODE: {
     schema: z.enum(['live', 'dry-run']).default('live'),
     doc: 'dry-run proposes and decides but sends neither money nor customer mail.',
+  },
+  PAYOUT_APPROVAL_MAX: {
+    schema: limits,
+    doc: 'Up to which amount finance releases a payout, in minor units per currency as JSON, e.g. {"USD":"100000"}; what is more, or in a currency that is not listed, takes an admin. Empty: finance releases any.',
+  },
+  PAYOUT_DAILY_MAX: {
+    schema: limits,
+    doc: 'How much may leave within 24 hours, in minor units per currency as JSON; what is more is held in plain sight and goes by itself when there is room. A currency that is not listed, and all where it is empty: no cap.',
+  },
+  PAYOUT_SECOND_FACTOR: {
+    schema: z.enum(['', 'required', 'enrolled']).default(''),
+    doc: 'required: who has no second factor releases no payout. enrolled: a code is asked of those who have one. Empty: required in production, enrolled elsewhere.',
   },
   CLOCK_START: {
     schema: z.union([z.literal(''), z.iso.datetime()]).default(''),

@@ -2,12 +2,14 @@
 
 import { createBank } from './bank.ts';
 import type { Core } from './core.ts';
+import { bindManualPayments } from './manual-payments.ts';
 import { createDisputeDesks, createRails } from './rails.ts';
 import { createShop } from './shop.ts';
 import type { Providers } from './workers.ts';
 
 export function createProviders({ config, db, clock }: Pick<Core, 'config' | 'db' | 'clock'>): Providers {
   const shop = createShop(config);
-  const rails = createRails(config, { shop, bank: createBank(config, { db, clock }) });
+  const bank = createBank(config, { db, clock });
+  const rails = createRails(config, { shop, bank, payments: bindManualPayments(db, clock) });
   return { rails, shop, disputeDesks: createDisputeDesks(config) };
 }

@@ -2,9 +2,11 @@
 
 import type { Stripe } from 'stripe';
 import type { DisputeDesk, DisputeDesks } from '../domain/dispute-desk.ts';
+import type { ManualPayments } from '../domain/manual-payment.ts';
 import type { Rail, RailFacts, RailName, Rails } from '../domain/rail.ts';
 import type { Shop } from '../domain/shop.ts';
 import { bankFacts } from '../providers/bank-rail.ts';
+import { createManualRail, manualFacts } from '../providers/manual.ts';
 import { paypalFacts } from '../providers/paypal.ts';
 import { createShopRail, shopRailFacts } from '../providers/shop-rail.ts';
 import { createStripeClient, createStripeRail, stripeFacts } from '../providers/stripe.ts';
@@ -22,12 +24,20 @@ const stripeOf = (config: Config): Stripe =>
     timeoutMs: railTimeoutMs,
   });
 
-export function createRails(config: Config, { shop, bank }: { shop: Shop | null; bank: Rail | null }): Rails {
+/** What the rails stand on beside the configuration. */
+interface RailParts {
+  readonly shop: Shop | null;
+  readonly bank: Rail | null;
+  readonly payments: ManualPayments;
+}
+
+export function createRails(config: Config, { shop, bank, payments }: RailParts): Rails {
   const rails: Rail[] = [
     createStripeRail({ stripe: stripeOf(config) }),
     ...createPaypalRails(config, railTimeoutMs),
     ...(shop ? [createShopRail({ shop })] : []),
     ...(bank ? [bank] : []),
+    createManualRail({ payments }),
   ];
   return new Map(rails.map((rail) => [rail.name, rail]));
 }
@@ -38,6 +48,7 @@ export const factsOfRails = (): ReadonlyMap<RailName, RailFacts> =>
     ['card', stripeFacts],
     ['paypal', paypalFacts],
     ['bank', bankFacts],
+    ['manual', manualFacts],
     ['store_balance', shopRailFacts],
   ]);
 

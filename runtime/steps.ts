@@ -14,10 +14,28 @@ import type { GrantSettings } from '../db/grants.ts';
 import { recordHoldPlaced, recordHoldReleased, recordKyc } from '../db/holds.ts';
 import { recordInformationAnswer, recordInformationRequest } from '../db/information.ts';
 import { readInput } from '../db/inputs.ts';
+import { recordManualPayment } from '../db/manual-payments.ts';
 import { recordOfferAnswer } from '../db/offers.ts';
+import { type CancelSettings, recordCancel } from '../db/payout-cancels.ts';
 import { recordDecline, recordReport } from '../db/payout-reports.ts';
-import { beginSending, endBarred, lookAtGate, mayStillGo, recordHold } from '../db/payout-sending.ts';
-import { amountOf, type PayoutRow, readPayout, readTenderPayoutIds, recordApproval } from '../db/payouts.ts';
+import { type RerouteSettings, recordReroute } from '../db/payout-reroutes.ts';
+import {
+  beginSending,
+  endBarred,
+  lookAtGate,
+  mayStillGo,
+  noteLook,
+  recordHold,
+  type SendingSettings,
+} from '../db/payout-sending.ts';
+import {
+  type ApprovalSettings,
+  amountOf,
+  type PayoutRow,
+  readPayout,
+  readTenderPayoutIds,
+  recordApproval,
+} from '../db/payouts.ts';
 import { findPlanToEnd } from '../db/plan-ends.ts';
 import { beginLook, finishLook, takePage } from '../db/reconciliations.ts';
 import { type RemedyToApply, readRemedy } from '../db/remedies.ts';
@@ -31,16 +49,19 @@ import { recordWithdrawal } from '../db/withdrawals.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { PayoutId } from '../domain/ids.ts';
-import { type Rails, railFrom, type TenderMethod } from '../domain/rail.ts';
+import type { LimitPerCurrency } from '../domain/policy.ts';
+import { type RailName, type Rails, railFrom, type TenderMethod } from '../domain/rail.ts';
 import type { ShopRequest } from '../domain/shop.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { AskedStep, NotedStep, NoteMessage } from '../workflows/messages.ts';
 import { keptReportSchema } from './kept-report.ts';
 
+interface StepSettings extends ApprovalSettings, GrantSettings, RerouteSettings, CancelSettings {}
+
 type Step = (message: PersonMessage, at: Date) => Promise<TicketSnapshot | Refusal>;
 
 /** What takes each step; a test holds that every step that the API delivers is here. */
-const askedSteps = (db: Database, settings: GrantSettings): Readonly<Record<AskedStep, Step>> => ({
+const askedSteps = (db: Database, settings: StepSettings): Readonly<Record<AskedStep, Step>> => ({
   addEvidence: (message, at) => recordEvidence(db, message, at),
   withdrawTicket: (message, at) => recordWithdrawal(db, message, at),
   recordReview: (message, at) => recordReview(db, message, at),
@@ -55,8 +76,11 @@ const askedSteps = (db: Database, settings: GrantSettings): Readonly<Record<Aske
   decideTicket: (message, at) => recordDecision(db, message, settings, at),
   confirmDecision: (message, at) => recordConfirmation(db, message, settings, at),
   answerOffer: (message, at) => recordOfferAnswer(db, message, settings, at),
-  approvePayout: (message, at) => recordApproval(db, message, at),
+  approvePayout: (message, at) => recordApproval(db, message, settings, at),
   declinePayout: (message, at) => recordDecline(db, message, at),
+  reroutePayout: (message, at) => recordReroute(db, message, settings, at),
+  cancelPayout: (message, at) => recordCancel(db, message, settings, at),
+  recordManualPayment: (message, at) => recordManualPayment(db, message, at),
   appealTicket: (message, at) => recordAppeal(db, message, at),
   reopenTicket: (message, at) => recordReopening(db, message, at),
 });
@@ -76,8 +100,18 @@ const notedSteps = (
   },
 });
 
-export function bindTicketSteps(db: Database, rails: Rails, given: { hasShop: boolean }): TicketSteps {
-  const settings = { hasRail: (method: TenderMethod) => railFrom(rails, method) !== undefined, hasShop: given.hasShop };
+export function bindTicketSteps(
+  db: Database,
+  rails: Rails,
+  given: { hasShop: boolean; approvalMax?: LimitPerCurrency },
+): TicketSteps {
+  const settings = {
+    hasRail: (method: TenderMethod) => railFrom(rails, method) !== undefined,
+    hasShop: given.hasShop,
+    approvalMax: given.approvalMax ?? {},
+    cancels: (rail: RailName) => rails.get(rail)?.cancel !== undefined,
+    takesPayee: (rail: RailName) => rails.get(rail)?.facts.takesPayee === true,
+  };
   const asked = askedSteps(db, settings);
   const noted = notedSteps(db);
   return {
@@ -113,7 +147,7 @@ function requestOf(remedy: RemedyToApply): ShopRequest {
   }
 }
 
-export const bindPayoutSteps = (db: Database, clock: Clock, settings: { dryRun: boolean }): PayoutSteps => ({
+export const bindPayoutSteps = (db: Database, clock: Clock, settings: SendingSettings): PayoutSteps => ({
   readSnapshot: (ticketId) => readSnapshot(db, ticketId),
   readTenders: async (ticketId) => {
     const tenders = await readTicketTenders(db, ticketId);
@@ -136,6 +170,7 @@ export const bindPayoutSteps = (db: Database, clock: Clock, settings: { dryRun: 
       state: payout.state,
       method: payout.method,
       rail: payout.rail,
+      isToCancel: payout.cancel_asked_at !== null,
       tenderId: payout.tender_id,
       payoutIds: (await readTenderPayoutIds(db, [payout.tender_id])).get(payout.tender_id) ?? [],
       request: {
@@ -148,9 +183,13 @@ export const bindPayoutSteps = (db: Database, clock: Clock, settings: { dryRun: 
   },
   endBarred: async (payoutId) => endBarred(db, await existing(db, payoutId), clock.now()),
   mayStillGo: (payoutId) => mayStillGo(db, payoutId, settings, clock.now()),
+  noteLook: (payoutId, { attempts, nextInMs }) => {
+    const deskMs = nextInMs * (clock.setting?.pace ?? 1);
+    return noteLook(db, payoutId, { attempts, nextAt: new Date(clock.now().getTime() + deskMs) });
+  },
   recordHold: (payoutId, reason) => recordHold(db, payoutId, reason, clock.now()),
   recordCaptures: (ticketId, captures) => recordCaptures(db, { ticketId, captures }, clock.now()),
-  readGate: async (payoutId) => lookAtGate(db, await existing(db, payoutId), clock.now()),
+  readGate: async (payoutId) => lookAtGate(db, await existing(db, payoutId), settings, clock.now()),
   beginSending: async (payoutId) => beginSending(db, await existing(db, payoutId), settings, clock.now()),
   recordReport: (given) => recordReport(db, given, clock.now()),
 });

@@ -10,7 +10,7 @@ import { explainTicket } from '../db/decision-views.ts';
 import { compileEvidence } from '../db/dispute-evidence.ts';
 import { keepPacket, readStandingPacket } from '../db/dispute-packets.ts';
 import { listDisputeViews, readDisputeDetail, readDisputeView } from '../db/dispute-views.ts';
-import { answerInput, keepInput, readInput } from '../db/inputs.ts';
+import { answerInput, isInputKept, keepInput, readInput } from '../db/inputs.ts';
 import { readBalances } from '../db/ledger.ts';
 import { listLedger } from '../db/ledger-list.ts';
 import { openTickets } from '../db/linked-tickets.ts';
@@ -23,6 +23,7 @@ import { readOrder } from '../db/orders.ts';
 import { listExportedPayouts } from '../db/payout-export.ts';
 import { readWholePayout } from '../db/payout-history.ts';
 import { listPayoutViews } from '../db/payout-list.ts';
+import { keepPayee, readPayee } from '../db/payout-reroutes.ts';
 import { readStop, resumePayouts, stopPayouts } from '../db/payout-stops.ts';
 import { readPayoutCells } from '../db/payout-sums.ts';
 import { readPayoutView } from '../db/payout-views.ts';
@@ -30,8 +31,10 @@ import { readPayout } from '../db/payouts.ts';
 import { backtestPolicy } from '../db/policy-backtest.ts';
 import { listPolicyVersions, postPolicyVersion } from '../db/policy-versions.ts';
 import { listBreaks, readReconciliation, resolveBreak, takeBreak } from '../db/reconciliation-views.ts';
+import { isSecondFactorLocked, noteWrongCode, takeCode } from '../db/second-factor-uses.ts';
 import { findTicket, listTickets, readTicketView } from '../db/ticket-views.ts';
 import { readTimeline } from '../db/timeline.ts';
+import { tellCapture } from '../db/told-captures.ts';
 import { isRefusal, refuse } from '../domain/errors.ts';
 import type { EvidenceStore } from '../domain/evidence.ts';
 import { type DisputeId, isUuid, type PayoutId } from '../domain/ids.ts';
@@ -51,6 +54,7 @@ export function createStores({ db, evidence, bankAccount }: StoresOptions): Stor
   return {
     inputs: {
       keep: (trx, given) => keepInput(transactionOf(trx), given),
+      isKept: (scope, key) => isInputKept(db, { source: 'api', scope, key }),
       answer: (trx, inputId, answer) => answerInput(transactionOf(trx), inputId, answer),
       read: (inputId) => readInput(db, inputId),
     },
@@ -101,6 +105,11 @@ export function createStores({ db, evidence, bankAccount }: StoresOptions): Stor
         return readContacts(transactionOf(trx), by.id);
       },
     },
+    releaseCodes: {
+      isLocked: (personId, at) => isSecondFactorLocked(db, personId, at),
+      noteWrong: (personId, at) => noteWrongCode(db, personId, at),
+      take: (trx, personId, counter) => takeCode(transactionOf(trx), personId, counter),
+    },
     accessLog: { record: (looks) => recordAccess(db, looks) },
   };
 }
@@ -126,6 +135,9 @@ const createPayoutStore = (db: Database): Stores['payouts'] => ({
   readWhole: (payoutId) => readWholePayout(db, payoutId),
   list: (filter, page, at) => listPayoutViews(db, filter, page, at),
   readCells: (at) => readPayoutCells(db, at),
+  readPayee: (payoutId) => readPayee(db, payoutId),
+  keepPayee: (trx, payee) => keepPayee(transactionOf(trx), payee),
+  tellCapture: (trx, told) => tellCapture(transactionOf(trx), told),
   stop: (trx, given) => stopPayouts(transactionOf(trx), given),
   resume: (trx, given) => resumePayouts(transactionOf(trx), given),
   readStop: async () => {

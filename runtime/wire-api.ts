@@ -56,6 +56,7 @@ export async function wireApi(
       temporalUiUrl: config.TEMPORAL_UI_URL,
       trustProxy: config.TRUST_PROXY === '' ? [] : config.TRUST_PROXY.split(','),
       requireTls: config.NODE_ENV === 'production',
+      secondFactor: config.PAYOUT_SECOND_FACTOR || (config.NODE_ENV === 'production' ? 'required' : 'enrolled'),
       metricsToken: config.METRICS_TOKEN && config.METRICS_TOKEN.reveal(),
       ...(options.rates ? { rates: options.rates } : {}),
       ...(options.deliveryWaitMs === undefined ? {} : { deliveryWaitMs: options.deliveryWaitMs }),

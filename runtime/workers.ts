@@ -3,6 +3,7 @@
  * a queue of their own with a server-side rate limit). Runs a prebuilt bundle only.
  */
 
+import { activityInfo } from '@temporalio/activity';
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createDisputeActivities } from '../activities/dispute.ts';
 import { createEvidenceActivities } from '../activities/evidence.ts';
@@ -96,13 +97,14 @@ function workerOptions(core: Core, { rails, shop, disputeDesks }: Providers): Om
         }
       : {}),
   };
-  const mode = { dryRun: config.PAYOUT_MODE === 'dry-run' };
+  const mode = { dryRun: config.PAYOUT_MODE === 'dry-run', dailyMax: config.PAYOUT_DAILY_MAX };
+  const ticketMode = { hasShop: shop !== null, approvalMax: config.PAYOUT_APPROVAL_MAX };
   const tickets = {
     ...shared,
     taskQueue: ticketTaskQueue,
     workflowBundle: { codePath: bundleFile(config) },
     activities: {
-      ...createTicketActivities({ steps: bindTicketSteps(db, rails, { hasShop: shop !== null }), clock }),
+      ...createTicketActivities({ steps: bindTicketSteps(db, rails, ticketMode), clock }),
       ...createDisputeActivities({ steps: bindDisputeSteps(db), clock }),
     },
   };
@@ -116,6 +118,7 @@ function workerOptions(core: Core, { rails, shop, disputeDesks }: Providers): Om
         steps: bindPayoutSteps(db, clock, mode),
         rails,
         plans: createPlanEnder(remedies),
+        attempt: () => activityInfo().attempt,
       }),
       ...createRemedyActivities(remedies),
       ...createReconciliationActivities({ steps: bindReconciliationSteps(db, clock), rails, clock }),

@@ -1,6 +1,7 @@
 /** Every timeout and retry policy of the workflows, each with its reason. */
 
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
+import { sendingRetry } from '../domain/payout.ts';
 import { payoutTaskQueue } from './messages.ts';
 
 /**
@@ -32,7 +33,11 @@ export const sendingOptions: ActivityOptions = {
   taskQueue: payoutTaskQueue,
   summary: 'Pay what finance released',
   startToCloseTimeout: '40 seconds',
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
+  retry: {
+    initialInterval: sendingRetry.firstMs,
+    backoffCoefficient: sendingRetry.factor,
+    maximumInterval: sendingRetry.longestMs,
+  },
 };
 
 /**

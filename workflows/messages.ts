@@ -45,6 +45,9 @@ export const askedSteps = [
   'answerOffer',
   'approvePayout',
   'declinePayout',
+  'reroutePayout',
+  'cancelPayout',
+  'recordManualPayment',
   'appealTicket',
   'reopenTicket',
 ] as const satisfies readonly TicketAction[];

@@ -155,11 +155,13 @@ export class TicketDesk {
   async #followPayout(payoutId: PayoutId): Promise<void> {
     const payout = { ticketId: this.#run.ticketId, payoutId };
     if (this.#stateOf(payoutId) !== 'sent') this.#take(await sendPayout(payout));
+    let asked = false;
     for (let checks = 0; !this.#isSettled(payoutId); checks += 1) {
-      const reported = await condition(() => this.#isSettled(payoutId), nth(options.checkDelays, checks), {
-        summary: 'Has the provider reported?',
-      });
-      if (!reported) this.#take(await checkPayout(payout));
+      // S6: a wish to call it off is taken to its provider at once, and once.
+      const due = () => this.#isSettled(payoutId) || (!asked && this.#isToCancel(payoutId));
+      await condition(due, nth(options.checkDelays, checks), { summary: 'Has the provider reported?' });
+      asked = this.#isToCancel(payoutId);
+      if (!this.#isSettled(payoutId)) this.#take(await checkPayout(payout));
     }
   }
 
@@ -204,6 +206,10 @@ export class TicketDesk {
 
   #stateOf(payoutId: PayoutId): PayoutState | undefined {
     return this.#snapshot?.payouts.find(({ id }) => id === payoutId)?.state;
+  }
+
+  #isToCancel(payoutId: PayoutId): boolean {
+    return this.#snapshot?.payouts.find(({ id }) => id === payoutId)?.cancelAsked === true;
   }
 
   /** Also true for one that is no longer of the newest grant: nothing more is expected of it. */

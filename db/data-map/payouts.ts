@@ -12,6 +12,8 @@ const paid: DataMapEntry = {
 const staffOnly: DataMapEntry = { ...paid, readers: ['agent', 'lead', 'finance'] };
 const bookkeeping: DataMapEntry = { ...paid, readers: ['desk'], personal: false };
 const reference: DataMapEntry = { ...paid, readers: ['subject', 'finance'] };
+const payee: DataMapEntry = { ...paid, readers: ['finance', 'admin'] };
+const byHand: DataMapEntry = { ...paid, readers: ['finance', 'admin'] };
 const stop: DataMapEntry = { ...paid, readers: ['finance', 'lead', 'admin'] };
 
 export const payoutDataMap = {
@@ -69,12 +71,56 @@ export const payoutDataMap = {
     provider_ref: reference,
     bank_ref: reference,
     reason: staffOnly,
+    replaces: staffOnly,
+    rerouted_by: staffOnly,
+    payee_id: payee,
+    cancel_asked_at: staffOnly,
+    cancel_asked_by: staffOnly,
+    details_asked_at: bookkeeping,
+    attempts: { ...bookkeeping, readers: ['finance'] },
+    next_look_at: { ...bookkeeping, readers: ['finance'] },
     created_at: paid,
     updated_at: bookkeeping,
     state_since: paid,
     attention: staffOnly,
     attention_since: staffOnly,
     changed_in: bookkeeping,
+  },
+  manual_payments: {
+    id: byHand,
+    payout_id: byHand,
+    key: byHand,
+    amount_minor: byHand,
+    currency: byHand,
+    state: byHand,
+    opened_at: byHand,
+    ended_at: byHand,
+    recorded_by: byHand,
+    reference: { ...byHand, readers: ['subject', 'finance', 'admin'] },
+    paid_on: byHand,
+    ground: byHand,
+  },
+  told_captures: {
+    tender_id: byHand,
+    amount_minor: byHand,
+    currency: byHand,
+    reference: byHand,
+    told_by: byHand,
+    told_at: byHand,
+    confirmed_by: byHand,
+    confirmed_at: byHand,
+  },
+  payees: {
+    id: payee,
+    ticket_id: payee,
+    input_id: bookkeeping,
+    holder: payee,
+    account: payee,
+    country: payee,
+    verified_how: payee,
+    verified_by: payee,
+    name_check: payee,
+    at: payee,
   },
   payout_stops: {
     id: stop,

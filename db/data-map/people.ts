@@ -79,6 +79,12 @@ export const peopleDataMap = {
     failed_verification_count: secret,
     locked_until: secret,
   },
+  second_factor_uses: {
+    person_id: secret,
+    last_counter: secret,
+    failures: secret,
+    failed_at: secret,
+  },
   api_keys: {
     id: apiKey,
     person_id: apiKey,

@@ -34,13 +34,17 @@ export const sent: RailReport = { status: 'sent', providerRef: 're_1' };
 interface Script {
   readonly state?: PayoutState;
   readonly stopped?: boolean;
-  readonly gate?: 'held' | 'inquired';
+  readonly gate?: 'held' | 'inquired' | 'capped';
   readonly bar?: 'barred' | 'ended';
   readonly hasRail?: boolean;
   readonly capture?: Partial<CaptureState>;
   readonly send?: (request: PayoutRequest) => RailReport | OutcomeUnknown;
   readonly lookUp?: () => RailReport | null;
   readonly readCapture?: () => CaptureState | CaptureProblem;
+  /** Finance wants it called off; what its provider answers. */
+  readonly isToCancel?: boolean;
+  readonly attempt?: number;
+  readonly cancel?: () => RailReport | OutcomeUnknown;
   /** Throws where the shop's word is not clear. */
   readonly endPlan?: () => void;
   /** A plan whose refund was taken back; throws while it is not known what the shop did with it. */
@@ -83,6 +87,14 @@ function scriptedRail(script: Script, asked: string[], requests: PayoutRequest[]
       requests.push(given);
       return script.send ? script.send(given) : sent;
     },
+    ...(script.cancel
+      ? {
+          cancel: async () => {
+            asked.push('cancel');
+            return script.cancel?.() ?? sent;
+          },
+        }
+      : {}),
     lookUp: async (given) => {
       asked.push('lookUp');
       requests.push(given);
@@ -91,19 +103,21 @@ function scriptedRail(script: Script, asked: string[], requests: PayoutRequest[]
   };
 }
 
+const settling = {
+  ticketNumber: 'RD-1',
+  version: 1,
+  phase: 'settling',
+  outcome: null,
+  capturesKnown: true,
+  decidedBy: null,
+} as const;
+
 export function scriptPayout(script: Script = {}) {
   const asked: string[] = [];
   const requests: PayoutRequest[] = [];
+  const looks: object[] = [];
   let state: PayoutState = script.state ?? 'approved';
-  const snapshot = (): TicketSnapshot => ({
-    ticketNumber: 'RD-1',
-    version: 1,
-    phase: 'settling',
-    outcome: null,
-    capturesKnown: true,
-    decidedBy: null,
-    payouts: [{ id: payoutId, state }],
-  });
+  const snapshot = (): TicketSnapshot => ({ ...settling, payouts: [{ id: payoutId, state }] });
   const rail = scriptedRail(script, asked, requests);
   const steps: PayoutSteps = {
     readSnapshot: async () => snapshot(),
@@ -116,6 +130,7 @@ export function scriptPayout(script: Script = {}) {
       state,
       method: 'card',
       rail: 'card',
+      isToCancel: script.isToCancel ?? false,
       tenderId,
       request,
       payoutIds: [payoutId],
@@ -132,6 +147,7 @@ export function scriptPayout(script: Script = {}) {
       return script.bar ?? 'free';
     },
     mayStillGo: async () => !script.stopped && script.gate === undefined,
+    noteLook: async (_payout, look) => void looks.push(look),
     recordHold: async (_payout, reason) => void asked.push(`hold ${reason}`),
     beginSending: async () => {
       if (state === 'sending' || state === 'unknown') return 'look-up';
@@ -148,7 +164,13 @@ export function scriptPayout(script: Script = {}) {
   };
   const rails = new Map(script.hasRail === false ? [] : [[rail.name, rail] as const]);
   return {
-    activities: createPayoutActivities({ steps, rails, plans: planEnder(script, asked, snapshot) }),
+    activities: createPayoutActivities({
+      steps,
+      rails,
+      plans: planEnder(script, asked, snapshot),
+      attempt: () => script.attempt ?? 1,
+    }),
+    looks,
     asked,
     requests,
     stateNow: () => state,

@@ -219,3 +219,61 @@ test.each([
   expect(await failureOf(activities.sendPayout(payout))).toEqual({ type: 'CaptureUnreadable', nextRetryDelay });
   expect([asked.at(-1), stateNow()]).toEqual([`hold ${problem}`, 'approved']);
 });
+
+const open = { status: 'sent', providerRef: 're_1', reason: 'requires_action' } as const;
+
+test.each([
+  ['has let go of', { status: 'cancelled', providerRef: 're_1' }, 'cancelled'],
+  ['does not let go of', open, 'sent'],
+  ['gives no clear answer about', { status: 'unknown', reason: 'timeout' }, 'sent'],
+] as const)('S6: what its provider %s ends or stays as it is', async (_what, answer, state) => {
+  const { activities, asked, stateNow } = scriptPayout({
+    state: 'sent',
+    isToCancel: true,
+    lookUp: () => open,
+    cancel: () => answer,
+  });
+  await activities.checkPayout(payout);
+  expect(asked).toEqual(['lookUp', 'cancel', `record ${answer.status === 'unknown' ? 'sent' : answer.status}`]);
+  expect(stateNow()).toBe(state);
+});
+
+test('S6: nothing is called off that nobody asked for, that has ended, or by a rail that cannot', async () => {
+  const cancel = () => ({ status: 'cancelled', providerRef: 're_1' }) as const;
+  const unasked = scriptPayout({ state: 'sent', lookUp: () => open, cancel });
+  const settled = scriptPayout({
+    state: 'sent',
+    isToCancel: true,
+    lookUp: () => ({ status: 'settled', providerRef: 're_1' }),
+    cancel,
+  });
+  const unable = scriptPayout({ state: 'sent', isToCancel: true, lookUp: () => open });
+  for (const { activities } of [unasked, settled, unable]) await activities.checkPayout(payout);
+  expect([...unasked.asked, ...settled.asked, ...unable.asked]).not.toContain('cancel');
+});
+
+test.each([
+  [1, undefined, 1_000],
+  [4, undefined, 8_000],
+  [30, undefined, 300_000],
+  [4, 3_000, 3_000],
+])('N1: attempt %d of an unknown outcome tells finance when it is looked at next', async (attempt, wish, nextInMs) => {
+  const unknown = { status: 'unknown', reason: 'timeout', ...(wish ? { retryAfterMs: wish } : {}) } as const;
+  const lost = scriptPayout({ attempt, send: () => unknown });
+  await failureOf(lost.activities.sendPayout(payout));
+  expect(lost.looks).toEqual([{ attempts: attempt, nextInMs }]);
+});
+
+test('what went its ordinary way, or is held for a reason of its own, costs no such note', async () => {
+  const once = scriptPayout();
+  await once.activities.sendPayout(payout);
+  const held = scriptPayout({ gate: 'held' });
+  await failureOf(held.activities.sendPayout(payout));
+  expect([...once.looks, ...held.looks]).toEqual([]);
+});
+
+test('M9: over the daily cap nothing is read or sent, and it looks again after a minute', async () => {
+  const { activities, asked } = scriptPayout({ gate: 'capped' });
+  expect(await failureOf(activities.sendPayout(payout))).toEqual({ type: 'PayoutCapped', nextRetryDelay: 60_000 });
+  expect(asked).toEqual(['hold daily_cap']);
+});

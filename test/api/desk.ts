@@ -13,6 +13,8 @@ import { type Auth, createAuth } from '../../api/auth.ts';
 import type { ProviderWebhook } from '../../api/ports.ts';
 import type { Rates } from '../../api/rates.ts';
 import { type Database, isUnavailable, openDatabase } from '../../db/database.ts';
+import type { PayeeScreening } from '../../domain/payee.ts';
+import type { LimitPerCurrency } from '../../domain/policy.ts';
 import type { Role } from '../../domain/role.ts';
 import { createEvidenceDirectory } from '../../providers/evidence-directory.ts';
 import { createPacketPrinter } from '../../providers/evidence-packet.ts';
@@ -58,9 +60,14 @@ export interface DeskOptions {
   readonly attemptsPerMinute?: number;
   readonly publicUrl?: string;
   readonly streamBeatMs?: number;
+  readonly secondFactor?: 'required' | 'enrolled';
+  readonly approvalMax?: LimitPerCurrency;
+  readonly screening?: PayeeScreening;
   readonly stripe?: (db: Database) => ProviderWebhook;
   readonly paypal?: (db: Database) => ProviderWebhook;
 }
+
+const clearing: PayeeScreening = { check: async () => 'clear' };
 
 const noWebhook: ProviderWebhook = { take: async () => ({ refused: 'webhook-signature' }) };
 
@@ -88,8 +95,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   const directory = await mkdtemp(join(tmpdir(), 'refund-desk-api-'));
   const codes = new Map<string, string>();
   const logged: string[] = [];
-  const line = (facts: unknown, text: string) => void logged.push(JSON.stringify({ facts, text }));
-  const log = { info: line, warn: line, error: line };
+  const log = logInto(logged);
   const now = () => new Date();
   const publicUrl = options.publicUrl ?? ownOrigin;
   const auth = createAuth({
@@ -100,7 +106,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     attemptsPerMinute: options.attemptsPerMinute ?? 1_000,
     sendCode: async ({ email, code }) => void codes.set(email, code),
   });
-  const delivery = createNearDelivery(db, now);
+  const delivery = createNearDelivery(db, now, options.approvalMax);
   const payoutFeed = createPayoutFeed({ databaseUrl: database.url, db, log });
   const app = createApi({
     settings: settingsOf(options, publicUrl),
@@ -109,6 +115,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     ...printers,
     rails: factsOfRails(),
     payoutFeed,
+    screening: options.screening ?? clearing,
     delivery,
     authenticator: auth,
     webhooks: { stripe: options.stripe?.(db) ?? noWebhook, paypal: options.paypal?.(db) },
@@ -147,14 +154,20 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   };
 }
 
-const settingsOf = ({ rates, streamBeatMs }: DeskOptions, publicUrl: string) => ({
+const settingsOf = ({ rates, streamBeatMs, secondFactor }: DeskOptions, publicUrl: string) => ({
   publicUrl,
   temporalUiUrl: temporalUiOrigin,
+  secondFactor: secondFactor ?? ('enrolled' as const),
   trustProxy: [],
   metricsToken: '',
   rates: { ...noLimits, ...rates },
   streamBeatMs,
 });
+
+function logInto(logged: string[]) {
+  const line = (facts: unknown, text: string) => void logged.push(JSON.stringify({ facts, text }));
+  return { info: line, warn: line, error: line };
+}
 
 async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => {

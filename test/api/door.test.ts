@@ -171,7 +171,7 @@ describe('addresses', () => {
   test('serve every operation of the contract once, in the kind that it declares', () => {
     const routes = allRoutes(
       {} as Parameters<typeof allRoutes>[0],
-      { letters: createLetterPrinter(), packets: createPacketPrinter() },
+      { letters: createLetterPrinter(), packets: createPacketPrinter(), release: async () => null },
       {} as Parameters<typeof allRoutes>[2],
     );
     expect(routes.map((route) => route.operation.id).sort()).toEqual(Object.keys(operations).sort());
@@ -213,7 +213,7 @@ test('a decider may not approve, and the list of finance says so beforehand', as
   await desk.db('people').where({ id: agent.id }).update({ role: 'finance' });
   const listed = listIn((await agent.get('/v1/payouts')).json, 'items');
   const mine = listed.find((payout) => payout['ticketId'] === id) ?? { id: '' };
-  expect(mine['actions']).toEqual(['declinePayout']);
+  expect(mine['actions']).toEqual(['declinePayout', 'reroutePayout']);
   const answer = await agent.post(`/v1/payouts/${mine['id']}/approve`);
   expect([answer.status, answer.json['id']]).toEqual([403, 'approver-decided']);
   const finance = await desk.signedIn('finance');
@@ -236,7 +236,13 @@ describe('a database that is away', () => {
     const logged: string[] = [];
     const line = (facts: unknown, text: string) => void logged.push(JSON.stringify({ facts, text }));
     const app = createApi({
-      settings: { publicUrl: ownOrigin, temporalUiUrl: ownOrigin, trustProxy: [], metricsToken: '' },
+      settings: {
+        publicUrl: ownOrigin,
+        temporalUiUrl: ownOrigin,
+        secondFactor: 'enrolled',
+        trustProxy: [],
+        metricsToken: '',
+      },
       database: transactorOf(dead),
       stores: createStores({ db: dead, evidence: {} as StoresOptions['evidence'], bankAccount: null }),
       letters: createLetterPrinter(),

@@ -9,8 +9,11 @@ import type { Database } from '../../db/database.ts';
 import { type InputRow, readInput, settleInput } from '../../db/inputs.ts';
 import { isRefusal, type Refusal } from '../../domain/errors.ts';
 import type { SubjectId, TicketId } from '../../domain/ids.ts';
+import type { LimitPerCurrency } from '../../domain/policy.ts';
 import type { Rail } from '../../domain/rail.ts';
 import type { Role } from '../../domain/role.ts';
+import { createManualRail } from '../../providers/manual.ts';
+import { bindManualPayments } from '../../runtime/manual-payments.ts';
 import { bindTicketSteps } from '../../runtime/steps.ts';
 import { type AskedStep, askedSteps, type NotedStep, notedSteps } from '../../workflows/messages.ts';
 
@@ -21,8 +24,13 @@ export interface NearDelivery extends Delivery {
   handed: number;
 }
 
-export function createNearDelivery(db: Database, now: () => Date): NearDelivery {
-  const steps = bindTicketSteps(db, new Map([['card', {} as Rail]]), { hasShop: false });
+export function createNearDelivery(db: Database, now: () => Date, approvalMax: LimitPerCurrency = {}): NearDelivery {
+  const payments = bindManualPayments(db, { now });
+  const rails = new Map([
+    ['card', { facts: {} } as Rail],
+    ['manual', createManualRail({ payments })],
+  ] as const);
+  const steps = bindTicketSteps(db, rails, { hasShop: false, approvalMax });
   const delivery: NearDelivery = {
     up: true,
     handed: 0,

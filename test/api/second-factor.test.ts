@@ -1,9 +1,9 @@
 /** A second factor of staff: with it switched on, the password alone opens nothing. */
 
-import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createClient } from './client.ts';
 import { type Desk, ownOrigin, staffPassword, startDesk } from './desk.ts';
+import { enrol } from './device.ts';
 
 let desk: Desk;
 
@@ -12,32 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => desk.close());
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-function fromBase32(text: string): Buffer {
-  const bits = [...text.replace(/=+$/, '')]
-    .map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0'))
-    .join('');
-  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-}
-
-/** RFC 6238: six digits of thirty seconds. */
-function codeAt(secret: Buffer, seconds: number): string {
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(seconds / 30)));
-  const mac = createHmac('sha1', secret).update(counter).digest();
-  const offset = (mac.at(-1) ?? 0) & 0xf;
-  return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
-
 const cookiesOf = (cookies: readonly string[]): string => cookies.map((cookie) => cookie.split(';')[0]).join('; ');
 
 test('signs a member of staff in only with the code of their device', async () => {
   const agent = await desk.signedIn('agent');
-  const enabled = await agent.post('/v1/auth/two-factor/enable', { password: staffPassword });
-  const secret = fromBase32(new URL(String(enabled.json['totpURI'])).searchParams.get('secret') ?? '');
-  const code = () => codeAt(secret, Date.now() / 1000);
-  expect((await agent.post('/v1/auth/two-factor/verify-totp', { code: code() })).status).toBe(200);
+  const { code } = await enrol(agent);
 
   const headers = { Origin: ownOrigin };
   const body = { email: agent.email, password: staffPassword };

@@ -31,6 +31,7 @@ async function behind(trustProxy: readonly string[], requireTls = true): Promise
     settings: {
       publicUrl: 'https://desk.test',
       temporalUiUrl: 'https://temporal.test',
+      secondFactor: 'enrolled',
       trustProxy,
       requireTls,
       metricsToken: '',

@@ -136,7 +136,7 @@ describe('RP-3.8, R3: a payout of unknown state, and the money charged back', ()
 
 describe('the gate before each further call, of a payout that was looked up in vain', () => {
   const gateOf = async ({ payout }: Released) => [
-    await lookAtGate(suite.db, payout, after(2)),
+    await lookAtGate(suite.db, payout, {}, after(2)),
     await mayStillGo(suite.db, payout.id, { dryRun: false }, after(2)),
   ];
   const hold = async ({ ticketId }: Released, released: { released_at: Date; result: string } | null = null) =>

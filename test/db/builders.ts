@@ -280,5 +280,5 @@ export async function aDecidedClaim(
 export async function approve(db: Database, ticketId: TicketId, payoutId: PayoutId, approverId: SubjectId) {
   const inputId = await aKeptInput(db, { operation: 'approvePayout', ticketId, payoutId });
   const by = { id: approverId, role: 'finance' as const };
-  return recordApproval(db, { ticketId, inputId, by }, noon);
+  return recordApproval(db, { ticketId, inputId, by }, { approvalMax: {} }, noon);
 }

@@ -5,7 +5,7 @@ import { judge } from '../../dev/audit.ts';
 import type { Facts } from '../../dev/audit-facts.ts';
 import { checkPayouts } from '../../dev/audit-money.ts';
 import { checkPaths } from '../../dev/audit-tickets.ts';
-import { action, chain, credit, first, ids, kinds, mail, refund, remedy, wholeFacts } from './audited-facts.ts';
+import { action, byHand, chain, credit, first, ids, kinds, mail, refund, remedy, wholeFacts } from './audited-facts.ts';
 
 /** Invariant, what is wrong, and the facts as they then are. */
 const broken: readonly (readonly [string, string, (facts: Facts) => Partial<Facts>])[] = [
@@ -36,9 +36,20 @@ const broken: readonly (readonly [string, string, (facts: Facts) => Partial<Fact
     'I1',
     'store balance that is settled and was not given',
     ({ payouts }) => ({
-      payouts: first(payouts, { method: 'store_balance' }),
+      payouts: first(payouts, { method: 'store_balance', rail: 'store_balance' }),
       refunds: [],
     }),
+  ],
+  [
+    'I1',
+    'a payment by hand that is settled and was not made',
+    ({ payouts }) => ({ payouts: first(payouts, { rail: 'manual' }), refunds: [] }),
+  ],
+  ['I1', 'a payout that was paid by hand besides', () => ({ manualPayments: [byHand()] })],
+  [
+    'I1',
+    'a payment by hand of another amount',
+    ({ payouts }) => ({ payouts: first(payouts, { rail: 'manual' }), manualPayments: [byHand({ amount_minor: 1n })] }),
   ],
   ['I1', 'an applied remedy that the shop has not done', () => ({ actions: [] })],
   ['I1', 'a remedy that the shop did twice', () => ({ actions: [action(), action({ key: 'remedy/order/2' })] })],

@@ -99,6 +99,7 @@ export function wholeFacts(): Facts {
         decision_id: ids.decision,
         key: 'payout/order/1',
         method: 'card',
+        rail: 'card',
         amount_minor: 1999n,
         tax_minor: 319n,
         currency: 'USD' as Facts['payouts'][number]['currency'],
@@ -109,6 +110,7 @@ export function wholeFacts(): Facts {
         newest: true,
       },
     ],
+    manualPayments: [],
     tenders: [{ id: ids.tender, captured_minor: 1999n, committed_minor: 1999n }],
     lines: [
       ...captured,
@@ -162,6 +164,15 @@ export const refund = (id: string, given: Partial<Facts['refunds'][number]> = {}
   charge: 'ch_1',
   status: 'succeeded',
   metadata: { refund_desk_payout: ids.payout },
+  ...given,
+});
+
+/** What a person of finance paid and recorded. */
+export const byHand = (given: Partial<Facts['manualPayments'][number]> = {}): Facts['manualPayments'][number] => ({
+  payout_id: ids.payout,
+  state: 'paid',
+  amount_minor: 1999n,
+  reference: 'TRX-1',
   ...given,
 });
 

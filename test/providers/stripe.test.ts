@@ -42,6 +42,27 @@ describe('what only Stripe has', () => {
     expect(outcome).toEqual({ status: 'failed', reason: code });
   });
 
+  const waiting = async (status: 'requires_action' | 'pending') => {
+    await fault({ kind: 'refund-outcome', status, times: 1 });
+    const request = aPayout(await sandbox.charge({ amount: 1999, currency: 'EUR' }), money(500n, 'EUR'));
+    const outcome = await rail.send(request);
+    return { request, ref: outcome.status === 'sent' ? outcome.providerRef : '' };
+  };
+
+  test('S6: a refund that waits for the customer is called off, and its amount is free again', async () => {
+    const { request, ref } = await waiting('requires_action');
+    expect(await rail.cancel?.(request, ref)).toEqual({ status: 'cancelled', providerRef: ref });
+    expect((await captureOf(rail, request.captureRef)).refundedElsewhere).toEqual(money(0n, 'EUR'));
+    expect(await rail.cancel?.(request, ref)).toEqual({ status: 'cancelled', providerRef: ref });
+  });
+
+  test('S6: one that Stripe does not let go of is told as it stands, and an unclear answer as unknown', async () => {
+    const { request, ref } = await waiting('pending');
+    expect(await rail.cancel?.(request, ref)).toMatchObject({ status: 'sent', providerRef: ref });
+    await fault({ method: 'POST', path: `/v1/refunds/${ref}/cancel`, kind: 'fail', status: 500 });
+    expect(await rail.cancel?.(request, ref)).toMatchObject({ status: 'unknown' });
+  });
+
   test.each([401, 403])('a refused key (%d) leaves the question open for a person', async (status) => {
     const { outcome } = await sendWith({ kind: 'fail', status });
     expect(outcome).toEqual({ status: 'unknown', reason: 'credentials_refused' });

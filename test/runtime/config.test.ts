@@ -104,9 +104,9 @@ test('a shop needs the secret that its calls are signed with, and none of the tw
   expect(keysOf(problemsOf(anEnvironment({ SHOP_API_URL })))).toEqual(['SHOP_SIGNING_SECRET']);
   const SHOP_SIGNING_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
   const withShop = readConfig(anEnvironment({ SHOP_API_URL, SHOP_SIGNING_SECRET }));
-  expect([...providersOf(withShop).rails.keys()]).toEqual(['card', 'store_balance']);
+  expect([...providersOf(withShop).rails.keys()]).toEqual(['card', 'store_balance', 'manual']);
   expect(createShop(readConfig(anEnvironment()))).toBeNull();
-  expect([...providersOf(readConfig(anEnvironment())).rails.keys()]).toEqual(['card']);
+  expect([...providersOf(readConfig(anEnvironment())).rails.keys()]).toEqual(['card', 'manual']);
 });
 
 test('a bank needs the account that pays, and none is needed without a bank', () => {
@@ -114,7 +114,7 @@ test('a bank needs the account that pays, and none is needed without a bank', ()
   expect(keysOf(problemsOf(anEnvironment({ BANK_DROP_DIRECTORY })))).toEqual(['BANK_DEBTOR_NAME', 'BANK_DEBTOR_IBAN']);
   const account = { BANK_DEBTOR_NAME: 'Seller', BANK_DEBTOR_IBAN: 'DE89 3704 0044 0532 0130 00' };
   const withBank = readConfig(anEnvironment({ BANK_DROP_DIRECTORY, ...account }));
-  expect([...providersOf(withBank).rails.keys()]).toEqual(['card', 'bank']);
+  expect([...providersOf(withBank).rails.keys()]).toEqual(['card', 'bank', 'manual']);
   expect(bankAccountOf(withBank)).toEqual({ name: 'Seller', iban: 'DE89370400440532013000', bic: null });
   expect(bankAccountOf(readConfig(anEnvironment()))).toBeNull();
 });
@@ -130,7 +130,7 @@ test.each([
 test('PayPal needs its app’s secret, and without an app there is no rail for it', () => {
   expect(keysOf(problemsOf(anEnvironment({ PAYPAL_CLIENT_ID: 'app' })))).toEqual(['PAYPAL_CLIENT_SECRET']);
   const withPaypal = readConfig(anEnvironment({ PAYPAL_CLIENT_ID: 'app', PAYPAL_CLIENT_SECRET: 'paypal-password' }));
-  expect([...providersOf(withPaypal).rails.keys()]).toEqual(['card', 'paypal']);
+  expect([...providersOf(withPaypal).rails.keys()]).toEqual(['card', 'paypal', 'manual']);
   expect(withPaypal.PAYPAL_ENVIRONMENT).toBe('live');
 });
 

@@ -10,8 +10,8 @@ import type { SubjectId } from '../../domain/ids.ts';
 import type { Role } from '../../domain/role.ts';
 import * as messages from '../../workflows/messages.ts';
 import type { ticketWorkflow } from '../../workflows/ticket.ts';
+import type { Bodies } from './scripted-bodies.ts';
 import { type AskedFor, type ScriptedDesk, scriptDesk } from './scripted-desk.ts';
-import type { Bodies } from './scripted-steps.ts';
 import type { Bench } from './time-skipping-bench.ts';
 
 export const hourMs = 3_600_000;
@@ -28,7 +28,7 @@ const customers: readonly messages.AskedStep[] = [
 
 const roleOf = (step: messages.AskedStep): Role => {
   if (customers.includes(step)) return 'customer';
-  return step === 'approvePayout' || step === 'declinePayout' ? 'finance' : 'agent';
+  return step.endsWith('Payout') || step === 'recordManualPayment' ? 'finance' : 'agent';
 };
 
 /** As the door marks what may grant money. */

@@ -14,9 +14,9 @@ import {
   silentShop,
   untilCalled,
 } from './asks.ts';
+import type { Bodies } from './scripted-bodies.ts';
 import { type ScriptedDesk, scriptDesk } from './scripted-desk.ts';
 import type { Life } from './scripted-life.ts';
-import type { Bodies } from './scripted-steps.ts';
 import { type Bench, startBench } from './time-skipping-bench.ts';
 
 let bench: Bench;

@@ -10,9 +10,10 @@ import { isFinalRemedy } from '../../domain/remedy.ts';
 import { permits } from '../../domain/ticket.ts';
 import type { AskedStep, NotedStep } from '../../workflows/messages.ts';
 import type { Asks } from './asks.ts';
+import type { Bodies } from './scripted-bodies.ts';
 import { applying, reported, sending, shopReported } from './scripted-grants.ts';
 import { type Change, changed, type Life } from './scripted-life.ts';
-import { type Bodies, dueCame, taken } from './scripted-steps.ts';
+import { dueCame, taken } from './scripted-steps.ts';
 
 export interface Told {
   readonly step: AskedStep | NotedStep;
@@ -63,6 +64,9 @@ const events: readonly Event[] = [
   ...asked('answerOffer', { choice: 'refund' }, { choice: 'extension' }),
   ...asked('approvePayout', null),
   ...asked('declinePayout', null),
+  ...asked('reroutePayout', null),
+  ...asked('cancelPayout', null),
+  ...asked('recordManualPayment', { outcome: 'paid' }, { outcome: 'not_paid' }),
   ...asked('appealTicket', null),
   ...asked('reopenTicket', { by: 'customer' }, { by: 'staff' }),
   ...noted('reportPayout', { status: 'settled', providerRef: 're_1' }),

@@ -13,9 +13,10 @@ import type { ShopReport } from '../../domain/shop.ts';
 import type { TicketSnapshot } from '../../domain/ticket.ts';
 import type { AskedStep, NotedStep, NoteMessage, TicketMessage, TicketRun } from '../../workflows/messages.ts';
 import type { PayoutReference, RemedyReference } from '../../workflows/ports.ts';
+import type { Bodies, StepName } from './scripted-bodies.ts';
 import { applying, reported, sending, shopReported } from './scripted-grants.ts';
 import { type Change, changed, type Life, newLife, snapshotOf } from './scripted-life.ts';
-import { type Bodies, begun, dueCame, type StepName, taken } from './scripted-steps.ts';
+import { begun, dueCame, taken } from './scripted-steps.ts';
 
 type Answer = TicketSnapshot | Refusal;
 

@@ -31,6 +31,24 @@ export function granted(life: Life, kinds: readonly RemedyKind[], money: boolean
 export const moved = (life: Life, id: PayoutId, state: PayoutState): Life['payouts'] =>
   life.payouts.map((payout) => (payout.id === id ? { id, state } : payout));
 
+export const mayBeReplaced = (state: PayoutState): boolean =>
+  ['granted', 'approved', 'failed', 'returned'].includes(state);
+
+/** RP-4.4: the money goes another way, by a payout in the former's place. */
+export function replaced(life: Life, former: Life['payouts'][number]): Change {
+  const state = former.state === 'granted' || former.state === 'approved' ? 'cancelled' : former.state;
+  const id = `00000000-0000-4000-8000-${String(life.granted).padStart(12, '0')}` as PayoutId;
+  return {
+    granted: life.granted + 1,
+    payouts: [...life.payouts.filter((payout) => payout !== former), { id, state: 'granted' }],
+    formerPayouts: [...life.formerPayouts, { id: former.id, state }],
+  };
+}
+
+/** Its provider is to be asked to call it off. */
+export const cancelAsked = (life: Life, id: PayoutId): Life['payouts'] =>
+  life.payouts.map((payout) => (payout.id === id ? { ...payout, cancelAsked: true } : payout));
+
 /** Taken back before the call: nothing is asked of the shop. */
 export const withoutGrantedRemedies = ({ remedies }: Life): Life['remedies'] =>
   remedies.map((one) => (one.state === 'granted' ? { ...one, state: 'cancelled' } : one));

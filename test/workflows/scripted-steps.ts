@@ -5,21 +5,23 @@
 
 import type { Due, DueKind } from '../../domain/due-kind.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/errors.ts';
-import type { ClockKind, DisputeState } from '../../domain/facts.ts';
 import type { SubjectId } from '../../domain/ids.ts';
 import { isFinal, leftUs } from '../../domain/payout.ts';
-import type { RailReport } from '../../domain/rail.ts';
 import { isAppealable, isBetterable, moveAfterPayouts, permits, type TicketMove } from '../../domain/ticket.ts';
-import { type AskedStep, type NotedStep, notedSteps } from '../../workflows/messages.ts';
+import { type NotedStep, notedSteps } from '../../workflows/messages.ts';
+import type { Bodies, Decision, StepName } from './scripted-bodies.ts';
 import {
+  cancelAsked,
   chargedBack,
   granted,
   grantStopped,
   isInFull,
   isLessThanAll,
+  mayBeReplaced,
   moved,
   payoutsOf,
   remediesOf,
+  replaced,
   reported,
   takenBack,
   withoutGrantedRemedies,
@@ -45,47 +47,6 @@ import {
 } from './scripted-life.ts';
 
 const dayMs = 86_400_000;
-
-type Mended = { readonly mended: boolean };
-
-/** What the kept input of each step says, as far as it matters to a workflow. */
-export interface Bodies {
-  readonly addEvidence: { readonly complete: boolean };
-  readonly withdrawTicket: null;
-  readonly recordReview: { readonly finding: 'ours' | 'other' | 'mended' };
-  readonly requestInformation: null;
-  readonly answerInformationRequest: null;
-  readonly reportRemediation: Mended;
-  readonly answerRemediation: Mended;
-  readonly placeHold: { readonly kind: 'customer' | 'kyc' | 'provider'; readonly stops: readonly ClockKind[] };
-  readonly releaseHold: { readonly kind: 'customer' | 'provider' };
-  readonly recordKyc: { readonly result: 'passed' | 'failed' };
-  readonly recordFact: null;
-  readonly decideTicket: Decision;
-  readonly confirmDecision: null;
-  readonly answerOffer: { readonly choice: 'refund' | 'extension' };
-  readonly approvePayout: null;
-  readonly declinePayout: null;
-  readonly appealTicket: null;
-  readonly reopenTicket: { readonly by: 'customer' | 'staff' };
-  readonly reportPayout: RailReport;
-  readonly noteIncident: { readonly confirmed: boolean };
-  readonly noteDispute: { readonly state: DisputeState };
-  readonly noteEvidence: { readonly complete: boolean };
-  readonly noteOrder: null;
-}
-
-interface Decision {
-  readonly decision: 'refund' | 'refuse' | 'offer' | 'replace';
-  /** All that is left of the order, so that its plan ends. */
-  readonly full?: true;
-  /** RP-2.4a: a mending that was accepted is all that speaks against the claim. */
-  readonly mended?: true;
-  /** Against the proposal, so that a second person must confirm it. */
-  readonly exception?: true;
-}
-
-export type StepName = AskedStep | NotedStep;
 
 type Step<Body> = (life: Life, body: Body, by: SubjectId, at: Date) => Change | Refusal | null;
 
@@ -257,6 +218,28 @@ const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
       remedies: withoutGrantedRemedies(life),
       move: moveAfterPayouts(payouts.map(({ state }) => state)),
     };
+  },
+  reroutePayout: (life) => {
+    const payout = life.payouts.at(-1);
+    if (!payout) return refuse('payout-phase');
+    return mayBeReplaced(payout.state) ? replaced(life, payout) : refuse('payout-phase');
+  },
+  cancelPayout: (life) => {
+    const payout = life.payouts.at(-1);
+    if (payout?.state === 'sent') return { payouts: cancelAsked(life, payout.id) };
+    if (payout?.state !== 'approved') return refuse('payout-phase');
+    const payouts = moved(life, payout.id, 'cancelled');
+    return {
+      payouts,
+      remedies: withoutGrantedRemedies(life),
+      move: moveAfterPayouts(payouts.map(({ state }) => state)),
+    };
+  },
+  recordManualPayment: (life, { outcome }) => {
+    const payout = life.payouts.find(({ state }) => state === 'sent');
+    if (!payout) return refuse('payout-phase');
+    const payouts = moved(life, payout.id, outcome === 'paid' ? 'settled' : 'failed');
+    return { payouts, move: moveAfterPayouts(payouts.map(({ state }) => state)) };
   },
   appealTicket: (life, _body, _by, at) => {
     if (life.phase === 'settling') return ofDesk(life);

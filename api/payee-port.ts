@@ -1,0 +1,24 @@
+/** What the door hands in of payees, and of what came in by crypto. */
+
+import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { Money } from '../domain/money.ts';
+import type { Payee, PayeeNameCheck, PayeeVerification } from '../domain/payee.ts';
+
+export interface NewPayee extends Payee {
+  readonly ticketId: TicketId;
+  readonly inputId: InputId;
+  readonly verifiedHow: PayeeVerification;
+  readonly verifiedBy: SubjectId;
+  readonly nameCheck: PayeeNameCheck;
+  readonly at: Date;
+}
+
+/** What came in by crypto, as one person of finance tells it. */
+export interface ToldCapture {
+  readonly ticketId: TicketId;
+  readonly captureRef: string;
+  readonly amount: Money;
+  readonly reference: string;
+  readonly by: SubjectId;
+  readonly at: Date;
+}

@@ -1,0 +1,82 @@
+/** What people do with one payout: release, decline, call off, reroute, and record what was paid by hand. */
+
+import { operations } from '../contract/operations.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
+import type { PayoutId, TicketId } from '../domain/ids.ts';
+import { fromWire } from '../domain/money.ts';
+import type { PayeeScreening } from '../domain/payee.ts';
+import { aimAtPayout, aimAtTicket } from './aim.ts';
+import type { Stores } from './ports.ts';
+import { presentPayout } from './present-payout.ts';
+import type { Principal } from './principal.ts';
+import type { Release } from './release.ts';
+import { type Route, route } from './route.ts';
+
+/** What the answer of a check against sanctions lists means for a reroute. */
+const refusalOf = (answer: Awaited<ReturnType<PayeeScreening['check']>>): Refusal | null => {
+  if (answer === 'clear') return null;
+  return refuse(answer === 'hit' ? 'payee-listed' : 'payee-unchecked');
+};
+
+/** Whatever day it is where the payment was made. */
+const dayMs = 86_400_000;
+
+export interface PayoutChangeParts extends Pick<Stores, 'payouts' | 'tickets'> {
+  readonly release: Release;
+  /** A desk without it asks nobody, and says so in its documents. */
+  readonly screening?: PayeeScreening;
+}
+
+export function payoutChangeRoutes({ payouts, tickets, release, screening }: PayoutChangeParts): Route[] {
+  const aim = aimAtPayout(payouts);
+  const present = async (
+    { principal, at }: { principal: Principal; at: Date },
+    { payoutId }: { payoutId: PayoutId | null },
+  ) => {
+    const view = payoutId && (await payouts.read(payoutId));
+    return view ? { body: presentPayout(view, principal.subjectId, at) } : refuse('not-found');
+  };
+  return [
+    route(operations.approvePayout, {
+      kind: 'delivered',
+      aim,
+      admit: ({ principal, body, at }) => release(principal, body.secondFactor?.code, at),
+      // The code is of this moment: it is kept nowhere, and the same request may come with another.
+      identifies: () => ({}),
+      present,
+    }),
+    route(operations.declinePayout, { kind: 'delivered', aim, present }),
+    route(operations.reroutePayout, {
+      kind: 'delivered',
+      aim,
+      admit: async ({ body }) => (screening ? refusalOf(await screening.check(body.payee)) : null),
+      keeps: ({ rail, verifiedHow, nameCheck }) => ({ rail, verifiedHow, nameCheck }),
+      prepare: async ({ body, principal, target, inputId, at }, trx) => {
+        const { ticketId } = target;
+        if (ticketId === null) return refuse('not-found');
+        const { verifiedHow, nameCheck, payee } = body;
+        const verified = { verifiedHow, verifiedBy: principal.subjectId, nameCheck };
+        await payouts.keepPayee(trx, { ...payee, ...verified, ticketId, inputId, at });
+        return { ticketId };
+      },
+      present,
+    }),
+    route(operations.cancelPayout, { kind: 'delivered', aim, present }),
+    route(operations.recordManualPayment, {
+      kind: 'delivered',
+      aim,
+      admit: async ({ body, at }) =>
+        body.outcome === 'paid' && Date.parse(body.paidOn) > at.getTime() + dayMs ? refuse('request-invalid') : null,
+      present,
+    }),
+    route(operations.recordCapture, {
+      kind: 'direct',
+      aim: aimAtTicket(tickets),
+      apply: async ({ params, principal, body, at }, trx) => {
+        const told = { ...body, amount: fromWire(body.amount), by: principal.subjectId, at };
+        const answer = await payouts.tellCapture(trx, { ...told, ticketId: params.ticketId as TicketId });
+        return isRefusal(answer) ? answer : { body: answer };
+      },
+    }),
+  ];
+}

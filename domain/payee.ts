@@ -1,0 +1,35 @@
+/**
+ * Who is paid by another way than the money came (RP-4.4). Personal data: it stays in its table and reaches a rail or
+ * finance alone, never an event, a log or Temporal. Pure.
+ */
+
+/** How a change of details was verified anew before it was made. */
+export const payeeVerifications = ['documents', 'callback', 'signed_in_customer'] as const;
+
+export type PayeeVerification = (typeof payeeVerifications)[number];
+
+/** B6: what the receiving bank says of the holder's name; whatever it says, a second person approves. */
+export const payeeNameChecks = ['match', 'close_match', 'no_match', 'unavailable'] as const;
+
+export type PayeeNameCheck = (typeof payeeNameChecks)[number];
+
+export interface Payee {
+  readonly holder: string;
+  /** An IBAN, another account's number, or an address of a wallet. */
+  readonly account: string;
+  /** ISO 3166, two letters. */
+  readonly country: string;
+}
+
+/** Asks whether a payee stands on a list of sanctions. A desk without one asks nobody. */
+export interface PayeeScreening {
+  check(payee: Payee): Promise<'clear' | 'hit' | 'unavailable'>;
+}
+
+/** ISO 13616: whether the digits of an IBAN check, which no card's number does by chance of its form. */
+export function isIban(account: string): boolean {
+  const text = account.replaceAll(' ', '').toUpperCase();
+  if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(text)) return false;
+  const digits = [...text.slice(4), ...text.slice(0, 4)].map((sign) => Number.parseInt(sign, 36)).join('');
+  return BigInt(digits) % 97n === 1n;
+}

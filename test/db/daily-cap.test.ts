@@ -1,0 +1,65 @@
+/** The daily cap: what would be over it is held in plain sight and goes when there is room, however many come at once. */
+
+import { beforeAll, expect, test } from '@jest/globals';
+import { beginSending, lookAtGate, mayStillGo } from '../../db/payout-sending.ts';
+import { type PayoutRow, readPayout } from '../../db/payouts.ts';
+import type { SubjectId } from '../../domain/ids.ts';
+import { aDecidedClaim, aPerson, approve, granted, noon } from './builders.ts';
+import { openSuite } from './suite.ts';
+
+const suite = openSuite(20);
+let finance: SubjectId;
+
+beforeAll(async () => {
+  finance = await aPerson(suite.db, 'finance');
+});
+
+const after = (hours: number): Date => new Date(noon.getTime() + hours * 3_600_000);
+const capped = { dryRun: false, dailyMax: { USD: '5000' } };
+
+async function approved(minor = 1000n): Promise<PayoutRow> {
+  const claim = await aDecidedClaim(suite.db, minor);
+  const [payout] = claim.payouts;
+  if (!payout) throw new Error('there is no payout');
+  // Up to the version's limit nobody is asked.
+  if (payout.state === 'granted') granted(await approve(suite.db, claim.ticketId, payout.id, finance));
+  return payout;
+}
+
+const fresh = async ({ id }: PayoutRow): Promise<PayoutRow> => {
+  const payout = await readPayout(suite.db, id);
+  if (!payout) throw new Error('there is no payout');
+  return payout;
+};
+
+test('R2, M9: of twelve at once as many go as there is room for, the others say why, and go a day later', async () => {
+  const payouts: PayoutRow[] = [];
+  for (let count = 0; count < 12; count += 1) payouts.push(await approved());
+  const answers = await Promise.all(payouts.map((payout) => beginSending(suite.db, payout, capped, noon)));
+  expect(answers.filter((answer) => answer === 'send')).toHaveLength(5);
+  const held = (await Promise.all(payouts.map(fresh))).filter(({ state }) => state === 'approved');
+  expect(held.map(({ reason }) => reason)).toEqual(Array.from({ length: 7 }, () => 'daily_cap'));
+  const [waiting] = held;
+  if (!waiting) throw new Error('none was held');
+  expect(await lookAtGate(suite.db, waiting, capped, after(1))).toBe('capped');
+  expect(await beginSending(suite.db, waiting, capped, after(23))).toBe('held');
+  const events: unknown[] = await suite.db('ticket_events').where({ ticket_id: waiting.ticket_id, kind: 'payoutHeld' });
+  expect(events).toHaveLength(1);
+  expect(await lookAtGate(suite.db, waiting, capped, after(25))).toBe('free');
+  expect(await beginSending(suite.db, waiting, capped, after(25))).toBe('send');
+  expect(await fresh(waiting)).toMatchObject({ state: 'sending', reason: null });
+});
+
+test('one that was taken for sending is counted once, however often it is asked about', async () => {
+  const payout = await approved(5000n);
+  expect(await beginSending(suite.db, payout, capped, after(100))).toBe('send');
+  const taken = await fresh(payout);
+  expect(await lookAtGate(suite.db, taken, capped, after(100))).toBe('free');
+  expect(await mayStillGo(suite.db, payout.id, capped, after(100))).toBe(true);
+  expect(await beginSending(suite.db, taken, capped, after(100))).toBe('look-up');
+});
+
+test('a currency without a cap of its own is bounded by none', async () => {
+  const payout = await approved(9_999n);
+  expect(await beginSending(suite.db, payout, { dryRun: false, dailyMax: { EUR: '1' } }, after(200))).toBe('send');
+});

@@ -1,0 +1,32 @@
+/** Reroutes as the stores take them: the details kept with their input, then the step. */
+
+import type { Database } from '../../db/database.ts';
+import { keepInput } from '../../db/inputs.ts';
+import { keepPayee, recordReroute } from '../../db/payout-reroutes.ts';
+import type { PayoutId, SubjectId, TicketId } from '../../domain/ids.ts';
+import type { RailName } from '../../domain/rail.ts';
+import { anInput, noon } from './builders.ts';
+
+export const aPayee = { holder: 'Carol Customer', account: 'DE89370400440532013000', country: 'DE' };
+
+export interface Asked {
+  readonly ticketId: TicketId;
+  readonly payoutId: PayoutId;
+  readonly by: SubjectId;
+  readonly rail?: RailName;
+}
+
+const onlyByHand = { takesPayee: (rail: RailName) => rail === 'manual' };
+
+export async function reroute(db: Database, { ticketId, payoutId, by, rail = 'manual' }: Asked) {
+  const inputId = await db.transaction(async (trx) => {
+    const { input } = await keepInput(
+      trx,
+      anInput({ operation: 'reroutePayout', ticketId, payoutId, subjectId: by, body: { rail }, delivery: 'none' }),
+    );
+    const verified = { verifiedHow: 'callback', verifiedBy: by, nameCheck: 'match' } as const;
+    await keepPayee(trx, { ...aPayee, ...verified, ticketId, inputId: input.id, at: noon });
+    return input.id;
+  });
+  return recordReroute(db, { ticketId, inputId, by: { id: by, role: 'finance' } }, onlyByHand, noon);
+}

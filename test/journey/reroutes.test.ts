@@ -1,0 +1,121 @@
+/** RP-4.4, S8: a refund that came back goes by hand to details that were verified anew, by two people, and arrives once. */
+
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readBalances } from '../../db/ledger.ts';
+import { type Cast, castOf, closedAs, control, decideClaim, refundsOf, untilTicket } from '../environment/claims.ts';
+import { type Desk, startDesk } from '../environment/desk.ts';
+import { type Person, signIn } from '../environment/people.ts';
+import { eventKinds, expectStatus, payoutsOf, refusalIn, untilPayout } from './people-at-work.ts';
+
+let desk: Desk;
+let cast: Cast;
+let second: Person;
+
+beforeAll(async () => {
+  desk = await startDesk();
+  cast = await castOf(desk);
+  second = await signIn(desk, 'finance');
+});
+
+afterAll(() => desk.close());
+
+const reroute = {
+  rail: 'manual',
+  payee: { holder: 'Carol Customer', account: 'DE89370400440532013000', country: 'DE' },
+  verifiedHow: 'callback',
+  nameCheck: 'match',
+};
+
+/** Settled, closed, and back from the bank. */
+async function returned() {
+  const claim = await decideClaim(desk, cast);
+  expectStatus(await cast.finance.post(`/v1/payouts/${claim.payoutId}/approve`), 200);
+  await untilTicket(cast.customer, claim.ticketId, closedAs('refunded'));
+  const [refund] = await refundsOf(desk, claim.charge);
+  await control(desk, `refunds/${refund?.id}/transition`, { status: 'failed', failure_reason: 'lost_or_stolen_card' });
+  await untilPayout(cast.finance, claim.payoutId, 'returned');
+  await untilTicket(cast.customer, claim.ticketId, ({ phase }) => phase === 'settling');
+  return claim;
+}
+
+async function rerouted() {
+  const claim = await returned();
+  const answer = expectStatus(await cast.finance.post(`/v1/payouts/${claim.payoutId}/reroute`, reroute), 200);
+  expect(answer.text).not.toMatch(/DE89|Carol/);
+  const next = (await payoutsOf(cast.finance, claim.ticketId)).at(-1);
+  return { ...claim, nextId: String(next?.['id']) };
+}
+
+test('S8, R16, B6: a refund that came back is rerouted, approved by a second person, paid by hand and settled once', async () => {
+  const claim = await rerouted();
+  expect(await payoutsOf(cast.finance, claim.ticketId)).toMatchObject([
+    { payoutNo: 1, state: 'returned', rail: 'card', actions: [] },
+    { payoutNo: 2, state: 'granted', rail: 'manual', method: 'card', replaces: claim.payoutId },
+  ]);
+  const mine = await cast.finance.post(`/v1/payouts/${claim.nextId}/approve`);
+  expect(refusalIn(mine).slice(0, 2)).toEqual([403, 'approver-rerouted']);
+  const shown = expectStatus(await second.get(`/v1/payouts/${claim.nextId}`), 200).json;
+  expect(shown['payee']).toMatchObject({ ...reroute.payee, verifiedHow: 'callback', nameCheck: 'match' });
+  expectStatus(await second.post(`/v1/payouts/${claim.nextId}/approve`), 200);
+  expect(await untilPayout(second, claim.nextId, 'sent')).toMatchObject({ reason: 'awaits_person' });
+  const ticket = (await cast.customer.get(`/v1/tickets/${claim.ticketId}`)).json;
+  expect(ticket['payouts']).toMatchObject([{ id: claim.nextId, progress: 'under_way' }]);
+  const body = { outcome: 'paid', reference: 'TRX-2026-1', paidOn: new Date().toISOString().slice(0, 10) };
+  const paid = expectStatus(await second.post(`/v1/payouts/${claim.nextId}/manual-payment`, body), 200);
+  expect(paid.json).toMatchObject({ state: 'settled', bankRef: 'TRX-2026-1' });
+  await untilTicket(cast.customer, claim.ticketId, closedAs('refunded'));
+
+  expect((await refundsOf(desk, claim.charge)).map(({ status }) => status)).toEqual(['failed']);
+  const book: unknown[] = await desk.core.db('manual_payments').where({ payout_id: claim.nextId });
+  expect(book).toMatchObject([{ state: 'paid', amount_minor: '1999' }]);
+  const [order]: { order_id: string }[] = await desk.core
+    .db('tickets')
+    .where({ id: claim.ticketId })
+    .select('order_id');
+  const balances = await readBalances(desk.core.db, order?.order_id as never);
+  expect(
+    Object.fromEntries(balances.flatMap(({ account, minor }) => (minor === 0n ? [] : [[account, minor]]))),
+  ).toEqual({
+    // The card's provider has its part back; it was paid from elsewhere.
+    'provider:card': 1999n,
+    'provider:manual': -1999n,
+    refunds: 1999n,
+    sales: -1999n,
+  });
+  const mail = await desk.mail.waitForMail(
+    (caught) => caught.to.includes(cast.customer.email) && caught.subject.includes('goes another way'),
+    30_000,
+  );
+  expect(mail.text).not.toMatch(/DE89/);
+});
+
+test('S6: finance calls off what nobody has paid yet, at once, and the ticket is decided anew', async () => {
+  const claim = await rerouted();
+  expectStatus(await second.post(`/v1/payouts/${claim.nextId}/approve`), 200);
+  await untilPayout(second, claim.nextId, 'sent');
+  expectStatus(await cast.finance.post(`/v1/payouts/${claim.nextId}/cancel`, { ground: 'The customer asked.' }), 200);
+  await untilPayout(second, claim.nextId, 'cancelled');
+  await untilTicket(cast.agent, claim.ticketId, ({ phase }) => phase === 'deciding');
+  expect(await eventKinds(desk, claim.ticketId)).toContain('payoutCancelAsked');
+});
+
+test('S6: a card refund that waits for the customer’s details is called off at its provider', async () => {
+  await control(desk, 'faults', { kind: 'refund-outcome', status: 'requires_action', times: 1 });
+  const claim = await decideClaim(desk, cast);
+  expectStatus(await cast.finance.post(`/v1/payouts/${claim.payoutId}/approve`), 200);
+  expect(await untilPayout(cast.finance, claim.payoutId, 'sent')).toMatchObject({ reason: 'requires_action' });
+  expectStatus(await cast.finance.post(`/v1/payouts/${claim.payoutId}/cancel`, { ground: 'No answer.' }), 200);
+  await untilPayout(cast.finance, claim.payoutId, 'cancelled');
+  expect((await refundsOf(desk, claim.charge)).map(({ status }) => status)).toEqual(['canceled']);
+});
+
+test('D2: a dispute that opens before a payment by hand is asked for holds it, as it holds any other', async () => {
+  const claim = await rerouted();
+  const dispute = await control(desk, 'disputes', { charge: claim.charge, status: 'needs_response' });
+  await untilTicket(second, claim.ticketId, (ticket) => JSON.stringify(ticket['holds'] ?? []).includes('dispute'));
+  expectStatus(await second.post(`/v1/payouts/${claim.nextId}/approve`), 200);
+  await untilPayout(second, claim.nextId, 'approved');
+  expect(await desk.core.db('manual_payments').where({ payout_id: claim.nextId })).toEqual([]);
+  await control(desk, `disputes/${dispute['id']}/transition`, { status: 'won' });
+  await untilPayout(second, claim.nextId, 'sent');
+});
