@@ -184,9 +184,9 @@ describe('exports', () => {
       await trx.raw('set local session_replication_role = replica');
       await trx.raw(
         `insert into payouts (ticket_id, order_id, grant_id, tender_id, payout_no, key, method, rail, amount_minor, currency, state,
-           decided_by, reason, ended_at, created_at, updated_at)
+           decided_by, reason, ended_at, created_at, updated_at, state_since)
          select ticket_id, order_id, grant_id, tender_id, 1 + n, 'payout/' || order_id || '/' || 1 + n, method, rail, amount_minor, currency,
-           'cancelled', decided_by, 'declined', created_at, created_at, created_at
+           'cancelled', decided_by, 'declined', created_at, created_at, created_at, created_at
          from payouts, generate_series(1, 2000) as n where id = ?`,
         [claim.payouts[0]?.id ?? ''],
       );
