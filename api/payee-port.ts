@@ -1,8 +1,9 @@
-/** What the door hands in of payees, and of what came in by crypto. */
+/** What the door hands in and reads of payees, and of what came in by crypto. */
 
 import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { Money } from '../domain/money.ts';
 import type { Payee, PayeeNameCheck, PayeeVerification } from '../domain/payee.ts';
+import type { ColleagueView } from './views.ts';
 
 export interface NewPayee extends Payee {
   readonly ticketId: TicketId;
@@ -20,5 +21,13 @@ export interface ToldCapture {
   readonly amount: Money;
   readonly reference: string;
   readonly by: SubjectId;
+  readonly at: Date;
+}
+
+/** To whom a rerouted payout goes; for finance's eyes only. */
+export interface PayeeView extends Payee {
+  readonly verifiedHow: PayeeVerification;
+  readonly verifiedBy: ColleagueView;
+  readonly nameCheck: PayeeNameCheck;
   readonly at: Date;
 }

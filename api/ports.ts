@@ -16,10 +16,11 @@ import type { BankFiles } from './bank-port.ts';
 import type { Disputes } from './dispute-port.ts';
 import type { ExplainedView } from './explained-views.ts';
 import type { CreditNotes, Ledger } from './ledger-ports.ts';
-import type { NewPayee, ToldCapture } from './payee-port.ts';
+import type { NewPayee, PayeeView, ToldCapture } from './payee-port.ts';
 import type { Membership, Viewer } from './principal.ts';
 import type { Reconciliation } from './reconciliation-port.ts';
 import type { Doing, Transactor } from './transactor.ts';
+import type { UploadView } from './upload-view.ts';
 import type {
   BacktestView,
   ContactView,
@@ -27,7 +28,6 @@ import type {
   OrderView,
   Page,
   PageOf,
-  PayeeView,
   PayoutCellView,
   PayoutView,
   PayoutWholeView,
@@ -37,7 +37,6 @@ import type {
   TicketSummaryView,
   TicketView,
   TimelineView,
-  UploadView,
 } from './views.ts';
 
 // ---- Inputs and their delivery

@@ -2,7 +2,8 @@
 
 import type { z } from 'zod';
 import type { evidenceSchema, uploadSchema } from '../contract/evidence.ts';
-import type { EvidenceView, UploadView } from './views.ts';
+import type { UploadView } from './upload-view.ts';
+import type { EvidenceView } from './views.ts';
 
 export const presentEvidence = (view: EvidenceView): z.output<typeof evidenceSchema> => ({
   id: view.id,

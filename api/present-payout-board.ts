@@ -7,8 +7,9 @@ import { toWire } from '../domain/money.ts';
 import { bankReferenceState, type Posting, postingOf } from '../domain/payout-posting.ts';
 import { provenOf, topUpsOf } from '../domain/payout-sums.ts';
 import type { RailFacts, RailName } from '../domain/rail.ts';
+import type { PayeeView } from './payee-port.ts';
 import { presentPayout } from './present-payout.ts';
-import type { PayeeView, PayoutAttemptView, PayoutCellView, PayoutWholeView } from './views.ts';
+import type { PayoutAttemptView, PayoutCellView, PayoutWholeView } from './views.ts';
 
 /** What is known of each rail that the desk has. */
 export type FactsOfRails = ReadonlyMap<RailName, Pick<RailFacts, 'postingDays'>>;

@@ -21,7 +21,6 @@ import type {
 import type { Material } from '../domain/materials.ts';
 import type { Currency, Money } from '../domain/money.ts';
 import type { OfferEnd } from '../domain/offer.ts';
-import type { Payee, PayeeNameCheck, PayeeVerification } from '../domain/payee.ts';
 import type { PayoutState, payoutApprovals } from '../domain/payout.ts';
 import type { PayoutCell } from '../domain/payout-sums.ts';
 import type { PayoutAttention } from '../domain/payout-waits.ts';
@@ -173,14 +172,6 @@ export interface PayoutCellView extends PayoutCell {
   readonly exceptions: number;
 }
 
-/** To whom a rerouted payout goes; for finance's eyes only. */
-export interface PayeeView extends Payee {
-  readonly verifiedHow: PayeeVerification;
-  readonly verifiedBy: ColleagueView;
-  readonly nameCheck: PayeeNameCheck;
-  readonly at: Date;
-}
-
 export interface PauseView {
   readonly clock: ClockKind;
   readonly reason: PauseReason;
@@ -330,13 +321,6 @@ export interface StopView {
   readonly stopped: boolean;
   readonly ground: string | null;
   readonly stoppedAt: Date | null;
-}
-
-export interface UploadView {
-  readonly uploadId: UploadId;
-  readonly offset: number;
-  readonly bytes: number;
-  readonly state: 'receiving' | 'complete' | 'attached';
 }
 
 export interface PolicyVersionView {

@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Uploads } from '../api/ports.ts';
-import type { UploadView } from '../api/views.ts';
+import type { UploadView } from '../api/upload-view.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import {
   advanceUpload,

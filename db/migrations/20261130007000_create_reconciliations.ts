@@ -54,10 +54,12 @@ export async function up(knex: Knex): Promise<void> {
     create index reconciliation_breaks_open on reconciliation_breaks (first_seen_at, id) where closed_at is null;
     create index reconciliation_breaks_closed on reconciliation_breaks (first_seen_at, id) where closed_at is not null;
     create index reconciliation_breaks_by_payout on reconciliation_breaks (payout_id) where payout_id is not null;
-    create index payouts_by_sending on payouts (rail, sending_at) where sending_at is not null;
+    create index payouts_by_rail_and_sending on payouts (rail, sending_at) where sending_at is not null;
   `);
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.raw('drop index payouts_by_sending; drop table reconciliation_breaks, payout_proofs, reconciliations');
+  await knex.raw(
+    'drop index payouts_by_rail_and_sending; drop table reconciliation_breaks, payout_proofs, reconciliations',
+  );
 }
