@@ -66,6 +66,7 @@ describe('notices', () => {
   const staff: readonly MailTemplate[] = [
     'payout-failed',
     'payout-awaiting-approval',
+    'payout-by-hand',
     'decision-due',
     'mending-due',
     'fix-not-mended',
@@ -133,6 +134,7 @@ describe('notices', () => {
     'message-to-customer',
     'payout-failed',
     'payout-awaiting-approval',
+    'payout-by-hand',
     'remedy-failed',
     'fact-arrived',
     'dispute-told',
