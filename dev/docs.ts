@@ -43,12 +43,19 @@ ${table(['operation', 'what it does', ...roles], rows)}
 `;
 }
 
+/** As somebody would set it; an empty text, list or table is told as such. */
+const presetOf = (value: unknown): string => {
+  const text =
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value).join() : String(value);
+  return text === '' ? 'empty' : `\`${text}\``;
+};
+
 /** What a key may hold, as far as its schema tells. */
 function valueOf(schema: z.ZodType): { preset: string; values: string } {
   const values = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }).enum;
   const preset = schema.safeParse(undefined);
   return {
-    preset: preset.success ? (preset.data === '' ? 'empty' : `\`${String(preset.data)}\``) : '_needed_',
+    preset: preset.success ? presetOf(preset.data) : '_needed_',
     values: values === undefined ? '' : ` One of ${values.map((value) => `\`${String(value)}\``).join(', ')}.`,
   };
 }

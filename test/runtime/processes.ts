@@ -96,6 +96,7 @@ const textOf = (value: unknown): string => {
   if (Array.isArray(value)) return value.map(textOf).join(',');
   if (typeof value === 'object' && value !== null && 'id' in value && 'key' in value)
     return `${textOf(value.id)}:${textOf(value.key)}`;
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value);
   return String(value as string | number);
 };
 
