@@ -28,6 +28,8 @@ const inFolders = (...folders) => folders.map((folder) => `<rootDir>/test/${fold
 export default {
   // The machines that this must run on have two cores, and the integration servers need their share.
   maxWorkers: 2,
+  // Modules of finished suites are never freed; a worker that has grown so large spends its time on looking for garbage.
+  workerIdleMemoryLimit: '1GB',
   testTimeout: 120_000,
   projects: [
     project(

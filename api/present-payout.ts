@@ -95,6 +95,8 @@ const progressOf: Readonly<Record<PayoutState, PayoutShown['progress']>> = {
 
 /** S5: what its provider has not begun with is not told as sent, let alone as refunded. */
 function progressOfSent(view: PayoutView): PayoutShown['progress'] {
+  // What a person is to pay by hand is not on its way before they have.
+  if (view.rail === 'manual') return 'under_way';
   const wait = waitOf(waiting(view));
   if (wait === 'top_up' || wait === 'customer_details') return 'delayed';
   return wait === 'charge_pending' ? 'under_way' : 'sent';
