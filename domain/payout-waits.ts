@@ -35,6 +35,10 @@ export const payoutWaits = {
     owner: 'finance',
     text: 'The provider tells another capture than the order does: finance must compare them.',
   },
+  daily_cap: {
+    owner: 'desk',
+    text: 'As much as may leave in a day has left: it goes by itself when there is room.',
+  },
   held: { owner: 'finance', text: 'It is kept back: finance must look at the reason.' },
   processing: { owner: 'provider', text: 'The provider is processing it.' },
   top_up: {
@@ -46,6 +50,7 @@ export const payoutWaits = {
     text: 'The customer’s own payment has not gone through yet; the refund follows it by itself.',
   },
   customer_details: { owner: 'customer', text: 'The customer must tell the provider where the money should go.' },
+  by_hand: { owner: 'finance', text: 'Somebody of finance pays it by hand, and records that they did.' },
   another_way: { owner: 'finance', text: 'The money did not arrive: finance must find another way, or decline it.' },
 } as const satisfies Readonly<Record<string, Waiting>>;
 
@@ -64,6 +69,10 @@ const heldBack: Readonly<Record<string, PayoutWait>> = {
   capture_not_found: 'capture',
   currency_unsupported: 'capture',
   currency_mismatch: 'capture',
+  capture_ambiguous: 'capture',
+  refunds_unlisted: 'capture',
+  capture_pending: 'charge_pending',
+  daily_cap: 'daily_cap',
 };
 
 /** Answers that say nothing of the money, and that asking again does not mend. */
@@ -74,6 +83,7 @@ const pending: Readonly<Record<string, PayoutWait>> = {
   processing: 'processing',
   charge_pending: 'charge_pending',
   requires_action: 'customer_details',
+  awaits_person: 'by_hand',
 };
 
 export interface WaitingPayout {
