@@ -29,7 +29,7 @@ export default {
   // The machines that this must run on have two cores, and the integration servers need their share.
   maxWorkers: 2,
   // Modules of finished suites are never freed; a worker that has grown so large spends its time on looking for garbage.
-  workerIdleMemoryLimit: '1GB',
+  workerIdleMemoryLimit: '512MB',
   testTimeout: 120_000,
   projects: [
     project(
