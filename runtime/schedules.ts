@@ -1,6 +1,7 @@
 /** What happens by the hour, without anybody asking: the comparison with each provider's list. Kept by Temporal. */
 
 import { type Client, ScheduleAlreadyRunning, type ScheduleOptions, ScheduleOverlapPolicy } from '@temporalio/client';
+import { ValueError } from '@temporalio/common';
 import { type ClockSetting, realClock } from '../domain/clock.ts';
 import type { RailName, Rails } from '../domain/rail.ts';
 import { type ReconciliationLook, reconciliationWorkflowType, ticketTaskQueue } from '../workflows/messages.ts';
@@ -29,21 +30,28 @@ const scheduleOf = (rail: RailName, look: (typeof looks)[number], pace: number):
   },
 });
 
-/** Has each schedule as it stands here, whatever an earlier build made of it. */
+/** Has each schedule as it stands here, whatever an earlier build made of it; whether it is paused stays as it is. */
 export async function ensureSchedules(client: Client, rails: Rails, setting: ClockSetting = realClock): Promise<void> {
   for (const rail of rails.values()) {
     if (!rail.list) continue;
-    for (const look of looks) {
-      const schedule = scheduleOf(rail.name, look, setting.pace);
-      try {
-        await client.schedule.create(schedule);
-      } catch (fault) {
-        if (!(fault instanceof ScheduleAlreadyRunning)) throw fault;
-        const { spec, policies, action } = schedule;
-        await client.schedule
-          .getHandle(schedule.scheduleId)
-          .update((known) => ({ ...known, spec, action, policies: { ...known.policies, ...policies } }));
-      }
+    for (const look of looks) await ensureSchedule(client, scheduleOf(rail.name, look, setting.pace));
+  }
+}
+
+async function ensureSchedule(client: Client, schedule: ScheduleOptions): Promise<void> {
+  try {
+    await client.schedule.create(schedule);
+  } catch (fault) {
+    if (!(fault instanceof ScheduleAlreadyRunning)) throw fault;
+    const handle = client.schedule.getHandle(schedule.scheduleId);
+    const { spec, policies, action } = schedule;
+    try {
+      await handle.update((known) => ({ ...known, spec, action, policies: { ...known.policies, ...policies } }));
+    } catch (unreadable) {
+      // What is known of it was encrypted with a key that is gone: there is nothing in it that is not made anew.
+      if (!(unreadable instanceof ValueError)) throw unreadable;
+      await handle.delete();
+      await client.schedule.create(schedule);
     }
   }
 }

@@ -1,8 +1,12 @@
 /** Reconciliation over the whole desk: a schedule of Temporal, the card sandbox's list, and what becomes of what it says. */
 
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Client } from '@temporalio/client';
 import { railFrom } from '../../domain/rail.ts';
 import { createStripeClient } from '../../providers/stripe.ts';
+import { Secret } from '../../runtime/config.ts';
+import { createPayloadCodec } from '../../runtime/payload-codec.ts';
 import { createProviders } from '../../runtime/providers.ts';
 import { ensureSchedules } from '../../runtime/schedules.ts';
 import { listIn } from '../api/client.ts';
@@ -62,6 +66,22 @@ test('a refund made in the provider’s dashboard becomes a break that finance s
   expect(listIn(json, 'items')).toMatchObject([
     { kind: 'foreign', orderRef: claim.orderRef, amount: { minor: '300', currency: 'USD' } },
   ]);
+});
+
+test('a schedule that was made under a key that is gone is made anew', async () => {
+  const other = createPayloadCodec([{ id: 'test', key: new Secret(randomBytes(32).toString('base64')) }]);
+  const { client, connection } = desk.temporal;
+  const stranger = new Client({
+    connection,
+    namespace: client.options.namespace,
+    dataConverter: { payloadCodecs: [other] },
+  });
+  const { rails } = createProviders(desk.core);
+  await schedule().delete();
+  await ensureSchedules(stranger, rails);
+  await ensureSchedules(client, rails);
+  const { action } = await schedule().describe();
+  expect(action).toMatchObject({ args: [{ rail: 'card', days: 3 }] });
 });
 
 test('schedules are kept as this build has them, however often they are asked for', async () => {
