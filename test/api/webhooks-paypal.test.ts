@@ -5,6 +5,7 @@ import { type Authority, makeAuthority } from '../../dev/paypal-sandbox-authorit
 import { transmission } from '../../dev/paypal-sandbox-webhooks.ts';
 import { createCertificates } from '../../providers/paypal-certificates.ts';
 import { paypalAgent } from '../../providers/paypal-https.ts';
+import { createLog } from '../../runtime/log.ts';
 import { createPaypalInbox } from '../../runtime/paypal-inbox.ts';
 import { type RunningSandbox, startSandbox, webhookId } from '../providers/paypal-bench.ts';
 import { createClient } from './client.ts';
@@ -13,18 +14,6 @@ import { type Desk, startDesk } from './desk.ts';
 let sandbox: RunningSandbox;
 let desk: Desk;
 let stranger: Authority;
-
-const line = () => undefined;
-const silent = {
-  fatal: line,
-  error: line,
-  warn: line,
-  info: line,
-  debug: line,
-  trace: line,
-  silent: line,
-  level: 'silent',
-};
 
 beforeAll(async () => {
   sandbox = await startSandbox();
@@ -43,7 +32,7 @@ beforeAll(async () => {
         webhookId,
         certificates,
         delivery: { deliver: () => Promise.resolve({ state: 'kept' }) },
-        log: silent as unknown as Parameters<typeof createPaypalInbox>[0]['log'],
+        log: createLog({ LOG_LEVEL: 'silent' }, 'test'),
       }),
   });
 });

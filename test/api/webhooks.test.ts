@@ -3,6 +3,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Database } from '../../db/database.ts';
+import { createLog } from '../../runtime/log.ts';
 import { createStripeInbox } from '../../runtime/stripe-inbox.ts';
 import { type Desk, startDesk } from './desk.ts';
 
@@ -14,22 +15,12 @@ beforeAll(async () => {
   desk = await startDesk({
     stripe: (db) => {
       inboxDatabase = db;
-      const log = {
-        fatal: () => undefined,
-        error: () => undefined,
-        warn: () => undefined,
-        info: () => undefined,
-        debug: () => undefined,
-        trace: () => undefined,
-        silent: () => undefined,
-        level: 'silent',
-      };
       return createStripeInbox({
         db,
         clock: { now: () => new Date() },
         secrets,
         delivery: { deliver: () => Promise.resolve({ state: 'kept' }) },
-        log: log as unknown as Parameters<typeof createStripeInbox>[0]['log'],
+        log: createLog({ LOG_LEVEL: 'silent' }, 'test'),
       });
     },
   });
