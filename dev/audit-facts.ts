@@ -12,6 +12,7 @@ import { remedyKinds, remedyStates } from '../domain/remedy.ts';
 import { reminderKinds } from '../domain/reminders.ts';
 import { roles } from '../domain/role.ts';
 import { ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
+import { type ProviderRefund, type ProviderUrls, readBooks, readRefunds } from './audit-providers.ts';
 
 /**
  * I1: one payout. I2: books that balance and agree with the provider's. I3: states that were reached by the state
@@ -24,10 +25,8 @@ export interface Violation {
   readonly what: string;
 }
 
-export interface AuditSources {
+export interface AuditSources extends ProviderUrls {
   readonly db: Database;
-  /** Of the card provider's sandbox. */
-  readonly sandboxUrl: string;
   /** Of the shop's sandbox. */
   readonly shopUrl: string;
   /** Of the mail catcher's pages. */
@@ -158,19 +157,6 @@ const remedySchema = z.object({
 
 const evidenceSchema = z.object({ ticket_id: z.string(), attached: z.number() });
 
-const booksSchema = z.object({
-  refunds: z.array(
-    z.object({
-      id: z.string(),
-      amount: z.number().int(),
-      currency: z.string().transform((code) => code.toUpperCase()),
-      charge: z.string(),
-      status: z.string(),
-      metadata: z.record(z.string(), z.string()),
-    }),
-  ),
-});
-
 const shopBooksSchema = z.object({
   actions: z.array(
     z.object({
@@ -202,7 +188,6 @@ export type AuditedTender = z.output<typeof tenderSchema>;
 export type LedgerLine = z.output<typeof lineSchema>;
 export type AuditedInput = z.output<typeof inputSchema>;
 export type AuditedNotice = z.output<typeof noticeSchema>;
-export type ProviderRefund = z.output<typeof booksSchema>['refunds'][number];
 export type AuditedReminder = z.output<typeof reminderSchema>;
 export type AuditedRemedy = z.output<typeof remedySchema>;
 export type ShopAction = z.output<typeof shopBooksSchema>['actions'][number];
@@ -237,10 +222,10 @@ export interface Facts {
 
 /** Postgres in one snapshot, so that no half of a step is seen; the provider's books before it, as they come first. */
 export async function gatherFacts(sources: AuditSources): Promise<Facts> {
-  const { refunds } = booksSchema.parse(await getJson(`${sources.sandboxUrl}/_sandbox/books`));
-  const { actions, credits } = shopBooksSchema.parse(await getJson(`${sources.shopUrl}/_sandbox/books`));
+  const refunds = await readRefunds(sources);
+  const { actions, credits } = shopBooksSchema.parse(await readBooks(sources.shopUrl));
   const rows = await sources.db.transaction(readAll, { isolationLevel: 'repeatable read', readOnly: true });
-  const mails = mailsSchema.parse(await getJson(`${sources.mailUrl}/api/mails`));
+  const mails = mailsSchema.parse(await (await fetch(`${sources.mailUrl}/api/mails`)).json());
   return { ...rows, refunds, actions, credits, mails, acknowledged: sources.acknowledged ?? [] };
 }
 
@@ -301,9 +286,3 @@ const payoutsQuery = `
 const appendOnlyQuery = `
   select distinct tgrelid::regclass::text as table from pg_trigger join pg_proc on pg_proc.oid = tgfoid
   where proname = 'refuse_change' and tgenabled = 'O'`;
-
-async function getJson(url: string): Promise<unknown> {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
-  return await answer.json();
-}

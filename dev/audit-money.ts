@@ -1,7 +1,8 @@
 /** The auditor's checks of money: one payout each (I1), and books that balance and say what the provider says (I2). Pure. */
 
 import { frees, isFinal, type PayoutState } from '../domain/payout.ts';
-import type { AuditedPayout, Facts, LedgerLine, ProviderRefund, ShopCredit, Violation } from './audit-facts.ts';
+import type { AuditedPayout, Facts, LedgerLine, ShopCredit, Violation } from './audit-facts.ts';
+import type { ProviderRefund } from './audit-providers.ts';
 
 /** What opens a closed ticket again. */
 const again: readonly string[] = [
@@ -13,18 +14,12 @@ const again: readonly string[] = [
   'payoutReturned',
 ];
 
-/** The metadata under which the desk's refunds can be told from anyone's else at the provider. */
-const payoutMetadataKey = 'refund_desk_payout';
-const isTaking = ({ status }: ProviderRefund): boolean => status !== 'failed' && status !== 'canceled';
-const payoutOf = (refund: ProviderRefund): string | undefined => refund.metadata[payoutMetadataKey];
+const isTaking = ({ state }: ProviderRefund): boolean => state !== 'gone';
 
 /** I1: per payout at most one refund that holds money; exactly one, and succeeded, where it is settled. */
 export function checkPayouts(facts: Facts): Violation[] {
   const known = new Set(facts.payouts.map(({ id }) => id));
-  const strangers = facts.refunds.filter((refund) => {
-    const payoutId = payoutOf(refund);
-    return payoutId !== undefined && !known.has(payoutId);
-  });
+  const strangers = facts.refunds.filter(({ payoutId }) => payoutId !== null && !known.has(payoutId));
   return [
     ...strangers.map((refund) => wrong('I1', refund.id, 'is a refund of ours without a payout')),
     ...facts.payouts.flatMap((payout) => checkPayout(payout, facts.refunds)),
@@ -36,22 +31,29 @@ export function checkPayouts(facts: Facts): Violation[] {
 
 const unsent: readonly PayoutState[] = ['granted', 'approved', 'rehearsed'];
 
+/** Whose refunds the auditor reads from a provider's books; the shop's credits and payments by hand are checked apart. */
+const providerRails = ['card', 'paypal', 'bank'] as const satisfies readonly ProviderRefund['rail'][];
+
+const isAtProvider = ({ rail }: AuditedPayout): boolean => (providerRails as readonly string[]).includes(rail);
+
 function checkPayout(payout: AuditedPayout, refunds: readonly ProviderRefund[]): Violation[] {
-  const taking = refunds.filter((refund) => payoutOf(refund) === payout.id && isTaking(refund));
+  const taking = refunds.filter((refund) => refund.payoutId === payout.id && isTaking(refund));
   const found: string[] = [];
   if (taking.length > 1) found.push(`has ${taking.length} refunds at the provider`);
   if (taking.length > 0 && (frees(payout.state) || unsent.includes(payout.state)))
     found.push(`is ${payout.state}, yet the provider holds a refund for it`);
-  for (const refund of taking) {
-    if (BigInt(refund.amount) !== payout.amount_minor || refund.currency !== payout.currency)
-      found.push(`was refunded as ${refund.amount} ${refund.currency}`);
-    if (refund.charge !== payout.capture_ref) found.push(`was refunded to ${refund.charge}, which is not its capture`);
-    if (payout.provider_ref !== null && payout.provider_ref !== refund.id)
-      found.push(`names ${payout.provider_ref}, but the provider has ${refund.id}`);
+  for (const { id, rail, minor, currency, captureRef } of taking) {
+    if (rail !== payout.rail) found.push(`went by ${rail} and not by ${payout.rail}`);
+    if (minor !== payout.amount_minor || currency !== payout.currency)
+      found.push(`was refunded as ${minor} ${currency}`);
+    if (captureRef !== null && captureRef !== payout.capture_ref)
+      found.push(`was refunded to ${captureRef}, which is not its capture`);
+    if (payout.provider_ref !== null && payout.provider_ref !== id)
+      found.push(`names ${payout.provider_ref}, but the provider has ${id}`);
   }
-  if (payout.rail === 'card' && payout.state === 'settled' && taking[0]?.status !== 'succeeded')
+  if (isAtProvider(payout) && payout.state === 'settled' && taking[0]?.state !== 'paid')
     found.push('is settled, but the provider has no refund of it that succeeded');
-  if (payout.rail === 'card' && payout.state === 'sent' && taking.length === 0)
+  if (isAtProvider(payout) && payout.state === 'sent' && taking.length === 0)
     found.push('is sent, but the provider has nothing of it');
   return found.map((what) => wrong('I1', `payout ${payout.id}`, what));
 }
@@ -211,29 +213,32 @@ const payoutKinds: readonly string[] = [
 
 /** Provider total = ledger total: what is settled there and here, and what is on its way there and here. */
 function checkTotals({ refunds, lines }: Facts): Violation[] {
-  const ours = refunds.filter((refund) => payoutOf(refund) !== undefined);
-  const cuts = [
-    ['provider:card', ours.filter(({ status }) => status === 'succeeded')],
-    ['transit:card', ours.filter(({ status }) => status === 'pending' || status === 'requires_action')],
-  ] as const;
-  return cuts.flatMap(([account, there]) => {
-    const atProvider = sumBy(
-      there,
-      (refund) => refund.currency,
-      (refund) => BigInt(refund.amount),
-    );
-    const payoutLines = lines.filter((line) => line.account === account && payoutKinds.includes(line.kind));
-    const here = sumBy(
-      payoutLines,
-      (line) => line.currency,
-      (line) => -signed(line),
-    );
-    return [...new Set([...atProvider.keys(), ...here.keys()])]
-      .filter((code) => (atProvider.get(code) ?? 0n) !== (here.get(code) ?? 0n))
-      .map((code) =>
-        wrong('I2', `${account} ${code}`, `is ${here.get(code) ?? 0n} here and ${atProvider.get(code) ?? 0n} there`),
+  const ours = refunds.filter(({ payoutId }) => payoutId !== null);
+  return providerRails.flatMap((rail) =>
+    (
+      [
+        [`provider:${rail}`, 'paid'],
+        [`transit:${rail}`, 'pending'],
+      ] as const
+    ).flatMap(([account, state]) => {
+      const there = sumBy(
+        ours.filter((refund) => refund.rail === rail && refund.state === state),
+        ({ currency }) => currency,
+        ({ minor }) => minor,
       );
-  });
+      const booked = lines.filter((line) => line.account === account && payoutKinds.includes(line.kind));
+      const here = sumBy(
+        booked,
+        ({ currency }) => currency,
+        (line) => -signed(line),
+      );
+      return [...new Set([...there.keys(), ...here.keys()])]
+        .filter((code) => (there.get(code) ?? 0n) !== (here.get(code) ?? 0n))
+        .map((code) =>
+          wrong('I2', `${account} ${code}`, `is ${here.get(code) ?? 0n} here and ${there.get(code) ?? 0n} there`),
+        );
+    }),
+  );
 }
 
 const wrong = (invariant: 'I1' | 'I2', about: string, what: string): Violation => ({ invariant, about, what });

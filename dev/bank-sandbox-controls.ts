@@ -92,4 +92,5 @@ const auditorsBooks = (books: Books, switches: Switches<BankFault>): object => (
   bookings: books.all('booking'),
   messages: books.all('message'),
   faults: switches.list(),
+  acted: switches.acted(),
 });

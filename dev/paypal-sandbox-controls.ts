@@ -183,5 +183,8 @@ const auditorsBooks = ({ books, faults, webhooks, nowMs }: ControlsParts): objec
     attempts: webhooks.attemptsOf(event.id),
   })),
   keys: books.all('key').map((row) => ({ key: row.id, refund: row.refundId ?? null })),
+  /** How many refunds have a later life before them. */
+  due: books.all('plan').length,
   faults: faults.list(),
+  acted: faults.acted(),
 });

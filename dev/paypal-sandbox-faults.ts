@@ -35,6 +35,7 @@ export interface Faults {
   add(fault: Fault): void;
   list(): readonly Fault[];
   clear(): void;
+  acted(): Readonly<Record<string, number>>;
   /** A request for a token is broken only where a switch names its path. */
   forRequest(method: string, path: string): RequestFault | undefined;
   forWebhook(type: string): WebhookFault | undefined;
@@ -42,13 +43,14 @@ export interface Faults {
 }
 
 export function createFaults(): Faults {
-  const { add, list, clear, take } = createSwitches<Fault>();
+  const { add, list, clear, acted, take } = createSwitches<Fault>();
 
   return {
     // A reordering acts on a batch of events each time.
     add: (fault) => add(fault, fault.kind === 'webhook-reorder' ? fault.hold : 1),
     list,
     clear,
+    acted,
     forRequest: (method, path) =>
       take(
         (fault): fault is RequestFault =>

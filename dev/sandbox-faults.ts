@@ -73,12 +73,15 @@ export interface Switches<Fault> {
   add(fault: Fault, batch?: number): void;
   list(): readonly Fault[];
   clear(): void;
+  /** How often each kind has acted since the sandbox's start. */
+  acted(): Readonly<Record<string, number>>;
   /** The oldest that fits, used up by one. */
   take<Kind extends Fault>(fits: (fault: Fault) => fault is Kind): Kind | undefined;
 }
 
-export function createSwitches<Fault extends { readonly times: number }>(): Switches<Fault> {
+export function createSwitches<Fault extends { readonly kind: string; readonly times: number }>(): Switches<Fault> {
   let armed: { readonly fault: Fault; left: number }[] = [];
+  const acted: Record<string, number> = {};
   return {
     add(fault, batch = 1) {
       armed.push({ fault, left: fault.times === 0 ? Number.POSITIVE_INFINITY : fault.times * batch });
@@ -87,10 +90,12 @@ export function createSwitches<Fault extends { readonly times: number }>(): Swit
     clear() {
       armed = [];
     },
+    acted: () => ({ ...acted }),
     take<Kind extends Fault>(isFit: (fault: Fault) => fault is Kind): Kind | undefined {
       for (const entry of armed) {
         if (!isFit(entry.fault)) continue;
         entry.left -= 1;
+        acted[entry.fault.kind] = (acted[entry.fault.kind] ?? 0) + 1;
         armed = armed.filter(({ left }) => left > 0);
         return entry.fault;
       }

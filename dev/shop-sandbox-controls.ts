@@ -137,4 +137,5 @@ const auditorsBooks = (books: Books, switches: Switches<RequestFault>): object =
   actions: books.all('action').map(({ id, key, kind, outcome }) => ({ remedyId: id, key, kind, outcome })),
   keys: books.all('key').map((row) => ({ key: row.id, status: row.answer.status })),
   faults: switches.list(),
+  acted: switches.acted(),
 });

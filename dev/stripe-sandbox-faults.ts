@@ -36,19 +36,21 @@ export interface Faults {
   add(fault: Fault): void;
   list(): readonly Fault[];
   clear(): void;
+  acted(): Readonly<Record<string, number>>;
   forRequest(method: string, path: string): RequestFault | undefined;
   forWebhook(type: string): WebhookFault | undefined;
   forRefund(): RefundOutcome | undefined;
 }
 
 export function createFaults(): Faults {
-  const { add, list, clear, take } = createSwitches<Fault>();
+  const { add, list, clear, acted, take } = createSwitches<Fault>();
 
   return {
     // A reordering acts on a batch of events each time.
     add: (fault) => add(fault, fault.kind === 'webhook-reorder' ? fault.hold : 1),
     list,
     clear,
+    acted,
     forRequest: (method, path) =>
       take(
         (fault): fault is RequestFault =>

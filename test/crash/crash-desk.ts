@@ -120,6 +120,8 @@ async function restingViolations(
   return audit({
     db: core.db,
     sandboxUrl: stack.urls.stripeSandbox,
+    paypalUrl: stack.urls.paypalSandbox,
+    bankUrl: stack.urls.bankSandbox,
     shopUrl: stack.urls.shopSandbox,
     mailUrl: stack.urls.mail,
     acknowledged,

@@ -158,12 +158,13 @@ export function wholeFacts(): Facts {
 }
 
 export const refund = (id: string, given: Partial<Facts['refunds'][number]> = {}): Facts['refunds'][number] => ({
+  rail: 'card',
   id,
-  amount: 1999,
+  payoutId: ids.payout,
+  minor: 1999n,
   currency: 'USD',
-  charge: 'ch_1',
-  status: 'succeeded',
-  metadata: { refund_desk_payout: ids.payout },
+  captureRef: 'ch_1',
+  state: 'paid',
   ...given,
 });
 
