@@ -204,7 +204,8 @@ function take({ iban, books, switches }: DeskParts, counter: Counter, text: stri
   const refusal = takeFault(switches, 'reject');
   const payment = paymentOf(read, refusal?.code ?? null);
   books.commit([put('message', { id: messageId, duplicates: 0 }), put('payment', payment)]);
-  if (takeFault(switches, 'no-answer')) return;
+  // A bank that refuses says so: what was neither paid nor told would be nobody's to know.
+  if (!refusal && takeFault(switches, 'no-answer')) return;
   const group = refusal ? (refusal.part ? 'PART' : 'RJCT') : 'ACTC';
   const named = group === 'RJCT' ? {} : { payment: { paymentId, endToEndId } };
   counter.answer({ messageId, group, code: payment.reason, ...named });

@@ -20,13 +20,22 @@ import { type DemoOrder, type DemoTender, demoOrders } from './demo-orders.ts';
 import { readFirstVersion } from './first-version.ts';
 
 const dayMs = 86_400_000;
-const staff = ['agent', 'lead', 'finance', 'admin', 'privacy'] as const satisfies readonly Role[];
+/** Of finance there are two: whoever sends money another way needs a second person (RP-4.4). */
+const staff = [
+  { role: 'agent', login: 'agent' },
+  { role: 'lead', login: 'lead' },
+  { role: 'finance', login: 'finance' },
+  { role: 'finance', login: 'finance2' },
+  { role: 'admin', login: 'admin' },
+  { role: 'privacy', login: 'privacy' },
+] as const satisfies readonly { readonly role: Role; readonly login: string }[];
 const customers = { acme: 'carol@acme.example', solo: 'sam@solo.example' } as const;
 const viewer = 'victor@acme.example';
 const names = {
   agent: 'Ana Agent',
   lead: 'Leo Lead',
   finance: 'Fay Finance',
+  finance2: 'Finn Finance',
   admin: 'Ada Admin',
   privacy: 'Pia Privacy',
   service: 'The shop’s systems',
@@ -82,11 +91,11 @@ async function makePeople(settings: Config): Promise<{ logins: Demo['logins']; a
   };
   try {
     const logins: Demo['logins'] = [];
-    for (const role of staff) {
-      const email = `${role}@desk.example`;
+    for (const { role, login } of staff) {
+      const email = `${login}@desk.example`;
       // Known to all who read this, as the walk-through is typed as written; the stack answers to this machine alone.
-      const password = `demo-${role}-password`;
-      await auth.setPassword(await person(role, email, names[role]), password);
+      const password = `demo-${login}-password`;
+      await auth.setPassword(await person(role, email, names[login]), password);
       logins.push({ role, email, password });
     }
     for (const [account, email] of Object.entries(customers)) {

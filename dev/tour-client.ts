@@ -10,7 +10,6 @@ import type { AnswerOf, OperationSpec, RequestBodyOf } from '../contract/operati
 import { type Problem, problemSchema } from '../contract/problem.ts';
 
 const repeatMs = 250;
-const keptMsMax = 30_000;
 const rateLimitedStatus = 429;
 const keptStatus = 202;
 
@@ -38,6 +37,13 @@ export class SaidNo extends Error {
   }
 }
 
+/** How its requests go out, where not at once and once. */
+export interface ClientWays {
+  readonly fetch?: typeof fetch;
+  /** How long a write that was kept for later is asked for; 30 seconds where left out. */
+  readonly keptMsMax?: number;
+}
+
 interface Http {
   readonly method: string;
   readonly path: string;
@@ -45,10 +51,14 @@ interface Http {
   readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
-export function createTourClient(url: string, proof: Readonly<Record<string, string>>): TourClient {
+export function createTourClient(
+  url: string,
+  proof: Readonly<Record<string, string>>,
+  { fetch: call = fetch, keptMsMax = 30_000 }: ClientWays = {},
+): TourClient {
   const send = async ({ method, path, headers, body }: Http): Promise<Response> => {
     for (;;) {
-      const answer = await fetch(new URL(path, url), {
+      const answer = await call(new URL(path, url), {
         method,
         headers: { ...proof, ...headers },
         ...(body === undefined ? {} : { body }),
@@ -104,23 +114,23 @@ function requestOf<Spec extends OperationSpec>(operation: Spec, { params, query,
 }
 
 /** Signs a person in by the desk's own door; what it answers with stands for them from then on. */
-export async function signInAt(url: string, path: string, body: object): Promise<TourClient> {
-  const answer = await post(url, path, body);
+export async function signInAt(url: string, path: string, body: object, ways: ClientWays = {}): Promise<TourClient> {
+  const answer = await post(url, path, body, ways);
   const cookie = answer.headers
     .getSetCookie()
     .map((each) => each.split(';')[0])
     .join('; ');
-  return createTourClient(url, { origin: url, cookie });
+  return createTourClient(url, { origin: url, cookie }, ways);
 }
 
 /** Has the desk mail a code to a customer. */
-export const askForCode = async (url: string, email: string): Promise<void> => {
-  await post(url, '/v1/auth/email-otp/send-verification-otp', { email, type: 'sign-in' });
+export const askForCode = async (url: string, email: string, ways: ClientWays = {}): Promise<void> => {
+  await post(url, '/v1/auth/email-otp/send-verification-otp', { email, type: 'sign-in' }, ways);
 };
 
-async function post(url: string, path: string, body: object): Promise<Response> {
+async function post(url: string, path: string, body: object, { fetch: call = fetch }: ClientWays): Promise<Response> {
   for (;;) {
-    const answer = await fetch(new URL(path, url), {
+    const answer = await call(new URL(path, url), {
       method: 'POST',
       headers: { origin: url, 'content-type': 'application/json' },
       body: JSON.stringify(body),

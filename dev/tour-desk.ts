@@ -93,7 +93,8 @@ export async function openTourDesk(access: TourAccess): Promise<TourDesk> {
   };
 }
 
-async function readClock(url: string): Promise<DeskClock> {
+/** Told by what the desk says of it now. */
+export async function readClock(url: string): Promise<DeskClock> {
   const askedMs = Date.now();
   const { now, pace } = await readHealth(url);
   const readMs = (askedMs + Date.now()) / 2;

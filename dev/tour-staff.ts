@@ -14,20 +14,23 @@ type Question = RequestBodyOf<typeof operations.requestInformation>;
 type Fact = RequestBodyOf<typeof operations.recordFact>;
 type Decision = RequestBodyOf<typeof operations.decideTicket>;
 
+/** As much of a ticket as a call of the API names. */
+type Named = Pick<Ticket, 'id' | 'reference'>;
+
 export interface Agent {
-  reviews(ticket: Ticket, review: Review): Promise<void>;
-  asksBack(ticket: Ticket, question: Question): Promise<void>;
-  reportsFix(ticket: Ticket, finding: string): Promise<void>;
-  notes(ticket: Ticket, fact: Fact): Promise<void>;
+  reviews(ticket: Named, review: Review): Promise<void>;
+  asksBack(ticket: Named, question: Question): Promise<void>;
+  reportsFix(ticket: Named, finding: string): Promise<void>;
+  notes(ticket: Named, fact: Fact): Promise<void>;
   /** Decides what the policy proposes. */
-  follows(ticket: Ticket, ground: string): Promise<void>;
-  decides(ticket: Ticket, decision: Decision): Promise<void>;
+  follows(ticket: Named, ground: string): Promise<void>;
+  decides(ticket: Named, decision: Decision): Promise<void>;
 }
 
 export interface Lead extends Agent {
-  confirms(ticket: Ticket, ground: string): Promise<void>;
-  asksForIdentity(ticket: Ticket, ground: string): Promise<void>;
-  passesIdentity(ticket: Ticket, ground: string): Promise<void>;
+  confirms(ticket: Named, ground: string): Promise<void>;
+  asksForIdentity(ticket: Named, ground: string): Promise<void>;
+  passesIdentity(ticket: Named, ground: string): Promise<void>;
 }
 
 export interface Finance {
@@ -39,7 +42,7 @@ export interface Finance {
   approves(ticket: Ticket): Promise<void>;
 }
 
-const of = (ticket: Ticket) => ({ params: { ticketId: ticket.id } });
+const of = (ticket: Named) => ({ params: { ticketId: ticket.id } });
 
 export const createAgent = (client: TourClient): Agent => {
   const decides: Agent['decides'] = async (ticket, body) =>
@@ -55,7 +58,7 @@ export const createAgent = (client: TourClient): Agent => {
   };
 };
 
-async function proposed(client: TourClient, ticket: Ticket, ground: string): Promise<Decision> {
+async function proposed(client: TourClient, ticket: Named, ground: string): Promise<Decision> {
   const read = async () => (await client.call(operations.getProposal, of(ticket))).proposal;
   // What was captured is read from the provider once the ticket is to be decided, which takes a moment.
   let proposal = await read();

@@ -94,8 +94,9 @@ export interface CaptureState {
 }
 
 /**
- * Why a capture cannot be told. `capture_pending` ends by itself once the money has come (S10); the others stay until
- * somebody puts them right, such as one whose refunds the provider does not list.
+ * Why a capture cannot be told. `capture_pending` ends by itself once the money has come (S10), and `capture_not_found`
+ * where only the bank’s statement had not; the others stay until somebody puts them right, such as one whose refunds the
+ * provider does not list. All are read again while a ticket waits for them.
  */
 export const captureProblems = [
   'capture_not_found',

@@ -75,8 +75,20 @@ export const evidenceOptions: ActivityOptions = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 };
 
-/** When to ask about a sent payout whose webhook does not come: seldom, then more seldom. The last one repeats. */
-export const checkDelays = ['15 minutes', '1 hour', '6 hours', '1 day'] as const;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 
-/** When to look again at what is due but waits for words that were kept in time and are on their way. The last repeats. */
-export const dueDelays = ['10 seconds', '1 minute', '10 minutes', '1 hour'] as const;
+/** Milliseconds of the desk's clock. The last of each repeats. */
+type Delays = readonly [number, ...number[]];
+
+/** When to ask about a sent payout whose webhook does not come: seldom, then more seldom. */
+export const checkDelays: Delays = [15 * minuteMs, hourMs, 6 * hourMs, 24 * hourMs];
+
+/** When to read again what no provider could tell yet: a statement comes the next morning, an e-check after days. */
+export const captureDelays: Delays = [10 * minuteMs, hourMs, 6 * hourMs];
+
+/** Of the same, in real time: on a desk whose days last seconds, no provider is asked more often. */
+export const lookMsMin = 1_000;
+
+/** When to look again at what is due but waits for words that were kept in time and are on their way, whatever the pace. */
+export const dueDelays: Delays = [10_000, minuteMs, 10 * minuteMs, hourMs];

@@ -34,12 +34,20 @@ export async function disputeWorkflow(run: DisputeRun): Promise<DisputeResult> {
     setCurrentDetails(describe(snapshot));
     return snapshot;
   };
-  const look = async (): Promise<void> => void take(await steps.readDispute({ disputeId }));
+  let lastTurn: Promise<unknown> = Promise.resolve();
+  // One step after the other: two that end in one workflow task need not be replayed in the order in which they ended.
+  const inTurn = (step: () => Promise<DisputeSnapshot>): Promise<DisputeSnapshot> => {
+    const turn = lastTurn.then(async () => take(await step()));
+    lastTurn = turn.catch(() => undefined);
+    return turn;
+  };
+  const read = (): Promise<DisputeSnapshot> => inTurn(() => steps.readDispute({ disputeId }));
   const current = (): DisputeSnapshot | null => snapshot;
 
-  for (const step of disputeSteps) setHandler(disputeUpdates[step], look);
+  const opened = read();
+  for (const step of disputeSteps) setHandler(disputeUpdates[step], async () => void (await read()));
 
-  let stands = take(await steps.readDispute({ disputeId }));
+  let stands = await opened;
   for (;;) {
     const { packetId, due, state, version } = stands;
     if (packetId !== undefined) {
@@ -53,7 +61,7 @@ export async function disputeWorkflow(run: DisputeRun): Promise<DisputeResult> {
       const changed = () => current()?.version !== version;
       const isDue = due !== undefined && !(await condition(changed, ...waitFor(run, due)));
       if (due === undefined) await condition(changed);
-      stands = isDue ? take(await steps.recordDisputeDue({ disputeId, due })) : (current() ?? stands);
+      stands = isDue ? await inTurn(() => steps.recordDisputeDue({ disputeId, due })) : (current() ?? stands);
     }
   }
 }

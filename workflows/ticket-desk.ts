@@ -42,7 +42,9 @@ export class TicketDesk {
   /** Payouts and remedies that are being followed by this run. */
   readonly #followed = new Set<PayoutId | RemedyId>();
   #following = 0;
+  /** Reads them until they are known, and waits between. */
   #capturesReading: Promise<void> | null = null;
+  #isReadingCaptures = false;
   #capturesRead = false;
   #fault: Error | null = null;
 
@@ -107,7 +109,7 @@ export class TicketDesk {
     // A grant needs what the provider says was captured. Awaited outside the turn, so that a withdrawal need not wait too.
     if (message.grants) {
       // What could not be read before may have been put right since, so each decision has it read anew.
-      if (this.#capturesReading === null) this.#capturesRead = false;
+      if (!this.#isReadingCaptures) this.#capturesRead = false;
       await condition(() => this.#snapshot !== null && !this.#awaitsCaptures());
     }
     return this.#inTurn(() => steps.takeStep({ ...message, step }));
@@ -136,10 +138,20 @@ export class TicketDesk {
 
   async #readCaptures(): Promise<void> {
     try {
-      this.#take(await readCaptures({ ticketId: this.#run.ticketId }));
-      this.#capturesRead = true;
+      for (let reads = 0; this.#lacksCaptures(); reads += 1) {
+        this.#isReadingCaptures = true;
+        this.#take(await readCaptures({ ticketId: this.#run.ticketId }));
+        this.#isReadingCaptures = false;
+        this.#capturesRead = true;
+        // S10: what is not told yet, such as a transfer of which no statement has come, is looked for again.
+        const wanted = () => !this.#capturesRead || !this.#lacksCaptures();
+        await condition(wanted, this.#lookMs(options.captureDelays, reads), {
+          summary: 'What did the provider capture?',
+        });
+      }
     } finally {
       // Also where the reading was called off, so that a ticket that is opened again has them read anew.
+      this.#isReadingCaptures = false;
       this.#capturesReading = null;
     }
   }
@@ -159,7 +171,7 @@ export class TicketDesk {
     for (let checks = 0; !this.#isSettled(payoutId); checks += 1) {
       // S6: a wish to call it off is taken to its provider at once, and once.
       const due = () => this.#isSettled(payoutId) || (!asked && this.#isToCancel(payoutId));
-      await condition(due, nth(options.checkDelays, checks), { summary: 'Has the provider reported?' });
+      await condition(due, this.#lookMs(options.checkDelays, checks), { summary: 'Has the provider reported?' });
       asked = this.#isToCancel(payoutId);
       if (!this.#isSettled(payoutId)) this.#take(await checkPayout(payout));
     }
@@ -167,6 +179,11 @@ export class TicketDesk {
 
   async #applyRemedy(remedyId: RemedyId): Promise<void> {
     this.#take(await applyRemedy({ ticketId: this.#run.ticketId, remedyId }));
+  }
+
+  #lookMs(delays: readonly [number, ...number[]], looks: number): number {
+    const { pace } = this.#run.clock ?? realClock;
+    return Math.max(nth(delays, looks) / pace, options.lookMsMin);
   }
 
   #current(): Answer {
@@ -181,10 +198,14 @@ export class TicketDesk {
     return this.#capturesReading === null && this.#awaitsCaptures();
   }
 
-  /** Once the ticket has left the phases in which money is granted, nobody waits for them any more. */
   #awaitsCaptures(): boolean {
+    return this.#lacksCaptures() && !this.#capturesRead;
+  }
+
+  /** Once the ticket has left the phases in which money is granted, nobody waits for them any more. */
+  #lacksCaptures(): boolean {
     const phase = this.#snapshot?.phase;
-    return (phase === 'deciding' || phase === 'offering') && !this.#snapshot?.capturesKnown && !this.#capturesRead;
+    return (phase === 'deciding' || phase === 'offering') && !this.#snapshot?.capturesKnown;
   }
 
   /** A plan that is to end goes with the payout that it is for: released by finance, and before the money. */
@@ -273,7 +294,7 @@ export class TicketDesk {
 }
 
 /** The last of the delays repeats. */
-const nth = <Delay>(delays: readonly [Delay, ...Delay[]], index: number): Delay =>
+const nth = (delays: readonly [number, ...number[]], index: number): number =>
   delays[Math.min(index, delays.length - 1)] ?? delays[0];
 
 const isSame = (left: Due | undefined, right: Due | undefined): boolean =>

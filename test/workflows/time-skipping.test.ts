@@ -56,8 +56,37 @@ test('W8, N6: a payout whose webhook never comes is asked about after 15 minutes
   expect(await run.result()).toEqual({ outcome: 'refunded' });
   const waitedHours = askedAt.slice(1).map((at, index) => Math.round((at - (askedAt[index] ?? 0)) / (hourMs / 4)) / 4);
   expect(waitedHours).toEqual([0.25, 1, 6, 24, 24, 24]);
-  expect(checkDelays).toEqual(['15 minutes', '1 hour', '6 hours', '1 day']);
+  expect(checkDelays.map((ms) => ms / 60_000)).toEqual([15, 60, 6 * 60, 24 * 60]);
   expect(desk.times('sendPayout')).toBe(1);
+});
+
+test('S10: what no provider can tell yet is read again after 10 minutes, an hour, then every 6 hours, until it is told', async () => {
+  const desk = scriptDesk({ phase: 'deciding' });
+  const readAt: number[] = [];
+  const told = latch();
+  desk.around('readCaptures', (answer, attempt) => {
+    readAt.push(activityInfo().scheduledTimestampMs);
+    if (attempt < 5) return desk.snapshot();
+    told.open();
+    return answer();
+  });
+  const { ask, run } = asksOf(await bench.start(desk), desk);
+  await bench.pass(5 * 86_400_000);
+  await told.opened;
+  const waitedMinutes = readAt.slice(1).map((at, index) => Math.round((at - (readAt[index] ?? 0)) / 60_000));
+  expect(waitedMinutes).toEqual([10, 60, 360, 360]);
+  await ask('withdrawTicket', null);
+  expect(await run.result()).toEqual({ outcome: 'withdrawn' });
+});
+
+test('R10: a decision has the capture read at once, however long the next look is off', async () => {
+  const desk = scriptDesk({ phase: 'deciding' });
+  desk.around('readCaptures', (answer, attempt) => (attempt === 1 ? desk.snapshot() : answer()));
+  const { ask } = asksOf(await bench.start(desk), desk);
+  await bench.pass(5 * 60_000);
+  await ask('decideTicket', { decision: 'refund' });
+  expect([desk.times('readCaptures'), desk.snapshot().phase]).toEqual([2, 'settling']);
+  await ask('withdrawTicket', null);
 });
 
 test('a customer who withdraws before the release ends the ticket, and nothing is ever sent', async () => {
