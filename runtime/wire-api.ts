@@ -101,7 +101,10 @@ function wireSignIn({ config, log }: Core, mailer: ReturnType<typeof openMailer>
   const templates = createMailTemplates();
   // Sign-in's library brings its own query builder, so it has a small pool of its own.
   const pool = new pg.Pool({ connectionString: config.DATABASE_URL.reveal(), max: 4, connectionTimeoutMillis: 5_000 });
-  pool.on('error', (fault) => log.warn({ fault }, 'a connection of sign-in was lost'));
+  const lost = (fault: Error): void => log.warn({ fault }, 'a connection of sign-in was lost');
+  pool.on('error', lost);
+  // The pool listens to idle connections only; one that is lost at work would end the process.
+  pool.on('connect', (client) => void client.on('error', lost));
   const auth = createAuth({
     database: pool,
     secret: config.AUTH_SECRET.reveal(),
