@@ -96,6 +96,15 @@ export const demoOrders: readonly DemoOrder[] = [
     tenders: card('4999'),
   },
   {
+    ref: 'DEMO-1008',
+    account: 'acme',
+    channel: 'official',
+    plan: { kind: 'static_isp', name: 'Static ISP, 25 addresses' },
+    boughtDaysAgo: 3,
+    periodDays: 30,
+    tenders: [{ method: 'bank', minor: '7250', currency: 'EUR' }],
+  },
+  {
     ref: 'DEMO-2001',
     account: 'solo',
     channel: 'official',
