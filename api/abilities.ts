@@ -12,6 +12,10 @@ export const abilities = {
   listContacts: ['customer'],
   putContacts: ['customer'],
 
+  listStaffTies: ['admin'],
+  declareStaffTie: ['admin'],
+  endStaffTie: ['admin'],
+
   listOrders: ['customer', 'agent', 'lead', 'finance'],
   putOrder: ['service'],
   reportUsage: ['service'],

@@ -13,6 +13,7 @@ import type { FaultKind, PolicyDocument, PolicyLanguage } from '../domain/policy
 import type { RailName, TenderMethod } from '../domain/rail.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
 import type { BankFiles } from './bank-port.ts';
+import type { StaffTies } from './conduct-port.ts';
 import type { Disputes } from './dispute-port.ts';
 import type { ExplainedView } from './explained-views.ts';
 import type { CreditNotes, Ledger } from './ledger-ports.ts';
@@ -319,6 +320,7 @@ export interface Stores {
   readonly uploads: Uploads;
   readonly members: Members;
   readonly contacts: Contacts;
+  readonly staffTies: StaffTies;
   readonly releaseCodes: ReleaseCodes;
   readonly accessLog: AccessLog;
 }

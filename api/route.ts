@@ -78,6 +78,8 @@ export type Handling<Spec extends OperationSpec> =
   | {
       readonly kind: 'direct';
       aim?(context: Context<Spec>): Promise<Target | Refusal>;
+      /** As much of the body as makes it the same request; all of it unless told. */
+      identifies?(body: BodyOf<Spec>): object;
       /** What is kept in place of the body, where keeping all of it would keep what is about others. */
       keeps?(body: BodyOf<Spec>): object;
       /** The answer's body. A refusal undoes what was written, and is stored as the answer. */

@@ -23,6 +23,7 @@ import { reconciliationRoutes } from './reconciliation.ts';
 import type { Release } from './release.ts';
 import { reviewRoutes } from './reviews.ts';
 import type { Route } from './route.ts';
+import { staffTieRoutes } from './staff-ties.ts';
 import { ticketRoutes } from './tickets.ts';
 
 /** What prints what leaves as a file, and what stands between a person and the release of money. */
@@ -52,4 +53,5 @@ export const allRoutes = (stores: Stores, { letters, packets, ...payouts }: Rout
   ...policyVersionRoutes(stores),
   ...inputRoutes(stores),
   ...contactRoutes(stores),
+  ...staffTieRoutes(stores),
 ];

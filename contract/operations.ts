@@ -40,6 +40,7 @@ import {
   reportRemediation,
   requestInformation,
 } from './reviews.ts';
+import { declareStaffTie, endStaffTie, listStaffTies } from './staff-ties.ts';
 import {
   assignTicket,
   createTicket,
@@ -119,6 +120,9 @@ export const operations = {
   whoAmI,
   listContacts,
   putContacts,
+  listStaffTies,
+  declareStaffTie,
+  endStaffTie,
 } as const;
 
 export type OperationId = keyof typeof operations;

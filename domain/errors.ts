@@ -85,6 +85,11 @@ export const errorCatalogue = {
   ),
   'not-reopenable': entry(409, 'A ticket that ended so cannot be opened again.'),
   'other-reviewer': entry(403, 'An appeal is looked at by another reviewer.'),
+  'own-claim': entry(
+    403,
+    'Nobody handles a claim of an account that shares an address or a payment instrument with them.',
+  ),
+  'ties-unconfigured': entry(409, 'This desk has no key under which what staff declare is kept.'),
   'hold-unknown': entry(404, 'There is no such open hold on this ticket.'),
   'kyc-not-asked': entry(409, 'No identity check is open on this ticket.'),
   'payouts-held': entry(409, 'A hold on the ticket keeps its payouts back.', { retryable: true }),

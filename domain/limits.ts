@@ -9,6 +9,8 @@ export const uploadChunkBytesMax = 1024 * 1024;
 export const uploadsPerTicketMax = 40;
 export const messageCharactersMax = 20_000;
 export const noteCharactersMax = 20_000;
+/** Of an address or instrument that staff declare. */
+export const tieValueCharactersMax = 320;
 export const groundCharactersMax = 4_000;
 /** Of one clause in one language. */
 export const policyTextCharactersMax = 4_000;

@@ -158,6 +158,10 @@ export const configKeys = {
     schema: base64Key.transform((value) => new Secret(value)),
     doc: 'Wraps the evidence keys of each person: 32 bytes in base64.',
   },
+  STAFF_TIES_KEY: {
+    schema: z.union([z.literal(''), base64Key.transform((value) => new Secret(value))]).default(''),
+    doc: 'Hashes the addresses and instruments that staff declare of themselves: 32 bytes in base64, the same in every process, and for good (staff.md). Empty: nothing can be declared; what the desk knows by itself holds all the same.',
+  },
   SMTP_URL: {
     schema: z
       .string()

@@ -21,6 +21,7 @@ import { createPayoutFeed } from './payout-feed.ts';
 import { createPaypalWebhook } from './paypal.ts';
 import { startProbes } from './probes.ts';
 import { factsOfRails } from './rails.ts';
+import { tieHashOf } from './staff-ties.ts';
 import { createStores } from './stores.ts';
 import { createStripeInbox } from './stripe-inbox.ts';
 import { createTemporalClient } from './temporal-client.ts';
@@ -66,6 +67,7 @@ export async function wireApi(
       db,
       evidence: createEvidenceDirectory({ directory: config.EVIDENCE_DIR, key: config.EVIDENCE_KEY.reveal() }),
       bankAccount: bankAccountOf(config)?.iban ?? null,
+      tieHash: tieHashOf(config),
     }),
     letters: createLetterPrinter(),
     rails: factsOfRails(),

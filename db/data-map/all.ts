@@ -14,10 +14,12 @@ import { peopleDataMap } from './people.ts';
 import { policyVersionDataMap } from './policy-versions.ts';
 import { reconciliationDataMap } from './reconciliations.ts';
 import { remedyDataMap } from './remedies.ts';
+import { staffTieDataMap } from './staff-ties.ts';
 import { ticketDataMap } from './tickets.ts';
 
 export const dataMap: DataMap = {
   ...peopleDataMap,
+  ...staffTieDataMap,
   ...orderDataMap,
   ...policyVersionDataMap,
   ...inputDataMap,

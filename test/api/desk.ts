@@ -28,7 +28,7 @@ import { transactorOf } from '../../runtime/transactor.ts';
 import { copyTemplate } from '../environment/database.ts';
 import { ourIban } from '../providers/bank-messages.ts';
 import { type Client, createClient } from './client.ts';
-import { createNearDelivery, type NearDelivery } from './near-delivery.ts';
+import { createNearDelivery, type NearDelivery, tieHash } from './near-delivery.ts';
 
 export const ownOrigin = 'http://desk.test';
 export const temporalUiOrigin = 'http://temporal.test';
@@ -86,6 +86,7 @@ const storesOver = (db: Database, directory: string) =>
     db,
     evidence: createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') }),
     bankAccount: ourIban,
+    tieHash,
   });
 
 export async function startDesk(options: DeskOptions = {}): Promise<Desk> {

@@ -244,7 +244,7 @@ describe('a database that is away', () => {
         metricsToken: '',
       },
       database: transactorOf(dead),
-      stores: createStores({ db: dead, evidence: {} as StoresOptions['evidence'], bankAccount: null }),
+      stores: createStores({ db: dead, evidence: {} as StoresOptions['evidence'], bankAccount: null, tieHash: null }),
       letters: createLetterPrinter(),
       rails: new Map(),
       payoutFeed: { subscribe: () => Promise.resolve({ refused: 'changes-unavailable' }) },
