@@ -38,6 +38,7 @@ import * as byHand from './migrations/20261130006020_pay_by_hand.ts';
 import * as releaseLimits from './migrations/20261130006030_limit_releases.ts';
 import * as reconciliations from './migrations/20261130007000_create_reconciliations.ts';
 import * as staffTies from './migrations/20261130008100_create_staff_ties.ts';
+import * as screening from './migrations/20261130008200_screen_payees.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -77,6 +78,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130006020_pay_by_hand': byHand,
   '20261130006030_limit_releases': releaseLimits,
   '20261130008100_create_staff_ties': staffTies,
+  '20261130008200_screen_payees': screening,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

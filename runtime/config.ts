@@ -220,6 +220,14 @@ export const configKeys = {
     schema: z.union([z.literal(''), signingSecret]).default(''),
     doc: 'Signs each call to the shop: whsec_ and 24 to 64 bytes in base64. Needed where there is a shop.',
   },
+  SCREENING_API_URL: {
+    schema: z.union([z.literal(''), z.url()]).default(''),
+    doc: 'Where the check of payees against sanctions lists is served (screening.md). Empty: nobody is asked, and each rerouted payout says so.',
+  },
+  SCREENING_SIGNING_SECRET: {
+    schema: z.union([z.literal(''), signingSecret]).default(''),
+    doc: 'Signs each call to that check: whsec_ and 24 to 64 bytes in base64. Needed where there is one.',
+  },
   BANK_DROP_DIRECTORY: {
     schema: z.string().default(''),
     doc: 'Directory that is shared with the bank (bank.md): files for it in `out`, its own in `in`. Empty: there is no bank, so that nothing is paid back by transfer.',
@@ -298,6 +306,8 @@ const schema = z
     if (config.CLOCK_PACE !== 1 && !config.CLOCK_START) issue('CLOCK_START', 'is needed where CLOCK_PACE is not 1');
     if (config.SHOP_API_URL && !config.SHOP_SIGNING_SECRET)
       issue('SHOP_SIGNING_SECRET', 'is needed where SHOP_API_URL is set');
+    if (config.SCREENING_API_URL && !config.SCREENING_SIGNING_SECRET)
+      issue('SCREENING_SIGNING_SECRET', 'is needed where SCREENING_API_URL is set');
     if (config.PAYPAL_CLIENT_ID && !config.PAYPAL_CLIENT_SECRET)
       issue('PAYPAL_CLIENT_SECRET', 'is needed where PAYPAL_CLIENT_ID is set');
     if (config.PAYPAL_STAND_IN && !config.PAYPAL_CA_FILE)
@@ -311,6 +321,8 @@ const schema = z
     if (config.CLOCK_PACE !== 1) issue('CLOCK_PACE', 'must be 1 in production');
     if (!config.PUBLIC_URL.startsWith('https:')) issue('PUBLIC_URL', 'must be https in production (PV-2.3)');
     if (config.SHOP_API_URL.startsWith('http:')) issue('SHOP_API_URL', 'must be https in production (PV-2.3)');
+    if (config.SCREENING_API_URL.startsWith('http:'))
+      issue('SCREENING_API_URL', 'must be https in production (PV-2.3)');
     if (!config.TRUST_PROXY) issue('TRUST_PROXY', 'must name the proxy that ends TLS in production (PV-2.3)');
   });
 

@@ -29,6 +29,7 @@ export const subjectWays: Readonly<Record<string, readonly [SubjectWay, ...Subje
   second_factors: [names('person_id')],
   second_factor_uses: [names('person_id')],
   accounts: [{ way: 'linked', by: 'account_members' }],
+  staff_ties: [names('person_id'), names('declared_by'), names('ended_by')],
   account_members: [names('person_id')],
   contact_channels: [names('person_id')],
   orders: [names('subject_id')],

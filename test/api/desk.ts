@@ -62,7 +62,8 @@ export interface DeskOptions {
   readonly streamBeatMs?: number;
   readonly secondFactor?: 'required' | 'enrolled';
   readonly approvalMax?: LimitPerCurrency;
-  readonly screening?: PayeeScreening;
+  /** `null` for a desk that asks nobody. */
+  readonly screening?: PayeeScreening | null;
   readonly stripe?: (db: Database) => ProviderWebhook;
   readonly paypal?: (db: Database) => ProviderWebhook;
 }
@@ -118,7 +119,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     ...printers,
     rails: factsOfRails(),
     payoutFeed,
-    screening: options.screening ?? clearing,
+    ...(options.screening === null ? {} : { screening: options.screening ?? clearing }),
     delivery,
     authenticator: auth,
     webhooks: { stripe: options.stripe?.(db) ?? noWebhook, paypal: options.paypal?.(db) },

@@ -71,6 +71,7 @@ const ways: Readonly<Record<string, (agent: Person) => Promise<Claim>>> = {
       verified_how: 'callback',
       verified_by: lead.id,
       name_check: 'match',
+      screened_as: 'none',
       at: new Date(),
     });
     return claim;
