@@ -20,6 +20,7 @@ export const abilities = {
   putOrder: ['service'],
   reportUsage: ['service'],
   reportOrderIncident: ['lead', 'service'],
+  importCsv: ['admin'],
 
   createTicket: ['customer'],
   listTickets: ['customer', 'agent', 'lead', 'finance'],

@@ -100,6 +100,11 @@ export type Handling<Spec extends OperationSpec> =
       present(context: Context<Spec>, target: Target): Promise<{ readonly body: unknown } | Refusal>;
     }
   | {
+      readonly kind: 'rows';
+      /** Takes a file in transactions of its own, each of which may be taken again. */
+      take(context: Context<Spec> & { readonly bytes: Buffer }): Promise<{ readonly body: unknown } | Refusal>;
+    }
+  | {
       readonly kind: 'upload';
       handle(
         context: Context<Spec> & { readonly offset: number; readonly bytes: Buffer },

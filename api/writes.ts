@@ -19,6 +19,7 @@ import {
   type Target,
   type WriteContext,
 } from './route.ts';
+import { inSavepoint } from './savepoint.ts';
 import type { Transactor } from './transactor.ts';
 
 type Write = Extract<Handling<Route['operation']>, { kind: 'direct' | 'delivered' }>;
@@ -59,31 +60,6 @@ const answerOfRefusal = (refusal: Refusal, requestId: string): Answer => {
   const problem = problemOf(refusal, requestId);
   return { status: problem.status, body: JSON.stringify(problem) };
 };
-
-/** Undoes what a refused handler wrote. */
-class RolledBack extends Error {
-  readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
-    super(refusal.refused);
-    this.refusal = refusal;
-  }
-}
-
-async function inSavepoint<Result>(
-  trx: Transactor,
-  work: (inner: Transactor) => Promise<Result | Refusal>,
-): Promise<Result | Refusal> {
-  try {
-    return await trx.transaction(async (inner) => {
-      const result = await work(inner);
-      if (isRefusal(result)) throw new RolledBack(result);
-      return result;
-    });
-  } catch (fault) {
-    if (fault instanceof RolledBack) return fault.refusal;
-    throw fault;
-  }
-}
 
 export const createWrites =
   (parts: WriteParts): RunWrite =>

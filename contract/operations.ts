@@ -15,6 +15,7 @@ import {
 import { getDispute, getDisputeEvidence, listDisputes, submitDisputeEvidence } from './disputes.ts';
 import { addEvidence, appendUpload, createUpload, getEvidence, getUpload } from './evidence.ts';
 import { placeHold, recordFact, recordKyc, releaseHold } from './holds.ts';
+import { importCsv } from './imports.ts';
 import { getInput, whoAmI } from './inputs.ts';
 import { exportLedger, exportPayouts, getLedger, getLedgerBalances } from './ledger.ts';
 import { addNote, postMessage } from './messages.ts';
@@ -116,6 +117,7 @@ export const operations = {
   putOrder,
   reportUsage,
   reportOrderIncident,
+  importCsv,
   getInput,
   whoAmI,
   listContacts,

@@ -39,6 +39,7 @@ import * as releaseLimits from './migrations/20261130006030_limit_releases.ts';
 import * as reconciliations from './migrations/20261130007000_create_reconciliations.ts';
 import * as staffTies from './migrations/20261130008100_create_staff_ties.ts';
 import * as screening from './migrations/20261130008200_screen_payees.ts';
+import * as pastTickets from './migrations/20261130008300_create_past_tickets.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -79,6 +80,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130006030_limit_releases': releaseLimits,
   '20261130008100_create_staff_ties': staffTies,
   '20261130008200_screen_payees': screening,
+  '20261130008300_create_past_tickets': pastTickets,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -52,6 +52,12 @@ export const errorCatalogue = {
   'order-claimed': entry(409, 'This order already has an open ticket.'),
   'orders-apart': entry(422, 'Orders that are asked for together must be of one account.'),
   'order-conflict': entry(409, 'The order’s recorded facts cannot be changed in this way.'),
+  'usage-conflict': entry(409, 'Another measurement of that instant stands.'),
+  'past-ticket-conflict': entry(409, 'The past ticket’s recorded facts cannot be changed.'),
+  'tender-unknown': entry(422, 'The order has no such tender.'),
+  'csv-unreadable': entry(422, 'The file is no CSV in UTF-8; what is wrong is named beside.'),
+  'csv-columns': entry(422, 'The file’s first row must name its columns, each once.'),
+  'csv-too-long': entry(422, 'The file has more rows than are taken at once; please split it.'),
   'withdrawal-unconfirmed': entry(
     422,
     'A withdrawal loses the moment of asking; a new request may then be too late. Please confirm it.',

@@ -42,6 +42,7 @@ import { type DisputeId, isUuid, type PayoutId, type SubjectId } from '../domain
 import { money } from '../domain/money.ts';
 import { normalisedTie, type TieHash } from '../domain/staff-tie.ts';
 import { takeBankFile } from './bank-inbox.ts';
+import { createImportStore } from './import-store.ts';
 import { transactionOf } from './transactor.ts';
 import { createUploads } from './uploads.ts';
 
@@ -55,6 +56,7 @@ export interface StoresOptions {
 }
 
 export function createStores({ db, evidence, bankAccount, tieHash }: StoresOptions): Stores {
+  const orders = createOrderStore(db);
   return {
     inputs: {
       keep: (trx, given) => keepInput(transactionOf(trx), given),
@@ -94,7 +96,8 @@ export function createStores({ db, evidence, bankAccount, tieHash }: StoresOptio
           ? refuse('bank-missing')
           : takeBankFile(transactionOf(trx), bankAccount, { bytes, source: 'upload', by, at }),
     },
-    orders: createOrderStore(db),
+    orders,
+    imports: createImportStore(orders),
     policyVersions: createPolicyVersionStore(db),
     uploads: createUploads({ db, evidence }),
     members: {

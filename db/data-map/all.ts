@@ -9,6 +9,7 @@ import { inputDataMap } from './inputs.ts';
 import { ledgerDataMap } from './ledger.ts';
 import { noticeDataMap } from './notices.ts';
 import { orderDataMap } from './orders.ts';
+import { pastTicketDataMap } from './past-tickets.ts';
 import { payoutDataMap } from './payouts.ts';
 import { peopleDataMap } from './people.ts';
 import { policyVersionDataMap } from './policy-versions.ts';
@@ -24,6 +25,7 @@ export const dataMap: DataMap = {
   ...policyVersionDataMap,
   ...inputDataMap,
   ...ticketDataMap,
+  ...pastTicketDataMap,
   ...holdDataMap,
   ...caseFactDataMap,
   ...disputeDataMap,

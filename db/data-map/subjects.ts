@@ -40,6 +40,8 @@ export const subjectWays: Readonly<Record<string, readonly [SubjectWay, ...Subje
   inputs: [names('subject_id'), belongs('ticket_id'), belongs('payout_id'), belongs('dispute_id')],
   tickets: [names('subject_id'), names('assignee_id')],
   ticket_events: [belongs('ticket_id'), names('actor_id')],
+  past_tickets: [belongs('order_id')],
+  past_refunds: [belongs('past_ticket_id')],
   messages: [names('subject_id'), belongs('ticket_id')],
   notes: [names('subject_id'), belongs('ticket_id')],
   evidence_files: [names('subject_id')],

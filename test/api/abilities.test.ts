@@ -50,6 +50,7 @@ const answers: Readonly<Record<OperationId, readonly [status: number, refusal: E
   getTicket: [404, 'not-found'],
   getTicketTimeline: [404, 'not-found'],
   getUpload: [404, 'not-found'],
+  importCsv: [400, 'request-malformed'],
   importBankFile: [422, 'request-invalid'],
   listContacts: [200, null],
   listDisputes: [200, null],

@@ -194,10 +194,11 @@ test('a desk without a check of payees says so of the payout, to the second pers
     const ticketId = String((await createTicket(buyer, await putRefundable(other, shop, buyer.email)))['id']);
     await review(reviewer, ticketId);
     await decideRefund(reviewer, ticketId);
-    const payouts = () => other.db('payouts').where({ ticket_id: ticketId }).orderBy('payout_no', 'desc');
-    const [granted]: { id: string }[] = await payouts();
+    const payouts = async (): Promise<{ id: string }[]> =>
+      other.db('payouts').where({ ticket_id: ticketId }).orderBy('payout_no', 'desc');
+    const [granted] = await payouts();
     expect((await first.post(`/v1/payouts/${granted?.id}/reroute`, body)).status).toBe(200);
-    const [next]: { id: string }[] = await payouts();
+    const [next] = await payouts();
     expect((await first.get(`/v1/payouts/${next?.id}`)).json['payee']).toMatchObject({ screening: 'none' });
   } finally {
     await other.close();

@@ -61,10 +61,10 @@ const ways: Readonly<Record<string, (agent: Person) => Promise<Claim>>> = {
   'the account’s number to which money went otherwise, as declared': async (agent) => {
     const claim = await aClaim();
     await declare(agent, 'bank_account', 'de89 3704 0044 0532 0130 00');
-    const [input]: { id: string }[] = await desk.db('inputs').where({ ticket_id: claim.ticketId }).limit(1);
+    const inputs: { id: string }[] = await desk.db('inputs').where({ ticket_id: claim.ticketId });
     await desk.db('payees').insert({
       ticket_id: claim.ticketId,
-      input_id: input?.id,
+      input_id: inputs[0]?.id,
       holder: 'Carol Customer',
       account: 'DE89370400440532013000',
       country: 'DE',
@@ -145,11 +145,11 @@ test('nothing of it is handled: neither decided, confirmed, approved, declined, 
   const claim = await aClaim();
   await review(lead, claim.ticketId);
   await decideRefund(lead, claim.ticketId);
-  const [payout]: { id: string }[] = await desk.db('payouts').where({ ticket_id: claim.ticketId });
+  const payouts: { id: string }[] = await desk.db('payouts').where({ ticket_id: claim.ticketId });
   const [agent, finance] = [await desk.signedIn('agent'), await desk.signedIn('finance')];
   for (const who of [agent, finance]) await declare(who, 'instrument', claim.instrument);
   const ticket = `/v1/tickets/${claim.ticketId}`;
-  const money = `/v1/payouts/${payout?.id}`;
+  const money = `/v1/payouts/${payouts[0]?.id}`;
   const payee = { holder: 'Mallory', account: 'DE89370400440532013000', country: 'DE' };
   const asked: (readonly [Person, string, object])[] = [
     [agent, `${ticket}/decision`, { decision: 'refuse', ground: 'No.', clauses: ['RP-3.1'], exception: 'refusal' }],
