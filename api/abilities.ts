@@ -45,6 +45,7 @@ export const abilities = {
   getProposal: ['agent', 'lead', 'finance'],
   decideTicket: ['agent', 'lead'],
   confirmDecision: ['lead', 'finance'],
+  getConductReport: ['lead', 'finance', 'admin'],
   answerOffer: ['customer'],
   getDecisions: ['customer', 'agent', 'lead', 'finance'],
   getDecisionLetter: ['customer', 'agent', 'lead', 'finance'],

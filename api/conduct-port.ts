@@ -1,5 +1,6 @@
 /** What the door needs to keep staff from claims of their own, and to report how they decide. */
 
+import type { ConductCounts, ConductPair, ConductValue } from '../domain/conduct.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { SubjectId, TicketId } from '../domain/ids.ts';
 import type { Role } from '../domain/role.ts';
@@ -31,4 +32,14 @@ export interface StaffTies {
   end(trx: Transactor, given: Done & { readonly tieId: string; readonly ground: string }): Promise<Refusal | null>;
   /** Stands for the value in what is kept of a request. */
   markOf(tie: Tie): string;
+}
+
+export interface ConductView {
+  readonly people: readonly (ConductCounts & { readonly name: string })[];
+  readonly values: readonly ConductValue[];
+  readonly pairs: readonly (ConductPair & { readonly deciderName: string; readonly confirmerName: string })[];
+}
+
+export interface Conduct {
+  read(span: { readonly from: Date; readonly until: Date }): Promise<ConductView>;
 }

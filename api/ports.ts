@@ -13,7 +13,7 @@ import type { FaultKind, PolicyDocument, PolicyLanguage } from '../domain/policy
 import type { RailName, TenderMethod } from '../domain/rail.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
 import type { BankFiles } from './bank-port.ts';
-import type { StaffTies } from './conduct-port.ts';
+import type { Conduct, StaffTies } from './conduct-port.ts';
 import type { Disputes } from './dispute-port.ts';
 import type { ExplainedView } from './explained-views.ts';
 import type { ImportedOrder, Imports } from './import-port.ts';
@@ -308,6 +308,7 @@ export interface Stores {
   readonly members: Members;
   readonly contacts: Contacts;
   readonly staffTies: StaffTies;
+  readonly conduct: Conduct;
   readonly releaseCodes: ReleaseCodes;
   readonly accessLog: AccessLog;
 }

@@ -4,6 +4,7 @@ import type { PacketPrinter } from '../domain/evidence-packet.ts';
 import type { LetterPrinter } from '../domain/letter.ts';
 import type { PayeeScreening } from '../domain/payee.ts';
 import { bankFileRoutes } from './bank-files.ts';
+import { conductRoutes } from './conduct.ts';
 import { contactRoutes } from './contacts.ts';
 import { creditNoteRoutes } from './credit-notes.ts';
 import { decisionRoutes } from './decisions.ts';
@@ -62,4 +63,5 @@ export const allRoutes = (
   ...inputRoutes(stores),
   ...contactRoutes(stores),
   ...staffTieRoutes(stores),
+  ...conductRoutes(stores),
 ];

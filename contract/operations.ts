@@ -2,6 +2,7 @@
 
 import { getProposal } from './assessments.ts';
 import { importBankFile } from './bank-files.ts';
+import { getConductReport } from './conduct.ts';
 import { listContacts, putContacts } from './contacts.ts';
 import { getCreditNote, listCreditNotes } from './credit-notes.ts';
 import {
@@ -84,6 +85,7 @@ export const operations = {
   confirmDecision,
   getDecisions,
   getDecisionLetter,
+  getConductReport,
   listPayouts,
   getPayoutSums,
   getPayoutEvents,

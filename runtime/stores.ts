@@ -3,6 +3,7 @@
 import type { Stores } from '../api/ports.ts';
 import { recordAccess } from '../db/access-log.ts';
 import { judge, readCase } from '../db/cases.ts';
+import { readConduct } from '../db/conduct.ts';
 import { putMessengers, readContacts } from '../db/contacts.ts';
 import { listCreditNotes, readCreditNote } from '../db/credit-notes.ts';
 import type { Database } from '../db/database.ts';
@@ -113,6 +114,7 @@ export function createStores({ db, evidence, bankAccount, tieHash }: StoresOptio
       },
     },
     staffTies: createStaffTieStore(db, tieHash),
+    conduct: { read: (span) => readConduct(db, span) },
     releaseCodes: {
       isLocked: (personId, at) => isSecondFactorLocked(db, personId, at),
       noteWrong: (personId, at) => noteWrongCode(db, personId, at),
