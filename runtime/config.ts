@@ -5,9 +5,8 @@
 
 import { z } from 'zod';
 import { ibanOf, isBic, isIban } from '../domain/iban.ts';
-import { type Currency, isCurrency } from '../domain/money.ts';
-import type { LimitPerCurrency } from '../domain/policy.ts';
 import { cutOffPattern } from '../domain/target-days.ts';
+import { limits } from './config-limits.ts';
 
 /** A value that never prints itself: in logs, in JSON, in an error's text. */
 export class Secret {
@@ -62,33 +61,6 @@ const signingSecret = z
   .transform((value) => new Secret(value));
 
 const url = (preset?: string) => (preset === undefined ? z.url() : z.url().default(preset));
-
-const minorUnits = z.string().regex(/^(0|[1-9]\d{0,17})$/);
-
-/** Minor units as digits, per currency. */
-const limits = z
-  .string()
-  .default('')
-  .transform((text, context): LimitPerCurrency => {
-    if (text === '') return {};
-    const parsed = z
-      .partialRecord(
-        z.custom<Currency>((key) => typeof key === 'string' && isCurrency(key)),
-        minorUnits,
-      )
-      .safeParse(readJson(text));
-    if (parsed.success) return parsed.data;
-    context.addIssue({ code: 'custom', message: 'expected JSON of minor units as digits per currency' });
-    return z.NEVER;
-  });
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
 
 /** Every key, its schema and what it means; `docs/operations/configuration.md` is printed from this. */
 export const configKeys = {
