@@ -34,7 +34,7 @@ const keptSchema = z.object({
 export async function comparePastTicket(db: Queryable, given: PastTicket): Promise<'new' | 'same' | Refusal> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
     `select orders.ref as order_ref, outcome, asked_at, closed_at, (select coalesce(jsonb_agg(jsonb_build_object('tender', position,
-         'minor', past_refunds.amount_minor::text, 'currency', currency) order by position), '[]')
+         'minor', past_refunds.amount_minor::text, 'currency', past_refunds.currency) order by position), '[]')
        from past_refunds join order_tenders on order_tenders.id = tender_id where past_ticket_id = past_tickets.id) as refunds
      from past_tickets join orders on orders.id = order_id where past_tickets.ref = ?`,
     [given.ref],
@@ -87,6 +87,7 @@ export async function keepPastTicket(
             past_ticket_id: inserted[0]?.id,
             tender_id: refund.tender.id,
             amount_minor: refund.amount.minor.toString(),
+            currency: refund.amount.currency,
           },
         ],
   );

@@ -20,5 +20,5 @@ export const pastTicketDataMap = {
     closed_at: past,
     input_id: { ...past, personal: false },
   },
-  past_refunds: { past_ticket_id: past, tender_id: past, amount_minor: past },
+  past_refunds: { past_ticket_id: past, tender_id: past, amount_minor: past, currency: past },
 } as const satisfies DataMap;

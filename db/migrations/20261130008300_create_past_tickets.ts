@@ -21,10 +21,11 @@ export async function up(knex: Knex): Promise<void> {
       past_ticket_id uuid not null references past_tickets,
       tender_id uuid not null references order_tenders,
       amount_minor bigint not null check (amount_minor > 0),
+      currency text not null check (currency ~ '^[A-Z]{3}$'),
       primary key (past_ticket_id, tender_id)
     );
     create index past_refunds_by_tender on past_refunds (tender_id) include (amount_minor);
-    comment on column past_refunds.amount_minor is 'in the currency of the order; the least that went back of the tender elsewhere';
+    comment on column past_refunds.amount_minor is 'the least that went back of the tender elsewhere';
   `);
   for (const table of ['past_tickets', 'past_refunds'])
     await knex.raw(`
