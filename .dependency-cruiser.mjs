@@ -54,6 +54,7 @@ const walls = [
         'pdfkit',
         '@xmldom/xmldom',
         'file-type',
+        'csv-parse',
         'csv-stringify',
         'zod',
       ),

@@ -12,10 +12,15 @@ export const abilities = {
   listContacts: ['customer'],
   putContacts: ['customer'],
 
+  listStaffTies: ['admin'],
+  declareStaffTie: ['admin'],
+  endStaffTie: ['admin'],
+
   listOrders: ['customer', 'agent', 'lead', 'finance'],
   putOrder: ['service'],
   reportUsage: ['service'],
   reportOrderIncident: ['lead', 'service'],
+  importCsv: ['admin'],
 
   createTicket: ['customer'],
   listTickets: ['customer', 'agent', 'lead', 'finance'],
@@ -40,6 +45,7 @@ export const abilities = {
   getProposal: ['agent', 'lead', 'finance'],
   decideTicket: ['agent', 'lead'],
   confirmDecision: ['lead', 'finance'],
+  getConductReport: ['lead', 'finance', 'admin'],
   answerOffer: ['customer'],
   getDecisions: ['customer', 'agent', 'lead', 'finance'],
   getDecisionLetter: ['customer', 'agent', 'lead', 'finance'],

@@ -113,6 +113,7 @@ export function createApi(parts: ApiParts): Express {
       inputs: stores.inputs,
       delivery: parts.delivery,
       members: stores.members,
+      staffTies: stores.staffTies,
       waitMs: settings.deliveryWaitMs ?? deliveryWaitMs,
     }),
     streams: createStreams({ beatMs: settings.streamBeatMs }),

@@ -132,6 +132,13 @@ async function serve(
     response.set('Upload-Offset', String(taken.offset)).status(204).end();
     return null;
   }
+  if (handling.kind === 'rows') {
+    const bytes = Buffer.isBuffer(read.body) ? read.body : Buffer.alloc(0);
+    const taken = await handling.take({ ...context, bytes });
+    if (isRefusal(taken)) return taken;
+    response.status(200).type('application/json').send(JSON.stringify(taken.body));
+    return null;
+  }
   const outcome = await parts.write(operation, handling, context, key);
   if (isRefusal(outcome)) return outcome;
   sendOutcome(response, outcome);
@@ -140,6 +147,7 @@ async function serve(
 
 async function readBody(readers: BodyReaders, operation: OperationSpec, request: Request, response: Response) {
   if (operation.body === undefined) return { body: undefined };
+  if (operation.body === 'csv') return readers.csv(request, response);
   return operation.body === 'bytes' ? readers.upload(request, response) : readers.json(request, response);
 }
 
@@ -154,7 +162,7 @@ function parse(
   const params = operation.params ? parsePart('path', operation.params, request.params) : nothing;
   const query = operation.query ? parsePart('query', operation.query, request.query) : nothing;
   const parsed =
-    operation.body && operation.body !== 'bytes'
+    operation.body && operation.body !== 'bytes' && operation.body !== 'csv'
       ? parsePart('body', operation.body, body)
       : { ...nothing, value: undefined };
   // An address of another form names nothing that there is; where it names what is to be made, its form is told.

@@ -2,9 +2,9 @@
 
 import { operations } from '../contract/operations.ts';
 import { isRefusal } from '../domain/errors.ts';
-import { fromWire } from '../domain/money.ts';
 import type { Stores } from './ports.ts';
 import { presentOrder } from './present-order.ts';
+import { orderOf } from './put-order.ts';
 import { type Route, route } from './route.ts';
 
 export function orderRoutes({ orders }: Pick<Stores, 'orders'>): Route[] {
@@ -24,23 +24,7 @@ export function orderRoutes({ orders }: Pick<Stores, 'orders'>): Route[] {
       kind: 'direct',
       apply: async ({ params, body, inputId, at }, trx) => {
         const kept = await orders.put(trx, {
-          ref: params.orderRef,
-          accountRef: body.accountRef,
-          email: body.email,
-          channel: body.channel,
-          plan: body.plan,
-          firstPurchasedAt: new Date(body.firstPurchasedAt),
-          purchasedAt: new Date(body.purchasedAt),
-          period: body.period && { from: new Date(body.period.from), until: new Date(body.period.until) },
-          meteredBytes: body.metered?.bytes ?? null,
-          renewalOf: body.renewalOf ?? null,
-          tenders: body.tenders.map((tender) => ({
-            method: tender.method,
-            amount: fromWire(tender.amount),
-            tax: fromWire(tender.tax),
-            captureRef: tender.captureRef ?? null,
-            capturedAt: new Date(tender.capturedAt),
-          })),
+          ...orderOf(params.orderRef, body),
           inputId,
           at,
         });

@@ -2,7 +2,7 @@
 
 import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { Money } from '../domain/money.ts';
-import type { Payee, PayeeNameCheck, PayeeVerification } from '../domain/payee.ts';
+import type { Payee, PayeeNameCheck, PayeeVerification, ScreenedAs } from '../domain/payee.ts';
 import type { ColleagueView } from './views.ts';
 
 export interface NewPayee extends Payee {
@@ -11,6 +11,7 @@ export interface NewPayee extends Payee {
   readonly verifiedHow: PayeeVerification;
   readonly verifiedBy: SubjectId;
   readonly nameCheck: PayeeNameCheck;
+  readonly screenedAs: ScreenedAs;
   readonly at: Date;
 }
 
@@ -29,5 +30,6 @@ export interface PayeeView extends Payee {
   readonly verifiedHow: PayeeVerification;
   readonly verifiedBy: ColleagueView;
   readonly nameCheck: PayeeNameCheck;
+  readonly screenedAs: ScreenedAs;
   readonly at: Date;
 }

@@ -4,7 +4,7 @@ import { operations } from '../contract/operations.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { PayoutId, TicketId } from '../domain/ids.ts';
 import { fromWire } from '../domain/money.ts';
-import type { PayeeScreening } from '../domain/payee.ts';
+import type { PayeeScreening, ScreeningOutcome } from '../domain/payee.ts';
 import { aimAtPayout, aimAtTicket } from './aim.ts';
 import type { Stores } from './ports.ts';
 import { presentPayout } from './present-payout.ts';
@@ -13,7 +13,7 @@ import type { Release } from './release.ts';
 import { type Route, route } from './route.ts';
 
 /** What the answer of a check against sanctions lists means for a reroute. */
-const refusalOf = (answer: Awaited<ReturnType<PayeeScreening['check']>>): Refusal | null => {
+const refusalOf = (answer: ScreeningOutcome): Refusal | null => {
   if (answer === 'clear') return null;
   return refuse(answer === 'hit' ? 'payee-listed' : 'payee-unchecked');
 };
@@ -23,7 +23,7 @@ const dayMs = 86_400_000;
 
 export interface PayoutChangeParts extends Pick<Stores, 'payouts' | 'tickets'> {
   readonly release: Release;
-  /** A desk without it asks nobody, and says so in its documents. */
+  /** A desk without it asks nobody, which the payout says of itself. */
   readonly screening?: PayeeScreening;
 }
 
@@ -56,7 +56,14 @@ export function payoutChangeRoutes({ payouts, tickets, release, screening }: Pay
         if (ticketId === null) return refuse('not-found');
         const { verifiedHow, nameCheck, payee } = body;
         const verified = { verifiedHow, verifiedBy: principal.subjectId, nameCheck };
-        await payouts.keepPayee(trx, { ...payee, ...verified, ticketId, inputId, at });
+        await payouts.keepPayee(trx, {
+          ...payee,
+          ...verified,
+          screenedAs: screening ? 'clear' : 'none',
+          ticketId,
+          inputId,
+          at,
+        });
         return { ticketId };
       },
       present,

@@ -7,14 +7,16 @@ import type { Assessment } from '../domain/assessment.ts';
 import type { Messenger } from '../domain/contact.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { AccountId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
-import type { Currency, Money } from '../domain/money.ts';
+import type { Currency } from '../domain/money.ts';
 import type { PayoutState } from '../domain/payout.ts';
 import type { FaultKind, PolicyDocument, PolicyLanguage } from '../domain/policy.ts';
 import type { RailName, TenderMethod } from '../domain/rail.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
 import type { BankFiles } from './bank-port.ts';
+import type { Conduct, StaffTies } from './conduct-port.ts';
 import type { Disputes } from './dispute-port.ts';
 import type { ExplainedView } from './explained-views.ts';
+import type { ImportedOrder, Imports } from './import-port.ts';
 import type { CreditNotes, Ledger } from './ledger-ports.ts';
 import type { NewPayee, PayeeView, ToldCapture } from './payee-port.ts';
 import type { Membership, Viewer } from './principal.ts';
@@ -181,27 +183,12 @@ export interface Payouts {
   readStop(): Promise<StopView>;
 }
 
-export interface PutOrder {
-  readonly ref: string;
-  readonly accountRef: string;
-  readonly email: string;
-  readonly channel: OrderView['channel'];
-  readonly plan: OrderView['plan'];
-  readonly firstPurchasedAt: Date;
-  readonly purchasedAt: Date;
-  readonly period: { readonly from: Date; readonly until: Date } | null;
-  readonly meteredBytes: string | null;
-  readonly renewalOf: string | null;
-  readonly tenders: readonly {
-    readonly method: TenderMethod;
-    readonly amount: Money;
-    readonly tax: Money;
-    readonly captureRef: string | null;
-    readonly capturedAt: Date;
-  }[];
+export interface PutOrder extends ImportedOrder {
   /** The report's own input, under which the ticket on the order hears of what is new. */
   readonly inputId: InputId;
   readonly at: Date;
+  /** An order that stands already is not to be corrected. */
+  readonly onlyNew?: true;
 }
 
 export interface OrderIncident {
@@ -315,10 +302,13 @@ export interface Stores {
   readonly creditNotes: CreditNotes;
   readonly bankFiles: BankFiles;
   readonly orders: Orders;
+  readonly imports: Imports;
   readonly policyVersions: PolicyVersions;
   readonly uploads: Uploads;
   readonly members: Members;
   readonly contacts: Contacts;
+  readonly staffTies: StaffTies;
+  readonly conduct: Conduct;
   readonly releaseCodes: ReleaseCodes;
   readonly accessLog: AccessLog;
 }

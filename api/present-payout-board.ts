@@ -54,6 +54,7 @@ const presentPayee = (payee: PayeeView): NonNullable<WholeWire['payee']> => ({
   verifiedHow: payee.verifiedHow,
   verifiedBy: { id: payee.verifiedBy.id, name: payee.verifiedBy.name },
   nameCheck: payee.nameCheck,
+  screening: payee.screenedAs,
   at: payee.at.toISOString(),
 });
 

@@ -1,10 +1,12 @@
 /** Reads a request's body within its limit, after the one who asks is known; what cannot be read is a refusal. */
 
 import express, { type Request, type RequestHandler, type Response } from 'express';
-import { requestBodyBytesMax, uploadChunkBytesMax, webhookBodyBytesMax } from '../domain/limits.ts';
+import { importBytesMax, requestBodyBytesMax, uploadChunkBytesMax, webhookBodyBytesMax } from '../domain/limits.ts';
 import type { DoorRefusal } from './problem.ts';
 
 export const uploadContentType = 'application/offset+octet-stream';
+
+const csvContentType = 'text/csv';
 
 type Read = { readonly body: unknown } | DoorRefusal;
 
@@ -43,12 +45,14 @@ const isEmpty = (request: Request): boolean =>
 export interface BodyReaders {
   json(request: Request, response: Response): Promise<Read>;
   upload(request: Request, response: Response): Promise<Read>;
+  csv(request: Request, response: Response): Promise<Read>;
   webhook(request: Request, response: Response): Promise<Read>;
 }
 
 export function createBodyReaders(): BodyReaders {
   const json = express.json({ limit: requestBodyBytesMax, strict: true });
   const upload = express.raw({ limit: uploadChunkBytesMax, type: uploadContentType, inflate: false });
+  const csv = express.raw({ limit: importBytesMax, type: csvContentType, inflate: false });
   const webhook = express.raw({ limit: webhookBodyBytesMax, type: () => true, inflate: false });
   return {
     json: async (request, response) => {
@@ -62,6 +66,11 @@ export function createBodyReaders(): BodyReaders {
       if (!request.is(uploadContentType))
         return { refused: 'request-malformed', detail: `expected Content-Type ${uploadContentType}` };
       return read(upload, request, response);
+    },
+    csv: async (request, response) => {
+      if (!request.is(csvContentType))
+        return { refused: 'request-malformed', detail: `expected Content-Type ${csvContentType}` };
+      return read(csv, request, response);
     },
     webhook: (request, response) => read(webhook, request, response),
   };

@@ -78,6 +78,8 @@ export type Handling<Spec extends OperationSpec> =
   | {
       readonly kind: 'direct';
       aim?(context: Context<Spec>): Promise<Target | Refusal>;
+      /** As much of the body as makes it the same request; all of it unless told. */
+      identifies?(body: BodyOf<Spec>): object;
       /** What is kept in place of the body, where keeping all of it would keep what is about others. */
       keeps?(body: BodyOf<Spec>): object;
       /** The answer's body. A refusal undoes what was written, and is stored as the answer. */
@@ -96,6 +98,11 @@ export type Handling<Spec extends OperationSpec> =
       keeps?(body: BodyOf<Spec>): object;
       /** The fresh answer, once the workflow has taken the input; also for 202 where the contract says so. */
       present(context: Context<Spec>, target: Target): Promise<{ readonly body: unknown } | Refusal>;
+    }
+  | {
+      readonly kind: 'rows';
+      /** Takes a file in transactions of its own, each of which may be taken again. */
+      take(context: Context<Spec> & { readonly bytes: Buffer }): Promise<{ readonly body: unknown } | Refusal>;
     }
   | {
       readonly kind: 'upload';

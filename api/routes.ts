@@ -4,12 +4,14 @@ import type { PacketPrinter } from '../domain/evidence-packet.ts';
 import type { LetterPrinter } from '../domain/letter.ts';
 import type { PayeeScreening } from '../domain/payee.ts';
 import { bankFileRoutes } from './bank-files.ts';
+import { conductRoutes } from './conduct.ts';
 import { contactRoutes } from './contacts.ts';
 import { creditNoteRoutes } from './credit-notes.ts';
 import { decisionRoutes } from './decisions.ts';
 import { disputeRoutes } from './disputes.ts';
 import { evidenceRoutes } from './evidence.ts';
 import { holdRoutes } from './holds.ts';
+import { importRoutes } from './imports.ts';
 import { inputRoutes } from './inputs.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { messageRoutes } from './messages.ts';
@@ -23,17 +25,24 @@ import { reconciliationRoutes } from './reconciliation.ts';
 import type { Release } from './release.ts';
 import { reviewRoutes } from './reviews.ts';
 import type { Route } from './route.ts';
+import { staffTieRoutes } from './staff-ties.ts';
 import { ticketRoutes } from './tickets.ts';
+import type { Transactor } from './transactor.ts';
 
 /** What prints what leaves as a file, and what stands between a person and the release of money. */
 export interface RouteParts {
   readonly letters: LetterPrinter;
   readonly packets: PacketPrinter;
+  readonly database: Transactor;
   readonly release: Release;
   readonly screening?: PayeeScreening;
 }
 
-export const allRoutes = (stores: Stores, { letters, packets, ...payouts }: RouteParts, board: BoardParts): Route[] => [
+export const allRoutes = (
+  stores: Stores,
+  { letters, packets, database, ...payouts }: RouteParts,
+  board: BoardParts,
+): Route[] => [
   ...ticketRoutes(stores),
   ...reviewRoutes(stores),
   ...holdRoutes(stores),
@@ -49,7 +58,10 @@ export const allRoutes = (stores: Stores, { letters, packets, ...payouts }: Rout
   ...creditNoteRoutes(stores, letters),
   ...bankFileRoutes(stores),
   ...orderRoutes(stores),
+  ...importRoutes(stores, database),
   ...policyVersionRoutes(stores),
   ...inputRoutes(stores),
   ...contactRoutes(stores),
+  ...staffTieRoutes(stores),
+  ...conductRoutes(stores),
 ];

@@ -32,6 +32,7 @@ const needs: Readonly<Partial<Record<TicketAction, (view: TicketView, principal:
 };
 
 export function actionsOn(view: TicketView, principal: Principal): TicketAction[] {
+  if (view.isOwnClaim) return [];
   if (principal.role === 'customer' && !mayAsk(principal, view.accountId)) return [];
   return (ticketActions[view.phase] as readonly TicketAction[]).filter(
     (action) => allows(principal.role, action) && (needs[action]?.(view, principal) ?? true),

@@ -259,6 +259,8 @@ export interface TicketView extends TicketSummaryView, TicketCourseView {
   readonly reviews: readonly ReviewView[];
   /** Of its customer; for staff's eyes only. */
   readonly contacts: readonly ContactView[];
+  /** The one who looks is of the staff, and shares an address or instrument with its account. */
+  readonly isOwnClaim: boolean;
   /** RP-2.3: by the version that judges it; `null` where there is none. */
   readonly windowEndsAt: Date | null;
 }

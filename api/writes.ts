@@ -6,6 +6,7 @@
 import { doneStatus } from '../contract/operation.ts';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
 import type { SubjectId } from '../domain/ids.ts';
+import type { StaffTies } from './conduct-port.ts';
 import type { Delivery, DeliveryOutcome, Inputs, KeptInput, Members } from './ports.ts';
 import { type DoorRefusal, problemOf } from './problem.ts';
 import { hashRequest } from './request-hash.ts';
@@ -18,6 +19,7 @@ import {
   type Target,
   type WriteContext,
 } from './route.ts';
+import { inSavepoint } from './savepoint.ts';
 import type { Transactor } from './transactor.ts';
 
 type Write = Extract<Handling<Route['operation']>, { kind: 'direct' | 'delivered' }>;
@@ -37,6 +39,7 @@ export interface WriteParts {
   readonly inputs: Inputs;
   readonly delivery: Delivery;
   readonly members: Pick<Members, 'nameOf'>;
+  readonly staffTies: Pick<StaffTies, 'refuse'>;
   /** How long an answer waits for the workflow before it says 202. */
   readonly waitMs: number;
 }
@@ -58,36 +61,13 @@ const answerOfRefusal = (refusal: Refusal, requestId: string): Answer => {
   return { status: problem.status, body: JSON.stringify(problem) };
 };
 
-/** Undoes what a refused handler wrote. */
-class RolledBack extends Error {
-  readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
-    super(refusal.refused);
-    this.refusal = refusal;
-  }
-}
-
-async function inSavepoint<Result>(
-  trx: Transactor,
-  work: (inner: Transactor) => Promise<Result | Refusal>,
-): Promise<Result | Refusal> {
-  try {
-    return await trx.transaction(async (inner) => {
-      const result = await work(inner);
-      if (isRefusal(result)) throw new RolledBack(result);
-      return result;
-    });
-  } catch (fault) {
-    if (fault instanceof RolledBack) return fault.refusal;
-    throw fault;
-  }
-}
-
 export const createWrites =
   (parts: WriteParts): RunWrite =>
   async (operation, handling, context, key) => {
     const target = handling.aim ? await handling.aim(context) : noTarget;
     if (isRefusal(target)) return target;
+    const own = await ownClaim(parts, target, context, key);
+    if (own) return own;
     const admitted = await admit(parts, handling, context, key);
     if (isRefusal(admitted)) return admitted;
     const kept = await inSavepoint(parts.database, (trx) =>
@@ -104,6 +84,18 @@ export const createWrites =
     const aimed = kept.begun?.target ?? { ...target, ticketId: input.ticket_id, payoutId: input.payout_id };
     return conclude(parts, { operation, handling, context, input, target: aimed });
   };
+
+/** Nobody handles a claim that they are tied to; asked of new requests only, and again by the step. */
+async function ownClaim(
+  { inputs, staffTies }: WriteParts,
+  { ticketId }: Target,
+  { principal }: AnyContext,
+  key: string,
+): Promise<Refusal | null> {
+  if (ticketId === null) return null;
+  const refusal = await staffTies.refuse({ id: principal.subjectId, role: principal.role }, ticketId);
+  return refusal && !(await inputs.isKept(principal.subjectId, key)) ? refusal : null;
+}
 
 /** Asked of new requests only: what was taken once answers as it did, whatever would be said of it now. */
 async function admit(
@@ -135,8 +127,7 @@ type Begun = { readonly answer: Answer } | { readonly target: Target };
 async function keep({ inputs }: WriteParts, given: Keeping, trx: Transactor) {
   const { operation, handling, context, target } = given;
   const { principal, params, body, at } = context;
-  const isDelivered = handling.kind === 'delivered';
-  const identity = isDelivered && handling.identifies ? handling.identifies(body) : body;
+  const identity = handling.identifies ? handling.identifies(body) : body;
   const kept = handling.keeps ? handling.keeps(body) : identity;
   const { kind, input } = await inputs.keep(trx, {
     source: 'api',

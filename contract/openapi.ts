@@ -74,11 +74,13 @@ const ofWrites: readonly ErrorId[] = [
   'origin-refused',
 ];
 
+const ofRows: readonly ErrorId[] = ['request-too-large', 'origin-refused'];
+
 function refusalsOf(spec: OperationSpec): Responses {
   const ids = [
     ...always,
     ...(spec.streams ? (['listeners-full', 'changes-unavailable'] as const) : []),
-    ...(spec.writes ? ofWrites : []),
+    ...(spec.writes ? (spec.writes === 'rows' ? ofRows : ofWrites) : []),
     ...(spec.body ? (['request-malformed'] as const) : []),
     ...(spec.body && !spec.writes ? (['request-too-large'] as const) : []),
     ...(spec.body || spec.query || spec.params ? (['request-invalid'] as const) : []),
@@ -116,11 +118,14 @@ function bodyOf(spec: OperationSpec) {
   if (spec.body === undefined) return undefined;
   if (spec.body === 'bytes')
     return { required: true, content: { [uploadType]: { schema: { type: 'string' as const } } } };
+  if (spec.body === 'csv') return { required: true, content: { 'text/csv': { schema: { type: 'string' as const } } } };
   return { required: true, content: { 'application/json': { schema: spec.body } } };
 }
 
 function headersOf(spec: OperationSpec) {
   if (spec.streams) return z.object({ 'Last-Event-ID': lastEventId });
+  // The rows' own names are their keys.
+  if (spec.writes === 'rows') return undefined;
   if (spec.writes === 'upload') return z.object({ 'Upload-Offset': uploadOffset });
   return spec.writes && spec.path.startsWith('/v1/auth') === false
     ? z.object({ 'Idempotency-Key': idempotencyKey })

@@ -7,8 +7,11 @@ import type { z } from 'zod';
 
 export type Method = 'get' | 'post' | 'put' | 'patch';
 
-/** `direct`: done in one transaction. `delivered`: kept, then taken by the ticket's workflow. `upload`: bytes by offset. */
-export type WriteKind = 'direct' | 'delivered' | 'upload';
+/**
+ * `direct`: done in one transaction. `delivered`: kept, then taken by the ticket's workflow. `upload`: bytes by offset.
+ * `rows`: a transaction for each row of a file.
+ */
+export type WriteKind = 'direct' | 'delivered' | 'upload' | 'rows';
 
 export type Tag =
   | 'tickets'
@@ -34,8 +37,8 @@ export interface OperationSpec {
   readonly tag: Tag;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
-  /** `bytes` for a raw body instead of JSON. */
-  readonly body?: z.ZodType | 'bytes';
+  /** `bytes` or `csv` for a raw body instead of JSON. */
+  readonly body?: z.ZodType | 'bytes' | 'csv';
   /** Schema per status; `bytes` for a file, `null` for an empty answer. */
   readonly answers: Readonly<Record<number, z.ZodType | 'bytes' | null>>;
   readonly writes?: WriteKind;

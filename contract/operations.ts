@@ -2,6 +2,7 @@
 
 import { getProposal } from './assessments.ts';
 import { importBankFile } from './bank-files.ts';
+import { getConductReport } from './conduct.ts';
 import { listContacts, putContacts } from './contacts.ts';
 import { getCreditNote, listCreditNotes } from './credit-notes.ts';
 import {
@@ -15,6 +16,7 @@ import {
 import { getDispute, getDisputeEvidence, listDisputes, submitDisputeEvidence } from './disputes.ts';
 import { addEvidence, appendUpload, createUpload, getEvidence, getUpload } from './evidence.ts';
 import { placeHold, recordFact, recordKyc, releaseHold } from './holds.ts';
+import { importCsv } from './imports.ts';
 import { getInput, whoAmI } from './inputs.ts';
 import { exportLedger, exportPayouts, getLedger, getLedgerBalances } from './ledger.ts';
 import { addNote, postMessage } from './messages.ts';
@@ -40,6 +42,7 @@ import {
   reportRemediation,
   requestInformation,
 } from './reviews.ts';
+import { declareStaffTie, endStaffTie, listStaffTies } from './staff-ties.ts';
 import {
   assignTicket,
   createTicket,
@@ -82,6 +85,7 @@ export const operations = {
   confirmDecision,
   getDecisions,
   getDecisionLetter,
+  getConductReport,
   listPayouts,
   getPayoutSums,
   getPayoutEvents,
@@ -115,10 +119,14 @@ export const operations = {
   putOrder,
   reportUsage,
   reportOrderIncident,
+  importCsv,
   getInput,
   whoAmI,
   listContacts,
   putContacts,
+  listStaffTies,
+  declareStaffTie,
+  endStaffTie,
 } as const;
 
 export type OperationId = keyof typeof operations;

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { payeeHolderCharactersMax, paymentReferenceCharactersMax } from '../domain/limits.ts';
-import { isIban, payeeNameChecks, payeeVerifications } from '../domain/payee.ts';
+import { isIban, payeeNameChecks, payeeScreenings, payeeVerifications } from '../domain/payee.ts';
 import { type PayoutState, payoutApprovals, payoutStates } from '../domain/payout.ts';
 import { ageBuckets } from '../domain/payout-age.ts';
 import { type PayoutWait, payoutAttentions, payoutOwners, payoutWaitNames } from '../domain/payout-waits.ts';
@@ -122,6 +122,9 @@ export const payeeShownSchema = z
     verifiedHow: z.enum(payeeVerifications),
     verifiedBy: colleagueSchema,
     nameCheck: z.enum(payeeNameChecks),
+    screening: z
+      .enum(payeeScreenings)
+      .meta({ description: 'Against sanctions lists; `none`: the desk had nobody to ask.' }),
     at: instantSchema,
   })
   .meta({ id: 'PayeeShown' });

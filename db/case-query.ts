@@ -81,10 +81,14 @@ const statements = `
   (select coalesce(jsonb_agg(jsonb_build_object('fact', fact, 'value', value, 'role', stated_role, 'at', at)
      order by at, id), '[]') from ticket_facts where ticket_id = tickets.id)`;
 
+const countsSince = `tickets.asked_at - make_interval(days => coalesce(
+  (select (document -> 'parameters' -> 'abuse' ->> 'withinDays')::integer from policy_versions
+   where id = judged.version_id), 0))`;
+
 /**
  * RP-3.6: refunds of the same account, or of others behind the same address or instrument, in the version's time, also where
  * the ticket was opened again for more and closed otherwise. What one request asked for counts as one, and what this
- * ticket's own request asked for besides counts for nothing against it.
+ * ticket's own request asked for besides counts for nothing against it. Those of a former desk count as ours.
  */
 const refundsBefore = (whose: string): string => `
   (select count(distinct coalesce(others.request_id, others.id))::integer from tickets as others
@@ -92,9 +96,10 @@ const refundsBefore = (whose: string): string => `
      and (tickets.request_id is null or others.request_id is distinct from tickets.request_id)
      and others.phase = 'closed'
      and (others.outcome = 'refunded' or exists (select from payouts where ticket_id = others.id and state = 'settled'))
-     and others.closed_at > tickets.asked_at - make_interval(days => coalesce(
-       (select (document -> 'parameters' -> 'abuse' ->> 'withinDays')::integer from policy_versions
-        where id = judged.version_id), 0)))`;
+     and others.closed_at > ${countsSince})
+  + (select count(*)::integer from (select past_tickets.*, orders.account_id, orders.subject_id
+       from past_tickets join orders on orders.id = past_tickets.order_id) as others
+     where ${whose} and others.outcome = 'refunded' and others.closed_at > ${countsSince})`;
 
 const sameAccount = 'others.account_id = tickets.account_id';
 const sameMail = `others.account_id <> tickets.account_id and others.subject_id in

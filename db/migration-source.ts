@@ -37,6 +37,10 @@ import * as reroutes from './migrations/20261130006010_reroute_payouts.ts';
 import * as byHand from './migrations/20261130006020_pay_by_hand.ts';
 import * as releaseLimits from './migrations/20261130006030_limit_releases.ts';
 import * as reconciliations from './migrations/20261130007000_create_reconciliations.ts';
+import * as staffTies from './migrations/20261130008100_create_staff_ties.ts';
+import * as screening from './migrations/20261130008200_screen_payees.ts';
+import * as pastTickets from './migrations/20261130008300_create_past_tickets.ts';
+import * as conduct from './migrations/20261130008400_index_conduct.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -75,6 +79,10 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130006010_reroute_payouts': reroutes,
   '20261130006020_pay_by_hand': byHand,
   '20261130006030_limit_releases': releaseLimits,
+  '20261130008100_create_staff_ties': staffTies,
+  '20261130008200_screen_payees': screening,
+  '20261130008300_create_past_tickets': pastTickets,
+  '20261130008400_index_conduct': conduct,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

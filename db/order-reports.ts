@@ -33,6 +33,8 @@ export interface ReportedOrder {
   /** The report's own input, under which the ticket that stands on the order hears of what is new. */
   readonly inputId: InputId;
   readonly at: Date;
+  /** An order that stands already is not to be corrected. */
+  readonly onlyNew?: true;
 }
 
 /**
@@ -101,7 +103,7 @@ async function keepOrder(trx: Transaction, given: ReportedOrder): Promise<OrderI
     return fresh.id;
   }
   const known = await readOrder(trx, { ref: given.ref });
-  if (!known) return refuse('order-conflict');
+  if (!known || given.onlyNew) return refuse('order-conflict', { orderRef: given.ref });
   const same =
     known.account_id === given.accountId &&
     known.first_purchased_at.getTime() === given.firstPurchasedAt.getTime() &&

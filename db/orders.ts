@@ -51,6 +51,8 @@ const tenderSchema = z.object({
   elsewhere_tax_minor: minor,
   last_change_no: z.number().int(),
   instrument: z.string().nullable(),
+  /** What tickets of a former desk refunded of it. */
+  formerly_minor: minor,
 });
 
 export type TenderRow = z.output<typeof tenderSchema>;
@@ -69,16 +71,28 @@ export async function lockOrders(trx: Transaction, refs: readonly string[]): Pro
   return readRows('order', orderSchema, rows);
 }
 
+const withFormer = (db: Queryable) => [
+  'order_tenders.*',
+  db.raw(
+    `(select coalesce(sum(amount_minor), 0) from past_refunds where tender_id = order_tenders.id)::text as formerly_minor`,
+  ),
+];
+
 export async function readTenders(db: Queryable, orderIds: readonly OrderId[]): Promise<TenderRow[]> {
   const rows: unknown[] = await db('order_tenders')
     .whereIn('order_id', [...orderIds])
-    .orderBy(['order_id', 'position']);
+    .orderBy(['order_id', 'position'])
+    .select(withFormer(db));
   return readRows('tender', tenderSchema, rows);
 }
 
 /** Takes the tenders' row locks, in one order for everyone: the guard of the order's balance (R2). */
 export async function lockTenders(trx: Transaction, orderId: OrderId): Promise<TenderRow[]> {
-  const rows: unknown[] = await trx('order_tenders').where({ order_id: orderId }).orderBy('position').forUpdate();
+  const rows: unknown[] = await trx('order_tenders')
+    .where({ order_id: orderId })
+    .orderBy('position')
+    .forUpdate()
+    .select(withFormer(trx));
   return readRows('tender', tenderSchema, rows);
 }
 
@@ -113,7 +127,7 @@ export async function storeCaptures(
   at: Date,
 ): Promise<readonly CaptureRead[]> {
   const news = tenders.flatMap((tender) => {
-    const read = reads.get(tender.id);
+    const read = atLeastFormer(tender, reads.get(tender.id));
     const columns = read === undefined ? null : newsOf(tender, read);
     return read === undefined || columns === null ? [] : [{ tender, read, columns }];
   });
@@ -133,6 +147,28 @@ export async function storeCaptures(
   await bookEntries(trx, bookings, at);
   return news.map(({ read }) => read);
 }
+
+/** What a former desk refunded went back, whether or not the provider of the tender knows of it. */
+function atLeastFormer(tender: TenderRow, read: CaptureRead | undefined): CaptureRead | undefined {
+  if (read === undefined || 'problem' in read || read.captured.currency !== tender.currency) return read;
+  const former = tender.formerly_minor < read.captured.minor ? tender.formerly_minor : read.captured.minor;
+  return read.refundedElsewhere.minor >= former ? read : { ...read, refundedElsewhere: money(former, tender.currency) };
+}
+
+/** What was read of a tender, as it stands; nothing where nothing was. */
+export const captureOf = (tender: TenderRow): [readonly [TenderId, CaptureState]] | null =>
+  tender.captured_minor === null
+    ? null
+    : [
+        [
+          tender.id,
+          {
+            captured: money(tender.captured_minor, tender.currency),
+            refundedElsewhere: money(tender.elsewhere_minor, tender.currency),
+            disputeBars: tender.disputed_minor > 0n,
+          },
+        ],
+      ];
 
 /** The tender's columns as the provider's word makes them; `null` where it tells nothing new. */
 function newsOf(tender: TenderRow, read: CaptureRead) {

@@ -13,7 +13,9 @@ import {
   type PayeeNameCheck,
   type PayeeVerification,
   payeeNameChecks,
+  payeeScreenings,
   payeeVerifications,
+  type ScreenedAs,
 } from '../domain/payee.ts';
 import { leftUs, payoutKey } from '../domain/payout.ts';
 import { type RailName, railNames } from '../domain/rail.ts';
@@ -47,6 +49,7 @@ export interface NewPayee extends Payee {
   readonly verifiedHow: PayeeVerification;
   readonly verifiedBy: SubjectId;
   readonly nameCheck: PayeeNameCheck;
+  readonly screenedAs: ScreenedAs;
   readonly at: Date;
 }
 
@@ -61,6 +64,7 @@ export async function keepPayee(trx: Transaction, payee: NewPayee): Promise<void
     verified_how: payee.verifiedHow,
     verified_by: payee.verifiedBy,
     name_check: payee.nameCheck,
+    screened_as: payee.screenedAs,
     at: payee.at,
   });
   await makeDue(trx, payee.inputId, payee.ticketId, { awaited: true });
@@ -74,6 +78,7 @@ const payeeSchema = z.object({
   verified_by: id<SubjectId>(),
   verifier_name: z.string(),
   name_check: z.enum(payeeNameChecks),
+  screened_as: z.enum(payeeScreenings),
   at: instant,
 });
 
@@ -85,12 +90,17 @@ export async function readPayee(db: Queryable, payoutId: PayoutId) {
     .where('payouts.id', payoutId)
     .first('payees.*', 'people.name as verifier_name');
   if (row === undefined) return null;
-  const { verified_how, verified_by, verifier_name, name_check, ...payee } = readRow('payee', payeeSchema, row);
+  const { verified_how, verified_by, verifier_name, name_check, screened_as, ...payee } = readRow(
+    'payee',
+    payeeSchema,
+    row,
+  );
   return {
     ...payee,
     verifiedHow: verified_how,
     verifiedBy: { id: verified_by, name: verifier_name },
     nameCheck: name_check,
+    screenedAs: screened_as,
   };
 }
 

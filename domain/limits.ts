@@ -4,11 +4,19 @@ export const requestBodyBytesMax = 256 * 1024;
 export const webhookBodyBytesMax = 512 * 1024;
 /** Of a bank's file that a person hands in: as base64 it must fit a request's body. */
 export const bankUploadBytesMax = 180 * 1024;
+/** Of a file of CSV that is taken row by row, in one request. */
+export const importBytesMax = 1024 * 1024;
+export const importRowsMax = 2_000;
+export const importRecordBytesMax = 32 * 1024;
+export const importProblemsMax = 500;
+export const refundsPerPastTicketMax = 10;
 export const uploadBytesMax = 10 * 1024 * 1024;
 export const uploadChunkBytesMax = 1024 * 1024;
 export const uploadsPerTicketMax = 40;
 export const messageCharactersMax = 20_000;
 export const noteCharactersMax = 20_000;
+/** Of an address or instrument that staff declare. */
+export const tieValueCharactersMax = 320;
 export const groundCharactersMax = 4_000;
 /** Of one clause in one language. */
 export const policyTextCharactersMax = 4_000;

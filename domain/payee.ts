@@ -21,9 +21,19 @@ export interface Payee {
   readonly country: string;
 }
 
+/** unknown: no answer, or none to go by; whoever is not cleared waits. */
+export const screeningOutcomes = ['clear', 'hit', 'unknown'] as const;
+
+export type ScreeningOutcome = (typeof screeningOutcomes)[number];
+
+/** What a payout tells of it: who was not cleared never became a payee. */
+export const payeeScreenings = ['clear', 'none'] as const;
+
+export type ScreenedAs = (typeof payeeScreenings)[number];
+
 /** Asks whether a payee stands on a list of sanctions. A desk without one asks nobody. */
 export interface PayeeScreening {
-  check(payee: Payee): Promise<'clear' | 'hit' | 'unavailable'>;
+  check(payee: Payee): Promise<ScreeningOutcome>;
 }
 
 /** ISO 13616: whether the digits of an IBAN check, which no card's number does by chance of its form. */

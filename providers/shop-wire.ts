@@ -7,13 +7,7 @@ import { z } from 'zod';
 import { isCurrency, money, toWire } from '../domain/money.ts';
 import type { CaptureProblem, OutcomeUnknown } from '../domain/rail.ts';
 import type { BalancePayment, ShopReport, ShopRequest } from '../domain/shop.ts';
-
-export interface ShopAnswer {
-  readonly status: number;
-  /** `undefined` where the answer was no JSON. */
-  readonly body: unknown;
-  readonly retryAfterMs?: number;
-}
+import type { SignedAnswer } from './signed-http.ts';
 
 /** More than this went back of one payment is no honest answer. */
 const creditsPerPaymentMax = 1_000;
@@ -46,7 +40,7 @@ export function bodyOf({ remedyId, action }: ShopRequest): string {
 }
 
 /** What an answer to `POST /v1/actions` means: done, surely not done, or open. */
-export function outcomeOf(answer: ShopAnswer): ShopReport | OutcomeUnknown {
+export function outcomeOf(answer: SignedAnswer): ShopReport | OutcomeUnknown {
   const { status, body } = answer;
   if (status >= 200 && status < 300) {
     const applied = appliedSchema.safeParse(body);
@@ -64,7 +58,7 @@ export function outcomeOf(answer: ShopAnswer): ShopReport | OutcomeUnknown {
 }
 
 /** The shop's word on one action; `null` where it surely has none, `undefined` where the answer tells nothing. */
-export function reportOf({ status, body }: ShopAnswer): ShopReport | null | undefined {
+export function reportOf({ status, body }: SignedAnswer): ShopReport | null | undefined {
   // A plain 404 may be any proxy's: only the shop's own code proves that the action is not there.
   if (status === 404) return errorSchema.safeParse(body).data?.code === 'action_not_found' ? null : undefined;
   const report = status === 200 ? reportSchema.safeParse(body).data : undefined;
@@ -72,7 +66,7 @@ export function reportOf({ status, body }: ShopAnswer): ShopReport | null | unde
 }
 
 /** What was paid from balance; `undefined` where the answer tells nothing. */
-export function balancePaymentOf({ status, body }: ShopAnswer): BalancePayment | CaptureProblem | undefined {
+export function balancePaymentOf({ status, body }: SignedAnswer): BalancePayment | CaptureProblem | undefined {
   if (status === 404 && errorSchema.safeParse(body).data?.code === 'payment_not_found')
     return { problem: 'capture_not_found' };
   const payment = status === 200 ? balancePaymentSchema.safeParse(body).data : undefined;
@@ -88,9 +82,9 @@ export function balancePaymentOf({ status, body }: ShopAnswer): BalancePayment |
   };
 }
 
-const codeOf = ({ body }: ShopAnswer): string | undefined => errorSchema.safeParse(body).data?.code;
+const codeOf = ({ body }: SignedAnswer): string | undefined => errorSchema.safeParse(body).data?.code;
 
-const later = ({ retryAfterMs }: ShopAnswer, reason: string): OutcomeUnknown => ({
+const later = ({ retryAfterMs }: SignedAnswer, reason: string): OutcomeUnknown => ({
   status: 'unknown',
   reason,
   ...(retryAfterMs === undefined ? {} : { retryAfterMs }),

@@ -5,9 +5,8 @@
 
 import { z } from 'zod';
 import { ibanOf, isBic, isIban } from '../domain/iban.ts';
-import { type Currency, isCurrency } from '../domain/money.ts';
-import type { LimitPerCurrency } from '../domain/policy.ts';
 import { cutOffPattern } from '../domain/target-days.ts';
+import { limits } from './config-limits.ts';
 
 /** A value that never prints itself: in logs, in JSON, in an error's text. */
 export class Secret {
@@ -62,33 +61,6 @@ const signingSecret = z
   .transform((value) => new Secret(value));
 
 const url = (preset?: string) => (preset === undefined ? z.url() : z.url().default(preset));
-
-const minorUnits = z.string().regex(/^(0|[1-9]\d{0,17})$/);
-
-/** Minor units as digits, per currency. */
-const limits = z
-  .string()
-  .default('')
-  .transform((text, context): LimitPerCurrency => {
-    if (text === '') return {};
-    const parsed = z
-      .partialRecord(
-        z.custom<Currency>((key) => typeof key === 'string' && isCurrency(key)),
-        minorUnits,
-      )
-      .safeParse(readJson(text));
-    if (parsed.success) return parsed.data;
-    context.addIssue({ code: 'custom', message: 'expected JSON of minor units as digits per currency' });
-    return z.NEVER;
-  });
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
 
 /** Every key, its schema and what it means; `docs/operations/configuration.md` is printed from this. */
 export const configKeys = {
@@ -158,6 +130,10 @@ export const configKeys = {
     schema: base64Key.transform((value) => new Secret(value)),
     doc: 'Wraps the evidence keys of each person: 32 bytes in base64.',
   },
+  STAFF_TIES_KEY: {
+    schema: z.union([z.literal(''), base64Key.transform((value) => new Secret(value))]).default(''),
+    doc: 'Hashes the addresses and instruments that staff declare of themselves: 32 bytes in base64, the same in every process, and for good (staff.md). Empty: nothing can be declared; what the desk knows by itself holds all the same.',
+  },
   SMTP_URL: {
     schema: z
       .string()
@@ -215,6 +191,14 @@ export const configKeys = {
   SHOP_SIGNING_SECRET: {
     schema: z.union([z.literal(''), signingSecret]).default(''),
     doc: 'Signs each call to the shop: whsec_ and 24 to 64 bytes in base64. Needed where there is a shop.',
+  },
+  SCREENING_API_URL: {
+    schema: z.union([z.literal(''), z.url()]).default(''),
+    doc: 'Where the check of payees against sanctions lists is served (screening.md). Empty: nobody is asked, and each rerouted payout says so.',
+  },
+  SCREENING_SIGNING_SECRET: {
+    schema: z.union([z.literal(''), signingSecret]).default(''),
+    doc: 'Signs each call to that check: whsec_ and 24 to 64 bytes in base64. Needed where there is one.',
   },
   BANK_DROP_DIRECTORY: {
     schema: z.string().default(''),
@@ -294,6 +278,8 @@ const schema = z
     if (config.CLOCK_PACE !== 1 && !config.CLOCK_START) issue('CLOCK_START', 'is needed where CLOCK_PACE is not 1');
     if (config.SHOP_API_URL && !config.SHOP_SIGNING_SECRET)
       issue('SHOP_SIGNING_SECRET', 'is needed where SHOP_API_URL is set');
+    if (config.SCREENING_API_URL && !config.SCREENING_SIGNING_SECRET)
+      issue('SCREENING_SIGNING_SECRET', 'is needed where SCREENING_API_URL is set');
     if (config.PAYPAL_CLIENT_ID && !config.PAYPAL_CLIENT_SECRET)
       issue('PAYPAL_CLIENT_SECRET', 'is needed where PAYPAL_CLIENT_ID is set');
     if (config.PAYPAL_STAND_IN && !config.PAYPAL_CA_FILE)
@@ -307,6 +293,8 @@ const schema = z
     if (config.CLOCK_PACE !== 1) issue('CLOCK_PACE', 'must be 1 in production');
     if (!config.PUBLIC_URL.startsWith('https:')) issue('PUBLIC_URL', 'must be https in production (PV-2.3)');
     if (config.SHOP_API_URL.startsWith('http:')) issue('SHOP_API_URL', 'must be https in production (PV-2.3)');
+    if (config.SCREENING_API_URL.startsWith('http:'))
+      issue('SCREENING_API_URL', 'must be https in production (PV-2.3)');
     if (!config.TRUST_PROXY) issue('TRUST_PROXY', 'must name the proxy that ends TLS in production (PV-2.3)');
   });
 

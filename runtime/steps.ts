@@ -44,6 +44,7 @@ import { type PersonMessage, recordReview } from '../db/reviews.ts';
 import { RowMalformed, readRow } from '../db/row.ts';
 import { openRun } from '../db/runs.ts';
 import { recordEvidenceNote } from '../db/shared-evidence.ts';
+import { refuseStepOnOwnClaim } from '../db/staff-ties.ts';
 import { readSnapshot } from '../db/tickets.ts';
 import { recordWithdrawal } from '../db/withdrawals.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -52,6 +53,7 @@ import type { PayoutId } from '../domain/ids.ts';
 import type { LimitPerCurrency } from '../domain/policy.ts';
 import { type RailName, type Rails, railFrom, type TenderMethod } from '../domain/rail.ts';
 import type { ShopRequest } from '../domain/shop.ts';
+import type { TieHash } from '../domain/staff-tie.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { AskedStep, NotedStep, NoteMessage } from '../workflows/messages.ts';
 import { keptReportSchema } from './kept-report.ts';
@@ -103,7 +105,7 @@ const notedSteps = (
 export function bindTicketSteps(
   db: Database,
   rails: Rails,
-  given: { hasShop: boolean; approvalMax?: LimitPerCurrency },
+  given: { hasShop: boolean; tieHash: TieHash | null; approvalMax?: LimitPerCurrency },
 ): TicketSteps {
   const settings = {
     hasRail: (method: TenderMethod) => railFrom(rails, method) !== undefined,
@@ -116,7 +118,8 @@ export function bindTicketSteps(
   const noted = notedSteps(db);
   return {
     openRun: (run, at) => openRun(db, run, at),
-    takeStep: ({ step, ...message }, at) => asked[step](message, at),
+    takeStep: async ({ step, ...message }, at) =>
+      (await refuseStepOnOwnClaim(db, given.tieHash, message, at)) ?? asked[step](message, at),
     takeNote: ({ step, ...message }, at) => noted[step](message, at),
     recordDue: (due, at) => recordDue(db, due, settings, at),
   };

@@ -3,6 +3,7 @@
 import type { Stores } from '../api/ports.ts';
 import { recordAccess } from '../db/access-log.ts';
 import { judge, readCase } from '../db/cases.ts';
+import { readConduct } from '../db/conduct.ts';
 import { putMessengers, readContacts } from '../db/contacts.ts';
 import { listCreditNotes, readCreditNote } from '../db/credit-notes.ts';
 import type { Database } from '../db/database.ts';
@@ -32,14 +33,17 @@ import { backtestPolicy } from '../db/policy-backtest.ts';
 import { listPolicyVersions, postPolicyVersion } from '../db/policy-versions.ts';
 import { listBreaks, readReconciliation, resolveBreak, takeBreak } from '../db/reconciliation-views.ts';
 import { isSecondFactorLocked, noteWrongCode, takeCode } from '../db/second-factor-uses.ts';
+import { declareTie, endTie, findOwnClaims, listDeclaredTies, refuseOwnClaim } from '../db/staff-ties.ts';
 import { findTicket, listTickets, readTicketView } from '../db/ticket-views.ts';
 import { readTimeline } from '../db/timeline.ts';
 import { tellCapture } from '../db/told-captures.ts';
 import { isRefusal, refuse } from '../domain/errors.ts';
 import type { EvidenceStore } from '../domain/evidence.ts';
-import { type DisputeId, isUuid, type PayoutId } from '../domain/ids.ts';
+import { type DisputeId, isUuid, type PayoutId, type SubjectId } from '../domain/ids.ts';
 import { money } from '../domain/money.ts';
+import { normalisedTie, type TieHash } from '../domain/staff-tie.ts';
 import { takeBankFile } from './bank-inbox.ts';
+import { createImportStore } from './import-store.ts';
 import { transactionOf } from './transactor.ts';
 import { createUploads } from './uploads.ts';
 
@@ -48,9 +52,12 @@ export interface StoresOptions {
   readonly evidence: EvidenceStore;
   /** The IBAN that the desk pays from; `null` where it has no bank. */
   readonly bankAccount: string | null;
+  /** `null` where staff can declare nothing. */
+  readonly tieHash: TieHash | null;
 }
 
-export function createStores({ db, evidence, bankAccount }: StoresOptions): Stores {
+export function createStores({ db, evidence, bankAccount, tieHash }: StoresOptions): Stores {
+  const orders = createOrderStore(db);
   return {
     inputs: {
       keep: (trx, given) => keepInput(transactionOf(trx), given),
@@ -58,7 +65,7 @@ export function createStores({ db, evidence, bankAccount }: StoresOptions): Stor
       answer: (trx, inputId, answer) => answerInput(transactionOf(trx), inputId, answer),
       read: (inputId) => readInput(db, inputId),
     },
-    tickets: createTicketStore(db),
+    tickets: createTicketStore(db, tieHash),
     proposals: {
       read: async (ticketId, at) => {
         const found = await readCase(db, ticketId);
@@ -90,7 +97,8 @@ export function createStores({ db, evidence, bankAccount }: StoresOptions): Stor
           ? refuse('bank-missing')
           : takeBankFile(transactionOf(trx), bankAccount, { bytes, source: 'upload', by, at }),
     },
-    orders: createOrderStore(db),
+    orders,
+    imports: createImportStore(orders),
     policyVersions: createPolicyVersionStore(db),
     uploads: createUploads({ db, evidence }),
     members: {
@@ -105,6 +113,8 @@ export function createStores({ db, evidence, bankAccount }: StoresOptions): Stor
         return readContacts(transactionOf(trx), by.id);
       },
     },
+    staffTies: createStaffTieStore(db, tieHash),
+    conduct: { read: (span) => readConduct(db, span) },
     releaseCodes: {
       isLocked: (personId, at) => isSecondFactorLocked(db, personId, at),
       noteWrong: (personId, at) => noteWrongCode(db, personId, at),
@@ -114,16 +124,50 @@ export function createStores({ db, evidence, bankAccount }: StoresOptions): Stor
   };
 }
 
-const createTicketStore = (db: Database): Stores['tickets'] => ({
+const createTicketStore = (db: Database, tieHash: TieHash | null): Stores['tickets'] => ({
   find: async (viewer, ticketId) => (isUuid(ticketId) ? findTicket(db, viewer, ticketId) : null),
-  read: (viewer, ticketId, trx) => readTicketView(trx ? transactionOf(trx) : db, viewer, ticketId),
-  list: (viewer, filter, page) => listTickets(db, viewer, filter, page),
+  read: async (viewer, ticketId, trx) => {
+    const on = trx ? transactionOf(trx) : db;
+    const view = await readTicketView(on, viewer, ticketId);
+    if (!view || viewer.kind === 'customer') return view && { ...view, isOwnClaim: false };
+    return { ...view, isOwnClaim: (await findOwnClaims(on, tieHash, viewer.subjectId, [ticketId])).has(ticketId) };
+  },
+  list: async (viewer, filter, page) => {
+    const found = await listTickets(db, viewer, filter, page);
+    if (isRefusal(found) || viewer.kind === 'customer' || filter.assignee !== 'none') return found;
+    // What waits for somebody is not offered to one who may not take it; the page is the shorter, and goes on.
+    const ids = found.items.map((item) => item.id);
+    const own = await findOwnClaims(db, tieHash, viewer.subjectId, ids);
+    return { ...found, items: found.items.filter((item) => !own.has(item.id)) };
+  },
   timeline: (viewer, ticketId, page) => readTimeline(db, viewer, ticketId, page),
   open: async (trx, given) => {
     const ticketId = await openTickets(transactionOf(trx), given);
     return isRefusal(ticketId) ? ticketId : { ticketId };
   },
-  assign: (trx, given) => assignTicket(transactionOf(trx), given),
+  assign: async (trx, given) => {
+    const on = transactionOf(trx);
+    const assignee = given.assigneeId === null ? [] : [given.assigneeId as SubjectId];
+    for (const person of assignee)
+      if ((await findOwnClaims(on, tieHash, person, [given.ticketId])).size > 0) return refuse('own-claim');
+    return assignTicket(on, given);
+  },
+});
+
+const createStaffTieStore = (db: Database, tieHash: TieHash | null): Stores['staffTies'] => ({
+  refuse: (by, ticketId) => refuseOwnClaim(db, tieHash, by, ticketId),
+  list: async (personId, trx) => {
+    const declared = await listDeclaredTies(trx ? transactionOf(trx) : db, personId);
+    return (
+      declared?.map(({ keyMark, ...tie }) => ({
+        ...tie,
+        holds: tie.endedAt === null && keyMark === tieHash?.keyMark,
+      })) ?? null
+    );
+  },
+  declare: (trx, given) => declareTie(transactionOf(trx), tieHash, given),
+  end: (trx, given) => endTie(transactionOf(trx), given),
+  markOf: (tie) => tieHash?.of(normalisedTie(tie)).toString('hex') ?? '',
 });
 
 const createPayoutStore = (db: Database): Stores['payouts'] => ({

@@ -21,6 +21,8 @@ import { createPayoutFeed } from './payout-feed.ts';
 import { createPaypalWebhook } from './paypal.ts';
 import { startProbes } from './probes.ts';
 import { factsOfRails } from './rails.ts';
+import { createScreening } from './screening.ts';
+import { tieHashOf } from './staff-ties.ts';
 import { createStores } from './stores.ts';
 import { createStripeInbox } from './stripe-inbox.ts';
 import { createTemporalClient } from './temporal-client.ts';
@@ -49,6 +51,7 @@ export async function wireApi(
   const payoutFeed = createPayoutFeed({ databaseUrl: config.DATABASE_URL.reveal(), db, log });
   const inbox = { db, clock, delivery, log };
   const secrets = config.STRIPE_WEBHOOK_SECRETS.map((secret) => secret.reveal());
+  const screening = createScreening(config);
   const probes = await startProbes([databaseProbe(db), temporalProbe(temporal.connection, true)]);
   const app = createApi({
     settings: {
@@ -66,11 +69,13 @@ export async function wireApi(
       db,
       evidence: createEvidenceDirectory({ directory: config.EVIDENCE_DIR, key: config.EVIDENCE_KEY.reveal() }),
       bankAccount: bankAccountOf(config)?.iban ?? null,
+      tieHash: tieHashOf(config),
     }),
     letters: createLetterPrinter(),
     rails: factsOfRails(),
     payoutFeed,
     packets: createPacketPrinter(),
+    ...(screening ? { screening } : {}),
     delivery,
     authenticator: auth,
     webhooks: { stripe: createStripeInbox({ ...inbox, secrets }), paypal: createPaypalWebhook(config, inbox) },

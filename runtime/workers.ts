@@ -19,6 +19,7 @@ import { bundleFile, requireBundle } from './bundle-file.ts';
 import type { Core } from './core.ts';
 import { bindDisputeSteps, bindEvidenceSteps } from './dispute-steps.ts';
 import { failureConverterPath } from './failure-encoding.ts';
+import { tieHashOf } from './staff-ties.ts';
 import { bindPayoutSteps, bindReconciliationSteps, bindRemedySteps, bindTicketSteps } from './steps.ts';
 
 /** Calls to a provider per second, over all workers together: the same value everywhere, since the last poller wins. */
@@ -98,7 +99,7 @@ function workerOptions(core: Core, { rails, shop, disputeDesks }: Providers): Om
       : {}),
   };
   const mode = { dryRun: config.PAYOUT_MODE === 'dry-run', dailyMax: config.PAYOUT_DAILY_MAX };
-  const ticketMode = { hasShop: shop !== null, approvalMax: config.PAYOUT_APPROVAL_MAX };
+  const ticketMode = { hasShop: shop !== null, tieHash: tieHashOf(config), approvalMax: config.PAYOUT_APPROVAL_MAX };
   const tickets = {
     ...shared,
     taskQueue: ticketTaskQueue,

@@ -9,19 +9,23 @@ import { inputDataMap } from './inputs.ts';
 import { ledgerDataMap } from './ledger.ts';
 import { noticeDataMap } from './notices.ts';
 import { orderDataMap } from './orders.ts';
+import { pastTicketDataMap } from './past-tickets.ts';
 import { payoutDataMap } from './payouts.ts';
 import { peopleDataMap } from './people.ts';
 import { policyVersionDataMap } from './policy-versions.ts';
 import { reconciliationDataMap } from './reconciliations.ts';
 import { remedyDataMap } from './remedies.ts';
+import { staffTieDataMap } from './staff-ties.ts';
 import { ticketDataMap } from './tickets.ts';
 
 export const dataMap: DataMap = {
   ...peopleDataMap,
+  ...staffTieDataMap,
   ...orderDataMap,
   ...policyVersionDataMap,
   ...inputDataMap,
   ...ticketDataMap,
+  ...pastTicketDataMap,
   ...holdDataMap,
   ...caseFactDataMap,
   ...disputeDataMap,

@@ -120,6 +120,7 @@ export const payoutDataMap = {
     verified_how: payee,
     verified_by: payee,
     name_check: payee,
+    screened_as: payee,
     at: payee,
   },
   payout_stops: {

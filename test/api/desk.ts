@@ -28,7 +28,7 @@ import { transactorOf } from '../../runtime/transactor.ts';
 import { copyTemplate } from '../environment/database.ts';
 import { ourIban } from '../providers/bank-messages.ts';
 import { type Client, createClient } from './client.ts';
-import { createNearDelivery, type NearDelivery } from './near-delivery.ts';
+import { createNearDelivery, type NearDelivery, tieHash } from './near-delivery.ts';
 
 export const ownOrigin = 'http://desk.test';
 export const temporalUiOrigin = 'http://temporal.test';
@@ -62,7 +62,8 @@ export interface DeskOptions {
   readonly streamBeatMs?: number;
   readonly secondFactor?: 'required' | 'enrolled';
   readonly approvalMax?: LimitPerCurrency;
-  readonly screening?: PayeeScreening;
+  /** `null` for a desk that asks nobody. */
+  readonly screening?: PayeeScreening | null;
   readonly stripe?: (db: Database) => ProviderWebhook;
   readonly paypal?: (db: Database) => ProviderWebhook;
 }
@@ -86,6 +87,7 @@ const storesOver = (db: Database, directory: string) =>
     db,
     evidence: createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') }),
     bankAccount: ourIban,
+    tieHash,
   });
 
 export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
@@ -117,7 +119,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     ...printers,
     rails: factsOfRails(),
     payoutFeed,
-    screening: options.screening ?? clearing,
+    ...(options.screening === null ? {} : { screening: options.screening ?? clearing }),
     delivery,
     authenticator: auth,
     webhooks: { stripe: options.stripe?.(db) ?? noWebhook, paypal: options.paypal?.(db) },

@@ -171,7 +171,12 @@ describe('addresses', () => {
   test('serve every operation of the contract once, in the kind that it declares', () => {
     const routes = allRoutes(
       {} as Parameters<typeof allRoutes>[0],
-      { letters: createLetterPrinter(), packets: createPacketPrinter(), release: async () => null },
+      {
+        letters: createLetterPrinter(),
+        packets: createPacketPrinter(),
+        database: transactorOf(desk.db),
+        release: async () => null,
+      },
       {} as Parameters<typeof allRoutes>[2],
     );
     expect(routes.map((route) => route.operation.id).sort()).toEqual(Object.keys(operations).sort());
@@ -244,7 +249,7 @@ describe('a database that is away', () => {
         metricsToken: '',
       },
       database: transactorOf(dead),
-      stores: createStores({ db: dead, evidence: {} as StoresOptions['evidence'], bankAccount: null }),
+      stores: createStores({ db: dead, evidence: {} as StoresOptions['evidence'], bankAccount: null, tieHash: null }),
       letters: createLetterPrinter(),
       rails: new Map(),
       payoutFeed: { subscribe: () => Promise.resolve({ refused: 'changes-unavailable' }) },

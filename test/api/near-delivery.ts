@@ -14,8 +14,12 @@ import type { Rail } from '../../domain/rail.ts';
 import type { Role } from '../../domain/role.ts';
 import { createManualRail } from '../../providers/manual.ts';
 import { bindManualPayments } from '../../runtime/manual-payments.ts';
+import { createTieHash } from '../../runtime/staff-ties.ts';
 import { bindTicketSteps } from '../../runtime/steps.ts';
 import { type AskedStep, askedSteps, type NotedStep, notedSteps } from '../../workflows/messages.ts';
+
+/** The suites' key of what staff declare. */
+export const tieHash = createTieHash(Buffer.alloc(32, 7).toString('base64'));
 
 export interface NearDelivery extends Delivery {
   /** Whether inputs are taken; while not, every one stays kept. */
@@ -30,7 +34,7 @@ export function createNearDelivery(db: Database, now: () => Date, approvalMax: L
     ['card', { facts: {} } as Rail],
     ['manual', createManualRail({ payments })],
   ] as const);
-  const steps = bindTicketSteps(db, rails, { hasShop: false, approvalMax });
+  const steps = bindTicketSteps(db, rails, { hasShop: false, tieHash, approvalMax });
   const delivery: NearDelivery = {
     up: true,
     handed: 0,

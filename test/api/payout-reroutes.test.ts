@@ -12,7 +12,7 @@ let agent: Person;
 let service: Person;
 let finance: Person;
 let second: Person;
-let screened: 'clear' | 'hit' | 'unavailable' = 'clear';
+let screened: 'clear' | 'hit' | 'unknown' = 'clear';
 
 beforeAll(async () => {
   desk = await startDesk({ screening: { check: async () => screened } });
@@ -62,7 +62,7 @@ describe('a reroute', () => {
     expect(shown.json).toMatchObject({
       rail: 'manual',
       replaces: payoutId,
-      payee: { ...payee, nameCheck: 'close_match' },
+      payee: { ...payee, nameCheck: 'close_match', screening: 'clear' },
     });
     const elsewhere = [
       JSON.stringify(kept),
@@ -92,7 +92,7 @@ describe('a reroute', () => {
 
   test.each([
     ['hit', [409, 'payee-listed']],
-    ['unavailable', [503, 'payee-unchecked']],
+    ['unknown', [503, 'payee-unchecked']],
   ] as const)(
     'a check against sanctions lists that says %s is refused by name, and nothing is kept',
     async (answer, refusal) => {
@@ -180,4 +180,27 @@ describe('what came in by crypto', () => {
     expect(said(await tell(second, { reference: '0xdef' }))).toEqual([409, 'capture-differs']);
     expect((await tell(second)).json['confirmed']).toBe(true);
   });
+});
+
+test('a desk without a check of payees says so of the payout, to the second person who approves it', async () => {
+  const other = await startDesk({ screening: null });
+  try {
+    const [buyer, reviewer, shop, first] = [
+      await other.signedIn('customer'),
+      await other.signedIn('agent'),
+      await other.signedIn('service'),
+      await other.signedIn('finance'),
+    ];
+    const ticketId = String((await createTicket(buyer, await putRefundable(other, shop, buyer.email)))['id']);
+    await review(reviewer, ticketId);
+    await decideRefund(reviewer, ticketId);
+    const payouts = async (): Promise<{ id: string }[]> =>
+      other.db('payouts').where({ ticket_id: ticketId }).orderBy('payout_no', 'desc');
+    const [granted] = await payouts();
+    expect((await first.post(`/v1/payouts/${granted?.id}/reroute`, body)).status).toBe(200);
+    const [next] = await payouts();
+    expect((await first.get(`/v1/payouts/${next?.id}`)).json['payee']).toMatchObject({ screening: 'none' });
+  } finally {
+    await other.close();
+  }
 });

@@ -37,7 +37,7 @@ async function behind(trustProxy: readonly string[], requireTls = true): Promise
       metricsToken: '',
     },
     database: transactorOf(desk.db),
-    stores: createStores({ db: desk.db, evidence: {} as StoresOptions['evidence'], bankAccount: null }),
+    stores: createStores({ db: desk.db, evidence: {} as StoresOptions['evidence'], bankAccount: null, tieHash: null }),
     letters: createLetterPrinter(),
     rails: new Map(),
     payoutFeed: { subscribe: () => Promise.resolve({ refused: 'changes-unavailable' }) },

@@ -132,6 +132,7 @@ export const aTicketView = (given: Partial<TicketView> = {}): TicketView => ({
   reference: 'RD-1001',
   accountId,
   subjectId: customerId,
+  isOwnClaim: false,
   orderRef: 'order-1',
   fault: 'unreachable',
   phase: 'deciding',

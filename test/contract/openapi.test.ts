@@ -63,7 +63,7 @@ describe.each(Object.entries(operations) as [string, OperationSpec][])('%s', (id
   });
 
   test('refuses fields that it does not know', () => {
-    const schema = spec.body === 'bytes' ? undefined : spec.body;
+    const schema = spec.body === 'bytes' || spec.body === 'csv' ? undefined : spec.body;
     const issues = schema?.safeParse({ unknownField: 1 }).error?.issues ?? [];
     const takesAny =
       schema !== undefined &&

@@ -3,8 +3,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { readCase } from '../../db/cases.ts';
+import { proveLedger } from '../../db/ledger-proof.ts';
 import { ensureBuyer } from '../../db/members.ts';
-import { lockTenders, storeCaptures } from '../../db/orders.ts';
+import { lockTenders, readTenders, storeCaptures } from '../../db/orders.ts';
+import { keepPastTicket } from '../../db/past-tickets.ts';
 import { money } from '../../domain/money.ts';
 import { aKeptInput, anOrder, aTender, aTicket, type BuiltOrder, noon } from './builders.ts';
 import { firstDocument } from './life-rows.ts';
@@ -40,6 +42,18 @@ async function refundedBefore(buyer: Buyer, days: number, instrument?: string): 
   const ticketId = await aTicket(suite.db, await anOrderOf(buyer, instrument));
   const closed = { phase: 'closed', outcome: 'refunded', closed_at: daysBefore(days) };
   await suite.db('tickets').where({ id: ticketId }).update(closed);
+}
+
+/** As a file of a former desk tells it. */
+async function refundedElsewhereBefore(buyer: Buyer, days: number, instrument?: string): Promise<BuiltOrder> {
+  const order = await anOrderOf(buyer, instrument);
+  const { ref = '' }: { ref?: string } = (await suite.db('orders').where({ id: order.id }).first('ref')) ?? {};
+  const inputId = await aKeptInput(suite.db, { operation: 'importCsv', delivery: 'none' });
+  const refund = { tender: 1, amount: money(500n, 'USD') };
+  const told = { ref: randomUUID(), orderRef: ref, outcome: 'refunded', refunds: [refund] } as const;
+  const times = { askedAt: daysBefore(days + 1), closedAt: daysBefore(days), at: noon };
+  expect(await suite.db.transaction((trx) => keepPastTicket(trx, { ...told, ...times, inputId }))).toBeNull();
+  return order;
 }
 
 async function signalsOf(buyer: Buyer, instrument?: string): Promise<readonly string[]> {
@@ -99,6 +113,38 @@ describe('RP-3.6: a signal', () => {
     expect(await signalsOf(await aBuyer(anAddress()), card)).toEqual(['shared_instrument']);
     expect(await signalsOf(await aBuyer(anAddress()), `fp_${randomUUID()}`)).toEqual([]);
     expect(await signalsOf(await aBuyer(anAddress()))).toEqual([]);
+  });
+
+  test('comes with refunds of a former desk as with our own: of the account, its address and its instrument', async () => {
+    const [card, name] = [`fp_${randomUUID()}`, randomUUID()];
+    const buyer = await aBuyer(`${name}@example.com`);
+    await times(refundsMax - 1, async () => void (await refundedElsewhereBefore(buyer, 1, card)));
+    await refundedElsewhereBefore(buyer, withinDays + 1, card);
+    expect(await signalsOf(buyer)).toEqual([]);
+    await refundedBefore(buyer, 1, card);
+    expect(await signalsOf(buyer)).toEqual(['repeated_refunds']);
+    expect(await signalsOf(await aBuyer(`${name}+b@example.com`))).toEqual(['shared_email']);
+    expect(await signalsOf(await aBuyer(anAddress()), card)).toEqual(['shared_instrument']);
+  });
+
+  test('R2: what a former desk refunded stays gone, also where the provider never hears of it', async () => {
+    const order = await refundedElsewhereBefore(await aBuyer(anAddress()), 1);
+    const elsewhere = async () => (await readTenders(suite.db, [order.id]))[0]?.elsewhere_minor;
+    expect(await elsewhere()).toBe(500n);
+    for (const [told, counted] of [
+      [0n, 500n],
+      [700n, 700n],
+      [100n, 500n],
+    ] as const) {
+      await suite.db.transaction(async (trx) => {
+        const amounts = { captured: money(1999n, 'USD'), refundedElsewhere: money(told, 'USD'), disputeBars: false };
+        const tenders = await lockTenders(trx, order.id);
+        await storeCaptures(trx, tenders, new Map(tenders.map(({ id }) => [id, amounts])), noon);
+      });
+      expect(await elsewhere()).toBe(counted);
+    }
+    const differences = await proveLedger(suite.db);
+    expect(differences.filter((one) => one.orderRef !== null)).toEqual([]);
   });
 
   test('knows what is of the account itself from what is of others', async () => {

@@ -280,6 +280,7 @@ describe('the details', () => {
         verified_how: 'callback',
         verified_by: finance,
         name_check: 'match',
+        screened_as: 'none',
         at: noon,
       })
       .returning('id');

@@ -24,7 +24,7 @@ export async function reroute(db: Database, { ticketId, payoutId, by, rail = 'ma
       trx,
       anInput({ operation: 'reroutePayout', ticketId, payoutId, subjectId: by, body: { rail }, delivery: 'none' }),
     );
-    const verified = { verifiedHow: 'callback', verifiedBy: by, nameCheck: 'match' } as const;
+    const verified = { verifiedHow: 'callback', verifiedBy: by, nameCheck: 'match', screenedAs: 'none' } as const;
     await keepPayee(trx, { ...aPayee, ...verified, ticketId, inputId: input.id, at: noon });
     return input.id;
   });
