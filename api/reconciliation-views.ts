@@ -35,7 +35,8 @@ export interface BreakView {
   readonly id: BreakId;
   readonly rail: RailName;
   readonly kind: BreakKind;
-  readonly orderRef: string;
+  /** `null` where no order that the desk knows is behind it. */
+  readonly orderRef: string | null;
   readonly payoutId: PayoutId | null;
   readonly providerRef: string | null;
   readonly amount: Money;

@@ -50,7 +50,7 @@ export const breakSchema = z
     id: idSchema,
     rail: railSchema,
     kind: z.enum(breakKinds),
-    orderRef: z.string(),
+    orderRef: z.string().nullable().meta({ description: '`null` where no order that the desk knows is behind it.' }),
     payoutId: idSchema.nullable(),
     providerRef: z.string().nullable(),
     amount: moneySchema,

@@ -66,7 +66,7 @@ const breakSchema = z
     id: id<BreakId>(),
     rail: z.enum(railNames),
     kind: z.enum(breakKinds),
-    order_ref: z.string(),
+    order_ref: z.string().nullable(),
     payout_id: id<PayoutId>().nullable(),
     provider_ref: z.string().nullable(),
     minor,
@@ -104,7 +104,7 @@ export type BreakView = z.output<typeof breakSchema>;
 
 const views = (db: Queryable) =>
   db('reconciliation_breaks as breaks')
-    .join('orders', 'orders.id', 'breaks.order_id')
+    .leftJoin('orders', 'orders.id', 'breaks.order_id')
     .leftJoin('people as owner', 'owner.id', 'breaks.owner_id')
     .leftJoin('people as closer', 'closer.id', 'breaks.closed_by')
     .select('breaks.*', 'orders.ref as order_ref', 'owner.name as owner_name', 'closer.name as closer_name');

@@ -13,6 +13,7 @@ import {
   reportOfBank,
 } from '../domain/bank.ts';
 import type { Clock } from '../domain/clock.ts';
+import { dayMs } from '../domain/clocks.ts';
 import type { PayoutId } from '../domain/ids.ts';
 import { sum } from '../domain/money.ts';
 import {
@@ -39,6 +40,8 @@ export interface BankRailOptions {
 }
 
 export const bankFacts: RailFacts = {
+  // Handed over past the cut-off before Easter, it is booked on the fifth day and told on the sixth.
+  list: { word: 'statement', withinMs: 7 * dayMs, isOurs: true },
   reports: ['sent', 'settled', 'failed'],
   // SEPA: a transfer is at the receiver's bank by the end of the next business day.
   postingDays: { min: 0, max: 1 },

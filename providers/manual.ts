@@ -16,6 +16,8 @@ import type {
 } from '../domain/rail.ts';
 
 export const manualFacts: RailFacts = {
+  // Finance's own book says it, and nothing else, unless the bank's statement bears the reference that was recorded.
+  list: { word: 'person', withinMs: 0, isOurs: true },
   reports: ['sent', 'settled', 'failed', 'cancelled'],
   // As a bank transfer, by which most of them go, may take.
   postingDays: { min: 1, max: 5 },

@@ -17,6 +17,7 @@ import {
 import { type Shop, type ShopReport, type ShopRequest, ShopUnavailable } from '../domain/shop.ts';
 
 export const shopRailFacts: RailFacts = {
+  list: { word: 'provider', withinMs: 3_600_000 },
   reports: ['settled', 'failed'],
   postingDays: { min: 0, max: 0 },
   currencies: 'all',

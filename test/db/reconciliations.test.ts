@@ -38,6 +38,7 @@ async function aSentPayout(state: 'sent' | 'settled' = 'sent') {
     amount: money(500n, 'USD'),
     report: { status: 'settled', providerRef },
     at: noon,
+    word: 'provider',
     ...given,
   });
   return { ticketId, order, payoutId: payout.id, providerRef, captureRef, record };
@@ -45,7 +46,8 @@ async function aSentPayout(state: 'sent' | 'settled' = 'sent') {
 
 /** One look over the day around noon, which the provider answers with these pages. */
 async function lookAt(pages: readonly (readonly RailRecord[])[], at: Date) {
-  const window = { rail: 'card' as const, from: after(-1), until: at };
+  const listedUntil = new Date(at.getTime() - hourMs);
+  const window = { rail: 'card' as const, from: after(-1), until: at, listedUntil };
   const look = await beginLook(suite.db, window, at);
   for (const page of pages) await takePage(suite.db, look, page, at);
   return finishLook(suite.db, look, at);
@@ -142,7 +144,8 @@ test('a break that a person closed stays closed, and is closed once', async () =
 test('a look that was cut off closes nothing and misses nothing', async () => {
   const { payoutId } = await aSentPayout('settled');
   await lookAt([[]], after(2));
-  const look = await beginLook(suite.db, { rail: 'card', from: after(-1), until: after(3) }, after(3));
+  const window = { rail: 'card' as const, from: after(-1), until: after(3), listedUntil: after(2) };
+  const look = await beginLook(suite.db, window, after(3));
   await takePage(suite.db, look, [], after(3));
   expect(await breaksOf(payoutId)).toMatchObject([{ kind: 'missing', closedAt: null, lastSeenAt: after(2) }]);
 });

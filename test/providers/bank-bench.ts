@@ -17,7 +17,7 @@ import { type BankDirectory, createBankDirectory } from '../../providers/bank-dr
 import { createBankRail } from '../../providers/bank-rail.ts';
 import { sweepBankDrop } from '../../runtime/bank-sweep.ts';
 import { ourIban, theirIban } from './bank-messages.ts';
-import type { RailBench, RailFault, RailLimits } from './rail-conformance.ts';
+import type { RailBench, RailFault, RailLimits } from './rail-bench.ts';
 
 const booksSchema = z.object({
   payments: z.array(
@@ -117,6 +117,7 @@ export const bankLimits: RailLimits = {
   faultsBeforeWork: ['bad-gateway', 'rate-limited'],
   faultsOfAsking: ['connection-reset', 'truncated', 'html'],
   rates: true,
+  list: true,
   disputes: true,
 };
 

@@ -15,6 +15,15 @@ import {
   type RailReport,
   RailUnavailable,
 } from '../../domain/rail.ts';
+import {
+  faultsAfterWork,
+  faultsBeforeWork,
+  faultsOfAsking,
+  type RailBench,
+  type RailFault,
+  type RailLimits,
+} from './rail-bench.ts';
+import { describeList } from './rail-list-conformance.ts';
 
 /** What a rail tells of a capture that is there; throws where it tells a problem. */
 export async function captureOf(
@@ -25,64 +34,6 @@ export async function captureOf(
   const read = await rail.readCapture(captureRef, ownPayoutIds);
   if ('problem' in read) throw new Error(read.problem);
   return read;
-}
-
-/** Ways in which one call to the provider goes wrong, by what the provider has done when it does. */
-export const faultsAfterWork = [
-  'answer-lost',
-  'never-answers',
-  'error-after-work',
-  'error-kept-under-key',
-  'truncated',
-  'cut-off',
-  'html',
-] as const;
-export const faultsBeforeWork = [
-  'connection-reset',
-  'server-error',
-  'bad-gateway',
-  'unavailable',
-  'rate-limited',
-] as const;
-
-export const faultsOfAsking = ['connection-reset', 'server-error', 'truncated', 'html'] as const;
-
-export type RailFault = (typeof faultsAfterWork)[number] | (typeof faultsBeforeWork)[number];
-
-/** What cannot happen to a rail, since there is nothing of the kind at its provider. */
-export interface RailLimits {
-  readonly faultsAfterWork?: readonly RailFault[];
-  readonly faultsBeforeWork?: readonly RailFault[];
-  readonly faultsOfAsking?: readonly RailFault[];
-  /** Nobody who says when to ask again. */
-  readonly rates?: true;
-  /** Nobody who takes money back from the seller. */
-  readonly disputes?: true;
-}
-
-/** A refund that holds money, as the provider's own books have it. */
-export interface HeldRefund {
-  readonly providerRef: string;
-  readonly payoutId: string | null;
-  readonly minor: bigint;
-}
-
-export interface RailBench {
-  readonly rail: Rail;
-  /** The same rail in a new process, which gives up waiting after a moment. */
-  readonly impatientRail: Rail;
-  /** Pays the amount to the provider as a customer would; captured in part where told so. */
-  pay(amount: Money, capturedMinor?: bigint): Promise<string>;
-  /** Pays back without the desk, e.g. in the provider's dashboard. */
-  refundElsewhere(captureRef: string, amount: Money): Promise<void>;
-  dispute(captureRef: string, bars: boolean): Promise<void>;
-  held(captureRef: string): Promise<readonly HeldRefund[]>;
-  /** Breaks the next sending call, or the next asking call. */
-  breakNext(call: 'send' | 'ask', fault: RailFault): Promise<void>;
-  mend(): Promise<void>;
-  /** Lets so much time pass that the provider has forgotten its keys (R5). */
-  forgetKeys(): Promise<void>;
-  close(): Promise<void>;
 }
 
 type Outcome = RailReport | OutcomeUnknown;
@@ -120,10 +71,19 @@ export function describeRail(name: string, openBench: () => Promise<RailBench>, 
     test(`what it cannot suffer is named: ${[...new Set(absent)].join(', ') || 'nothing'}`, () => {
       for (const fault of absent) expect([...faultsAfterWork, ...faultsBeforeWork]).toContain(fault);
       expect(without.disputes === true && bench.rail.facts.disputes.length > 0).toBe(false);
+      expect(bench.rail.list === undefined).toBe(without.list === true);
     });
 
     const paidOut = async (paidMinor: bigint, refundMinor: bigint): Promise<PayoutRequest> =>
       payoutOf(await bench.pay(eur(paidMinor)), eur(refundMinor));
+
+    if (!without.list)
+      describeList({
+        bench: () => bench,
+        paidOut,
+        faults: left(faultsOfAsking, without.faultsOfAsking),
+        isOnlyOurs: false,
+      });
 
     test('a payout is sent once, with our id beside it, and found again by that id', async () => {
       const request = await paidOut(1999n, 500n);
