@@ -8,8 +8,10 @@ import {
   type BankAccount,
   type BankDrop,
   type BankInstruction,
+  type BankListPage,
   type BankStore,
   bankIdsOf,
+  bankListParts,
   reportOfBank,
 } from '../domain/bank.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -23,6 +25,7 @@ import {
   type PayoutRequest,
   type Rail,
   type RailFacts,
+  type RailRecord,
   type RailReport,
   RailUnavailable,
 } from '../domain/rail.ts';
@@ -37,6 +40,8 @@ export interface BankRailOptions {
   /** `HH:MM` in the bank's zone. */
   readonly cutOff: string;
   readonly clock: Clock;
+  /** How many bookings are read at one go. */
+  readonly pageRows?: number;
 }
 
 export const bankFacts: RailFacts = {
@@ -56,7 +61,26 @@ export const createBankRail = (options: BankRailOptions): Rail => ({
   send: (request) => send(options, request),
   lookUp: (request) => asked(() => lookUp(options, request)),
   readCapture: (captureRef, ownPayoutIds) => asked(() => readCapture(options.store, captureRef, ownPayoutIds)),
+  list: (window) => listed(options, window),
 });
+
+const pageRowsUsual = 200;
+
+/** What the bank's statements say; what they do not tell yet is not on the list. */
+async function* listed(
+  { store, pageRows: rows = pageRowsUsual }: BankRailOptions,
+  window: { readonly from: Date; readonly until: Date },
+): AsyncGenerator<readonly RailRecord[]> {
+  for (const part of bankListParts) {
+    let after: string | null = null;
+    do {
+      const from: string | null = after;
+      const page: BankListPage = await asked(() => store.readStatements(part, window, { after: from, rows }));
+      yield page.records;
+      after = page.after;
+    } while (after !== null);
+  }
+}
 
 export const fileNameOf = (payoutId: string): string => `${bankIdsOf(payoutId).messageId}.xml`;
 

@@ -36,6 +36,10 @@ export interface RailLimits {
   readonly disputes?: true;
   /** Nothing that it lists. */
   readonly list?: true;
+  /** No books of what was captured, by which it could refuse more than is left: the order's balance alone guards it. */
+  readonly balance?: true;
+  /** Nothing goes back by it but what the desk asks for. */
+  readonly elsewhere?: true;
 }
 
 /** A refund that holds money, as the provider's own books have it. */
