@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { OutcomeUnknown } from '../domain/rail.ts';
 import { flawOf, type Shop, type ShopReport, type ShopRequest, ShopUnavailable } from '../domain/shop.ts';
 import { createSigner, payloadOf, type Signer } from './shop-signature.ts';
-import { balancePaymentOf, bodyOf, outcomeOf, reportOf, type ShopAnswer } from './shop-wire.ts';
+import { balancePaymentOf, bodyOf, creditPageOf, outcomeOf, reportOf, type ShopAnswer } from './shop-wire.ts';
 
 const answerBytesMax = 256 * 1024;
 /** Beyond this a wish when to ask again is not taken at its word. */
@@ -41,6 +41,12 @@ export function createShopClient(options: ShopClientOptions): Shop {
     async readBalancePayment(captureRef) {
       const answer = await asked(exchange, `/v1/balance-payments/${encodeURIComponent(captureRef)}`);
       return balancePaymentOf(answer) ?? unanswered(answer);
+    },
+    async listCredits({ from, until }, next) {
+      const query = new URLSearchParams({ from: from.toISOString(), until: until.toISOString() });
+      if (next !== null) query.set('after', next);
+      const answer = await asked(exchange, `/v1/balance-credits?${query.toString()}`);
+      return creditPageOf(answer) ?? unanswered(answer);
     },
   };
 }

@@ -65,10 +65,10 @@ export function describeRail(name: string, openBench: () => Promise<RailBench>, 
     beforeEach(() => bench.mend());
     afterAll(() => bench.close());
 
-    const absent = Object.values(without)
+    const absent: RailFault[] = Object.values(without)
       .flat()
       .filter((fault) => fault !== true);
-    const lacks = Object.entries(without).flatMap(([what, isAbsent]) => (isAbsent === true ? [what] : []));
+    const lacks: string[] = Object.entries(without).flatMap(([what, isAbsent]) => (isAbsent === true ? [what] : []));
     test(`what it cannot suffer is named: ${[...new Set([...absent, ...lacks])].join(', ') || 'nothing'}`, () => {
       for (const fault of absent) expect([...faultsAfterWork, ...faultsBeforeWork]).toContain(fault);
       expect(without.disputes === true && bench.rail.facts.disputes.length > 0).toBe(false);

@@ -110,6 +110,7 @@ export async function openShopBench(): Promise<RailBench> {
   const shop = await startShop();
   const { control } = shop;
   return {
+    pageRows: 100,
     rail: createShopRail({ shop: shop.client() }),
     impatientRail: createShopRail({ shop: shop.client(400) }),
     async pay(amount, capturedMinor = amount.minor) {
