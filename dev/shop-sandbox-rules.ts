@@ -101,7 +101,7 @@ export function listCredits(books: Books, query: URLSearchParams): { credits: ob
       shopRef: id,
       remedyId,
       captureRef,
-      amount: { minor, currency: books.get('payment', captureRef)?.currency ?? 'XXX' },
+      amount: { minor, currency: books.get('payment', captureRef)?.currency ?? '' },
       at,
     })),
     next: start + pageRows < found.length ? (page.at(-1)?.id ?? null) : null,

@@ -24,6 +24,8 @@ export async function up(knex: Knex): Promise<void> {
     alter table payout_proofs alter column word drop default;
     create index payout_proofs_end_to_end on payout_proofs (payout_id) where status = 'settled' and word <> 'person';
 
+    drop index payouts_by_cell;
+    create index payouts_by_cell on payouts (state, rail, currency) include (amount_minor, state_since, id);
     create index bank_instructions_by_creation on bank_instructions (created_at);
     create index bank_entries_unclaimed on bank_entries (file_id) where payout_id is null and (direction = 'debit' or is_return);
     create index manual_payments_by_opening on manual_payments (opened_at);
@@ -41,6 +43,8 @@ export async function down(knex: Knex): Promise<void> {
     alter table reconciliation_breaks drop constraint reconciliation_breaks_of_an_order;
     ${restateKinds(kinds)}
     alter table reconciliation_breaks alter column order_id set not null;
+    drop index payouts_by_cell;
+    create index payouts_by_cell on payouts (state, rail, currency) include (amount_minor, state_since);
     drop index bank_instructions_by_creation, bank_entries_unclaimed, manual_payments_by_opening, payout_proofs_end_to_end;
     alter table payout_proofs drop column word;
     drop index reconciliations_finished;

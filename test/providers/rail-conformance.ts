@@ -65,10 +65,9 @@ export function describeRail(name: string, openBench: () => Promise<RailBench>, 
     beforeEach(() => bench.mend());
     afterAll(() => bench.close());
 
-    const absent: RailFault[] = Object.values(without)
-      .flat()
-      .filter((fault) => fault !== true);
-    const lacks: string[] = Object.entries(without).flatMap(([what, isAbsent]) => (isAbsent === true ? [what] : []));
+    const { faultsAfterWork: after, faultsBeforeWork: before, faultsOfAsking: ofAsking } = without;
+    const absent = [after, before, ofAsking].flatMap((faults) => faults ?? []);
+    const lacks = (['rates', 'disputes', 'list', 'balance', 'elsewhere'] as const).filter((what) => without[what]);
     test(`what it cannot suffer is named: ${[...new Set([...absent, ...lacks])].join(', ') || 'nothing'}`, () => {
       for (const fault of absent) expect([...faultsAfterWork, ...faultsBeforeWork]).toContain(fault);
       expect(without.disputes === true && bench.rail.facts.disputes.length > 0).toBe(false);
