@@ -65,10 +65,10 @@ export const proveLedger = async (db: Database): Promise<readonly LedgerDifferen
 
 /** What must hold whatever any provider says, within a snapshot that the caller has. */
 export async function findDifferences(db: Queryable): Promise<LedgerDifference[]> {
-  const found: unknown[] = [];
+  const found: unknown[][] = [];
   for (const query of [unbalanced, ofTenders, ofPayouts, ofDisputes, ofCreditNotes])
-    found.push(...(await db.raw<{ rows: unknown[] }>(query)).rows);
-  return readRows('ledger difference', differenceSchema, found);
+    found.push((await db.raw<{ rows: unknown[] }>(query)).rows);
+  return readRows('ledger difference', differenceSchema, found.flat());
 }
 
 const signed = `case side when 'debit' then minor else -minor end`;

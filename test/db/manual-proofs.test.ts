@@ -89,5 +89,5 @@ test('I1: of two payments that were recorded under one reference, one booking pr
   const reference = aReference();
   const both = [await paidByHand(reference), await paidByHand(reference)];
   await booked(reference);
-  expect((await Promise.all(both.map(wordOn))).sort()).toEqual(['person', 'statement']);
+  expect(new Set(await Promise.all(both.map(wordOn)))).toEqual(new Set(['person', 'statement']));
 });
