@@ -16,7 +16,6 @@ interface Dependencies {
 
 export function createReconciliationActivities({ steps, rails, clock }: Dependencies): ReconciliationActivities {
   const setting = clock.setting ?? realClock;
-  const atDesk = (record: RailRecord): RailRecord => ({ ...record, at: pacedInstant(setting, record.at.getTime()) });
   return {
     reconcile: ({ rail: name, days }) =>
       translated(async () => {
@@ -24,10 +23,16 @@ export function createReconciliationActivities({ steps, rails, clock }: Dependen
         if (!rail?.list) return null;
         const until = clock.now();
         const from = new Date(until.getTime() - days * dayMs);
-        const look = await steps.beginLook({ rail: name, from, until });
+        const { withinMs, isOurs } = rail.facts.list;
         // Providers keep real time, whatever the pace of the desk's own clock.
-        for await (const page of rail.list({ from: realInstant(setting, from), until: realInstant(setting, until) })) {
-          await steps.takePage(look, page.map(atDesk));
+        const times = isOurs ? realClock : setting;
+        const listedUntil = new Date(until.getTime() - withinMs);
+        const look = await steps.beginLook({ rail: name, from, until, listedUntil });
+        for await (const page of rail.list({ from: realInstant(times, from), until: realInstant(times, until) })) {
+          await steps.takePage(
+            look,
+            page.map((record): RailRecord => ({ ...record, at: pacedInstant(times, record.at.getTime()) })),
+          );
           Context.current().heartbeat();
         }
         return steps.finishLook(look);

@@ -9,6 +9,7 @@ import { provenOf, topUpsOf } from '../domain/payout-sums.ts';
 import type { RailFacts, RailName } from '../domain/rail.ts';
 import type { PayeeView } from './payee-port.ts';
 import { presentPayout } from './present-payout.ts';
+import { presentProvenShare } from './present-proven-share.ts';
 import type { PayoutAttemptView, PayoutCellView, PayoutWholeView } from './views.ts';
 
 /** What is known of each rail that the desk has. */
@@ -91,12 +92,7 @@ export const presentPayoutSums = (
     exceptions: cell.exceptions,
     oldestSince: cell.oldest.toISOString(),
   })),
-  proven: provenOf(cells).map((proof) => ({
-    left: toWire(proof.left),
-    proven: toWire(proof.proven),
-    basisPoints: proof.basisPoints,
-    oldestUnproven: proof.oldestUnproven?.toISOString() ?? null,
-  })),
+  proven: provenOf(cells).map(presentProvenShare),
   topUps: topUpsOf(cells).map((topUp) => ({
     rail: topUp.rail,
     needed: toWire(topUp.needed),

@@ -3,9 +3,9 @@
 import type { z } from 'zod';
 import type { breakSchema, reconciliationSchema } from '../contract/reconciliation.ts';
 import { toWire } from '../domain/money.ts';
+import { provenOf } from '../domain/payout-sums.ts';
+import { presentProvenShare } from './present-proven-share.ts';
 import type { BreakView, ReconciliationView } from './reconciliation-views.ts';
-
-const wholeBasisPoints = 10_000n;
 
 export const presentReconciliation = (view: ReconciliationView): z.output<typeof reconciliationSchema> => ({
   looks: view.looks.map((look) => ({
@@ -18,14 +18,7 @@ export const presentReconciliation = (view: ReconciliationView): z.output<typeof
     matched: look.matched,
     takenOver: look.takenOver,
   })),
-  proven: view.proven.map(({ left, proven, oldestUnprovenAt }) => ({
-    currency: left.currency,
-    left: toWire(left),
-    proven: toWire(proven),
-    // Rounded down, so that all is said of all alone.
-    shareBasisPoints: Number((proven.minor * wholeBasisPoints) / left.minor),
-    oldestUnprovenAt: oldestUnprovenAt?.toISOString() ?? null,
-  })),
+  proven: provenOf(view.cells).map(presentProvenShare),
   openBreaks: view.openBreaks,
 });
 

@@ -8,7 +8,7 @@ import type { Transactor } from './transactor.ts';
 import type { Page, PageOf } from './views.ts';
 
 export interface Reconciliation {
-  read(): Promise<ReconciliationView>;
+  read(at: Date): Promise<ReconciliationView>;
   listBreaks(filter: { state: 'open' | 'closed' }, page: Page): Promise<PageOf<BreakView> | Refusal>;
   takeBreak(trx: Transactor, given: { breakId: BreakId; by: SubjectId }): Promise<BreakView | Refusal>;
   resolveBreak(

@@ -2,6 +2,7 @@
 
 import type { BreakId, PayoutId } from '../domain/ids.ts';
 import type { Money } from '../domain/money.ts';
+import type { PayoutCell } from '../domain/payout-sums.ts';
 import type { RailName } from '../domain/rail.ts';
 import type { BreakEnd, BreakKind } from '../domain/reconciliation.ts';
 
@@ -17,12 +18,8 @@ export interface ReconciliationView {
     readonly matched: number;
     readonly takenOver: number;
   }[];
-  /** One for each currency in which money has left. */
-  readonly proven: readonly {
-    readonly left: Money;
-    readonly proven: Money;
-    readonly oldestUnprovenAt: Date | null;
-  }[];
+  /** What the proven share is reckoned from, the same as the board's sums. */
+  readonly cells: readonly PayoutCell[];
   readonly openBreaks: number;
 }
 
@@ -35,7 +32,8 @@ export interface BreakView {
   readonly id: BreakId;
   readonly rail: RailName;
   readonly kind: BreakKind;
-  readonly orderRef: string;
+  /** `null` where no order that the desk knows is behind it. */
+  readonly orderRef: string | null;
   readonly payoutId: PayoutId | null;
   readonly providerRef: string | null;
   readonly amount: Money;

@@ -10,7 +10,7 @@ import { type Route, route } from './route.ts';
 export const reconciliationRoutes = ({ reconciliation }: Pick<Stores, 'reconciliation'>): Route[] => [
   route(operations.getReconciliation, {
     kind: 'read',
-    handle: async () => ({ body: presentReconciliation(await reconciliation.read()) }),
+    handle: async ({ at }) => ({ body: presentReconciliation(await reconciliation.read(at)) }),
   }),
   route(operations.listBreaks, {
     kind: 'read',

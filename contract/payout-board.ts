@@ -8,6 +8,7 @@ import { railNames, tenderMethods } from '../domain/rail.ts';
 import { roles } from '../domain/role.ts';
 import { operation } from './operation.ts';
 import { payeeShownSchema, payoutSchema, payoutStateSchema, payoutStopSchema } from './payouts.ts';
+import { provenShareSchema } from './proven-share.ts';
 import { currencySchema, idSchema, instantSchema, moneySchema, pageOf, pageQuery, refSchema } from './wire.ts';
 
 /** A query names one or several: `state=unknown&state=failed`. */
@@ -68,19 +69,6 @@ const cellSchema = z.object({
   oldestSince: instantSchema.meta({ description: 'Since when the one that is longest in its state is in it.' }),
 });
 
-const provenSchema = z.object({
-  left: moneySchema.meta({ description: 'All that left the desk, or may have, and has not come back.' }),
-  proven: moneySchema.meta({ description: 'Of it, what its provider has settled.' }),
-  basisPoints: z
-    .number()
-    .int()
-    .min(0)
-    .max(10_000)
-    .nullable()
-    .meta({ description: 'The proven share in hundredths of a per cent, rounded down.' }),
-  oldestUnproven: instantSchema.nullable().meta({ description: 'When the oldest that is not proven was called for.' }),
-});
-
 const topUpSchema = z
   .object({
     rail: z.enum(railNames),
@@ -101,7 +89,7 @@ export const getPayoutSums = operation({
       .object({
         at: instantSchema,
         cells: z.array(cellSchema),
-        proven: z.array(provenSchema).meta({ description: 'Per currency; currencies are never added.' }),
+        proven: z.array(provenShareSchema).meta({ description: 'Per currency; currencies are never added.' }),
         topUps: z.array(topUpSchema),
       })
       .meta({ id: 'PayoutSums' }),

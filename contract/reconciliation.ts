@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { railNames } from '../domain/rail.ts';
 import { breakEnds, breakKinds } from '../domain/reconciliation.ts';
 import { operation } from './operation.ts';
+import { provenShareSchema } from './proven-share.ts';
 import {
   colleagueSchema,
-  currencySchema,
   groundSchema,
   idSchema,
   instantSchema,
@@ -31,18 +31,8 @@ const lookSchema = z
   })
   .meta({ id: 'ReconciliationLook' });
 
-const provenSchema = z
-  .object({
-    currency: currencySchema,
-    left: moneySchema.meta({ description: 'All that is on its way or there.' }),
-    proven: moneySchema.meta({ description: 'Of it what both our books and the provider’s list say is there.' }),
-    shareBasisPoints: z.number().int().meta({ description: 'Hundredths of a per cent, rounded down.' }),
-    oldestUnprovenAt: instantSchema.nullable(),
-  })
-  .meta({ id: 'ProvenShare' });
-
 export const reconciliationSchema = z
-  .object({ looks: z.array(lookSchema), proven: z.array(provenSchema), openBreaks: z.number().int() })
+  .object({ looks: z.array(lookSchema), proven: z.array(provenShareSchema), openBreaks: z.number().int() })
   .meta({ id: 'Reconciliation' });
 
 export const breakSchema = z
@@ -50,7 +40,7 @@ export const breakSchema = z
     id: idSchema,
     rail: railSchema,
     kind: z.enum(breakKinds),
-    orderRef: z.string(),
+    orderRef: z.string().nullable().meta({ description: '`null` where no order that the desk knows is behind it.' }),
     payoutId: idSchema.nullable(),
     providerRef: z.string().nullable(),
     amount: moneySchema,
@@ -72,7 +62,7 @@ export const getReconciliation = operation({
   id: 'getReconciliation',
   method: 'get',
   path: '/v1/reconciliation',
-  summary: 'The newest looks at the providers’ lists, and how much of what left us is proven end to end.',
+  summary: 'The newest looks at the providers’ lists, and how much of what is settled is proven end to end.',
   tag: 'payouts',
   answers: { 200: reconciliationSchema },
 });

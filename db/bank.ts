@@ -16,6 +16,7 @@ import type {
 } from '../domain/bank.ts';
 import type { PayoutId } from '../domain/ids.ts';
 import { add, exceeds, type Money, money, sum } from '../domain/money.ts';
+import { readStatements } from './bank-statement-list.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
 import { currency, id, minor, readRow, readRows } from './row.ts';
 
@@ -44,6 +45,7 @@ const debitSchema = z.object({ amount_minor: minor, currency, remittance: z.stri
 export const createBankStore = (db: Database): BankStore => ({
   readCapture: (captureRef) => readCapture(db, captureRef),
   keepInstruction: (given, write) => db.transaction((trx) => keepInstruction(trx, given, write)),
+  readStatements: (part, window, page) => readStatements(db, part, window, page),
   readWord: async (payoutId) => {
     const instruction = await readInstruction(db, payoutId);
     return instruction && readWord(db, payoutId);

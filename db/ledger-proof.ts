@@ -1,23 +1,13 @@
 /**
  * The proof of the books, at any time: every entry and currency in balance, what stands beside orders, payouts and disputes
- * follows from the ledger, and so does what providers say where that is handed in. Reads alone, a constant number of
- * statements, and names each difference with its order.
+ * follows from the ledger, and the ledger agrees with what providers report. Reads alone, a constant number of statements,
+ * and names each difference with its order.
  */
 
 import { z } from 'zod';
-import type { Money } from '../domain/money.ts';
-import type { TenderMethod } from '../domain/rail.ts';
 import type { Database, Queryable } from './database.ts';
+import { holder, ofProviders, type ProviderReading, readProviderReadings } from './provider-totals.ts';
 import { currency, minor, readRows } from './row.ts';
-
-/** What a provider has of our refunds in one currency, by its own books. */
-export interface ProviderTotal {
-  readonly method: TenderMethod;
-  /** What it says has gone back. */
-  readonly settled: Money;
-  /** What it has taken on and not yet paid back. */
-  readonly underWay: Money;
-}
 
 const differenceSchema = z
   .object({
@@ -50,32 +40,36 @@ const differenceSchema = z
 /** Of `about`, the books say `booked` where `expected` should stand; `orderRef` is null of what is about no one order. */
 export type LedgerDifference = z.output<typeof differenceSchema>;
 
-/** All in one snapshot, so that no half of a step is seen. */
-export const proveLedger = (db: Database, reported: readonly ProviderTotal[] = []): Promise<LedgerDifference[]> =>
-  db.transaction((trx) => findDifferences(trx, reported), { isolationLevel: 'repeatable read', readOnly: true });
-
-/** The same within a snapshot that the caller has. */
-export async function findDifferences(
-  db: Queryable,
-  reported: readonly ProviderTotal[] = [],
-): Promise<LedgerDifference[]> {
-  const found: unknown[] = [];
-  for (const query of [unbalanced, ofTenders, ofPayouts, ofDisputes, ofCreditNotes])
-    found.push(...(await db.raw<{ rows: unknown[] }>(query)).rows);
-  if (reported.length > 0)
-    found.push(...(await db.raw<{ rows: unknown[] }>(ofProviders, { reported: wireOf(reported) })).rows);
-  return readRows('ledger difference', differenceSchema, found);
+export interface LedgerProof {
+  readonly differences: readonly LedgerDifference[];
+  /** How old the providers' word is that the books were compared with. */
+  readonly readings: readonly ProviderReading[];
 }
 
-const wireOf = (reported: readonly ProviderTotal[]): string =>
-  JSON.stringify(
-    reported.map(({ method, settled, underWay }) => ({
-      method,
-      currency: settled.currency,
-      settled: settled.minor.toString(),
-      under_way: underWay.minor.toString(),
-    })),
+/** All in one snapshot, so that no half of a step is seen; with what the providers report, as it was read last. */
+export const proveBooks = (db: Database): Promise<LedgerProof> =>
+  db.transaction(
+    async (trx) => {
+      const differences = await findDifferences(trx);
+      const told = await trx.raw<{ rows: unknown[] }>(ofProviders);
+      return {
+        differences: [...differences, ...readRows('ledger difference', differenceSchema, told.rows)],
+        readings: await readProviderReadings(trx),
+      };
+    },
+    { isolationLevel: 'repeatable read', readOnly: true },
   );
+
+export const proveLedger = async (db: Database): Promise<readonly LedgerDifference[]> =>
+  (await proveBooks(db)).differences;
+
+/** What must hold whatever any provider says, within a snapshot that the caller has. */
+export async function findDifferences(db: Queryable): Promise<LedgerDifference[]> {
+  const found: unknown[][] = [];
+  for (const query of [unbalanced, ofTenders, ofPayouts, ofDisputes, ofCreditNotes])
+    found.push((await db.raw<{ rows: unknown[] }>(query)).rows);
+  return readRows('ledger difference', differenceSchema, found.flat());
+}
 
 const signed = `case side when 'debit' then minor else -minor end`;
 
@@ -118,9 +112,6 @@ const ofTenders = `
       ('overpaid', coalesce(captured_minor, 0), greatest(coalesce(booked.gone, 0), coalesce(captured_minor, 0)))
     ) as compared (what, expected, booked)
   where compared.expected <> compared.booked order by ref, position`;
-
-/** Who holds the money that a payout is made from: its tender's provider, or the rail where it goes another way (`holderOf`). */
-const holder = `case when rail = case method when 'crypto' then 'manual' else method end then method else rail end`;
 
 /** Where the money of a payout must stand by its state alone. */
 const ofPayouts = `
@@ -171,21 +162,3 @@ const ofCreditNotes = `
   select 'credit_note_series', null, entity, null, null, last_number::text, (count(distinct number) filter (where number <= last_number))::text
   from credit_note_series left join credit_notes using (entity) group by entity, last_number
   having count(distinct number) filter (where number <= last_number) <> last_number or max(number) > last_number`;
-
-const ofProviders = `
-  with booked as (
-    select split_part(account, ':', 1) as stands, split_part(account, ':', 2) as method, currency, -sum(${signed}) as minor
-    from ledger_entries join ledger_lines on entry_id = ledger_entries.id
-    where payout_id is not null and kind in ('payout_sent', 'payout_settled', 'payout_failed', 'payout_returned')
-      and (account like 'provider:%' or account like 'transit:%') group by 1, 2, 3
-  ), told as (
-    select stands, method, currency, minor
-    from jsonb_to_recordset(:reported::jsonb) as given (method text, currency text, settled bigint, under_way bigint),
-      lateral (values ('provider', settled), ('transit', under_way)) as told (stands, minor)
-  )
-  select 'provider' as what, null as order_ref, method as about, stands || ':' || method as account, currency,
-    coalesce(told.minor, 0)::text as expected, coalesce(booked.minor, 0)::text as booked
-  from told full join booked using (stands, method, currency)
-  where coalesce(told.minor, 0) <> coalesce(booked.minor, 0)
-    and method in (select given.method from jsonb_to_recordset(:reported::jsonb) as given (method text))
-  order by method, stands, currency`;

@@ -18,7 +18,9 @@ const cellSchema = z
     exceptions: z.number().int(),
     amount_minor: minor,
     oldest: instant,
-    first_sent_at: instant.nullable(),
+    unproven_minor: minor,
+    unproven_since: instant.nullable(),
+    read_until: instant.nullable(),
     short_payouts: z.number().int(),
     short_minor: minor,
     short_since: instant.nullable(),
@@ -30,7 +32,11 @@ const cellSchema = z
     count: row.payouts,
     exceptions: row.exceptions,
     oldest: row.oldest,
-    firstSentAt: row.first_sent_at,
+    unproven:
+      row.unproven_since === null
+        ? null
+        : { amount: money(row.unproven_minor, row.currency), oldest: row.unproven_since },
+    readUntil: row.read_until,
     short:
       row.short_since === null
         ? null
@@ -39,12 +45,19 @@ const cellSchema = z
 
 export type PayoutCellView = PayoutCell & { readonly exceptions: number };
 
+/** The provider's own list or a statement has it as we have it; kept while the last look that could tell says so. */
+const endToEnd = `proof.status = 'settled' and proof.word <> 'person'`;
+
 /** What finance must look at and what is under way are few, and have indexes of their own. */
 const query = `
   with cells as (
     select state, rail, currency, count(*)::integer as payouts, sum(amount_minor)::text as amount_minor,
-      min(state_since) as oldest
-    from payouts group by state, rail, currency
+      min(state_since) as oldest,
+      (coalesce(sum(amount_minor) filter (where state = 'settled' and proof.payout_id is null), 0))::text as unproven_minor,
+      min(state_since) filter (where state = 'settled' and proof.payout_id is null) as unproven_since
+    from payouts left join payout_proofs as proof
+      on proof.payout_id = payouts.id and payouts.state = 'settled' and ${endToEnd}
+    group by state, rail, currency
   ), noted as (
     select state, rail, currency, attention, amount_minor, state_since from payouts where attention is not null
     union all
@@ -59,13 +72,12 @@ const query = `
       (sum(amount_minor) filter (where attention = 'insufficient_funds'))::text as short_minor,
       min(state_since) filter (where attention = 'insufficient_funds') as short_since
     from noted group by state, rail, currency
-  ), unproven as (
-    select state, rail, currency, min(sending_at) as first_sent_at
-    from payouts where state in ('sending', 'unknown', 'sent') group by state, rail, currency
   )
-  select state, rail, currency, payouts, amount_minor, oldest, first_sent_at, coalesce(exceptions, 0) as exceptions,
+  select state, cells.rail, currency, payouts, amount_minor, oldest, unproven_minor, unproven_since, read_until, coalesce(exceptions, 0) as exceptions,
     coalesce(short_payouts, 0) as short_payouts, coalesce(short_minor, '0') as short_minor, short_since
-  from cells left join exceptions using (state, rail, currency) left join unproven using (state, rail, currency)
+  from cells left join exceptions using (state, rail, currency)
+    left join lateral (select max(until_at) as read_until from reconciliations
+      where reconciliations.rail = cells.rail and finished_at is not null) as look on true
   order by state, rail, currency`;
 
 export async function readPayoutCells(db: Queryable, at: Date): Promise<PayoutCellView[]> {

@@ -8,6 +8,7 @@ import { railNames } from '../domain/rail.ts';
 import { type BreakEnd, breakEnds, breakKinds } from '../domain/reconciliation.ts';
 import { instantKey, newestFirst, type Page, type PageOf, pageOf, readCursor } from './cursor.ts';
 import type { Queryable, Transaction } from './database.ts';
+import { readPayoutCells } from './payout-sums.ts';
 import { currency, id, instant, minor, readRow, readRows } from './row.ts';
 
 const lookSchema = z
@@ -32,31 +33,14 @@ const lookSchema = z
     takenOver: row.taken_over,
   }));
 
-const provenSchema = z
-  .object({ currency, left: minor, proven: minor, oldest: instant.nullable() })
-  .transform((row) => ({
-    left: money(row.left, row.currency),
-    proven: money(row.proven, row.currency),
-    oldestUnprovenAt: row.oldest,
-  }));
-
-/** End to end: the provider's own list says that it is there, and so do we. */
-const isProven = `state = 'settled' and exists (select from payout_proofs where payout_id = payouts.id and status = 'settled')`;
-
-export async function readReconciliation(db: Queryable) {
+export async function readReconciliation(db: Queryable, at: Date) {
   const looks: unknown[] = await db('reconciliations').distinctOn('rail').orderBy('rail').orderBy('started_at', 'desc');
-  const { rows } = await db.raw<{ rows: unknown[] }>(
-    `select currency, sum(amount_minor)::text as left, coalesce(sum(amount_minor) filter (where proven), 0)::text as proven,
-       min(sending_at) filter (where not proven) as oldest
-     from (select *, ${isProven} as proven from payouts where state in ('sending', 'unknown', 'sent', 'settled')) as gone
-     group by currency order by currency`,
-  );
   const open = await db.raw<{ rows: { count: number }[] }>(
     `select count(*)::integer as count from reconciliation_breaks where closed_at is null`,
   );
   return {
     looks: readRows('reconciliation', lookSchema, looks),
-    proven: readRows('proven share', provenSchema, rows),
+    cells: await readPayoutCells(db, at),
     openBreaks: open.rows[0]?.count ?? 0,
   };
 }
@@ -66,7 +50,7 @@ const breakSchema = z
     id: id<BreakId>(),
     rail: z.enum(railNames),
     kind: z.enum(breakKinds),
-    order_ref: z.string(),
+    order_ref: z.string().nullable(),
     payout_id: id<PayoutId>().nullable(),
     provider_ref: z.string().nullable(),
     minor,
@@ -104,7 +88,7 @@ export type BreakView = z.output<typeof breakSchema>;
 
 const views = (db: Queryable) =>
   db('reconciliation_breaks as breaks')
-    .join('orders', 'orders.id', 'breaks.order_id')
+    .leftJoin('orders', 'orders.id', 'breaks.order_id')
     .leftJoin('people as owner', 'owner.id', 'breaks.owner_id')
     .leftJoin('people as closer', 'closer.id', 'breaks.closed_by')
     .select('breaks.*', 'orders.ref as order_ref', 'owner.name as owner_name', 'closer.name as closer_name');

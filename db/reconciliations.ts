@@ -14,12 +14,15 @@ import type { Database, Transaction } from './database.ts';
 import { keepInput } from './inputs.ts';
 import { currency, id, minor, readRow, readRows } from './row.ts';
 
-/** What was sent so lately may not be listed yet. */
-const listedWithinMs = 3_600_000;
-
 export async function beginLook(db: Database, given: Omit<Look, 'id'>, at: Date): Promise<Look> {
   const rows: unknown[] = await db('reconciliations')
-    .insert({ rail: given.rail, from_at: given.from, until_at: given.until, started_at: at })
+    .insert({
+      rail: given.rail,
+      from_at: given.from,
+      until_at: given.until,
+      listed_until: given.listedUntil,
+      started_at: at,
+    })
     .returning('id');
   return { ...given, ...readRow('reconciliation', z.object({ id: id<ReconciliationId>() }), rows[0]) };
 }
@@ -70,6 +73,7 @@ export function takePage(db: Database, look: Look, records: readonly RailRecord[
     const matches = compared.filter(({ outcome }) => outcome.kind === 'match');
     await keepProofs(trx, look, matches, at);
     await keepBreaks(trx, look, compared, at);
+    await forgetProofs(trx, compared);
     const news = matches.filter(({ outcome }) => outcome.kind === 'match' && outcome.change !== null);
     for (const one of news) await takeOver(trx, one, at);
     await trx('reconciliations')
@@ -103,21 +107,33 @@ async function keepProofs(trx: Transaction, look: Look, matches: readonly Compar
     payout: ours?.id,
     ref: record.providerRef,
     status: record.report.status,
+    word: record.word,
   }));
   await trx.raw(
-    `insert into payout_proofs (payout_id, reconciliation_id, provider_ref, status, proven_at)
-     select distinct on (payout) payout, :look, ref, status, :at
-     from jsonb_to_recordset(:proofs::jsonb) as given (payout uuid, ref text, status text) order by payout
-     on conflict (payout_id) do update set reconciliation_id = excluded.reconciliation_id,
+    `insert into payout_proofs (payout_id, reconciliation_id, provider_ref, status, word, proven_at)
+     select distinct on (payout) payout, :look, ref, status, word, :at
+     from jsonb_to_recordset(:proofs::jsonb) as given (payout uuid, ref text, status text, word text) order by payout
+     on conflict (payout_id) do update set reconciliation_id = excluded.reconciliation_id, word = excluded.word,
        provider_ref = excluded.provider_ref, status = excluded.status, proven_at = excluded.proven_at`,
     { look: look.id, at, proofs: JSON.stringify(wire) },
   );
 }
 
-/** What went back for an order that the desk does not know is no concern of ours. */
+/** What is told otherwise than we have it proves nothing any more; of a payment twice, the one that we know still does. */
+async function forgetProofs(trx: Transaction, compared: readonly Compared[]): Promise<void> {
+  const ids = compared.flatMap(({ ours, outcome }) =>
+    ours !== null && outcome.kind === 'break' && outcome.break !== 'double' ? [ours.id] : [],
+  );
+  if (ids.length > 0)
+    await trx('payout_proofs')
+      .where('payout_id', '=', trx.raw('any(?::uuid[])', [ids]))
+      .delete();
+}
+
+/** What went back for an order that the desk does not know is no concern of ours, unless it bears a mark of ours. */
 async function keepBreaks(trx: Transaction, look: Look, compared: readonly Compared[], at: Date): Promise<void> {
   const wire = compared.flatMap(({ record, orderId, ours, outcome }) =>
-    outcome.kind === 'break' && orderId !== null
+    outcome.kind === 'break' && (orderId !== null || record.concernsUs)
       ? [
           {
             key: breakKey(look.rail, outcome.break, record.providerRef),
@@ -179,8 +195,8 @@ const resultSchema = z.object({
 
 /** Ends a look whose list was read to its end: what should have been on it and was not is a break, what is alike again is none. */
 export function finishLook(db: Database, look: Look, at: Date): Promise<LookResult> {
-  const listedUntil = new Date(look.until.getTime() - listedWithinMs);
-  const bindings = { look: look.id, rail: look.rail, from: look.from, listedUntil, at };
+  const { id: lookId, rail, from, listedUntil } = look;
+  const bindings = { look: lookId, rail, from, listedUntil, at };
   return db.transaction(async (trx) => {
     await trx.raw(
       `insert into reconciliation_breaks (key, rail, kind, payout_id, order_id, provider_ref, minor, currency, record_at,
@@ -197,8 +213,16 @@ export function finishLook(db: Database, look: Look, at: Date): Promise<LookResu
     );
     await trx.raw(
       `update reconciliation_breaks set closed_at = :at, closed_as = 'gone'
-       where closed_at is null and rail = :rail and record_at >= :from and record_at < :listedUntil
-         and reconciliation_id <> :look`,
+       where closed_at is null and rail = :rail and reconciliation_id <> :look
+         and (record_at >= :from and record_at < :listedUntil
+           or kind = 'missing' and exists (select from payout_proofs
+             where payout_id = reconciliation_breaks.payout_id and reconciliation_id = :look))`,
+      bindings,
+    );
+    // What was on the list before and is not any more is proven no longer.
+    await trx.raw(
+      `delete from payout_proofs using reconciliation_breaks as other
+       where other.payout_id = payout_proofs.payout_id and other.reconciliation_id = :look and kind = 'missing'`,
       bindings,
     );
     const { rows } = await trx.raw<{ rows: unknown[] }>(

@@ -20,6 +20,8 @@ export const bankFaultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('no-answer'), times }),
   /** Refuses it; `part`: the group's status is PART and the payment's own says why. */
   z.strictObject({ kind: z.literal('reject'), times, code: code.default('AC04'), part: z.boolean().default(false) }),
+  /** Leaves no file while it stands; all of them once it is taken away. */
+  z.strictObject({ kind: z.literal('withhold'), times }),
   /** The next file that it leaves is cut in half, and left again whole on the next sweep. */
   z.strictObject({ kind: z.literal('truncate'), times }),
   /** Pays, and gives the money back in the statement after. */
@@ -119,7 +121,7 @@ const takeFault = <Kind extends BankFault['kind']>(switches: DeskParts['switches
 interface Counter {
   leave(name: string, text: string): void;
   answer(given: Omit<Answered, 'id' | 'at'>): void;
-  /** The whole of what was cut. */
+  /** The whole of what was cut, and what was withheld. */
   leaveOwed(): void;
 }
 
@@ -129,7 +131,9 @@ function createCounter({ directory, switches }: DeskParts): Counter {
     writeFileSync(join(directory, 'in', `${name}.part`), text);
     renameSync(join(directory, 'in', `${name}.part`), join(directory, 'in', name));
   };
+  const isWithheld = (): boolean => switches.list().some(({ kind }) => kind === 'withhold');
   const leave = (name: string, text: string): void => {
+    if (isWithheld()) return void owed.push({ name, text });
     if (!takeFault(switches, 'truncate')) return leaveWhole(name, text);
     leaveWhole(`cut-${name}`, text.slice(0, Math.floor(text.length / 2)));
     owed.push({ name, text });
@@ -141,6 +145,7 @@ function createCounter({ directory, switches }: DeskParts): Counter {
       leave(`${id}.xml`, statusFile({ ...given, id, at: new Date().toISOString() }));
     },
     leaveOwed() {
+      if (isWithheld()) return;
       for (const file of owed.splice(0)) leaveWhole(file.name, file.text);
     },
   };

@@ -47,6 +47,7 @@ const disputeTransition = z.strictObject({
   status: z.enum(disputeStatuses).optional(),
   outcome: z.enum(disputeOutcomes).optional(),
 });
+const searchInput = z.strictObject({ delay_ms: z.number().int().min(0) });
 const clockInput = z.strictObject({ advance_ms: z.number().int().positive() });
 
 export interface ControlsParts {
@@ -56,6 +57,7 @@ export interface ControlsParts {
   readonly life: Life;
   readonly tokens: Tokens;
   readonly nowMs: () => number;
+  readonly delaySearch: (ms: number) => void;
 }
 
 export type Controls = (method: string, path: string, text: string) => ControlAnswer;
@@ -109,6 +111,9 @@ function run(parts: ControlsParts, method: string, path: string, body: unknown):
     }
     case 'POST disputes/:id/transition':
       return applied(life, moveDispute(books, id, disputeTransition.parse(body), nowMs()));
+    case 'POST search':
+      parts.delaySearch(searchInput.parse(body).delay_ms);
+      return { status: 200, body: {} };
     case 'POST clock':
       life.advance(clockInput.parse(body).advance_ms);
       return { status: 200, body: { now: new Date(nowMs()).toISOString() } };

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Books } from './paypal-sandbox-books.ts';
 import { type Move, type RefundOutcome, reading, refundCapture } from './paypal-sandbox-rules.ts';
+import { searchTransactions } from './paypal-sandbox-search.ts';
 import {
   listedDispute,
   notFound,
@@ -19,6 +20,8 @@ export interface RouteContext {
   readonly refundsPerCaptureMax: number;
   /** How the next refund begins, and what becomes of it. */
   readonly refundOutcome: () => RefundOutcome;
+  /** How long a transaction takes until the search shows it; a switch. */
+  readonly searchDelayMs: () => number;
 }
 
 export const amountSchema = z.object({ currency_code: z.string().regex(/^[A-Z]{3}$/), value: z.string().max(32) });
@@ -65,6 +68,12 @@ const routes: readonly Route[] = [
     method: 'GET',
     path: /^\/v2\/checkout\/orders\/([^/]+)$/,
     run: ({ context: { books }, id }) => shown(id, (orderId) => shownOrder(books, orderId)),
+  },
+  {
+    method: 'GET',
+    path: /^\/v1\/reporting\/transactions$/,
+    run: ({ context: { books, nowMs, searchDelayMs }, query }) =>
+      reading(searchTransactions(books, query, nowMs() - searchDelayMs())),
   },
   { method: 'GET', path: /^\/v1\/customer\/disputes$/, run: listDisputes },
   {

@@ -31,6 +31,8 @@ export interface PaypalSandboxOptions {
   /** Wait before the second attempt of a webhook; doubles from there. */
   readonly webhookRetryMs?: number;
   readonly refundsPerCaptureMax?: number;
+  /** How long a transaction takes until the search shows it, up to three hours at PayPal; `POST search` changes it. */
+  readonly searchDelayMs?: number;
   readonly log?: (line: string) => void;
 }
 
@@ -57,8 +59,10 @@ export async function createPaypalSandbox(options: PaypalSandboxOptions): Promis
     log,
   });
   const life = createLife({ books, webhooks, nowMs });
+  let searchDelayMs = options.searchDelayMs ?? 0;
   const context = {
     books,
+    searchDelayMs: () => searchDelayMs,
     nowMs,
     refundsPerCaptureMax: options.refundsPerCaptureMax ?? 100,
     refundOutcome: () => faults.forRefund() ?? usualOutcome(options.settle, options.settleMs ?? 1_000),
@@ -73,7 +77,17 @@ export async function createPaypalSandbox(options: PaypalSandboxOptions): Promis
     life,
     closing: closing.signal,
   });
-  const control = createControls({ books, faults, webhooks, life, tokens, nowMs });
+  const control = createControls({
+    books,
+    faults,
+    webhooks,
+    life,
+    tokens,
+    nowMs,
+    delaySearch: (ms) => {
+      searchDelayMs = ms;
+    },
+  });
   const server = createSandboxServer({
     doors: { api, control, page: () => sandboxPage(books, nowMs()) },
     tls: authority.tls,

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, leave, type SavedAnswer, write } from './sandbox-answer.ts';
 import { leavesUndone, type RequestFault } from './sandbox-faults.ts';
 import { type ActionOutcome, type Books, type Put, put } from './shop-sandbox-books.ts';
-import { actionSchema, creditsOf, runAction } from './shop-sandbox-rules.ts';
+import { actionSchema, creditsOf, listCredits, runAction } from './shop-sandbox-rules.ts';
 import { signatureProblem } from './shop-sandbox-signature.ts';
 
 export interface ApiParts {
@@ -22,6 +22,7 @@ export interface ApiParts {
 interface Call {
   readonly method: string;
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly body: string;
   readonly key: string;
 }
@@ -45,7 +46,7 @@ export function createApi(parts: ApiParts): Api {
     if (fault?.kind === 'rate-limit') return write(response, headers, rateLimited(fault.retryAfterSeconds));
     const key = request.headers['idempotency-key'];
     try {
-      const call = { method, path, body, key: typeof key === 'string' ? key : '' };
+      const call = { method, path, query: url.searchParams, body, key: typeof key === 'string' ? key : '' };
       const answer = await answerTo(parts, held, call, fault);
       if (fault?.kind === 'slow' && fault.when === 'after') await delay(fault.ms, undefined, { signal: parts.closing });
       leave(response, headers, answer, fault);
@@ -109,7 +110,7 @@ const remembered = (call: Call, answer: SavedAnswer): Put =>
 const answerOf = (outcome: ActionOutcome): SavedAnswer =>
   outcome.status === 'refused' ? saying(outcome.httpStatus, outcome.code) : json(200, outcome);
 
-function read(books: Books, { method, path }: Call): SavedAnswer {
+function read(books: Books, { method, path, query }: Call): SavedAnswer {
   if (method !== 'GET') return saying(405, 'method_not_allowed');
   const [, , noun, id = ''] = path.split('/').map(decodeURIComponent);
   if (noun === 'actions') {
@@ -117,6 +118,7 @@ function read(books: Books, { method, path }: Call): SavedAnswer {
     if (!outcome) return saying(404, 'action_not_found');
     return json(200, outcome.status === 'refused' ? { status: 'refused', code: outcome.code } : outcome);
   }
+  if (noun === 'balance-credits' && id === '') return json(200, listCredits(books, query));
   if (noun !== 'balance-payments') return saying(404, 'address_unknown');
   const payment = books.get('payment', id);
   if (!payment) return saying(404, 'payment_not_found');

@@ -34,6 +34,8 @@ export interface CreditRow {
   readonly captureRef: string;
   readonly remedyId: string | null;
   readonly minor: string;
+  /** Left out in books of before. */
+  readonly at?: string;
 }
 
 export type ActionOutcome =

@@ -125,7 +125,7 @@ function addCredit(books: Books, { captureRef, minor }: z.output<typeof creditIn
   const payment = books.get('payment', captureRef);
   if (!payment || creditedOf(books, captureRef) + BigInt(minor) > BigInt(payment.minor))
     return { status: 409, body: { problem: 'no such payment holds so much' } };
-  const credit = { id: mintRef('bal'), captureRef, remedyId: null, minor };
+  const credit = { id: mintRef('bal'), captureRef, remedyId: null, minor, at: new Date().toISOString() };
   books.commit([put('credit', credit)]);
   return { status: 201, body: credit };
 }

@@ -77,12 +77,36 @@ function credit(books: Books, remedyId: string, { captureRef, amount }: Credit):
   if (creditedOf(books, captureRef) + BigInt(amount.minor) > BigInt(payment.minor))
     return refused(422, 'amount_over_payment');
   const shopRef = mintRef('bal');
-  const row = { id: shopRef, captureRef, remedyId, minor: amount.minor };
+  const row = { id: shopRef, captureRef, remedyId, minor: amount.minor, at: new Date().toISOString() };
   return { outcome: { status: 'applied', shopRef }, puts: [put('credit', row)] };
 }
 
 export const creditsOf = (books: Books, captureRef: string) =>
   books.all('credit').filter((row) => row.captureRef === captureRef);
+
+const pageRows = 100;
+
+/** A page of what was put back in a stretch of time, oldest first; the next is asked for by the last one's id. */
+export function listCredits(books: Books, query: URLSearchParams): { credits: object[]; next: string | null } {
+  const [from, until, after] = ['from', 'until', 'after'].map((name) => query.get(name));
+  const found = books
+    .all('credit')
+    .map((row) => ({ ...row, at: row.at ?? new Date(0).toISOString() }))
+    .filter(({ at }) => (!from || at >= from) && (!until || at < until))
+    .sort((left, right) => (left.at + left.id < right.at + right.id ? -1 : 1));
+  const start = after ? found.findIndex(({ id }) => id === after) + 1 : 0;
+  const page = found.slice(start, start + pageRows);
+  return {
+    credits: page.map(({ id, remedyId, captureRef, minor, at }) => ({
+      shopRef: id,
+      remedyId,
+      captureRef,
+      amount: { minor, currency: books.get('payment', captureRef)?.currency ?? '' },
+      at,
+    })),
+    next: start + pageRows < found.length ? (page.at(-1)?.id ?? null) : null,
+  };
+}
 
 export const creditedOf = (books: Books, captureRef: string): bigint =>
   creditsOf(books, captureRef).reduce((sum, { minor }) => sum + BigInt(minor), 0n);

@@ -5,7 +5,7 @@
 
 import { isUuid, type PayoutId } from './ids.ts';
 import type { Money } from './money.ts';
-import type { RailReport } from './rail.ts';
+import type { RailRecord, RailReport } from './rail.ts';
 
 /** ISO 20022 allows 35 characters for each: three that tell them apart, and the payout's id without its dashes. */
 export interface BankIds {
@@ -164,6 +164,17 @@ export type KeptInstruction =
   | { readonly kind: 'differs' }
   | { readonly kind: 'refused'; readonly reason: BankCaptureProblem | 'amount_over_capture' | 'currency_mismatch' };
 
+/** What was instructed, with what became of it; and what the statements tell beside that. */
+export const bankListParts = ['instructed', 'others'] as const;
+
+export type BankListPart = (typeof bankListParts)[number];
+
+export interface BankListPage {
+  readonly records: readonly RailRecord[];
+  /** Where the next page begins; `null` after the last one. */
+  readonly after: string | null;
+}
+
 /** What the bank's rail remembers; PostgreSQL behind it. */
 export interface BankStore {
   readCapture(captureRef: string): Promise<BankCapture | BankCaptureProblem>;
@@ -177,6 +188,12 @@ export interface BankStore {
   ): Promise<KeptInstruction>;
   /** What the bank said of a payout; `null` where no instruction was kept. */
   readWord(payoutId: PayoutId): Promise<BankWord | null>;
+  /** What the statements say of a stretch of time: of payouts that were instructed in it, of all else that came in it. */
+  readStatements(
+    part: BankListPart,
+    window: { readonly from: Date; readonly until: Date },
+    page: { readonly after: string | null; readonly rows: number },
+  ): Promise<BankListPage>;
 }
 
 /** Where files are left for the bank: written aside, then handed over by one move that cannot be half done. */

@@ -1,9 +1,9 @@
 /**
- * What finance reads off the sums of all payouts: how much of what left us is proven to its last word, and what must be
+ * What finance reads off the sums of all payouts: how much of what is settled is proven end to end, and what must be
  * topped up. Pure; never adds two currencies.
  */
 
-import { add, type Currency, type Money, sum } from './money.ts';
+import { add, type Currency, type Money, subtract, sum } from './money.ts';
 import { leftUs, type PayoutState } from './payout.ts';
 import type { RailName } from './rail.ts';
 
@@ -15,21 +15,31 @@ export interface PayoutCell {
   readonly count: number;
   /** Since when the one is in its state that is longest in it. */
   readonly oldest: Date;
-  /** When the first of them was called for. */
-  readonly firstSentAt: Date | null;
+  /** Of settled ones, those that no provider's list and no statement proves. */
+  readonly unproven: { readonly amount: Money; readonly oldest: Date } | null;
+  /** Until when the rail's list was read last. */
+  readonly readUntil: Date | null;
   /** Of them, what a provider has not carried out since the balance there was too low (S5). */
   readonly short: { readonly amount: Money; readonly count: number; readonly oldest: Date } | null;
 }
 
-export interface Proof {
+/**
+ * The one figure of what is proven: of all that our books have as settled, what the provider's own list or the bank's
+ * statement has as well. A person's word proves nothing.
+ */
+export interface ProvenShare {
   readonly currency: Currency;
-  /** All that left us, or may have, and has not come back. */
+  /** All that left us, or may have, and has not come back: what is settled with what is on its way. */
   readonly left: Money;
-  /** Of it, what the provider has settled. */
+  readonly settled: Money;
+  /** Of what is settled, what is proven end to end. */
   readonly proven: Money;
-  /** Hundredths of a per cent, rounded down, so that 10000 means all; `null` where nothing has left. */
+  /** Hundredths of a per cent of what is settled, rounded down, so that 10000 means all; `null` where nothing is. */
   readonly basisPoints: number | null;
+  /** Since when the one that is longest settled without proof is so. */
   readonly oldestUnproven: Date | null;
+  /** Until when the lists were read that say so, of the one that was read longest ago; `null` where one never was. */
+  readonly asOf: Date | null;
 }
 
 const earlier = (left: Date | null, right: Date | null): Date | null => {
@@ -39,29 +49,30 @@ const earlier = (left: Date | null, right: Date | null): Date | null => {
 
 const allBasisPoints = 10_000n;
 
-/** The share of payout value that is proven, per currency, in the currencies' order. */
-export function provenOf(cells: readonly PayoutCell[]): Proof[] {
+/** The share of payout value that is proven end to end, per currency, in the currencies' order. */
+export function provenOf(cells: readonly PayoutCell[]): ProvenShare[] {
   const currencies = [...new Set(cells.map(({ amount }) => amount.currency))].sort();
   return currencies.map((currency) => {
-    const gone = cells.filter(({ state, amount }) => amount.currency === currency && leftUs(state));
-    const left = sumOf(currency, gone);
-    const proven = sumOf(
-      currency,
-      gone.filter(({ state }) => state === 'settled'),
-    );
+    const left = cells.filter(({ state, amount }) => amount.currency === currency && leftUs(state));
+    const there = left.filter(({ state }) => state === 'settled');
+    const settled = sumOf(currency, there);
+    const unproven = there.flatMap((cell) => cell.unproven ?? []);
+    const proven = subtract(settled, sumOf(currency, unproven));
     return {
       currency,
-      left,
+      left: sumOf(currency, left),
+      settled,
       proven,
-      basisPoints: left.minor === 0n ? null : Number((proven.minor * allBasisPoints) / left.minor),
-      oldestUnproven: gone
-        .filter(({ state }) => state !== 'settled')
-        .reduce<Date | null>((oldest, cell) => earlier(oldest, cell.firstSentAt ?? cell.oldest), null),
+      basisPoints: settled.minor === 0n ? null : Number((proven.minor * allBasisPoints) / settled.minor),
+      oldestUnproven: unproven.reduce<Date | null>((oldest, cell) => earlier(oldest, cell.oldest), null),
+      asOf: there.some(({ readUntil }) => readUntil === null)
+        ? null
+        : there.reduce<Date | null>((oldest, cell) => earlier(oldest, cell.readUntil), null),
     };
   });
 }
 
-const sumOf = (currency: Currency, cells: readonly PayoutCell[]): Money =>
+const sumOf = (currency: Currency, cells: readonly { readonly amount: Money }[]): Money =>
   sum(
     cells.map(({ amount }) => amount),
     currency,

@@ -30,6 +30,14 @@ export type MoneyHolder = TenderMethod | 'manual';
 export const holderOf = (method: TenderMethod, rail: RailName): MoneyHolder =>
   rail === railOf(method) ? method : rail;
 
+/**
+ * Whose word a list is: the provider's own, the bank's statement, or a person's, which proves nothing until a statement
+ * says the same.
+ */
+export const proofSources = ['provider', 'statement', 'person'] as const;
+
+export type ProofSource = (typeof proofSources)[number];
+
 /** What is true of a rail whatever the payout: nobody else needs to know which provider stands behind it. */
 export interface RailFacts {
   /** What it can report of a payout. */
@@ -41,6 +49,13 @@ export interface RailFacts {
   readonly exponents: Readonly<Partial<Record<Currency, number>>>;
   /** What it reports of money that is taken back from the seller. */
   readonly disputes: readonly ('chargeback' | 'inquiry' | 'early_fraud_warning' | 'claim')[];
+  /** Of its list: whose word it is at the least, and how long after it was sent a payout may be missing from it. */
+  readonly list: {
+    readonly word: ProofSource;
+    readonly withinMs: number;
+    /** Dated by the desk's own clock, since the desk keeps it; any other list is in real time. */
+    readonly isOurs?: true;
+  };
   /** Pays whom it is told to, so that a payout whose own way is dead can be rerouted to it (RP-4.4). */
   readonly takesPayee?: true;
 }
@@ -122,6 +137,10 @@ export interface RailRecord {
   readonly report: RailReport;
   /** When the provider made it. */
   readonly at: Date;
+  /** Whose word this one is. */
+  readonly word: ProofSource;
+  /** Bears an id of the desk's own making, or undoes something: it concerns the desk even where it is of no order here. */
+  readonly concernsUs?: true;
 }
 
 export interface Rail {

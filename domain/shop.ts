@@ -56,6 +56,23 @@ export interface BalancePayment {
   readonly disputed: boolean;
 }
 
+/** What was put back to store balance, whoever gave it, as the shop lists it. */
+export interface ListedCredit {
+  readonly shopRef: string;
+  /** `null` for what the shop's own people gave back. */
+  readonly remedyId: string | null;
+  readonly captureRef: string;
+  /** `null` in a currency that the desk does not reckon in. */
+  readonly amount: Money | null;
+  readonly at: Date;
+}
+
+export interface CreditPage {
+  readonly credits: readonly ListedCredit[];
+  /** What the next page is asked for by; `null` after the last. */
+  readonly next: string | null;
+}
+
 export interface Shop {
   /** Does it once per key. Never throws for what the shop says; an unclear end is `unknown`. */
   apply(request: ShopRequest): Promise<ShopReport | OutcomeUnknown>;
@@ -63,6 +80,8 @@ export interface Shop {
   lookUp(request: ShopRequest): Promise<ShopReport | null>;
   /** Throws `ShopUnavailable` if it cannot tell. */
   readBalancePayment(captureRef: string): Promise<BalancePayment | CaptureProblem>;
+  /** A page of all that was put back in a stretch of time. Throws `ShopUnavailable` if it cannot tell. */
+  listCredits(window: { readonly from: Date; readonly until: Date }, next: string | null): Promise<CreditPage>;
 }
 
 /** The shop could not be asked; nothing was learnt and nothing was done. */

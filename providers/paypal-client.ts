@@ -4,7 +4,14 @@
  */
 
 import type { Agent } from 'node:https';
-import { ApiError, Client, Environment, OrdersController, PaymentsController } from '@paypal/paypal-server-sdk';
+import {
+  ApiError,
+  Client,
+  Environment,
+  OrdersController,
+  PaymentsController,
+  TransactionSearchController,
+} from '@paypal/paypal-server-sdk';
 import { getOverHttps, type PaypalStandIn, paypalAgent } from './paypal-https.ts';
 import type { PaypalMoney } from './paypal-money.ts';
 import { PaypalRefusal, PaypalUnanswered, refusalOf } from './paypal-refusal.ts';
@@ -13,6 +20,9 @@ import { PaypalRefusal, PaypalUnanswered, refusalOf } from './paypal-refusal.ts'
 const tokenMarginMs = 60_000;
 const answerBytesMax = 1024 * 1024;
 const disputesPerPage = 50;
+const transactionsPerPage = 100;
+/** PayPal's event code of a payment that the seller paid back, here or on PayPal's own pages. */
+const refundEventCode = 'T1107';
 
 export interface PaypalClientOptions {
   readonly clientId: string;
@@ -33,11 +43,20 @@ export interface RefundCall {
   readonly customId: string;
 }
 
+export interface SearchCall {
+  readonly from: Date;
+  readonly until: Date;
+  /** From 1. */
+  readonly page: number;
+}
+
 export interface PaypalClient {
   refund(call: RefundCall): Promise<unknown>;
   readCapture(captureId: string): Promise<unknown>;
   readOrder(orderId: string): Promise<unknown>;
   readRefund(refundId: string): Promise<unknown>;
+  /** A page of the refunds that were begun in a stretch of 31 days at most; PayPal has them within three hours. */
+  searchRefunds(call: SearchCall): Promise<unknown>;
   listDisputes(captureId: string): Promise<unknown>;
   readDispute(disputeId: string): Promise<unknown>;
 }
@@ -47,6 +66,7 @@ interface Session {
   readonly refunds: PaymentsController;
   readonly payments: PaymentsController;
   readonly orders: OrdersController;
+  readonly transactions: TransactionSearchController;
   readonly accessToken: string;
   readonly untilMs: number;
 }
@@ -79,6 +99,21 @@ export function createPaypalClient(options: PaypalClientOptions): PaypalClient {
     readCapture: (captureId) => sessions.run(({ payments }) => bodyOf(payments.getCapturedPayment({ captureId }))),
     readOrder: (id) => sessions.run(({ orders }) => bodyOf(orders.getOrder({ id }))),
     readRefund: (refundId) => sessions.run(({ payments }) => bodyOf(payments.getRefund({ refundId }))),
+    searchRefunds: ({ from, until, page }) =>
+      sessions.run(({ transactions }) =>
+        bodyOf(
+          transactions.searchTransactions({
+            startDate: from.toISOString(),
+            endDate: until.toISOString(),
+            transactionType: refundEventCode,
+            fields: 'transaction_info',
+            // Pending and denied ones too, which have moved no balance.
+            balanceAffectingRecordsOnly: 'N',
+            pageSize: transactionsPerPage,
+            page,
+          }),
+        ),
+      ),
     listDisputes: (captureId) =>
       get(
         `/v1/customer/disputes?disputed_transaction_id=${encodeURIComponent(captureId)}&page_size=${disputesPerPage}`,
@@ -151,6 +186,7 @@ async function openSession(options: PaypalClientOptions, agent: Agent): Promise<
     refunds: new PaymentsController(clientFor(options.timeoutMs)),
     payments: new PaymentsController(reader),
     orders: new OrdersController(reader),
+    transactions: new TransactionSearchController(reader),
     accessToken,
     untilMs: Date.now() + Number(expiresIn ?? 0n) * 1_000 - tokenMarginMs,
   };

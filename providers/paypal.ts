@@ -12,6 +12,7 @@ import {
   type PayoutRequest,
   type Rail,
   type RailFacts,
+  type RailRecord,
   type RailReport,
   RailUnavailable,
 } from '../domain/rail.ts';
@@ -30,10 +31,13 @@ import {
   reportOfRefund,
   takesFromCapture,
 } from './paypal-refund.ts';
+import { listPaypalRefunds } from './paypal-refund-list.ts';
 import { outcomeOfPaypalError, PaypalRefusal } from './paypal-refusal.ts';
 import { provenRefusal } from './proven-refusal.ts';
 
 export const paypalFacts: RailFacts = {
+  // PayPal: "It takes a maximum of three hours for executed transactions to appear"; one more for a clock that is off.
+  list: { word: 'provider', withinMs: 4 * 3_600_000 },
   reports: ['sent', 'settled', 'failed', 'cancelled'],
   // PayPal: a balance has it at once, a bank or card behind the account within some days.
   postingDays: { min: 0, max: 10 },
@@ -48,7 +52,21 @@ export const createPaypalRail = ({ paypal }: { readonly paypal: PaypalClient }):
   send: (request) => send(paypal, request),
   lookUp: (request) => asked(() => lookUp(paypal, request)),
   readCapture: (captureRef, ownPayoutIds) => asked(() => readCapture(paypal, captureRef, ownPayoutIds)),
+  list: (window) => listed(paypal, window),
 });
+
+/** Page by page; what keeps it from the next one is told as it is of any other question. */
+async function* listed(
+  paypal: PaypalClient,
+  window: { readonly from: Date; readonly until: Date },
+): AsyncGenerator<readonly RailRecord[]> {
+  const pages = listPaypalRefunds(paypal, window);
+  for (;;) {
+    const page = await asked(() => pages.next());
+    if (page.done) return;
+    yield page.value;
+  }
+}
 
 async function send(paypal: PaypalClient, request: PayoutRequest): Promise<RailReport | OutcomeUnknown> {
   if (request.amount.minor <= 0n) return { status: 'failed', reason: 'amount_not_positive' };

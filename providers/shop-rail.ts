@@ -3,6 +3,7 @@
  * the payout's own key; what the shop has credited has arrived, so that its word is the rail's last.
  */
 
+import { isUuid } from '../domain/ids.ts';
 import { sum } from '../domain/money.ts';
 import {
   type CaptureProblem,
@@ -11,12 +12,21 @@ import {
   type PayoutRequest,
   type Rail,
   type RailFacts,
+  type RailRecord,
   type RailReport,
   RailUnavailable,
 } from '../domain/rail.ts';
-import { type Shop, type ShopReport, type ShopRequest, ShopUnavailable } from '../domain/shop.ts';
+import {
+  type CreditPage,
+  type ListedCredit,
+  type Shop,
+  type ShopReport,
+  type ShopRequest,
+  ShopUnavailable,
+} from '../domain/shop.ts';
 
 export const shopRailFacts: RailFacts = {
+  list: { word: 'provider', withinMs: 3_600_000 },
   reports: ['settled', 'failed'],
   postingDays: { min: 0, max: 0 },
   currencies: 'all',
@@ -30,7 +40,42 @@ export const createShopRail = ({ shop }: { readonly shop: Shop }): Rail => ({
   send: (request) => send(shop, request),
   lookUp: (request) => asked(() => lookUp(shop, request)),
   readCapture: (captureRef, ownPayoutIds) => asked(() => readCapture(shop, captureRef, ownPayoutIds)),
+  list: (window) => listed(shop, window),
 });
+
+/** No shop has more pages than this in 45 days; one that says so goes round in circles. */
+const pagesMax = 10_000;
+
+async function* listed(
+  shop: Shop,
+  window: { readonly from: Date; readonly until: Date },
+): AsyncGenerator<readonly RailRecord[]> {
+  let next: string | null = null;
+  for (let pages = 0; pages < pagesMax; pages += 1) {
+    const from: string | null = next;
+    const page: CreditPage = await asked(() => shop.listCredits(window, from));
+    yield page.credits.flatMap(recordOf);
+    next = page.next;
+    if (next === null) return;
+  }
+  throw new RailUnavailable('the shop’s list of credits has no end');
+}
+
+/** What the shop has credited has arrived. One in a currency that the desk does not reckon in is of no order here. */
+const recordOf = ({ shopRef, remedyId, captureRef, amount, at }: ListedCredit): RailRecord[] =>
+  amount === null
+    ? []
+    : [
+        {
+          providerRef: shopRef,
+          payoutId: remedyId !== null && isUuid(remedyId) ? remedyId : null,
+          captureRefs: [captureRef],
+          amount,
+          report: { status: 'settled', providerRef: shopRef },
+          at,
+          word: 'provider',
+        },
+      ];
 
 async function send(shop: Shop, request: PayoutRequest): Promise<RailReport | OutcomeUnknown> {
   const outcome = await shop.apply(shopRequestOf(request));

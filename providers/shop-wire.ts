@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { isCurrency, money, toWire } from '../domain/money.ts';
 import type { CaptureProblem, OutcomeUnknown } from '../domain/rail.ts';
-import type { BalancePayment, ShopReport, ShopRequest } from '../domain/shop.ts';
+import type { BalancePayment, CreditPage, ShopReport, ShopRequest } from '../domain/shop.ts';
 import type { SignedAnswer } from './signed-http.ts';
 
 /** More than this went back of one payment is no honest answer. */
@@ -79,6 +79,36 @@ export function balancePaymentOf({ status, body }: SignedAnswer): BalancePayment
     captured: money(BigInt(captured.minor), currency),
     credits: credits.map(({ remedyId, amount }) => ({ remedyId, amount: money(BigInt(amount.minor), currency) })),
     disputed,
+  };
+}
+
+const creditPageSchema = z.object({
+  credits: z
+    .array(
+      z.object({
+        shopRef: refSchema,
+        remedyId: refSchema.nullable(),
+        captureRef: refSchema,
+        amount: moneySchema,
+        at: z.iso.datetime(),
+      }),
+    )
+    .max(creditsPerPaymentMax),
+  next: refSchema.nullable(),
+});
+
+/** A page of credits; `undefined` where the answer tells nothing. */
+export function creditPageOf({ status, body }: SignedAnswer): CreditPage | undefined {
+  const page = status === 200 ? creditPageSchema.safeParse(body).data : undefined;
+  // A page that promises another and holds nothing would never end.
+  if (!page || (page.credits.length === 0 && page.next !== null)) return undefined;
+  return {
+    next: page.next,
+    credits: page.credits.map(({ amount: { minor, currency }, at, ...credit }) => ({
+      ...credit,
+      amount: isCurrency(currency) ? money(BigInt(minor), currency) : null,
+      at: new Date(at),
+    })),
   };
 }
 

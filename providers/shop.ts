@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OutcomeUnknown } from '../domain/rail.ts';
 import { flawOf, type Shop, type ShopReport, type ShopRequest, ShopUnavailable } from '../domain/shop.ts';
-import { balancePaymentOf, bodyOf, outcomeOf, reportOf } from './shop-wire.ts';
+import { balancePaymentOf, bodyOf, creditPageOf, outcomeOf, reportOf } from './shop-wire.ts';
 import { createExchange, type Exchange, isAnswer, type SignedAnswer, type SignedHttpOptions } from './signed-http.ts';
 
 export function createShopClient(options: SignedHttpOptions): Shop {
@@ -17,6 +17,12 @@ export function createShopClient(options: SignedHttpOptions): Shop {
     async readBalancePayment(captureRef) {
       const answer = await asked(exchange, `/v1/balance-payments/${encodeURIComponent(captureRef)}`);
       return balancePaymentOf(answer) ?? unanswered(answer);
+    },
+    async listCredits({ from, until }, next) {
+      const query = new URLSearchParams({ from: from.toISOString(), until: until.toISOString() });
+      if (next !== null) query.set('after', next);
+      const answer = await asked(exchange, `/v1/balance-credits?${query.toString()}`);
+      return creditPageOf(answer) ?? unanswered(answer);
     },
   };
 }

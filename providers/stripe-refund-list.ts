@@ -46,6 +46,7 @@ function recordOf(refund: StripeRefund): RailRecord[] {
       amount: money(BigInt(refund.amount), currency),
       report,
       at: new Date(refund.created * 1000),
+      word: 'provider',
     },
   ];
 }

@@ -92,6 +92,7 @@ function withoutHiddenRetry(inner: HttpClient): Pick<HttpClient, 'getClientName'
 }
 
 export const stripeFacts: RailFacts = {
+  list: { word: 'provider', withinMs: 3_600_000 },
   reports: ['sent', 'settled', 'failed', 'cancelled'],
   // Stripe: a refund is usually seen 5 to 10 business days after it was made.
   postingDays: { min: 5, max: 10 },

@@ -191,7 +191,7 @@ const createPayoutStore = (db: Database): Stores['payouts'] => ({
 });
 
 const createReconciliationStore = (db: Database): Stores['reconciliation'] => ({
-  read: () => readReconciliation(db),
+  read: (at) => readReconciliation(db, at),
   listBreaks: (filter, page) => listBreaks(db, filter, page),
   takeBreak: (trx, given) => takeBreak(transactionOf(trx), given),
   resolveBreak: (trx, given) => resolveBreak(transactionOf(trx), given),

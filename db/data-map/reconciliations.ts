@@ -17,6 +17,7 @@ export const reconciliationDataMap = {
     rail: compared,
     from_at: compared,
     until_at: compared,
+    listed_until: compared,
     started_at: compared,
     finished_at: compared,
     listed: compared,
@@ -28,6 +29,7 @@ export const reconciliationDataMap = {
     reconciliation_id: compared,
     provider_ref: person,
     status: compared,
+    word: compared,
     proven_at: compared,
   },
   reconciliation_breaks: {

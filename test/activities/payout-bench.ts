@@ -77,7 +77,14 @@ const planEnder = ({ endPlan, followPlan }: Script, asked: string[], snapshot: (
 function scriptedRail(script: Script, asked: string[], requests: PayoutRequest[]): Rail {
   return {
     name: 'card',
-    facts: { reports: [], postingDays: { min: 0, max: 0 }, currencies: 'all', exponents: {}, disputes: [] },
+    facts: {
+      reports: [],
+      postingDays: { min: 0, max: 0 },
+      currencies: 'all',
+      exponents: {},
+      list: { word: 'provider', withinMs: 0 },
+      disputes: [],
+    },
     readCapture: async () => {
       asked.push('readCapture');
       return script.readCapture ? script.readCapture() : { ...inFull, ...script.capture };

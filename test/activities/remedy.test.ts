@@ -58,6 +58,7 @@ function scriptRemedy({ begin, found, again = 'free', plan = null }: Script) {
       return found ?? null;
     },
     readBalancePayment: async () => ({ problem: 'capture_not_found' }),
+    listCredits: async () => ({ credits: [], next: null }),
   };
   return { asked, given: { steps, shop } };
 }

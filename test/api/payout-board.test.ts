@@ -223,7 +223,8 @@ describe('the sums', () => {
           });
         }
         for (const proof of listIn(json, 'proven')) {
-          const { currency, minor } = objectIn(proof, 'proven');
+          const { currency, minor } = objectIn(proof, 'settled');
+          expect(proof).toMatchObject({ asOf: null, proven: { minor: '0', currency } });
           expect(minor).toBe(sum(await list(`limit=100&${queryOf({ state: 'settled', currency })}`)));
         }
       }),

@@ -21,7 +21,7 @@ async function foreignRefunds(count: number): Promise<string> {
   const captureRef = `ch_${randomUUID()}`;
   const order = await anOrder(desk.db, [aTender(1999n, { captureRef })]);
   const at = desk.now();
-  const window = { rail: 'card' as const, from: new Date(at.getTime() - 86_400_000), until: at };
+  const window = { rail: 'card' as const, from: new Date(at.getTime() - 86_400_000), until: at, listedUntil: at };
   const look = await beginLook(desk.db, window, at);
   const records = Array.from({ length: count }, () => {
     const providerRef = `re_${randomUUID()}`;
@@ -33,6 +33,7 @@ async function foreignRefunds(count: number): Promise<string> {
       amount: money(300n, 'USD'),
       report,
       at: window.from,
+      word: 'provider' as const,
     };
   });
   await takePage(desk.db, look, records, at);

@@ -10,6 +10,7 @@ import { listBreaks, readReconciliation, resolveBreak } from '../../db/reconcili
 import { beginLook, finishLook, takePage } from '../../db/reconciliations.ts';
 import { isRefusal } from '../../domain/errors.ts';
 import { money } from '../../domain/money.ts';
+import { provenOf } from '../../domain/payout-sums.ts';
 import type { RailRecord, RailReport } from '../../domain/rail.ts';
 import { aDecidedClaim, aPerson, approve, aTender, granted, noon } from './builders.ts';
 import { openSuite } from './suite.ts';
@@ -38,6 +39,7 @@ async function aSentPayout(state: 'sent' | 'settled' = 'sent') {
     amount: money(500n, 'USD'),
     report: { status: 'settled', providerRef },
     at: noon,
+    word: 'provider',
     ...given,
   });
   return { ticketId, order, payoutId: payout.id, providerRef, captureRef, record };
@@ -45,7 +47,8 @@ async function aSentPayout(state: 'sent' | 'settled' = 'sent') {
 
 /** One look over the day around noon, which the provider answers with these pages. */
 async function lookAt(pages: readonly (readonly RailRecord[])[], at: Date) {
-  const window = { rail: 'card' as const, from: after(-1), until: at };
+  const listedUntil = new Date(at.getTime() - hourMs);
+  const window = { rail: 'card' as const, from: after(-1), until: at, listedUntil };
   const look = await beginLook(suite.db, window, at);
   for (const page of pages) await takePage(suite.db, look, page, at);
   return finishLook(suite.db, look, at);
@@ -142,17 +145,63 @@ test('a break that a person closed stays closed, and is closed once', async () =
 test('a look that was cut off closes nothing and misses nothing', async () => {
   const { payoutId } = await aSentPayout('settled');
   await lookAt([[]], after(2));
-  const look = await beginLook(suite.db, { rail: 'card', from: after(-1), until: after(3) }, after(3));
+  const window = { rail: 'card' as const, from: after(-1), until: after(3), listedUntil: after(2) };
+  const look = await beginLook(suite.db, window, after(3));
   await takePage(suite.db, look, [], after(3));
   expect(await breaksOf(payoutId)).toMatchObject([{ kind: 'missing', closedAt: null, lastSeenAt: after(2) }]);
 });
 
-test('the share that is proven is of what left us, per currency, with the age of the oldest that is not', async () => {
+const shareNow = async () => {
+  const shares = provenOf((await readReconciliation(suite.db, after(9))).cells);
+  return shares.find(({ currency }) => currency === 'USD');
+};
+
+test('the share that is proven is of what is settled, per currency, with the age of the look that says so', async () => {
   const { payoutId, record } = await aSentPayout('settled');
-  const before = (await readReconciliation(suite.db)).proven.find(({ left }) => left.currency === 'USD');
-  await lookAt([[record()]], after(2));
-  const now = (await readReconciliation(suite.db)).proven.find(({ left }) => left.currency === 'USD');
+  const before = await shareNow();
+  await lookAt([[record()]], after(6));
+  const now = await shareNow();
   expect(now && before && now.proven.minor - before.proven.minor).toBe(500n);
-  expect(now?.left).toEqual(before?.left);
+  expect(now?.settled).toEqual(before?.settled);
+  expect(now?.asOf).toEqual(after(6));
   expect(await proofOf(payoutId)).toEqual(['settled']);
+});
+
+test('what a person alone says is no proof, whatever is said', async () => {
+  const { payoutId, record } = await aSentPayout('settled');
+  await lookAt([[record({ word: 'person' })]], after(2));
+  // All else is not on this list, and proven no longer either.
+  expect(await shareNow()).toMatchObject({ proven: money(0n, 'USD'), basisPoints: 0 });
+  await lookAt([[record({ word: 'statement' })]], after(3));
+  expect((await shareNow())?.proven).toEqual(money(500n, 'USD'));
+  expect(await breaksOf(payoutId)).toEqual([]);
+});
+
+test.each([
+  ['is not listed any more', () => []],
+  ['is listed in another amount', (record: RailRecord) => [{ ...record, amount: money(499n, 'USD') }]],
+])('what was proven and %s is proven no longer', async (_what, listed: (record: RailRecord) => RailRecord[]) => {
+  const { payoutId, record } = await aSentPayout('settled');
+  await lookAt([[record()]], after(2));
+  expect(await proofOf(payoutId)).toEqual(['settled']);
+  await lookAt([listed(record())], after(3));
+  expect(await proofOf(payoutId)).toEqual([]);
+});
+
+test('what the list has as ours and nothing of ours explains is a break of no order', async () => {
+  const { record } = await aSentPayout('settled');
+  const ref = `entry/${randomUUID()}`;
+  const stranger = record({ providerRef: ref, payoutId: randomUUID(), captureRefs: [], concernsUs: true });
+  await lookAt([[stranger]], after(2));
+  expect(await breaksOf(ref)).toMatchObject([{ kind: 'unexplained', orderRef: null, payoutId: null, owner: null }]);
+});
+
+test('W8: a payout that a look of fewer days finds again is missing no longer', async () => {
+  const { payoutId, record } = await aSentPayout('settled');
+  await lookAt([[]], after(2));
+  const short = { rail: 'card' as const, from: after(3), until: after(4), listedUntil: after(3.5) };
+  const look = await beginLook(suite.db, short, after(4));
+  await takePage(suite.db, look, [record()], after(4));
+  await finishLook(suite.db, look, after(4));
+  expect(await breaksOf(payoutId)).toMatchObject([{ kind: 'missing', closedAs: 'gone' }]);
 });

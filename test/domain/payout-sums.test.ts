@@ -2,8 +2,8 @@
 
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { money } from '../../domain/money.ts';
-import { leftUs, payoutStates } from '../../domain/payout.ts';
+import { exceeds, money } from '../../domain/money.ts';
+import { payoutStates } from '../../domain/payout.ts';
 import { type PayoutCell, provenOf, topUpsOf } from '../../domain/payout-sums.ts';
 
 const day = (number: number) => new Date(Date.UTC(2026, 10, number));
@@ -14,46 +14,78 @@ const cell = (given: Partial<PayoutCell>): PayoutCell => ({
   amount: money(100n, 'USD'),
   count: 1,
   oldest: day(10),
-  firstSentAt: null,
+  unproven: null,
+  readUntil: day(20),
   short: null,
   ...given,
 });
 
-test('what left and is settled is proven; what is on its way or unknown is not, and its first call tells its age', () => {
+test('what is settled is proven as far as a list says the same; what is on its way is in neither', () => {
   expect(
     provenOf([
-      cell({ amount: money(9_999n, 'USD'), firstSentAt: day(1) }),
-      cell({ state: 'unknown', amount: money(1n, 'USD'), firstSentAt: day(3), oldest: day(4) }),
-      cell({ state: 'sent', rail: 'paypal', amount: money(1n, 'USD'), firstSentAt: day(2), oldest: day(9) }),
+      cell({ amount: money(9_998n, 'USD') }),
+      cell({
+        rail: 'manual',
+        amount: money(2n, 'USD'),
+        unproven: { amount: money(1n, 'USD'), oldest: day(2) },
+        readUntil: day(19),
+      }),
+      cell({ state: 'sent', rail: 'paypal', amount: money(1n, 'USD'), readUntil: null }),
       cell({ state: 'approved', amount: money(500n, 'USD') }),
-      cell({ state: 'returned', amount: money(500n, 'USD'), firstSentAt: day(1) }),
+      cell({ state: 'returned', amount: money(500n, 'USD') }),
       cell({ state: 'granted', amount: money(7n, 'EUR') }),
     ]),
   ).toEqual([
-    { currency: 'EUR', left: money(0n, 'EUR'), proven: money(0n, 'EUR'), basisPoints: null, oldestUnproven: null },
+    {
+      currency: 'EUR',
+      left: money(0n, 'EUR'),
+      settled: money(0n, 'EUR'),
+      proven: money(0n, 'EUR'),
+      basisPoints: null,
+      oldestUnproven: null,
+      asOf: null,
+    },
     {
       currency: 'USD',
       left: money(10_001n, 'USD'),
+      settled: money(10_000n, 'USD'),
       proven: money(9_999n, 'USD'),
-      basisPoints: 9_998,
+      basisPoints: 9_999,
       oldestUnproven: day(2),
+      asOf: day(19),
     },
   ]);
 });
 
+test('what is settled by a rail whose list was never read has no age', () => {
+  expect(provenOf([cell({}), cell({ rail: 'bank', readUntil: null })])).toMatchObject([{ asOf: null }]);
+});
+
 test('the share is all of it only where nothing is unproven, and never more', () => {
-  const cells = fc.array(fc.record({ state: fc.constantFrom(...payoutStates), minor: fc.bigInt(1n, 10n ** 15n) }), {
+  const minor = fc.bigInt(1n, 10n ** 15n);
+  const cells = fc.array(fc.record({ state: fc.constantFrom(...payoutStates), minor, isOpen: fc.boolean() }), {
     minLength: 1,
   });
   fc.assert(
     fc.property(cells, (drawn) => {
-      const [proof] = provenOf(drawn.map(({ state, minor }) => cell({ state, amount: money(minor, 'USD') })));
-      const isOpen = drawn.some(({ state }) => leftUs(state) && state !== 'settled');
-      const hasLeft = drawn.some(({ state }) => leftUs(state));
-      if (!proof) throw new Error('no currency');
-      expect(proof.basisPoints === null).toBe(!hasLeft);
-      expect(proof.basisPoints === 10_000).toBe(hasLeft && !isOpen);
-      expect(proof.oldestUnproven === null).toBe(!isOpen);
+      const [share] = provenOf(
+        drawn.map((one) => {
+          const amount = money(one.minor, 'USD');
+          const isOpen = one.isOpen && one.state === 'settled';
+          return cell({
+            state: one.state,
+            amount,
+            unproven: isOpen ? { amount: money(1n, 'USD'), oldest: day(1) } : null,
+          });
+        }),
+      );
+      const settled = drawn.filter(({ state }) => state === 'settled');
+      const isOpen = settled.some((one) => one.isOpen);
+      if (!share) throw new Error('no currency');
+      expect(share.basisPoints === null).toBe(settled.length === 0);
+      expect(share.basisPoints === 10_000).toBe(settled.length > 0 && !isOpen);
+      expect(share.oldestUnproven === null).toBe(!isOpen);
+      expect(exceeds(share.proven, share.settled) || exceeds(share.settled, share.left)).toBe(false);
     }),
   );
 });

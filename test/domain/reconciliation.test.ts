@@ -25,6 +25,7 @@ const recordOf = (status: RailReport['status'], given: Partial<RailRecord> = {})
   amount: money(500n, 'USD'),
   report: reports[status],
   at: new Date('2026-03-01T12:00:00Z'),
+  word: 'provider',
   ...given,
 });
 

@@ -17,7 +17,7 @@ import { type BankDirectory, createBankDirectory } from '../../providers/bank-dr
 import { createBankRail } from '../../providers/bank-rail.ts';
 import { sweepBankDrop } from '../../runtime/bank-sweep.ts';
 import { ourIban, theirIban } from './bank-messages.ts';
-import type { RailBench, RailFault, RailLimits } from './rail-conformance.ts';
+import type { RailBench, RailFault, RailLimits } from './rail-bench.ts';
 
 const booksSchema = z.object({
   payments: z.array(
@@ -108,8 +108,10 @@ export async function paidByTransfer(
   return captureRef;
 }
 
+const pageRows = 5;
+
 export const createRail = (store: BankStore, drop: BankDrop): Rail =>
-  createBankRail({ store, drop, debtor, cutOff: '15:00', clock });
+  createBankRail({ store, drop, debtor, cutOff: '15:00', clock, pageRows });
 
 /** Files have no answers that could be late, cut or in another form; nor has a bank that reads them rates or disputes. */
 export const bankLimits: RailLimits = {
@@ -149,6 +151,10 @@ const breakable = (store: BankStore, breaker: Breaker): BankStore => ({
   async keepInstruction(given, write) {
     breaker.at('send', 'server-error');
     return store.keepInstruction(given, write);
+  },
+  async readStatements(...given) {
+    breaker.at('ask', 'server-error');
+    return store.readStatements(...given);
   },
   async readWord(payoutId) {
     breaker.at('ask', 'server-error');
@@ -195,6 +201,12 @@ export async function openBankBench(db: Database): Promise<RailBench> {
     },
     async mend() {
       breaker.clear();
+    },
+    pageRows,
+    async complete() {
+      for (const { id, state } of (await bank.books()).payments)
+        if (state === 'accepted') await bank.control('POST', `payments/${id}/book`);
+      await takeIn(db, bank);
     },
     async forgetKeys() {
       await bank.control('DELETE', 'messages');

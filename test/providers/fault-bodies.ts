@@ -1,6 +1,6 @@
 /** The faults of the conformance suite in the words of the sandboxes' controls, which they share. */
 
-import type { RailFault } from './rail-conformance.ts';
+import type { RailFault } from './rail-bench.ts';
 
 export const faultBodies: Readonly<Record<RailFault, object>> = {
   'answer-lost': { kind: 'lose-answer' },

@@ -13,7 +13,7 @@ import { createPaypalRail } from '../../providers/paypal.ts';
 import { createPaypalClient, type PaypalClient } from '../../providers/paypal-client.ts';
 import { fromPaypal, type PaypalMoney, paypalMoneySchema, toPaypal } from '../../providers/paypal-money.ts';
 import { faultBodies } from './fault-bodies.ts';
-import type { RailBench } from './rail-conformance.ts';
+import type { RailBench } from './rail-bench.ts';
 
 export const credentials = { clientId: 'client-of-the-sandbox', clientSecret: 'secret-of-the-sandbox' };
 export const webhookId = '5GP028458E2496506';
@@ -95,6 +95,7 @@ export async function openPaypalBench(settle: PaypalSandboxOptions['settle']): P
   const sandbox = await startSandbox({ settle, settleMs: 3_600_000 });
   const { control } = sandbox;
   return {
+    pageRows: 100,
     rail: createPaypalRail({ paypal: sandbox.client() }),
     impatientRail: createPaypalRail({ paypal: sandbox.client({ timeoutMs: 1_000 }) }),
     pay: ({ currency, minor }, capturedMinor = minor) =>

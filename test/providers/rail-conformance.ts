@@ -15,6 +15,15 @@ import {
   type RailReport,
   RailUnavailable,
 } from '../../domain/rail.ts';
+import {
+  faultsAfterWork,
+  faultsBeforeWork,
+  faultsOfAsking,
+  type RailBench,
+  type RailFault,
+  type RailLimits,
+} from './rail-bench.ts';
+import { describeList } from './rail-list-conformance.ts';
 
 /** What a rail tells of a capture that is there; throws where it tells a problem. */
 export async function captureOf(
@@ -25,64 +34,6 @@ export async function captureOf(
   const read = await rail.readCapture(captureRef, ownPayoutIds);
   if ('problem' in read) throw new Error(read.problem);
   return read;
-}
-
-/** Ways in which one call to the provider goes wrong, by what the provider has done when it does. */
-export const faultsAfterWork = [
-  'answer-lost',
-  'never-answers',
-  'error-after-work',
-  'error-kept-under-key',
-  'truncated',
-  'cut-off',
-  'html',
-] as const;
-export const faultsBeforeWork = [
-  'connection-reset',
-  'server-error',
-  'bad-gateway',
-  'unavailable',
-  'rate-limited',
-] as const;
-
-export const faultsOfAsking = ['connection-reset', 'server-error', 'truncated', 'html'] as const;
-
-export type RailFault = (typeof faultsAfterWork)[number] | (typeof faultsBeforeWork)[number];
-
-/** What cannot happen to a rail, since there is nothing of the kind at its provider. */
-export interface RailLimits {
-  readonly faultsAfterWork?: readonly RailFault[];
-  readonly faultsBeforeWork?: readonly RailFault[];
-  readonly faultsOfAsking?: readonly RailFault[];
-  /** Nobody who says when to ask again. */
-  readonly rates?: true;
-  /** Nobody who takes money back from the seller. */
-  readonly disputes?: true;
-}
-
-/** A refund that holds money, as the provider's own books have it. */
-export interface HeldRefund {
-  readonly providerRef: string;
-  readonly payoutId: string | null;
-  readonly minor: bigint;
-}
-
-export interface RailBench {
-  readonly rail: Rail;
-  /** The same rail in a new process, which gives up waiting after a moment. */
-  readonly impatientRail: Rail;
-  /** Pays the amount to the provider as a customer would; captured in part where told so. */
-  pay(amount: Money, capturedMinor?: bigint): Promise<string>;
-  /** Pays back without the desk, e.g. in the provider's dashboard. */
-  refundElsewhere(captureRef: string, amount: Money): Promise<void>;
-  dispute(captureRef: string, bars: boolean): Promise<void>;
-  held(captureRef: string): Promise<readonly HeldRefund[]>;
-  /** Breaks the next sending call, or the next asking call. */
-  breakNext(call: 'send' | 'ask', fault: RailFault): Promise<void>;
-  mend(): Promise<void>;
-  /** Lets so much time pass that the provider has forgotten its keys (R5). */
-  forgetKeys(): Promise<void>;
-  close(): Promise<void>;
 }
 
 type Outcome = RailReport | OutcomeUnknown;
@@ -114,16 +65,25 @@ export function describeRail(name: string, openBench: () => Promise<RailBench>, 
     beforeEach(() => bench.mend());
     afterAll(() => bench.close());
 
-    const absent = Object.values(without)
-      .flat()
-      .filter((fault) => fault !== true);
-    test(`what it cannot suffer is named: ${[...new Set(absent)].join(', ') || 'nothing'}`, () => {
+    const { faultsAfterWork: after, faultsBeforeWork: before, faultsOfAsking: ofAsking } = without;
+    const absent = [after, before, ofAsking].flatMap((faults) => faults ?? []);
+    const lacks = (['rates', 'disputes', 'list', 'balance', 'elsewhere'] as const).filter((what) => without[what]);
+    test(`what it cannot suffer is named: ${[...new Set([...absent, ...lacks])].join(', ') || 'nothing'}`, () => {
       for (const fault of absent) expect([...faultsAfterWork, ...faultsBeforeWork]).toContain(fault);
       expect(without.disputes === true && bench.rail.facts.disputes.length > 0).toBe(false);
+      expect(bench.rail.list === undefined).toBe(without.list === true);
     });
 
     const paidOut = async (paidMinor: bigint, refundMinor: bigint): Promise<PayoutRequest> =>
       payoutOf(await bench.pay(eur(paidMinor)), eur(refundMinor));
+
+    if (!without.list)
+      describeList({
+        bench: () => bench,
+        paidOut,
+        faults: left(faultsOfAsking, without.faultsOfAsking),
+        isOnlyOurs: without.elsewhere === true,
+      });
 
     test('a payout is sent once, with our id beside it, and found again by that id', async () => {
       const request = await paidOut(1999n, 500n);
@@ -236,22 +196,26 @@ export function describeRail(name: string, openBench: () => Promise<RailBench>, 
       expect(await bench.held(request.captureRef)).toEqual([]);
     });
 
-    test('R10: what counts is captured, not authorised', async () => {
-      const captureRef = await bench.pay(eur(2000n), 1500n);
-      expect((await captureOf(bench.rail, captureRef)).captured).toEqual(eur(1500n));
-      expect((await bench.rail.send(payoutOf(captureRef, eur(1501n)))).status).toBe('failed');
-      expect((await bench.rail.send(payoutOf(captureRef, eur(1500n)))).status).not.toBe('failed');
-    });
+    if (!without.balance) {
+      test('R10: what counts is captured, not authorised', async () => {
+        const captureRef = await bench.pay(eur(2000n), 1500n);
+        expect((await captureOf(bench.rail, captureRef)).captured).toEqual(eur(1500n));
+        expect((await bench.rail.send(payoutOf(captureRef, eur(1501n)))).status).toBe('failed');
+        expect((await bench.rail.send(payoutOf(captureRef, eur(1500n)))).status).not.toBe('failed');
+      });
+    }
 
-    test('N6: more than is left is refused, and stays refused', async () => {
-      const request = await paidOut(1999n, 1500n);
-      await bench.rail.send(request);
-      const second = payoutOf(request.captureRef, eur(500n));
-      const refusal = await bench.rail.send(second);
-      expect(refusal.status).toBe('failed');
-      expect(await bench.rail.send(second)).toEqual(refusal);
-      expect(await bench.held(request.captureRef)).toHaveLength(1);
-    });
+    if (!without.balance) {
+      test('N6: more than is left is refused, and stays refused', async () => {
+        const request = await paidOut(1999n, 1500n);
+        await bench.rail.send(request);
+        const second = payoutOf(request.captureRef, eur(500n));
+        const refusal = await bench.rail.send(second);
+        expect(refusal.status).toBe('failed');
+        expect(await bench.rail.send(second)).toEqual(refusal);
+        expect(await bench.held(request.captureRef)).toHaveLength(1);
+      });
+    }
 
     test('50 sends of the same key at once make one refund, and none of them is told as failed', async () => {
       const request = await paidOut(1999n, 10n);
@@ -263,30 +227,36 @@ export function describeRail(name: string, openBench: () => Promise<RailBench>, 
       expect(outcomes.filter((outcome) => outcome.status === 'failed')).toEqual([]);
     });
 
-    test('R2: 50 payouts at once never take more than was captured', async () => {
-      const captureRef = await bench.pay(eur(1000n));
-      const outcomes = await Promise.all(
-        Array.from({ length: 50 }, () => bench.rail.send(payoutOf(captureRef, eur(30n)))),
-      );
-      const held = await bench.held(captureRef);
-      expect(held).toHaveLength(33);
-      expect(outcomes.filter((outcome) => outcome.status === 'failed')).toHaveLength(17);
-    });
+    if (!without.balance) {
+      test('R2: 50 payouts at once never take more than was captured', async () => {
+        const captureRef = await bench.pay(eur(1000n));
+        const outcomes = await Promise.all(
+          Array.from({ length: 50 }, () => bench.rail.send(payoutOf(captureRef, eur(30n)))),
+        );
+        const held = await bench.held(captureRef);
+        expect(held).toHaveLength(33);
+        expect(outcomes.filter((outcome) => outcome.status === 'failed')).toHaveLength(17);
+      });
+    }
 
-    test('what was paid back elsewhere is told apart from ours', async () => {
-      const request = await paidOut(1999n, 500n);
-      await bench.rail.send(request);
-      await bench.refundElsewhere(request.captureRef, eur(300n));
-      const state = await captureOf(bench.rail, request.captureRef, [request.payoutId]);
-      expect(state).toMatchObject({ captured: eur(1999n), refundedElsewhere: eur(300n), disputeBars: false });
-    });
+    if (!without.elsewhere) {
+      test('what was paid back elsewhere is told apart from ours', async () => {
+        const request = await paidOut(1999n, 500n);
+        await bench.rail.send(request);
+        await bench.refundElsewhere(request.captureRef, eur(300n));
+        const state = await captureOf(bench.rail, request.captureRef, [request.payoutId]);
+        expect(state).toMatchObject({ captured: eur(1999n), refundedElsewhere: eur(300n), disputeBars: false });
+      });
+    }
 
-    test('what went back under a payout that is not of this order counts as elsewhere', async () => {
-      const request = await paidOut(1999n, 500n);
-      await bench.rail.send(request);
-      const state = await captureOf(bench.rail, request.captureRef, ['another payout']);
-      expect(state.refundedElsewhere).toEqual(eur(500n));
-    });
+    if (!without.elsewhere) {
+      test('what went back under a payout that is not of this order counts as elsewhere', async () => {
+        const request = await paidOut(1999n, 500n);
+        await bench.rail.send(request);
+        const state = await captureOf(bench.rail, request.captureRef, ['another payout']);
+        expect(state.refundedElsewhere).toEqual(eur(500n));
+      });
+    }
 
     if (!without.disputes) {
       test('D1, D2: a dispute that bars is told, and the provider’s refusal is clear', async () => {

@@ -10,7 +10,7 @@ import type { Shop, ShopAction, ShopRequest } from '../../domain/shop.ts';
 import { createShopClient } from '../../providers/shop.ts';
 import { createShopRail } from '../../providers/shop-rail.ts';
 import { faultBodies } from './fault-bodies.ts';
-import type { RailBench } from './rail-conformance.ts';
+import type { RailBench } from './rail-bench.ts';
 
 export const signingSecret = `whsec_${Buffer.from('for the sandbox only, as it is known').toString('base64')}`;
 
@@ -110,6 +110,7 @@ export async function openShopBench(): Promise<RailBench> {
   const shop = await startShop();
   const { control } = shop;
   return {
+    pageRows: 100,
     rail: createShopRail({ shop: shop.client() }),
     impatientRail: createShopRail({ shop: shop.client(400) }),
     async pay(amount, capturedMinor = amount.minor) {

@@ -9,7 +9,7 @@ import { type Shop, type ShopAction, ShopUnavailable } from '../../domain/shop.t
 import { createShopClient } from '../../providers/shop.ts';
 import { createSigner, payloadOf } from '../../providers/shop-signature.ts';
 import { faultBodies } from './fault-bodies.ts';
-import { faultsAfterWork, faultsBeforeWork } from './rail-conformance.ts';
+import { faultsAfterWork, faultsBeforeWork } from './rail-bench.ts';
 import { aRemedy, type RunningShop, signingSecret, startShop } from './shop-bench.ts';
 
 const end = '2026-12-01T00:00:00.000Z';

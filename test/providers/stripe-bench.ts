@@ -12,7 +12,7 @@ import { createStripeSandbox, type StripeSandboxOptions } from '../../dev/stripe
 import type { Money } from '../../domain/money.ts';
 import { createStripeClient, createStripeRail } from '../../providers/stripe.ts';
 import { faultBodies } from './fault-bodies.ts';
-import type { RailBench } from './rail-conformance.ts';
+import type { RailBench } from './rail-bench.ts';
 
 export const apiKey = 'sk_test_for_the_sandbox_only';
 export const webhookSecret = 'whsec_for_the_sandbox_only';
@@ -96,6 +96,7 @@ export async function openStripeBench(kind: CaptureKind, settle: StripeSandboxOp
       : captureRef;
 
   return {
+    pageRows: 100,
     rail: createStripeRail({ stripe }),
     impatientRail: createStripeRail({ stripe: impatient }),
     async pay(amount: Money, capturedMinor = amount.minor) {

@@ -3,7 +3,13 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { aDecidedClaim, aTender } from '../db/builders.ts';
+import { recordReport } from '../../db/payout-reports.ts';
+import { readTicketPayouts } from '../../db/payouts.ts';
+import { beginLook, finishLook, takePage } from '../../db/reconciliations.ts';
+import type { PayoutId } from '../../domain/ids.ts';
+import { money } from '../../domain/money.ts';
+import { aDecidedClaim, aTender, noon } from '../db/builders.ts';
+import { aSentClaim } from '../db/settled-claims.ts';
 import { openSuite } from '../db/suite.ts';
 
 const suite = openSuite(2);
@@ -38,4 +44,22 @@ test('prints the balances, pending and posted, and ends with 1 only where someth
     '1 difference(s).',
   ]);
   expect(differing.status).toBe(1);
+});
+
+test('says of a rail that money has left by as of when it agrees with its provider, or that nobody asked', async () => {
+  const claim = await aSentClaim(suite.db, 500n, aTender(900n, { method: 'paypal', captureRef: 'CAPTURE7' }));
+  const [payout] = await readTicketPayouts(suite.db, claim.ticketId);
+  const providerRef = `pp_${claim.ticketId}`;
+  const report = { status: 'settled' as const, providerRef };
+  const payoutId = payout?.id ?? ('' as PayoutId);
+  await recordReport(suite.db, { ticketId: claim.ticketId, payoutId, inputId: null, report }, noon);
+  const line = () => run().lines.find((one) => one.startsWith('paypal:'));
+  expect(line()).toBe('paypal: its provider’s list was never read, 1 payout(s) are unproven.');
+  const at = new Date(noon.getTime() + 3_600_000);
+  const window = { rail: 'paypal' as const, from: new Date(at.getTime() - 86_400_000), until: at, listedUntil: at };
+  const look = await beginLook(suite.db, window, at);
+  const record = { providerRef, payoutId, captureRefs: [], amount: money(500n, 'USD'), report, at: noon };
+  await takePage(suite.db, look, [{ ...record, word: 'provider' }], at);
+  await finishLook(suite.db, look, at);
+  expect(line()).toBe(`paypal: agrees with what its provider reports, as of ${at.toISOString()}, 1 of 1 payout(s).`);
 });

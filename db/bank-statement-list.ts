@@ -1,0 +1,167 @@
+/**
+ * What the bank's statements say of payouts, as a provider's list: for each that was instructed what became of it, and
+ * each booking beside them that pays something back or undoes something. Reads alone.
+ */
+
+import { z } from 'zod';
+import { type BankListPage, type BankListPart, bankIdsOf, payoutOfBankId } from '../domain/bank.ts';
+import type { PayoutId } from '../domain/ids.ts';
+import { type Money, money } from '../domain/money.ts';
+import type { RailRecord, RailReport } from '../domain/rail.ts';
+import type { Queryable } from './database.ts';
+import { namesOnStatement } from './manual-payment-list.ts';
+import { currency, id, instant, minor, readRows } from './row.ts';
+
+export interface BankWindow {
+  readonly from: Date;
+  readonly until: Date;
+}
+
+export function readStatements(
+  db: Queryable,
+  part: BankListPart,
+  window: BankWindow,
+  page: { readonly after: string | null; readonly rows: number },
+): Promise<BankListPage> {
+  const bindings = { ...window, after: page.after ?? '00000000-0000-0000-0000-000000000000', rows: page.rows };
+  return part === 'instructed' ? readInstructed(db, bindings) : readOthers(db, bindings);
+}
+
+type Bindings = BankWindow & { readonly after: string; readonly rows: number };
+
+const bookingSchema = z.object({ key: z.string(), minor, currency, bankRef: z.string().nullable() });
+
+const instructedSchema = z.object({
+  payout_id: id<PayoutId>(),
+  capture_ref: z.string(),
+  amount_minor: minor,
+  currency,
+  created_at: instant,
+  bookings: z.array(bookingSchema),
+  returned: z.array(z.string().nullable()),
+  rejected: z.array(z.string().nullable()),
+});
+
+type Instructed = z.output<typeof instructedSchema>;
+
+/** Of those that no statement and no answer tells of there is nothing to say. */
+async function readInstructed(db: Queryable, bindings: Bindings): Promise<BankListPage> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `select told.*,
+       array(select jsonb_build_object('key', key, 'minor', amount_minor::text, 'currency', currency, 'bankRef', bank_ref)
+         from bank_entries where payout_id = told.payout_id and direction = 'debit' and not is_return order by id) as bookings,
+       array(select reason from bank_entries where payout_id = told.payout_id and direction = 'credit' and is_return order by id)
+         as returned,
+       array(select reason from bank_statuses where payout_id = told.payout_id and outcome = 'rejected' order by id) as rejected
+     from (select payout_id, capture_ref, amount_minor::text, currency, created_at from bank_instructions
+       where created_at >= :from and created_at < :until and payout_id > :after
+       order by payout_id limit :rows) as told
+     order by payout_id`,
+    { ...bindings },
+  );
+  const read = readRows('instructed payout', instructedSchema, rows);
+  return {
+    records: read.flatMap(recordsOf),
+    after: read.length < bindings.rows ? null : (read.at(-1)?.payout_id ?? null),
+  };
+}
+
+/** What was booked is told in its own amount; each booking beyond the first is a payment of its own. */
+function recordsOf({
+  payout_id: payoutId,
+  capture_ref: captureRef,
+  created_at: at,
+  ...told
+}: Instructed): RailRecord[] {
+  const { endToEndId } = bankIdsOf(payoutId);
+  const [booked, ...again] = told.bookings;
+  const record = (providerRef: string, amount: Money, report: RailReport): RailRecord => ({
+    providerRef,
+    payoutId,
+    captureRefs: [captureRef],
+    amount,
+    report,
+    at,
+    word: 'statement',
+  });
+  const report = reportOn(endToEndId, told);
+  const amount = booked ? money(booked.minor, booked.currency) : money(told.amount_minor, told.currency);
+  return [
+    ...(report ? [record(endToEndId, amount, report)] : []),
+    ...again.map((one) => {
+      const providerRef = `${endToEndId}/${one.key}`;
+      return record(providerRef, money(one.minor, one.currency), { status: 'settled', providerRef });
+    }),
+  ];
+}
+
+/** What came back outweighs what was booked, and that what was announced. */
+function reportOn(
+  providerRef: string,
+  { bookings, returned, rejected }: Pick<Instructed, 'bookings' | 'returned' | 'rejected'>,
+) {
+  const [booked] = bookings;
+  const failed = (reason: string): RailReport => ({ status: 'failed', providerRef, reason });
+  if (returned.length > 0) return failed(returned[0] ?? 'returned');
+  if (booked) {
+    const report: RailReport = {
+      status: 'settled',
+      providerRef,
+      ...(booked.bankRef === null ? {} : { bankRef: booked.bankRef }),
+    };
+    return report;
+  }
+  return rejected.length > 0 ? failed(rejected[0] ?? 'rejected') : null;
+}
+
+const otherSchema = z.object({
+  id: z.uuid(),
+  key: z.string(),
+  direction: z.enum(['credit', 'debit']),
+  amount_minor: minor,
+  currency,
+  end_to_end_id: z.string().nullable(),
+  remittance: z.string().nullable(),
+  received_at: instant,
+});
+
+/** Debits that no payout of ours made and no payment by hand explains, and what came back of nothing that we know. */
+async function readOthers(db: Queryable, bindings: Bindings): Promise<BankListPage> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `select entry.id, entry.key, direction, entry.amount_minor::text, entry.currency, end_to_end_id, remittance, received_at
+     from bank_entries as entry join bank_files on bank_files.id = file_id
+     where received_at >= :from and received_at < :until and entry.id > :after
+       and payout_id is null and (direction = 'debit' or is_return)
+       and not exists (select from manual_payments as paid where ${namesOnStatement})
+     order by entry.id limit :rows`,
+    { ...bindings },
+  );
+  const read = readRows('booking', otherSchema, rows);
+  return { records: read.map(otherRecord), after: read.length < bindings.rows ? null : (read.at(-1)?.id ?? null) };
+}
+
+function otherRecord({ key, direction, amount_minor: amount, ...entry }: z.output<typeof otherSchema>): RailRecord {
+  const payoutId = payoutOfBankId(entry.end_to_end_id);
+  const report: RailReport =
+    direction === 'debit'
+      ? { status: 'settled', providerRef: key }
+      : { status: 'failed', providerRef: key, reason: 'returned' };
+  const refs = payoutId === null ? [entry.end_to_end_id, entry.remittance, ...wordsOf(entry.remittance)] : [];
+  return {
+    providerRef: key,
+    payoutId,
+    captureRefs: [...new Set(refs.filter((ref) => ref !== null))],
+    amount: money(amount, entry.currency),
+    report,
+    at: entry.received_at,
+    word: 'statement',
+    ...(payoutId !== null || direction === 'credit' ? { concernsUs: true } : {}),
+  };
+}
+
+/** Any of them may be the reference of what is paid back; without the full stop or bracket that it stands by. */
+const wordsOf = (remittance: string | null): string[] =>
+  (remittance ?? '')
+    .split(/\s+/)
+    .map((word) => word.replaceAll(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, ''))
+    .filter((word) => word !== '');

@@ -1,0 +1,69 @@
+/**
+ * The book of payments by hand as a list: what a person said became of each, and whether a bank's statement bears it out.
+ * Reads alone.
+ */
+
+import { z } from 'zod';
+import type { PayoutId } from '../domain/ids.ts';
+import { type ListedManualPayment, manualPaymentStates } from '../domain/manual-payment.ts';
+import { money } from '../domain/money.ts';
+import type { Queryable } from './database.ts';
+import { currency, id, instant, minor, readRows } from './row.ts';
+
+/** Each run of other signs is one space, so that a reference is found as a whole and never as a part of another. */
+const asWords = (text: string): string => `' ' || regexp_replace(${text}, '[^A-Za-z0-9]+', ' ', 'g') || ' '`;
+
+/** Days between what a person recorded and what the bank booked. */
+const bookedWithinDays = 10;
+
+/** Shorter than this a reference would be found by accident. */
+const referenceCharactersMin = 4;
+
+/** Whether the booking `entry` is of the payment by hand `paid`: the same amount, about that day, under its reference. */
+export const namesOnStatement = `
+  paid.state = 'paid' and entry.direction = 'debit' and not entry.is_return and entry.payout_id is null
+  and entry.amount_minor = paid.amount_minor and entry.currency = paid.currency
+  and entry.booked_on between paid.paid_on - ${bookedWithinDays} and paid.paid_on + ${bookedWithinDays}
+  and length(paid.reference) >= ${referenceCharactersMin}
+  and (entry.bank_ref = paid.reference or entry.end_to_end_id = paid.reference
+    or strpos(${asWords('entry.remittance')}, ${asWords('paid.reference')}) > 0)`;
+
+const listedSchema = z
+  .object({
+    id: z.uuid(),
+    payout_id: id<PayoutId>(),
+    amount_minor: minor,
+    currency,
+    state: z.enum(manualPaymentStates),
+    reference: z.string().nullable(),
+    opened_at: instant,
+    is_on_statement: z.boolean(),
+  })
+  .transform((row) => ({
+    id: row.id,
+    payoutId: row.payout_id,
+    amount: money(row.amount_minor, row.currency),
+    state: row.state,
+    reference: row.reference,
+    openedAt: row.opened_at,
+    isOnStatement: row.is_on_statement,
+  }));
+
+/** One booking bears out one payment: of two that were recorded under the same reference, the second stays unproven. */
+export async function listManualPayments(
+  db: Queryable,
+  window: { readonly from: Date; readonly until: Date },
+  { after, rows: count }: { readonly after: string | null; readonly rows: number },
+): Promise<readonly ListedManualPayment[]> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `select paid.id, paid.payout_id, paid.amount_minor::text, paid.currency, paid.state, paid.reference, paid.opened_at,
+       paid.state = 'paid' and (select count(*) from bank_entries as entry where ${namesOnStatement}) >
+         (select count(*) from manual_payments as other where other.state = 'paid' and other.id < paid.id
+           and other.reference = paid.reference and other.amount_minor = paid.amount_minor and other.currency = paid.currency)
+         as is_on_statement
+     from manual_payments as paid
+     where opened_at >= :from and opened_at < :until and paid.id > :after order by paid.id limit :rows`,
+    { ...window, after: after ?? '00000000-0000-0000-0000-000000000000', rows: count },
+  );
+  return readRows('payment by hand', listedSchema, rows);
+}
