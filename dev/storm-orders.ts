@@ -1,6 +1,6 @@
 /** What a storm is made of: orders paid for in one way or in several, each of which is to be paid back whole. */
 
-import type { Currency, Money } from '../domain/money.ts';
+import type { Money } from '../domain/money.ts';
 import { money } from '../domain/money.ts';
 import type { TenderMethod } from '../domain/rail.ts';
 import type { Chance } from './storm-chance.ts';
@@ -22,8 +22,8 @@ export interface StormOrder {
 /** What may stand side by side in one order; crypto goes by a way of its own (RP-2.2). */
 const mixed = ['card', 'paypal', 'bank', 'store_balance'] as const satisfies readonly PaidMethod[];
 
-/** A bank pays in euro alone. */
-const currencies = ['EUR', 'USD', 'JPY'] as const satisfies readonly Currency[];
+/** All in euro: what is paid by hand leaves the seller’s bank, whose statement proves it. */
+const currency = 'EUR';
 
 const cryptoPercent = 6;
 
@@ -39,7 +39,6 @@ function drawOrder(chance: Chance, ref: string): StormOrder {
   const methods: PaidMethod[] = chance.happens(cryptoPercent)
     ? ['crypto']
     : chance.shuffle(mixed).slice(0, chance.pick([1, 1, 2, 2, 3, 4]));
-  const currency = methods.includes('bank') ? 'EUR' : chance.pick(currencies);
   const [first, ...others] = methods.map((method, index) => ({
     method,
     amount: money(BigInt(chance.between(1, 20_000)), currency),

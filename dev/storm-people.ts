@@ -37,8 +37,8 @@ export interface Shift {
   readonly signal: AbortSignal;
   /** Told of each no and each call that came to nothing. */
   readonly onTrouble: (fault: unknown) => void;
-  /** Told of what was paid by hand. */
-  readonly onPaidByHand: (orderRef: string, minor: bigint) => void;
+  /** Has the seller’s bank pay, which tells of it in its next statement. */
+  readonly payByHand: (minor: string, remittance: string) => Promise<void>;
 }
 
 /** Asks for all of an order, with all materials. */
@@ -148,7 +148,7 @@ function mend(shift: Shift): Promise<void> {
       const paidOn = shift.clock.now().toISOString().slice(0, 10);
       const body = { outcome: 'paid', reference: `HAND-${id}`, paidOn } as const;
       await staff.finn.call(operations.recordManualPayment, { params, body });
-      return shift.onPaidByHand(orderRef, BigInt(amount.minor));
+      return shift.payByHand(amount.minor, `${body.reference} ${orderRef}`);
     }
     if (state !== 'sent' && actions.includes('reroutePayout'))
       await staff.fay.call(operations.reroutePayout, { params, body: anotherWay });

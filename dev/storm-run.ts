@@ -17,7 +17,7 @@ import { drawOrders, type StormOrder } from './storm-orders.ts';
 import { askBack, type Staff, troubleOf, work } from './storm-people.ts';
 import { sell } from './storm-sale.ts';
 import { hasMoreToTell, isWell, type Judged, judgeStorm, type Verdict } from './storm-verdict.ts';
-import { createWeather } from './storm-weather.ts';
+import { createWeather, tell } from './storm-weather.ts';
 import { askForCode, createTourClient, signInAt, type TourClient } from './tour-client.ts';
 import { readClock } from './tour-desk.ts';
 import { createMails } from './tour-sandboxes.ts';
@@ -105,7 +105,6 @@ export async function runStorm(stack: Stack, { seed, payouts, report }: StormOpt
     const clock = await readClock(stack.urls.api);
     const orders = drawOrders(createChance(seed, 0), randomBytes(3).toString('hex').toUpperCase(), payouts);
     const sources = sourcesOf(stack, db);
-    const paidByHand = new Map<string, bigint>();
     const troubles = new Map<string, number>();
     const onTrouble = (fault: unknown): void => {
       const trouble = troubleOf(fault);
@@ -120,7 +119,8 @@ export async function runStorm(stack: Stack, { seed, payouts, report }: StormOpt
       orders: new Map(orders.map((order) => [order.ref, order])),
       signal: over.signal,
       onTrouble,
-      onPaidByHand: (ref, minor) => void paidByHand.set(ref, (paidByHand.get(ref) ?? 0n) + minor),
+      payByHand: (minor, remittance) =>
+        tell(`${stack.urls.bankSandbox}/_sandbox/debits`, 'POST', { minor, remittance }),
     });
     const began = performance.now();
     await inTheStorm(weather, async () => {
@@ -130,7 +130,7 @@ export async function runStorm(stack: Stack, { seed, payouts, report }: StormOpt
     });
     const stormMs = performance.now() - began;
     report(`The storm is over after ${(stormMs / 1_000).toFixed(0)} s; what it left undone goes on.`);
-    const verdict = await atRest({ sources, finance: people.finn, orders, paidByHand });
+    const verdict = await atRest({ sources, finance: people.finn, orders });
     over.abort();
     await working;
     return {

@@ -33,12 +33,22 @@ export interface Judged {
   readonly sources: AuditSources;
   readonly finance: TourClient;
   readonly orders: readonly StormOrder[];
-  /** What the storm's own people paid by hand, by order. */
-  readonly paidByHand: ReadonlyMap<string, bigint>;
 }
 
 const creditsSchema = z.object({
   credits: z.array(z.object({ captureRef: z.string(), minor: z.string().transform(BigInt) })),
+});
+
+/** What left the seller’s account by hand says for which order, as the last word of its remittance. */
+const debitsSchema = z.object({
+  bookings: z.array(
+    z.object({
+      direction: z.enum(['credit', 'debit']),
+      endToEndId: z.string().nullable(),
+      minor: z.string().transform(BigInt),
+      remittance: z.string().nullable(),
+    }),
+  ),
 });
 
 const dueSchema = z.object({ due: z.number() });
@@ -70,8 +80,8 @@ export async function judgeStorm(judged: Judged): Promise<Verdict> {
   };
 }
 
-async function paidPerOrder({ sources, orders, paidByHand }: Judged): Promise<Map<string, bigint>> {
-  const paid = new Map(paidByHand);
+async function paidPerOrder({ sources, orders }: Judged): Promise<Map<string, bigint>> {
+  const paid = new Map<string, bigint>();
   const count = (ref: string, minor: bigint) => paid.set(ref, (paid.get(ref) ?? 0n) + minor);
   const refunds = (await readRefunds(sources)).filter(({ state }) => state === 'paid');
   const orderOf = await ordersOfPayouts(sources);
@@ -79,6 +89,10 @@ async function paidPerOrder({ sources, orders, paidByHand }: Judged): Promise<Ma
   const orderOfName = new Map(orders.flatMap(({ ref, tenders }) => tenders.map(({ name }) => [name, ref] as const)));
   for (const { captureRef, minor } of creditsSchema.parse(await readBooks(sources.shopUrl)).credits)
     count(orderOfName.get(captureRef) ?? 'nobody’s', minor);
+  if (sources.bankUrl === undefined) return paid;
+  for (const { direction, endToEndId, minor, remittance } of debitsSchema.parse(await readBooks(sources.bankUrl))
+    .bookings)
+    if (direction === 'debit' && endToEndId === null) count(remittance?.split(' ').at(-1) ?? 'nobody’s', minor);
   return paid;
 }
 

@@ -143,7 +143,8 @@ async function whileIt(signal: AbortSignal, body: () => Promise<void>, pauseMs: 
   }
 }
 
-async function tell(url: string, method: string, body?: object): Promise<void> {
+/** One of a sandbox’s own controls. */
+export async function tell(url: string, method: string, body?: object): Promise<void> {
   const answer = await fetch(url, { method, ...(body && { body: JSON.stringify(body) }) });
   if (!answer.ok) throw new Error(`${method} ${url} answered ${answer.status}: ${await answer.text()}`);
 }
