@@ -12,6 +12,7 @@ import type { Database, Transaction } from './database.ts';
 import { releaseIntervals } from './intervals.ts';
 import { judgeTicket } from './judgements.ts';
 import { bookEntries } from './ledger.ts';
+import { isOfAnother, noteContradiction } from './payout-contradictions.ts';
 import {
   about,
   amountOf,
@@ -78,9 +79,14 @@ export async function reportOn(
 ): Promise<StepChange | Refusal | null> {
   const payouts = await readTicketPayouts(trx, ticket.id);
   const payout = payouts.find(({ id: own }) => own === given.payoutId);
-  const change = payout && reduceReport(payout.state, given.report);
   if (!payout) return null;
-  if (!change) return noteLateNews(trx, ticket, payout, given.report, at);
+  const isBad = given.report.status === 'failed' || given.report.status === 'cancelled';
+  const change = isBad && isOfAnother(payout, given.report) ? null : reduceReport(payout.state, given.report);
+  if (!change)
+    return (
+      (await noteContradiction(trx, ticket, { payouts, payout }, given.report, at)) ??
+      noteLateNews(trx, ticket, payout, given.report, at)
+    );
   const moved = await movePayoutRow(trx, payout, change, at, { checked_at: at });
   const unbooked = [...moved, ...costsOf(payout, given.report)];
   const events = [{ kind: eventOf(payout, change.state), data: { ...about(payout), ...reasonOf(change) } }];
@@ -110,10 +116,11 @@ async function noteLateNews(
   at: Date,
 ): Promise<StepChange | null> {
   const waits = payout.state === 'sent' && report.status === 'sent' && report.reason === 'requires_action';
-  if (!waits) return (await noteLate(trx, payout, report, at)) ?? notePending(trx, ticket, payout, report, at);
-  const since = payout.sending_at ?? at;
-  if (payout.details_asked_at !== null || at.getTime() - since.getTime() < detailsReminderMs)
-    return notePending(trx, ticket, payout, report, at);
+  // One that was pending first waits for the receiver only since it says so.
+  if (!waits || payout.reason !== report.reason)
+    return (await noteLate(trx, payout, report, at)) ?? notePending(trx, ticket, payout, report, at);
+  const since = payout.attention_since ?? at;
+  if (payout.details_asked_at !== null || at.getTime() - since.getTime() < detailsReminderMs) return null;
   await trx('payouts').where({ id: payout.id }).update({ details_asked_at: at, updated_at: at });
   const parameters = { amount: formatMoney(amountOf(payout)), reference: report.providerRef };
   return {

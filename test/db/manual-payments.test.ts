@@ -247,4 +247,32 @@ describe('S6: calling off', () => {
     granted(await told(4));
     expect(await reminders()).toBe(1);
   });
+
+  test('S6: one that was processing first waits since it says so: reminded after three days of that, and to be called off', async () => {
+    const given = await released();
+    const providerRef = `re_${given.payout.id}`;
+    const told = (days: number, reason: string) =>
+      recordReport(
+        suite.db,
+        {
+          ticketId: given.ticketId,
+          payoutId: given.payout.id,
+          inputId: null,
+          report: { status: 'sent', providerRef, reason },
+        },
+        new Date(noon.getTime() + days * 86_400_000),
+      );
+    const reminders = async () =>
+      (await suite.db('notices').where({ ticket_id: given.ticketId, template: 'payout-needs-details' })).length;
+    granted(await told(0, 'processing'));
+    granted(await told(5, 'requires_action'));
+    const waiting: unknown = await suite.db('payouts').where({ id: given.payout.id }).first('reason', 'attention');
+    expect([waiting, await reminders()]).toEqual([{ reason: 'requires_action', attention: 'requires_action' }, 0]);
+    granted(await told(7, 'requires_action'));
+    expect(await reminders()).toBe(0);
+    granted(await told(8, 'requires_action'));
+    expect(await reminders()).toBe(1);
+    granted(await cancel(given));
+    expect((await readAgain(given.payout.id)).cancel_asked_at).not.toBeNull();
+  });
 });

@@ -43,7 +43,9 @@ const rows: readonly Row[] = [
   ['settled', null, null, null],
   ['failed', 'expired_or_canceled_card', 'another_way', 'finance'],
   ['failed', 'insufficient_funds', 'top_up', 'finance'],
+  ['failed', 'paid_after_all', 'paid_after_all', 'finance'],
   ['returned', 'failed', 'another_way', 'finance'],
+  ['returned', 'paid_after_all', 'paid_after_all', 'finance'],
   ['cancelled', 'declined', null, null],
   ['rehearsed', null, null, null],
 ];
