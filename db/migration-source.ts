@@ -37,6 +37,7 @@ import * as reroutes from './migrations/20261130006010_reroute_payouts.ts';
 import * as byHand from './migrations/20261130006020_pay_by_hand.ts';
 import * as releaseLimits from './migrations/20261130006030_limit_releases.ts';
 import * as reconciliations from './migrations/20261130007000_create_reconciliations.ts';
+import * as linesByKind from './migrations/20261130008000_find_lines_by_kind.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -75,6 +76,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130006010_reroute_payouts': reroutes,
   '20261130006020_pay_by_hand': byHand,
   '20261130006030_limit_releases': releaseLimits,
+  '20261130008000_find_lines_by_kind': linesByKind,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {
