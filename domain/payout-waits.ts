@@ -95,10 +95,12 @@ export interface WaitingPayout {
   readonly reason: string | null;
   /** Whether somebody still has to look at it: `false` once its money goes another way or its ticket was decided anew. */
   readonly isOpen: boolean;
+  /** What keeps one back that a person is to pay by hand, and who may be about to. */
+  readonly keptBack?: 'stopped' | 'held' | null;
 }
 
 /** What a payout waits for; `null` where nothing more is expected of it. */
-export function waitOf({ state, reason, isOpen }: WaitingPayout): PayoutWait | null {
+export function waitOf({ state, reason, isOpen, keptBack }: WaitingPayout): PayoutWait | null {
   switch (state) {
     case 'granted':
       return reason === null ? 'approval' : (heldBack[reason] ?? 'held');
@@ -110,6 +112,7 @@ export function waitOf({ state, reason, isOpen }: WaitingPayout): PayoutWait | n
       if (reason !== null && beyondRepair.includes(reason)) return 'operator';
       return (reason !== null && heldBack[reason]) || 'repair';
     case 'sent':
+      if (keptBack) return heldBack[keptBack] ?? 'held';
       if (reason !== null && lowBalanceReasons.includes(reason)) return 'top_up';
       return (reason !== null && pending[reason]) || 'processing';
     case 'failed':

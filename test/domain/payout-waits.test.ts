@@ -60,6 +60,15 @@ test('the table has a row for every state, and for everything that a payout can 
   expect(new Set(rows.flatMap(([, , waits]) => waits ?? []))).toEqual(new Set(payoutWaitNames));
 });
 
+test('RP-3.8, D13: what a person is to pay by hand waits for the hold or the stop that came meanwhile', () => {
+  const payout = { state: 'sent', reason: 'awaits_person', isOpen: false } as const;
+  expect((['stopped', 'held', null] as const).map((keptBack) => waitOf({ ...payout, keptBack }))).toEqual([
+    'resume',
+    'hold',
+    'by_hand',
+  ]);
+});
+
 test('what failed or came back waits for nobody once somebody has seen to it', () => {
   for (const state of ['failed', 'returned'] as const)
     expect(waitOf({ state, reason: 'declined', isOpen: false })).toBeNull();
