@@ -8,7 +8,7 @@ import { frees, paidAfterAll } from '../domain/payout.ts';
 import type { OutcomeUnknown, RailReport } from '../domain/rail.ts';
 import { readWord } from './bank.ts';
 import type { Transaction } from './database.ts';
-import { about, amountOf, isReplaced, type PayoutRow } from './payouts.ts';
+import { about, amountOf, type PayoutRow } from './payouts.ts';
 import type { StepChange } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
@@ -39,19 +39,21 @@ async function contradictionOf(
   return booked !== null && booked.times > 1 ? 'double' : null;
 }
 
-/** Told once; where finance is about to find another way, the payout itself says that there is nothing to find. */
+/**
+ * Told once. While its ticket waits for the money the payout itself says that nothing must go another way, and what a
+ * person is to pay in its place is called off.
+ */
 export async function noteContradiction(
   trx: Transaction,
   ticket: TicketRow,
-  { payouts, payout }: { readonly payouts: readonly PayoutRow[]; readonly payout: PayoutRow },
+  payout: PayoutRow,
   report: RailReport | OutcomeUnknown,
   at: Date,
 ): Promise<StepChange | null> {
-  const isOpen = ticket.phase === 'settling' && !isReplaced(payouts, payout);
   if (payout.reason === paidAfterAll && report.status === 'failed') await tellReason(trx, payout, report.reason, at);
   const what = await contradictionOf(trx, payout, report);
   if (what === null || (await isTold(trx, payout, what))) return null;
-  if (what === 'freed' && isOpen) await tellReason(trx, payout, paidAfterAll, at);
+  if (what === 'freed' && ticket.phase === 'settling') await tellReason(trx, payout, paidAfterAll, at);
   return {
     events: [{ kind: 'payoutContradicted', data: { ...about(payout), what } }],
     notices: [

@@ -84,7 +84,7 @@ export async function reportOn(
   const change = isBad && isOfAnother(payout, given.report) ? null : reduceReport(payout.state, given.report);
   if (!change)
     return (
-      (await noteContradiction(trx, ticket, { payouts, payout }, given.report, at)) ??
+      (await noteContradiction(trx, ticket, payout, given.report, at)) ??
       noteLateNews(trx, ticket, payout, given.report, at)
     );
   const moved = await movePayoutRow(trx, payout, change, at, { checked_at: at });

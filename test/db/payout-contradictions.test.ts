@@ -91,6 +91,24 @@ describe('by card', () => {
     );
   });
 
+  test('R3: what a person is to pay in its place is called off, and nobody else is asked to pay', async () => {
+    const given = await byCard();
+    granted(await tell(given, refused));
+    granted(await reroute(suite.db, { ticketId: given.ticketId, payoutId: given.payout.id, by: finance }));
+    const [, next] = await readTicketPayouts(suite.db, given.ticketId);
+    if (!next) throw new Error('nothing takes its place');
+    granted(await approve(suite.db, given.ticketId, next.id, other));
+    const fresh = await readPayout(suite.db, next.id);
+    expect(fresh && (await beginSending(suite.db, fresh, { dryRun: false }, noon))).toBe('send');
+    const waits: RailReport = { status: 'sent', providerRef: `manual/${next.id}`, reason: 'awaits_person' };
+    granted(await tell({ ticketId: given.ticketId, payout: next }, waits));
+    const heard = granted(await tell(given, { status: 'settled', providerRef: `re_${given.payout.id}` }));
+    expect(heard.payouts).toEqual([{ id: next.id, state: 'sent', cancelAsked: true }]);
+    const calledOff: RailReport = { ...waits, status: 'cancelled', reason: 'cancelled_by_finance' };
+    granted(await tell({ ticketId: given.ticketId, payout: next }, calledOff));
+    expect(await readSnapshot(suite.db, given.ticketId)).toMatchObject({ phase: 'deciding' });
+  });
+
   test('W2, W10: that it settled before it failed is old news', async () => {
     const given = await byCard();
     const providerRef = `re_${given.payout.id}`;
