@@ -79,7 +79,7 @@ function entriesOf(
   const { account, orderRef, payoutId, kind } = filter;
   if (account !== undefined && orderRef === undefined && payoutId === undefined) {
     const lines = db('ledger_lines').distinct('at', 'entry_id').where({ account });
-    if (kind !== undefined) void lines.where({ kind });
+    if (kind !== undefined) void lines.where({ entry_kind: kind });
     within(lines, 'entry_id', filter, after);
     void lines.orderBy('at', 'desc').orderBy('entry_id', 'desc').limit(limit);
     return db('ledger_entries')

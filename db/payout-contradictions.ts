@@ -26,6 +26,11 @@ export const isOfAnother = ({ provider_ref }: PayoutRow, report: RailReport | Ou
 
 const went = ({ status }: RailReport | OutcomeUnknown): boolean => status === 'sent' || status === 'settled';
 
+/** Whether the report may be one that no move can follow, or take one back; looked at more closely where it is recorded. */
+export const mayContradict = (payout: PayoutRow, report: RailReport): boolean =>
+  (went(report) && (isOfAnother(payout, report) || frees(payout.state) || payout.rail === 'bank')) ||
+  payout.reason === paidAfterAll;
+
 async function contradictionOf(
   trx: Transaction,
   payout: PayoutRow,

@@ -12,7 +12,7 @@ import type { Database, Transaction } from './database.ts';
 import { releaseIntervals } from './intervals.ts';
 import { judgeTicket } from './judgements.ts';
 import { bookEntries } from './ledger.ts';
-import { isOfAnother, noteContradiction } from './payout-contradictions.ts';
+import { isOfAnother, mayContradict, noteContradiction } from './payout-contradictions.ts';
 import {
   about,
   amountOf,
@@ -70,6 +70,23 @@ export function recordReport(
   );
 }
 
+/** What the report makes of the payout's state; that another refund failed or was cancelled makes nothing of ours. */
+function changeBy(payout: PayoutRow, report: RailReport | OutcomeUnknown): PayoutChange | null {
+  const isBad = report.status === 'failed' || report.status === 'cancelled';
+  return isBad && isOfAnother(payout, report) ? null : reduceReport(payout.state, report);
+}
+
+/** Whether the report is news: it moves the payout, says more of it, or says what our books do not. */
+export function isNewsOf(payout: PayoutRow, report: RailReport): 'moves' | 'tells' | null {
+  if (changeBy(payout, report)) return 'moves';
+  if (mayContradict(payout, report)) return 'tells';
+  if (report.status === 'sent') return payout.state === 'sent' && reasonIn(report) !== payout.reason ? 'tells' : null;
+  if (report.status !== 'settled') return null;
+  return report.costs || (report.bankRef !== undefined && payout.bank_ref === null) ? 'tells' : null;
+}
+
+const reasonIn = (report: RailReport): string | null => ('reason' in report && report.reason) || null;
+
 /** What a report of a payout changes, whoever tells it. */
 export async function reportOn(
   trx: Transaction,
@@ -80,8 +97,7 @@ export async function reportOn(
   const payouts = await readTicketPayouts(trx, ticket.id);
   const payout = payouts.find(({ id: own }) => own === given.payoutId);
   if (!payout) return null;
-  const isBad = given.report.status === 'failed' || given.report.status === 'cancelled';
-  const change = isBad && isOfAnother(payout, given.report) ? null : reduceReport(payout.state, given.report);
+  const change = changeBy(payout, given.report);
   if (!change)
     return (
       (await noteContradiction(trx, ticket, payout, given.report, at)) ??

@@ -28,7 +28,7 @@ const line = (entryId: string, position: number, side: string, minor: number, cu
   minor,
   currency,
   at: noon,
-  kind: 'capture',
+  entry_kind: 'capture',
 });
 
 describe('the ledger', () => {
