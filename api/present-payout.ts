@@ -9,7 +9,7 @@ import {
 } from '../contract/payouts.ts';
 import type { SubjectId } from '../domain/ids.ts';
 import { toWire } from '../domain/money.ts';
-import { type PayoutState, waitsForSomebody } from '../domain/payout.ts';
+import { type PayoutState, paidAfterAll, waitsForSomebody } from '../domain/payout.ts';
 import { ageBucket, isLate } from '../domain/payout-age.ts';
 import { payoutWaits, type WaitingPayout, waitOf } from '../domain/payout-waits.ts';
 import type { PayoutView, StopView } from './views.ts';
@@ -30,7 +30,7 @@ function actionsOn(view: PayoutView, subjectId: SubjectId): PayoutWire['actions'
     cancelPayout:
       view.state === 'approved' || (view.state === 'sent' && !view.isCancelAsked && waitsForSomebody(view.reason)),
     declinePayout: ['granted', 'approved', 'failed', 'returned'].includes(view.state),
-    reroutePayout: ['granted', 'approved', 'failed', 'returned'].includes(view.state),
+    reroutePayout: ['granted', 'approved', 'failed', 'returned'].includes(view.state) && view.reason !== paidAfterAll,
     recordManualPayment: view.state === 'sent' && view.rail === 'manual' && view.decidedBy?.id !== subjectId,
   };
   return payoutActions.filter((action) => may[action]);
@@ -40,6 +40,7 @@ const waiting = (view: PayoutView): WaitingPayout => ({
   state: view.state,
   reason: view.reason,
   isOpen: view.attention !== null,
+  keptBack: view.keptBack,
 });
 
 function presentWait(view: PayoutView): PayoutWire['waits'] {

@@ -119,6 +119,8 @@ export interface PayoutView {
   /** Another has taken its place. */
   readonly isReplaced: boolean;
   readonly isCancelAsked: boolean;
+  /** What keeps one back that a person is to pay by hand. */
+  readonly keptBack: 'stopped' | 'held' | null;
   /** Of a call whose outcome is not clear. */
   readonly tries: number;
   readonly nextLookAt: Date | null;

@@ -44,6 +44,8 @@ export async function keepBankFile(trx: Transaction, given: ComingFile): Promise
     return refuse('bank-file-foreign', { messageId: file.messageId });
   const fileId = await insertFile(trx, given);
   if (typeof fileId !== 'string') return fileId;
+  // What all files together say of a payout is kept with each, so that of two at once the second sees the first.
+  await trx.raw(`select pg_advisory_xact_lock(hashtextextended('bank files', 0))`);
   const news =
     file.kind === 'camt.053'
       ? await keepEntries(trx, fileId, file.entries, told, given.at)

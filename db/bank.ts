@@ -3,7 +3,6 @@
  * each payout, and the bank's word on it. Accounts and names leave here for the bank's file alone.
  */
 
-import type { Knex } from 'knex';
 import { z } from 'zod';
 import type {
   BankCapture,
@@ -91,12 +90,14 @@ async function readCapture(db: Queryable, captureRef: string): Promise<BankCaptu
   const [credit] = credits;
   if (!credit?.iban || credit.account_id === null) return 'capture_not_found';
   const amounts = credits.map((one) => money(one.amount_minor, one.currency));
+  const instructed = await readInstructed(db, captureRef);
+  const again = instructed.map(({ amount, times }) => money(amount.minor * BigInt(times - 1), amount.currency));
   return {
     captured: sum(amounts, credit.currency),
     creditor: { name: credit.name ?? '', iban: credit.iban, bic: credit.bic },
     accountRef: credit.account_id,
-    elsewhere: await readElsewhere(db, captureRef, credit),
-    instructed: await readInstructed(db, captureRef),
+    elsewhere: sum([await readElsewhere(db, captureRef, credit), ...again], credit.currency),
+    instructed: instructed.map(({ payoutId, amount }) => ({ payoutId, amount })),
   };
 }
 
@@ -133,32 +134,32 @@ function namesWhole(text: string, reference: string): boolean {
   return false;
 }
 
-/** What the bank was told to pay of it, and has not refused or given back. */
-async function readInstructed(db: Queryable, captureRef: string): Promise<BankCapture['instructed']> {
-  const rows = readRows(
-    'bank instruction',
-    instructionSchema,
-    await db('bank_instructions as told')
-      .where({ capture_ref: captureRef })
-      .whereNotExists(returnsOf(db))
-      .where((stands) => void stands.whereExists(bookingsOf(db)).orWhereNotExists(rejectionsOf(db)))
-      .select('payout_id', 'capture_ref', 'amount_minor', 'currency'),
+const stoodSchema = instructionSchema.extend({ times: z.coerce.number().int() });
+
+/**
+ * What the bank was told to pay of it, and has not refused or given back. What it booked twice and gave back once is there
+ * still (B7), and what it booked outweighs its refusal.
+ */
+async function readInstructed(
+  db: Queryable,
+  captureRef: string,
+): Promise<readonly { payoutId: PayoutId; amount: Money; times: number }[]> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `select told.payout_id, told.capture_ref, told.amount_minor, told.currency, greatest(paid - back, 1) as times
+     from bank_instructions as told, lateral (
+       select count(*) filter (where not is_return and direction = 'debit') as paid,
+         count(*) filter (where is_return and direction = 'credit') as back
+       from bank_entries as entry where entry.payout_id = told.payout_id) as booked
+     where told.capture_ref = ? and case when paid + back > 0 then paid > back
+       else not exists (select from bank_statuses as said where said.payout_id = told.payout_id and outcome = 'rejected') end`,
+    [captureRef],
   );
-  return rows.map((row) => ({ payoutId: row.payout_id, amount: money(row.amount_minor, row.currency) }));
+  return readRows('bank instruction', stoodSchema, rows).map((row) => ({
+    payoutId: row.payout_id,
+    amount: money(row.amount_minor, row.currency),
+    times: row.times,
+  }));
 }
-
-const returnsOf = (db: Queryable): Knex.QueryBuilder =>
-  db('bank_entries as back')
-    .where({ is_return: true, direction: 'credit' })
-    .whereRaw('back.payout_id = told.payout_id');
-
-const bookingsOf = (db: Queryable): Knex.QueryBuilder =>
-  db('bank_entries as paid')
-    .where({ is_return: false, direction: 'debit' })
-    .whereRaw('paid.payout_id = told.payout_id');
-
-const rejectionsOf = (db: Queryable): Knex.QueryBuilder =>
-  db('bank_statuses as said').where({ outcome: 'rejected' }).whereRaw('said.payout_id = told.payout_id');
 
 async function readInstruction(db: Queryable, payoutId: PayoutId): Promise<z.output<typeof instructionSchema> | null> {
   const row: unknown = await db('bank_instructions')
@@ -228,11 +229,14 @@ export async function readWord(db: Queryable, payoutId: PayoutId): Promise<BankW
     { payout: payoutId },
   );
   const told = readRows('bank word', wordSchema, rows);
-  const first = (kind: z.output<typeof wordSchema>['kind']) => told.find((one) => one.kind === kind) ?? null;
-  const booked = first('booked');
+  const all = (kind: z.output<typeof wordSchema>['kind']) => told.filter((one) => one.kind === kind);
+  const [booked, returned, [rejected]] = [all('booked'), all('returned'), all('rejected')];
+  // B7: in whatever order they are told, a return takes back one booking.
+  const times = booked.length - returned.length;
+  const isBack = returned.length > 0 && times <= 0;
   return {
-    booked: booked && { bankRef: booked.bank_ref },
-    returned: first('returned'),
-    rejected: first('rejected'),
+    booked: times > 0 ? { bankRef: booked[0]?.bank_ref ?? null, times } : null,
+    returned: isBack ? { reason: returned[0]?.reason ?? null } : null,
+    rejected: rejected ? { reason: rejected.reason } : null,
   };
 }

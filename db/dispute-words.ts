@@ -47,15 +47,18 @@ export interface DisputedTender {
 
 export interface DisputeChange {
   readonly disputeId: DisputeId;
+  /** Of the dispute's row after it, so that no two changes have the same. */
+  readonly version: number;
   /** `null`: it was not known. */
   readonly before: DisputeStood | null;
   readonly after: DisputeStood;
 }
 
-/** How a dispute stands, and over how much. */
+/** How a dispute stands, over how much, and what it costs. */
 interface DisputeStood {
   readonly state: DisputeStanding;
   readonly amount: Money;
+  readonly fee: Money | null;
 }
 
 const rowSchema = z.object({
@@ -67,11 +70,17 @@ const rowSchema = z.object({
   version: z.number().int(),
   amount_minor: minor,
   currency,
+  fee_minor: minor.nullable(),
+  fee_currency: currency.nullable(),
 });
 
 type Row = z.output<typeof rowSchema>;
 
-const stood = (row: Row): DisputeStood => ({ state: row.state, amount: money(row.amount_minor, row.currency) });
+const stood = (row: Row): DisputeStood => ({
+  state: row.state,
+  amount: money(row.amount_minor, row.currency),
+  fee: row.fee_minor === null || row.fee_currency === null ? null : money(row.fee_minor, row.fee_currency),
+});
 
 /** What the word changed, or `null` where it was heard before. */
 export async function tellDispute(
@@ -105,7 +114,7 @@ export async function tellDispute(
     await endWarnings(trx, tender.id, at);
     if (isNew || waitsOtherwise(row, after)) await wake(trx, after, at);
   }
-  return { disputeId: row.id, before: isNew ? null : stood(row), after: stood(after) };
+  return { disputeId: row.id, version: after.version, before: isNew ? null : stood(row), after: stood(after) };
 }
 
 async function keepWord(trx: Transaction, disputeId: DisputeId, word: DisputeWord, at: Date): Promise<boolean> {

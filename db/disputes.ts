@@ -96,18 +96,18 @@ export async function storeDispute(
   return { isNews, ticketId: await watchingTicket(trx, tender.order_id) };
 }
 
-/** Books what the word changed, and what the provider charges once it says so. */
+/** Books what the word changed, also in what the provider charges. */
 async function bookDispute(
   trx: Transaction,
   tender: z.output<typeof tenderSchema>,
-  told: ToldDispute,
-  { disputeId, before, after }: DisputeChange,
+  { method }: Pick<ToldDispute, 'method'>,
+  { disputeId, version, before, after }: DisputeChange,
   at: Date,
 ): Promise<void> {
-  const dispute = { id: disputeId, method: told.method };
+  const dispute = { id: disputeId, method };
   const entries = [
-    ...entriesForDispute(dispute, before, after, told.toldAt),
-    ...(told.fee ? entriesForDisputeFee(dispute, told.fee) : []),
+    ...entriesForDispute(dispute, before, after, version),
+    ...entriesForDisputeFee(dispute, before?.fee ?? null, after.fee, version),
   ];
   const about = { orderId: tender.order_id, tenderId: tender.id, disputeId };
   await bookEntries(

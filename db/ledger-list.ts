@@ -69,7 +69,7 @@ function within(query: Knex.QueryBuilder, idColumn: string, filter: LedgerFilter
   if (after) void query.whereRaw(`(at, ${idColumn}) < (?, ?)`, [...after]);
 }
 
-/** The page's entries: of the lines of one account where nothing else is asked for, else of the entries themselves. */
+/** The page's entries: of the lines of one account, of all kinds or of one, else of the entries themselves. */
 function entriesOf(
   db: Queryable,
   filter: LedgerFilter,
@@ -77,8 +77,9 @@ function entriesOf(
   limit: number,
 ): Knex.QueryBuilder {
   const { account, orderRef, payoutId, kind } = filter;
-  if (account !== undefined && orderRef === undefined && payoutId === undefined && kind === undefined) {
+  if (account !== undefined && orderRef === undefined && payoutId === undefined) {
     const lines = db('ledger_lines').distinct('at', 'entry_id').where({ account });
+    if (kind !== undefined) void lines.where({ entry_kind: kind });
     within(lines, 'entry_id', filter, after);
     void lines.orderBy('at', 'desc').orderBy('entry_id', 'desc').limit(limit);
     return db('ledger_entries')

@@ -37,8 +37,8 @@ export async function bookEntries(trx: Transaction, bookings: readonly Booking[]
        select key, kind, "orderId", "tenderId", "ticketId", "payoutId", "disputeId", :at::timestamptz from given
        on conflict (key) do nothing returning id, key
      )
-     insert into ledger_lines (entry_id, position, account, side, minor, currency, at)
-     select booked.id, line.position, line.account, line.side, line.minor, line.currency, :at::timestamptz
+     insert into ledger_lines (entry_id, position, account, side, minor, currency, at, entry_kind)
+     select booked.id, line.position, line.account, line.side, line.minor, line.currency, :at::timestamptz, given.kind
      from booked join given using (key), jsonb_to_recordset(given.lines) as line
        (position integer, account text, side text, minor bigint, currency text)`,
     { wire: JSON.stringify(wire), at },

@@ -1,5 +1,6 @@
 /** A connection of its own that listens to one channel of PostgreSQL, outside the pool: what it hears it hands on. */
 
+import { Socket } from 'node:net';
 import pg from 'pg';
 import { z } from 'zod';
 import { readRow } from './row.ts';
@@ -21,7 +22,10 @@ export async function startListening(given: {
   readonly channel: string;
   hear(payload: string): void;
 }): Promise<Listening> {
+  // Our own, so that it can be cut whatever the library waits for; under TLS it carries the library's.
+  const socket = new Socket();
   const client = new pg.Client({
+    stream: () => socket,
     connectionString: given.url,
     application_name: 'refund-desk-listener',
     keepAlive: true,
@@ -38,7 +42,7 @@ export async function startListening(given: {
   const close = (): void => {
     // A half-open connection would wait for ever for the server's goodbye.
     void client.end().catch(() => undefined);
-    (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    socket.destroy();
   };
   try {
     await client.connect();

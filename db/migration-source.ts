@@ -42,6 +42,7 @@ import * as screening from './migrations/20261130008200_screen_payees.ts';
 import * as pastTickets from './migrations/20261130008300_create_past_tickets.ts';
 import * as conduct from './migrations/20261130008400_index_conduct.ts';
 import * as allRailsProven from './migrations/20261130008000_prove_all_rails.ts';
+import * as linesByKind from './migrations/20261130008000_find_lines_by_kind.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -85,6 +86,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130008300_create_past_tickets': pastTickets,
   '20261130008400_index_conduct': conduct,
   '20261130008000_prove_all_rails': allRailsProven,
+  '20261130008000_find_lines_by_kind': linesByKind,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

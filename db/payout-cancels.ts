@@ -4,10 +4,12 @@
  */
 
 import { type Refusal, refuse } from '../domain/errors.ts';
+import type { PayoutId } from '../domain/ids.ts';
 import { leftUs, waitsForSomebody } from '../domain/payout.ts';
 import type { RailName } from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
-import type { Database } from './database.ts';
+import type { Database, Queryable } from './database.ts';
+import { toCallOff } from './payout-standing.ts';
 import { about, keepPlan, moveOf, movePayout, ownPayout } from './payouts.ts';
 import type { PersonMessage } from './reviews.ts';
 import { takeStep } from './ticket-step.ts';
@@ -18,6 +20,10 @@ export interface CancelSettings {
 }
 
 const reason = 'cancelled_by_finance';
+
+/** Whether its provider is to be asked to call it off, by whomever's wish. */
+export const isToCallOff = async (db: Queryable, payoutId: PayoutId): Promise<boolean> =>
+  (await db('payouts').where({ id: payoutId }).whereRaw(toCallOff).first('id')) !== undefined;
 
 export function recordCancel(
   db: Database,

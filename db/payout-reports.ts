@@ -12,6 +12,7 @@ import type { Database, Transaction } from './database.ts';
 import { releaseIntervals } from './intervals.ts';
 import { judgeTicket } from './judgements.ts';
 import { bookEntries } from './ledger.ts';
+import { isOfAnother, mayContradict, noteContradiction } from './payout-contradictions.ts';
 import {
   about,
   amountOf,
@@ -69,6 +70,23 @@ export function recordReport(
   );
 }
 
+/** What the report makes of the payout's state; that another refund failed or was cancelled makes nothing of ours. */
+function changeBy(payout: PayoutRow, report: RailReport | OutcomeUnknown): PayoutChange | null {
+  const isBad = report.status === 'failed' || report.status === 'cancelled';
+  return isBad && isOfAnother(payout, report) ? null : reduceReport(payout.state, report);
+}
+
+/** Whether the report is news: it moves the payout, says more of it, or says what our books do not. */
+export function isNewsOf(payout: PayoutRow, report: RailReport): 'moves' | 'tells' | null {
+  if (changeBy(payout, report)) return 'moves';
+  if (mayContradict(payout, report)) return 'tells';
+  if (report.status === 'sent') return payout.state === 'sent' && reasonIn(report) !== payout.reason ? 'tells' : null;
+  if (report.status !== 'settled') return null;
+  return report.costs || (report.bankRef !== undefined && payout.bank_ref === null) ? 'tells' : null;
+}
+
+const reasonIn = (report: RailReport): string | null => ('reason' in report && report.reason) || null;
+
 /** What a report of a payout changes, whoever tells it. */
 export async function reportOn(
   trx: Transaction,
@@ -78,9 +96,13 @@ export async function reportOn(
 ): Promise<StepChange | Refusal | null> {
   const payouts = await readTicketPayouts(trx, ticket.id);
   const payout = payouts.find(({ id: own }) => own === given.payoutId);
-  const change = payout && reduceReport(payout.state, given.report);
   if (!payout) return null;
-  if (!change) return noteLateNews(trx, ticket, payout, given.report, at);
+  const change = changeBy(payout, given.report);
+  if (!change)
+    return (
+      (await noteContradiction(trx, ticket, payout, given.report, at)) ??
+      noteLateNews(trx, ticket, payout, given.report, at)
+    );
   const moved = await movePayoutRow(trx, payout, change, at, { checked_at: at });
   const unbooked = [...moved, ...costsOf(payout, given.report)];
   const events = [{ kind: eventOf(payout, change.state), data: { ...about(payout), ...reasonOf(change) } }];
@@ -110,10 +132,11 @@ async function noteLateNews(
   at: Date,
 ): Promise<StepChange | null> {
   const waits = payout.state === 'sent' && report.status === 'sent' && report.reason === 'requires_action';
-  if (!waits) return (await noteLate(trx, payout, report, at)) ?? notePending(trx, ticket, payout, report, at);
-  const since = payout.sending_at ?? at;
-  if (payout.details_asked_at !== null || at.getTime() - since.getTime() < detailsReminderMs)
-    return notePending(trx, ticket, payout, report, at);
+  // One that was pending first waits for the receiver only since it says so.
+  if (!waits || payout.reason !== report.reason)
+    return (await noteLate(trx, payout, report, at)) ?? notePending(trx, ticket, payout, report, at);
+  const since = payout.attention_since ?? at;
+  if (payout.details_asked_at !== null || at.getTime() - since.getTime() < detailsReminderMs) return null;
   await trx('payouts').where({ id: payout.id }).update({ details_asked_at: at, updated_at: at });
   const parameters = { amount: formatMoney(amountOf(payout)), reference: report.providerRef };
   return {

@@ -17,7 +17,7 @@ import {
   payeeVerifications,
   type ScreenedAs,
 } from '../domain/payee.ts';
-import { leftUs, payoutKey } from '../domain/payout.ts';
+import { leftUs, paidAfterAll, payoutKey } from '../domain/payout.ts';
 import { type RailName, railNames } from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import { type Database, type Queryable, type Transaction, violatedConstraint } from './database.ts';
@@ -120,6 +120,7 @@ export function recordReroute(
     // R16: a call may have been made under its key, or the money is there.
     if (leftUs(former.state)) return refuse('payout-sent', { state: former.state });
     if (isReplaced(payouts, former)) return refuse('payout-replaced');
+    if (former.reason === paidAfterAll) return refuse('payout-sent', { state: former.state, reason: paidAfterAll });
     // What was cancelled, or decided anew since, is not owed any more; numbers rise from grant to grant.
     const isOwed = payouts.at(-1)?.grant_id === former.grant_id;
     if (former.state === 'cancelled' || former.state === 'rehearsed' || !isOwed)

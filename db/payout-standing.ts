@@ -1,3 +1,21 @@
-/** Which payouts count for their ticket: those that no other has taken the place of (RP-4.4). One place for all queries. */
+/** What is asked of payouts in many queries, in one place: which count for their ticket, and which are to be called off. */
 
+import { paidAfterAll } from '../domain/payout.ts';
+
+/** Those that no other has taken the place of (RP-4.4). */
 export const standing = 'not exists (select from payouts as newer where newer.replaces = payouts.id)';
+
+/**
+ * At finance's wish; and what waits for somebody once the money was charged back (RP-3.8), or its provider said that the
+ * payout in whose place it stands was made after all: whoever it waits for would pay it once more.
+ */
+export const toCallOff = `payouts.state = 'sent' and (payouts.cancel_asked_at is not null
+  or payouts.reason in ('requires_action', 'awaits_person') and (
+    exists (select from disputes where order_id = payouts.order_id and disputes.state in ('lost', 'prevented'))
+    or exists (select from payouts as former where (former.ticket_id, former.grant_id, former.tender_id)
+      = (payouts.ticket_id, payouts.grant_id, payouts.tender_id) and former.reason = '${paidAfterAll}')))`;
+
+/** What keeps one back that a person is to pay by hand: they may have been told of it before. */
+export const keptBack = `case when payouts.state = 'sent' and payouts.rail = 'manual' then case
+  when exists (select from payout_stops where resumed_at is null) then 'stopped'
+  when exists (select from holds where ticket_id = payouts.ticket_id and released_at is null) then 'held' end end`;

@@ -8,7 +8,7 @@ import { payoutAttentions } from '../domain/payout-waits.ts';
 import { railNames, tenderMethods } from '../domain/rail.ts';
 import { ticketPhases } from '../domain/ticket.ts';
 import type { Queryable } from './database.ts';
-import { standing } from './payout-standing.ts';
+import { keptBack, standing } from './payout-standing.ts';
 import { currency, id, instant, minor, readRow, readRows } from './row.ts';
 
 export const payoutViewSchema = z
@@ -37,6 +37,7 @@ export const payoutViewSchema = z
     rerouted_by: id<SubjectId>().nullable(),
     is_replaced: z.boolean(),
     cancel_asked_at: instant.nullable(),
+    kept_back: z.enum(['stopped', 'held']).nullable(),
     attempts: z.number().int(),
     next_look_at: instant.nullable(),
     reason: z.string().nullable(),
@@ -69,6 +70,7 @@ export const payoutViewSchema = z
     reroutedBy: row.rerouted_by,
     isReplaced: row.is_replaced,
     isCancelAsked: row.cancel_asked_at !== null,
+    keptBack: row.kept_back,
     tries: row.attempts,
     nextLookAt: row.next_look_at,
     state: row.state,
@@ -104,7 +106,7 @@ export const payoutViews = (db: Queryable) =>
       'orders.ref as order_ref',
       'decider.name as decider_name',
       'approver.name as approver_name',
-      db.raw(`not (${standing}) as is_replaced`),
+      db.raw(`not (${standing}) as is_replaced, ${keptBack} as kept_back`),
     );
 
 export async function readPayoutView(db: Queryable, payoutId: PayoutId): Promise<PayoutView | null> {

@@ -57,6 +57,7 @@ const payoutSchema = z.object({
   rerouted_by: id<SubjectId>().nullable(),
   cancel_asked_at: instant.nullable(),
   details_asked_at: instant.nullable(),
+  attention_since: instant.nullable(),
   created_at: instant,
   updated_at: instant,
 });

@@ -18,12 +18,14 @@ export async function isSecondFactorLocked(db: Queryable, personId: SubjectId, a
   return failures >= failuresMax && failed_at !== null && at.getTime() - failed_at.getTime() < lockedMs;
 }
 
+/** Those that were shown at once with the one that closed the way count as well: only time opens it again. */
 export async function noteWrongCode(db: Queryable, personId: SubjectId, at: Date): Promise<void> {
   await db.raw(
     `insert into second_factor_uses (person_id, failures, failed_at) values (:person, 1, :at)
      on conflict (person_id) do update set failed_at = :at,
-       failures = case when second_factor_uses.failures >= :max then 1 else second_factor_uses.failures + 1 end`,
-    { person: personId, at, max: failuresMax },
+       failures = case when second_factor_uses.failures >= :max and second_factor_uses.failed_at <= :over then 1
+         else second_factor_uses.failures + 1 end`,
+    { person: personId, at, max: failuresMax, over: new Date(at.getTime() - lockedMs) },
   );
 }
 

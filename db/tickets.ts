@@ -7,7 +7,7 @@ import { payoutStates } from '../domain/payout.ts';
 import { remedyKinds, remedyStates } from '../domain/remedy.ts';
 import { type TicketSnapshot, ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
 import type { Queryable, Transaction } from './database.ts';
-import { standing } from './payout-standing.ts';
+import { standing, toCallOff } from './payout-standing.ts';
 import { id, instant, readRow } from './row.ts';
 
 const ticketSchema = z.object({
@@ -88,7 +88,7 @@ const snapshotQuery = `
     not exists (select from order_tenders where order_id = tickets.order_id and captured_minor is null and method <> 'promotional_credit') as captures_known,
     (select decided_by from decisions where ticket_id = tickets.id and state <> 'rejected' order by at desc, id desc limit 1) as decided_by,
     (select jsonb_agg(jsonb_build_object('id', payouts.id, 'state', state)
-        || case when cancel_asked_at is not null and state = 'sent' then '{"cancelAsked": true}' else '{}'::jsonb end order by payout_no) from payouts
+        || case when ${toCallOff} then '{"cancelAsked": true}' else '{}'::jsonb end order by payout_no) from payouts
       where grant_id = (select id from grants where ticket_id = tickets.id order by at desc, id desc limit 1)
         and ${standing}) as payouts,
     (select jsonb_agg(jsonb_build_object('id', remedies.id, 'kind', kind, 'state', remedies.state) order by remedy_no) from remedies

@@ -37,6 +37,7 @@ const tells: Readonly<Record<NoticeTemplate, readonly string[]>> = {
   'payout-awaiting-approval': ['refundDecided', 'offerAnswered', 'payoutRerouted'],
   'payout-rerouted': ['payoutRerouted'],
   'payout-by-hand': ['payoutAwaitsPerson'],
+  'payout-contradicted': ['payoutContradicted'],
   'payout-needs-details': ['payoutNeedsDetails'],
   'payout-approved': ['payoutApproved'],
   'payout-sent': ['payoutSent'],

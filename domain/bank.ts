@@ -121,7 +121,8 @@ export const saysDuplicate = (reason: string | null): boolean => reason !== null
 /** All that the bank's files told of one instruction, in whatever order they came. */
 export interface BankWord {
   readonly rejected: { readonly reason: string | null } | null;
-  readonly booked: { readonly bankRef: string | null } | null;
+  /** `times`: how often it was booked and has not come back, which is once where nobody is mistaken. */
+  readonly booked: { readonly bankRef: string | null; readonly times: number } | null;
   readonly returned: { readonly reason: string | null } | null;
 }
 
@@ -141,7 +142,7 @@ export interface BankCapture {
   readonly creditor: BankAccount;
   /** A name for the account that says nothing of it. */
   readonly accountRef: string;
-  /** Booked debits that name the reference and are none of the desk's. */
+  /** Booked debits that name the reference and are none of the desk's, and what was booked of the desk's more than once. */
   readonly elsewhere: Money;
   /** The desk's own instructions that were neither rejected nor returned. */
   readonly instructed: readonly { readonly payoutId: PayoutId; readonly amount: Money }[];

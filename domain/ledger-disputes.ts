@@ -5,7 +5,7 @@
 
 import type { DisputeStanding } from './dispute.ts';
 import { entryOf, type LedgerAccount, type LedgerEntry, type LedgerKind } from './ledger.ts';
-import type { Money } from './money.ts';
+import type { Currency, Money } from './money.ts';
 import type { TenderMethod } from './rail.ts';
 
 /** `held`: the provider keeps the money until it is decided. An inquiry holds nothing (D1, D3). */
@@ -62,23 +62,43 @@ function movesOf(method: TenderMethod, from: DisputeWord | null, to: DisputeWord
   return moves;
 }
 
-/** Entries that a dispute's newest word books; `from` is null for its first. The word is named by the provider's time. */
+/**
+ * Entries that a dispute's newest word books; `from` is null for its first. Named by the number of the change, since a
+ * provider may tell two within one second.
+ */
 export const entriesForDispute = (
   dispute: BookedDispute,
   from: DisputeWord | null,
   to: DisputeWord,
-  toldAt: Date,
+  changeNo: number,
 ): LedgerEntry[] =>
   movesOf(dispute.method, from, to).flatMap((move) =>
-    entryOf(`${move.kind}/${dispute.id}/${toldAt.toISOString()}`, move.kind, move.amount.currency, [
+    entryOf(`${move.kind}/${dispute.id}/${changeNo}`, move.kind, move.amount.currency, [
       [move.to, move.amount.minor],
       [move.from, -move.amount.minor],
     ]),
   );
 
-/** What the provider charges for a dispute, once it says so. */
-export const entriesForDisputeFee = ({ id, method }: BookedDispute, fee: Money): LedgerEntry[] =>
-  entryOf(`dispute_fee/${id}`, 'dispute_fee', fee.currency, [
-    ['fees:disputes', fee.minor],
-    [`provider:${method}`, -fee.minor],
-  ]);
+/**
+ * What the provider charges for a dispute, by what it says now: it may give the fee back, or charge another one. Each
+ * currency is booked apart.
+ */
+export function entriesForDisputeFee(
+  { id, method }: BookedDispute,
+  from: Money | null,
+  to: Money | null,
+  changeNo: number,
+): LedgerEntry[] {
+  const changes = new Map<Currency, bigint>();
+  for (const [fee, sign] of [
+    [from, -1n],
+    [to, 1n],
+  ] as const)
+    if (fee) changes.set(fee.currency, (changes.get(fee.currency) ?? 0n) + sign * fee.minor);
+  return [...changes].flatMap(([currency, minor]) =>
+    entryOf(`dispute_fee/${id}/${changeNo}/${currency}`, 'dispute_fee', currency, [
+      ['fees:disputes', minor],
+      [`provider:${method}`, -minor],
+    ]),
+  );
+}

@@ -147,6 +147,8 @@ export const staffNotices = {
   'payout-failed': { amount: 'amount', reason: 'reason' },
   'payout-awaiting-approval': { amount: 'amount' },
   'payout-by-hand': { amount: 'amount' },
+  /** It was paid although it had ended, or twice. */
+  'payout-contradicted': { amount: 'amount', twice: 'flag' },
   /** RP-4.3: first a reminder, then to a lead before the promise breaks. */
   'decision-due': { escalated: 'flag', dueAt: 'instant' },
   /** RP-2.4a: first a reminder, then to a lead before the days for mending end. */

@@ -3,7 +3,7 @@
  * first. Pure. Codes that a rail brings and this file does not name wait for the provider, or for finance where held.
  */
 
-import type { PayoutState } from './payout.ts';
+import { type PayoutState, paidAfterAll } from './payout.ts';
 
 export const payoutOwners = ['finance', 'provider', 'desk', 'customer'] as const;
 
@@ -51,6 +51,10 @@ export const payoutWaits = {
   },
   customer_details: { owner: 'customer', text: 'The customer must tell the provider where the money should go.' },
   by_hand: { owner: 'finance', text: 'Somebody of finance pays it by hand, and records that they did.' },
+  paid_after_all: {
+    owner: 'finance',
+    text: 'The provider says that it paid after all: nothing must go another way, so that finance looks and declines it.',
+  },
   another_way: { owner: 'finance', text: 'The money did not arrive: finance must find another way, or decline it.' },
 } as const satisfies Readonly<Record<string, Waiting>>;
 
@@ -91,10 +95,12 @@ export interface WaitingPayout {
   readonly reason: string | null;
   /** Whether somebody still has to look at it: `false` once its money goes another way or its ticket was decided anew. */
   readonly isOpen: boolean;
+  /** What keeps one back that a person is to pay by hand, and who may be about to. */
+  readonly keptBack?: 'stopped' | 'held' | null;
 }
 
 /** What a payout waits for; `null` where nothing more is expected of it. */
-export function waitOf({ state, reason, isOpen }: WaitingPayout): PayoutWait | null {
+export function waitOf({ state, reason, isOpen, keptBack }: WaitingPayout): PayoutWait | null {
   switch (state) {
     case 'granted':
       return reason === null ? 'approval' : (heldBack[reason] ?? 'held');
@@ -106,13 +112,16 @@ export function waitOf({ state, reason, isOpen }: WaitingPayout): PayoutWait | n
       if (reason !== null && beyondRepair.includes(reason)) return 'operator';
       return (reason !== null && heldBack[reason]) || 'repair';
     case 'sent':
+      if (keptBack) return heldBack[keptBack] ?? 'held';
       if (reason !== null && lowBalanceReasons.includes(reason)) return 'top_up';
       return (reason !== null && pending[reason]) || 'processing';
     case 'failed':
       if (!isOpen) return null;
+      if (reason === paidAfterAll) return 'paid_after_all';
       return reason !== null && lowBalanceReasons.includes(reason) ? 'top_up' : 'another_way';
     case 'returned':
-      return isOpen ? 'another_way' : null;
+      if (!isOpen) return null;
+      return reason === paidAfterAll ? 'paid_after_all' : 'another_way';
     case 'settled':
     case 'cancelled':
     case 'rehearsed':

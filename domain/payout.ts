@@ -40,6 +40,9 @@ export const frees = (state: PayoutState): boolean => (freeingStates as readonly
 /** States in which the money can no longer be held back by us. */
 export const leftUs = (state: PayoutState): boolean => ['sending', 'unknown', 'sent', 'settled'].includes(state);
 
+/** The reason of a payout that has ended and that its provider says it made: its money must go no other way. */
+export const paidAfterAll = 'paid_after_all';
+
 /** Why a payout that its provider has does not go on: the receiver's details (S6), or a person who pays by hand. */
 const waitReasons: readonly (string | null)[] = ['requires_action', 'awaits_person'];
 

@@ -28,7 +28,10 @@ const accountOf = (statement: Node): string => ibanOf(needed(statement, 'Acct/Id
 
 function entriesOf(statement: Node): BankEntry[] {
   const booked = childrenOf(statement, 'Ntry').filter((entry) => needed(entry, 'Sts/Cd') === 'BOOK');
-  return booked.flatMap((entry, index) => transactionsOf(entry, { statement, number: index + 1 }));
+  // B7: an entry of nothing, or of a fee alone, pays nobody.
+  return booked
+    .flatMap((entry, index) => transactionsOf(entry, { statement, number: index + 1 }))
+    .filter(({ amount }) => amount.minor > 0n);
 }
 
 interface Place {
@@ -37,32 +40,45 @@ interface Place {
   readonly number: number;
 }
 
+/** Where a transaction stands within its entry; none where the bank tells of the entry alone. */
+interface Told {
+  readonly detail?: Node;
+  readonly transaction?: Node;
+  readonly index: number;
+  readonly isOnly: boolean;
+}
+
 /** An entry's transactions; the entry itself where the bank tells no more of it. */
 function transactionsOf(entry: Node, place: Place): BankEntry[] {
   const details = childrenOf(entry, 'NtryDtls');
-  const transactions = details.flatMap((detail) => childrenOf(detail, 'TxDtls'));
-  if (transactions.length === 0) return [bookedOf(entry, undefined, 0, place)];
-  return transactions.map((transaction, index) =>
-    bookedOf(entry, transaction, index, place, transactions.length === 1),
+  const told = details.flatMap((detail) =>
+    childrenOf(detail, 'TxDtls').map((transaction) => ({ detail, transaction })),
   );
+  if (told.length === 0) {
+    const [detail] = details.length === 1 ? details : [];
+    return [bookedOf(entry, { ...(detail && { detail }), index: 0, isOnly: true }, place)];
+  }
+  return told.map((one, index) => bookedOf(entry, { ...one, index, isOnly: told.length === 1 }, place));
 }
 
-function bookedOf(entry: Node, transaction: Node | undefined, index: number, place: Place, isOnly = true): BankEntry {
+function bookedOf(entry: Node, { detail, transaction, index, isOnly }: Told, place: Place): BankEntry {
   const direction = directionOf(transaction && textAt(transaction, 'CdtDbtInd') ? transaction : entry);
   const { amount, fee } = amountsOf(entry, transaction, direction, isOnly);
   const refs = find(transaction, 'Refs');
   const endToEndId = meant(textAt(refs, 'EndToEndId'));
   const bankRef = meant(textAt(refs, 'AcctSvcrRef')) ?? meant(textAt(entry, 'AcctSvcrRef'));
-  const isReturn = find(transaction, 'RtrInf') !== undefined || textAt(entry, 'RvslInd') === 'true';
+  const isReturn = find(transaction, 'RtrInf') !== undefined || isTrue(textAt(entry, 'RvslInd'));
   const ours = [
     endToEndId,
     textAt(refs, 'InstrId'),
     textAt(refs, 'PmtInfId'),
     textAt(refs, 'MsgId'),
-    textAt(find(entry, 'NtryDtls'), 'Btch/PmtInfId'),
+    textAt(detail, 'Btch/PmtInfId'),
   ];
+  const payoutId = ours.map(payoutOfBankId).find((id) => id !== null) ?? null;
+  const account = accountOf(place.statement);
   return {
-    key: keyOf({ account: accountOf(place.statement), bankRef, index, direction, isReturn, entry, amount, place }),
+    key: keyOf({ account, bankRef, index, direction, isReturn, entry, amount, payoutId, place }),
     direction,
     amount,
     fee,
@@ -75,11 +91,14 @@ function bookedOf(entry: Node, transaction: Node | undefined, index: number, pla
         .map(({ text }) => text)
         .join('') || null,
     party: partyOf(transaction, direction),
-    payoutId: ours.map(payoutOfBankId).find((id) => id !== null) ?? null,
+    payoutId,
     isReturn,
     reason: codeOf(textAt(transaction, 'RtrInf/Rsn/Cd')),
   };
 }
+
+/** Both ways in which XML writes it. */
+const isTrue = (text: string | null): boolean => text === 'true' || text === '1';
 
 /** A reference that says that there is none is none. */
 const meant = (text: string | null): string | null => (text === 'NOTPROVIDED' || text === 'NONREF' ? null : text);
@@ -94,8 +113,10 @@ function directionOf(node: Node): BankEntry['direction'] {
 
 function dateOf(entry: Node, name: string): string {
   const date = (textAt(entry, `${name}/Dt`) ?? textAt(entry, `${name}/DtTm`) ?? '').slice(0, 10);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(Date.parse(date)))
-    throw new BankFileUnreadable('malformed', `Ntry/${name}`);
+  const at = Date.parse(date);
+  // The 30th of February is read as a day of March.
+  const isDay = !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === date;
+  if (!isDay) throw new BankFileUnreadable('malformed', `Ntry/${name}`);
   return date;
 }
 
@@ -136,7 +157,7 @@ function feeOf(charges: Node | undefined, currency: Currency): Money | null {
 }
 
 const isIncluded = (charges: Node | undefined): boolean =>
-  childrenOf(charges, 'Rcrd').some((record) => textAt(record, 'ChrgInclInd') === 'true');
+  childrenOf(charges, 'Rcrd').some((record) => isTrue(textAt(record, 'ChrgInclInd')));
 
 function partyOf(transaction: Node | undefined, direction: BankEntry['direction']): BankEntry['party'] {
   const [role, agent] = direction === 'credit' ? ['Dbtr', 'DbtrAgt'] : ['Cdtr', 'CdtrAgt'];
@@ -154,6 +175,7 @@ interface Identity {
   readonly isReturn: boolean;
   readonly entry: Node;
   readonly amount: Money;
+  readonly payoutId: string | null;
   readonly place: Place;
 }
 
@@ -161,9 +183,11 @@ interface Identity {
  * B7: the same for the same transaction in any statement. By the bank's own reference where it has one; else by the
  * statement's id, which a repeated statement keeps, and the place in it.
  */
-function keyOf({ account, bankRef, index, direction, isReturn, entry, amount, place }: Identity): string {
+function keyOf({ account, bankRef, index, direction, isReturn, entry, amount, payoutId, place }: Identity): string {
   const named = bankRef !== null && [bankRef];
   const placed = [needed(place.statement, 'Id'), textAt(entry, 'NtryRef'), place.number, dateOf(entry, 'BookgDt')];
   const identity = [account, direction, isReturn, index, amount.minor.toString(), ...(named || placed)];
+  // Not every bank's reference is of one transaction alone, and two payouts are never one.
+  if (payoutId !== null) identity.push(payoutId);
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
 }

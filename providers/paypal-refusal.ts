@@ -65,6 +65,9 @@ function issueOf(body: unknown): string | null {
  */
 const waits: Readonly<Record<string, string>> = { PENDING_CAPTURE: 'capture_pending' };
 
+/** S5: the seller's balance does not suffice. Told by the desk's own word for it, so that finance sees what to bring. */
+const lowBalance = 'REFUND_FAILED_INSUFFICIENT_FUNDS';
+
 /** R6: the id was used with another body, so an earlier attempt may well have paid. */
 const reusedIds: readonly string[] = ['DUPLICATE_REQUEST_ID', 'PAYPAL_REQUEST_ID_PREVIOUSLY_USED'];
 
@@ -83,6 +86,7 @@ export function outcomeOfPaypalError(error: unknown): OutcomeUnknown | Refused {
   if (issue !== null && reusedIds.includes(issue)) return { status: 'unknown', reason: 'idempotency_mismatch' };
   const wait = issue === null ? undefined : waits[issue];
   if (wait !== undefined) return later(wait, error);
+  if (issue === lowBalance) return { status: 'failed', reason: 'insufficient_funds' };
   if (issue !== null && (status === 400 || status === 422)) return { status: 'failed', reason: issue.toLowerCase() };
   return later(`status_${status}`, error);
 }

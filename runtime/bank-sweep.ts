@@ -26,10 +26,18 @@ export interface BankSweep {
   stop(): Promise<void>;
 }
 
-/** One look; resolves to how many files it moved. */
+/** One look; resolves to how many files it moved. One that cannot be taken keeps none of the others back. */
 export async function sweepBankDrop(parts: BankSweepParts): Promise<number> {
   let moved = 0;
-  for (const name of await parts.folder.list()) if (await takeOne(parts, name)) moved += 1;
+  const faults: unknown[] = [];
+  for (const name of await parts.folder.list()) {
+    try {
+      if (await takeOne(parts, name)) moved += 1;
+    } catch (fault) {
+      faults.push(fault);
+    }
+  }
+  if (faults.length > 0) throw faults[0];
   return moved;
 }
 

@@ -14,7 +14,7 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 import type { Database } from '../db/database.ts';
 import { type InputRow, readDueInputs, readInput, settleInput } from '../db/inputs.ts';
-import { recordReport } from '../db/payout-reports.ts';
+import { isNewsOf, recordReport } from '../db/payout-reports.ts';
 import { readPayout } from '../db/payouts.ts';
 import { RowMalformed, readRow } from '../db/row.ts';
 import { readTicket, type TicketRow, ticketReference } from '../db/tickets.ts';
@@ -22,7 +22,6 @@ import type { Clock } from '../domain/clock.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { InputId } from '../domain/ids.ts';
 import { deliveryWaitMs } from '../domain/limits.ts';
-import { reduceReport } from '../domain/payout.ts';
 import { permits, type TicketAction } from '../domain/ticket.ts';
 import * as messages from '../workflows/messages.ts';
 import type { ticketWorkflow } from '../workflows/ticket.ts';
@@ -195,11 +194,11 @@ async function settleWithoutRun(
   if (input.operation === 'reportPayout') {
     const payout = input.payout_id && (await readPayout(db, input.payout_id));
     const { report } = readRow('report input', keptReportSchema, input.body);
+    const news = payout && isNewsOf(payout, report);
     // Whoever recorded what it tells already lets the workflow know as well, so saying it again is waste.
-    if (payout && reduceReport(payout.state, report)) return null;
-    // S9: the bank's reference that comes after the last word moves nothing, so no run need hear of it.
-    const late = report.status === 'settled' && report.bankRef !== undefined && payout?.bank_ref === null;
-    if (payout && late) {
+    if (news === 'moves' || (news && ticket.phase !== 'closed')) return null;
+    // S9: what says more after the last word moves nothing, such as the bank's reference, so no run need hear of it.
+    if (payout && news) {
       const about = { ticketId: ticket.id, payoutId: payout.id, inputId: input.id, report };
       await recordReport(db, about, clock.now());
     }

@@ -16,7 +16,7 @@ import { recordInformationAnswer, recordInformationRequest } from '../db/informa
 import { readInput } from '../db/inputs.ts';
 import { recordManualPayment } from '../db/manual-payments.ts';
 import { recordOfferAnswer } from '../db/offers.ts';
-import { type CancelSettings, recordCancel } from '../db/payout-cancels.ts';
+import { type CancelSettings, isToCallOff, recordCancel } from '../db/payout-cancels.ts';
 import { recordDecline, recordReport } from '../db/payout-reports.ts';
 import { type RerouteSettings, recordReroute } from '../db/payout-reroutes.ts';
 import {
@@ -173,7 +173,7 @@ export const bindPayoutSteps = (db: Database, clock: Clock, settings: SendingSet
       state: payout.state,
       method: payout.method,
       rail: payout.rail,
-      isToCancel: payout.cancel_asked_at !== null,
+      isToCancel: await isToCallOff(db, payout.id),
       tenderId: payout.tender_id,
       payoutIds: (await readTenderPayoutIds(db, [payout.tender_id])).get(payout.tender_id) ?? [],
       request: {

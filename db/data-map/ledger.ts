@@ -35,6 +35,7 @@ export const ledgerDataMap = {
     minor: line,
     currency: line,
     at: line,
+    entry_kind: line,
   },
   credit_note_series: { entity: series, last_number: series },
   credit_notes: {

@@ -277,3 +277,12 @@ test('M9: over the daily cap nothing is read or sent, and it looks again after a
   expect(await failureOf(activities.sendPayout(payout))).toEqual({ type: 'PayoutCapped', nextRetryDelay: 60_000 });
   expect(asked).toEqual(['hold daily_cap']);
 });
+
+test('M9: a payout that the seller’s balance does not cover fails once, and is not tried again by itself', async () => {
+  for (const reason of ['insufficient_funds', 'balance_insufficient']) {
+    const { activities, asked, requests } = scriptPayout({ send: () => ({ status: 'failed', reason }) });
+    expect((await activities.sendPayout(payout)).payouts).toMatchObject([{ state: 'failed' }]);
+    await activities.sendPayout(payout);
+    expect([requests.length, asked.filter((call) => call === 'send')]).toEqual([1, ['send']]);
+  }
+});

@@ -87,6 +87,7 @@ const aPayout: TicketView['payouts'][number] = {
   replaces: null,
   reroutedBy: null,
   isReplaced: false,
+  keptBack: null,
   isCancelAsked: false,
   tries: 0,
   nextLookAt: null,

@@ -131,6 +131,32 @@ describe('every money event books, and the proof is silent', () => {
     expect(await proveLedger(suite.db)).toEqual([]);
   });
 
+  test('D5, D6: two words of one second with other amounts, and a fee that is given back, leave the books as the dispute', async () => {
+    const order = await anOrder(suite.db);
+    const told = (seconds: number, given: Partial<ToldDispute>): ToldDispute => ({
+      provider: 'stripe',
+      providerRef: 'du_second',
+      method: 'card',
+      captureRefs: [order.tenders[0]?.capture_ref ?? ''],
+      state: 'open',
+      amount: money(1999n, 'USD'),
+      toldAt: new Date(noon.getTime() + seconds * 1_000),
+      ...given,
+    });
+    const hear = (word: ToldDispute) => suite.db.transaction((trx) => storeDispute(trx, word, noon));
+    await hear(told(0, { cause: 'a', fee: money(1500n, 'USD') }));
+    await hear(told(0, { cause: 'b', amount: money(1500n, 'USD') }));
+    await hear(told(0, { cause: 'c', amount: money(1200n, 'USD') }));
+    const { rows } = await suite.db.raw<{ rows: { held: string }[] }>(
+      `select amount_minor::text as held from disputes where provider_ref = 'du_second'`,
+    );
+    expect((await balancesOf(order))['disputed:card']).toBe(BigInt(rows[0]?.held ?? 0));
+    expect(await proveLedger(suite.db)).toEqual([]);
+    await hear(told(9, { state: 'won', fee: money(0n, 'USD') }));
+    expect(await balancesOf(order)).toEqual({ 'provider:card': 1999n, sales: -1999n });
+    expect(await proveLedger(suite.db)).toEqual([]);
+  });
+
   test('D5: what the provider charges for a dispute is booked once, whenever it says so', async () => {
     const order = await anOrder(suite.db);
     const told = (minutes: number, fee?: bigint): ToldDispute => ({

@@ -28,6 +28,7 @@ const line = (entryId: string, position: number, side: string, minor: number, cu
   minor,
   currency,
   at: noon,
+  entry_kind: 'capture',
 });
 
 describe('the ledger', () => {

@@ -96,8 +96,9 @@ const entries = `
   from generate_series(1, :rows) as n`;
 
 const lines = `
-  insert into ledger_lines (entry_id, position, account, side, minor, currency, at)
-  select ${uuid(10)}, position, account, side, 100, 'USD', ${at}
+  insert into ledger_lines (entry_id, position, account, side, minor, currency, at, entry_kind)
+  select ${uuid(10)}, position, account, side, 100, 'USD', ${at},
+    case when n <= 40 then 'refunded_elsewhere' when n % 2 = 0 then 'capture' else 'grant' end
   from generate_series(1, :rows) as n, lateral (values
     (1, case when n <= 40 then 'losses:disputes' else 'refunds' end, 'debit'), (2, 'provider:card', 'credit')) as line (position, account, side)`;
 

@@ -136,6 +136,16 @@ const lists: readonly (readonly [string, string, (page: Page) => ReturnType<List
   ['ledger', 'of a kind that most are', (page) => listLedger(long.db, { kind: 'grant' }, page)],
   ['ledger', 'of a kind that few are', (page) => listLedger(long.db, { kind: 'refunded_elsewhere' }, page)],
   ['ledger', 'of a kind that none is', (page) => listLedger(long.db, { kind: 'dispute_lost' }, page)],
+  [
+    'ledger',
+    'of a kind that few are, in an account that most are in',
+    (page) => listLedger(long.db, { account: 'provider:card', kind: 'refunded_elsewhere' }, page),
+  ],
+  [
+    'ledger',
+    'of a kind that none is, in an account that most are in',
+    (page) => listLedger(long.db, { account: 'provider:card', kind: 'dispute_lost' }, page),
+  ],
   ['ledger', 'of a day', (page) => listLedger(long.db, day, page)],
   ['ledger', 'of an account on a day', (page) => listLedger(long.db, { account: 'refunds', ...day }, page)],
   ['exported payouts', 'of a day', (page) => listExportedPayouts(long.db, day, page)],

@@ -1,11 +1,15 @@
 /** The manual rail over the desk's own book: asked once, recorded once by someone who did not decide, called off or paid. */
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { recordDisputeNote } from '../../db/case-notes.ts';
+import { storeDispute, type ToldDispute } from '../../db/disputes.ts';
 import { readBalances } from '../../db/ledger.ts';
 import { recordManualPayment } from '../../db/manual-payments.ts';
-import { recordCancel } from '../../db/payout-cancels.ts';
+import { readTenders } from '../../db/orders.ts';
+import { isToCallOff, recordCancel } from '../../db/payout-cancels.ts';
 import { recordReport } from '../../db/payout-reports.ts';
 import { beginSending } from '../../db/payout-sending.ts';
+import { readPayoutView } from '../../db/payout-views.ts';
 import { amountOf, type PayoutRow, readPayout, readTicketPayouts } from '../../db/payouts.ts';
 import { readSnapshot } from '../../db/tickets.ts';
 import { isRefusal, refuse } from '../../domain/errors.ts';
@@ -176,6 +180,58 @@ describe('what a person records', () => {
   });
 });
 
+describe('D5, D9: what a person is to pay once the money was charged back', () => {
+  const lost = async ({ ticketId, payout }: ByHand) => {
+    const [tender] = await readTenders(suite.db, [payout.order_id]);
+    const providerRef = `dp_${payout.id}`;
+    const told: ToldDispute = {
+      provider: 'stripe',
+      providerRef,
+      method: 'card',
+      captureRefs: [tender?.capture_ref ?? ''],
+      state: 'lost',
+      amount: money(1999n, 'USD'),
+      toldAt: noon,
+    };
+    await suite.db.transaction((trx) => storeDispute(trx, told, noon));
+    const body = { dispute: { ref: providerRef, state: 'lost' } };
+    const inputId = await aKeptInput(suite.db, { operation: 'noteDispute', ticketId, body });
+    return granted(await recordDisputeNote(suite.db, { ticketId, inputId }, noon));
+  };
+
+  test('is called off without anybody’s asking, and the ticket ends as charged back', async () => {
+    const given = await asked();
+    expect((await lost(given)).payouts).toEqual([{ id: given.payout.id, state: 'sent', cancelAsked: true }]);
+    expect(await isToCallOff(suite.db, given.payout.id)).toBe(true);
+    const report = await railOf().cancel?.(given.request, '');
+    if (!report || report.status === 'unknown') throw new Error('it was not called off');
+    expect(granted(await tell(given, report))).toMatchObject({ phase: 'closed', outcome: 'charged_back' });
+    expect(await record(given, second)).toMatchObject({ refused: expect.anything() });
+  });
+
+  test('is left as it is where they had paid by then', async () => {
+    const given = await asked();
+    granted(await record(given, second));
+    await lost(given);
+    expect(await isToCallOff(suite.db, given.payout.id)).toBe(false);
+    expect(await readAgain(given.payout.id)).toMatchObject({ state: 'settled' });
+  });
+
+  test('one that is on its way by itself is not called off', async () => {
+    const given = await released();
+    granted(await tell(given, { status: 'sent', providerRef: `re_${given.payout.id}`, reason: 'processing' }));
+    expect((await lost(given)).payouts).toEqual([{ id: given.payout.id, state: 'sent' }]);
+  });
+});
+
+test('D13: finance sees that what it was to pay by hand is kept back by a hold that came meanwhile', async () => {
+  const given = await asked();
+  const keptBack = async () => (await readPayoutView(suite.db, given.payout.id))?.keptBack;
+  expect(await keptBack()).toBeNull();
+  await suite.db('holds').insert({ ticket_id: given.ticketId, kind: 'dispute', ground: 'dispute', placed_at: noon });
+  expect(await keptBack()).toBe('held');
+});
+
 describe('S6: calling off', () => {
   test('what waits for a person is asked for once, and then called off by its rail, which frees the amount', async () => {
     const given = await asked();
@@ -246,5 +302,33 @@ describe('S6: calling off', () => {
     granted(await told(3));
     granted(await told(4));
     expect(await reminders()).toBe(1);
+  });
+
+  test('S6: one that was processing first waits since it says so: reminded after three days of that, and to be called off', async () => {
+    const given = await released();
+    const providerRef = `re_${given.payout.id}`;
+    const told = (days: number, reason: string) =>
+      recordReport(
+        suite.db,
+        {
+          ticketId: given.ticketId,
+          payoutId: given.payout.id,
+          inputId: null,
+          report: { status: 'sent', providerRef, reason },
+        },
+        new Date(noon.getTime() + days * 86_400_000),
+      );
+    const reminders = async () =>
+      (await suite.db('notices').where({ ticket_id: given.ticketId, template: 'payout-needs-details' })).length;
+    granted(await told(0, 'processing'));
+    granted(await told(5, 'requires_action'));
+    const waiting: unknown = await suite.db('payouts').where({ id: given.payout.id }).first('reason', 'attention');
+    expect([waiting, await reminders()]).toEqual([{ reason: 'requires_action', attention: 'requires_action' }, 0]);
+    granted(await told(7, 'requires_action'));
+    expect(await reminders()).toBe(0);
+    granted(await told(8, 'requires_action'));
+    expect(await reminders()).toBe(1);
+    granted(await cancel(given));
+    expect((await readAgain(given.payout.id)).cancel_asked_at).not.toBeNull();
   });
 });

@@ -138,7 +138,7 @@ class Order {
   tell(state: DisputeState, thousandths: bigint): void {
     const word = { state, amount: money((this.whole.minor * thousandths) / 1000n + 1n, this.currency) };
     this.words += 1;
-    const entries = entriesForDispute({ id: 'd', method: 'card' }, this.dispute, word, new Date(this.words * 1000));
+    const entries = entriesForDispute({ id: 'd', method: 'card' }, this.dispute, word, this.words);
     this.dispute = word;
     this.book([...entries, ...entries]);
   }
@@ -285,9 +285,19 @@ describe('costs', () => {
     expect(entriesForCosts({ id: 'p', method: 'card' }, { fee: { minor: '0', currency: 'EUR' } })).toEqual([]);
   });
 
-  test('D5: a dispute’s fee is booked once', () => {
-    const fee = () => entriesForDisputeFee({ id: 'd', method: 'card' }, money(1500n, 'USD'));
-    expect(balances(fee()).map(([, account]) => account)).toEqual(['fees:disputes', 'provider:card']);
-    expect(fee()[0]?.key).toBe('dispute_fee/d');
+  test('D5, M7: of a dispute’s fee the change is booked, also where the provider gives it back or charges another', () => {
+    const dispute = { id: 'd', method: 'card' } as const;
+    const usd = (minor: bigint) => money(minor, 'USD');
+    const first = entriesForDisputeFee(dispute, null, usd(1500n), 1);
+    expect(balances(first).map(([, account]) => account)).toEqual(['fees:disputes', 'provider:card']);
+    expect(entriesForDisputeFee(dispute, usd(1500n), usd(1500n), 2)).toEqual([]);
+    const back = entriesForDisputeFee(dispute, usd(1500n), usd(0n), 3);
+    expect(back[0]?.lines).toEqual([
+      { account: 'fees:disputes', side: 'credit', amount: usd(1500n) },
+      { account: 'provider:card', side: 'debit', amount: usd(1500n) },
+    ]);
+    const other = entriesForDisputeFee(dispute, usd(1500n), money(1400n, 'EUR'), 4);
+    expect(other.map(({ lines }) => lines[0]?.amount)).toEqual([usd(1500n), money(1400n, 'EUR')]);
+    expect(new Set([...first, ...back, ...other].map(({ key }) => key)).size).toBe(4);
   });
 });

@@ -43,7 +43,9 @@ const rows: readonly Row[] = [
   ['settled', null, null, null],
   ['failed', 'expired_or_canceled_card', 'another_way', 'finance'],
   ['failed', 'insufficient_funds', 'top_up', 'finance'],
+  ['failed', 'paid_after_all', 'paid_after_all', 'finance'],
   ['returned', 'failed', 'another_way', 'finance'],
+  ['returned', 'paid_after_all', 'paid_after_all', 'finance'],
   ['cancelled', 'declined', null, null],
   ['rehearsed', null, null, null],
 ];
@@ -56,6 +58,15 @@ test.each(rows)('a payout that is %s for %s waits for %s, which %s must see to',
 test('the table has a row for every state, and for everything that a payout can wait for', () => {
   expect(new Set(rows.map(([state]) => state))).toEqual(new Set(payoutStates));
   expect(new Set(rows.flatMap(([, , waits]) => waits ?? []))).toEqual(new Set(payoutWaitNames));
+});
+
+test('RP-3.8, D13: what a person is to pay by hand waits for the hold or the stop that came meanwhile', () => {
+  const payout = { state: 'sent', reason: 'awaits_person', isOpen: false } as const;
+  expect((['stopped', 'held', null] as const).map((keptBack) => waitOf({ ...payout, keptBack }))).toEqual([
+    'resume',
+    'hold',
+    'by_hand',
+  ]);
 });
 
 test('what failed or came back waits for nobody once somebody has seen to it', () => {

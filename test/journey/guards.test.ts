@@ -224,23 +224,64 @@ test('S9: a bank’s reference that comes after the last word is shown, and begi
   // As a provider that settles first and learns the reference later.
   await desk.core.db('payouts').where({ id: claim.payoutId }).update({ bank_ref: null });
   const [refund] = await refundsOf(desk, claim.charge);
+  await tellRefund({
+    ...refund,
+    destination_details: { type: 'card', card: { reference: '74627490000000000000001' } },
+  });
+  await untilPayout(claim.payoutId, ({ bankRef }) => typeof bankRef === 'string' && bankRef !== '');
+  const runs: { run: number } = await desk.core.db('tickets').where({ id: claim.ticketId }).first('run');
+  expect(runs.run).toBe(1);
+});
+
+/** Stripe's word of a refund, as its webhook brings it. */
+async function tellRefund(refund: object): Promise<void> {
   const payload = JSON.stringify({
     id: `evt_${randomUUID()}`,
     object: 'event',
     type: 'refund.updated',
     created: Math.floor(Date.now() / 1000),
     livemode: false,
-    data: {
-      object: { ...refund, destination_details: { type: 'card', card: { reference: '74627490000000000000001' } } },
-    },
+    data: { object: refund },
   });
   const secret = desk.core.config.STRIPE_WEBHOOK_SECRETS[0]?.reveal() ?? '';
   const headers = { 'stripe-signature': Stripe.webhooks.generateTestHeaderString({ payload, secret }) };
   const told = await fetch(`${desk.url}/webhooks/stripe`, { method: 'POST', body: payload, headers });
   expect(told.status).toBe(200);
-  await untilPayout(claim.payoutId, ({ bankRef }) => typeof bankRef === 'string' && bankRef !== '');
-  const runs: { run: number } = await desk.core.db('tickets').where({ id: claim.ticketId }).first('run');
-  expect(runs.run).toBe(1);
+}
+
+test('S4, S6: that the customer must give details is seen as soon as the webhook says so, and finance may call it off', async () => {
+  const claim = await decideClaim(desk, cast);
+  await control(desk, 'faults', { kind: 'refund-outcome', status: 'pending', times: 1 });
+  await cast.finance.post(`/v1/payouts/${claim.payoutId}/approve`);
+  await untilPayout(claim.payoutId, ({ state, reason }) => state === 'sent' && reason === 'processing');
+  const [refund] = await refundsOf(desk, claim.charge);
+  await control(desk, `refunds/${refund?.id}/transition`, { status: 'requires_action' });
+  await untilPayout(claim.payoutId, ({ exception }) => exception === 'requires_action');
+  const called = await cast.finance.post(`/v1/payouts/${claim.payoutId}/cancel`, { ground: 'No answer.' });
+  expect([called.status, called.json['id']]).toEqual([200, claim.payoutId]);
+  await untilPayout(claim.payoutId, ({ state }) => state === 'cancelled');
+  await untilTicket(cast.customer, claim.ticketId, ({ phase }) => phase === 'deciding');
+});
+
+test('R3: a second refund of one payout is told to finance, moves nothing, and begins no run', async () => {
+  const claim = await decideClaim(desk, cast);
+  await cast.finance.post(`/v1/payouts/${claim.payoutId}/approve`);
+  await untilTicket(cast.customer, claim.ticketId, closedAs('refunded'));
+  const [refund] = await refundsOf(desk, claim.charge);
+  const another = { ...refund, id: `re_${randomUUID()}` };
+  const told = () => desk.core.db('ticket_events').where({ ticket_id: claim.ticketId, kind: 'payoutContradicted' });
+  await tellRefund(another);
+  await until('the second refund to be told', async () => (await told()).length === 1);
+  await tellRefund({ ...another, status: 'failed', failure_reason: 'declined' });
+  await until('all that was kept to be settled', async () => {
+    const due = desk.core.db('inputs').where({ payout_id: claim.payoutId, delivery: 'due' });
+    return (await due).length === 0;
+  });
+  expect((await payoutState(claim.payoutId))['state']).toBe('settled');
+  const ticket: unknown = await desk.core.db('tickets').where({ id: claim.ticketId }).first('run', 'phase');
+  expect(ticket).toEqual({ run: 1, phase: 'closed' });
+  const mailed = await desk.core.db('notices').where({ ticket_id: claim.ticketId, template: 'payout-contradicted' });
+  expect(mailed.length).toBeGreaterThan(0);
 });
 
 test('D1, RP-3.8: a charge-back that is told before its order ends the claim on it at once, and brings it nothing', async () => {

@@ -150,3 +150,36 @@ test.each(['-5.00', '5,00', '5.001', '', '1e3', '٥'])('M1: an amount of “%s�
     refused: 'bank-file-unreadable',
   });
 });
+
+test('B7: a reversal and an included fee are told by 1 as well as by true', () => {
+  const ours = { direction: 'CRDT', amount: '5.00', reversal: true, details: details({ endToEndId }) } as const;
+  const reversal = entry(ours).replace('<RvslInd>true', '<RvslInd>1');
+  const fee = charges('0.35').replace('>true<', '>1<');
+  const file = statement(
+    reversal + entry({ amount: '5.35', direction: 'DBIT', charges: fee, details: details({ bankRef: 'A' }) }),
+  );
+  expect(booked(file)).toMatchObject([{ isReturn: true }, { amount: eur(500n), fee: eur(35n) }]);
+});
+
+test('B7: of several batches in one entry, each names its own payment', () => {
+  const other = '0193f2a4-7c1e-7b3a-9d55-3f6a2b1c0d9f';
+  const batch = (id: string) =>
+    `<Btch><PmtInfId>${bankIdsOf(id).paymentId}</PmtInfId></Btch>${details({ bankRef: id, amount: '5.00' })}`;
+  const both = `${batch(payoutId)}</NtryDtls><NtryDtls>${batch(other)}`;
+  const entries = booked(statement(entry({ amount: '10.00', direction: 'DBIT', details: both })));
+  expect(entries.map((one) => one.payoutId)).toEqual([payoutId, other]);
+});
+
+test('B7: two payouts of one amount are two, also where the bank has one reference for all of a day', () => {
+  const other = bankIdsOf('0193f2a4-7c1e-7b3a-9d55-3f6a2b1c0d9f').endToEndId;
+  const paid = (of: string) =>
+    entry({ amount: '5.00', direction: 'DBIT', bankRef: 'DAY-1', details: details({ endToEndId: of }) });
+  expect(new Set(booked(statement(paid(endToEndId) + paid(other))).map(({ key }) => key)).size).toBe(2);
+});
+
+test('a day that no calendar has makes the file unreadable', () => {
+  const file = statement(entry({ amount: '5.00', direction: 'DBIT' }))
+    .toString()
+    .replace('2026-11-30</Dt></BookgDt>', '2026-02-30</Dt></BookgDt>');
+  expect(readBankFile(Buffer.from(file))).toMatchObject({ facts: { problem: 'malformed', part: 'Ntry/BookgDt' } });
+});

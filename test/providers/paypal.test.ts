@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { disputeOutcomes, disputeStages } from '../../dev/paypal-sandbox-books.ts';
 import { type Currency, currencyExponents, money } from '../../domain/money.ts';
+import { attentionOf } from '../../domain/payout-waits.ts';
 import { type Rail, RailUnavailable } from '../../domain/rail.ts';
 import { createPaypalRail } from '../../providers/paypal.ts';
 import { disputeBars, stateOfDispute } from '../../providers/paypal-dispute.ts';
@@ -83,12 +84,22 @@ describe('what only PayPal has', () => {
     'REFUND_TIME_LIMIT_EXCEEDED',
     'REFUND_TIME_EXCEEDED_FOR_PAYMENT_SOURCE',
     'MAX_NUMBER_OF_REFUNDS_EXCEEDED',
-    'REFUND_FAILED_INSUFFICIENT_FUNDS',
     'TRANSACTION_DISPUTED',
     'REFUND_NOT_PERMITTED_DUE_TO_CHARGEBACK',
   ])('S11: %s is a clear refusal, told by its code', async (code) => {
     const { outcome, request } = await sendWith({ kind: 'fail', status: 422, code });
     expect(outcome).toEqual({ status: 'failed', reason: code.toLowerCase() });
+    expect(await heldOf(request.captureRef)).toEqual([]);
+  });
+
+  test('S5, S11, M9: a balance that does not suffice is a clear refusal, by which finance sees what to bring', async () => {
+    const { outcome, request } = await sendWith({
+      kind: 'fail',
+      status: 422,
+      code: 'REFUND_FAILED_INSUFFICIENT_FUNDS',
+    });
+    expect(outcome).toEqual({ status: 'failed', reason: 'insufficient_funds' });
+    expect(attentionOf('failed', 'insufficient_funds')).toBe('insufficient_funds');
     expect(await heldOf(request.captureRef)).toEqual([]);
   });
 

@@ -9,7 +9,7 @@ import { sweepBankDrop } from '../../runtime/bank-sweep.ts';
 import type { LogFields } from '../../runtime/log.ts';
 import { openSuite } from '../db/suite.ts';
 import { clock, type RunningBank, startBank } from '../providers/bank-bench.ts';
-import { details, entry, ourIban, statement, theirIban } from '../providers/bank-messages.ts';
+import { charges, details, entry, ourIban, statement, theirIban } from '../providers/bank-messages.ts';
 
 const suite = openSuite();
 
@@ -94,6 +94,33 @@ test('B7: a taker that dies while taking leaves nothing, and the next one takes 
   await suite.db.raw('drop trigger fail_once on bank_entries; drop function fail_once');
   expect(await sweep()).toBe(1);
   expect((await entriesOf(id)).length).toBe(1);
+});
+
+test('B7: a file that nobody can take yet keeps none of the others back', async () => {
+  const id = randomUUID();
+  leave('a-stuck.xml', aStatement());
+  leave(`b-${id}.xml`, aStatement(id));
+  const stuck: BankInFolder = {
+    ...bank.drop.in,
+    read: (name) => (name === 'a-stuck.xml' ? Promise.reject(new Error('stuck')) : bank.drop.in.read(name)),
+  };
+  await expect(sweep(stuck)).rejects.toThrow('stuck');
+  expect([inFolder('in'), (await entriesOf(id)).length]).toEqual([['a-stuck.xml'], 1]);
+  expect(await sweep()).toBe(1);
+});
+
+test('B7: an entry of a fee alone, or of nothing, does not keep its statement from being taken', async () => {
+  const id = randomUUID();
+  const credit = details({ endToEndId: id, bankRef: id, debtor: { name: 'Carol', iban: theirIban } });
+  const file = statement(
+    entry({ amount: '2.00', direction: 'DBIT', charges: charges('2.00') }) +
+      entry({ amount: '0.00', direction: 'CRDT' }) +
+      entry({ amount: '19.99', direction: 'CRDT', details: credit }),
+    { id },
+  );
+  leave(`${id}.xml`, file);
+  expect(await sweep()).toBe(1);
+  expect([inFolder('done').includes(`${id}.xml`), (await entriesOf(id)).length]).toEqual([true, 1]);
 });
 
 test('several takers at once take each file once', async () => {
