@@ -37,12 +37,12 @@ import * as reroutes from './migrations/20261130006010_reroute_payouts.ts';
 import * as byHand from './migrations/20261130006020_pay_by_hand.ts';
 import * as releaseLimits from './migrations/20261130006030_limit_releases.ts';
 import * as reconciliations from './migrations/20261130007000_create_reconciliations.ts';
+import * as linesByKind from './migrations/20261130008010_find_lines_by_kind.ts';
+import * as allRailsProven from './migrations/20261130008000_prove_all_rails.ts';
 import * as staffTies from './migrations/20261130008100_create_staff_ties.ts';
 import * as screening from './migrations/20261130008200_screen_payees.ts';
 import * as pastTickets from './migrations/20261130008300_create_past_tickets.ts';
 import * as conduct from './migrations/20261130008400_index_conduct.ts';
-import * as allRailsProven from './migrations/20261130008000_prove_all_rails.ts';
-import * as linesByKind from './migrations/20261130008000_find_lines_by_kind.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -86,7 +86,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130008300_create_past_tickets': pastTickets,
   '20261130008400_index_conduct': conduct,
   '20261130008000_prove_all_rails': allRailsProven,
-  '20261130008000_find_lines_by_kind': linesByKind,
+  '20261130008010_find_lines_by_kind': linesByKind,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {
