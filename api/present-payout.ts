@@ -31,10 +31,14 @@ function actionsOn(view: PayoutView, subjectId: SubjectId): PayoutWire['actions'
       view.state === 'approved' || (view.state === 'sent' && !view.isCancelAsked && waitsForSomebody(view.reason)),
     declinePayout: ['granted', 'approved', 'failed', 'returned'].includes(view.state),
     reroutePayout: ['granted', 'approved', 'failed', 'returned'].includes(view.state) && view.reason !== paidAfterAll,
-    recordManualPayment: view.state === 'sent' && view.rail === 'manual' && view.decidedBy?.id !== subjectId,
+    recordManualPayment: view.state === 'sent' && view.rail === 'manual' && mayRecord(view, subjectId),
   };
   return payoutActions.filter((action) => may[action]);
 }
+
+/** Not the one who decided it, nor, of crypto, who approved it (RP-2.2). */
+const mayRecord = ({ method, decidedBy, approvedBy }: PayoutView, subjectId: SubjectId): boolean =>
+  decidedBy?.id !== subjectId && !(method === 'crypto' && approvedBy?.id === subjectId);
 
 const waiting = (view: PayoutView): WaitingPayout => ({
   state: view.state,

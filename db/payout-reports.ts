@@ -247,7 +247,9 @@ function noticesOf(ticket: TicketRow, payout: PayoutRow, change: PayoutChange): 
   const customer = { subjectId: ticket.subject_id };
   const reference = change.providerRef ?? payout.provider_ref ?? '';
   if (isForHand(payout, change.state)) {
-    const except = payout.decided_by ? [payout.decided_by] : [];
+    // RP-2.2: crypto is recorded by somebody who did not approve it either.
+    const apart = [payout.decided_by, payout.method === 'crypto' ? payout.approved_by : null];
+    const except = apart.filter((id) => id !== null);
     return [{ template: 'payout-by-hand', parameters: { amount }, to: { role: 'finance', except } }];
   }
   switch (change.state) {

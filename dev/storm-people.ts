@@ -138,16 +138,18 @@ function mend(shift: Shift): Promise<void> {
     const found = [...(await seen({ exceptions: 'true' })), ...(await seen({ state: 'sent', rail: 'manual' }))];
     return [...new Map(found.map((payout) => [payout.id, payout])).values()];
   };
-  return atWork(shift, waiting, async ({ id, state, actions, orderRef, amount }) => {
+  return atWork(shift, waiting, async ({ id, state, rail, actions, orderRef, amount }) => {
     const params = { payoutId: id };
-    if (state === 'sent' && actions.includes('recordManualPayment')) {
+    if (state === 'sent' && rail === 'manual') {
+      // Of crypto whoever approved it may not say that it was paid (RP-2.2).
+      const recorder = actions.includes('recordManualPayment') ? staff.finn : staff.fay;
       if (chance.happens(notPaidPercent)) {
         const body = { outcome: 'not_paid', ground: 'The bank sent it back.' } as const;
-        return void (await staff.finn.call(operations.recordManualPayment, { params, body }));
+        return void (await recorder.call(operations.recordManualPayment, { params, body }));
       }
       const paidOn = shift.clock.now().toISOString().slice(0, 10);
       const body = { outcome: 'paid', reference: `HAND-${id}`, paidOn } as const;
-      await staff.finn.call(operations.recordManualPayment, { params, body });
+      await recorder.call(operations.recordManualPayment, { params, body });
       return shift.payByHand(amount.minor, `${body.reference} ${orderRef}`);
     }
     if (state !== 'sent' && actions.includes('reroutePayout'))
@@ -162,6 +164,8 @@ const anotherWay = {
   nameCheck: 'match',
 } as const;
 
-/** What a person was told instead of a yes, by the catalogue's id; else by the error's name. */
+/** What a person was told instead of a yes, by the catalogue's id; else by the error's words, whatever ticket they name. */
 export const troubleOf = (fault: unknown): string =>
-  fault instanceof SaidNo ? fault.problem.id : fault instanceof Error ? fault.message : String(fault);
+  fault instanceof SaidNo
+    ? fault.problem.id
+    : String(fault instanceof Error ? fault.message : fault).replace(/^RD-\d+ /, '');

@@ -205,6 +205,17 @@ describe('the auditor', () => {
     expect(judge({ ...limited, notices })).toEqual([]);
   });
 
+  test('finds nothing wrong with what a person was asked to pay and has not paid yet', () => {
+    const facts = wholeFacts();
+    const asked = withKinds([...kinds.slice(0, -2), 'payoutAwaitsPerson']);
+    const open = {
+      ...facts,
+      ...asked,
+      tickets: first(asked.tickets ?? facts.tickets, { phase: 'settling', outcome: null }),
+    };
+    expect(checkPaths({ ...open, payouts: first(facts.payouts, { state: 'sent', rail: 'manual' }) })).toEqual([]);
+  });
+
   const sent = kinds.slice(0, -1);
 
   /** The ticket as the last of these kinds left it, and its payout. */
