@@ -44,6 +44,7 @@ export const demoOrders: readonly DemoOrder[] = [
     plan: { kind: 'static_isp', name: 'Static ISP, 10 addresses' },
     boughtDaysAgo: 5,
     periodDays: 30,
+    usedGb: 0.1,
     tenders: card('2900', 'EUR'),
   },
   {
@@ -72,6 +73,7 @@ export const demoOrders: readonly DemoOrder[] = [
     plan: { kind: 'mobile_static', name: 'Mobile static, 1 line' },
     boughtDaysAgo: 3,
     periodDays: 30,
+    usedGb: 0.1,
     tenders: card('5800', 'JPY'),
   },
   {
@@ -102,6 +104,7 @@ export const demoOrders: readonly DemoOrder[] = [
     plan: { kind: 'static_isp', name: 'Static ISP, 25 addresses' },
     boughtDaysAgo: 3,
     periodDays: 30,
+    usedGb: 0.1,
     tenders: [{ method: 'bank', minor: '7250', currency: 'EUR' }],
   },
   {
@@ -130,6 +133,7 @@ export const demoOrders: readonly DemoOrder[] = [
     plan: { kind: 'datacenter', name: 'Datacenter, 5 addresses' },
     boughtDaysAgo: 6,
     periodDays: 30,
+    usedGb: 0.1,
     tenders: [{ method: 'store_balance', minor: '1200', currency: 'USD' }],
   },
   {
