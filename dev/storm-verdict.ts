@@ -13,6 +13,8 @@ import type { StormOrder } from './storm-orders.ts';
 import type { TourClient } from './tour-client.ts';
 
 export interface Verdict {
+  /** Every rail by which a payout was to go, whatever became of it there. */
+  readonly rails: readonly RailName[];
   /** Settled payouts, by the rail that they went by in the end. */
   readonly payouts: Readonly<Partial<Record<RailName, number>>>;
   /** Orders for which more went out than was captured. */
@@ -71,6 +73,7 @@ export async function judgeStorm(judged: Judged): Promise<Verdict> {
   const payouts: Partial<Record<RailName, number>> = {};
   for (const { rail, count } of settled) payouts[rail] = (payouts[rail] ?? 0) + count;
   return {
+    rails: [...new Set(cells.map(({ rail }) => rail))],
     payouts,
     paidTwice: refs((order) => paidFor(order) > captured(order)),
     lost: refs((order) => paidFor(order) < captured(order)),

@@ -37,9 +37,9 @@ afterAll(async () => {
 });
 
 test('a storm meets every rail, and breaks what it should', () => {
-  expect(Object.keys(storm.payouts)).toEqual(expect.arrayContaining(['card', 'paypal', 'bank', 'store_balance']));
+  expect(storm.rails).toEqual(expect.arrayContaining(['card', 'paypal', 'bank', 'store_balance', 'manual']));
   expect(storm.injected['worker killed']).toBeGreaterThan(0);
-  expect(storm.injected).toMatchObject({ 'lose-answer': expect.any(Number), fail: expect.any(Number) });
+  expect(Object.keys(storm.injected).length).toBeGreaterThan(5);
 });
 
 test('I1: after a storm each order is paid back whole, and once', () => {
