@@ -2,8 +2,8 @@
 
 import type { BodyOf } from '../contract/operation.ts';
 import type { putOrder } from '../contract/orders.ts';
+import type { ImportedOrder } from '../domain/imported-order.ts';
 import { fromWire } from '../domain/money.ts';
-import type { ImportedOrder } from './import-port.ts';
 
 export const orderOf = (orderRef: string, body: BodyOf<typeof putOrder>): ImportedOrder => ({
   ref: orderRef,

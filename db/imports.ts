@@ -2,31 +2,10 @@
 
 import { z } from 'zod';
 import { type Refusal, refuse } from '../domain/errors.ts';
-import type { Money } from '../domain/money.ts';
-import type { TenderMethod } from '../domain/rail.ts';
+import type { ImportedOrder } from '../domain/imported-order.ts';
 import type { Queryable } from './database.ts';
 import { type OrderRow, readOrder, readTenders, type TenderRow } from './orders.ts';
 import { readRow } from './row.ts';
-
-export interface ImportedOrder {
-  readonly ref: string;
-  readonly accountRef: string;
-  readonly email: string;
-  readonly channel: string;
-  readonly plan: { readonly key: string; readonly kind: string; readonly name: string };
-  readonly firstPurchasedAt: Date;
-  readonly purchasedAt: Date;
-  readonly period: { readonly from: Date; readonly until: Date } | null;
-  readonly meteredBytes: string | null;
-  readonly renewalOf: string | null;
-  readonly tenders: readonly {
-    readonly method: TenderMethod;
-    readonly amount: Money;
-    readonly tax: Money;
-    readonly captureRef: string | null;
-    readonly capturedAt: Date;
-  }[];
-}
 
 const besideSchema = z.object({ account_ref: z.string(), email: z.string(), renewal_of: z.string().nullable() });
 

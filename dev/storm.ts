@@ -4,8 +4,9 @@
  */
 
 import { rmSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runMain } from './run-main.ts';
 import { startStack } from './stack.ts';
 import { runStorm, stormEnvironment, stormPace } from './storm-run.ts';
 import { tellStorm } from './storm-tale.ts';
@@ -53,15 +54,4 @@ async function run(): Promise<number> {
   }
 }
 
-try {
-  process.exitCode = await run();
-} catch (error) {
-  if (asked.signal.aborted) {
-    process.exitCode = 130;
-  } else {
-    if (!(error instanceof Trouble)) throw error;
-    const log = error.logFile === undefined ? '' : ` Its log: ${relative(process.cwd(), error.logFile)}`;
-    process.stderr.write(`\n${error.message}${log}\n`);
-    process.exitCode = 1;
-  }
-}
+await runMain(run, asked.signal);

@@ -3,14 +3,14 @@
  * is printed as it ends; the tour fails where an end does not hold.
  */
 
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { tourName } from './data-directory.ts';
+import { runMain } from './run-main.ts';
 import { openTourDesk } from './tour-desk.ts';
 import { tourLives } from './tour-lives.ts';
 import { beginLives } from './tour-run.ts';
 import { findOrStartStack, type TourStack } from './tour-stack.ts';
 import { tellLife } from './tour-tale.ts';
-import { Trouble } from './trouble.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const dataDirectory = resolve(process.env['REFUND_DESK_DATA'] || join(root, '.data'));
@@ -73,15 +73,4 @@ async function run(): Promise<number> {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => asked.abort());
 
-try {
-  process.exitCode = await run();
-} catch (error) {
-  if (asked.signal.aborted) {
-    process.exitCode = 130;
-  } else {
-    if (!(error instanceof Trouble)) throw error;
-    const log = error.logFile === undefined ? '' : ` Its log: ${relative(process.cwd(), error.logFile)}`;
-    process.stderr.write(`\n${error.message}${log}\n`);
-    process.exitCode = 1;
-  }
-}
+await runMain(run, asked.signal);
