@@ -58,6 +58,7 @@ export const payoutColumns = [
   'settled',
   'ended',
   'credit note',
+  'reversed by',
 ] as const;
 
 export const payoutRowOf = (view: ExportedPayoutView): string[] => [
@@ -79,7 +80,7 @@ export const payoutRowOf = (view: ExportedPayoutView): string[] => [
   instant(view.sendingAt),
   instant(view.settledAt),
   instant(view.endedAt),
-  view.creditNoteNumber === null ? '' : creditNoteReference(view.creditNoteNumber),
+  ...[view.creditNoteNumber, view.reversalNumber].map((number) => (number === null ? '' : creditNoteReference(number))),
 ];
 
 /** The same on one line of paper. */

@@ -74,4 +74,5 @@ export interface ExportedPayoutView {
   readonly settledAt: Date | null;
   readonly endedAt: Date | null;
   readonly creditNoteNumber: number | null;
+  readonly reversalNumber: number | null;
 }

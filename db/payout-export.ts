@@ -37,6 +37,7 @@ const rowSchema = z
     settled_at: instant.nullable(),
     ended_at: instant.nullable(),
     note_number: z.number().int().nullable(),
+    reversal_number: z.number().int().nullable(),
   })
   .transform((row) => ({
     id: row.id,
@@ -57,6 +58,7 @@ const rowSchema = z
     settledAt: row.settled_at,
     endedAt: row.ended_at,
     creditNoteNumber: row.note_number,
+    reversalNumber: row.reversal_number,
   }));
 
 export type ExportedPayout = z.output<typeof rowSchema>;
@@ -75,11 +77,15 @@ export async function listExportedPayouts(
     .leftJoin('credit_notes', (join) => {
       join.on('credit_notes.payout_id', 'payouts.id').andOnVal('credit_notes.kind', 'credit');
     })
+    .leftJoin('credit_notes as reversals', (join) => {
+      join.on('reversals.payout_id', 'payouts.id').andOnVal('reversals.kind', 'reversal');
+    })
     .select(
       'payouts.*',
       'tickets.number as ticket_number',
       'orders.ref as order_ref',
       'credit_notes.number as note_number',
+      'reversals.number as reversal_number',
     )
     .where('payouts.created_at', '>=', filter.from)
     .where('payouts.created_at', '<', filter.until)
