@@ -2,7 +2,7 @@
 
 import { creditNoteReference } from '../domain/credit-note.ts';
 import { formatAmount, subtract } from '../domain/money.ts';
-import type { ExportedPayoutView, LedgerEntryView } from './ledger-views.ts';
+import type { CreditNoteView, ExportedPayoutView, LedgerEntryView } from './ledger-views.ts';
 
 const instant = (at: Date | null): string => at?.toISOString() ?? '';
 
@@ -83,7 +83,40 @@ export const payoutRowOf = (view: ExportedPayoutView): string[] => [
   ...[view.creditNoteNumber, view.reversalNumber].map((number) => (number === null ? '' : creditNoteReference(number))),
 ];
 
-/** The same on one line of paper. */
+export const creditNoteColumns = [
+  'entity',
+  'credit note',
+  'kind',
+  'reverses',
+  'issued',
+  'ticket',
+  'order',
+  'payout',
+  'method',
+  'net',
+  'tax',
+  'total',
+  'currency',
+] as const;
+
+/** Of a reversal as well without a sign, which a program might take for a formula: its kind says it. */
+export const creditNoteRowOf = (view: CreditNoteView): string[] => [
+  view.entity,
+  view.reference,
+  view.kind,
+  view.reversedNumber === null ? '' : creditNoteReference(view.reversedNumber),
+  instant(view.issuedAt),
+  view.ticketReference,
+  view.orderRef,
+  view.payoutId,
+  view.method,
+  formatAmount(view.net),
+  formatAmount(view.tax),
+  formatAmount(view.total),
+  view.total.currency,
+];
+
+/** A payout on one line of paper. */
 export const payoutTitleOf = (view: ExportedPayoutView): string =>
   [
     instant(view.createdAt).slice(0, 10),
