@@ -2,7 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Answer } from './client.ts';
+import { payeeNameChecks } from '../../domain/payee.ts';
+import { type Answer, objectIn } from './client.ts';
 import { type Desk, type Person, startDesk } from './desk.ts';
 import { createTicket, decideRefund, putRefundable, review } from './orders-and-tickets.ts';
 
@@ -79,16 +80,25 @@ describe('a reroute', () => {
     ]);
   });
 
-  test('B6: a name that does not match is for the second person to see, who alone approves', async () => {
-    const { ticketId, payoutId } = await aPayout();
-    await reroute(payoutId, { nameCheck: 'no_match' });
-    const next = await newestOf(ticketId);
-    const approve = (who: Person) => who.post(`/v1/payouts/${next}/approve`, {});
-    expect(said(await approve(finance))).toEqual([403, 'approver-rerouted']);
-    const listed = (await finance.get(`/v1/payouts/${next}`)).json;
-    expect(listed['actions']).not.toContain('approvePayout');
-    expect((await approve(second)).json['state']).toBe('approved');
-  });
+  test.each(payeeNameChecks)(
+    'B6: that the receiving bank said %s of the name is for the second person to see, who alone approves',
+    async (nameCheck) => {
+      const { ticketId, payoutId } = await aPayout();
+      await reroute(payoutId, { nameCheck });
+      const next = await newestOf(ticketId);
+      const approve = (who: Person) => who.post(`/v1/payouts/${next}/approve`, {});
+      expect(said(await approve(finance))).toEqual([403, 'approver-rerouted']);
+      expect((await finance.get(`/v1/payouts/${next}`)).json['actions']).not.toContain('approvePayout');
+      const seen = (await second.get(`/v1/payouts/${next}`)).json;
+      expect(objectIn(seen, 'payee')).toMatchObject({
+        nameCheck,
+        verifiedHow: 'callback',
+        verifiedBy: { id: finance.id },
+      });
+      expect(seen['actions']).toContain('approvePayout');
+      expect((await approve(second)).json['state']).toBe('approved');
+    },
+  );
 
   test.each([
     ['hit', [409, 'payee-listed']],
