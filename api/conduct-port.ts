@@ -1,6 +1,6 @@
 /** What the door needs to keep staff from claims of their own, and to report how they decide. */
 
-import type { ConductCounts, ConductPair, ConductValue } from '../domain/conduct.ts';
+import type { ConductCounts, ConductPair, ConductRelease, ConductValue } from '../domain/conduct.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { SubjectId, TicketId } from '../domain/ids.ts';
 import type { Role } from '../domain/role.ts';
@@ -38,6 +38,7 @@ export interface ConductView {
   readonly people: readonly (ConductCounts & { readonly name: string })[];
   readonly values: readonly ConductValue[];
   readonly pairs: readonly (ConductPair & { readonly deciderName: string; readonly confirmerName: string })[];
+  readonly releases: readonly (ConductRelease & { readonly deciderName: string; readonly approverName: string })[];
 }
 
 export interface Conduct {

@@ -16,7 +16,7 @@ export const conductRoutes = ({ conduct }: Pick<Stores, 'conduct'>): Route[] => 
   }),
 ];
 
-const present = ({ people, values, pairs }: ConductView) => ({
+const present = ({ people, values, pairs, releases }: ConductView) => ({
   people: people.map((one) => {
     const shares = sharesOf(one, people);
     return {
@@ -41,5 +41,11 @@ const present = ({ people, values, pairs }: ConductView) => ({
     confirmed: pair.confirmed,
     rejected: pair.rejected,
     mutual: isMutual(pair, pairs),
+  })),
+  releases: releases.map(({ decidedBy, deciderName, by, approverName, payouts, amount }) => ({
+    decidedBy: { id: decidedBy, name: deciderName },
+    approvedBy: { id: by, name: approverName },
+    payouts,
+    sum: toWire(amount),
   })),
 });

@@ -44,12 +44,16 @@ const pairSchema = z
   })
   .meta({ id: 'ConductPair' });
 
+const releaseSchema = z
+  .object({ decidedBy: colleagueSchema, approvedBy: colleagueSchema, payouts: count, sum: moneySchema })
+  .meta({ id: 'ConductRelease', description: 'Whose payouts who released, per currency; the most first.' });
+
 export const getConductReport = operation({
   id: 'getConductReport',
   method: 'get',
   path: '/v1/conduct',
   summary:
-    'Per person: decisions against the proposal and by how much, beside the others and the time before; who confirms whom.',
+    'Per person: decisions against the proposal and by how much, beside the others and the time before; who confirms whom, and who releases whose payouts.',
   tag: 'decisions',
   query: z
     .object({ from: instantSchema, until: instantSchema.meta({ description: 'Not included.' }) })
@@ -62,6 +66,8 @@ export const getConductReport = operation({
       { path: ['until'], message: `expected an instant after \`from\`, at most ${exportDaysMax} days` },
     ),
   answers: {
-    200: z.object({ people: z.array(personSchema), pairs: z.array(pairSchema) }).meta({ id: 'ConductReport' }),
+    200: z
+      .object({ people: z.array(personSchema), pairs: z.array(pairSchema), releases: z.array(releaseSchema) })
+      .meta({ id: 'ConductReport' }),
   },
 });

@@ -1,7 +1,7 @@
-/** What people decided and did with payouts within a time: three statements, whatever their number, each by an index. */
+/** What people decided and did with payouts within a time: four statements, whatever their number, each by an index. */
 
 import { z } from 'zod';
-import type { ConductCounts, ConductPair, ConductValue } from '../domain/conduct.ts';
+import type { ConductCounts, ConductPair, ConductRelease, ConductValue } from '../domain/conduct.ts';
 import type { SubjectId } from '../domain/ids.ts';
 import { money } from '../domain/money.ts';
 import type { Queryable } from './database.ts';
@@ -117,14 +117,44 @@ const pairSchema = z
     rejected: row.rejected,
   }));
 
+/** The system's decisions and releases are nobody's. */
+const releasesQuery = `
+  select payouts.decided_by, approved_by, decider.name as decider_name, approver.name as approver_name, currency,
+    count(*)::integer as payouts, sum(amount_minor)::text as amount_minor
+  from payouts join people as decider on decider.id = payouts.decided_by join people as approver on approver.id = approved_by
+  where approved_by is not null and approved_at >= :from and approved_at < :until
+  group by payouts.decided_by, approved_by, decider.name, approver.name, currency
+  order by payouts desc, payouts.decided_by, approved_by, currency`;
+
+const releaseSchema = z
+  .object({
+    decided_by: id<SubjectId>(),
+    approved_by: id<SubjectId>(),
+    decider_name: z.string(),
+    approver_name: z.string(),
+    currency,
+    payouts: z.number(),
+    amount_minor: minor,
+  })
+  .transform((row): ConductRelease & { readonly deciderName: string; readonly approverName: string } => ({
+    decidedBy: row.decided_by,
+    by: row.approved_by,
+    deciderName: row.decider_name,
+    approverName: row.approver_name,
+    payouts: row.payouts,
+    amount: money(row.amount_minor, row.currency),
+  }));
+
 export async function readConduct(db: Queryable, { from, until }: ConductSpan) {
   const since = new Date(2 * from.getTime() - until.getTime());
   const counts = await db.raw<{ rows: unknown[] }>(countsQuery, { since, from, until });
   const values = await db.raw<{ rows: unknown[] }>(valuesQuery, { since: from, until });
   const pairs = await db.raw<{ rows: unknown[] }>(pairsQuery, { since: from, until });
+  const releases = await db.raw<{ rows: unknown[] }>(releasesQuery, { from, until });
   return {
     people: readRows('conduct', countsSchema, counts.rows),
     values: readRows('conduct value', valueSchema, values.rows),
     pairs: readRows('conduct pair', pairSchema, pairs.rows),
+    releases: readRows('conduct release', releaseSchema, releases.rows),
   };
 }

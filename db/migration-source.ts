@@ -44,6 +44,7 @@ import * as screening from './migrations/20261130008200_screen_payees.ts';
 import * as pastTickets from './migrations/20261130008300_create_past_tickets.ts';
 import * as conduct from './migrations/20261130008400_index_conduct.ts';
 import * as pastRefundsExplained from './migrations/20261130008700_explain_past_refunds.ts';
+import * as releasesFound from './migrations/20261130008710_index_releases.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -87,6 +88,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130008300_create_past_tickets': pastTickets,
   '20261130008400_index_conduct': conduct,
   '20261130008700_explain_past_refunds': pastRefundsExplained,
+  '20261130008710_index_releases': releasesFound,
   '20261130008000_prove_all_rails': allRailsProven,
   '20261130008010_find_lines_by_kind': linesByKind,
 };

@@ -37,6 +37,14 @@ export interface ConductPair {
   readonly rejected: number;
 }
 
+/** Whose payouts who released, in one currency. */
+export interface ConductRelease {
+  readonly decidedBy: SubjectId;
+  readonly by: SubjectId;
+  readonly payouts: number;
+  readonly amount: Money;
+}
+
 /** Parts in a thousand; `null` of nothing. */
 export type PerMille = number | null;
 

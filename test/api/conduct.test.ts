@@ -31,7 +31,10 @@ async function aReviewed(): Promise<string> {
 }
 
 test('tells who decided against the proposal, who confirmed it, and who declined or rerouted a payout', async () => {
-  await decideLess(agent, lead, await aReviewed(), '500');
+  const lessId = await aReviewed();
+  await decideLess(agent, lead, lessId, '500');
+  const less: { id: string }[] = await desk.db('payouts').where({ ticket_id: lessId });
+  expect((await finance.post(`/v1/payouts/${less[0]?.id}/approve`)).status).toBe(200);
   const ticketId = await aReviewed();
   await decideRefund(agent, ticketId);
   const payouts: { id: string }[] = await desk.db('payouts').where({ ticket_id: ticketId });
@@ -44,7 +47,7 @@ test('tells who decided against the proposal, who confirmed it, and who declined
   expect(declined.status).toBe(200);
 
   const answer = await report(finance);
-  const { people, pairs } = getConductReport.answers[200].parse(answer.json);
+  const { people, pairs, releases } = getConductReport.answers[200].parse(answer.json);
   const of = (person: Person) => people.find((one) => one.person.id === person.id);
   expect(of(agent)).toMatchObject({
     decisions: 2,
@@ -59,9 +62,17 @@ test('tells who decided against the proposal, who confirmed it, and who declined
   expect(pairs).toMatchObject([
     { decidedBy: { id: agent.id }, confirmedBy: { id: lead.id }, confirmed: 1, rejected: 0, mutual: false },
   ]);
+  expect(releases).toEqual([
+    {
+      decidedBy: { id: agent.id, name: 'The agent' },
+      approvedBy: { id: finance.id, name: 'The finance' },
+      payouts: 1,
+      sum: { minor: '500', currency: 'USD' },
+    },
+  ]);
   expect(answer.text).not.toMatch(/Carol|DE89/);
   const later = await report(finance, hoursFromNow(1), hoursFromNow(2));
-  expect(later.json['pairs']).toEqual([]);
+  expect([later.json['pairs'], later.json['releases']]).toEqual([[], []]);
 });
 
 test('is for those who answer for it, and for a year at the most', async () => {
