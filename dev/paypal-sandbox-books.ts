@@ -51,6 +51,16 @@ export interface RefundRow {
   readonly updated: string;
 }
 
+/** As PayPal shows it again; of a file its hash too, so that an auditor can tell what was sent. */
+export interface EvidenceRow {
+  readonly evidence_type: string;
+  readonly evidence_info?: { readonly refund_ids: readonly { readonly refund_id: string }[] } | undefined;
+  readonly notes?: string | undefined;
+  readonly documents?: readonly { readonly name: string; readonly size: string; readonly sha256: string }[] | undefined;
+  readonly source: 'SUBMITTED_BY_SELLER';
+  readonly date: string;
+}
+
 export interface DisputeRow {
   readonly id: string;
   readonly capture_id: string;
@@ -58,6 +68,9 @@ export interface DisputeRow {
   readonly stage: (typeof disputeStages)[number];
   readonly outcome: (typeof disputeOutcomes)[number] | null;
   readonly amount: Amount;
+  /** By when the seller is to answer, once it was asked. */
+  readonly due?: string;
+  readonly evidences?: readonly EvidenceRow[];
   readonly created: string;
   readonly updated: string;
 }

@@ -13,10 +13,11 @@ import {
   disputeStatuses,
   refundStatuses,
 } from './paypal-sandbox-books.ts';
+import { moveDispute, openDispute } from './paypal-sandbox-disputes.ts';
 import { type Faults, faultSchema } from './paypal-sandbox-faults.ts';
 import type { Life } from './paypal-sandbox-life.ts';
 import { amountSchema } from './paypal-sandbox-routes.ts';
-import { type Move, moveDispute, moveRefund, openDispute, refundCapture, setCapture } from './paypal-sandbox-rules.ts';
+import { type Move, moveRefund, refundCapture, setCapture } from './paypal-sandbox-rules.ts';
 import type { PaypalWebhooks } from './paypal-sandbox-webhooks.ts';
 import { mintId, notFound, PaypalSandboxRefusal, shownCapture } from './paypal-sandbox-wire.ts';
 import type { ControlAnswer } from './sandbox-server.ts';
@@ -41,11 +42,13 @@ const disputeInput = z.strictObject({
   stage: z.enum(disputeStages).default('CHARGEBACK'),
   status: z.enum(disputeStatuses).default('OPEN'),
   amount: amountSchema.optional(),
+  due: z.iso.datetime().optional(),
 });
 const disputeTransition = z.strictObject({
   stage: z.enum(disputeStages).optional(),
   status: z.enum(disputeStatuses).optional(),
   outcome: z.enum(disputeOutcomes).optional(),
+  due: z.iso.datetime().optional(),
 });
 const searchInput = z.strictObject({ delay_ms: z.number().int().min(0) });
 const clockInput = z.strictObject({ advance_ms: z.number().int().positive() });

@@ -136,8 +136,22 @@ export const listedDispute = (dispute: DisputeRow) => ({
   dispute_channel: 'INTERNAL',
 });
 
-export const shownDispute = (dispute: DisputeRow) => ({
-  ...listedDispute(dispute),
-  disputed_transactions: [{ seller_transaction_id: dispute.capture_id, transaction_status: 'COMPLETED' }],
-  ...(dispute.outcome === null ? {} : { dispute_outcome: { outcome_code: dispute.outcome } }),
-});
+export const asksForEvidence = ({ status, stage }: DisputeRow): boolean =>
+  status === 'WAITING_FOR_SELLER_RESPONSE' && stage !== 'INQUIRY';
+
+export function shownDispute(dispute: DisputeRow) {
+  const href = `${api}/v1/customer/disputes/${dispute.id}`;
+  return {
+    ...listedDispute(dispute),
+    disputed_transactions: [{ seller_transaction_id: dispute.capture_id, transaction_status: 'COMPLETED' }],
+    ...(dispute.outcome === null ? {} : { dispute_outcome: { outcome_code: dispute.outcome } }),
+    ...(dispute.due === undefined ? {} : { seller_response_due_date: dispute.due }),
+    ...(dispute.evidences === undefined ? {} : { evidences: dispute.evidences }),
+    links: [
+      { href, rel: 'self', method: 'GET' },
+      ...(asksForEvidence(dispute)
+        ? [{ href: `${href}/provide-evidence`, rel: 'provide_evidence', method: 'POST' }]
+        : []),
+    ],
+  };
+}

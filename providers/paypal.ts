@@ -32,7 +32,7 @@ import {
   takesFromCapture,
 } from './paypal-refund.ts';
 import { listPaypalRefunds } from './paypal-refund-list.ts';
-import { outcomeOfPaypalError, PaypalRefusal } from './paypal-refusal.ts';
+import { asked, outcomeOfPaypalError, PaypalRefusal } from './paypal-refusal.ts';
 import { provenRefusal } from './proven-refusal.ts';
 
 export const paypalFacts: RailFacts = {
@@ -202,19 +202,4 @@ function parsed<Value>(schema: z.ZodType<Value>, answer: unknown): Value {
   const result = schema.safeParse(answer);
   if (!result.success) throw new RailUnavailable('PayPal answered in a shape that the desk does not know');
   return result.data;
-}
-
-/** Runs a reading call; whatever keeps it from an answer is told by code only. */
-async function asked<Value>(call: () => Promise<Value>): Promise<Value> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof RailUnavailable) throw error;
-    const outcome = outcomeOfPaypalError(error);
-    const retryAfterMs = outcome.status === 'unknown' ? outcome.retryAfterMs : undefined;
-    throw new RailUnavailable(
-      `PayPal could not be asked (${outcome.reason})`,
-      retryAfterMs === undefined ? {} : { retryAfterMs },
-    );
-  }
 }
