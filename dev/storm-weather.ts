@@ -73,6 +73,11 @@ type SandboxName = keyof typeof sandboxes;
 
 const sandboxNames = Object.keys(sandboxes) as [SandboxName, ...SandboxName[]];
 
+/** Of the faults; a bank gets one file where the others get many calls, so that some of them still come through. */
+const bankPercent = 5;
+
+const called = ['stripeSandbox', 'paypalSandbox', 'shopSandbox'] as const satisfies readonly SandboxName[];
+
 /** Which process dies, and how often beside the others. */
 const mortals = ['worker', 'worker', 'worker', 'worker', 'api', 'postgres'] as const satisfies readonly PartName[];
 
@@ -88,9 +93,10 @@ export function createWeather({ stack, faults, deaths }: WeatherParts): Weather 
   const killed = new Map<PartName, number>();
 
   const throwOne = async (): Promise<void> => {
-    const name = faults.pick(sandboxNames);
+    const name: SandboxName = faults.happens(bankPercent) ? 'bankSandbox' : faults.pick(called);
     const fault = drawGust(faults, sandboxes[name]);
-    await tell(`${stack.urls[name]}/_sandbox/faults`, 'POST', { ...fault, times: faults.between(1, 3) });
+    const times = name === 'bankSandbox' ? 1 : faults.between(1, 3);
+    await tell(`${stack.urls[name]}/_sandbox/faults`, 'POST', { ...fault, times });
   };
 
   const killOne = async (): Promise<void> => {
