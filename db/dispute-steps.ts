@@ -40,15 +40,19 @@ export interface DisputeStands extends Omit<z.output<typeof standsSchema>, 'take
   readonly isTaken: (due: DisputeDue) => boolean;
 }
 
+/** The packet that answers what is asked now, or is on its way to: PayPal may ask again, and then it is no answer (D11). */
+export const stands = `packets.state not in ('refused', 'void') and (packets.state <> 'submitted' or disputes.kind <> 'paypal_claim'
+  or packets.evidence_due_at = disputes.evidence_due_at)`;
+
 /** Locked where a step is to follow; the packet is the one that stands, if there is one. */
 export async function readStanding(db: Queryable, disputeId: DisputeId, locked = false): Promise<DisputeStands> {
   if (locked) await db('disputes').where({ id: disputeId }).forUpdate().first('id');
   const { rows } = await db.raw<{ rows: unknown[] }>(
-    `select disputes.id, version, disputes.kind, disputes.state, provider_ref, evidence_due_at, evidence_submitted_at,
+    `select disputes.id, version, disputes.kind, disputes.state, provider_ref, disputes.evidence_due_at, evidence_submitted_at,
        packets.id as packet_id, packets.state as packet_state,
        array(select key from dispute_events where dispute_id = disputes.id and kind in ('reminder', 'escalation', 'deadline')) as taken
      from disputes left join dispute_packets as packets
-       on packets.dispute_id = disputes.id and packets.state not in ('refused', 'void')
+       on packets.dispute_id = disputes.id and ${stands}
      where disputes.id = ?`,
     [disputeId],
   );

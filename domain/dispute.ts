@@ -61,7 +61,7 @@ export interface WireAmount {
 
 /** What all words together say. */
 export interface DisputeFolded extends Omit<DisputeWord, 'cause'> {
-  /** The provider's time of the first word that knew of evidence. */
+  /** The provider's time of the first word that knew of evidence for what is asked now. */
   readonly submittedAt: string | null;
 }
 
@@ -91,8 +91,25 @@ export function foldWords([first, ...others]: readonly [DisputeWord, ...DisputeW
     evidenceDueAt: newestOf('evidenceDueAt'),
     submissions: Math.max(...words.map(({ submissions }) => submissions)),
     actionable: newestOf('actionable'),
-    submittedAt: words.find(({ submissions }) => submissions > 0)?.toldAt ?? null,
+    submittedAt: answeredAt(words),
   };
+}
+
+/** D11: PayPal may ask again at a later stage of the same case, and what was shown before is no answer to that. */
+export const asksAgain = (kind: DisputeKind): boolean => kind === 'paypal_claim';
+
+function answeredAt(words: readonly DisputeWord[]): string | null {
+  let [dueAt, shown, answered]: [string | null, number, string | null] = [null, 0, null];
+  for (const { kind, evidenceDueAt, submissions, toldAt } of words) {
+    if (asksAgain(kind) && dueAt !== null && evidenceDueAt !== null && evidenceDueAt > dueAt) {
+      answered = null;
+      shown = Math.max(shown, submissions);
+    }
+    if (submissions > shown) answered ??= toldAt;
+    shown = Math.max(shown, submissions);
+    dueAt = evidenceDueAt ?? dueAt;
+  }
+  return answered;
 }
 
 /** Why a ticket goes before others. */

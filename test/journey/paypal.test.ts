@@ -187,4 +187,14 @@ test('D4, R3: a case after the refund is answered by a click; where that answer 
       { evidence_type: 'PROOF_OF_REFUND', evidence_info: { refund_ids: [{ refund_id: refund?.id }] } },
     ],
   });
+  // D11: at its next stage PayPal asks again.
+  await control('POST', `disputes/${ref}/transition`, {
+    stage: 'PRE_ARBITRATION',
+    status: 'WAITING_FOR_SELLER_RESPONSE',
+  });
+  await untilDispute(({ submittedAt }) => submittedAt === null);
+  expectStatus(await cast.finance.post(path, {}), 200);
+  await untilDispute(({ submittedAt }) => submittedAt !== null);
+  const after = (await control('GET', 'books'))['disputes'] as readonly Json[];
+  expect(after.find(({ id }) => id === ref)?.['evidences']).toHaveLength(4);
 });
