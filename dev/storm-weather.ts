@@ -91,6 +91,8 @@ interface WeatherParts {
 
 export function createWeather({ stack, faults, deaths }: WeatherParts): Weather {
   const killed = new Map<PartName, number>();
+  // On a slow machine a process that is killed as soon as it is back would never get to work.
+  let awayMs = 0;
 
   const throwOne = async (): Promise<void> => {
     const name: SandboxName = faults.happens(bankPercent) ? 'bankSandbox' : faults.pick(called);
@@ -101,9 +103,11 @@ export function createWeather({ stack, faults, deaths }: WeatherParts): Weather 
 
   const killOne = async (): Promise<void> => {
     const name = deaths.pick(mortals);
+    const began = performance.now();
     await stack.part(name).kill();
     killed.set(name, (killed.get(name) ?? 0) + 1);
     await stack.part(name).start();
+    awayMs = performance.now() - began;
   };
 
   return {
@@ -111,7 +115,7 @@ export function createWeather({ stack, faults, deaths }: WeatherParts): Weather 
       const over = (body: () => Promise<void>, everyMs: () => number) => whileIt(signal, body, everyMs);
       await Promise.all([
         over(throwOne, () => faults.between(100, 700)),
-        over(killOne, () => deaths.between(4_000, 9_000)),
+        over(killOne, () => deaths.between(4_000, 9_000) + awayMs),
       ]);
     },
     clear: async () => {
