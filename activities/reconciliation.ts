@@ -3,7 +3,8 @@
 import { Context } from '@temporalio/activity';
 import { type Clock, pacedInstant, realClock, realInstant } from '../domain/clock.ts';
 import { dayMs } from '../domain/clocks.ts';
-import type { RailRecord, Rails } from '../domain/rail.ts';
+import { type Rail, type RailRecord, type Rails, RailUnavailable } from '../domain/rail.ts';
+import type { Look } from '../domain/reconciliation.ts';
 import type { ReconciliationActivities } from '../workflows/ports.ts';
 import { translated } from './payout-gate.ts';
 import type { ReconciliationSteps } from './ports.ts';
@@ -16,6 +17,18 @@ interface Dependencies {
 
 export function createReconciliationActivities({ steps, rails, clock }: Dependencies): ReconciliationActivities {
   const setting = clock.setting ?? realClock;
+
+  /** M6, M7: what has ended is asked about until its provider has told; one that cannot be asked now is asked by the next look. */
+  const readCosts = async (rail: Rail, look: Look): Promise<void> => {
+    if (!rail.readCosts) return;
+    for (const payout of await steps.listUncosted(look)) {
+      const costs = await rail.readCosts(payout).catch(orUnavailable);
+      await steps.recordCosts(payout.payoutId, costs === 'unavailable' ? null : costs);
+      if (costs === 'unavailable') return;
+      Context.current().heartbeat();
+    }
+  };
+
   return {
     reconcile: ({ rail: name, days }) =>
       translated(async () => {
@@ -35,7 +48,14 @@ export function createReconciliationActivities({ steps, rails, clock }: Dependen
           );
           Context.current().heartbeat();
         }
-        return steps.finishLook(look);
+        const result = await steps.finishLook(look);
+        await readCosts(rail, look);
+        return result;
       }),
   };
+}
+
+function orUnavailable(fault: unknown): 'unavailable' {
+  if (fault instanceof RailUnavailable) return 'unavailable';
+  throw fault;
 }

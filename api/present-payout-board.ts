@@ -8,9 +8,9 @@ import { bankReferenceState, type Posting, postingOf } from '../domain/payout-po
 import { provenOf, topUpsOf } from '../domain/payout-sums.ts';
 import type { RailFacts, RailName } from '../domain/rail.ts';
 import type { PayeeView } from './payee-port.ts';
+import type { PayoutAttemptView, PayoutCellView, PayoutWholeView } from './payout-views.ts';
 import { presentPayout } from './present-payout.ts';
 import { presentProvenShare } from './present-proven-share.ts';
-import type { PayoutAttemptView, PayoutCellView, PayoutWholeView } from './views.ts';
 
 /** What is known of each rail that the desk has. */
 export type FactsOfRails = ReadonlyMap<RailName, Pick<RailFacts, 'postingDays'>>;

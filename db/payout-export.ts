@@ -7,6 +7,7 @@ import { type PayoutState, payoutStates } from '../domain/payout.ts';
 import { railNames, tenderMethods } from '../domain/rail.ts';
 import { instantKey, newestFirst, type Page, type PageOf, pageOf, readCursor } from './cursor.ts';
 import type { Queryable } from './database.ts';
+import { costsOfPayout, costsSchema } from './payout-views.ts';
 import { currency, instant, minor, readRows } from './row.ts';
 
 export interface PayoutExportFilter {
@@ -37,6 +38,7 @@ const rowSchema = z
     settled_at: instant.nullable(),
     ended_at: instant.nullable(),
     note_number: z.number().int().nullable(),
+    costs: costsSchema,
   })
   .transform((row) => ({
     id: row.id,
@@ -57,6 +59,7 @@ const rowSchema = z
     settledAt: row.settled_at,
     endedAt: row.ended_at,
     creditNoteNumber: row.note_number,
+    costs: row.costs,
   }));
 
 export type ExportedPayout = z.output<typeof rowSchema>;
@@ -80,6 +83,7 @@ export async function listExportedPayouts(
       'tickets.number as ticket_number',
       'orders.ref as order_ref',
       'credit_notes.number as note_number',
+      db.raw(costsOfPayout),
     )
     .where('payouts.created_at', '>=', filter.from)
     .where('payouts.created_at', '<', filter.until)

@@ -3,7 +3,7 @@
  * suite. A rail never decides; it sends what it is told under the key it is given, and reports what the provider says.
  */
 
-import type { Currency, Money, MoneyWire } from './money.ts';
+import type { Currency, Money } from './money.ts';
 
 export const tenderMethods = ['card', 'paypal', 'bank', 'crypto', 'store_balance', 'promotional_credit'] as const;
 
@@ -70,23 +70,28 @@ export interface PayoutRequest {
   readonly amount: Money;
 }
 
-/** M6, M7: what a refund cost us beside its amount. Amounts as text, since they go through Temporal with their report. */
-export interface PayoutCosts {
-  readonly fee?: MoneyWire;
+/**
+ * M6, M7: what a refund cost us beside its amount, by one movement at its provider, and in the currency of the account
+ * there. Negative where the provider gives something back.
+ */
+export interface PayoutCost {
+  /** The provider's own name for the movement, or one that follows from it: what bears it is one cost, however often told. */
+  readonly ref: string;
+  /** What is charged for the refund, and what is not given back of the charge for the sale. */
+  readonly fee?: Money;
   /** What was paid for the refund above what was received for the sale; negative where the rate was in our favour. */
-  readonly exchangeLoss?: MoneyWire;
+  readonly exchangeLoss?: Money;
+}
+
+/** A payout that its provider has, under the provider's own name for it. */
+export interface MadePayout extends PayoutRequest {
+  readonly providerRef: string;
 }
 
 /** What a provider reports of a payout, whether by answer, look-up or webhook. */
 export type RailReport =
   | { readonly status: 'sent'; readonly providerRef: string; readonly reason?: string }
-  | {
-      readonly status: 'settled';
-      readonly providerRef: string;
-      readonly bankRef?: string;
-      /** Where the provider tells what it cost us: it may do so later than that it settled. */
-      readonly costs?: PayoutCosts;
-    }
+  | { readonly status: 'settled'; readonly providerRef: string; readonly bankRef?: string }
   | { readonly status: 'failed'; readonly providerRef?: string; readonly reason: string }
   | { readonly status: 'cancelled'; readonly providerRef: string; readonly reason?: string };
 
@@ -154,6 +159,11 @@ export interface Rail {
   lookUp(request: PayoutRequest): Promise<RailReport | null>;
   /** All that was paid back in a stretch of time, page by page; left out where a provider has no such list. Throws `RailUnavailable`. */
   list?(window: { readonly from: Date; readonly until: Date }): AsyncIterable<readonly RailRecord[]>;
+  /**
+   * All that the payout has cost us so far, also where it came back; `null` where the provider does not tell yet. Left out
+   * where nobody tells. Throws `RailUnavailable`.
+   */
+  readCosts?(payout: MadePayout): Promise<readonly PayoutCost[] | null>;
   /** Asks to call off what waits for somebody (S6); answers as it then stands. Rails that cannot do so have none. */
   cancel?(request: PayoutRequest, providerRef: string): Promise<RailReport | OutcomeUnknown>;
 }

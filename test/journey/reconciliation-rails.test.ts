@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { proveLedger } from '../../db/ledger-proof.ts';
 import { bankIdsOf } from '../../domain/bank.ts';
 import { createProviders } from '../../runtime/providers.ts';
 import { ensureSchedules } from '../../runtime/schedules.ts';
@@ -100,6 +101,12 @@ test('W8: what PayPal settled while its webhooks were lost for four days is foun
   await reconcile('paypal');
   await untilTicket(cast.customer, ticketId, closedAs('refunded'));
   await reconcile('paypal');
+  // M7: of 19.99 PayPal had taken 1.19, which it keeps; the next looks tell no more of it.
+  const costs = async () => listIn((await cast.finance.get(`/v1/payouts/${payoutId}`)).json, 'costs');
+  await until('what it cost to be told', async () => (await costs()).length > 0);
+  await reconcile('paypal');
+  expect(await costs()).toEqual([{ kind: 'fee', amount: { minor: '119', currency: 'USD' } }]);
+  expect(await proveLedger(desk.core.db)).toEqual([]);
   const share = await provenShare('USD');
   expect(share).toMatchObject({ basisPoints: 10_000, proven: { minor: '1999' }, oldestUnproven: null });
   expect(Date.parse(String(share['asOf']))).toBeGreaterThan(Date.now() - 600_000);
