@@ -65,6 +65,8 @@ export const payoutColumns = [
   'exchange loss',
   'exchange gain',
   'exchange currency',
+  'booked on',
+  'value date',
 ] as const;
 
 export const payoutRowOf = (view: ExportedPayoutView): string[] => [
@@ -89,6 +91,8 @@ export const payoutRowOf = (view: ExportedPayoutView): string[] => [
   view.creditNoteNumber === null ? '' : creditNoteReference(view.creditNoteNumber),
   ...costColumnsOf(view, 'fee'),
   ...costColumnsOf(view, 'exchange'),
+  view.bookedOn ?? '',
+  view.valueOn ?? '',
 ];
 
 /** Without a sign, which a program might take for a formula; where an account settles in several currencies, each has its place. */

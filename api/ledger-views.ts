@@ -76,4 +76,7 @@ export interface ExportedPayoutView {
   readonly endedAt: Date | null;
   readonly creditNoteNumber: number | null;
   readonly costs: readonly PayoutCostView[];
+  /** By the bank's statement, as `YYYY-MM-DD`. */
+  readonly bookedOn: string | null;
+  readonly valueOn: string | null;
 }

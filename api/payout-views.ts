@@ -81,6 +81,14 @@ export interface PayoutWholeView extends PayoutView {
   }[];
   /** All payouts of its grant to its tender, in the order of their numbers; it is among them. */
   readonly attempts: readonly PayoutAttemptView[];
+  /** `null` of one that no bank was told to pay; dates as `YYYY-MM-DD`. */
+  readonly bankDays: {
+    readonly executionOn: string;
+    readonly bookedOn: string | null;
+    readonly valueOn: string | null;
+    readonly returnedOn: string | null;
+    readonly returnedValueOn: string | null;
+  } | null;
   /** Of the policy that its ticket is judged by. */
   readonly calendar: PolicyCalendar | null;
 }

@@ -150,7 +150,7 @@ describe('exports', () => {
     expect(rows).toHaveLength(2);
     const own = rows.find(([id]) => id === payoutId);
     expect(own?.slice(9, 13)).toEqual(['16.80', '3.19', '19.99', 'USD']);
-    expect(own?.slice(-7)).toEqual(['CN-000001', '0.35', '', 'EUR', '', '0.04', 'EUR']);
+    expect(own?.slice(-9)).toEqual(['CN-000001', '0.35', '', 'EUR', '', '0.04', 'EUR', '', '']);
     expect((await finance.get(`/v1/payouts/${payoutId}`)).json).toMatchObject({
       costs: [
         { kind: 'fee', amount: { minor: '35', currency: 'EUR' } },

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { proveLedger } from '../../db/ledger-proof.ts';
 import { bankIdsOf } from '../../domain/bank.ts';
+import { targetDayAfter } from '../../domain/target-days.ts';
 import { createProviders } from '../../runtime/providers.ts';
 import { ensureSchedules } from '../../runtime/schedules.ts';
 import { type Json, listIn, objectIn } from '../api/client.ts';
@@ -141,6 +142,14 @@ test('W8: what the bank booked while none of its files came is missing until the
   await bank.control('DELETE', 'faults');
   await untilTicket(cast.customer, ticketId, closedAs('refunded'));
   await reconcile('bank');
+  // B9: the days are the bank's own, and the money is to be seen from its value date on.
+  const shown = (await cast.finance.get(`/v1/payouts/${payoutId}`)).json;
+  const { bookedOn, valueOn } = objectIn(shown, 'bankDays');
+  expect(valueOn).toBe(bookedOn);
+  expect(objectIn(shown, 'expected')).toMatchObject({
+    from: targetDayAfter(String(valueOn), 0),
+    until: targetDayAfter(String(valueOn), 1),
+  });
   expect(await breaksOf(payoutId, 'open')).toEqual([]);
   expect(await breaksOf(payoutId, 'closed')).toMatchObject([{ kind: 'missing', closedAs: 'gone' }]);
   const share = await provenShare('EUR');
