@@ -3,7 +3,14 @@
 import { Context } from '@temporalio/activity';
 import { type Clock, pacedInstant, realClock, realInstant } from '../domain/clock.ts';
 import { dayMs } from '../domain/clocks.ts';
-import { type Rail, type RailRecord, type Rails, RailUnavailable } from '../domain/rail.ts';
+import {
+  ListNotComparable,
+  type ListProblem,
+  type Rail,
+  type RailRecord,
+  type Rails,
+  RailUnavailable,
+} from '../domain/rail.ts';
 import type { Look } from '../domain/reconciliation.ts';
 import type { ReconciliationActivities } from '../workflows/ports.ts';
 import { translated } from './payout-gate.ts';
@@ -41,18 +48,35 @@ export function createReconciliationActivities({ steps, rails, clock }: Dependen
         const times = isOurs ? realClock : setting;
         const listedUntil = new Date(until.getTime() - withinMs);
         const look = await steps.beginLook({ rail: name, from, until, listedUntil });
-        for await (const page of rail.list({ from: realInstant(times, from), until: realInstant(times, until) })) {
-          await steps.takePage(
+        const window = { from: realInstant(times, from), until: realInstant(times, until) };
+        const problem = await takeList(rail.list(window), (page) =>
+          steps.takePage(
             look,
             page.map((record): RailRecord => ({ ...record, at: pacedInstant(times, record.at.getTime()) })),
-          );
-          Context.current().heartbeat();
-        }
-        const result = await steps.finishLook(look);
+          ),
+        );
+        const result = await (problem === null ? steps.finishLook(look) : steps.closeLook(look, problem));
         await readCosts(rail, look);
         return result;
       }),
   };
+}
+
+/** Page by page; resolves to why it cannot be compared, if it cannot. */
+async function takeList(
+  list: AsyncIterable<readonly RailRecord[]>,
+  take: (page: readonly RailRecord[]) => Promise<void>,
+): Promise<ListProblem | null> {
+  try {
+    for await (const page of list) {
+      await take(page);
+      Context.current().heartbeat();
+    }
+    return null;
+  } catch (fault) {
+    if (fault instanceof ListNotComparable) return fault.problem;
+    throw fault;
+  }
 }
 
 function orUnavailable(fault: unknown): 'unavailable' {

@@ -48,7 +48,8 @@ const disputeTransition = z.strictObject({
   status: z.enum(disputeStatuses).optional(),
   outcome: z.enum(disputeOutcomes).optional(),
 });
-const searchInput = z.strictObject({ delay_ms: z.number().int().min(0) });
+/** How late it is, and whether the account may search its transactions at all. */
+const searchInput = z.strictObject({ delay_ms: z.number().int().min(0).optional(), permitted: z.boolean().optional() });
 /** In what currency the account is from now on, at what rate, and whether the fee of what is refunded is given back. */
 const settlementInput = z.strictObject({
   currency: z
@@ -67,7 +68,7 @@ export interface ControlsParts {
   readonly life: Life;
   readonly tokens: Tokens;
   readonly nowMs: () => number;
-  readonly delaySearch: (ms: number) => void;
+  readonly changeSearch: (search: { delayMs?: number | undefined; permitted?: boolean | undefined }) => void;
 }
 
 export type Controls = (method: string, path: string, text: string) => ControlAnswer;
@@ -121,9 +122,11 @@ function run(parts: ControlsParts, method: string, path: string, body: unknown):
     }
     case 'POST disputes/:id/transition':
       return applied(life, moveDispute(books, id, disputeTransition.parse(body), nowMs()));
-    case 'POST search':
-      parts.delaySearch(searchInput.parse(body).delay_ms);
+    case 'POST search': {
+      const { delay_ms: delayMs, permitted } = searchInput.parse(body);
+      parts.changeSearch({ delayMs, permitted });
       return { status: 200, body: {} };
+    }
     case 'POST settlement':
       return settle(books, settlementInput.parse(body));
     case 'POST clock':

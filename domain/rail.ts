@@ -131,6 +131,14 @@ export interface CaptureProblem {
   readonly problem: (typeof captureProblems)[number];
 }
 
+/**
+ * Why a rail's list cannot be compared with our books, until somebody puts that right: the account there may not read it.
+ * What the rail reports by itself goes on meanwhile, and nothing of it is proven.
+ */
+export const listProblems = ['list_not_permitted'] as const;
+
+export type ListProblem = (typeof listProblems)[number];
+
 /** One payment back as a provider lists it, whoever made it. */
 export interface RailRecord {
   readonly providerRef: string;
@@ -157,7 +165,7 @@ export interface Rail {
   send(request: PayoutRequest): Promise<RailReport | OutcomeUnknown>;
   /** Looks the payout up by our ids; `null` means the provider surely has none. Throws `RailUnavailable` if it cannot tell. */
   lookUp(request: PayoutRequest): Promise<RailReport | null>;
-  /** All that was paid back in a stretch of time, page by page; left out where a provider has no such list. Throws `RailUnavailable`. */
+  /** All that was paid back in a stretch of time, page by page; left out where a provider has no such list. Throws `RailUnavailable`, or `ListNotComparable` for good. */
   list?(window: { readonly from: Date; readonly until: Date }): AsyncIterable<readonly RailRecord[]>;
   /**
    * All that the payout has cost us so far, also where it came back; `null` where the provider does not tell yet. Left out
@@ -174,6 +182,16 @@ export type Rails = ReadonlyMap<RailName, Rail>;
 export function railFrom(rails: Rails, method: TenderMethod): Rail | undefined {
   const name = railOf(method);
   return name === null ? undefined : rails.get(name);
+}
+
+/** The list is closed to us: no fault that trying again would mend. */
+export class ListNotComparable extends Error {
+  readonly problem: ListProblem;
+  constructor(problem: ListProblem) {
+    super(`the list cannot be compared (${problem})`);
+    this.name = 'ListNotComparable';
+    this.problem = problem;
+  }
 }
 
 /** The provider could not be asked; nothing was learnt and nothing was sent. */

@@ -8,6 +8,7 @@ import { type Money, sum, zero } from '../domain/money.ts';
 import {
   type CaptureProblem,
   type CaptureState,
+  ListNotComparable,
   type MadePayout,
   type OutcomeUnknown,
   type PayoutRequest,
@@ -217,7 +218,7 @@ async function asked<Value>(call: () => Promise<Value>): Promise<Value> {
   try {
     return await call();
   } catch (error) {
-    if (error instanceof RailUnavailable) throw error;
+    if (error instanceof RailUnavailable || error instanceof ListNotComparable) throw error;
     const outcome = outcomeOfPaypalError(error);
     const retryAfterMs = outcome.status === 'unknown' ? outcome.retryAfterMs : undefined;
     throw new RailUnavailable(

@@ -81,6 +81,38 @@ async function provenShare(currency: string): Promise<Json> {
   return share;
 }
 
+test('W8: while PayPal’s search is closed to the account its payouts are not proven, by that name, and none is missing', async () => {
+  const amount = { currency_code: 'GBP', value: '19.99' };
+  const captureRef = String((await paypal('POST', 'captures', { amount }))['id']);
+  const gbp = (minor: string) => ({ minor, currency: 'GBP' });
+  const tender = { method: 'paypal', amount: gbp('1999'), tax: gbp('0'), captureRef, capturedAt: boughtAt };
+  const orderRef = `order-${randomUUID()}`;
+  const body = anOrder(cast.customer.email, { tenders: [tender] });
+  expectStatus(await cast.service.send('PUT', `/v1/orders/${orderRef}`, { body }), 200);
+  await coverByIncident(cast.service, orderRef);
+  const ticketId = String((await createTicket(cast.customer, orderRef, { paymentMethod: 'paypal' }))['id']);
+  const payoutId = await decided(ticketId, '1999', 'GBP');
+  await untilTicket(cast.customer, ticketId, closedAs('refunded'));
+  await desk.core.db.raw(`update payouts set sending_at = sending_at - interval '8 hours' where id = ?`, [payoutId]);
+  await paypal('POST', 'search', { delay_ms: 0, permitted: false });
+  const closed = async (): Promise<unknown[]> =>
+    desk.core.db('reconciliations').where({ rail: 'paypal', problem: 'list_not_permitted' }).pluck('id');
+  await desk.temporal.client.schedule.getHandle('reconcile/paypal/long').trigger();
+  await until('a look to find it closed', async () => (await closed()).length > 0);
+  const looks = listIn((await cast.finance.get('/v1/reconciliation')).json, 'looks');
+  expect(looks.find(({ rail }) => rail === 'paypal')).toMatchObject({
+    problem: 'list_not_permitted',
+    finishedAt: null,
+  });
+  const problems = [{ rail: 'paypal', problem: 'list_not_permitted' }];
+  expect(await provenShare('GBP')).toMatchObject({ basisPoints: 0, notCompared: problems });
+  expect(await breaksOf(payoutId, 'open')).toEqual([]);
+
+  await paypal('POST', 'search', { permitted: true });
+  await reconcile('paypal');
+  expect(await provenShare('GBP')).toMatchObject({ basisPoints: 10_000, notCompared: [] });
+});
+
 test('W8: what PayPal settled while its webhooks were lost for four days is found in its search, and the ticket closes', async () => {
   const amount = { currency_code: 'USD', value: '19.99' };
   const captureRef = String((await paypal('POST', 'captures', { amount }))['id']);
