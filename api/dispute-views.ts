@@ -5,7 +5,8 @@ import type { DisputeId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { Money } from '../domain/money.ts';
 import type { TenderMethod } from '../domain/rail.ts';
 import type { TicketOutcome, TicketPhase } from '../domain/ticket.ts';
-import type { ColleagueView, PayoutView } from './views.ts';
+import type { PayoutView } from './payout-views.ts';
+import type { ColleagueView } from './views.ts';
 
 export interface DisputeView {
   readonly id: DisputeId;

@@ -12,7 +12,7 @@ import { toWire } from '../domain/money.ts';
 import { type PayoutState, paidAfterAll, waitsForSomebody } from '../domain/payout.ts';
 import { ageBucket, isLate } from '../domain/payout-age.ts';
 import { payoutWaits, type WaitingPayout, waitOf } from '../domain/payout-waits.ts';
-import type { PayoutView, StopView } from './views.ts';
+import type { PayoutView, StopView } from './payout-views.ts';
 
 type PayoutWire = z.output<typeof payoutSchema>;
 type PayoutShown = z.output<typeof payoutShownSchema>;
@@ -82,6 +82,7 @@ export const presentPayout = (view: PayoutView, subjectId: SubjectId, at: Date):
   settledAt: instant(view.settledAt),
   endedAt: instant(view.endedAt),
   checkedAt: instant(view.checkedAt),
+  costs: view.costs.map(({ kind, amount }) => ({ kind, amount: toWire(amount) })),
   actions: actionsOn(view, subjectId),
 });
 

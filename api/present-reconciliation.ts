@@ -17,6 +17,7 @@ export const presentReconciliation = (view: ReconciliationView): z.output<typeof
     listed: look.listed,
     matched: look.matched,
     takenOver: look.takenOver,
+    problem: look.problem,
   })),
   proven: provenOf(view.cells).map(presentProvenShare),
   openBreaks: view.openBreaks,

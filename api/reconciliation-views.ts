@@ -3,7 +3,7 @@
 import type { BreakId, PayoutId } from '../domain/ids.ts';
 import type { Money } from '../domain/money.ts';
 import type { PayoutCell } from '../domain/payout-sums.ts';
-import type { RailName } from '../domain/rail.ts';
+import type { ListProblem, RailName } from '../domain/rail.ts';
 import type { BreakEnd, BreakKind } from '../domain/reconciliation.ts';
 
 export interface ReconciliationView {
@@ -17,6 +17,8 @@ export interface ReconciliationView {
     readonly listed: number;
     readonly matched: number;
     readonly takenOver: number;
+    /** Why the list could not be compared. */
+    readonly problem: ListProblem | null;
   }[];
   /** What the proven share is reckoned from, the same as the board's sums. */
   readonly cells: readonly PayoutCell[];

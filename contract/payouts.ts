@@ -65,6 +65,18 @@ export const payoutActions = [
   'recordManualPayment',
 ] as const;
 
+const payoutCostSchema = z
+  .object({
+    kind: z.enum(['fee', 'exchange']).meta({
+      description:
+        '`fee`: what the provider took for it and keeps of the fee for the payment. `exchange`: what was paid above what had come in.',
+    }),
+    amount: moneySchema.meta({
+      description: 'In the account’s currency; negative where it was in the seller’s favour.',
+    }),
+  })
+  .meta({ id: 'PayoutCost' });
+
 export const payoutSchema = z
   .object({
     id: idSchema,
@@ -99,6 +111,9 @@ export const payoutSchema = z
     settledAt: instantSchema.nullable(),
     endedAt: instantSchema.nullable(),
     checkedAt: instantSchema.nullable().meta({ description: 'When the provider’s word last changed it.' }),
+    costs: z.array(payoutCostSchema).meta({
+      description: 'What it has cost the seller so far, apart from its amount; never the customer’s (M6, M7).',
+    }),
     actions: z.array(z.enum(payoutActions)),
   })
   .meta({ id: 'Payout' });

@@ -137,6 +137,7 @@ async function insertEntry(
       direction: entry.direction,
       amount_minor: entry.amount.minor.toString(),
       fee_minor: entry.fee && entry.fee.minor.toString(),
+      fee_currency: entry.fee && entry.fee.currency !== entry.amount.currency ? entry.fee.currency : null,
       currency: entry.amount.currency,
       booked_on: entry.bookedOn,
       value_on: entry.valueOn,

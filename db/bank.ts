@@ -14,7 +14,9 @@ import type {
   NewBankInstruction,
 } from '../domain/bank.ts';
 import type { PayoutId } from '../domain/ids.ts';
+import { costOf } from '../domain/ledger-costs.ts';
 import { add, exceeds, type Money, money, sum } from '../domain/money.ts';
+import type { PayoutCost } from '../domain/rail.ts';
 import { readStatements } from './bank-statement-list.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
 import { currency, id, minor, readRow, readRows } from './row.ts';
@@ -49,6 +51,7 @@ export const createBankStore = (db: Database): BankStore => ({
     const instruction = await readInstruction(db, payoutId);
     return instruction && readWord(db, payoutId);
   },
+  readCosts: (payoutId) => readCosts(db, payoutId),
 });
 
 /**
@@ -239,4 +242,18 @@ export async function readWord(db: Queryable, payoutId: PayoutId): Promise<BankW
     returned: isBack ? { reason: returned[0]?.reason ?? null } : null,
     rejected: rejected ? { reason: rejected.reason } : null,
   };
+}
+
+const costSchema = z.object({ key: z.string(), fee_minor: minor.nullable(), currency });
+
+/** What the bank took for the payment and, where it came back, for that; each is of a booking of its own (B7). */
+async function readCosts(db: Queryable, payoutId: PayoutId): Promise<readonly PayoutCost[] | null> {
+  const rows: unknown[] = await db('bank_entries')
+    .where({ payout_id: payoutId })
+    .orderBy('key')
+    .select('key', 'fee_minor', db.raw('coalesce(fee_currency, currency) as currency'));
+  if (rows.length === 0) return null;
+  return readRows('bank fee', costSchema, rows).flatMap((row) =>
+    row.fee_minor === null ? [] : costOf(row.key, { fee: money(row.fee_minor, row.currency) }),
+  );
 }

@@ -44,6 +44,8 @@ import * as screening from './migrations/20261130008200_screen_payees.ts';
 import * as pastTickets from './migrations/20261130008300_create_past_tickets.ts';
 import * as conduct from './migrations/20261130008400_index_conduct.ts';
 import * as answerAgain from './migrations/20261130008450_answer_again.ts';
+import * as payoutCosts from './migrations/20261130008600_read_payout_costs.ts';
+import * as closedLists from './migrations/20261130008610_name_closed_lists.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -87,6 +89,8 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130008300_create_past_tickets': pastTickets,
   '20261130008400_index_conduct': conduct,
   '20261130008450_answer_again': answerAgain,
+  '20261130008600_read_payout_costs': payoutCosts,
+  '20261130008610_name_closed_lists': closedLists,
   '20261130008000_prove_all_rails': allRailsProven,
   '20261130008010_find_lines_by_kind': linesByKind,
 };

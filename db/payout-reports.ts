@@ -16,7 +16,6 @@ import { isOfAnother, mayContradict, noteContradiction } from './payout-contradi
 import {
   about,
   amountOf,
-  costsOf,
   isReplaced,
   keepPlan,
   moveOf,
@@ -82,7 +81,7 @@ export function isNewsOf(payout: PayoutRow, report: RailReport): 'moves' | 'tell
   if (mayContradict(payout, report)) return 'tells';
   if (report.status === 'sent') return payout.state === 'sent' && reasonIn(report) !== payout.reason ? 'tells' : null;
   if (report.status !== 'settled') return null;
-  return report.costs || (report.bankRef !== undefined && payout.bank_ref === null) ? 'tells' : null;
+  return report.bankRef !== undefined && payout.bank_ref === null ? 'tells' : null;
 }
 
 const reasonIn = (report: RailReport): string | null => ('reason' in report && report.reason) || null;
@@ -103,8 +102,7 @@ export async function reportOn(
       (await noteContradiction(trx, ticket, payout, given.report, at)) ??
       noteLateNews(trx, ticket, payout, given.report, at)
     );
-  const moved = await movePayoutRow(trx, payout, change, at, { checked_at: at });
-  const unbooked = [...moved, ...costsOf(payout, given.report)];
+  const unbooked = await movePayoutRow(trx, payout, change, at, { checked_at: at });
   const events = [{ kind: eventOf(payout, change.state), data: { ...about(payout), ...reasonOf(change) } }];
   const notices = noticesOf(ticket, payout, change);
   // A word on an older grant leaves the newest one to go on.
@@ -199,14 +197,13 @@ const statesAfter = (payouts: readonly PayoutRow[], moved: PayoutRow, state: Pay
     .filter((payout) => payout.grant_id === moved.grant_id && !isReplaced(payouts, payout))
     .map((payout) => (payout.id === moved.id ? state : payout.state));
 
-/** S9: the bank's reference, and what the payout cost, may come after the rail's last word; they move nothing. */
+/** S9: the bank's reference may come after the rail's last word; it moves nothing. */
 async function noteLate(
   trx: Transaction,
   payout: PayoutRow,
   report: RailReport | OutcomeUnknown,
   at: Date,
 ): Promise<StepChange | null> {
-  await bookEntries(trx, costsOf(payout, report), at);
   const bankRef = report.status === 'settled' ? report.bankRef : undefined;
   if (payout.state !== 'settled' || payout.bank_ref !== null || bankRef === undefined) return null;
   await trx('payouts').where({ id: payout.id }).update({ bank_ref: bankRef, updated_at: at });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { BreakId, PayoutId, SubjectId } from '../domain/ids.ts';
 import { money } from '../domain/money.ts';
-import { railNames } from '../domain/rail.ts';
+import { listProblems, railNames } from '../domain/rail.ts';
 import { type BreakEnd, breakEnds, breakKinds } from '../domain/reconciliation.ts';
 import { instantKey, newestFirst, type Page, type PageOf, pageOf, readCursor } from './cursor.ts';
 import type { Queryable, Transaction } from './database.ts';
@@ -21,6 +21,7 @@ const lookSchema = z
     listed: z.number().int(),
     matched: z.number().int(),
     taken_over: z.number().int(),
+    problem: z.enum(listProblems).nullable(),
   })
   .transform((row) => ({
     rail: row.rail,
@@ -31,6 +32,7 @@ const lookSchema = z
     listed: row.listed,
     matched: row.matched,
     takenOver: row.taken_over,
+    problem: row.problem,
   }));
 
 export async function readReconciliation(db: Queryable, at: Date) {

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { PayoutId, ReconciliationId, TicketId } from '../domain/ids.ts';
 import { money } from '../domain/money.ts';
 import { type PayoutState, payoutStates } from '../domain/payout.ts';
-import type { RailName, RailRecord, RailReport } from '../domain/rail.ts';
+import type { ListProblem, RailName, RailRecord, RailReport } from '../domain/rail.ts';
 import { type BreakKind, compare, type Look, type LookResult, type OwnPayout } from '../domain/reconciliation.ts';
 import type { Database, Transaction } from './database.ts';
 import { keepInput } from './inputs.ts';
@@ -233,4 +233,15 @@ export function finishLook(db: Database, look: Look, at: Date): Promise<LookResu
     );
     return readRow('reconciliation', resultSchema, rows[0]);
   });
+}
+
+/** Ends a look whose list is closed to us: it proves nothing, and what it does not have is not missing from it. */
+export async function closeLook(db: Database, { id: lookId, rail }: Look, problem: ListProblem): Promise<LookResult> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `update reconciliations set problem = :problem where id = :look
+     returning listed, matched, taken_over as "takenOver",
+       (select count(*)::integer from reconciliation_breaks where rail = :rail and closed_at is null) as "openBreaks"`,
+    { look: lookId, rail, problem },
+  );
+  return { ...readRow('reconciliation', resultSchema, rows[0]), problem };
 }

@@ -1,6 +1,7 @@
 /** The auditor's checks of money: one payout each (I1), and books that balance and say what the provider says (I2). Pure. */
 
 import { frees, isFinal, type PayoutState } from '../domain/payout.ts';
+import { checkCosts } from './audit-costs.ts';
 import type { AuditedPayout, Facts, LedgerLine, ShopCredit, Violation } from './audit-facts.ts';
 import type { ProviderRefund } from './audit-providers.ts';
 
@@ -124,6 +125,7 @@ export function checkLedger(facts: Facts): Violation[] {
     ...facts.payouts.flatMap((payout) => checkBooking(payout, facts.lines)),
     ...checkTenders(facts),
     ...checkTotals(facts),
+    ...checkCosts(facts),
     ...facts.differences.map(({ what, orderRef, about, account, expected, booked }) =>
       wrong('I2', `${what} ${about} of ${orderRef ?? 'all'}`, `${account ?? 'it'} holds ${booked}, not ${expected}`),
     ),

@@ -11,6 +11,7 @@ import {
   disputeOutcomes,
   disputeStages,
   disputeStatuses,
+  put,
   refundStatuses,
 } from './paypal-sandbox-books.ts';
 import { moveDispute, openDispute } from './paypal-sandbox-disputes.ts';
@@ -50,7 +51,17 @@ const disputeTransition = z.strictObject({
   outcome: z.enum(disputeOutcomes).optional(),
   due: z.iso.datetime().optional(),
 });
-const searchInput = z.strictObject({ delay_ms: z.number().int().min(0) });
+/** How late it is, and whether the account may search its transactions at all. */
+const searchInput = z.strictObject({ delay_ms: z.number().int().min(0).optional(), permitted: z.boolean().optional() });
+/** In what currency the account is from now on, at what rate, and whether the fee of what is refunded is given back. */
+const settlementInput = z.strictObject({
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .optional(),
+  rate_millionths: z.number().int().positive().default(1_000_000),
+  returns_fee: z.boolean().default(false),
+});
 const clockInput = z.strictObject({ advance_ms: z.number().int().positive() });
 
 export interface ControlsParts {
@@ -60,7 +71,7 @@ export interface ControlsParts {
   readonly life: Life;
   readonly tokens: Tokens;
   readonly nowMs: () => number;
-  readonly delaySearch: (ms: number) => void;
+  readonly changeSearch: (search: { delayMs?: number | undefined; permitted?: boolean | undefined }) => void;
 }
 
 export type Controls = (method: string, path: string, text: string) => ControlAnswer;
@@ -114,15 +125,31 @@ function run(parts: ControlsParts, method: string, path: string, body: unknown):
     }
     case 'POST disputes/:id/transition':
       return applied(life, moveDispute(books, id, disputeTransition.parse(body), nowMs()));
-    case 'POST search':
-      parts.delaySearch(searchInput.parse(body).delay_ms);
+    case 'POST search': {
+      const { delay_ms: delayMs, permitted } = searchInput.parse(body);
+      parts.changeSearch({ delayMs, permitted });
       return { status: 200, body: {} };
+    }
+    case 'POST settlement':
+      return settle(books, settlementInput.parse(body));
     case 'POST clock':
       life.advance(clockInput.parse(body).advance_ms);
       return { status: 200, body: { now: new Date(nowMs()).toISOString() } };
     default:
       return { status: 404, body: { problem: `the sandbox has no ${method} ${path}` } };
   }
+}
+
+function settle(books: Books, input: z.output<typeof settlementInput>): ControlAnswer {
+  const { currency, rate_millionths: rateMillionths, returns_fee: returnsFee } = input;
+  const row = {
+    id: 'settlement',
+    rateMillionths,
+    returnsFee,
+    ...(currency === undefined ? {} : { currency }),
+  } as const;
+  books.commit([put('settlement', row)]);
+  return { status: 200, body: row };
 }
 
 function applied(life: Life, move: Move): ControlAnswer {

@@ -23,6 +23,8 @@ export interface RouteContext {
   readonly refundOutcome: () => RefundOutcome;
   /** How long a transaction takes until the search shows it; a switch. */
   readonly searchDelayMs: () => number;
+  /** Whether the account has the permission that PayPal asks for it; a switch. */
+  readonly maySearch: () => boolean;
 }
 
 export const amountSchema = z.object({ currency_code: z.string().regex(/^[A-Z]{3}$/), value: z.string().max(32) });
@@ -89,8 +91,10 @@ const routes: readonly Route[] = [
   {
     method: 'GET',
     path: /^\/v1\/reporting\/transactions$/,
-    run: ({ context: { books, nowMs, searchDelayMs }, query }) =>
-      reading(searchTransactions(books, query, nowMs() - searchDelayMs())),
+    run: ({ context: { books, nowMs, searchDelayMs, maySearch }, query }) => {
+      if (!maySearch()) throw new PaypalSandboxRefusal(403, 'NOT_AUTHORIZED', 'PERMISSION_DENIED');
+      return reading(searchTransactions(books, query, nowMs() - searchDelayMs()));
+    },
   },
   { method: 'GET', path: /^\/v1\/customer\/disputes$/, run: listDisputes },
   {

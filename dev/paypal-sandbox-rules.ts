@@ -4,6 +4,7 @@
  */
 
 import { randomInt } from 'node:crypto';
+import { refunded, sold } from './paypal-sandbox-balance.ts';
 import {
   type Amount,
   type Books,
@@ -71,7 +72,7 @@ export function refundCapture(books: Books, input: RefundInput): Move & { readon
 
   const { status, reason, next, afterMs } = input.outcome;
   const at = new Date(input.nowMs).toISOString();
-  const refund: RefundRow = {
+  const refund = refunded(books, capture, {
     id: mintId(),
     capture_id: capture.id,
     status,
@@ -81,7 +82,7 @@ export function refundCapture(books: Books, input: RefundInput): Move & { readon
     acquirer_reference_number: status === 'COMPLETED' ? mintArn() : null,
     created: at,
     updated: at,
-  };
+  });
   const plan = next
     ? [
         put('plan', {
@@ -162,7 +163,8 @@ export function followPlan(books: Books, plan: PlanRow, nowMs: number): Move | n
   return moveRefund(books, plan.id, plan.step, nowMs, plan.reason);
 }
 
-export function setCapture(books: Books, capture: CaptureRow): Move {
+export function setCapture(books: Books, given: CaptureRow): Move {
+  const capture = given.status === 'COMPLETED' && given.breakdown === undefined ? sold(books, given) : given;
   const shown = { ...shownCapture(books, capture), status: capture.status };
   return {
     answer: shown,

@@ -87,6 +87,14 @@ export function textParam(params: Params, name: string): string | undefined {
   return value;
 }
 
+/** `expand[0]=a&expand[1]=b` as its texts. */
+export function listParam(params: Params, name: string): readonly string[] {
+  const given = params[name];
+  if (typeof given === 'string')
+    throw new StripeRefusal(400, 'Invalid array', { code: 'parameter_invalid', param: name });
+  return Object.values(given ?? {}).filter((text) => typeof text === 'string');
+}
+
 export function requiredText(params: Params, name: string): string {
   const value = textParam(params, name);
   if (value === undefined)

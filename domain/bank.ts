@@ -5,7 +5,7 @@
 
 import { isUuid, type PayoutId } from './ids.ts';
 import type { Money } from './money.ts';
-import type { RailRecord, RailReport } from './rail.ts';
+import type { PayoutCost, RailRecord, RailReport } from './rail.ts';
 
 /** ISO 20022 allows 35 characters for each: three that tell them apart, and the payout's id without its dashes. */
 export interface BankIds {
@@ -75,6 +75,7 @@ export interface BankEntry {
   readonly direction: 'credit' | 'debit';
   /** What was paid, whatever fee the bank took from it. */
   readonly amount: Money;
+  /** In the currency of the account, which may be another than what was paid (M6). */
   readonly fee: Money | null;
   readonly bookedOn: string;
   readonly valueOn: string | null;
@@ -189,6 +190,8 @@ export interface BankStore {
   ): Promise<KeptInstruction>;
   /** What the bank said of a payout; `null` where no instruction was kept. */
   readWord(payoutId: PayoutId): Promise<BankWord | null>;
+  /** What its bookings have cost; `null` where none was told. */
+  readCosts(payoutId: PayoutId): Promise<readonly PayoutCost[] | null>;
   /** What the statements say of a stretch of time: of payouts that were instructed in it, of all else that came in it. */
   readStatements(
     part: BankListPart,

@@ -6,7 +6,7 @@
 import type { PayoutId, ReconciliationId } from './ids.ts';
 import type { Money } from './money.ts';
 import { frees, type PayoutChange, type PayoutState, reduceReport } from './payout.ts';
-import type { RailName, RailRecord } from './rail.ts';
+import type { ListProblem, RailName, RailRecord } from './rail.ts';
 
 /**
  * missing: we say that it went, the provider does not list it. foreign: it went back for an order of ours, but not by us
@@ -40,6 +40,8 @@ export interface LookResult {
   /** Words of the provider that were news to us. */
   readonly takenOver: number;
   readonly openBreaks: number;
+  /** The list is closed to us, so that nothing was compared. */
+  readonly problem?: ListProblem;
 }
 
 /** A payout as our books have it. */

@@ -62,6 +62,7 @@ export const createBankRail = (options: BankRailOptions): Rail => ({
   lookUp: (request) => asked(() => lookUp(options, request)),
   readCapture: (captureRef, ownPayoutIds) => asked(() => readCapture(options.store, captureRef, ownPayoutIds)),
   list: (window) => listed(options, window),
+  readCosts: ({ payoutId }) => asked(() => options.store.readCosts(payoutId as PayoutId)),
 });
 
 const pageRowsUsual = 200;

@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import { type OutcomeUnknown, type RailReport, RailUnavailable } from '../domain/rail.ts';
+import { ListNotComparable, type OutcomeUnknown, type RailReport, RailUnavailable } from '../domain/rail.ts';
 
 type Refused = Extract<RailReport, { status: 'failed' }>;
 
@@ -102,7 +102,7 @@ export async function asked<Value>(call: () => Promise<Value>): Promise<Value> {
   try {
     return await call();
   } catch (error) {
-    if (error instanceof RailUnavailable) throw error;
+    if (error instanceof RailUnavailable || error instanceof ListNotComparable) throw error;
     const outcome = outcomeOfPaypalError(error);
     const retryAfterMs = outcome.status === 'unknown' ? outcome.retryAfterMs : undefined;
     throw new RailUnavailable(

@@ -8,6 +8,8 @@ import { type Money, sum, zero } from '../domain/money.ts';
 import {
   type CaptureProblem,
   type CaptureState,
+  ListNotComparable,
+  type MadePayout,
   type OutcomeUnknown,
   type PayoutRequest,
   type Rail,
@@ -17,6 +19,7 @@ import {
   RailUnavailable,
 } from '../domain/rail.ts';
 import type { PaypalClient } from './paypal-client.ts';
+import { costedCaptureSchema, costedRefundSchema, costsOfRefund } from './paypal-costs.ts';
 import { disputeBars, disputeListSchema, disputeSchema, stateOfDispute } from './paypal-dispute.ts';
 import { fromPaypal, paypalCurrencies, paypalExponents, toPaypal } from './paypal-money.ts';
 import {
@@ -53,6 +56,7 @@ export const createPaypalRail = ({ paypal }: { readonly paypal: PaypalClient }):
   lookUp: (request) => asked(() => lookUp(paypal, request)),
   readCapture: (captureRef, ownPayoutIds) => asked(() => readCapture(paypal, captureRef, ownPayoutIds)),
   list: (window) => listed(paypal, window),
+  readCosts: (payout) => asked(() => readCosts(paypal, payout)),
 });
 
 /** Page by page; what keeps it from the next one is told as it is of any other question. */
@@ -105,6 +109,11 @@ async function lookUp(paypal: PaypalClient, request: PayoutRequest): Promise<Rai
   const report = reportOfRefund(refund);
   if (!report) throw new RailUnavailable('PayPal reports a refund status that the desk does not know');
   return report;
+}
+
+async function readCosts(paypal: PaypalClient, { providerRef, captureRef }: MadePayout) {
+  const refund = parsed(costedRefundSchema, await paypal.readRefund(providerRef));
+  return costsOfRefund(refund, parsed(costedCaptureSchema, await paypal.readCapture(captureRef)));
 }
 
 async function readCapture(

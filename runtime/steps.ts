@@ -17,6 +17,7 @@ import { readInput } from '../db/inputs.ts';
 import { recordManualPayment } from '../db/manual-payments.ts';
 import { recordOfferAnswer } from '../db/offers.ts';
 import { type CancelSettings, isToCallOff, recordCancel } from '../db/payout-cancels.ts';
+import { listUncosted, recordCosts } from '../db/payout-costs.ts';
 import { recordDecline, recordReport } from '../db/payout-reports.ts';
 import { type RerouteSettings, recordReroute } from '../db/payout-reroutes.ts';
 import {
@@ -37,7 +38,7 @@ import {
   recordApproval,
 } from '../db/payouts.ts';
 import { findPlanToEnd } from '../db/plan-ends.ts';
-import { beginLook, finishLook, takePage } from '../db/reconciliations.ts';
+import { beginLook, closeLook, finishLook, takePage } from '../db/reconciliations.ts';
 import { type RemedyToApply, readRemedy } from '../db/remedies.ts';
 import { beginApplying, lookAgain, recordShopReport } from '../db/remedy-applying.ts';
 import { type PersonMessage, recordReview } from '../db/reviews.ts';
@@ -207,4 +208,7 @@ export const bindReconciliationSteps = (db: Database, clock: Clock): Reconciliat
   beginLook: (given) => beginLook(db, given, clock.now()),
   takePage: (look, records) => takePage(db, look, records, clock.now()),
   finishLook: (look) => finishLook(db, look, clock.now()),
+  closeLook: (look, problem) => closeLook(db, look, problem),
+  listUncosted: (look) => listUncosted(db, look),
+  recordCosts: (payoutId, costs) => recordCosts(db, payoutId, costs, clock.now()),
 });

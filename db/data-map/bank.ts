@@ -37,6 +37,7 @@ export const bankDataMap = {
     direction: booked,
     amount_minor: booked,
     fee_minor: booked,
+    fee_currency: booked,
     currency: booked,
     booked_on: booked,
     value_on: booked,

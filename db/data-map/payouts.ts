@@ -86,6 +86,12 @@ export const payoutDataMap = {
     attention_since: staffOnly,
     changed_in: bookkeeping,
   },
+  payout_costs: {
+    payout_id: bookkeeping,
+    asked_at: bookkeeping,
+    told_at: bookkeeping,
+    told: { ...bookkeeping, readers: ['finance'] },
+  },
   manual_payments: {
     id: byHand,
     payout_id: byHand,

@@ -106,6 +106,7 @@ const aPayout: TicketView['payouts'][number] = {
   settledAt: null,
   endedAt: null,
   checkedAt: null,
+  costs: [],
 };
 
 const aReview: TicketView['reviews'][number] = {
