@@ -43,6 +43,8 @@ import * as staffTies from './migrations/20261130008100_create_staff_ties.ts';
 import * as screening from './migrations/20261130008200_screen_payees.ts';
 import * as pastTickets from './migrations/20261130008300_create_past_tickets.ts';
 import * as conduct from './migrations/20261130008400_index_conduct.ts';
+import * as returnsByHand from './migrations/20261130008500_return_by_hand.ts';
+import * as breaksAtOnce from './migrations/20261130008510_open_breaks_at_once.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -87,6 +89,8 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130008400_index_conduct': conduct,
   '20261130008000_prove_all_rails': allRailsProven,
   '20261130008010_find_lines_by_kind': linesByKind,
+  '20261130008500_return_by_hand': returnsByHand,
+  '20261130008510_open_breaks_at_once': breaksAtOnce,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -19,3 +19,7 @@ export const toCallOff = `payouts.state = 'sent' and (payouts.cancel_asked_at is
 export const keptBack = `case when payouts.state = 'sent' and payouts.rail = 'manual' then case
   when exists (select from payout_stops where resumed_at is null) then 'stopped'
   when exists (select from holds where ticket_id = payouts.ticket_id and released_at is null) then 'held' end end`;
+
+/** Who said that it was paid by hand. */
+export const paidByHandBy = `case when payouts.state = 'settled' and payouts.rail = 'manual'
+  then (select recorded_by from manual_payments where payout_id = payouts.id) end`;

@@ -8,7 +8,7 @@ import { payoutAttentions } from '../domain/payout-waits.ts';
 import { railNames, tenderMethods } from '../domain/rail.ts';
 import { ticketPhases } from '../domain/ticket.ts';
 import type { Queryable } from './database.ts';
-import { keptBack, standing } from './payout-standing.ts';
+import { keptBack, paidByHandBy, standing } from './payout-standing.ts';
 import { currency, id, instant, minor, readRow, readRows } from './row.ts';
 
 export const payoutViewSchema = z
@@ -37,6 +37,7 @@ export const payoutViewSchema = z
     rerouted_by: id<SubjectId>().nullable(),
     is_replaced: z.boolean(),
     cancel_asked_at: instant.nullable(),
+    paid_by_hand_by: id<SubjectId>().nullable(),
     kept_back: z.enum(['stopped', 'held']).nullable(),
     attempts: z.number().int(),
     next_look_at: instant.nullable(),
@@ -70,6 +71,7 @@ export const payoutViewSchema = z
     reroutedBy: row.rerouted_by,
     isReplaced: row.is_replaced,
     isCancelAsked: row.cancel_asked_at !== null,
+    paidByHandBy: row.paid_by_hand_by,
     keptBack: row.kept_back,
     tries: row.attempts,
     nextLookAt: row.next_look_at,
@@ -106,7 +108,7 @@ export const payoutViews = (db: Queryable) =>
       'orders.ref as order_ref',
       'decider.name as decider_name',
       'approver.name as approver_name',
-      db.raw(`not (${standing}) as is_replaced, ${keptBack} as kept_back`),
+      db.raw(`not (${standing}) as is_replaced, ${keptBack} as kept_back, ${paidByHandBy} as paid_by_hand_by`),
     );
 
 export async function readPayoutView(db: Queryable, payoutId: PayoutId): Promise<PayoutView | null> {

@@ -141,6 +141,8 @@ export interface RailRecord {
   readonly word: ProofSource;
   /** Bears an id of the desk's own making, or undoes something: it concerns the desk even where it is of no order here. */
   readonly concernsUs?: true;
+  /** It names a payout of ours and does not say what became of it. */
+  readonly isUnclear?: true;
 }
 
 export interface Rail {

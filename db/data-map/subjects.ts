@@ -71,7 +71,7 @@ export const subjectWays: Readonly<Record<string, readonly [SubjectWay, ...Subje
     names('rerouted_by'),
     names('cancel_asked_by'),
   ],
-  manual_payments: [belongs('payout_id'), names('recorded_by')],
+  manual_payments: [belongs('payout_id'), names('recorded_by'), names('returned_by')],
   told_captures: [belongs('tender_id'), names('told_by'), names('confirmed_by')],
   payees: [belongs('ticket_id'), names('verified_by')],
   payout_stops: [names('stopped_by'), names('resumed_by')],
