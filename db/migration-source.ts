@@ -45,6 +45,7 @@ import * as pastTickets from './migrations/20261130008300_create_past_tickets.ts
 import * as conduct from './migrations/20261130008400_index_conduct.ts';
 import * as returnsByHand from './migrations/20261130008500_return_by_hand.ts';
 import * as breaksAtOnce from './migrations/20261130008510_open_breaks_at_once.ts';
+import * as withdrawals from './migrations/20261130008520_withdraw_instructions.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -91,6 +92,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130008010_find_lines_by_kind': linesByKind,
   '20261130008500_return_by_hand': returnsByHand,
   '20261130008510_open_breaks_at_once': breaksAtOnce,
+  '20261130008520_withdraw_instructions': withdrawals,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

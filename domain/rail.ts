@@ -158,6 +158,11 @@ export interface Rail {
   list?(window: { readonly from: Date; readonly until: Date }): AsyncIterable<readonly RailRecord[]>;
   /** Asks to call off what waits for somebody (S6); answers as it then stands. Rails that cannot do so have none. */
   cancel?(request: PayoutRequest, providerRef: string): Promise<RailReport | OutcomeUnknown>;
+  /**
+   * Of a payout that has ended unsent: what was prepared for it is never handed over, and holds no room in its capture. Left
+   * out where nothing is prepared. Throws `RailUnavailable`.
+   */
+  withdraw?(request: PayoutRequest): Promise<void>;
 }
 
 export type Rails = ReadonlyMap<RailName, Rail>;

@@ -64,4 +64,8 @@ export const bankDataMap = {
     execution_on: booked,
     created_at: booked,
   },
+  bank_withdrawals: {
+    payout_id: booked,
+    at: booked,
+  },
 } as const satisfies DataMap;

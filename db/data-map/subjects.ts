@@ -54,6 +54,7 @@ export const subjectWays: Readonly<Record<string, readonly [SubjectWay, ...Subje
   order_incidents: [belongs('order_id')],
   disputes: [belongs('order_id'), names('evidence_submitted_by')],
   dispute_events: [belongs('dispute_id'), names('actor_id')],
+  bank_withdrawals: [belongs('payout_id')],
   dispute_packets: [belongs('dispute_id'), names('submitted_by')],
   ticket_facts: [belongs('ticket_id'), names('stated_by')],
   decisions: [belongs('ticket_id'), names('decided_by'), names('confirmed_by')],
