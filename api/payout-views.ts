@@ -33,6 +33,8 @@ export interface PayoutView {
   /** Another has taken its place. */
   readonly isReplaced: boolean;
   readonly isCancelAsked: boolean;
+  /** Who said that it was paid by hand, where it stands so. */
+  readonly paidByHandBy: SubjectId | null;
   /** What keeps one back that a person is to pay by hand. */
   readonly keptBack: 'stopped' | 'held' | null;
   /** Of a call whose outcome is not clear. */

@@ -1,6 +1,6 @@
 /** Reconciliation as the door reads it of the stores. */
 
-import type { BreakId, PayoutId } from '../domain/ids.ts';
+import type { BreakId, OrderId, PayoutId } from '../domain/ids.ts';
 import type { Money } from '../domain/money.ts';
 import type { PayoutCell } from '../domain/payout-sums.ts';
 import type { ListProblem, RailName } from '../domain/rail.ts';
@@ -36,6 +36,7 @@ export interface BreakView {
   readonly kind: BreakKind;
   /** `null` where no order that the desk knows is behind it. */
   readonly orderRef: string | null;
+  readonly orderId: OrderId | null;
   readonly payoutId: PayoutId | null;
   readonly providerRef: string | null;
   readonly amount: Money;

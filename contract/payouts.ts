@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { payeeHolderCharactersMax, paymentReferenceCharactersMax } from '../domain/limits.ts';
+import { manualReturnReasons } from '../domain/manual-payment.ts';
 import { isIban, payeeNameChecks, payeeScreenings, payeeVerifications } from '../domain/payee.ts';
 import { type PayoutState, payoutApprovals, payoutStates } from '../domain/payout.ts';
 import { ageBuckets } from '../domain/payout-age.ts';
@@ -63,6 +64,7 @@ export const payoutActions = [
   'cancelPayout',
   'reroutePayout',
   'recordManualPayment',
+  'recordManualReturn',
 ] as const;
 
 const payoutCostSchema = z
@@ -238,6 +240,27 @@ export const recordManualPayment = operation({
       .strict(),
     z.object({ outcome: z.literal('not_paid'), ground: groundSchema }).strict(),
   ]),
+  answers: { 200: payoutSchema },
+  writes: 'delivered',
+});
+
+export const recordManualReturn = operation({
+  id: 'recordManualReturn',
+  method: 'post',
+  path: '/v1/payouts/{payoutId}/manual-return',
+  summary:
+    'Says that a payment by hand came back; neither the one who decided nor the one who said that it was paid may.',
+  tag: 'payouts',
+  params,
+  body: z
+    .object({
+      amount: moneySchema.meta({ description: 'What came back: all that was paid.' }),
+      reference: paymentReferenceSchema.meta({ description: 'By which the money that came back is found.' }),
+      returnedOn: z.iso.date('expected a day as YYYY-MM-DD'),
+      reason: z.enum(manualReturnReasons),
+      ground: groundSchema,
+    })
+    .strict(),
   answers: { 200: payoutSchema },
   writes: 'delivered',
 });

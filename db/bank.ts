@@ -41,6 +41,10 @@ const instructionSchema = z.object({
   currency,
 });
 
+const keptSchema = instructionSchema.extend({ withdrawn: z.boolean() });
+
+const withdrawn = 'exists (select from bank_withdrawals where bank_withdrawals.payout_id = told.payout_id)';
+
 const debitSchema = z.object({ amount_minor: minor, currency, remittance: z.string().nullable(), named: z.boolean() });
 
 export const createBankStore = (db: Database): BankStore => ({
@@ -49,7 +53,16 @@ export const createBankStore = (db: Database): BankStore => ({
   readStatements: (part, window, page) => readStatements(db, part, window, page),
   readWord: async (payoutId) => {
     const instruction = await readInstruction(db, payoutId);
-    return instruction && readWord(db, payoutId);
+    if (instruction === null) return null;
+    const word = await readWord(db, payoutId);
+    return instruction.withdrawn && !word.booked && !word.returned ? null : word;
+  },
+  withdraw: async (payoutId, at) => {
+    await db.raw(
+      `insert into bank_withdrawals (payout_id, at) select payout_id, ? from bank_instructions where payout_id = ?
+       on conflict (payout_id) do nothing`,
+      [at, payoutId],
+    );
   },
   readCosts: (payoutId) => readCosts(db, payoutId),
 });
@@ -140,7 +153,7 @@ function namesWhole(text: string, reference: string): boolean {
 const stoodSchema = instructionSchema.extend({ times: z.coerce.number().int() });
 
 /**
- * What the bank was told to pay of it, and has not refused or given back. What it booked twice and gave back once is there
+ * What the bank was told to pay of it, and has not refused or given back; what was taken back before it was told is none. What it booked twice and gave back once is there
  * still (B7), and what it booked outweighs its refusal.
  */
 async function readInstructed(
@@ -154,7 +167,7 @@ async function readInstructed(
          count(*) filter (where is_return and direction = 'credit') as back
        from bank_entries as entry where entry.payout_id = told.payout_id) as booked
      where told.capture_ref = ? and case when paid + back > 0 then paid > back
-       else not exists (select from bank_statuses as said where said.payout_id = told.payout_id and outcome = 'rejected') end`,
+       else not ${withdrawn} and not exists (select from bank_statuses as said where said.payout_id = told.payout_id and outcome = 'rejected') end`,
     [captureRef],
   );
   return readRows('bank instruction', stoodSchema, rows).map((row) => ({
@@ -164,11 +177,11 @@ async function readInstructed(
   }));
 }
 
-async function readInstruction(db: Queryable, payoutId: PayoutId): Promise<z.output<typeof instructionSchema> | null> {
-  const row: unknown = await db('bank_instructions')
+async function readInstruction(db: Queryable, payoutId: PayoutId): Promise<z.output<typeof keptSchema> | null> {
+  const row: unknown = await db('bank_instructions as told')
     .where({ payout_id: payoutId })
-    .first('payout_id', 'capture_ref', 'amount_minor', 'currency');
-  return row === undefined ? null : readRow('bank instruction', instructionSchema, row);
+    .first('payout_id', 'capture_ref', 'amount_minor', 'currency', db.raw(`${withdrawn} as withdrawn`));
+  return row === undefined ? null : readRow('bank instruction', keptSchema, row);
 }
 
 /**
@@ -188,6 +201,7 @@ async function keepInstruction(
     .forUpdate()
     .select('id');
   const former = await readInstruction(trx, payoutId);
+  if (former?.withdrawn) return { kind: 'refused', reason: 'instruction_withdrawn' };
   if (former) return isSame(former, given) ? { kind: 'kept' } : { kind: 'differs' };
   const capture = await readCapture(trx, captureRef);
   if (typeof capture === 'string') return { kind: 'refused', reason: capture };

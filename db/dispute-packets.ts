@@ -144,6 +144,8 @@ async function take(trx: Transaction, packet: PacketRow, outcome: EvidenceOutcom
         .update({
           evidence_submitted_at: trx.raw('coalesce(evidence_submitted_at, ?::timestamptz)', [at]),
           evidence_submitted_by: packet.submitted_by,
+          // It was there in time, though nobody knew.
+          lapsed_at: null,
         });
       return;
     case 'refused':

@@ -35,6 +35,7 @@ const standsSchema = z.object({
 });
 
 export interface DisputeStands extends Omit<z.output<typeof standsSchema>, 'taken'> {
+  /** Submitted, or on its way. */
   readonly isAnswered: boolean;
   readonly due: DisputeDue | null;
   readonly isTaken: (due: DisputeDue) => boolean;
@@ -58,11 +59,12 @@ export async function readStanding(db: Queryable, disputeId: DisputeId, locked =
   );
   const { taken, ...row } = readRow('dispute', standsSchema, rows[0]);
   const isAnswered = row.evidence_submitted_at !== null || row.packet_id !== null;
+  const isSubmitted = row.evidence_submitted_at !== null || row.packet_state === 'submitted';
   const evidenceDueAt = row.evidence_due_at?.toISOString() ?? null;
   return {
     ...row,
     isAnswered,
-    due: nextDue({ state: row.state, evidenceDueAt, isAnswered, taken }),
+    due: nextDue({ state: row.state, evidenceDueAt, isSubmitted, taken }),
     isTaken: (due) => taken.includes(dueKey(due)),
   };
 }
@@ -121,20 +123,22 @@ const told: Readonly<Record<DisputeDue['kind'], readonly Role[]>> = {
 
 async function tellOfDue(
   trx: Transaction,
-  { id: disputeId, kind, evidence_due_at }: DisputeStands,
+  { id: disputeId, kind, evidence_due_at, packet_id }: DisputeStands,
   due: DisputeDue,
   at: Date,
 ) {
+  const unclear = packet_id !== null;
   const notices: readonly NewNotice[] = toRoles(
     told[due.kind],
     [],
     due.kind === 'deadline'
-      ? { template: 'dispute-lapsed', parameters: { kind } }
+      ? { template: 'dispute-lapsed', parameters: { kind, unclear } }
       : {
           template: 'dispute-due',
           parameters: {
             kind,
             escalated: due.kind === 'escalation',
+            unclear,
             answerBy: evidence_due_at?.toISOString() ?? due.at,
           },
         },

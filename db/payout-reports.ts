@@ -7,6 +7,7 @@ import { isFinal, leftUs, type PayoutChange, type PayoutState, reduceReport } fr
 import { lowBalanceReasons } from '../domain/payout-waits.ts';
 import type { OutcomeUnknown, RailReport } from '../domain/rail.ts';
 import type { Actor, TicketSnapshot } from '../domain/ticket.ts';
+import { readBar } from './bars.ts';
 import { type Ending, endChargedBack, hasTakenMoney } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
 import { releaseIntervals } from './intervals.ts';
@@ -109,7 +110,10 @@ export async function reportOn(
   if (ticket.phase === 'settling' && isOfNewest(payouts, payout)) {
     const states = statesAfter(payouts, payout, change.state);
     const ending = { events, at, unbooked };
-    return withNotices(await whileSettling(trx, ticket, states, isFinal(change.state), ending), notices);
+    return withNotices(
+      await whileSettling(trx, ticket, { payout, states, isLastWord: isFinal(change.state) }, ending),
+      notices,
+    );
   }
   await bookEntries(trx, unbooked, at);
   const isBack = change.state === 'returned';
@@ -172,12 +176,11 @@ async function oweAgain(
 async function whileSettling(
   trx: Transaction,
   ticket: TicketRow,
-  states: readonly PayoutState[],
-  isLastWord: boolean,
+  { payout, states, isLastWord }: { payout: PayoutRow; states: readonly PayoutState[]; isLastWord: boolean },
   ending: Ending,
 ): Promise<StepChange | Refusal> {
   const { events, at, unbooked } = ending;
-  const { move } = moveOf(states);
+  const { move } = await moveAfter(trx, payout, states);
   // RP-3.8: the bank was faster; what was still on its way has come to an end, and so has the ticket.
   const isOver = isLastWord && move !== 'payoutsSettled';
   const judged = isOver ? await judgeTicket(trx, ticket.id, at) : null;
@@ -186,6 +189,17 @@ async function whileSettling(
   if (known && hasTakenMoney(known)) return endChargedBack(trx, ticket, known, ending);
   await bookEntries(trx, unbooked, at);
   return { ...(move ? { move } : {}), ...(move && known ? { kase: known.kase } : {}), events };
+}
+
+/** RP-5.3: what was called off since a check was not passed is decided anew for that, and not for finance's no. */
+async function moveAfter(
+  trx: Transaction,
+  payout: PayoutRow,
+  states: readonly PayoutState[],
+): Promise<Pick<StepChange, 'move'>> {
+  const { move } = moveOf(states);
+  if (move !== 'payoutDeclined') return move ? { move } : {};
+  return { move: (await readBar(trx, payout))?.reason === 'kyc_failed' ? 'kycFailed' : move };
 }
 
 const isOfNewest = (payouts: readonly PayoutRow[], { grant_id }: PayoutRow): boolean =>

@@ -8,7 +8,7 @@ import { payoutAttentions } from '../domain/payout-waits.ts';
 import { railNames, tenderMethods } from '../domain/rail.ts';
 import { ticketPhases } from '../domain/ticket.ts';
 import type { Queryable } from './database.ts';
-import { keptBack, standing } from './payout-standing.ts';
+import { keptBack, paidByHandBy, standing } from './payout-standing.ts';
 import { currency, id, instant, minor, readRow, readRows } from './row.ts';
 
 /** What it has cost, by the books: of each kind and currency the sum, which may be in our favour. */
@@ -53,6 +53,7 @@ export const payoutViewSchema = z
     rerouted_by: id<SubjectId>().nullable(),
     is_replaced: z.boolean(),
     cancel_asked_at: instant.nullable(),
+    paid_by_hand_by: id<SubjectId>().nullable(),
     kept_back: z.enum(['stopped', 'held']).nullable(),
     attempts: z.number().int(),
     next_look_at: instant.nullable(),
@@ -87,6 +88,7 @@ export const payoutViewSchema = z
     reroutedBy: row.rerouted_by,
     isReplaced: row.is_replaced,
     isCancelAsked: row.cancel_asked_at !== null,
+    paidByHandBy: row.paid_by_hand_by,
     keptBack: row.kept_back,
     tries: row.attempts,
     nextLookAt: row.next_look_at,
@@ -124,7 +126,9 @@ export const payoutViews = (db: Queryable) =>
       'orders.ref as order_ref',
       'decider.name as decider_name',
       'approver.name as approver_name',
-      db.raw(`not (${standing}) as is_replaced, ${keptBack} as kept_back, ${costsOfPayout}`),
+      db.raw(
+        `not (${standing}) as is_replaced, ${keptBack} as kept_back, ${paidByHandBy} as paid_by_hand_by, ${costsOfPayout}`,
+      ),
     );
 
 export async function readPayoutView(db: Queryable, payoutId: PayoutId): Promise<PayoutView | null> {

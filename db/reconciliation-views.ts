@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
-import type { BreakId, PayoutId, SubjectId } from '../domain/ids.ts';
+import type { BreakId, OrderId, PayoutId, SubjectId } from '../domain/ids.ts';
 import { money } from '../domain/money.ts';
 import { listProblems, railNames } from '../domain/rail.ts';
 import { type BreakEnd, breakEnds, breakKinds } from '../domain/reconciliation.ts';
@@ -52,6 +52,7 @@ const breakSchema = z
     id: id<BreakId>(),
     rail: z.enum(railNames),
     kind: z.enum(breakKinds),
+    order_id: id<OrderId>().nullable(),
     order_ref: z.string().nullable(),
     payout_id: id<PayoutId>().nullable(),
     provider_ref: z.string().nullable(),
@@ -72,6 +73,7 @@ const breakSchema = z
     id: row.id,
     rail: row.rail,
     kind: row.kind,
+    orderId: row.order_id,
     orderRef: row.order_ref,
     payoutId: row.payout_id,
     providerRef: row.provider_ref,
@@ -118,7 +120,9 @@ export async function listBreaks(
   );
 }
 
-async function readBreak(trx: Transaction, breakId: BreakId): Promise<BreakView | null> {
+export const findBreak = (db: Queryable, breakId: BreakId): Promise<BreakView | null> => readBreak(db, breakId);
+
+async function readBreak(trx: Queryable, breakId: BreakId): Promise<BreakView | null> {
   const row: unknown = await views(trx).where('breaks.id', breakId).first();
   return row === undefined ? null : readRow('break', breakSchema, row);
 }

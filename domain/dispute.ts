@@ -146,15 +146,15 @@ export function plannedDues(evidenceDueAt: string): DisputeDue[] {
 export interface DisputeWaits {
   readonly state: DisputeStanding;
   readonly evidenceDueAt: string | null;
-  /** Evidence was submitted, or is on its way. */
-  readonly isAnswered: boolean;
+  /** Evidence is surely there: what is on its way, or was sent without a clear answer, must not let the time pass unseen. */
+  readonly isSubmitted: boolean;
   /** By `dueKey`. */
   readonly taken: readonly string[];
 }
 
 /** What is due next, or has come and was not taken yet. A warning waits for nobody's evidence. */
-export function nextDue({ state, evidenceDueAt, isAnswered, taken }: DisputeWaits): DisputeDue | null {
-  if (isEnded(state) || state === 'warned' || isAnswered || evidenceDueAt === null) return null;
+export function nextDue({ state, evidenceDueAt, isSubmitted, taken }: DisputeWaits): DisputeDue | null {
+  if (isEnded(state) || state === 'warned' || isSubmitted || evidenceDueAt === null) return null;
   return plannedDues(evidenceDueAt).find((due) => !taken.includes(dueKey(due))) ?? null;
 }
 

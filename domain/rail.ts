@@ -154,6 +154,8 @@ export interface RailRecord {
   readonly word: ProofSource;
   /** Bears an id of the desk's own making, or undoes something: it concerns the desk even where it is of no order here. */
   readonly concernsUs?: true;
+  /** It names a payout of ours and does not say what became of it. */
+  readonly isUnclear?: true;
 }
 
 export interface Rail {
@@ -174,6 +176,11 @@ export interface Rail {
   readCosts?(payout: MadePayout): Promise<readonly PayoutCost[] | null>;
   /** Asks to call off what waits for somebody (S6); answers as it then stands. Rails that cannot do so have none. */
   cancel?(request: PayoutRequest, providerRef: string): Promise<RailReport | OutcomeUnknown>;
+  /**
+   * Of a payout that has ended unsent: what was prepared for it is never handed over, and holds no room in its capture. Left
+   * out where nothing is prepared. Throws `RailUnavailable`.
+   */
+  withdraw?(request: PayoutRequest): Promise<void>;
 }
 
 export type Rails = ReadonlyMap<RailName, Rail>;

@@ -8,7 +8,6 @@ import { type Money, sum, zero } from '../domain/money.ts';
 import {
   type CaptureProblem,
   type CaptureState,
-  ListNotComparable,
   type MadePayout,
   type OutcomeUnknown,
   type PayoutRequest,

@@ -15,6 +15,7 @@ import { recordHoldPlaced, recordHoldReleased, recordKyc } from '../db/holds.ts'
 import { recordInformationAnswer, recordInformationRequest } from '../db/information.ts';
 import { readInput } from '../db/inputs.ts';
 import { recordManualPayment } from '../db/manual-payments.ts';
+import { recordManualReturn } from '../db/manual-returns.ts';
 import { recordOfferAnswer } from '../db/offers.ts';
 import { type CancelSettings, isToCallOff, recordCancel } from '../db/payout-cancels.ts';
 import { listUncosted, recordCosts } from '../db/payout-costs.ts';
@@ -84,6 +85,7 @@ const askedSteps = (db: Database, settings: StepSettings): Readonly<Record<Asked
   reroutePayout: (message, at) => recordReroute(db, message, settings, at),
   cancelPayout: (message, at) => recordCancel(db, message, settings, at),
   recordManualPayment: (message, at) => recordManualPayment(db, message, at),
+  recordManualReturn: (message, at) => recordManualReturn(db, message, at),
   appealTicket: (message, at) => recordAppeal(db, message, at),
   reopenTicket: (message, at) => recordReopening(db, message, at),
 });

@@ -65,4 +65,8 @@ export const bankDataMap = {
     execution_on: booked,
     created_at: booked,
   },
+  bank_withdrawals: {
+    payout_id: booked,
+    at: booked,
+  },
 } as const satisfies DataMap;

@@ -105,6 +105,13 @@ export const payoutDataMap = {
     reference: { ...byHand, readers: ['subject', 'finance', 'admin'] },
     paid_on: byHand,
     ground: byHand,
+    returned_at: byHand,
+    returned_by: byHand,
+    returned_on: byHand,
+    return_reference: byHand,
+    return_reason: byHand,
+    return_ground: byHand,
+    return_entry_id: byHand,
   },
   told_captures: {
     tender_id: byHand,

@@ -87,6 +87,7 @@ const aPayout: TicketView['payouts'][number] = {
   replaces: null,
   reroutedBy: null,
   isReplaced: false,
+  paidByHandBy: null,
   keptBack: null,
   isCancelAsked: false,
   tries: 0,

@@ -67,6 +67,24 @@ const broken: readonly (readonly [string, string, (facts: Facts) => Partial<Fact
     'a payment by hand that is settled and was not made',
     ({ payouts }) => ({ payouts: first(payouts, { rail: 'manual' }), refunds: [] }),
   ],
+  [
+    'I1',
+    'a payment by hand that came back and stands as settled',
+    ({ payouts }) => ({
+      payouts: first(payouts, { rail: 'manual' }),
+      manualPayments: [byHand({ state: 'returned' })],
+      refunds: [],
+    }),
+  ],
+  [
+    'I1',
+    'a payout that is returned and whose payment by hand is not',
+    ({ payouts }) => ({
+      payouts: first(payouts, { rail: 'manual', state: 'returned' }),
+      manualPayments: [byHand()],
+      refunds: [],
+    }),
+  ],
   ['I1', 'a payout that was paid by hand besides', () => ({ manualPayments: [byHand()] })],
   [
     'I1',

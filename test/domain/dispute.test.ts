@@ -121,7 +121,7 @@ describe('words', () => {
 const waiting = (given: Partial<DisputeWaits> = {}): DisputeWaits => ({
   state: 'open',
   evidenceDueAt: '2026-12-02T12:00:00.000Z',
-  isAnswered: false,
+  isSubmitted: false,
   taken: [],
   ...given,
 });
@@ -153,7 +153,7 @@ describe('what is due', () => {
   });
 
   test.each<[string, Partial<DisputeWaits>]>([
-    ['that is answered', { isAnswered: true }],
+    ['whose evidence is there', { isSubmitted: true }],
     ['of which no time was told', { evidenceDueAt: null }],
     ['that is but a warning (D8)', { state: 'warned' }],
     ...disputeStandings

@@ -165,6 +165,7 @@ const breakable = (store: BankStore, breaker: Breaker): BankStore => ({
     breaker.at('send', 'error-after-work');
     return store.readWord(payoutId);
   },
+  withdraw: (payoutId, at) => store.withdraw(payoutId, at),
 });
 
 const breakableDrop = (drop: BankDrop, breaker: Breaker): BankDrop => ({
@@ -173,6 +174,7 @@ const breakableDrop = (drop: BankDrop, breaker: Breaker): BankDrop => ({
     await drop.write(name, bytes);
   },
   isAside: (name) => drop.isAside(name),
+  takeBack: (name) => drop.takeBack(name),
   async handOver(name) {
     breaker.at('send', 'connection-reset');
     await drop.handOver(name);
