@@ -90,6 +90,7 @@ export const abilities = {
   getLedgerBalances: ['finance'],
   exportLedger: ['finance'],
   exportPayouts: ['finance'],
+  exportCreditNotes: ['finance'],
   listCreditNotes: ['customer', 'finance'],
   getCreditNote: ['customer', 'finance'],
   importBankFile: ['finance'],

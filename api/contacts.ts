@@ -3,9 +3,9 @@
 import type { z } from 'zod';
 import type { contactSchema } from '../contract/contacts.ts';
 import { operations } from '../contract/operations.ts';
+import type { ContactView } from './customer-views.ts';
 import type { Stores } from './ports.ts';
 import { type Route, route } from './route.ts';
-import type { ContactView } from './views.ts';
 
 export const presentContact = (view: ContactView): z.output<typeof contactSchema> => ({
   kind: view.kind,

@@ -2,7 +2,7 @@
 
 import { creditNoteReference } from '../domain/credit-note.ts';
 import { formatAmount, type Money, subtract, zero } from '../domain/money.ts';
-import type { ExportedPayoutView, LedgerEntryView } from './ledger-views.ts';
+import type { CreditNoteView, ExportedPayoutView, LedgerEntryView } from './ledger-views.ts';
 import type { PayoutCostView } from './payout-views.ts';
 
 const instant = (at: Date | null): string => at?.toISOString() ?? '';
@@ -59,6 +59,7 @@ export const payoutColumns = [
   'settled',
   'ended',
   'credit note',
+  'reversed by',
   'fee',
   'fee given back',
   'fee currency',
@@ -88,7 +89,7 @@ export const payoutRowOf = (view: ExportedPayoutView): string[] => [
   instant(view.sendingAt),
   instant(view.settledAt),
   instant(view.endedAt),
-  view.creditNoteNumber === null ? '' : creditNoteReference(view.creditNoteNumber),
+  ...[view.creditNoteNumber, view.reversalNumber].map((number) => (number === null ? '' : creditNoteReference(number))),
   ...costColumnsOf(view, 'fee'),
   ...costColumnsOf(view, 'exchange'),
   view.bookedOn ?? '',
@@ -106,7 +107,40 @@ function costColumnsOf({ costs }: ExportedPayoutView, kind: PayoutCostView['kind
   ];
 }
 
-/** The same on one line of paper. */
+export const creditNoteColumns = [
+  'entity',
+  'credit note',
+  'kind',
+  'reverses',
+  'issued',
+  'ticket',
+  'order',
+  'payout',
+  'method',
+  'net',
+  'tax',
+  'total',
+  'currency',
+] as const;
+
+/** Of a reversal as well without a sign, which a program might take for a formula: its kind says it. */
+export const creditNoteRowOf = (view: CreditNoteView): string[] => [
+  view.entity,
+  view.reference,
+  view.kind,
+  view.reversedNumber === null ? '' : creditNoteReference(view.reversedNumber),
+  instant(view.issuedAt),
+  view.ticketReference,
+  view.orderRef,
+  view.payoutId,
+  view.method,
+  formatAmount(view.net),
+  formatAmount(view.tax),
+  formatAmount(view.total),
+  view.total.currency,
+];
+
+/** A payout on one line of paper. */
 export const payoutTitleOf = (view: ExportedPayoutView): string =>
   [
     instant(view.createdAt).slice(0, 10),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type ImportKind, pastTicketSchema } from '../contract/imports.ts';
 import { operations } from '../contract/operations.ts';
 import { refSchema } from '../contract/wire.ts';
+import type { Names } from '../domain/bearing.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { InputId } from '../domain/ids.ts';
 import { fromWire } from '../domain/money.ts';
@@ -16,6 +17,8 @@ import type { Transactor } from './transactor.ts';
 export interface Importing {
   /** What is kept of it as an input. */
   readonly body: object;
+  /** What its outcome hangs on, by name: of two records of a file that share none, neither bears on the other. */
+  readonly ties: Names;
   compare(trx: Transactor): Promise<'new' | 'same' | Refusal>;
   put(trx: Transactor, as: { readonly inputId: InputId; readonly at: Date }): Promise<Refusal | null>;
 }
@@ -75,10 +78,15 @@ const orderSchema = z.object({ orderRef: refSchema, order: operations.putOrder.b
 const usageSchema = z.object({ orderRef: refSchema, usage: operations.reportUsage.body });
 const ticketSchema = z.object({ ticket: pastTicketSchema });
 
-function importing<Given>(store: Import<Given>, given: Given, body: object): CsvParsed<Importing> {
+function importing<Given>(
+  store: Import<Given>,
+  given: Given,
+  { body, ties }: Pick<Importing, 'body' | 'ties'>,
+): CsvParsed<Importing> {
   return {
     value: {
       body,
+      ties,
       compare: (trx) => store.compare(trx, given),
       put: (trx, as) => store.put(trx, given, as),
     },
@@ -96,7 +104,14 @@ export const importersOver = (imports: Imports): Readonly<Record<ImportKind, Imp
       const parsed = parseRecord(record, { columns: orderColumns, empty, schema: orderSchema });
       if ('problems' in parsed) return parsed;
       const { orderRef, order } = parsed.value;
-      return importing(imports.orders, orderOf(orderRef, order), { orderRef, ...order });
+      const captures = order.tenders.flatMap(({ method, captureRef }) =>
+        captureRef === undefined ? [] : [`capture ${method} ${captureRef}`],
+      );
+      const renewed = order.renewalOf === undefined ? [] : [`order ${order.renewalOf}`];
+      return importing(imports.orders, orderOf(orderRef, order), {
+        body: { orderRef, ...order },
+        ties: [`order ${orderRef}`, ...renewed, ...captures],
+      });
     },
   },
   usage: {
@@ -109,7 +124,12 @@ export const importersOver = (imports: Imports): Readonly<Record<ImportKind, Imp
       if ('problems' in parsed) return parsed;
       const { orderRef, usage } = parsed.value;
       const { usedBytes, requests = null, at } = usage;
-      return importing(imports.usage, { ref: orderRef, usedBytes, requests, usedAt: new Date(at) }, parsed.value);
+      const usedAt = new Date(at);
+      return importing(
+        imports.usage,
+        { ref: orderRef, usedBytes, requests, usedAt },
+        { body: parsed.value, ties: [`usage ${orderRef} ${usedAt.toISOString()}`] },
+      );
     },
   },
   'past-tickets': {
@@ -129,7 +149,10 @@ export const importersOver = (imports: Imports): Readonly<Record<ImportKind, Imp
         closedAt: new Date(closedAt),
         refunds: refunds.map(({ tender, amount }) => ({ tender, amount: fromWire(amount) })),
       };
-      return importing(imports.pastTickets, past, parsed.value.ticket);
+      return importing(imports.pastTickets, past, {
+        body: parsed.value.ticket,
+        ties: [`ticket ${ticketRef}`, `order ${past.orderRef}`],
+      });
     },
   },
 });

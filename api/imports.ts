@@ -1,14 +1,15 @@
 /**
  * The handler of files of CSV. Each record is taken in a transaction of its own, with the input that it is kept as, so that
- * a crash in the middle loses nothing and the same file changes nothing; a dry run is all of it in one that is undone.
+ * a crash in the middle loses nothing and the same file changes nothing; a dry run undoes what it took.
  */
 
 import type { z } from 'zod';
 import type { importReportSchema } from '../contract/imports.ts';
 import { operations } from '../contract/operations.ts';
+import { groupsByName } from '../domain/bearing.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import { importProblemsMax } from '../domain/limits.ts';
-import { type CsvRecord, groupRows, placeOf } from './csv-record.ts';
+import { type CsvProblem, type CsvRecord, groupRows, placeOf } from './csv-record.ts';
 import { type Importer, type Importing, importersOver } from './import-kinds.ts';
 import type { Inputs, Stores } from './ports.ts';
 import type { Principal } from './principal.ts';
@@ -41,67 +42,73 @@ export function importRoutes(stores: Pick<Stores, 'imports' | 'inputs'>, databas
         const required = names.filter((name) => importer.columns[name]?.required);
         const rows = stores.imports.read(bytes, { known: names, required });
         if (isRefusal(rows)) return rows;
+        const { records, problems: ragged } = groupRows(rows, importer.name);
+        const parsed = records.map((record) => ({ record, ...importer.parse(record) }));
         const taking = { importer, inputs: stores.inputs, principal, at };
-        const take = (on: Transactor) => takeAll(on, taking, groupRows(rows, importer.name));
         const dryRun = query.dryRun === 'true';
-        const outcome = dryRun ? await rehearse(database, take) : await take(database);
-        return { body: { kind: params.kind, dryRun, rows: rows.length, ...outcome } };
+        const whole = parsed.flatMap((one) => ('value' in one ? [{ record: one.record, importing: one.value }] : []));
+        const found = dryRun ? await rehearse(database, taking, whole) : await takeEach(database, taking, whole);
+        const malformed = [
+          ...parsed.map((one) => ('problems' in one ? one.problems : [])),
+          ...ragged.map((one) => [one]),
+        ];
+        return { body: { kind: params.kind, dryRun, rows: rows.length, ...outcomeOf(found, malformed) } };
       },
     }),
   ];
 }
 
-type Outcome = Omit<Report, 'kind' | 'dryRun' | 'rows'>;
-
-async function rehearse(database: Transactor, take: (on: Transactor) => Promise<Outcome>): Promise<Outcome> {
-  const told: Outcome[] = [];
-  try {
-    await database.transaction(async (trx) => {
-      told.push(await take(trx));
-      throw new Rehearsed();
-    });
-  } catch (fault) {
-    if (!(fault instanceof Rehearsed)) throw fault;
-  }
-  const [outcome] = told;
-  if (!outcome) throw new Error('a dry run told nothing');
-  return outcome;
+interface Whole {
+  readonly record: CsvRecord;
+  readonly importing: Importing;
 }
 
-async function takeAll(
-  on: Transactor,
-  taking: Taking,
-  { records, problems: ragged }: ReturnType<typeof groupRows>,
-): Promise<Outcome> {
-  const count = { taken: 0, unchanged: 0, refused: ragged.length };
-  const problems: Problem[] = ragged.map((problem) => ({ ...problem, error: 'request-invalid' }));
-  for (const record of records) {
-    const found = await takeRecord(on, taking, record);
-    if (typeof found === 'string') {
-      count[found] += 1;
-      continue;
-    }
-    count.refused += 1;
-    problems.push(...found);
+type Found = 'taken' | 'unchanged' | Problem;
+
+async function takeEach(on: Transactor, taking: Taking, records: readonly Whole[]): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const { record, importing } of records) {
+    const done = await inSavepoint(on, (trx) => keepAndPut(trx, taking, importing));
+    found.push(isRefusal(done) ? problemOf(done, taking.importer, record) : done);
   }
-  problems.sort((left, right) => left.line - right.line);
+  return found;
+}
+
+/**
+ * Records that bear on each other are taken together and undone at once, so that each sees what the ones before it wrote,
+ * and nobody waits for the end of the file.
+ */
+async function rehearse(database: Transactor, taking: Taking, records: readonly Whole[]): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const group of groupsByName(records, ({ importing }) => importing.ties))
+    try {
+      await database.transaction(async (trx) => {
+        found.push(...(await takeEach(trx, taking, group)));
+        throw new Rehearsed();
+      });
+    } catch (fault) {
+      if (!(fault instanceof Rehearsed)) throw fault;
+    }
+  return found;
+}
+
+function outcomeOf(
+  found: readonly Found[],
+  malformed: readonly (readonly CsvProblem[])[],
+): Omit<Report, 'kind' | 'dryRun' | 'rows'> {
+  const refused = found.flatMap((one) => (typeof one === 'string' ? [] : [one]));
+  const flawed = malformed.filter((problems) => problems.length > 0);
+  const problems = [
+    ...refused,
+    ...flawed.flat().map((problem): Problem => ({ ...problem, error: 'request-invalid' })),
+  ].sort((left, right) => left.line - right.line);
   return {
-    ...count,
+    taken: found.filter((one) => one === 'taken').length,
+    unchanged: found.filter((one) => one === 'unchanged').length,
+    refused: refused.length + flawed.length,
     problems: problems.slice(0, importProblemsMax),
     problemsLeftOut: Math.max(0, problems.length - importProblemsMax),
   };
-}
-
-async function takeRecord(
-  on: Transactor,
-  taking: Taking,
-  record: CsvRecord,
-): Promise<'taken' | 'unchanged' | readonly Problem[]> {
-  const { importer } = taking;
-  const parsed = importer.parse(record);
-  if ('problems' in parsed) return parsed.problems.map((problem) => ({ ...problem, error: 'request-invalid' }));
-  const done = await inSavepoint(on, (trx) => keepAndPut(trx, taking, parsed.value));
-  return isRefusal(done) ? [problemOf(done, importer, record)] : done;
 }
 
 /** A refusal undoes the input as well: the file may be mended and come again. */

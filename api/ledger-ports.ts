@@ -16,7 +16,13 @@ import type { Page, PageOf } from './views.ts';
 export interface CreditNotes {
   list(
     viewer: Viewer,
-    filter: { readonly ticketId?: TicketId; readonly orderRef?: string },
+    filter: {
+      readonly ticketId?: TicketId;
+      readonly orderRef?: string;
+      readonly from?: Date;
+      /** Not included. */
+      readonly until?: Date;
+    },
     page: Page,
   ): Promise<PageOf<CreditNoteView> | Refusal>;
   read(viewer: Viewer, noteId: CreditNoteId): Promise<CreditNoteView | null>;

@@ -79,4 +79,5 @@ export interface ExportedPayoutView {
   /** By the bank's statement, as `YYYY-MM-DD`. */
   readonly bookedOn: string | null;
   readonly valueOn: string | null;
+  readonly reversalNumber: number | null;
 }

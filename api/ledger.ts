@@ -9,13 +9,21 @@ import type { LedgerKind } from '../domain/ledger.ts';
 import type { LetterPrinter } from '../domain/letter.ts';
 import { exportPageRows, exportPdfRowsMax } from '../domain/limits.ts';
 import { add, formatMoney, type Money, toWire, zero } from '../domain/money.ts';
-import { ledgerColumns, ledgerRowsOf, payoutColumns, payoutRowOf, payoutTitleOf } from './export-rows.ts';
+import {
+  creditNoteColumns,
+  creditNoteRowOf,
+  ledgerColumns,
+  ledgerRowsOf,
+  payoutColumns,
+  payoutRowOf,
+  payoutTitleOf,
+} from './export-rows.ts';
 import type { ExportedPayoutView, LedgerEntryView, LedgerFilter, PayoutExportFilter } from './ledger-views.ts';
 import type { Stores } from './ports.ts';
 import { type Route, route, type Seen } from './route.ts';
 import type { Page, PageOf } from './views.ts';
 
-type LedgerStores = Pick<Stores, 'ledger'>;
+type LedgerStores = Pick<Stores, 'ledger' | 'creditNotes'>;
 
 export const ledgerRoutes = (stores: LedgerStores, letters: LetterPrinter): Route[] => [
   ...lookRoutes(stores),
@@ -84,7 +92,7 @@ function lookRoutes({ ledger }: LedgerStores): Route[] {
 /** Of what is taken away as a whole, the look alone is recorded. */
 const seenAll: readonly Seen[] = [{ subjectId: null, ticketId: null }];
 
-function exportRoutes({ ledger }: LedgerStores, letters: LetterPrinter): Route[] {
+function exportRoutes({ ledger, creditNotes }: LedgerStores, letters: LetterPrinter): Route[] {
   return [
     route(operations.exportLedger, {
       kind: 'read',
@@ -93,6 +101,18 @@ function exportRoutes({ ledger }: LedgerStores, letters: LetterPrinter): Route[]
         if (isRefusal(views)) return views;
         const pieces = letters.writeCsv({ columns: ledgerColumns, rows: rowsOf(views, ledgerRowsOf) });
         const fileName = `ledger-${query.from.slice(0, 10)}-${query.until.slice(0, 10)}.csv`;
+        return { body: null, file: { pieces, contentType: csvType, fileName }, seen: seenAll };
+      },
+    }),
+    route(operations.exportCreditNotes, {
+      kind: 'read',
+      handle: async ({ viewer, query: { from, until } }) => {
+        const filter = { from: new Date(from), until: new Date(until) };
+        const views = await begun((page) => creditNotes.list(viewer, filter, page));
+        if (isRefusal(views)) return views;
+        const rows = rowsOf(views, (view) => [creditNoteRowOf(view)]);
+        const pieces = letters.writeCsv({ columns: creditNoteColumns, rows });
+        const fileName = `credit-notes-${from.slice(0, 10)}-${until.slice(0, 10)}.csv`;
         return { body: null, file: { pieces, contentType: csvType, fileName }, seen: seenAll };
       },
     }),

@@ -15,6 +15,7 @@ import type { RailName, TenderMethod } from '../domain/rail.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
 import type { BankFiles } from './bank-port.ts';
 import type { Conduct, StaffTies } from './conduct-port.ts';
+import type { ContactView } from './customer-views.ts';
 import type { Disputes } from './dispute-port.ts';
 import type { ExplainedView } from './explained-views.ts';
 import type { Imports } from './import-port.ts';
@@ -27,7 +28,6 @@ import type { Doing, Transactor } from './transactor.ts';
 import type { UploadView } from './upload-view.ts';
 import type {
   BacktestView,
-  ContactView,
   EvidenceView,
   OrderView,
   Page,

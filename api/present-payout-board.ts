@@ -95,6 +95,7 @@ export const presentPayoutSums = (
     count: cell.count,
     sum: toWire(cell.amount),
     exceptions: cell.exceptions,
+    ages: cell.ages.map(({ age, count, amount }) => ({ age, count, sum: toWire(amount) })),
     oldestSince: cell.oldest.toISOString(),
   })),
   proven: provenOf(cells).map(presentProvenShare),

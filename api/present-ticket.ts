@@ -11,6 +11,7 @@ import { presentContact } from './contacts.ts';
 import { presentCourse, presentReview } from './present-course.ts';
 import { presentDecision } from './present-decision.ts';
 import { presentEvidence } from './present-evidence.ts';
+import { presentPastTicket } from './present-past-ticket.ts';
 import { presentPayoutShown } from './present-payout.ts';
 import { isStaff, type Principal } from './principal.ts';
 import { actionsOn, lostByWithdrawal } from './ticket-actions.ts';
@@ -53,6 +54,12 @@ export function presentTicket(view: TicketView, principal: Principal): TicketWir
     payouts: view.payouts.map(presentPayoutShown),
     withdrawal: lostByWithdrawal(view, principal),
     actions: actionsOn(view, principal),
-    ...(staff ? { contacts: view.contacts.map(presentContact), reviews: view.reviews.map(presentReview) } : {}),
+    ...(staff
+      ? {
+          contacts: view.contacts.map(presentContact),
+          pastTickets: view.pastTickets.map(presentPastTicket),
+          reviews: view.reviews.map(presentReview),
+        }
+      : {}),
   };
 }

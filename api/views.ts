@@ -1,7 +1,6 @@
 /** What stores read in one go for the door; only presenters turn these views into answers. */
 
 import type { ProposalKind } from '../domain/assessment.ts';
-import type { ContactKind, MessengerService } from '../domain/contact.ts';
 import type { DecisionException, DecisionKind, DecisionState } from '../domain/decision.ts';
 import type { Urgency } from '../domain/dispute.ts';
 import type { DueKind } from '../domain/due-kind.ts';
@@ -29,6 +28,8 @@ import type { PayoutView } from './payout-views.ts';
 import type { ActorView, ColleagueView } from './people-views.ts';
 
 export type { ActorView, ColleagueView };
+
+import type { ContactView, PastTicketView } from './customer-views.ts';
 
 export interface Page {
   readonly limit: number;
@@ -163,16 +164,6 @@ export interface TicketCourseView {
   readonly appeal: { readonly at: Date; readonly decisionId: DecisionId | null } | null;
 }
 
-/** RP-5.1. */
-export interface ContactView {
-  readonly kind: ContactKind;
-  /** Of a messenger alone. */
-  readonly service: MessengerService | null;
-  readonly address: string;
-  readonly verified: boolean;
-  readonly since: Date;
-}
-
 export interface TicketView extends TicketSummaryView, TicketCourseView {
   readonly paymentMethod: string;
   readonly description: string;
@@ -183,6 +174,8 @@ export interface TicketView extends TicketSummaryView, TicketCourseView {
   readonly reviews: readonly ReviewView[];
   /** Of its customer; for staff's eyes only. */
   readonly contacts: readonly ContactView[];
+  /** Of its account, newest first; for staff's eyes only. */
+  readonly pastTickets: readonly PastTicketView[];
   /** The one who looks is of the staff, and shares an address or instrument with its account. */
   readonly isOwnClaim: boolean;
   /** RP-2.3: by the version that judges it; `null` where there is none. */

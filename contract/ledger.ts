@@ -120,3 +120,15 @@ export const exportPayouts = operation({
   answers: { 200: 'bytes' },
   reads: 'customer-data',
 });
+
+export const exportCreditNotes = operation({
+  id: 'exportCreditNotes',
+  method: 'get',
+  path: '/v1/exports/credit-notes',
+  summary:
+    'Credit notes that were issued within a time, newest first, as CSV in which no cell can begin a formula; a reversal’s amounts are taken back.',
+  tag: 'ledger',
+  query: z.object(spanFields).strict().refine(isSpan, noSpan),
+  answers: { 200: 'bytes' },
+  reads: 'customer-data',
+});

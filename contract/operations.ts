@@ -18,7 +18,7 @@ import { addEvidence, appendUpload, createUpload, getEvidence, getUpload } from 
 import { placeHold, recordFact, recordKyc, releaseHold } from './holds.ts';
 import { importCsv } from './imports.ts';
 import { getInput, whoAmI } from './inputs.ts';
-import { exportLedger, exportPayouts, getLedger, getLedgerBalances } from './ledger.ts';
+import { exportCreditNotes, exportLedger, exportPayouts, getLedger, getLedgerBalances } from './ledger.ts';
 import { addNote, postMessage } from './messages.ts';
 import { reportOrderIncident } from './order-incidents.ts';
 import { listOrders, putOrder, reportUsage } from './orders.ts';
@@ -112,6 +112,7 @@ export const operations = {
   getLedgerBalances,
   exportLedger,
   exportPayouts,
+  exportCreditNotes,
   listCreditNotes,
   getCreditNote,
   importBankFile,

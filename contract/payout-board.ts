@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { referenceCharactersMin } from '../domain/limits.ts';
 import { payoutStates } from '../domain/payout.ts';
+import { ageBuckets } from '../domain/payout-age.ts';
 import { bankReferenceStates } from '../domain/payout-posting.ts';
 import { railNames, tenderMethods } from '../domain/rail.ts';
 import { roles } from '../domain/role.ts';
@@ -66,6 +67,9 @@ const cellSchema = z.object({
   count: z.number().int(),
   sum: moneySchema,
   exceptions: z.number().int().meta({ description: 'How many of them finance must look at.' }),
+  ages: z
+    .array(z.object({ age: z.enum(ageBuckets), count: z.number().int(), sum: moneySchema }))
+    .meta({ description: 'How many have been in their state for how long, from the youngest.' }),
   oldestSince: instantSchema.meta({ description: 'Since when the one that is longest in its state is in it.' }),
 });
 

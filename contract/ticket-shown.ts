@@ -5,8 +5,10 @@ import { urgencies } from '../domain/dispute.ts';
 import { dueKinds } from '../domain/due-kind.ts';
 import { clockKinds, pauseReasons } from '../domain/facts.ts';
 import { holdKinds, holdResults } from '../domain/hold.ts';
+import { pastTicketsShownMax } from '../domain/limits.ts';
 import { materials } from '../domain/materials.ts';
 import { offerEnds } from '../domain/offer.ts';
+import { pastTicketOutcomes } from '../domain/past-ticket.ts';
 import { faultKinds } from '../domain/policy.ts';
 import { tenderMethods } from '../domain/rail.ts';
 import { type RemedyKind, type RemedyState, remedyKinds, remedyStates } from '../domain/remedy.ts';
@@ -135,6 +137,17 @@ const linkedSchema = z
     description: 'Of another order that the same request named; both share their evidence.',
   });
 
+export const pastTicketShownSchema = z
+  .object({
+    ref: z.string().meta({ description: 'As the former desk called it.' }),
+    orderRef: ticketHead.orderRef,
+    outcome: z.enum(pastTicketOutcomes),
+    askedAt: instantSchema,
+    closedAt: instantSchema,
+    refunds: z.array(z.object({ method: z.enum(tenderMethods), amount: moneySchema })),
+  })
+  .meta({ id: 'PastTicket', description: 'Closed by a former desk, and taken over by file.' });
+
 const withdrawalSchema = z
   .object({
     losesAskedAt: instantSchema,
@@ -177,6 +190,11 @@ export const ticketSchema = z
     actions: z.array(z.enum(actionIds)).meta({ description: 'What the one who asks may do now: operation ids.' }),
     /** Staff only: how its customer can be reached. */
     contacts: z.array(contactSchema).optional(),
+    /** Staff only: of any order of its account, newest first. */
+    pastTickets: z
+      .array(pastTicketShownSchema)
+      .optional()
+      .meta({ description: `The newest ${pastTicketsShownMax} of its account that a former desk closed.` }),
     /** Staff only: the agents' findings, oldest first. */
     reviews: z.array(reviewSchema).optional(),
   })

@@ -117,6 +117,9 @@ export async function readCreditNote(
 export interface CreditNoteFilter {
   readonly ticketId?: TicketId;
   readonly orderRef?: string;
+  /** When it was issued: from the one instant, until before the other. */
+  readonly from?: Date;
+  readonly until?: Date;
 }
 
 /** Notes within the viewer's sight, newest first: one statement. */
@@ -135,6 +138,8 @@ export async function listCreditNotes(
   if (filter.ticketId !== undefined) void query.where('credit_notes.ticket_id', filter.ticketId);
   if (filter.orderRef !== undefined)
     void query.where('credit_notes.order_id', db('orders').where({ ref: filter.orderRef }).select('id'));
+  if (filter.from !== undefined) void query.where('credit_notes.issued_at', '>=', filter.from);
+  if (filter.until !== undefined) void query.where('credit_notes.issued_at', '<', filter.until);
   if (after) void query.whereRaw('(credit_notes.issued_at, credit_notes.id) < (?, ?)', [...after]);
   const rows: unknown[] = await query;
   return pageOf(

@@ -10,12 +10,15 @@ import { ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
 import type { Queryable } from './database.ts';
 import { explainTicket } from './decision-views.ts';
 import { type OrderRow, readOrder, readTenders } from './orders.ts';
+import { readPastTickets } from './past-tickets.ts';
 import { readOrderPayoutViews } from './payout-views.ts';
 import { versionInForce } from './policy-versions.ts';
 import { currency, id, instant, minor, readRow, readRows } from './row.ts';
 
 /** A course or a talk that is longer says no more to a bank; the newest is what is left out. */
 const rowsPerTicketMax = 300;
+/** Each measurement counts all that was used by then: the last one of a day tells the day, and the newest days the order. */
+const usageDaysMax = 100;
 
 const disputeSchema = z.object({
   provider_ref: z.string(),
@@ -70,6 +73,13 @@ export async function compileEvidence(
     usage: await usageOf(db, order.id),
     refunds: await refundsOf(db, order.id),
     tickets: await ticketsOf(db, order.id),
+    pastTickets: (await readPastTickets(db, order.id)).map(({ ref, askedAt, closedAt, outcome, refunds }) => ({
+      reference: ref,
+      askedAt: askedAt.toISOString(),
+      closedAt: closedAt.toISOString(),
+      outcome,
+      refunds: refunds.map(({ amount }) => formatMoney(amount)),
+    })),
   };
   return { ...packet, asOf: newestIn(packet) };
 }
@@ -87,15 +97,19 @@ async function orderFacts(db: Queryable, order: OrderRow): Promise<EvidencePacke
       amount: formatMoney(money(tender.captured_minor ?? tender.amount_minor, tender.currency)),
       captureRef: tender.capture_ref,
       capturedAt: tender.captured_at.toISOString(),
+      paidBackElsewhere:
+        tender.elsewhere_minor === 0n ? null : formatMoney(money(tender.elsewhere_minor, tender.currency)),
     })),
   };
 }
 
 async function usageOf(db: Queryable, orderId: OrderId): Promise<EvidencePacket['usage']> {
-  const rows: unknown[] = await db('usage_reports')
-    .where({ order_id: orderId })
-    .orderBy('at')
-    .select('at', db.raw('used_bytes::text'), db.raw('requests::text'));
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `select * from (
+       select distinct on (date_trunc('day', at, 'UTC')) at, used_bytes::text, requests::text from usage_reports
+       where order_id = ? order by date_trunc('day', at, 'UTC') desc, at desc limit ${usageDaysMax}) as newest order by at`,
+    [orderId],
+  );
   return readRows('usage', usageSchema, rows).map((row) => ({
     measuredAt: row.at.toISOString(),
     bytes: row.used_bytes,

@@ -5,12 +5,14 @@
 
 import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
-import type { InputId } from '../domain/ids.ts';
+import type { InputId, OrderId } from '../domain/ids.ts';
+import { pastTicketsShownMax } from '../domain/limits.ts';
 import { type Money, money } from '../domain/money.ts';
 import { type PastTicketOutcome, pastTicketOutcomes } from '../domain/past-ticket.ts';
+import { tenderMethods } from '../domain/rail.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { captureOf, lockTenders, readOrder, readTenders, storeCaptures, type TenderRow } from './orders.ts';
-import { instant, minor, readRow } from './row.ts';
+import { currency, instant, minor, readRow } from './row.ts';
 
 export interface PastTicket {
   readonly ref: string;
@@ -51,6 +53,41 @@ export async function comparePastTicket(db: Queryable, given: PastTicket): Promi
   const what = Object.keys(differs).find((name) => differs[name]);
   return what === undefined ? 'same' : refuse('past-ticket-conflict', { what });
 }
+
+/** As staff read them beside a ticket; PostgreSQL's JSON tells instants as text with an offset. */
+export const pastTicketColumns = z
+  .object({
+    ref: z.string(),
+    orderRef: z.string(),
+    outcome: z.enum(pastTicketOutcomes),
+    askedAt: z.string().transform((text) => new Date(text)),
+    closedAt: z.string().transform((text) => new Date(text)),
+    refunds: z.array(z.object({ method: z.enum(tenderMethods), minor, currency })),
+  })
+  .transform(({ refunds, ...past }) => ({
+    ...past,
+    refunds: refunds.map(({ method, ...amount }) => ({ method, amount: money(amount.minor, amount.currency) })),
+  }));
+
+const shownSchema = z.object({ past: z.array(pastTicketColumns) });
+
+/** The newest of an order, newest first. */
+export async function readPastTickets(db: Queryable, orderId: OrderId) {
+  const { rows } = await db.raw<{ rows: unknown[] }>(`select ${newestOf('order_id = ?')} as past`, [orderId]);
+  return readRow('past tickets', shownSchema, rows[0]).past;
+}
+
+/** The newest of an account, whose id the SQL names. */
+export const pastTicketsOf = (account: string): string => newestOf(`orders.account_id = ${account}`);
+
+const newestOf = (which: string): string => `
+  (select coalesce(jsonb_agg(jsonb_build_object('ref', past.ref, 'orderRef', past.order_ref, 'outcome', outcome, 'askedAt', asked_at,
+       'closedAt', closed_at, 'refunds', (select coalesce(jsonb_agg(jsonb_build_object('method', method,
+           'minor', past_refunds.amount_minor::text, 'currency', past_refunds.currency) order by position), '[]')
+         from past_refunds join order_tenders on order_tenders.id = tender_id where past_ticket_id = past.id))
+       order by closed_at desc, past.id desc), '[]')
+   from (select past_tickets.*, orders.ref as order_ref from past_tickets join orders on orders.id = order_id
+     where ${which} order by closed_at desc, past_tickets.id desc limit ${pastTicketsShownMax}) as past)`;
 
 const namesOf = (refunds: readonly { tender: number; minor: bigint; currency: string }[]): string =>
   [...refunds]

@@ -41,6 +41,7 @@ const rowSchema = z
     costs: costsSchema,
     booked_on: z.iso.date().nullable(),
     value_on: z.iso.date().nullable(),
+    reversal_number: z.number().int().nullable(),
   })
   .transform((row) => ({
     id: row.id,
@@ -64,6 +65,7 @@ const rowSchema = z
     costs: row.costs,
     bookedOn: row.booked_on,
     valueOn: row.value_on,
+    reversalNumber: row.reversal_number,
   }));
 
 export type ExportedPayout = z.output<typeof rowSchema>;
@@ -88,6 +90,9 @@ export async function listExportedPayouts(
       join.on('credit_notes.payout_id', 'payouts.id').andOnVal('credit_notes.kind', 'credit');
     })
     .joinRaw(bookedByBank)
+    .leftJoin('credit_notes as reversals', (join) => {
+      join.on('reversals.payout_id', 'payouts.id').andOnVal('reversals.kind', 'reversal');
+    })
     .select(
       'payouts.*',
       'tickets.number as ticket_number',
@@ -95,6 +100,7 @@ export async function listExportedPayouts(
       'credit_notes.number as note_number',
       db.raw(costsOfPayout),
       db.raw('booked_on::text, value_on::text'),
+      'reversals.number as reversal_number',
     )
     .where('payouts.created_at', '>=', filter.from)
     .where('payouts.created_at', '<', filter.until)

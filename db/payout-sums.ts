@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { money } from '../domain/money.ts';
 import { type PayoutState, payoutStates } from '../domain/payout.ts';
-import { lateBefore } from '../domain/payout-age.ts';
+import { ageBounds, ageBuckets, lateBefore } from '../domain/payout-age.ts';
 import type { PayoutCell } from '../domain/payout-sums.ts';
 import { listProblems, railNames } from '../domain/rail.ts';
 import type { Queryable } from './database.ts';
@@ -18,6 +18,8 @@ const cellSchema = z
     exceptions: z.number().int(),
     amount_minor: minor,
     oldest: instant,
+    age_payouts: z.array(z.number().int()),
+    age_minor: z.array(minor),
     unproven_minor: minor,
     unproven_since: instant.nullable(),
     read_until: instant.nullable(),
@@ -33,6 +35,10 @@ const cellSchema = z
     count: row.payouts,
     exceptions: row.exceptions,
     oldest: row.oldest,
+    ages: ageBuckets.flatMap((age, index) => {
+      const count = row.age_payouts[index] ?? 0;
+      return count === 0 ? [] : [{ age, count, amount: money(row.age_minor[index] ?? 0n, row.currency) }];
+    }),
     unproven:
       row.unproven_since === null
         ? null
@@ -50,11 +56,23 @@ export type PayoutCellView = PayoutCell & { readonly exceptions: number };
 /** The provider's own list or a statement has it as we have it; kept while the last look that could tell says so. */
 const endToEnd = `proof.status = 'settled' and proof.word <> 'person'`;
 
+/** Of each bucket, from the youngest. */
+const ofAges = (aggregate: string): string => {
+  const bounds = ageBuckets.slice(1).map((_age, index) => `:age${index}`);
+  const filters = ageBuckets.map((_age, index) =>
+    [
+      ...(index === 0 ? [] : [`state_since <= ${bounds[index - 1]}`]),
+      ...(index === bounds.length ? [] : [`state_since > ${bounds[index]}`]),
+    ].join(' and '),
+  );
+  return `array[${filters.map((filter) => `(${aggregate} filter (where ${filter}))`).join(', ')}]`;
+};
+
 /** What finance must look at and what is under way are few, and have indexes of their own. */
 const query = `
   with cells as (
     select state, rail, currency, count(*)::integer as payouts, sum(amount_minor)::text as amount_minor,
-      min(state_since) as oldest,
+      min(state_since) as oldest, ${ofAges('count(*)')}::integer[] as age_payouts, ${ofAges('sum(amount_minor)')} as age_sums,
       (coalesce(sum(amount_minor) filter (where state = 'settled' and proof.payout_id is null), 0))::text as unproven_minor,
       min(state_since) filter (where state = 'settled' and proof.payout_id is null) as unproven_since
     from payouts left join payout_proofs as proof
@@ -75,7 +93,8 @@ const query = `
       min(state_since) filter (where attention = 'insufficient_funds') as short_since
     from noted group by state, rail, currency
   )
-  select state, cells.rail, currency, payouts, amount_minor, oldest, unproven_minor, unproven_since, read_until, list_problem, coalesce(exceptions, 0) as exceptions,
+  select state, cells.rail, currency, payouts, amount_minor, oldest, age_payouts,
+    array(select coalesce(age_sum, 0)::text from unnest(age_sums) with ordinality as given (age_sum, place) order by place) as age_minor, unproven_minor, unproven_since, read_until, list_problem, coalesce(exceptions, 0) as exceptions,
     coalesce(short_payouts, 0) as short_payouts, coalesce(short_minor, '0') as short_minor, short_since
   from cells left join exceptions using (state, rail, currency)
     left join lateral (select max(until_at) as read_until from reconciliations
@@ -88,6 +107,7 @@ export async function readPayoutCells(db: Queryable, at: Date): Promise<PayoutCe
   const { rows } = await db.raw<{ rows: unknown[] }>(query, {
     approvedBefore: lateBefore('approved', at),
     sendingBefore: lateBefore('sending', at),
+    ...Object.fromEntries(ageBounds(at).map((bound, index) => [`age${index}`, bound])),
   });
   return readRows('payout cell', cellSchema, rows);
 }

@@ -12,6 +12,7 @@ import type { ListProblem, RailName, RailRecord, RailReport } from '../domain/ra
 import { type BreakKind, compare, type Look, type LookResult, type OwnPayout } from '../domain/reconciliation.ts';
 import type { Database, Transaction } from './database.ts';
 import { keepInput } from './inputs.ts';
+import { explainByPastTickets } from './past-refund-proofs.ts';
 import { currency, id, minor, readRow, readRows } from './row.ts';
 
 export async function beginLook(db: Database, given: Omit<Look, 'id'>, at: Date): Promise<Look> {
@@ -72,14 +73,18 @@ export function takePage(db: Database, look: Look, records: readonly RailRecord[
     const compared = await comparePage(trx, look.rail, records);
     const matches = compared.filter(({ outcome }) => outcome.kind === 'match');
     await keepProofs(trx, look, matches, at);
-    await tellApart(trx, look, compared, at);
+    const foreign = compared.filter(({ outcome }) => outcome.kind === 'break' && outcome.break === 'foreign');
+    const told = foreign.map(({ record }) => record);
+    const explained = await explainByPastTickets(trx, look, told, at);
+    const unexplained = compared.filter(({ record }) => !explained.has(record.providerRef));
+    await tellApart(trx, look, unexplained, at);
     const news = matches.filter(({ outcome }) => outcome.kind === 'match' && outcome.change !== null);
     for (const one of news) await takeOver(trx, one, at);
     await trx('reconciliations')
       .where({ id: look.id })
       .update({
         listed: trx.raw('listed + ?', [records.length]),
-        matched: trx.raw('matched + ?', [matches.length]),
+        matched: trx.raw('matched + ?', [matches.length + explained.size]),
         taken_over: trx.raw('taken_over + ?', [news.length]),
       });
   });

@@ -98,11 +98,43 @@ export async function refuseStepOnOwnClaim(
   at: Date,
 ): Promise<Refusal | null> {
   const refusal = await refuseOwnClaim(db, hash, message.by, message.ticketId);
-  if (refusal === null) return null;
-  const input = await readInput(db, message.inputId);
+  return refusal && settledAs(db, message.inputId, refusal, at);
+}
+
+/** What was taken before stands, as it was answered. */
+async function settledAs(db: Queryable, inputId: InputId, refusal: Refusal, at: Date): Promise<Refusal | null> {
+  const input = await readInput(db, inputId);
   if (input?.recorded_at || input?.refusal) return input.refusal;
-  await settleInput(db, message.inputId, at, refusal);
+  await settleInput(db, inputId, at, refusal);
   return refusal;
+}
+
+/** Who decided or confirmed what the payout is of, and who sent it another way. */
+const handlersQuery = `
+  select distinct person from inputs join payouts on payouts.id = inputs.payout_id
+    join grants on grants.id = payouts.grant_id join decisions on decisions.id = grants.decision_id
+    left join payees on payees.id = payouts.payee_id
+    cross join lateral (values (decisions.decided_by), (decisions.confirmed_by), (payouts.rerouted_by), (payees.verified_by))
+      as handlers (person)
+  where inputs.id = :input and person is not null`;
+
+const handlerSchema = z.object({ person: id<SubjectId>() });
+
+/**
+ * Nobody releases what somebody handled who is tied to it by now: it was declared since, or the money goes to them. Declined,
+ * it is decided anew by others.
+ */
+export async function refuseTiedRelease(
+  db: Queryable,
+  hash: TieHash | null,
+  message: { readonly ticketId: TicketId; readonly inputId: InputId },
+  at: Date,
+): Promise<Refusal | null> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(handlersQuery, { input: message.inputId });
+  for (const { person } of readRows('handler', handlerSchema, rows))
+    if ((await findOwnClaims(db, hash, person, [message.ticketId])).size > 0)
+      return settledAs(db, message.inputId, refuse('handler-tied'), at);
+  return null;
 }
 
 const declaredSchema = z

@@ -19,6 +19,7 @@ import { ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
 import { firstCapturedAt } from './case-query.ts';
 import { contactColumns, contactsOf } from './contacts.ts';
 import type { Queryable } from './database.ts';
+import { pastTicketColumns, pastTicketsOf } from './past-tickets.ts';
 import { currency, id, minor, readRow } from './row.ts';
 import { ticketReference } from './tickets.ts';
 
@@ -78,6 +79,7 @@ const courseSchema = z.object({
   wasRemediating: z.boolean(),
   window: z.object({ firstCapturedAt: instant, days: z.number() }).nullable(),
   contacts: z.array(contactColumns),
+  pastTickets: z.array(pastTicketColumns),
   decisions: z.array(decisionSchema),
   offer: z
     .object({
@@ -153,7 +155,7 @@ const query = `
     'fix', (select jsonb_build_object('reportedAt', reported_at, 'answer', answer)
       from fix_reports where ticket_id = tickets.id order by id desc limit 1),
     'wasRemediating', exists (select from ticket_events where ticket_id = tickets.id and kind = 'remediationBegun'),
-    'contacts', ${contactsOf('tickets.subject_id')},
+    'contacts', ${contactsOf('tickets.subject_id')}, 'pastTickets', ${pastTicketsOf('tickets.account_id')},
     'window', (select jsonb_build_object('firstCapturedAt', coalesce(${firstCapturedAt}, first_purchased_at),
         'days', asked.document -> 'parameters' -> 'requestWindowDays')
       from orders where orders.id = tickets.order_id and asked.id is not null),
@@ -215,6 +217,7 @@ export async function readTicketCourse(db: Queryable, ticketId: TicketId, due: D
     appeal: row.appeal,
     pending: row.pending,
     contacts: row.contacts,
+    pastTickets: row.pastTickets,
     windowEndsAt: row.window && new Date(row.window.firstCapturedAt.getTime() + row.window.days * dayMs),
     linked: row.linked,
   };

@@ -21,8 +21,10 @@ const isTaking = ({ state }: ProviderRefund): boolean => state !== 'gone';
 export function checkPayouts(facts: Facts): Violation[] {
   const known = new Set(facts.payouts.map(({ id }) => id));
   const strangers = facts.refunds.filter(({ payoutId }) => payoutId !== null && !known.has(payoutId));
+  const strange = facts.credits.filter(({ remedyId }) => remedyId !== null && !known.has(remedyId));
   return [
     ...strangers.map((refund) => wrong('I1', refund.id, 'is a refund of ours without a payout')),
+    ...strange.map((credit) => wrong('I1', credit.id, 'is a credit of ours without a payout')),
     ...facts.payouts.flatMap((payout) => checkPayout(payout, facts.refunds)),
     ...facts.payouts.flatMap((payout) => checkCredits(payout, facts.credits)),
     ...facts.payouts.flatMap((payout) => checkByHand(payout, facts.manualPayments)),

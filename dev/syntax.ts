@@ -29,7 +29,7 @@ export interface Syntax {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-const isNode = (value: unknown): value is SyntaxNode =>
+export const isNode = (value: unknown): value is SyntaxNode =>
   isObject(value) && typeof value['type'] === 'string' && isObject(value['span']);
 
 function collect(value: unknown, parent: SyntaxNode | null, into: PlacedNode[]): void {

@@ -95,6 +95,10 @@ export const errorCatalogue = {
     403,
     'Nobody handles a claim of an account that shares an address or a payment instrument with them.',
   ),
+  'handler-tied': entry(
+    409,
+    'Somebody who decided this payout, or sent it another way, shares an address or a payment instrument with its account. Decline it, and others decide anew.',
+  ),
   'ties-unconfigured': entry(409, 'This desk has no key under which what staff declare is kept.'),
   'hold-unknown': entry(404, 'There is no such open hold on this ticket.'),
   'kyc-not-asked': entry(409, 'No identity check is open on this ticket.'),

@@ -30,6 +30,7 @@ export interface EvidencePacket {
   readonly usage: readonly { readonly measuredAt: string; readonly bytes: string; readonly requests: string | null }[];
   readonly refunds: readonly PacketRefund[];
   readonly tickets: readonly PacketTicket[];
+  readonly pastTickets: readonly PacketPastTicket[];
 }
 
 export interface PacketPayment {
@@ -37,6 +38,8 @@ export interface PacketPayment {
   readonly amount: string;
   readonly captureRef: string | null;
   readonly capturedAt: string;
+  /** By the seller, but not by this desk; `null` where nothing was. */
+  readonly paidBackElsewhere: string | null;
 }
 
 export interface PacketRefund {
@@ -58,6 +61,15 @@ export interface PacketTicket {
   readonly course: readonly { readonly at: string; readonly what: string; readonly who: string }[];
   /** Masked, as they are stored. */
   readonly messages: readonly { readonly at: string; readonly who: string; readonly text: string }[];
+}
+
+/** Closed before the seller had this desk. */
+export interface PacketPastTicket {
+  readonly reference: string;
+  readonly askedAt: string;
+  readonly closedAt: string;
+  readonly outcome: string;
+  readonly refunds: readonly string[];
 }
 
 export interface PacketDecision {

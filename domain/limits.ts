@@ -10,6 +10,8 @@ export const importRowsMax = 2_000;
 export const importRecordBytesMax = 32 * 1024;
 export const importProblemsMax = 500;
 export const refundsPerPastTicketMax = 10;
+/** Of an account, beside one of its tickets. */
+export const pastTicketsShownMax = 50;
 export const uploadBytesMax = 10 * 1024 * 1024;
 export const uploadChunkBytesMax = 1024 * 1024;
 export const uploadsPerTicketMax = 40;

@@ -24,6 +24,10 @@ export const ageBuckets = buckets.map(([name]) => name) as [AgeBucket, ...AgeBuc
 export const ageBucket = (since: Date, at: Date): AgeBucket =>
   buckets.find(([, underMs]) => at.getTime() - since.getTime() < underMs)?.[0] ?? 'older';
 
+/** Where one bucket ends and the next, older one begins: what is in its state since just then is in the older. */
+export const ageBounds = (at: Date): Date[] =>
+  buckets.slice(0, -1).map(([, underMs]) => new Date(at.getTime() - underMs));
+
 /** States that pass by themselves, unless something is wrong. */
 export const passingStates = { approved: payoutApprovedMinutesMax, sending: payoutSendingMinutesMax } as const;
 

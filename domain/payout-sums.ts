@@ -5,6 +5,7 @@
 
 import { add, type Currency, type Money, subtract, sum } from './money.ts';
 import { leftUs, type PayoutState } from './payout.ts';
+import type { AgeBucket } from './payout-age.ts';
 import type { ListProblem, RailName } from './rail.ts';
 
 /** Payouts of one state, rail and currency. */
@@ -15,6 +16,8 @@ export interface PayoutCell {
   readonly count: number;
   /** Since when the one is in its state that is longest in it. */
   readonly oldest: Date;
+  /** How many are how long in it, from the youngest; an age that none has is left out. */
+  readonly ages: readonly { readonly age: AgeBucket; readonly count: number; readonly amount: Money }[];
   /** Of settled ones, those that no provider's list and no statement proves. */
   readonly unproven: { readonly amount: Money; readonly oldest: Date } | null;
   /** Until when the rail's list was read last. */

@@ -5,6 +5,7 @@ import { disputeLabels } from '../domain/dispute.ts';
 import type {
   EvidencePacket,
   PacketDecision,
+  PacketPastTicket,
   PacketPrinter,
   PacketRefund,
   PacketTicket,
@@ -42,6 +43,7 @@ export function createPacketPrinter(): PacketPrinter {
       writeRefunds(page, packet.refunds);
       writeUsage(page, packet);
       for (const ticket of packet.tickets) writeTicket(page, ticket);
+      writePastTickets(page, packet.pastTickets);
       return page.finish(`${ref}, as of ${packet.asOf}`, words.page);
     },
   };
@@ -49,7 +51,13 @@ export function createPacketPrinter(): PacketPrinter {
 
 const when = (instant: string): string => instantInWords(instant, language);
 
-function writeSummary(page: LetterPage, { dispute, order, refunds, tickets }: EvidencePacket): void {
+function writeSummary(page: LetterPage, { dispute, order, refunds, tickets, pastTickets }: EvidencePacket): void {
+  const made = [
+    // What came back to the seller was not made.
+    ...refunds.filter(({ state }) => state !== 'returned').map(({ amount }) => amount),
+    ...order.payments.flatMap(({ paidBackElsewhere }) => paidBackElsewhere ?? []),
+  ];
+  const asked = [...pastTickets, ...tickets].map(({ reference }) => reference);
   page.summary(
     'accent',
     `${disputeLabels[dispute.kind].en}${dispute.amount === null ? '' : ` over ${dispute.amount}`}`,
@@ -63,18 +71,19 @@ function writeSummary(page: LetterPage, { dispute, order, refunds, tickets }: Ev
       ...(order.period
         ? ([['Service period', `${when(order.period.from)} to ${when(order.period.until)}`]] as const)
         : []),
-      ['Refunds made', refunds.length === 0 ? 'none' : refunds.map(({ amount }) => amount).join(', ')],
-      ['Refund requests', tickets.length === 0 ? 'none' : tickets.map(({ reference }) => reference).join(', ')],
+      ['Refunds made', made.length === 0 ? 'none' : made.join(', ')],
+      ['Refund requests', asked.length === 0 ? 'none' : asked.join(', ')],
     ],
   );
 }
 
 function writePayments(page: LetterPage, { order }: EvidencePacket): void {
   page.section('What was paid');
-  for (const payment of order.payments)
-    page.paragraph(
-      `${when(payment.capturedAt)}: ${payment.amount} by ${plain(payment.method)}${payment.captureRef === null ? '' : `, reference ${payment.captureRef}`}.`,
-    );
+  for (const { capturedAt, amount, method, captureRef, paidBackElsewhere } of order.payments) {
+    const reference = captureRef === null ? '' : `, reference ${captureRef}`;
+    const back = paidBackElsewhere === null ? '' : ` Of this the seller paid back ${paidBackElsewhere} by other means.`;
+    page.paragraph(`${when(capturedAt)}: ${amount} by ${plain(method)}${reference}.${back}`);
+  }
 }
 
 /** D4: a bank that asks where the money is finds it by these. */
@@ -110,6 +119,17 @@ function writeTicket(page: LetterPage, ticket: PacketTicket): void {
   }
   page.section(`Course of ${ticket.reference}`);
   for (const { at, what, who } of ticket.course) page.paragraph(`${when(at)}: ${plain(what)} (${person(who)})`);
+}
+
+function writePastTickets(page: LetterPage, past: readonly PacketPastTicket[]): void {
+  if (past.length === 0) return;
+  page.section('Earlier refund requests');
+  for (const { reference, askedAt, closedAt, outcome, refunds } of past) {
+    const paid = refunds.length === 0 ? '' : `, ${refunds.join(' and ')}`;
+    page.paragraph(
+      `${reference}, asked for on ${when(askedAt)}, closed on ${when(closedAt)}: ${plain(outcome)}${paid}.`,
+    );
+  }
 }
 
 function writeDecision(page: LetterPage, decision: PacketDecision): void {

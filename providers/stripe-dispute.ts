@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { DisputeKind, DisputeStanding } from '../domain/dispute.ts';
 import type { DisputeState } from '../domain/facts.ts';
 import { isCurrency, type Money, money } from '../domain/money.ts';
-import type { StripeEvent } from './stripe-webhook.ts';
+import { isOfOwnAccount, type StripeEvent } from './stripe-webhook.ts';
 
 export interface StripeDisputeReport {
   readonly providerRef: string;
@@ -79,6 +79,7 @@ export const stateOfStripeDispute = (status: string): DisputeState => disputeSta
 
 /** What the event says of a dispute or a warning, or `null` where it says nothing of one. */
 export function disputeOfStripeEvent(event: StripeEvent): StripeDisputeReport | null {
+  if (!isOfOwnAccount(event)) return null;
   if (event.type.startsWith('radar.early_fraud_warning.')) return warningOf(event);
   if (!event.type.startsWith('charge.dispute.')) return null;
   const parsed = stripeDisputeSchema.safeParse(event.data.object);

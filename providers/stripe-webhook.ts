@@ -18,10 +18,14 @@ const eventSchema = z.object({
   type: z.string().min(1),
   created: z.number().int(),
   livemode: z.boolean(),
+  account: z.string().optional(),
   data: z.object({ object: z.record(z.string(), z.unknown()) }),
 });
 
 export type StripeEvent = z.output<typeof eventSchema>;
+
+/** An endpoint may hear of connected accounts as well, whose money is not the seller's, whatever their objects are marked with. */
+export const isOfOwnAccount = ({ account }: StripeEvent): boolean => account === undefined;
 
 /** The event, or why it is not one of ours. Real time counts here, whatever pace the desk's own clock has. */
 export function verifyStripeEvent(
@@ -68,7 +72,7 @@ const refundEvents: readonly string[] = ['refund.created', 'refund.updated', 're
  * names its refunds only in API versions before 2022-11-15; with later ones the endpoint needs `refund.created` as well.
  */
 export function reportOfStripeEvent(event: StripeEvent): StripeRefundReport | null {
-  const refund = refundOfEvent(event);
+  const refund = isOfOwnAccount(event) ? refundOfEvent(event) : null;
   const report = refund && reportOfRefund(refund);
   if (!refund || !report) return null;
   return {

@@ -280,6 +280,9 @@ const schema = z
       issue('SHOP_SIGNING_SECRET', 'is needed where SHOP_API_URL is set');
     if (config.SCREENING_API_URL && !config.SCREENING_SIGNING_SECRET)
       issue('SCREENING_SIGNING_SECRET', 'is needed where SCREENING_API_URL is set');
+    // Half of it would silently ask nobody.
+    if (config.SCREENING_SIGNING_SECRET && !config.SCREENING_API_URL)
+      issue('SCREENING_API_URL', 'is needed where SCREENING_SIGNING_SECRET is set');
     if (config.PAYPAL_CLIENT_ID && !config.PAYPAL_CLIENT_SECRET)
       issue('PAYPAL_CLIENT_SECRET', 'is needed where PAYPAL_CLIENT_ID is set');
     if (config.PAYPAL_STAND_IN && !config.PAYPAL_CA_FILE)

@@ -46,7 +46,7 @@ import { type PersonMessage, recordReview } from '../db/reviews.ts';
 import { RowMalformed, readRow } from '../db/row.ts';
 import { openRun } from '../db/runs.ts';
 import { recordEvidenceNote } from '../db/shared-evidence.ts';
-import { refuseStepOnOwnClaim } from '../db/staff-ties.ts';
+import { refuseStepOnOwnClaim, refuseTiedRelease } from '../db/staff-ties.ts';
 import { readSnapshot } from '../db/tickets.ts';
 import { recordWithdrawal } from '../db/withdrawals.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -122,7 +122,9 @@ export function bindTicketSteps(
   return {
     openRun: (run, at) => openRun(db, run, at),
     takeStep: async ({ step, ...message }, at) =>
-      (await refuseStepOnOwnClaim(db, given.tieHash, message, at)) ?? asked[step](message, at),
+      (await refuseStepOnOwnClaim(db, given.tieHash, message, at)) ??
+      (step === 'approvePayout' ? await refuseTiedRelease(db, given.tieHash, message, at) : null) ??
+      asked[step](message, at),
     takeNote: ({ step, ...message }, at) => noted[step](message, at),
     recordDue: (due, at) => recordDue(db, due, settings, at),
   };

@@ -42,6 +42,7 @@ export const subjectWays: Readonly<Record<string, readonly [SubjectWay, ...Subje
   ticket_events: [belongs('ticket_id'), names('actor_id')],
   past_tickets: [belongs('order_id')],
   past_refunds: [belongs('past_ticket_id')],
+  past_refund_proofs: [belongs('past_ticket_id')],
   messages: [names('subject_id'), belongs('ticket_id')],
   notes: [names('subject_id'), belongs('ticket_id')],
   evidence_files: [names('subject_id')],

@@ -35,6 +35,7 @@ const answers: Readonly<Record<OperationId, readonly [status: number, refusal: E
   getDisputeEvidence: [404, 'not-found'],
   exportLedger: [422, 'request-invalid'],
   exportPayouts: [422, 'request-invalid'],
+  exportCreditNotes: [422, 'request-invalid'],
   getConductReport: [422, 'request-invalid'],
   getCreditNote: [404, 'not-found'],
   getDecisionLetter: [404, 'not-found'],

@@ -49,6 +49,30 @@ describe('credit notes', () => {
     expect(looks.length).toBeGreaterThan(0);
   });
 
+  test('finance takes those of a time away as CSV, each with its entity, net and tax, a reversal with what it reverses', async () => {
+    const issued = '2026-11-22T12:00:00.000Z';
+    const taken = (from: string, until: string) => finance.get(`/v1/exports/credit-notes?from=${from}&until=${until}`);
+    const answer = await taken(issued, '2026-12-01T00:00:00Z');
+    expect(answer.headers.get('content-disposition')).toContain('credit-notes-2026-11-22-2026-12-01.csv');
+    const [head, ...rows] = answer.text
+      .trimEnd()
+      .split('\r\n')
+      .map((row) => row.split(','));
+    expect(head?.join(' ')).toBe(
+      'entity credit note kind reverses issued ticket order payout method net tax total currency',
+    );
+    const own = rows.filter((row) => row[6] === claim.order.ref);
+    expect(own.map((row) => [...row.slice(0, 5), ...row.slice(8)].join(' '))).toEqual([
+      `Example Proxies CN-000003 reversal CN-000001 ${issued} card 16.80 3.19 19.99 USD`,
+      `Example Proxies CN-000001 credit  ${issued} card 16.80 3.19 19.99 USD`,
+    ]);
+    expect(rows.map(([, reference]) => reference).sort()).toEqual(['CN-000001', 'CN-000002', 'CN-000003']);
+    expect((await taken('2026-11-01T00:00:00Z', issued)).text.trimEnd().split('\r\n')).toHaveLength(1);
+    expect((await owner.get(`/v1/exports/credit-notes?from=${issued}&until=2026-12-01T00:00:00Z`)).status).toBe(403);
+    const looks = await desk.db('access_log').where({ viewer_id: finance.id, operation: 'exportCreditNotes' });
+    expect(looks).toHaveLength(2);
+  });
+
   test('a customer sees those of their own account and no others', async () => {
     const own = listIn((await owner.get('/v1/credit-notes')).json, 'items');
     expect(own.map(({ reference }) => reference)).toEqual(['CN-000003', 'CN-000001']);

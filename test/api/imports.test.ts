@@ -1,12 +1,12 @@
 /** Files of CSV: what stands is left as it is, what is contrary is told by line and column, and a dry run writes nothing. */
 
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { proveLedger } from '../../db/ledger-proof.ts';
 import { importRowsMax } from '../../domain/limits.ts';
 import { type Answer, listIn } from './client.ts';
 import { type Desk, type Person, startDesk } from './desk.ts';
-import { anOrder } from './orders-and-tickets.ts';
+import { aRef, file, orderHeader, past, pastHeader, row } from './import-rows.ts';
+import { anOrder, createTicket, putOrder } from './orders-and-tickets.ts';
 
 let desk: Desk;
 let admin: Person;
@@ -18,40 +18,6 @@ beforeAll(async () => {
   service = await desk.signedIn('service');
 });
 afterAll(() => desk.close());
-
-const orderHeader =
-  'orderRef,accountRef,email,channel,planKey,planKind,planName,firstPurchasedAt,purchasedAt,periodFrom,periodUntil,meteredBytes,renewalOf,tenderMethod,tenderMinor,tenderCurrency,taxMinor,taxCurrency,captureRef,capturedAt';
-
-const bought = '2026-10-01T10:00:00Z';
-const until = '2026-11-01T10:00:00Z';
-
-interface Row {
-  readonly ref: string;
-  readonly account?: string;
-  readonly email?: string;
-  readonly plan?: string;
-  readonly method?: string;
-  readonly minor?: string;
-  readonly capture?: string;
-}
-
-const row = ({ ref, account, email, plan, method, minor, capture }: Row): string =>
-  [
-    ref,
-    account ?? `account-${ref}`,
-    email ?? `${ref}@Example.com`,
-    'official,residential-5gb,metered',
-    plan ?? 'Residential',
-    `${bought},${bought},${bought},${until},5368709120,`,
-    method ?? 'card',
-    minor ?? '1999',
-    'USD,333,USD',
-    capture ?? `ch_${ref}`,
-    bought,
-  ].join(',');
-
-const aRef = () => `csv-${randomUUID()}`;
-const file = (header: string, ...rows: string[]) => [header, ...rows, ''].join('\n');
 
 const send = (kind: string, raw: string | Uint8Array, dryRun = false, type = 'text/csv; charset=utf-8') =>
   admin.send('POST', `/v1/imports/${kind}?dryRun=${dryRun}`, { raw, key: null, headers: { 'Content-Type': type } });
@@ -228,17 +194,11 @@ describe('usage', () => {
 });
 
 describe('past tickets', () => {
-  const header = 'ticketRef,orderRef,outcome,askedAt,closedAt,refundTender,refundMinor,refundCurrency';
-  const past = (ticket: string, order: string, minor = '500', outcome = 'refunded') =>
-    [ticket, order, outcome, '2026-10-05T00:00:00Z', '2026-10-06T00:00:00Z', minor && '1', minor, minor && 'USD'].join(
-      ',',
-    );
-
   test('what was refunded before is gone from the order’s balance and in its books, whatever the provider says later', async () => {
     const ref = aRef();
     await send('orders', file(orderHeader, row({ ref })));
     await captured(ref);
-    const text = file(header, past(aRef(), ref), past(aRef(), ref, '', 'refused'));
+    const text = file(pastHeader, past(aRef(), ref), past(aRef(), ref, '', 'refused'));
     expect(counts(await send('past-tickets', text))).toEqual([2, 0, 0]);
     expect(await tenderOf(ref)).toMatchObject({ elsewhere_minor: '500', elsewhere_tax_minor: '83' });
     expect(counts(await send('past-tickets', text))).toEqual([0, 2, 0]);
@@ -252,7 +212,7 @@ describe('past tickets', () => {
     await send('orders', file(orderHeader, row({ ref })));
     const answer = await send(
       'past-tickets',
-      file(header, past(aRef(), ref, '1500'), past(aRef(), ref, '500'), past(aRef(), ref, '499')),
+      file(pastHeader, past(aRef(), ref, '1500'), past(aRef(), ref, '500'), past(aRef(), ref, '499')),
     );
     expect(problems(answer)).toEqual([[3, null, 'amount-over-refundable']]);
     expect(counts(answer)).toEqual([2, 0, 1]);
@@ -261,11 +221,11 @@ describe('past tickets', () => {
   test('one that is told otherwise is a conflict, as is one of no order, no tender, or a day to come', async () => {
     const [ref, ticket] = [aRef(), aRef()];
     await send('orders', file(orderHeader, row({ ref })));
-    await send('past-tickets', file(header, past(ticket, ref)));
+    await send('past-tickets', file(pastHeader, past(ticket, ref)));
     const answer = await send(
       'past-tickets',
       file(
-        header,
+        pastHeader,
         past(ticket, ref, '501'),
         past(aRef(), aRef()),
         past(aRef(), ref).replace(',1,', ',2,'),
@@ -283,6 +243,34 @@ describe('past tickets', () => {
       [7, 'outcome', 'request-invalid'],
     ]);
   });
+});
+
+test('a past ticket stands beside each ticket of its account, for staff alone', async () => {
+  const [customer, agent] = [await desk.signedIn('customer'), await desk.signedIn('agent')];
+  const accountRef = `account-${aRef()}`;
+  const [former, orderRef, stranger] = [aRef(), await putOrder(desk, service, customer.email, { accountRef }), aRef()];
+  const bought = row({ ref: former, account: accountRef, email: customer.email });
+  await send('orders', file(orderHeader, bought, row({ ref: stranger })));
+  const [paid, refused] = [aRef(), aRef()];
+  const rows = [past(paid, former), past(aRef(), stranger), past(refused, former, '', 'refused').replace('-06', '-07')];
+  await send('past-tickets', file(pastHeader, ...rows));
+  const ticket = `/v1/tickets/${(await createTicket(customer, orderRef)).id}`;
+  expect((await agent.get(ticket)).json['pastTickets']).toEqual([
+    {
+      ref: refused,
+      orderRef: former,
+      outcome: 'refused',
+      askedAt: '2026-10-05T00:00:00.000Z',
+      closedAt: '2026-10-07T00:00:00.000Z',
+      refunds: [],
+    },
+    expect.objectContaining({
+      ref: paid,
+      outcome: 'refunded',
+      refunds: [{ method: 'card', amount: { minor: '500', currency: 'USD' } }],
+    }),
+  ]);
+  expect((await customer.get(ticket)).json['pastTickets']).toBeUndefined();
 });
 
 describe('a file is refused as a whole', () => {

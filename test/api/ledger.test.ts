@@ -5,7 +5,7 @@ import { operations } from '../../contract/operations.ts';
 import { recordCosts } from '../../db/payout-costs.ts';
 import { money } from '../../domain/money.ts';
 import { aTender, noon } from '../db/builders.ts';
-import { aSettledClaim } from '../db/settled-claims.ts';
+import { aSettledClaim, returnedReport, tell } from '../db/settled-claims.ts';
 import { storeTold } from '../db/told-disputes.ts';
 import { pdfPages } from '../providers/pdf-text.ts';
 import { type Json, listIn } from './client.ts';
@@ -150,7 +150,7 @@ describe('exports', () => {
     expect(rows).toHaveLength(2);
     const own = rows.find(([id]) => id === payoutId);
     expect(own?.slice(9, 13)).toEqual(['16.80', '3.19', '19.99', 'USD']);
-    expect(own?.slice(-9)).toEqual(['CN-000001', '0.35', '', 'EUR', '', '0.04', 'EUR', '', '']);
+    expect(own?.slice(-10)).toEqual(['CN-000001', '', '0.35', '', 'EUR', '', '0.04', 'EUR', '', '']);
     expect((await finance.get(`/v1/payouts/${payoutId}`)).json).toMatchObject({
       costs: [
         { kind: 'fee', amount: { minor: '35', currency: 'EUR' } },
@@ -187,6 +187,19 @@ describe('exports', () => {
       expect((await finance.get(`/v1/exports/${what}?${query}`)).status).toBe(422);
   });
 
+  test('a payout that came back names the note that reverses its own', async () => {
+    const { ticketId, payouts } = await aSettledClaim(desk.db, [aTender(500n)]);
+    const payoutId = payouts[0]?.id;
+    if (!payoutId) throw new Error('the claim has no payout');
+    await tell(desk.db, { ticketId, payoutId }, returnedReport(payoutId));
+    const { text } = await finance.get(`/v1/exports/payouts?${span}&state=returned`);
+    const rows = text.trimEnd().split('\r\n');
+    expect(rows.map((row) => row.split(',').slice(-2))).toEqual([
+      ['credit note', 'reversed by'],
+      ['CN-000003', 'CN-000004'],
+    ]);
+  });
+
   test('more than a paper holds is refused as PDF, and goes as CSV whole', async () => {
     await desk.db.transaction(async (trx) => {
       await trx.raw('set local session_replication_role = replica');
@@ -202,6 +215,6 @@ describe('exports', () => {
     const refused = await finance.get(`/v1/exports/payouts?${span}&format=pdf`);
     expect([refused.status, refused.json]).toMatchObject([422, { type: expect.stringContaining('export-too-large') }]);
     const rows = (await finance.get(`/v1/exports/payouts?${span}`)).text.trimEnd().split('\r\n').slice(1);
-    expect(new Set(rows.map((row) => row.split(',')[0])).size).toBe(2002);
+    expect(new Set(rows.map((row) => row.split(',')[0])).size).toBe(2003);
   });
 });

@@ -1,8 +1,8 @@
 /** What a payout offers to whom: nobody is shown what the workflow would refuse them for who they are. */
 
 import { describe, expect, test } from '@jest/globals';
-import { presentPayout } from '../../api/present-payout.ts';
 import type { PayoutView } from '../../api/payout-views.ts';
+import { presentPayout } from '../../api/present-payout.ts';
 import type { SubjectId } from '../../domain/ids.ts';
 import { agentView, aTicketView, noon } from './views.ts';
 

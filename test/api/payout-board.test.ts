@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { payoutStates } from '../../domain/payout.ts';
+import { ageBuckets } from '../../domain/payout-age.ts';
 import { aBoard, type Board, type BoardRow } from '../db/board-rows.ts';
 import { type Json, listIn, objectIn } from './client.ts';
 import { type Desk, type Person, startDesk } from './desk.ts';
@@ -139,7 +140,7 @@ const drawnRow = fc.record({
   rail: fc.constantFrom('card' as const, 'paypal' as const, 'bank' as const),
   currency: fc.constantFrom('USD' as const, 'EUR' as const),
   minor: fc.bigInt(1n, 10n ** 12n),
-  minutes: fc.integer({ min: 1, max: 600 }),
+  minutes: fc.oneof(fc.integer({ min: 1, max: 600 }), fc.integer({ min: 600, max: 20_000 })),
   reason: fc.constantFrom(null, 'processing', 'insufficient_funds', 'requires_action'),
 });
 
@@ -219,6 +220,10 @@ describe('the sums', () => {
             count: own.length,
             sum: { minor: sum(own), currency },
             exceptions: own.filter((payout) => payout['exception'] !== null).length,
+            ages: ageBuckets
+              .map((age) => ({ age, aged: own.filter((payout) => payout['age'] === age) }))
+              .filter(({ aged }) => aged.length > 0)
+              .map(({ age, aged }) => ({ age, count: aged.length, sum: { minor: sum(aged), currency } })),
             oldestSince: own.map((payout) => String(payout['since'])).sort()[0],
           });
         }

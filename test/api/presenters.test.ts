@@ -133,6 +133,8 @@ const besidesToStaff = [
   'holds[].placedBy.id',
   'holds[].placedBy.name',
   'holds[].result',
+  ...['askedAt', 'closedAt', 'orderRef', 'outcome', 'ref'].map((key) => `pastTickets[].${key}`),
+  ...['amount.currency', 'amount.minor', 'method'].map((key) => `pastTickets[].refunds[].${key}`),
   'reviews[].at',
   'reviews[].cause',
   'reviews[].finding',

@@ -167,6 +167,51 @@ test('nothing of it is handled: neither decided, confirmed, approved, declined, 
   expect(await desk.db('payees').where({ ticket_id: claim.ticketId })).toEqual([]);
 });
 
+describe('a payout is not released', () => {
+  const payout = async ({ ticketId }: Claim): Promise<string> => {
+    const rows: { id: string }[] = await desk.db('payouts').where({ ticket_id: ticketId }).orderBy('payout_no', 'desc');
+    return `/v1/payouts/${rows[0]?.id}`;
+  };
+  const decided = async (agent: Person): Promise<Claim> => {
+    const claim = await aClaim();
+    await review(lead, claim.ticketId);
+    await decideRefund(agent, claim.ticketId);
+    return claim;
+  };
+  const tied = [409, 'handler-tied'];
+
+  test('that somebody decided who is known since to be tied to it; declined, others decide it', async () => {
+    const [agent, finance] = [await desk.signedIn('agent'), await desk.signedIn('finance')];
+    const claim = await decided(agent);
+    await declare(agent, 'instrument', claim.instrument);
+    const key = randomUUID();
+    const approve = async (as: string) => finance.post(`${await payout(claim)}/approve`, {}, { key: as });
+    expect(said(await approve(key))).toEqual(tied);
+    expect(said(await approve(key))).toEqual(tied);
+    expect(await desk.db('payouts').where({ ticket_id: claim.ticketId, state: 'approved' })).toEqual([]);
+    expect((await finance.post(`${await payout(claim)}/decline`, { ground: 'Her own.' })).status).toBe(200);
+    await decideRefund(lead, claim.ticketId);
+    expect((await approve(randomUUID())).status).toBe(200);
+  });
+
+  test('that goes to the account of whoever decided it, as of whoever sent it there', async () => {
+    const account = `DE89 3704 0044 0532 0130 00`;
+    const payee = { holder: 'Mallory', account: account.replaceAll(' ', ''), country: 'DE' };
+    const body = { rail: 'manual', payee, verifiedHow: 'callback', nameCheck: 'match' };
+    const [agent, finance] = [await desk.signedIn('agent'), await desk.signedIn('finance')];
+    await declare(agent, 'bank_account', account);
+    const claim = await decided(agent);
+    expect((await finance.post(`${await payout(claim)}/reroute`, body)).status).toBe(200);
+    const second = await desk.signedIn('finance');
+    expect(said(await second.post(`${await payout(claim)}/approve`))).toEqual(tied);
+
+    const own = await decided(lead);
+    await declare(finance, 'bank_account', account);
+    expect(said(await finance.post(`${await payout(own)}/reroute`, body))).toEqual(refused);
+    expect(await desk.db('payouts').where({ ticket_id: own.ticketId })).toMatchObject([{ state: 'granted' }]);
+  });
+});
+
 test('it is not offered for assignment, nor given to them by others', async () => {
   const agent = await desk.signedIn('agent');
   const claim = await aClaim();

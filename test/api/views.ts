@@ -1,5 +1,6 @@
 /** Views as stores hand them to the door, whole: what presenters and allowed actions are tried with. */
 
+import type { PastTicketView } from '../../api/customer-views.ts';
 import type { ClosingExplainedView, DecisionExplainedView } from '../../api/explained-views.ts';
 import type { Principal } from '../../api/principal.ts';
 import type { DecisionView, HoldView, TicketView } from '../../api/views.ts';
@@ -130,6 +131,15 @@ const aQuestion: NonNullable<TicketView['informationRequest']> = {
 };
 
 /** A ticket that has been through everything at once; the parts given replace its own. */
+const aPastTicket: PastTicketView = {
+  ref: 'OLD-7',
+  orderRef: 'order-0',
+  outcome: 'refunded',
+  askedAt: noon,
+  closedAt: later,
+  refunds: [{ method: 'card', amount: money(500n, 'USD') }],
+};
+
 export const aTicketView = (given: Partial<TicketView> = {}): TicketView => ({
   id: ticketId,
   reference: 'RD-1001',
@@ -144,6 +154,7 @@ export const aTicketView = (given: Partial<TicketView> = {}): TicketView => ({
   askedAt: noon,
   windowEndsAt: later,
   contacts: [{ kind: 'email', service: null, address: 'cora@example.com', verified: true, since: noon }],
+  pastTickets: [aPastTicket],
   createdAt: noon,
   updatedAt: noon,
   closedAt: null,

@@ -44,6 +44,7 @@ const broken: readonly (readonly [string, string, (facts: Facts) => Partial<Fact
   ['I1', 'a cancelled payout that was paid', ({ payouts }) => ({ payouts: first(payouts, { state: 'cancelled' }) })],
   ['I1', 'a ticket that ended refunded and unpaid', ({ payouts }) => ({ payouts: first(payouts, { state: 'sent' }) })],
   ['I1', 'a paid ticket that ended refused', ({ tickets }) => ({ tickets: first(tickets, { outcome: 'refused' }) })],
+  ['I1', 'a credit of ours without a payout', () => ({ credits: [credit({ remedyId: 'gone' })] })],
   ['I1', 'store balance that was given back twice', () => ({ credits: [credit(), credit({ id: 'bal_2' })] })],
   [
     'I1',

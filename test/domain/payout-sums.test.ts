@@ -14,6 +14,7 @@ const cell = (given: Partial<PayoutCell>): PayoutCell => ({
   amount: money(100n, 'USD'),
   count: 1,
   oldest: day(10),
+  ages: [],
   unproven: null,
   readUntil: day(20),
   listProblem: null,

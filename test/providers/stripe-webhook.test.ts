@@ -148,6 +148,17 @@ describe('S3: what an event reports', () => {
     },
   );
 
+  test('an event of a connected account reports nothing, though its refund or dispute bears our marks', () => {
+    const dispute = { id: 'dp_1', object: 'dispute', charge: 'ch_1', amount: 500, currency: 'usd', status: 'lost' };
+    for (const account of [undefined, 'acct_another']) {
+      const given = account === undefined ? {} : { account };
+      const refunded = { ...eventOf('refund.updated', refundObject()), ...given };
+      expect(reportOfStripeEvent(refunded) === null).toBe(account !== undefined);
+      const disputed = { ...eventOf('charge.dispute.closed', dispute), ...given };
+      expect(disputeOfStripeEvent(disputed) === null).toBe(account !== undefined);
+    }
+  });
+
   test('other events, and refunds in a shape that is not known, report nothing', () => {
     expect(reportOfStripeEvent(eventOf('charge.succeeded', refundObject()))).toBeNull();
     expect(reportOfStripeEvent(eventOf('refund.created', { id: 're_1' }))).toBeNull();

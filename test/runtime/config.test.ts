@@ -8,6 +8,7 @@ import { bankAccountOf } from '../../runtime/bank.ts';
 import { createClock } from '../../runtime/clock.ts';
 import { type Config, ConfigError, configKeys, readConfig, Secret } from '../../runtime/config.ts';
 import { createProviders } from '../../runtime/providers.ts';
+import { createScreening } from '../../runtime/screening.ts';
 import { createShop } from '../../runtime/shop.ts';
 import { anEnvironment } from './environment.ts';
 
@@ -107,6 +108,15 @@ test('a shop needs the secret that its calls are signed with, and none of the tw
   expect([...providersOf(withShop).rails.keys()]).toEqual(['card', 'store_balance', 'manual']);
   expect(createShop(readConfig(anEnvironment()))).toBeNull();
   expect([...providersOf(readConfig(anEnvironment())).rails.keys()]).toEqual(['card', 'manual']);
+});
+
+test('a check of payees needs its address and its secret: half of it is refused, and does not silently ask nobody', () => {
+  const SCREENING_API_URL = 'https://checks.example';
+  const SCREENING_SIGNING_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+  expect(keysOf(problemsOf(anEnvironment({ SCREENING_API_URL })))).toEqual(['SCREENING_SIGNING_SECRET']);
+  expect(keysOf(problemsOf(anEnvironment({ SCREENING_SIGNING_SECRET })))).toEqual(['SCREENING_API_URL']);
+  const both = readConfig(anEnvironment({ SCREENING_API_URL, SCREENING_SIGNING_SECRET }));
+  expect([createScreening(both), createScreening(readConfig(anEnvironment()))]).toEqual([expect.anything(), null]);
 });
 
 test('a bank needs the account that pays, and none is needed without a bank', () => {

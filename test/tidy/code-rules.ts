@@ -1,7 +1,7 @@
 /** Tidy rules that look at a file's syntax tree. Pure, like the text rules. */
 
 import type { PlacedNode, Syntax, SyntaxNode } from '../../dev/syntax.ts';
-import { argumentsOf, memberName, readSyntax, rootName } from '../../dev/syntax.ts';
+import { argumentsOf, isNode, memberName, readSyntax, rootName } from '../../dev/syntax.ts';
 import type { Offence, Rule } from './text-rules.ts';
 import { folderOf, isCode } from './text-rules.ts';
 
@@ -81,6 +81,25 @@ export const judgesPurely = overNodes(inFolders('domain'), ({ node }) => {
 const productFolders = ['domain', 'contract', 'workflows', 'activities', 'providers', 'db', 'api', 'runtime'];
 const emptyCollections = ['Map', 'Set', 'WeakMap', 'WeakSet', 'Array'];
 
+const nameOf = ({ node }: PlacedNode): string | null => {
+  if (node.type === 'MemberExpression') return memberName(node);
+  return node.type === 'CallExpression' ? (rootName(node['callee']) ?? null) : null;
+};
+
+const isMinor = (given: unknown): boolean =>
+  isNode(given) && given.type === 'MemberExpression' && memberName(given) === 'minor';
+
+/** M8: what is reckoned as a float is rounded somewhere. A client that takes a number gets whole minor units (`amountMinorMax`). */
+export const reckonsInWholeUnits = overNodes(
+  (path) => inFolders(...productFolders)(path) && path !== 'providers/stripe.ts',
+  (placed) => {
+    const name = nameOf(placed);
+    if (name === 'parseFloat' || name === 'toFixed') return `${name} makes or prints a float`;
+    const isNumber = placed.node.type === 'CallExpression' && name === 'Number';
+    return isNumber && argumentsOf(placed.node).some(isMinor) ? 'an amount as a float' : null;
+  },
+);
+
 const declarationOf = (statement: SyntaxNode): SyntaxNode => {
   const declared = statement['declaration'];
   const isDeclared = typeof declared === 'object' && declared !== null && 'type' in declared;
@@ -115,5 +134,6 @@ export const codeRules: Readonly<Record<string, Rule>> = {
   'nothing but dev and bench writes to the console': logsThroughTheLogger,
   'no type is given up for any': givesUpNoTypes,
   'domain reads no clock, no dice and no environment': judgesPurely,
+  'M8: no product code makes an amount a float': reckonsInWholeUnits,
   'no product module holds state at its top level': holdsNoModuleState,
 };

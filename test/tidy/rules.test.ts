@@ -70,6 +70,9 @@ const cases: readonly (readonly [string, string, string, number, string])[] = [
     1,
     'const a = clock.now();',
   ],
+  ['M8: no product code makes an amount a float', 'db/a.ts', '\nparseFloat(a);', 2, 'BigInt(a);'],
+  ['M8: no product code makes an amount a float', 'api/a.ts', 'a.toFixed(2);', 1, 'formatAmount(a);'],
+  ['M8: no product code makes an amount a float', 'db/a.ts', 'Number(a.amount.minor);', 1, 'Number(a.count);'],
   [
     'no product module holds state at its top level',
     'db/a.ts',
