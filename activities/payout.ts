@@ -5,7 +5,7 @@
 
 import { ApplicationFailure } from '@temporalio/common';
 import type { PayoutId, TenderId, TicketId } from '../domain/ids.ts';
-import { sendingRetry } from '../domain/payout.ts';
+import { frees, sendingRetry } from '../domain/payout.ts';
 import { type CaptureProblem, type CaptureState, type Rails, RailUnavailable, railFrom } from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { PayoutActivities, PayoutReference } from '../workflows/ports.ts';
@@ -52,10 +52,10 @@ export function createPayoutActivities({ steps, rails, plans, attempt }: Depende
       if (await plans.end({ ticketId, payoutId })) await readAtLast(payoutId, payout);
     }
     const go = await steps.beginSending(payoutId);
-    if (go === 'done') return steps.readSnapshot(ticketId);
+    if (go === 'done') return ended({ steps, rails }, payoutId, payout);
     if (go === 'held') throw held();
     const found = go === 'look-up' ? await lookUpFirst(payoutId, payout) : 'go';
-    if (found === 'ended') return steps.readSnapshot(ticketId);
+    if (found === 'ended') return ended({ steps, rails }, payoutId, payout);
     const report = found === 'go' ? await railFor(payout.rail).send(payout.request) : found;
     const snapshot = await record(ticketId, payoutId, report);
     if (report.status === 'unknown') throw retryLater(outcomeUnknown, report.reason, report.retryAfterMs);
@@ -92,6 +92,17 @@ export function createPayoutActivities({ steps, rails, plans, attempt }: Depende
     checkPayout: ({ ticketId, payoutId }) =>
       translated(async () => check(ticketId, payoutId, await steps.readPayout(payoutId))),
   };
+}
+
+/** Also after a worker died in between: what was prepared for a payout that ended is taken back, however often it is asked. */
+async function ended(
+  { steps, rails }: Pick<Dependencies, 'steps' | 'rails'>,
+  payoutId: PayoutId,
+  payout: PayoutToSend,
+) {
+  const { state } = await steps.readPayout(payoutId);
+  if (frees(state)) await rails.get(payout.rail)?.withdraw?.(payout.request);
+  return steps.readSnapshot(payout.ticketId);
 }
 
 /** Finance sees that what is not clear is looked at again, and when; that it cannot be told changes nothing. */

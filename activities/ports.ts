@@ -6,7 +6,10 @@ import type { PayoutState } from '../domain/payout.ts';
 import type {
   CaptureProblem,
   CaptureState,
+  ListProblem,
+  MadePayout,
   OutcomeUnknown,
+  PayoutCost,
   PayoutRequest,
   RailName,
   RailRecord,
@@ -71,6 +74,12 @@ export interface ReconciliationSteps {
   beginLook(given: Omit<Look, 'id'>): Promise<Look>;
   takePage(look: Look, records: readonly RailRecord[]): Promise<void>;
   finishLook(look: Look): Promise<LookResult>;
+  /** Ends a look whose list cannot be compared: nothing that is not on it is missing. */
+  closeLook(look: Look, problem: ListProblem): Promise<LookResult>;
+  /** Payouts of the look's time that have ended and whose cost their provider has not told since. */
+  listUncosted(look: Look): Promise<readonly (MadePayout & { readonly payoutId: PayoutId })[]>;
+  /** What the provider told that it has cost; `null` where it does not tell yet. */
+  recordCosts(payoutId: PayoutId, costs: readonly PayoutCost[] | null): Promise<void>;
 }
 
 export interface RemedySteps {

@@ -3,7 +3,15 @@
 import { Context } from '@temporalio/activity';
 import { type Clock, pacedInstant, realClock, realInstant } from '../domain/clock.ts';
 import { dayMs } from '../domain/clocks.ts';
-import type { RailRecord, Rails } from '../domain/rail.ts';
+import {
+  ListNotComparable,
+  type ListProblem,
+  type Rail,
+  type RailRecord,
+  type Rails,
+  RailUnavailable,
+} from '../domain/rail.ts';
+import type { Look } from '../domain/reconciliation.ts';
 import type { ReconciliationActivities } from '../workflows/ports.ts';
 import { translated } from './payout-gate.ts';
 import type { ReconciliationSteps } from './ports.ts';
@@ -16,6 +24,18 @@ interface Dependencies {
 
 export function createReconciliationActivities({ steps, rails, clock }: Dependencies): ReconciliationActivities {
   const setting = clock.setting ?? realClock;
+
+  /** M6, M7: what has ended is asked about until its provider has told; one that cannot be asked now is asked by the next look. */
+  const readCosts = async (rail: Rail, look: Look): Promise<void> => {
+    if (!rail.readCosts) return;
+    for (const payout of await steps.listUncosted(look)) {
+      const costs = await rail.readCosts(payout).catch(orUnavailable);
+      await steps.recordCosts(payout.payoutId, costs === 'unavailable' ? null : costs);
+      if (costs === 'unavailable') return;
+      Context.current().heartbeat();
+    }
+  };
+
   return {
     reconcile: ({ rail: name, days }) =>
       translated(async () => {
@@ -28,14 +48,38 @@ export function createReconciliationActivities({ steps, rails, clock }: Dependen
         const times = isOurs ? realClock : setting;
         const listedUntil = new Date(until.getTime() - withinMs);
         const look = await steps.beginLook({ rail: name, from, until, listedUntil });
-        for await (const page of rail.list({ from: realInstant(times, from), until: realInstant(times, until) })) {
-          await steps.takePage(
+        const window = { from: realInstant(times, from), until: realInstant(times, until) };
+        const problem = await takeList(rail.list(window), (page) =>
+          steps.takePage(
             look,
             page.map((record): RailRecord => ({ ...record, at: pacedInstant(times, record.at.getTime()) })),
-          );
-          Context.current().heartbeat();
-        }
-        return steps.finishLook(look);
+          ),
+        );
+        const result = await (problem === null ? steps.finishLook(look) : steps.closeLook(look, problem));
+        await readCosts(rail, look);
+        return result;
       }),
   };
+}
+
+/** Page by page; resolves to why it cannot be compared, if it cannot. */
+async function takeList(
+  list: AsyncIterable<readonly RailRecord[]>,
+  take: (page: readonly RailRecord[]) => Promise<void>,
+): Promise<ListProblem | null> {
+  try {
+    for await (const page of list) {
+      await take(page);
+      Context.current().heartbeat();
+    }
+    return null;
+  } catch (fault) {
+    if (fault instanceof ListNotComparable) return fault.problem;
+    throw fault;
+  }
+}
+
+function orUnavailable(fault: unknown): 'unavailable' {
+  if (fault instanceof RailUnavailable) return 'unavailable';
+  throw fault;
 }

@@ -72,6 +72,7 @@ export const abilities = {
   cancelPayout: ['finance'],
   reroutePayout: ['finance'],
   recordManualPayment: ['finance'],
+  recordManualReturn: ['finance'],
   recordCapture: ['finance'],
   stopPayouts: ['finance', 'admin'],
   resumePayouts: ['finance', 'admin'],

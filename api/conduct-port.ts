@@ -2,7 +2,7 @@
 
 import type { ConductCounts, ConductPair, ConductRelease, ConductValue } from '../domain/conduct.ts';
 import type { Refusal } from '../domain/errors.ts';
-import type { SubjectId, TicketId } from '../domain/ids.ts';
+import type { OrderId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { Role } from '../domain/role.ts';
 import type { Tie, TieKind } from '../domain/staff-tie.ts';
 import type { Transactor } from './transactor.ts';
@@ -24,8 +24,10 @@ interface Done {
 }
 
 export interface StaffTies {
-  /** What the one who asks may not handle, since the ticket's account shares an address or an instrument with them. */
-  refuse(by: { readonly id: SubjectId; readonly role: Role }, ticketId: TicketId): Promise<Refusal | null>;
+  /** What the one who asks may not handle, since the account of the ticket or order shares an address or an instrument with them. */
+  refuse(by: { readonly id: SubjectId; readonly role: Role }, claimId: TicketId | OrderId): Promise<Refusal | null>;
+  /** Which of the orders are of accounts that the person is tied to. */
+  findOwn(personId: SubjectId, orderIds: readonly OrderId[], trx?: Transactor): Promise<ReadonlySet<string>>;
   /** `null` where there is no such member of staff. */
   list(personId: string, trx?: Transactor): Promise<readonly StaffTieView[] | null>;
   declare(trx: Transactor, given: Done & Tie): Promise<Refusal | null>;

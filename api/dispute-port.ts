@@ -3,13 +3,13 @@
 import type { DisputeKind, DisputeStanding } from '../domain/dispute.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { EvidencePacket } from '../domain/evidence-packet.ts';
-import type { DisputeId } from '../domain/ids.ts';
+import type { DisputeId, OrderId } from '../domain/ids.ts';
 import type { DisputeDetailView, DisputeView } from './dispute-views.ts';
 import type { Doing, Transactor } from './transactor.ts';
 import type { Page, PageOf } from './views.ts';
 
 export interface Disputes {
-  find(disputeId: string): Promise<{ readonly disputeId: DisputeId } | null>;
+  find(disputeId: string): Promise<{ readonly disputeId: DisputeId; readonly orderId: OrderId } | null>;
   read(disputeId: DisputeId): Promise<DisputeView | null>;
   readDetail(disputeId: DisputeId): Promise<DisputeDetailView | null>;
   list(filter: { state?: DisputeStanding; kind?: DisputeKind }, page: Page): Promise<PageOf<DisputeView> | Refusal>;

@@ -1,11 +1,12 @@
 /** Disputes as the store reads them in one go for the door. */
 
 import type { DisputeKind, DisputeStanding, DisputeWord, PacketState } from '../domain/dispute.ts';
-import type { DisputeId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { DisputeId, OrderId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { Money } from '../domain/money.ts';
 import type { TenderMethod } from '../domain/rail.ts';
 import type { TicketOutcome, TicketPhase } from '../domain/ticket.ts';
-import type { ColleagueView, PayoutView } from './views.ts';
+import type { PayoutView } from './payout-views.ts';
+import type { ColleagueView } from './views.ts';
 
 export interface DisputeView {
   readonly id: DisputeId;
@@ -17,6 +18,7 @@ export interface DisputeView {
   readonly networkReason: string | null;
   readonly amount: Money | null;
   readonly fee: Money | null;
+  readonly orderId: OrderId;
   readonly orderRef: string;
   /** The order's customer. */
   readonly subjectId: SubjectId;

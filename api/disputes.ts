@@ -5,17 +5,30 @@ import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { PacketPrinter } from '../domain/evidence-packet.ts';
 import type { DisputeId } from '../domain/ids.ts';
 import type { Disputes } from './dispute-port.ts';
+import type { DisputeView } from './dispute-views.ts';
 import type { Stores } from './ports.ts';
-import { presentDispute, presentDisputeDetail } from './present-dispute.ts';
+import { type DisputeReader, presentDispute, presentDisputeDetail } from './present-dispute.ts';
+import type { Principal } from './principal.ts';
 import { noTarget, type Route, route, type Target } from './route.ts';
 import type { Transactor } from './transactor.ts';
 
-export const disputeRoutes = ({ disputes }: Pick<Stores, 'disputes'>, printer: PacketPrinter): Route[] => [
-  ...readRoutes(disputes, printer),
-  submitRoute(disputes, printer),
-];
+export function disputeRoutes(
+  { disputes, staffTies }: Pick<Stores, 'disputes' | 'staffTies'>,
+  printer: PacketPrinter,
+): Route[] {
+  const readerOf: ReaderOf = async (principal, views) => ({
+    principal,
+    own: await staffTies.findOwn(
+      principal.subjectId,
+      views.map(({ orderId }) => orderId),
+    ),
+  });
+  return [...readRoutes(disputes, readerOf, printer), submitRoute(disputes, readerOf, printer)];
+}
 
-function readRoutes(disputes: Disputes, printer: PacketPrinter): Route[] {
+type ReaderOf = (principal: Principal, views: readonly DisputeView[]) => Promise<DisputeReader>;
+
+function readRoutes(disputes: Disputes, readerOf: ReaderOf, printer: PacketPrinter): Route[] {
   return [
     route(operations.listDisputes, {
       kind: 'read',
@@ -23,8 +36,9 @@ function readRoutes(disputes: Disputes, printer: PacketPrinter): Route[] {
         const filter = { ...(state ? { state } : {}), ...(kind ? { kind } : {}) };
         const found = await disputes.list(filter, { limit, cursor: cursor ?? null });
         if (isRefusal(found)) return found;
+        const reader = await readerOf(principal, found.items);
         return {
-          body: { items: found.items.map((view) => presentDispute(view, principal, at)), next: found.next },
+          body: { items: found.items.map((view) => presentDispute(view, reader, at)), next: found.next },
           seen: found.items.map(({ subjectId }) => ({ subjectId, ticketId: null })),
         };
       },
@@ -36,7 +50,7 @@ function readRoutes(disputes: Disputes, printer: PacketPrinter): Route[] {
         const view = found && (await disputes.readDetail(found.disputeId));
         if (!view) return refuse('not-found');
         return {
-          body: presentDisputeDetail(view, principal, at),
+          body: presentDisputeDetail(view, await readerOf(principal, [view]), at),
           seen: [{ subjectId: view.subjectId, ticketId: null }],
         };
       },
@@ -76,12 +90,12 @@ async function print(
 }
 
 /** What is submitted is compiled and kept in the click's own transaction, so that nobody can say later that it was another. */
-const submitRoute = (disputes: Disputes, printer: PacketPrinter): Route =>
+const submitRoute = (disputes: Disputes, readerOf: ReaderOf, printer: PacketPrinter): Route =>
   route(operations.submitDisputeEvidence, {
     kind: 'delivered',
     aim: async ({ params }): Promise<Target | Refusal> => {
       const found = await disputes.find(params.disputeId);
-      return found ? { ...noTarget, disputeId: found.disputeId } : refuse('not-found');
+      return found ? { ...noTarget, ...found } : refuse('not-found');
     },
     prepare: async ({ target, doing, at }, trx) => {
       const { disputeId } = target;
@@ -92,6 +106,7 @@ const submitRoute = (disputes: Disputes, printer: PacketPrinter): Route =>
     },
     present: async ({ principal, at }, { disputeId }) => {
       const view = disputeId && (await disputes.read(disputeId));
-      return view ? { body: presentDispute(view, principal, at) } : refuse('not-found');
+      if (!view) return refuse('not-found');
+      return { body: presentDispute(view, await readerOf(principal, [view]), at) };
     },
   });

@@ -1,8 +1,9 @@
 /** What stands in each row of an export, as text: amounts in units with a point, times in UTC, nobody's name. */
 
 import { creditNoteReference } from '../domain/credit-note.ts';
-import { formatAmount, subtract } from '../domain/money.ts';
+import { formatAmount, type Money, subtract, zero } from '../domain/money.ts';
 import type { CreditNoteView, ExportedPayoutView, LedgerEntryView } from './ledger-views.ts';
+import type { PayoutCostView } from './payout-views.ts';
 
 const instant = (at: Date | null): string => at?.toISOString() ?? '';
 
@@ -59,6 +60,14 @@ export const payoutColumns = [
   'ended',
   'credit note',
   'reversed by',
+  'fee',
+  'fee given back',
+  'fee currency',
+  'exchange loss',
+  'exchange gain',
+  'exchange currency',
+  'booked on',
+  'value date',
 ] as const;
 
 export const payoutRowOf = (view: ExportedPayoutView): string[] => [
@@ -81,7 +90,22 @@ export const payoutRowOf = (view: ExportedPayoutView): string[] => [
   instant(view.settledAt),
   instant(view.endedAt),
   ...[view.creditNoteNumber, view.reversalNumber].map((number) => (number === null ? '' : creditNoteReference(number))),
+  ...costColumnsOf(view, 'fee'),
+  ...costColumnsOf(view, 'exchange'),
+  view.bookedOn ?? '',
+  view.valueOn ?? '',
 ];
+
+/** Without a sign, which a program might take for a formula; where an account settles in several currencies, each has its place. */
+function costColumnsOf({ costs }: ExportedPayoutView, kind: PayoutCostView['kind']): string[] {
+  const amounts = costs.filter((cost) => cost.kind === kind).map(({ amount }) => amount);
+  const column = (written: (amount: Money) => string): string => amounts.map(written).join(' ').trim();
+  return [
+    column((amount) => (amount.minor > 0n ? formatAmount(amount) : '')),
+    column((amount) => (amount.minor < 0n ? formatAmount(subtract(zero(amount.currency), amount)) : '')),
+    column(({ currency }) => currency),
+  ];
+}
 
 export const creditNoteColumns = [
   'entity',

@@ -6,6 +6,7 @@ import type { LedgerKind } from '../domain/ledger.ts';
 import type { Money } from '../domain/money.ts';
 import type { PayoutState } from '../domain/payout.ts';
 import type { RailName, TenderMethod } from '../domain/rail.ts';
+import type { PayoutCostView } from './payout-views.ts';
 
 export interface CreditNoteView extends CreditNote {
   readonly id: CreditNoteId;
@@ -74,5 +75,9 @@ export interface ExportedPayoutView {
   readonly settledAt: Date | null;
   readonly endedAt: Date | null;
   readonly creditNoteNumber: number | null;
+  readonly costs: readonly PayoutCostView[];
+  /** By the bank's statement, as `YYYY-MM-DD`. */
+  readonly bookedOn: string | null;
+  readonly valueOn: string | null;
   readonly reversalNumber: number | null;
 }

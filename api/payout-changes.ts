@@ -1,4 +1,4 @@
-/** What people do with one payout: release, decline, call off, reroute, and record what was paid by hand. */
+/** What people do with one payout: release, decline, call off, reroute, and record what was paid by hand and what of it came back. */
 
 import { operations } from '../contract/operations.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
@@ -20,6 +20,8 @@ const refusalOf = (answer: ScreeningOutcome): Refusal | null => {
 
 /** Whatever day it is where the payment was made. */
 const dayMs = 86_400_000;
+
+const isToCome = (day: string, at: Date): boolean => Date.parse(day) > at.getTime() + dayMs;
 
 export interface PayoutChangeParts extends Pick<Stores, 'payouts' | 'tickets'> {
   readonly release: Release;
@@ -73,7 +75,13 @@ export function payoutChangeRoutes({ payouts, tickets, release, screening }: Pay
       kind: 'delivered',
       aim,
       admit: async ({ body, at }) =>
-        body.outcome === 'paid' && Date.parse(body.paidOn) > at.getTime() + dayMs ? refuse('request-invalid') : null,
+        body.outcome === 'paid' && isToCome(body.paidOn, at) ? refuse('request-invalid') : null,
+      present,
+    }),
+    route(operations.recordManualReturn, {
+      kind: 'delivered',
+      aim,
+      admit: async ({ body, at }) => (isToCome(body.returnedOn, at) ? refuse('request-invalid') : null),
       present,
     }),
     route(operations.recordCapture, {

@@ -21,6 +21,7 @@ import type { ExplainedView } from './explained-views.ts';
 import type { Imports } from './import-port.ts';
 import type { CreditNotes, Ledger } from './ledger-ports.ts';
 import type { NewPayee, PayeeView, ToldCapture } from './payee-port.ts';
+import type { PayoutCellView, PayoutView, PayoutWholeView, StopView } from './payout-views.ts';
 import type { Membership, Viewer } from './principal.ts';
 import type { Reconciliation } from './reconciliation-port.ts';
 import type { Doing, Transactor } from './transactor.ts';
@@ -31,12 +32,8 @@ import type {
   OrderView,
   Page,
   PageOf,
-  PayoutCellView,
-  PayoutView,
-  PayoutWholeView,
   PolicyVersionView,
   SaidView,
-  StopView,
   TicketSummaryView,
   TicketView,
   TimelineView,

@@ -17,14 +17,20 @@ const instant = (date: Date | null): string | null => date?.toISOString() ?? nul
 const isAnswered = ({ submittedAt, packet }: DisputeView): boolean =>
   submittedAt !== null || (packet !== null && (packet.state === 'submitted' || !isPacketDone(packet.state)));
 
-function actionsOn(view: DisputeView, { role }: Principal, at: Date): DisputeWire['actions'] {
+/** Who looks, and the orders of accounts that they share something with, whose disputes they do not handle. */
+export interface DisputeReader {
+  readonly principal: Principal;
+  readonly own: ReadonlySet<string>;
+}
+
+function actionsOn(view: DisputeView, { principal: { role }, own }: DisputeReader, at: Date): DisputeWire['actions'] {
   if (view.kind === 'early_fraud_warning') return [];
   const refusal = refuseEvidence({ ...view, isAnswered: isAnswered(view) }, at);
-  const maySubmit = refusal === null && allows(role, 'submitDisputeEvidence');
+  const maySubmit = refusal === null && !own.has(view.orderId) && allows(role, 'submitDisputeEvidence');
   return ['getDisputeEvidence', ...(maySubmit ? (['submitDisputeEvidence'] as const) : [])];
 }
 
-export const presentDispute = (view: DisputeView, principal: Principal, at: Date): DisputeWire => ({
+export const presentDispute = (view: DisputeView, reader: DisputeReader, at: Date): DisputeWire => ({
   id: view.id,
   provider: view.provider,
   providerRef: view.providerRef,
@@ -46,21 +52,22 @@ export const presentDispute = (view: DisputeView, principal: Principal, at: Date
   withdrawnByCustomerAt: instant(view.withdrawnByCustomerAt),
   openedAt: view.openedAt.toISOString(),
   endedAt: instant(view.endedAt),
-  actions: actionsOn(view, principal, at),
+  actions: actionsOn(view, reader, at),
 });
 
-/** What a reminder says of an answered dispute, or of one that has ended, is no news to anybody. */
+/** What a reminder says of evidence that is surely there, or of a dispute that has ended, is no news to anybody. */
 function duesOf(view: DisputeView, at: Date): DisputeDue[] {
-  if (view.evidenceDueAt === null || refuseEvidence({ ...view, isAnswered: isAnswered(view) }, at) !== null) return [];
+  const isSubmitted = view.submittedAt !== null || view.packet?.state === 'submitted';
+  if (view.evidenceDueAt === null || refuseEvidence({ ...view, isAnswered: isSubmitted }, at) !== null) return [];
   return plannedDues(view.evidenceDueAt.toISOString()).filter((due) => Date.parse(due.at) > at.getTime());
 }
 
-export const presentDisputeDetail = (view: DisputeDetailView, principal: Principal, at: Date): DetailWire => ({
-  ...presentDispute(view, principal, at),
+export const presentDisputeDetail = (view: DisputeDetailView, reader: DisputeReader, at: Date): DetailWire => ({
+  ...presentDispute(view, reader, at),
   due: duesOf(view, at).map((due) => ({ kind: due.kind, at: due.at })),
   events: view.events.map(presentEvent),
   tickets: view.tickets.map(({ id, reference, phase, outcome }) => ({ id, reference, phase, outcome })),
-  payouts: view.payouts.map((payout) => presentPayout(payout, principal.subjectId, at)),
+  payouts: view.payouts.map((payout) => presentPayout(payout, reader.principal.subjectId, at)),
   tenders: view.tenders.map((tender) => ({
     method: tender.method,
     captured: tender.captured && toWire(tender.captured),

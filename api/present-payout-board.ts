@@ -4,13 +4,13 @@ import type { z } from 'zod';
 import type { getPayoutSums, payoutWholeSchema } from '../contract/payout-board.ts';
 import type { SubjectId } from '../domain/ids.ts';
 import { toWire } from '../domain/money.ts';
-import { bankReferenceState, type Posting, postingOf } from '../domain/payout-posting.ts';
+import { bankReferenceState, type Posting, postingFromValue, postingOf } from '../domain/payout-posting.ts';
 import { provenOf, topUpsOf } from '../domain/payout-sums.ts';
 import type { RailFacts, RailName } from '../domain/rail.ts';
 import type { PayeeView } from './payee-port.ts';
+import type { PayoutAttemptView, PayoutCellView, PayoutWholeView } from './payout-views.ts';
 import { presentPayout } from './present-payout.ts';
 import { presentProvenShare } from './present-proven-share.ts';
-import type { PayoutAttemptView, PayoutCellView, PayoutWholeView } from './views.ts';
 
 /** What is known of each rail that the desk has. */
 export type FactsOfRails = ReadonlyMap<RailName, Pick<RailFacts, 'postingDays'>>;
@@ -41,6 +41,7 @@ export function presentWholePayout(
     previousId: view.attempts[own - 1]?.id ?? null,
     nextId: view.attempts[own + 1]?.id ?? null,
     postingDays: facts ? { ...facts.postingDays } : null,
+    bankDays: view.bankDays && { ...view.bankDays },
     expected: posting && { ...posting },
     bankReference: bankReferenceState(view, posting),
     // Personal details leave for whoever opens the one payout, which is recorded, and stand in no list and no kept answer.
@@ -59,13 +60,17 @@ const presentPayee = (payee: PayeeView): NonNullable<WholeWire['payee']> => ({
   at: payee.at.toISOString(),
 });
 
-/** Only the rail's last word starts the count. */
-const postingWhen = (
-  { state, settledAt, calendar }: PayoutWholeView,
+/** Only the rail's last word starts the count; where a bank dates the money itself, from that day on (B9). */
+function postingWhen(
+  { state, settledAt, bankDays, calendar }: PayoutWholeView,
   { postingDays }: Pick<RailFacts, 'postingDays'>,
   at: Date,
-): Posting | null =>
-  state === 'settled' && settledAt && calendar ? postingOf(settledAt, postingDays, calendar, at) : null;
+): Posting | null {
+  if (state !== 'settled' || !settledAt) return null;
+  const left = bankDays?.valueOn ?? bankDays?.bookedOn;
+  if (left) return postingFromValue(left, postingDays, at);
+  return calendar && postingOf(settledAt, postingDays, calendar, at);
+}
 
 const presentAttempt = (view: PayoutAttemptView): WholeWire['attempts'][number] => ({
   id: view.id,

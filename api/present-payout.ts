@@ -12,7 +12,7 @@ import { toWire } from '../domain/money.ts';
 import { type PayoutState, paidAfterAll, waitsForSomebody } from '../domain/payout.ts';
 import { ageBucket, isLate } from '../domain/payout-age.ts';
 import { payoutWaits, type WaitingPayout, waitOf } from '../domain/payout-waits.ts';
-import type { PayoutView, StopView } from './views.ts';
+import type { PayoutView, StopView } from './payout-views.ts';
 
 type PayoutWire = z.output<typeof payoutSchema>;
 type PayoutShown = z.output<typeof payoutShownSchema>;
@@ -23,7 +23,9 @@ const colleague = (view: { id: string; name: string }) => ({ id: view.id, name: 
 
 /** What an approver may do with it now; the workflow judges again. */
 function actionsOn(view: PayoutView, subjectId: SubjectId): PayoutWire['actions'] {
-  if (view.ticketPhase !== 'settling' || view.isReplaced) return [];
+  const maySayBack = view.rail === 'manual' && view.state === 'settled' && mayReturn(view, subjectId);
+  // What was paid may come back whatever has become of its ticket.
+  if (view.ticketPhase !== 'settling' || view.isReplaced) return maySayBack ? ['recordManualReturn'] : [];
   const isApart = view.decidedBy?.id !== subjectId && view.reroutedBy !== subjectId;
   const may: Readonly<Record<PayoutWire['actions'][number], boolean>> = {
     approvePayout: view.state === 'granted' && isApart,
@@ -32,6 +34,7 @@ function actionsOn(view: PayoutView, subjectId: SubjectId): PayoutWire['actions'
     declinePayout: ['granted', 'approved', 'failed', 'returned'].includes(view.state),
     reroutePayout: ['granted', 'approved', 'failed', 'returned'].includes(view.state) && view.reason !== paidAfterAll,
     recordManualPayment: view.state === 'sent' && view.rail === 'manual' && mayRecord(view, subjectId),
+    recordManualReturn: maySayBack,
   };
   return payoutActions.filter((action) => may[action]);
 }
@@ -39,6 +42,10 @@ function actionsOn(view: PayoutView, subjectId: SubjectId): PayoutWire['actions'
 /** Not the one who decided it, nor, of crypto, who approved it (RP-2.2). */
 const mayRecord = ({ method, decidedBy, approvedBy }: PayoutView, subjectId: SubjectId): boolean =>
   decidedBy?.id !== subjectId && !(method === 'crypto' && approvedBy?.id === subjectId);
+
+/** Nor the one who said that it was paid: nobody by themselves has money go a second time. */
+const mayReturn = ({ decidedBy, paidByHandBy }: PayoutView, subjectId: SubjectId): boolean =>
+  decidedBy?.id !== subjectId && paidByHandBy !== subjectId;
 
 const waiting = (view: PayoutView): WaitingPayout => ({
   state: view.state,
@@ -82,6 +89,7 @@ export const presentPayout = (view: PayoutView, subjectId: SubjectId, at: Date):
   settledAt: instant(view.settledAt),
   endedAt: instant(view.endedAt),
   checkedAt: instant(view.checkedAt),
+  costs: view.costs.map(({ kind, amount }) => ({ kind, amount: toWire(amount) })),
   actions: actionsOn(view, subjectId),
 });
 

@@ -13,4 +13,5 @@ export const presentProvenShare = (share: ProvenShare): z.output<typeof provenSh
   basisPoints: share.basisPoints,
   oldestUnproven: share.oldestUnproven?.toISOString() ?? null,
   asOf: share.asOf?.toISOString() ?? null,
+  notCompared: share.notCompared.map(({ rail, problem }) => ({ rail, problem })),
 });

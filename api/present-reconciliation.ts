@@ -17,12 +17,14 @@ export const presentReconciliation = (view: ReconciliationView): z.output<typeof
     listed: look.listed,
     matched: look.matched,
     takenOver: look.takenOver,
+    problem: look.problem,
   })),
   proven: provenOf(view.cells).map(presentProvenShare),
   openBreaks: view.openBreaks,
 });
 
-export const presentBreak = (view: BreakView): z.output<typeof breakSchema> => ({
+/** `own`: orders of accounts that the one who looks shares something with, whose differences they do not handle. */
+export const presentBreak = (view: BreakView, own: ReadonlySet<string>): z.output<typeof breakSchema> => ({
   id: view.id,
   rail: view.rail,
   kind: view.kind,
@@ -38,5 +40,5 @@ export const presentBreak = (view: BreakView): z.output<typeof breakSchema> => (
   closedBy: view.closedBy,
   closedAs: view.closedAs,
   ground: view.ground,
-  actions: view.closedAt === null ? ['takeBreak', 'resolveBreak'] : [],
+  actions: view.closedAt === null && !(view.orderId && own.has(view.orderId)) ? ['takeBreak', 'resolveBreak'] : [],
 });

@@ -1,9 +1,9 @@
 /** Reconciliation as the door reads it of the stores. */
 
-import type { BreakId, PayoutId } from '../domain/ids.ts';
+import type { BreakId, OrderId, PayoutId } from '../domain/ids.ts';
 import type { Money } from '../domain/money.ts';
 import type { PayoutCell } from '../domain/payout-sums.ts';
-import type { RailName } from '../domain/rail.ts';
+import type { ListProblem, RailName } from '../domain/rail.ts';
 import type { BreakEnd, BreakKind } from '../domain/reconciliation.ts';
 
 export interface ReconciliationView {
@@ -17,6 +17,8 @@ export interface ReconciliationView {
     readonly listed: number;
     readonly matched: number;
     readonly takenOver: number;
+    /** Why the list could not be compared. */
+    readonly problem: ListProblem | null;
   }[];
   /** What the proven share is reckoned from, the same as the board's sums. */
   readonly cells: readonly PayoutCell[];
@@ -34,6 +36,7 @@ export interface BreakView {
   readonly kind: BreakKind;
   /** `null` where no order that the desk knows is behind it. */
   readonly orderRef: string | null;
+  readonly orderId: OrderId | null;
   readonly payoutId: PayoutId | null;
   readonly providerRef: string | null;
   readonly amount: Money;

@@ -6,7 +6,7 @@
 
 import type { BodyOf, OperationSpec, ParamsOf, QueryOf } from '../contract/operation.ts';
 import type { Refusal } from '../domain/errors.ts';
-import type { DisputeId, InputId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { DisputeId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { FeedListener, FeedSubscription } from './feed.ts';
 import type { TicketTarget } from './ports.ts';
 import type { Principal, Viewer } from './principal.ts';
@@ -48,6 +48,8 @@ export interface Target {
   readonly ticketId: TicketId | null;
   readonly payoutId: PayoutId | null;
   readonly disputeId?: DisputeId;
+  /** The order that it is about, where it is of no ticket. */
+  readonly orderId?: OrderId;
   /** What the address names besides, kept with the body: a step reads the kept input alone. */
   readonly kept?: Readonly<Record<string, string>>;
 }

@@ -25,6 +25,7 @@ const needs: Readonly<Partial<Record<TicketAction, (view: TicketView, principal:
     const decidedBySame = decision.decidedBy?.id === subjectId;
     return confirmationRefusal(decision.exception, { decidedBySame, role }) === null;
   },
+  recordManualReturn: (view) => view.payouts.some(({ rail, state }) => rail === 'manual' && state === 'settled'),
   appealTicket: (view) => !isAppealed(view) && (isAppealable(view.outcome) || isUnsentOfDesk(view)),
   // A lapsed ticket is its customer's to take up again; beyond that, or of an offer, it takes a fact, and staff who know of it.
   reopenTicket: (view, { role }) =>

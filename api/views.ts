@@ -11,7 +11,6 @@ import type {
   DecisionId,
   HoldId,
   OrderId,
-  PayoutId,
   PolicyVersionId,
   SubjectId,
   TicketId,
@@ -20,15 +19,16 @@ import type {
 import type { Material } from '../domain/materials.ts';
 import type { Currency, Money } from '../domain/money.ts';
 import type { OfferEnd } from '../domain/offer.ts';
-import type { PayoutState, payoutApprovals } from '../domain/payout.ts';
-import type { PayoutCell } from '../domain/payout-sums.ts';
-import type { PayoutAttention } from '../domain/payout-waits.ts';
-import type { FaultKind, PolicyCalendar, PolicyDocument } from '../domain/policy.ts';
-import type { RailName, TenderMethod } from '../domain/rail.ts';
+import type { FaultKind, PolicyDocument } from '../domain/policy.ts';
+import type { TenderMethod } from '../domain/rail.ts';
 import type { RemedyKind, RemedyState } from '../domain/remedy.ts';
 import type { FixAnswer, ReviewCause } from '../domain/review.ts';
-import type { Role } from '../domain/role.ts';
 import type { TicketOutcome, TicketPhase } from '../domain/ticket.ts';
+import type { PayoutView } from './payout-views.ts';
+import type { ActorView, ColleagueView } from './people-views.ts';
+
+export type { ActorView, ColleagueView };
+
 import type { ContactView, PastTicketView } from './customer-views.ts';
 
 export interface Page {
@@ -39,11 +39,6 @@ export interface Page {
 export interface PageOf<Item> {
   readonly items: readonly Item[];
   readonly next: string | null;
-}
-
-export interface ColleagueView {
-  readonly id: SubjectId;
-  readonly name: string;
 }
 
 export interface TicketSummaryView {
@@ -100,78 +95,6 @@ export interface ReviewView {
   readonly lost: readonly { readonly from: Date; readonly until: Date }[];
   readonly at: Date;
   readonly reviewer: ColleagueView;
-}
-
-export interface PayoutView {
-  readonly id: PayoutId;
-  readonly ticketId: TicketId;
-  readonly ticketReference: string;
-  readonly ticketPhase: TicketPhase;
-  readonly subjectId: SubjectId;
-  readonly orderRef: string;
-  readonly payoutNo: number;
-  readonly key: string;
-  readonly amount: Money;
-  readonly method: TenderMethod;
-  readonly rail: RailName;
-  readonly replaces: PayoutId | null;
-  readonly reroutedBy: SubjectId | null;
-  /** Another has taken its place. */
-  readonly isReplaced: boolean;
-  readonly isCancelAsked: boolean;
-  /** What keeps one back that a person is to pay by hand. */
-  readonly keptBack: 'stopped' | 'held' | null;
-  /** Of a call whose outcome is not clear. */
-  readonly tries: number;
-  readonly nextLookAt: Date | null;
-  readonly state: PayoutState;
-  /** Since when it is in its state. */
-  readonly since: Date;
-  readonly reason: string | null;
-  /** Why finance must look at it, until somebody has seen to it. */
-  readonly attention: PayoutAttention | null;
-  readonly providerRef: string | null;
-  readonly bankRef: string | null;
-  readonly decidedBy: ColleagueView | null;
-  readonly approval: (typeof payoutApprovals)[number] | null;
-  readonly approvedBy: ColleagueView | null;
-  readonly createdAt: Date;
-  readonly approvedAt: Date | null;
-  readonly sendingAt: Date | null;
-  readonly settledAt: Date | null;
-  readonly endedAt: Date | null;
-  readonly checkedAt: Date | null;
-}
-
-export interface PayoutAttemptView {
-  readonly id: PayoutId;
-  readonly payoutNo: number;
-  readonly rail: RailName;
-  readonly state: PayoutState;
-  readonly reason: string | null;
-  readonly amount: Money;
-  readonly createdAt: Date;
-  readonly sendingAt: Date | null;
-  readonly endedAt: Date | null;
-}
-
-export interface PayoutWholeView extends PayoutView {
-  /** What its ticket's timeline tells of it. */
-  readonly history: readonly {
-    readonly number: number;
-    readonly kind: string;
-    readonly at: Date;
-    readonly reason: string | null;
-    readonly actor: ActorView;
-  }[];
-  /** All payouts of its grant to its tender, in the order of their numbers; it is among them. */
-  readonly attempts: readonly PayoutAttemptView[];
-  /** Of the policy that its ticket is judged by. */
-  readonly calendar: PolicyCalendar | null;
-}
-
-export interface PayoutCellView extends PayoutCell {
-  readonly exceptions: number;
 }
 
 export interface PauseView {
@@ -259,13 +182,6 @@ export interface TicketView extends TicketSummaryView, TicketCourseView {
   readonly windowEndsAt: Date | null;
 }
 
-/** Who did it; `name` is for staff's eyes only. */
-export interface ActorView {
-  readonly id: SubjectId | null;
-  readonly role: Role | 'system' | 'provider';
-  readonly name: string | null;
-}
-
 export type TimelineView =
   | {
       readonly type: 'event';
@@ -311,12 +227,6 @@ export interface SaidView {
   readonly ticketId: TicketId;
   readonly at: Date;
   readonly text: string;
-}
-
-export interface StopView {
-  readonly stopped: boolean;
-  readonly ground: string | null;
-  readonly stoppedAt: Date | null;
 }
 
 export interface PolicyVersionView {

@@ -88,12 +88,13 @@ export const createWrites =
 /** Nobody handles a claim that they are tied to; asked of new requests only, and again by the step. */
 async function ownClaim(
   { inputs, staffTies }: WriteParts,
-  { ticketId }: Target,
+  { ticketId, orderId }: Target,
   { principal }: AnyContext,
   key: string,
 ): Promise<Refusal | null> {
-  if (ticketId === null) return null;
-  const refusal = await staffTies.refuse({ id: principal.subjectId, role: principal.role }, ticketId);
+  const claimId = ticketId ?? orderId;
+  if (claimId === undefined) return null;
+  const refusal = await staffTies.refuse({ id: principal.subjectId, role: principal.role }, claimId);
   return refusal && !(await inputs.isKept(principal.subjectId, key)) ? refusal : null;
 }
 

@@ -131,7 +131,25 @@ const postingSchema = z
     holidaysKnown: z.boolean(),
     over: z.boolean().meta({ description: 'It should have been seen by now.' }),
   })
-  .meta({ description: 'When the receiver’s bank usually shows the money, in the seller’s business days.' });
+  .meta({
+    description:
+      'When the receiver’s bank usually shows the money: in TARGET days from its value date where the bank told it, else in the seller’s business days.',
+  });
+
+const bankDaysSchema = z
+  .object({
+    executionOn: z.iso
+      .date()
+      .meta({ description: 'On which the bank was told to pay: after its cut-off, the next TARGET day.' }),
+    bookedOn: z.iso.date().nullable(),
+    valueOn: z.iso
+      .date()
+      .nullable()
+      .meta({ description: 'With which it counts on the account, where the bank tells.' }),
+    returnedOn: z.iso.date().nullable().meta({ description: 'On which its coming back was booked.' }),
+    returnedValueOn: z.iso.date().nullable(),
+  })
+  .meta({ id: 'PayoutBankDays', description: 'By the bank’s own statements (B9).' });
 
 export const payoutWholeSchema = payoutSchema
   .extend({
@@ -143,6 +161,7 @@ export const payoutWholeSchema = payoutSchema
       .object({ min: z.number().int(), max: z.number().int() })
       .nullable()
       .meta({ description: 'Business days from the rail’s last word until the money is usually seen.' }),
+    bankDays: bankDaysSchema.nullable().meta({ description: '`null` of one that no bank was told to pay.' }),
     expected: postingSchema.nullable(),
     bankReference: z.enum(bankReferenceStates),
     payee: payeeShownSchema.nullable().meta({ description: 'Whom it goes to, where it goes another way.' }),

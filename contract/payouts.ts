@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { payeeHolderCharactersMax, paymentReferenceCharactersMax } from '../domain/limits.ts';
+import { manualReturnReasons } from '../domain/manual-payment.ts';
 import { isIban, payeeNameChecks, payeeScreenings, payeeVerifications } from '../domain/payee.ts';
 import { type PayoutState, payoutApprovals, payoutStates } from '../domain/payout.ts';
 import { ageBuckets } from '../domain/payout-age.ts';
@@ -63,7 +64,20 @@ export const payoutActions = [
   'cancelPayout',
   'reroutePayout',
   'recordManualPayment',
+  'recordManualReturn',
 ] as const;
+
+const payoutCostSchema = z
+  .object({
+    kind: z.enum(['fee', 'exchange']).meta({
+      description:
+        '`fee`: what the provider took for it and keeps of the fee for the payment. `exchange`: what was paid above what had come in.',
+    }),
+    amount: moneySchema.meta({
+      description: 'In the account’s currency; negative where it was in the seller’s favour.',
+    }),
+  })
+  .meta({ id: 'PayoutCost' });
 
 export const payoutSchema = z
   .object({
@@ -99,6 +113,9 @@ export const payoutSchema = z
     settledAt: instantSchema.nullable(),
     endedAt: instantSchema.nullable(),
     checkedAt: instantSchema.nullable().meta({ description: 'When the provider’s word last changed it.' }),
+    costs: z.array(payoutCostSchema).meta({
+      description: 'What it has cost the seller so far, apart from its amount; never the customer’s (M6, M7).',
+    }),
     actions: z.array(z.enum(payoutActions)),
   })
   .meta({ id: 'Payout' });
@@ -223,6 +240,27 @@ export const recordManualPayment = operation({
       .strict(),
     z.object({ outcome: z.literal('not_paid'), ground: groundSchema }).strict(),
   ]),
+  answers: { 200: payoutSchema },
+  writes: 'delivered',
+});
+
+export const recordManualReturn = operation({
+  id: 'recordManualReturn',
+  method: 'post',
+  path: '/v1/payouts/{payoutId}/manual-return',
+  summary:
+    'Says that a payment by hand came back; neither the one who decided nor the one who said that it was paid may.',
+  tag: 'payouts',
+  params,
+  body: z
+    .object({
+      amount: moneySchema.meta({ description: 'What came back: all that was paid.' }),
+      reference: paymentReferenceSchema.meta({ description: 'By which the money that came back is found.' }),
+      returnedOn: z.iso.date('expected a day as YYYY-MM-DD'),
+      reason: z.enum(manualReturnReasons),
+      ground: groundSchema,
+    })
+    .strict(),
   answers: { 200: payoutSchema },
   writes: 'delivered',
 });

@@ -1,6 +1,7 @@
 /** The one figure of what is proven, as the board and reconciliation show it. */
 
 import { z } from 'zod';
+import { listProblems, railNames } from '../domain/rail.ts';
 import { currencySchema, instantSchema, moneySchema } from './wire.ts';
 
 export const provenShareSchema = z
@@ -24,6 +25,9 @@ export const provenShareSchema = z
       .meta({ description: 'Since when the one that is longest settled without proof is settled.' }),
     asOf: instantSchema.nullable().meta({
       description: 'Until when the lists were read, of the one that was read longest ago; `null` where one never was.',
+    }),
+    notCompared: z.array(z.object({ rail: z.enum(railNames), problem: z.enum(listProblems) })).meta({
+      description: 'Rails whose lists cannot be compared, and why: what is settled over them meanwhile is not proven.',
     }),
   })
   .meta({ id: 'ProvenShare', description: 'The share of payout value that is proven end to end, in one currency.' });

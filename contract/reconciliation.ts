@@ -1,7 +1,7 @@
 /** Reconciliation as finance sees it: the newest look at each provider's list, how much is proven, and the breaks. */
 
 import { z } from 'zod';
-import { railNames } from '../domain/rail.ts';
+import { listProblems, railNames } from '../domain/rail.ts';
 import { breakEnds, breakKinds } from '../domain/reconciliation.ts';
 import { operation } from './operation.ts';
 import { provenShareSchema } from './proven-share.ts';
@@ -28,6 +28,10 @@ const lookSchema = z
     listed: z.number().int(),
     matched: z.number().int(),
     takenOver: z.number().int().meta({ description: 'Words of the provider that no webhook had brought.' }),
+    problem: z.enum(listProblems).nullable().meta({
+      description:
+        'Why the list could not be compared. `list_not_permitted`: the account may not read it, as PayPal’s transaction search needs a permission of its own; whoever runs the desk must have it given.',
+    }),
   })
   .meta({ id: 'ReconciliationLook' });
 

@@ -1,6 +1,6 @@
 /**
  * A bank's files as they are taken: once by content and once by message, with what they book and answer, and what that
- * tells of a payout kept as an input, all in one transaction (B2, B7).
+ * tells of a payout kept as an input, what it tells against our books a break, all in one transaction (B2, B7).
  */
 
 import { createHash } from 'node:crypto';
@@ -16,9 +16,12 @@ import {
 import { type Refusal, refuse } from '../domain/errors.ts';
 import type { PayoutId, SubjectId } from '../domain/ids.ts';
 import { readWord } from './bank.ts';
+import { readFileRecords } from './bank-statement-list.ts';
 import type { Transaction } from './database.ts';
 import { keepInput } from './inputs.ts';
+import { takeReturns } from './manual-returns.ts';
 import { readPayout } from './payouts.ts';
+import { openBreaks } from './reconciliations.ts';
 import { currency, id, minor, readRows } from './row.ts';
 
 export interface ComingFile {
@@ -50,6 +53,10 @@ export async function keepBankFile(trx: Transaction, given: ComingFile): Promise
     file.kind === 'camt.053'
       ? await keepEntries(trx, fileId, file.entries, told, given.at)
       : await keepStatuses(trx, { fileId, messageId: file.messageId }, file.statuses, given.at);
+  if (file.kind === 'camt.053') {
+    await takeReturns(trx, { file: fileId }, given.at);
+    await openBreaks(trx, 'bank', await readFileRecords(trx, fileId, [...told.keys()], file.entries.length), given.at);
+  }
   return {
     fileId,
     kind: file.kind,
@@ -137,12 +144,13 @@ async function insertEntry(
       direction: entry.direction,
       amount_minor: entry.amount.minor.toString(),
       fee_minor: entry.fee && entry.fee.minor.toString(),
+      fee_currency: entry.fee && entry.fee.currency !== entry.amount.currency ? entry.fee.currency : null,
       currency: entry.amount.currency,
       booked_on: entry.bookedOn,
       value_on: entry.valueOn,
       bank_ref: entry.bankRef,
       end_to_end_id: entry.endToEndId,
-      remittance: entry.direction === 'debit' ? entry.remittance : null,
+      remittance: entry.direction === 'debit' || entry.isReturn ? entry.remittance : null,
       account_id: entry.direction === 'credit' && !instructed ? await accountOf(trx, entry.party) : null,
       payout_id: instructed?.payout_id ?? null,
       is_return: entry.isReturn,

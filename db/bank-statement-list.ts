@@ -44,8 +44,28 @@ const instructedSchema = z.object({
 
 type Instructed = z.output<typeof instructedSchema>;
 
-/** Of those that no statement and no answer tells of there is nothing to say. */
+const inWindow = 'created_at >= :from and created_at < :until and payout_id > :after';
+
 async function readInstructed(db: Queryable, bindings: Bindings): Promise<BankListPage> {
+  const read = await instructedBy(db, inWindow, { ...bindings });
+  return {
+    records: read.flatMap(recordsOf),
+    after: read.length < bindings.rows ? null : (read.at(-1)?.payout_id ?? null),
+  };
+}
+
+/** What all files together say of payouts, whenever they were instructed. */
+export async function readPayoutRecords(db: Queryable, payoutIds: readonly PayoutId[]): Promise<readonly RailRecord[]> {
+  const bindings = { ids: [...payoutIds], rows: payoutIds.length };
+  return (await instructedBy(db, 'payout_id = any(:ids::uuid[])', bindings)).flatMap(recordsOf);
+}
+
+/** Of those that no statement and no answer tells of there is nothing to say. */
+async function instructedBy(
+  db: Queryable,
+  which: string,
+  bindings: Readonly<Record<string, unknown>> & { readonly rows: number },
+): Promise<Instructed[]> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
     `select told.*,
        array(select jsonb_build_object('key', key, 'minor', amount_minor::text, 'currency', currency, 'bankRef', bank_ref)
@@ -54,19 +74,15 @@ async function readInstructed(db: Queryable, bindings: Bindings): Promise<BankLi
          as returned,
        array(select reason from bank_statuses where payout_id = told.payout_id and outcome = 'rejected' order by id) as rejected
      from (select payout_id, capture_ref, amount_minor::text, currency, created_at from bank_instructions
-       where created_at >= :from and created_at < :until and payout_id > :after
+       where ${which}
        order by payout_id limit :rows) as told
      order by payout_id`,
-    { ...bindings },
+    bindings,
   );
-  const read = readRows('instructed payout', instructedSchema, rows);
-  return {
-    records: read.flatMap(recordsOf),
-    after: read.length < bindings.rows ? null : (read.at(-1)?.payout_id ?? null),
-  };
+  return readRows('instructed payout', instructedSchema, rows);
 }
 
-/** What was booked is told in its own amount; each booking beyond the first is a payment of its own. */
+/** What was booked is told in its own amount; each booking beyond the first that has not come back is a payment of its own. */
 function recordsOf({
   payout_id: payoutId,
   capture_ref: captureRef,
@@ -74,7 +90,9 @@ function recordsOf({
   ...told
 }: Instructed): RailRecord[] {
   const { endToEndId } = bankIdsOf(payoutId);
-  const [booked, ...again] = told.bookings;
+  const [booked] = told.bookings;
+  // B7: in whatever order they are told, a return takes back one booking.
+  const again = told.bookings.slice(1 + told.returned.length);
   const record = (providerRef: string, amount: Money, report: RailReport): RailRecord => ({
     providerRef,
     payoutId,
@@ -95,14 +113,14 @@ function recordsOf({
   ];
 }
 
-/** What came back outweighs what was booked, and that what was announced. */
+/** What came back outweighs what was booked, unless it was booked once more; and that outweighs what was announced. */
 function reportOn(
   providerRef: string,
   { bookings, returned, rejected }: Pick<Instructed, 'bookings' | 'returned' | 'rejected'>,
 ) {
   const [booked] = bookings;
   const failed = (reason: string): RailReport => ({ status: 'failed', providerRef, reason });
-  if (returned.length > 0) return failed(returned[0] ?? 'returned');
+  if (returned.length > 0 && returned.length >= bookings.length) return failed(returned[0] ?? 'returned');
   if (booked) {
     const report: RailReport = {
       status: 'settled',
@@ -122,25 +140,55 @@ const otherSchema = z.object({
   currency,
   end_to_end_id: z.string().nullable(),
   remittance: z.string().nullable(),
+  payout_id: id<PayoutId>().nullable(),
   received_at: instant,
 });
 
-/** Debits that no payout of ours made and no payment by hand explains, and what came back of nothing that we know. */
+type Other = z.output<typeof otherSchema>;
+
 async function readOthers(db: Queryable, bindings: Bindings): Promise<BankListPage> {
-  const { rows } = await db.raw<{ rows: unknown[] }>(
-    `select entry.id, entry.key, direction, entry.amount_minor::text, entry.currency, end_to_end_id, remittance, received_at
-     from bank_entries as entry join bank_files on bank_files.id = file_id
-     where received_at >= :from and received_at < :until and entry.id > :after
-       and payout_id is null and (direction = 'debit' or is_return)
-       and not exists (select from manual_payments as paid where ${namesOnStatement})
-     order by entry.id limit :rows`,
-    { ...bindings },
-  );
-  const read = readRows('booking', otherSchema, rows);
+  const read = await othersBy(db, 'received_at >= :from and received_at < :until and entry.id > :after', {
+    ...bindings,
+  });
   return { records: read.map(otherRecord), after: read.length < bindings.rows ? null : (read.at(-1)?.id ?? null) };
 }
 
-function otherRecord({ key, direction, amount_minor: amount, ...entry }: z.output<typeof otherSchema>): RailRecord {
+/** All that one file tells, as the list has it: of the payouts that it names, and beside them. */
+export async function readFileRecords(
+  db: Queryable,
+  fileId: string,
+  payoutIds: readonly PayoutId[],
+  rows: number,
+): Promise<readonly RailRecord[]> {
+  const others = await othersBy(db, 'file_id = :file', { file: fileId, rows });
+  return [...(await readPayoutRecords(db, payoutIds)), ...others.map(otherRecord)];
+}
+
+/**
+ * Debits that no payout of ours made and no payment by hand explains, what came back of nothing that we know, and what names
+ * a payout of ours and says neither that it paid it nor that it came back.
+ */
+async function othersBy(
+  db: Queryable,
+  which: string,
+  bindings: Readonly<Record<string, unknown>> & { readonly rows: number },
+): Promise<Other[]> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `select entry.id, entry.key, direction, entry.amount_minor::text, entry.currency, end_to_end_id, remittance, payout_id, received_at
+     from bank_entries as entry join bank_files on bank_files.id = file_id
+     where ${which}
+       and (payout_id is null and (direction = 'debit' or is_return) or payout_id is not null and (direction = 'credit') <> is_return)
+       and not exists (select from manual_payments as paid where ${namesOnStatement})
+       and not exists (select from manual_payments as back where back.return_entry_id = entry.id)
+     order by entry.id limit :rows`,
+    bindings,
+  );
+  return readRows('booking', otherSchema, rows);
+}
+
+function otherRecord(other: Other): RailRecord {
+  const { key, direction, amount_minor: amount, payout_id: named, ...entry } = other;
+  if (named !== null) return unclearRecord(named, other);
   const payoutId = payoutOfBankId(entry.end_to_end_id);
   const report: RailReport =
     direction === 'debit'
@@ -157,6 +205,17 @@ function otherRecord({ key, direction, amount_minor: amount, ...entry }: z.outpu
     word: 'statement',
     ...(payoutId !== null || direction === 'credit' ? { concernsUs: true } : {}),
   };
+}
+
+/** B7: that money moved back is no word on a payout where its bank does not say that it is a return. */
+function unclearRecord(
+  payoutId: PayoutId,
+  { key, amount_minor: minor, currency: code, received_at: at }: Other,
+): RailRecord {
+  const providerRef = `${bankIdsOf(payoutId).endToEndId}/${key}`;
+  const report: RailReport = { status: 'failed', providerRef, reason: 'unclear' };
+  const amount = money(minor, code);
+  return { providerRef, payoutId, captureRefs: [], amount, report, at, word: 'statement', isUnclear: true };
 }
 
 /** Any of them may be the reference of what is paid back; without the full stop or bracket that it stands by. */

@@ -14,7 +14,9 @@ import type {
   NewBankInstruction,
 } from '../domain/bank.ts';
 import type { PayoutId } from '../domain/ids.ts';
+import { costOf } from '../domain/ledger-costs.ts';
 import { add, exceeds, type Money, money, sum } from '../domain/money.ts';
+import type { PayoutCost } from '../domain/rail.ts';
 import { readStatements } from './bank-statement-list.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
 import { currency, id, minor, readRow, readRows } from './row.ts';
@@ -39,6 +41,10 @@ const instructionSchema = z.object({
   currency,
 });
 
+const keptSchema = instructionSchema.extend({ withdrawn: z.boolean() });
+
+const withdrawn = 'exists (select from bank_withdrawals where bank_withdrawals.payout_id = told.payout_id)';
+
 const debitSchema = z.object({ amount_minor: minor, currency, remittance: z.string().nullable(), named: z.boolean() });
 
 export const createBankStore = (db: Database): BankStore => ({
@@ -47,8 +53,18 @@ export const createBankStore = (db: Database): BankStore => ({
   readStatements: (part, window, page) => readStatements(db, part, window, page),
   readWord: async (payoutId) => {
     const instruction = await readInstruction(db, payoutId);
-    return instruction && readWord(db, payoutId);
+    if (instruction === null) return null;
+    const word = await readWord(db, payoutId);
+    return instruction.withdrawn && !word.booked && !word.returned ? null : word;
   },
+  withdraw: async (payoutId, at) => {
+    await db.raw(
+      `insert into bank_withdrawals (payout_id, at) select payout_id, ? from bank_instructions where payout_id = ?
+       on conflict (payout_id) do nothing`,
+      [at, payoutId],
+    );
+  },
+  readCosts: (payoutId) => readCosts(db, payoutId),
 });
 
 /**
@@ -137,7 +153,7 @@ function namesWhole(text: string, reference: string): boolean {
 const stoodSchema = instructionSchema.extend({ times: z.coerce.number().int() });
 
 /**
- * What the bank was told to pay of it, and has not refused or given back. What it booked twice and gave back once is there
+ * What the bank was told to pay of it, and has not refused or given back; what was taken back before it was told is none. What it booked twice and gave back once is there
  * still (B7), and what it booked outweighs its refusal.
  */
 async function readInstructed(
@@ -151,7 +167,7 @@ async function readInstructed(
          count(*) filter (where is_return and direction = 'credit') as back
        from bank_entries as entry where entry.payout_id = told.payout_id) as booked
      where told.capture_ref = ? and case when paid + back > 0 then paid > back
-       else not exists (select from bank_statuses as said where said.payout_id = told.payout_id and outcome = 'rejected') end`,
+       else not ${withdrawn} and not exists (select from bank_statuses as said where said.payout_id = told.payout_id and outcome = 'rejected') end`,
     [captureRef],
   );
   return readRows('bank instruction', stoodSchema, rows).map((row) => ({
@@ -161,11 +177,11 @@ async function readInstructed(
   }));
 }
 
-async function readInstruction(db: Queryable, payoutId: PayoutId): Promise<z.output<typeof instructionSchema> | null> {
-  const row: unknown = await db('bank_instructions')
+async function readInstruction(db: Queryable, payoutId: PayoutId): Promise<z.output<typeof keptSchema> | null> {
+  const row: unknown = await db('bank_instructions as told')
     .where({ payout_id: payoutId })
-    .first('payout_id', 'capture_ref', 'amount_minor', 'currency');
-  return row === undefined ? null : readRow('bank instruction', instructionSchema, row);
+    .first('payout_id', 'capture_ref', 'amount_minor', 'currency', db.raw(`${withdrawn} as withdrawn`));
+  return row === undefined ? null : readRow('bank instruction', keptSchema, row);
 }
 
 /**
@@ -185,6 +201,7 @@ async function keepInstruction(
     .forUpdate()
     .select('id');
   const former = await readInstruction(trx, payoutId);
+  if (former?.withdrawn) return { kind: 'refused', reason: 'instruction_withdrawn' };
   if (former) return isSame(former, given) ? { kind: 'kept' } : { kind: 'differs' };
   const capture = await readCapture(trx, captureRef);
   if (typeof capture === 'string') return { kind: 'refused', reason: capture };
@@ -239,4 +256,18 @@ export async function readWord(db: Queryable, payoutId: PayoutId): Promise<BankW
     returned: isBack ? { reason: returned[0]?.reason ?? null } : null,
     rejected: rejected ? { reason: rejected.reason } : null,
   };
+}
+
+const costSchema = z.object({ key: z.string(), fee_minor: minor.nullable(), currency });
+
+/** What the bank took for the payment and, where it came back, for that; each is of a booking of its own (B7). */
+async function readCosts(db: Queryable, payoutId: PayoutId): Promise<readonly PayoutCost[] | null> {
+  const rows: unknown[] = await db('bank_entries')
+    .where({ payout_id: payoutId })
+    .orderBy('key')
+    .select('key', 'fee_minor', db.raw('coalesce(fee_currency, currency) as currency'));
+  if (rows.length === 0) return null;
+  return readRows('bank fee', costSchema, rows).flatMap((row) =>
+    row.fee_minor === null ? [] : costOf(row.key, { fee: money(row.fee_minor, row.currency) }),
+  );
 }

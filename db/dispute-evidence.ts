@@ -132,6 +132,19 @@ async function refundsOf(db: Queryable, orderId: OrderId): Promise<EvidencePacke
     }));
 }
 
+/** The disputed payment's own refunds, by the ids of the provider that it is disputed at. */
+export async function readRefundRefs(db: Queryable, disputeId: DisputeId): Promise<string[]> {
+  const rows: unknown[] = await db('payouts')
+    .join('disputes', 'disputes.tender_id', 'payouts.tender_id')
+    .join('order_tenders', 'order_tenders.id', 'payouts.tender_id')
+    .where('disputes.id', disputeId)
+    .whereIn('payouts.state', ['sent', 'settled'])
+    .whereRaw('payouts.rail = order_tenders.method')
+    .orderBy('payouts.created_at')
+    .pluck('payouts.provider_ref');
+  return z.array(z.string()).parse(rows);
+}
+
 async function ticketsOf(db: Queryable, orderId: OrderId): Promise<PacketTicket[]> {
   const rows: unknown[] = await db('tickets')
     .where({ order_id: orderId })

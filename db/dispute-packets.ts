@@ -18,7 +18,7 @@ import { type Refusal, refuse } from '../domain/errors.ts';
 import type { DisputeId, InputId, PacketId, SubjectId } from '../domain/ids.ts';
 import { packetBytesMax } from '../domain/limits.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
-import { readDisputeSnapshot, readStanding } from './dispute-steps.ts';
+import { readDisputeSnapshot, readStanding, stands } from './dispute-steps.ts';
 import { makeDueForDispute } from './inputs.ts';
 import { id, readRow } from './row.ts';
 import { tell } from './ticket-step.ts';
@@ -46,6 +46,7 @@ export async function keepPacket(trx: Transaction, given: NewPacket): Promise<Re
       submitted_by: given.by,
       bytes,
       sha256: createHash('sha256').update(bytes).digest(),
+      evidence_due_at: evidenceDueAt,
       state: 'kept',
       kept_at: given.at,
     })
@@ -59,9 +60,10 @@ export async function keepPacket(trx: Transaction, given: NewPacket): Promise<Re
 
 /** What was or is being submitted, as it was kept. */
 export async function readStandingPacket(db: Queryable, disputeId: DisputeId): Promise<Buffer | null> {
-  const row: { bytes: Buffer } | undefined = await db('dispute_packets')
+  const row: { bytes: Buffer } | undefined = await db('dispute_packets as packets')
+    .join('disputes', 'disputes.id', 'dispute_id')
     .where({ dispute_id: disputeId })
-    .whereNotIn('state', ['refused', 'void'])
+    .whereRaw(stands)
     .first('bytes');
   return row?.bytes ?? null;
 }
@@ -134,9 +136,16 @@ async function take(trx: Transaction, packet: PacketRow, outcome: EvidenceOutcom
       await noteEvent(trx, packet, { state: 'submitted' }, at);
       await trx('disputes')
         .where({ id: packet.dispute_id })
+        // Meanwhile PayPal may have asked for something else (D11).
+        .whereRaw(
+          `(kind <> 'paypal_claim' or evidence_due_at = (select evidence_due_at from dispute_packets where id = ?))`,
+          [packet.id],
+        )
         .update({
           evidence_submitted_at: trx.raw('coalesce(evidence_submitted_at, ?::timestamptz)', [at]),
           evidence_submitted_by: packet.submitted_by,
+          // It was there in time, though nobody knew.
+          lapsed_at: null,
         });
       return;
     case 'refused':

@@ -35,30 +35,36 @@ const standsSchema = z.object({
 });
 
 export interface DisputeStands extends Omit<z.output<typeof standsSchema>, 'taken'> {
+  /** Submitted, or on its way. */
   readonly isAnswered: boolean;
   readonly due: DisputeDue | null;
   readonly isTaken: (due: DisputeDue) => boolean;
 }
 
+/** The packet that answers what is asked now, or is on its way to: PayPal may ask again, and then it is no answer (D11). */
+export const stands = `packets.state not in ('refused', 'void') and (packets.state <> 'submitted' or disputes.kind <> 'paypal_claim'
+  or packets.evidence_due_at = disputes.evidence_due_at)`;
+
 /** Locked where a step is to follow; the packet is the one that stands, if there is one. */
 export async function readStanding(db: Queryable, disputeId: DisputeId, locked = false): Promise<DisputeStands> {
   if (locked) await db('disputes').where({ id: disputeId }).forUpdate().first('id');
   const { rows } = await db.raw<{ rows: unknown[] }>(
-    `select disputes.id, version, disputes.kind, disputes.state, provider_ref, evidence_due_at, evidence_submitted_at,
+    `select disputes.id, version, disputes.kind, disputes.state, provider_ref, disputes.evidence_due_at, evidence_submitted_at,
        packets.id as packet_id, packets.state as packet_state,
        array(select key from dispute_events where dispute_id = disputes.id and kind in ('reminder', 'escalation', 'deadline')) as taken
      from disputes left join dispute_packets as packets
-       on packets.dispute_id = disputes.id and packets.state not in ('refused', 'void')
+       on packets.dispute_id = disputes.id and ${stands}
      where disputes.id = ?`,
     [disputeId],
   );
   const { taken, ...row } = readRow('dispute', standsSchema, rows[0]);
   const isAnswered = row.evidence_submitted_at !== null || row.packet_id !== null;
+  const isSubmitted = row.evidence_submitted_at !== null || row.packet_state === 'submitted';
   const evidenceDueAt = row.evidence_due_at?.toISOString() ?? null;
   return {
     ...row,
     isAnswered,
-    due: nextDue({ state: row.state, evidenceDueAt, isAnswered, taken }),
+    due: nextDue({ state: row.state, evidenceDueAt, isSubmitted, taken }),
     isTaken: (due) => taken.includes(dueKey(due)),
   };
 }
@@ -117,20 +123,22 @@ const told: Readonly<Record<DisputeDue['kind'], readonly Role[]>> = {
 
 async function tellOfDue(
   trx: Transaction,
-  { id: disputeId, kind, evidence_due_at }: DisputeStands,
+  { id: disputeId, kind, evidence_due_at, packet_id }: DisputeStands,
   due: DisputeDue,
   at: Date,
 ) {
+  const unclear = packet_id !== null;
   const notices: readonly NewNotice[] = toRoles(
     told[due.kind],
     [],
     due.kind === 'deadline'
-      ? { template: 'dispute-lapsed', parameters: { kind } }
+      ? { template: 'dispute-lapsed', parameters: { kind, unclear } }
       : {
           template: 'dispute-due',
           parameters: {
             kind,
             escalated: due.kind === 'escalation',
+            unclear,
             answerBy: evidence_due_at?.toISOString() ?? due.at,
           },
         },

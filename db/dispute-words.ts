@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson } from '../domain/canonical.ts';
 import {
+  asksAgain,
   type DisputeFolded,
   type DisputeStanding,
   type DisputeWord,
@@ -147,6 +148,7 @@ async function fold(trx: Transaction, row: Row, tender: DisputedTender, at: Date
 
 async function columnsOf(trx: Transaction, folded: DisputeFolded, tender: DisputedTender, row: Row | null, at: Date) {
   const state = await standingOf(trx, folded, tender.id);
+  const own = row && (await ownAnswer(trx, row.id, folded));
   return {
     kind: folded.kind,
     state,
@@ -158,11 +160,26 @@ async function columnsOf(trx: Transaction, folded: DisputeFolded, tender: Disput
     fee_currency: folded.fee?.currency ?? null,
     evidence_due_at: folded.evidenceDueAt,
     submissions: folded.submissions,
-    evidence_submitted_at: row?.evidence_submitted_at ?? folded.submittedAt,
+    evidence_submitted_at: own?.ended_at ?? folded.submittedAt,
+    evidence_submitted_by: own?.submitted_by ?? null,
     actionable: folded.actionable,
     told_at: folded.toldAt,
     ended_at: isEnded(state) ? endOf(row, state, at) : null,
   };
+}
+
+const answerSchema = z.object({ ended_at: instant, submitted_by: id<SubjectId>() });
+
+/** What this desk has submitted for what is asked now. */
+async function ownAnswer(trx: Transaction, disputeId: DisputeId, { kind, evidenceDueAt }: DisputeFolded) {
+  const found: unknown = await trx('dispute_packets')
+    .where({
+      dispute_id: disputeId,
+      state: 'submitted',
+      ...(asksAgain(kind) ? { evidence_due_at: evidenceDueAt } : {}),
+    })
+    .first('ended_at', 'submitted_by');
+  return found === undefined ? null : readRow('evidence', answerSchema, found);
 }
 
 const endOf = (row: Row | null, state: DisputeStanding, at: Date): Date =>

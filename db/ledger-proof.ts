@@ -22,6 +22,7 @@ const differenceSchema = z
       'disputed',
       'overpaid',
       'payout',
+      'cost',
       'dispute',
       'provider',
       'credit_note',
@@ -66,7 +67,7 @@ export const proveLedger = async (db: Database): Promise<readonly LedgerDifferen
 /** What must hold whatever any provider says, within a snapshot that the caller has. */
 export async function findDifferences(db: Queryable): Promise<LedgerDifference[]> {
   const found: unknown[][] = [];
-  for (const query of [unbalanced, ofTenders, ofPayouts, ofDisputes, ofCreditNotes])
+  for (const query of [unbalanced, ofTenders, ofPayouts, ofCosts, ofDisputes, ofCreditNotes])
     found.push((await db.raw<{ rows: unknown[] }>(query)).rows);
   return readRows('ledger difference', differenceSchema, found.flat());
 }
@@ -131,6 +132,25 @@ const ofPayouts = `
     coalesce(meant.minor, 0)::text as expected, coalesce(booked.minor, 0)::text as booked
   from booked full join meant using (payout_id, account) join payouts on payouts.id = payout_id join orders on orders.id = order_id
   where coalesce(meant.minor, 0) <> coalesce(booked.minor, 0) order by ref, payout_no`;
+
+/** M6, M7: what each payout has cost is what its provider told, movement by movement. */
+const ofCosts = `
+  with meant as (
+    select payout_id, account, amount ->> 'currency' as currency, sum((amount ->> 'minor')::bigint) as minor
+    from payout_costs, jsonb_each(told) as movement, lateral (values
+      ('fees:refunds', movement.value -> 'fee'), ('exchange_differences', movement.value -> 'exchangeLoss')) as cost (account, amount)
+    where amount is not null group by 1, 2, 3
+  ), booked as (
+    select payout_id, account, ledger_lines.currency, sum(${signed}) as minor
+    from ledger_entries join ledger_lines on entry_id = ledger_entries.id
+    where kind in ('refund_fee', 'exchange_difference') and account in ('fees:refunds', 'exchange_differences') group by 1, 2, 3
+  )
+  select 'cost' as what, ref as order_ref, payout_id::text as about, account, currency,
+    coalesce(meant.minor, 0)::text as expected, coalesce(booked.minor, 0)::text as booked
+  from (booked full join meant using (payout_id, account, currency))
+    join (select id as payout_id, order_id, payout_no from payouts) as payouts using (payout_id)
+    join (select id as order_id, ref from orders) as orders using (order_id)
+  where coalesce(meant.minor, 0) <> coalesce(booked.minor, 0) order by ref, payout_no, account`;
 
 const ofDisputes = `
   with booked as (

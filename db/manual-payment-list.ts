@@ -11,7 +11,7 @@ import type { Queryable } from './database.ts';
 import { currency, id, instant, minor, readRows } from './row.ts';
 
 /** Each run of other signs is one space, so that a reference is found as a whole and never as a part of another. */
-const asWords = (text: string): string => `' ' || regexp_replace(${text}, '[^A-Za-z0-9]+', ' ', 'g') || ' '`;
+export const asWords = (text: string): string => `' ' || regexp_replace(${text}, '[^A-Za-z0-9]+', ' ', 'g') || ' '`;
 
 /** Days between what a person recorded and what the bank booked. */
 const bookedWithinDays = 10;
@@ -21,7 +21,7 @@ const referenceCharactersMin = 4;
 
 /** Whether the booking `entry` is of the payment by hand `paid`: the same amount, about that day, under its reference. */
 export const namesOnStatement = `
-  paid.state = 'paid' and entry.direction = 'debit' and not entry.is_return and entry.payout_id is null
+  paid.state in ('paid', 'returned') and entry.direction = 'debit' and not entry.is_return and entry.payout_id is null
   and entry.amount_minor = paid.amount_minor and entry.currency = paid.currency
   and entry.booked_on between paid.paid_on - ${bookedWithinDays} and paid.paid_on + ${bookedWithinDays}
   and length(paid.reference) >= ${referenceCharactersMin}
@@ -36,6 +36,7 @@ const listedSchema = z
     currency,
     state: z.enum(manualPaymentStates),
     reference: z.string().nullable(),
+    return_reason: z.string().nullable(),
     opened_at: instant,
     is_on_statement: z.boolean(),
   })
@@ -45,6 +46,7 @@ const listedSchema = z
     amount: money(row.amount_minor, row.currency),
     state: row.state,
     reference: row.reference,
+    returnReason: row.return_reason,
     openedAt: row.opened_at,
     isOnStatement: row.is_on_statement,
   }));
@@ -57,10 +59,11 @@ export async function listManualPayments(
 ): Promise<readonly ListedManualPayment[]> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
     `select paid.id, paid.payout_id, paid.amount_minor::text, paid.currency, paid.state, paid.reference, paid.opened_at,
-       paid.state = 'paid' and (select count(*) from bank_entries as entry where ${namesOnStatement}) >
-         (select count(*) from manual_payments as other where other.state = 'paid' and other.id < paid.id
+       paid.return_reason, case when paid.state = 'returned' then paid.return_entry_id is not null else
+         paid.state = 'paid' and (select count(*) from bank_entries as entry where ${namesOnStatement}) >
+         (select count(*) from manual_payments as other where other.state in ('paid', 'returned') and other.id < paid.id
            and other.reference = paid.reference and other.amount_minor = paid.amount_minor and other.currency = paid.currency)
-         as is_on_statement
+         end as is_on_statement
      from manual_payments as paid
      where opened_at >= :from and opened_at < :until and paid.id > :after order by paid.id limit :rows`,
     { ...window, after: after ?? '00000000-0000-0000-0000-000000000000', rows: count },

@@ -10,6 +10,7 @@ import { money } from '../domain/money.ts';
 import type { PayoutRequest, RailReport } from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Queryable } from './database.ts';
+import { takeReturns } from './manual-returns.ts';
 import { reportOn } from './payout-reports.ts';
 import { ownPayout, type PayoutRow } from './payouts.ts';
 import type { PersonMessage } from './reviews.ts';
@@ -23,11 +24,13 @@ const paymentSchema = z
     currency,
     state: z.enum(manualPaymentStates),
     reference: z.string().nullable(),
+    return_reason: z.string().nullable(),
   })
   .transform(({ id, state, reference, ...row }) => ({
     id,
     state,
     reference,
+    returnReason: row.return_reason,
     amount: money(row.amount_minor, row.currency),
   }));
 
@@ -83,7 +86,10 @@ export function recordManualPayment(db: Database, message: PersonMessage, at: Da
       .update({ ...columnsOf(recorded), recorded_by: message.by.id, ended_at: at });
     // It was called off, and the payout has not heard of it.
     if (ended !== 1) return refuse('payout-phase', { state: payout.state });
-    return reportOn(trx, ticket, { payoutId: payout.id, report: reportOf(payout, recorded) }, at);
+    const change = await reportOn(trx, ticket, { payoutId: payout.id, report: reportOf(payout, recorded) }, at);
+    // It may have come back before anybody said that it had been paid.
+    if (recorded.outcome === 'paid') await takeReturns(trx, { payout: payout.id }, at);
+    return change;
   });
 }
 

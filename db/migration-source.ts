@@ -43,6 +43,12 @@ import * as staffTies from './migrations/20261130008100_create_staff_ties.ts';
 import * as screening from './migrations/20261130008200_screen_payees.ts';
 import * as pastTickets from './migrations/20261130008300_create_past_tickets.ts';
 import * as conduct from './migrations/20261130008400_index_conduct.ts';
+import * as answerAgain from './migrations/20261130008450_answer_again.ts';
+import * as returnsByHand from './migrations/20261130008500_return_by_hand.ts';
+import * as breaksAtOnce from './migrations/20261130008510_open_breaks_at_once.ts';
+import * as withdrawals from './migrations/20261130008520_withdraw_instructions.ts';
+import * as payoutCosts from './migrations/20261130008600_read_payout_costs.ts';
+import * as closedLists from './migrations/20261130008610_name_closed_lists.ts';
 import * as pastRefundsExplained from './migrations/20261130008700_explain_past_refunds.ts';
 import * as releasesFound from './migrations/20261130008710_index_releases.ts';
 
@@ -87,10 +93,16 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130008200_screen_payees': screening,
   '20261130008300_create_past_tickets': pastTickets,
   '20261130008400_index_conduct': conduct,
+  '20261130008450_answer_again': answerAgain,
+  '20261130008600_read_payout_costs': payoutCosts,
+  '20261130008610_name_closed_lists': closedLists,
   '20261130008700_explain_past_refunds': pastRefundsExplained,
   '20261130008710_index_releases': releasesFound,
   '20261130008000_prove_all_rails': allRailsProven,
   '20261130008010_find_lines_by_kind': linesByKind,
+  '20261130008500_return_by_hand': returnsByHand,
+  '20261130008510_open_breaks_at_once': breaksAtOnce,
+  '20261130008520_withdraw_instructions': withdrawals,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

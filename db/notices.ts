@@ -1,7 +1,7 @@
 /** Notices queued for people: read for sending with where they go, and marked once they went or never will. */
 
 import { z } from 'zod';
-import type { DisputeId, NoticeId, TicketId } from '../domain/ids.ts';
+import type { DisputeId, NoticeId, OrderId, SubjectId, TicketId } from '../domain/ids.ts';
 import { noticeTemplates } from '../domain/notice.ts';
 import type { Database } from './database.ts';
 import { id, readRow } from './row.ts';
@@ -9,6 +9,8 @@ import { id, readRow } from './row.ts';
 const noticeSchema = z.object({
   id: id<NoticeId>(),
   key: z.string(),
+  subject_id: id<SubjectId>(),
+  order_id: id<OrderId>().nullable(),
   ticket_id: id<TicketId>().nullable(),
   ticket_number: z.string().nullable(),
   dispute_id: id<DisputeId>().nullable(),
@@ -39,6 +41,7 @@ export async function readNotice(db: Database, noticeId: NoticeId): Promise<Noti
       'tickets.number as ticket_number',
       'disputes.provider_ref as dispute_ref',
       'orders.ref as order_ref',
+      'orders.id as order_id',
       'people.name',
       'people.email',
       'people.locale',

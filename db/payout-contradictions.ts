@@ -1,14 +1,17 @@
 /**
  * A provider's word that no move of the payout can follow: that it paid what our books have given back to the order, or that
- * it paid twice. Nothing is booked by it, since a look at the capture counts it as gone elsewhere; finance is told at once.
+ * it paid twice. Nothing is booked by it, since a look at the capture counts it as gone elsewhere; finance is told at once,
+ * and has a break to own until it is closed.
  */
 
 import { formatMoney } from '../domain/money.ts';
 import { frees, paidAfterAll } from '../domain/payout.ts';
-import type { OutcomeUnknown, RailReport } from '../domain/rail.ts';
+import type { OutcomeUnknown, RailRecord, RailReport } from '../domain/rail.ts';
 import { readWord } from './bank.ts';
+import { readPayoutRecords } from './bank-statement-list.ts';
 import type { Transaction } from './database.ts';
 import { about, amountOf, type PayoutRow } from './payouts.ts';
+import { closeFreed, openBreaks } from './reconciliations.ts';
 import type { StepChange } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
@@ -55,10 +58,14 @@ export async function noteContradiction(
   report: RailReport | OutcomeUnknown,
   at: Date,
 ): Promise<StepChange | null> {
-  if (payout.reason === paidAfterAll && report.status === 'failed') await tellReason(trx, payout, report.reason, at);
+  if (payout.reason === paidAfterAll && report.status === 'failed') {
+    await tellReason(trx, payout, report.reason, at);
+    await closeFreed(trx, payout.id, at);
+  }
   const what = await contradictionOf(trx, payout, report);
   if (what === null || (await isTold(trx, payout, what))) return null;
   if (what === 'freed' && ticket.phase === 'settling') await tellReason(trx, payout, paidAfterAll, at);
+  await openBreaks(trx, payout.rail, await recordsOf(trx, payout, report, at), at);
   return {
     events: [{ kind: 'payoutContradicted', data: { ...about(payout), what } }],
     notices: [
@@ -69,6 +76,20 @@ export async function noteContradiction(
       },
     ],
   };
+}
+
+/** A bank's statements say it themselves; of another provider's word there is no more than the word. */
+async function recordsOf(
+  trx: Transaction,
+  payout: PayoutRow,
+  report: RailReport | OutcomeUnknown,
+  at: Date,
+): Promise<readonly RailRecord[]> {
+  if (payout.rail === 'bank') return readPayoutRecords(trx, [payout.id]);
+  if (report.status === 'unknown' || report.providerRef === undefined) return [];
+  const { providerRef } = report;
+  const amount = amountOf(payout);
+  return [{ providerRef, payoutId: payout.id, captureRefs: [], amount, report, at, word: 'provider' }];
 }
 
 const tellReason = async (trx: Transaction, payout: PayoutRow, reason: string, at: Date): Promise<void> => {

@@ -7,6 +7,7 @@ import { type PayoutState, payoutStates } from '../domain/payout.ts';
 import { railNames, tenderMethods } from '../domain/rail.ts';
 import { instantKey, newestFirst, type Page, type PageOf, pageOf, readCursor } from './cursor.ts';
 import type { Queryable } from './database.ts';
+import { costsOfPayout, costsSchema } from './payout-views.ts';
 import { currency, instant, minor, readRows } from './row.ts';
 
 export interface PayoutExportFilter {
@@ -37,6 +38,9 @@ const rowSchema = z
     settled_at: instant.nullable(),
     ended_at: instant.nullable(),
     note_number: z.number().int().nullable(),
+    costs: costsSchema,
+    booked_on: z.iso.date().nullable(),
+    value_on: z.iso.date().nullable(),
     reversal_number: z.number().int().nullable(),
   })
   .transform((row) => ({
@@ -58,10 +62,18 @@ const rowSchema = z
     settledAt: row.settled_at,
     endedAt: row.ended_at,
     creditNoteNumber: row.note_number,
+    costs: row.costs,
+    bookedOn: row.booked_on,
+    valueOn: row.value_on,
     reversalNumber: row.reversal_number,
   }));
 
 export type ExportedPayout = z.output<typeof rowSchema>;
+
+/** B9: as the bank's statement has it; of a payment twice, the first. */
+const bookedByBank = `left join lateral (
+  select min(booked_on) as booked_on, min(value_on) as value_on from bank_entries
+  where payout_id = payouts.id and direction = 'debit' and not is_return) as booked on true`;
 
 /** Newest first. */
 export async function listExportedPayouts(
@@ -77,6 +89,7 @@ export async function listExportedPayouts(
     .leftJoin('credit_notes', (join) => {
       join.on('credit_notes.payout_id', 'payouts.id').andOnVal('credit_notes.kind', 'credit');
     })
+    .joinRaw(bookedByBank)
     .leftJoin('credit_notes as reversals', (join) => {
       join.on('reversals.payout_id', 'payouts.id').andOnVal('reversals.kind', 'reversal');
     })
@@ -85,6 +98,8 @@ export async function listExportedPayouts(
       'tickets.number as ticket_number',
       'orders.ref as order_ref',
       'credit_notes.number as note_number',
+      db.raw(costsOfPayout),
+      db.raw('booked_on::text, value_on::text'),
       'reversals.number as reversal_number',
     )
     .where('payouts.created_at', '>=', filter.from)

@@ -25,6 +25,15 @@ const toldSchema = z.object({
   }),
 });
 
+/** Dates as the bank writes them: when it was to pay, when it booked that and with which value date, and its coming back. */
+const bankDaysSchema = z.object({
+  executionOn: z.iso.date(),
+  bookedOn: z.iso.date().nullable(),
+  valueOn: z.iso.date().nullable(),
+  returnedOn: z.iso.date().nullable(),
+  returnedValueOn: z.iso.date().nullable(),
+});
+
 const attemptSchema = z
   .object({
     id: id<PayoutId>(),
@@ -37,12 +46,14 @@ const attemptSchema = z
     created_at: instant,
     sending_at: instant.nullable(),
     ended_at: instant.nullable(),
+    bank_days: bankDaysSchema.nullable(),
     calendar: z.custom<PolicyCalendar>((value) => typeof value === 'object' && value !== null).nullable(),
     history: z.array(toldSchema),
   })
   .transform((row) => ({
     calendar: row.calendar,
     history: row.history,
+    bankDays: row.bank_days,
     attempt: {
       id: row.id,
       payoutNo: row.payout_no,
@@ -60,6 +71,8 @@ export interface PayoutWholeView extends PayoutView {
   readonly history: readonly z.output<typeof toldSchema>[];
   /** All payouts of its grant to its tender, itself among them, in the order of their numbers. */
   readonly attempts: readonly z.output<typeof attemptSchema>['attempt'][];
+  /** `null` of one that no bank was told to pay. */
+  readonly bankDays: z.output<typeof bankDaysSchema> | null;
   /** Of the policy that its ticket is judged by. */
   readonly calendar: PolicyCalendar | null;
 }
@@ -70,7 +83,13 @@ const query = `
       'actor', jsonb_build_object('id', actor_id, 'role', actor_role, 'name', people.name)) order by number)
     from ticket_events left join people on people.id = actor_id
     where ticket_id = kin.ticket_id and data ->> 'payoutId' = kin.id::text and kin.id = :payout
-  ), '[]') as history
+  ), '[]') as history, (
+    select jsonb_build_object('executionOn', execution_on, 'bookedOn', min(booked_on) filter (where not is_return),
+      'valueOn', min(value_on) filter (where not is_return), 'returnedOn', max(booked_on) filter (where is_return),
+      'returnedValueOn', max(value_on) filter (where is_return))
+    from bank_instructions as told left join bank_entries as entry using (payout_id)
+    where payout_id = kin.id and kin.id = :payout group by execution_on
+  ) as bank_days
   from payouts as own join payouts as kin on kin.grant_id = own.grant_id and kin.tender_id = own.tender_id
   join tickets on tickets.id = own.ticket_id left join policy_versions as versions on versions.id = tickets.policy_version_id
   where own.id = :payout order by kin.payout_no`;
@@ -85,6 +104,7 @@ export async function readWholePayout(db: Queryable, payoutId: PayoutId): Promis
     ...view,
     attempts: kin.map(({ attempt }) => attempt),
     history: kin.flatMap(({ history }) => history),
+    bankDays: kin.find(({ attempt }) => attempt.id === payoutId)?.bankDays ?? null,
     calendar: kin[0]?.calendar ?? null,
   };
 }

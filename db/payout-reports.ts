@@ -7,6 +7,7 @@ import { isFinal, leftUs, type PayoutChange, type PayoutState, reduceReport } fr
 import { lowBalanceReasons } from '../domain/payout-waits.ts';
 import type { OutcomeUnknown, RailReport } from '../domain/rail.ts';
 import type { Actor, TicketSnapshot } from '../domain/ticket.ts';
+import { readBar } from './bars.ts';
 import { type Ending, endChargedBack, hasTakenMoney } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
 import { releaseIntervals } from './intervals.ts';
@@ -16,7 +17,6 @@ import { isOfAnother, mayContradict, noteContradiction } from './payout-contradi
 import {
   about,
   amountOf,
-  costsOf,
   isReplaced,
   keepPlan,
   moveOf,
@@ -82,7 +82,7 @@ export function isNewsOf(payout: PayoutRow, report: RailReport): 'moves' | 'tell
   if (mayContradict(payout, report)) return 'tells';
   if (report.status === 'sent') return payout.state === 'sent' && reasonIn(report) !== payout.reason ? 'tells' : null;
   if (report.status !== 'settled') return null;
-  return report.costs || (report.bankRef !== undefined && payout.bank_ref === null) ? 'tells' : null;
+  return report.bankRef !== undefined && payout.bank_ref === null ? 'tells' : null;
 }
 
 const reasonIn = (report: RailReport): string | null => ('reason' in report && report.reason) || null;
@@ -103,15 +103,17 @@ export async function reportOn(
       (await noteContradiction(trx, ticket, payout, given.report, at)) ??
       noteLateNews(trx, ticket, payout, given.report, at)
     );
-  const moved = await movePayoutRow(trx, payout, change, at, { checked_at: at });
-  const unbooked = [...moved, ...costsOf(payout, given.report)];
+  const unbooked = await movePayoutRow(trx, payout, change, at, { checked_at: at });
   const events = [{ kind: eventOf(payout, change.state), data: { ...about(payout), ...reasonOf(change) } }];
   const notices = noticesOf(ticket, payout, change);
   // A word on an older grant leaves the newest one to go on.
   if (ticket.phase === 'settling' && isOfNewest(payouts, payout)) {
     const states = statesAfter(payouts, payout, change.state);
     const ending = { events, at, unbooked };
-    return withNotices(await whileSettling(trx, ticket, states, isFinal(change.state), ending), notices);
+    return withNotices(
+      await whileSettling(trx, ticket, { payout, states, isLastWord: isFinal(change.state) }, ending),
+      notices,
+    );
   }
   await bookEntries(trx, unbooked, at);
   const isBack = change.state === 'returned';
@@ -174,12 +176,11 @@ async function oweAgain(
 async function whileSettling(
   trx: Transaction,
   ticket: TicketRow,
-  states: readonly PayoutState[],
-  isLastWord: boolean,
+  { payout, states, isLastWord }: { payout: PayoutRow; states: readonly PayoutState[]; isLastWord: boolean },
   ending: Ending,
 ): Promise<StepChange | Refusal> {
   const { events, at, unbooked } = ending;
-  const { move } = moveOf(states);
+  const { move } = await moveAfter(trx, payout, states);
   // RP-3.8: the bank was faster; what was still on its way has come to an end, and so has the ticket.
   const isOver = isLastWord && move !== 'payoutsSettled';
   const judged = isOver ? await judgeTicket(trx, ticket.id, at) : null;
@@ -188,6 +189,17 @@ async function whileSettling(
   if (known && hasTakenMoney(known)) return endChargedBack(trx, ticket, known, ending);
   await bookEntries(trx, unbooked, at);
   return { ...(move ? { move } : {}), ...(move && known ? { kase: known.kase } : {}), events };
+}
+
+/** RP-5.3: what was called off since a check was not passed is decided anew for that, and not for finance's no. */
+async function moveAfter(
+  trx: Transaction,
+  payout: PayoutRow,
+  states: readonly PayoutState[],
+): Promise<Pick<StepChange, 'move'>> {
+  const { move } = moveOf(states);
+  if (move !== 'payoutDeclined') return move ? { move } : {};
+  return { move: (await readBar(trx, payout))?.reason === 'kyc_failed' ? 'kycFailed' : move };
 }
 
 const isOfNewest = (payouts: readonly PayoutRow[], { grant_id }: PayoutRow): boolean =>
@@ -199,14 +211,13 @@ const statesAfter = (payouts: readonly PayoutRow[], moved: PayoutRow, state: Pay
     .filter((payout) => payout.grant_id === moved.grant_id && !isReplaced(payouts, payout))
     .map((payout) => (payout.id === moved.id ? state : payout.state));
 
-/** S9: the bank's reference, and what the payout cost, may come after the rail's last word; they move nothing. */
+/** S9: the bank's reference may come after the rail's last word; it moves nothing. */
 async function noteLate(
   trx: Transaction,
   payout: PayoutRow,
   report: RailReport | OutcomeUnknown,
   at: Date,
 ): Promise<StepChange | null> {
-  await bookEntries(trx, costsOf(payout, report), at);
   const bankRef = report.status === 'settled' ? report.bankRef : undefined;
   if (payout.state !== 'settled' || payout.bank_ref !== null || bankRef === undefined) return null;
   await trx('payouts').where({ id: payout.id }).update({ bank_ref: bankRef, updated_at: at });

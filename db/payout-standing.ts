@@ -6,12 +6,22 @@ import { paidAfterAll } from '../domain/payout.ts';
 export const standing = 'not exists (select from payouts as newer where newer.replaces = payouts.id)';
 
 /**
- * At finance's wish; and what waits for somebody once the money was charged back (RP-3.8), or its provider said that the
- * payout in whose place it stands was made after all: whoever it waits for would pay it once more.
+ * RP-5.3: the newest check of the ticket was not passed, since its payouts were decided; who decides after that knows of it.
+ */
+const checkNotPassed = `exists (select from (
+    select result, released_at from holds where ticket_id = payouts.ticket_id and kind = 'kyc' order by placed_at desc limit 1
+  ) as newest where result in ('failed', 'timed_out') and released_at > coalesce((
+    select decisions.at from decisions join grants on decisions.id = decision_id where grants.id = payouts.grant_id), '-infinity'))`;
+
+/**
+ * At finance's wish; and what waits for somebody once the money was charged back (RP-3.8), once the check on its receiver
+ * was not passed, or where its provider said that the payout in whose place it stands was made after all: whoever it waits
+ * for would pay what must not go, or once more.
  */
 export const toCallOff = `payouts.state = 'sent' and (payouts.cancel_asked_at is not null
   or payouts.reason in ('requires_action', 'awaits_person') and (
     exists (select from disputes where order_id = payouts.order_id and disputes.state in ('lost', 'prevented'))
+    or ${checkNotPassed}
     or exists (select from payouts as former where (former.ticket_id, former.grant_id, former.tender_id)
       = (payouts.ticket_id, payouts.grant_id, payouts.tender_id) and former.reason = '${paidAfterAll}')))`;
 
@@ -19,3 +29,7 @@ export const toCallOff = `payouts.state = 'sent' and (payouts.cancel_asked_at is
 export const keptBack = `case when payouts.state = 'sent' and payouts.rail = 'manual' then case
   when exists (select from payout_stops where resumed_at is null) then 'stopped'
   when exists (select from holds where ticket_id = payouts.ticket_id and released_at is null) then 'held' end end`;
+
+/** Who said that it was paid by hand. */
+export const paidByHandBy = `case when payouts.state = 'settled' and payouts.rail = 'manual'
+  then (select recorded_by from manual_payments where payout_id = payouts.id) end`;

@@ -5,7 +5,7 @@ import { money } from '../domain/money.ts';
 import { type PayoutState, payoutStates } from '../domain/payout.ts';
 import { ageBounds, ageBuckets, lateBefore } from '../domain/payout-age.ts';
 import type { PayoutCell } from '../domain/payout-sums.ts';
-import { railNames } from '../domain/rail.ts';
+import { listProblems, railNames } from '../domain/rail.ts';
 import type { Queryable } from './database.ts';
 import { currency, instant, minor, readRows } from './row.ts';
 
@@ -23,6 +23,7 @@ const cellSchema = z
     unproven_minor: minor,
     unproven_since: instant.nullable(),
     read_until: instant.nullable(),
+    list_problem: z.enum(listProblems).nullable(),
     short_payouts: z.number().int(),
     short_minor: minor,
     short_since: instant.nullable(),
@@ -43,6 +44,7 @@ const cellSchema = z
         ? null
         : { amount: money(row.unproven_minor, row.currency), oldest: row.unproven_since },
     readUntil: row.read_until,
+    listProblem: row.list_problem,
     short:
       row.short_since === null
         ? null
@@ -92,11 +94,13 @@ const query = `
     from noted group by state, rail, currency
   )
   select state, cells.rail, currency, payouts, amount_minor, oldest, age_payouts,
-    array(select coalesce(age_sum, 0)::text from unnest(age_sums) with ordinality as given (age_sum, place) order by place) as age_minor, unproven_minor, unproven_since, read_until, coalesce(exceptions, 0) as exceptions,
+    array(select coalesce(age_sum, 0)::text from unnest(age_sums) with ordinality as given (age_sum, place) order by place) as age_minor, unproven_minor, unproven_since, read_until, list_problem, coalesce(exceptions, 0) as exceptions,
     coalesce(short_payouts, 0) as short_payouts, coalesce(short_minor, '0') as short_minor, short_since
   from cells left join exceptions using (state, rail, currency)
     left join lateral (select max(until_at) as read_until from reconciliations
       where reconciliations.rail = cells.rail and finished_at is not null) as look on true
+    left join lateral (select problem as list_problem from reconciliations
+      where reconciliations.rail = cells.rail order by started_at desc limit 1) as newest on true
   order by state, rail, currency`;
 
 export async function readPayoutCells(db: Queryable, at: Date): Promise<PayoutCellView[]> {

@@ -8,8 +8,24 @@ import { payoutAttentions } from '../domain/payout-waits.ts';
 import { railNames, tenderMethods } from '../domain/rail.ts';
 import { ticketPhases } from '../domain/ticket.ts';
 import type { Queryable } from './database.ts';
-import { keptBack, standing } from './payout-standing.ts';
+import { keptBack, paidByHandBy, standing } from './payout-standing.ts';
 import { currency, id, instant, minor, readRow, readRows } from './row.ts';
+
+/** What it has cost, by the books: of each kind and currency the sum, which may be in our favour. */
+export const costsSchema = z.array(
+  z
+    .object({ kind: z.enum(['fee', 'exchange']), minor, currency })
+    .transform((row) => ({ kind: row.kind, amount: money(row.minor, row.currency) })),
+);
+
+/** Beside the row of a payout, by the index of its entries. */
+export const costsOfPayout = `coalesce((
+  select json_agg(json_build_object('kind', kind, 'minor', minor::text, 'currency', currency) order by kind desc, currency)
+  from (select case account when 'fees:refunds' then 'fee' else 'exchange' end as kind, ledger_lines.currency,
+      sum(case side when 'debit' then minor else -minor end) as minor
+    from ledger_entries join ledger_lines on entry_id = ledger_entries.id
+    where payout_id = payouts.id and account in ('fees:refunds', 'exchange_differences') group by 1, 2) as cost
+  where minor <> 0), '[]') as costs`;
 
 export const payoutViewSchema = z
   .object({
@@ -37,6 +53,7 @@ export const payoutViewSchema = z
     rerouted_by: id<SubjectId>().nullable(),
     is_replaced: z.boolean(),
     cancel_asked_at: instant.nullable(),
+    paid_by_hand_by: id<SubjectId>().nullable(),
     kept_back: z.enum(['stopped', 'held']).nullable(),
     attempts: z.number().int(),
     next_look_at: instant.nullable(),
@@ -51,6 +68,7 @@ export const payoutViewSchema = z
     checked_at: instant.nullable(),
     state_since: instant,
     attention: z.enum(payoutAttentions).nullable(),
+    costs: costsSchema,
   })
   .transform((row) => ({
     id: row.id,
@@ -70,6 +88,7 @@ export const payoutViewSchema = z
     reroutedBy: row.rerouted_by,
     isReplaced: row.is_replaced,
     isCancelAsked: row.cancel_asked_at !== null,
+    paidByHandBy: row.paid_by_hand_by,
     keptBack: row.kept_back,
     tries: row.attempts,
     nextLookAt: row.next_look_at,
@@ -88,6 +107,7 @@ export const payoutViewSchema = z
     checkedAt: row.checked_at,
     since: row.state_since,
     attention: row.attention,
+    costs: row.costs,
   }));
 
 export type PayoutView = z.output<typeof payoutViewSchema>;
@@ -106,7 +126,9 @@ export const payoutViews = (db: Queryable) =>
       'orders.ref as order_ref',
       'decider.name as decider_name',
       'approver.name as approver_name',
-      db.raw(`not (${standing}) as is_replaced, ${keptBack} as kept_back`),
+      db.raw(
+        `not (${standing}) as is_replaced, ${keptBack} as kept_back, ${paidByHandBy} as paid_by_hand_by, ${costsOfPayout}`,
+      ),
     );
 
 export async function readPayoutView(db: Queryable, payoutId: PayoutId): Promise<PayoutView | null> {

@@ -5,19 +5,11 @@ import { noteFor } from '../domain/credit-note.ts';
 import { type Refusal, refuse } from '../domain/errors.ts';
 import type { GrantId, OrderId, PayoutId, SubjectId, TenderId, TicketId } from '../domain/ids.ts';
 import { type BookedPayout, entriesForPayout, type LedgerEntry } from '../domain/ledger.ts';
-import { entriesForCosts } from '../domain/ledger-costs.ts';
 import { formatMoney, type Money, money } from '../domain/money.ts';
 import { frees, type PayoutChange, type PayoutState, payoutStates } from '../domain/payout.ts';
 import { overApprovalLimit } from '../domain/payout-limits.ts';
 import type { LimitPerCurrency } from '../domain/policy.ts';
-import {
-  holderOf,
-  type OutcomeUnknown,
-  type RailName,
-  type RailReport,
-  railNames,
-  tenderMethods,
-} from '../domain/rail.ts';
+import { holderOf, type RailName, railNames, tenderMethods } from '../domain/rail.ts';
 import { moveAfterPayouts, type TicketSnapshot } from '../domain/ticket.ts';
 import { issueCreditNote } from './credit-notes.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
@@ -156,12 +148,6 @@ export async function movePayoutRow(
 /** What a payout's move from the state of this row books. */
 export const bookingsOf = (payout: PayoutRow, to: PayoutState): Booking[] =>
   aboutPayout(payout, entriesForPayout(bookedOf(payout), payout.state, to));
-
-/** M6, M7: what the provider says that the payout cost us beside its amount. */
-export const costsOf = (payout: PayoutRow, report: RailReport | OutcomeUnknown): Booking[] =>
-  report.status === 'settled' && report.costs !== undefined
-    ? aboutPayout(payout, entriesForCosts(bookedOf(payout), report.costs))
-    : [];
 
 /** Entries with what they are about. */
 export const aboutPayout = (payout: PayoutRow, entries: readonly LedgerEntry[]): Booking[] =>

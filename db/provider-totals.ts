@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import { type RailName, railNames } from '../domain/rail.ts';
+import { type ListProblem, listProblems, type RailName, railNames } from '../domain/rail.ts';
 import type { Queryable } from './database.ts';
 import { instant, readRows } from './row.ts';
 
@@ -55,9 +55,10 @@ export const ofProviders = `
 
 const readings = `
   with ${read}
-  select rails.rail, as_of, coalesce(whole, 0) as payouts, whole - coalesce(seen, 0) as unread, coalesce(by_word, 0) as by_word
+  select rails.rail, as_of, problem, coalesce(whole, 0) as payouts, whole - coalesce(seen, 0) as unread, coalesce(by_word, 0) as by_word
   from (select rail from payouts where state in ('sent', 'settled') group by rail) as rails
     left join (select rail, max(until_at) as as_of from reconciliations where finished_at is not null group by rail) as looks using (rail)
+    left join (select distinct on (rail) rail, problem from reconciliations order by rail, started_at desc) as newest using (rail)
     left join (select rail, count(*)::integer as whole from payouts where state in ('sent', 'settled') group by rail) as sent using (rail)
     left join (
       select read.rail, count(*)::integer as seen, (count(*) filter (where word = 'person'))::integer as by_word
@@ -68,6 +69,7 @@ const readingSchema = z
   .object({
     rail: z.enum(railNames),
     as_of: instant.nullable(),
+    problem: z.enum(listProblems).nullable(),
     payouts: z.number().int(),
     unread: z.number().int(),
     by_word: z.number().int(),
@@ -75,6 +77,7 @@ const readingSchema = z
   .transform((row) => ({
     rail: row.rail,
     asOf: row.as_of,
+    problem: row.problem,
     payouts: row.payouts,
     unread: row.unread,
     byWord: row.by_word,
@@ -85,6 +88,8 @@ export interface ProviderReading {
   readonly rail: RailName;
   /** Until when its list was read last; `null` where it never was. */
   readonly asOf: Date | null;
+  /** Why its list could not be compared when that was tried last. */
+  readonly problem: ListProblem | null;
   /** Payouts that are on their way or there. */
   readonly payouts: number;
   /** Of them, those that have moved since they were read, or never were. */

@@ -2,9 +2,9 @@
 
 import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
-import type { BreakId, PayoutId, SubjectId } from '../domain/ids.ts';
+import type { BreakId, OrderId, PayoutId, SubjectId } from '../domain/ids.ts';
 import { money } from '../domain/money.ts';
-import { railNames } from '../domain/rail.ts';
+import { listProblems, railNames } from '../domain/rail.ts';
 import { type BreakEnd, breakEnds, breakKinds } from '../domain/reconciliation.ts';
 import { instantKey, newestFirst, type Page, type PageOf, pageOf, readCursor } from './cursor.ts';
 import type { Queryable, Transaction } from './database.ts';
@@ -21,6 +21,7 @@ const lookSchema = z
     listed: z.number().int(),
     matched: z.number().int(),
     taken_over: z.number().int(),
+    problem: z.enum(listProblems).nullable(),
   })
   .transform((row) => ({
     rail: row.rail,
@@ -31,6 +32,7 @@ const lookSchema = z
     listed: row.listed,
     matched: row.matched,
     takenOver: row.taken_over,
+    problem: row.problem,
   }));
 
 export async function readReconciliation(db: Queryable, at: Date) {
@@ -50,6 +52,7 @@ const breakSchema = z
     id: id<BreakId>(),
     rail: z.enum(railNames),
     kind: z.enum(breakKinds),
+    order_id: id<OrderId>().nullable(),
     order_ref: z.string().nullable(),
     payout_id: id<PayoutId>().nullable(),
     provider_ref: z.string().nullable(),
@@ -70,6 +73,7 @@ const breakSchema = z
     id: row.id,
     rail: row.rail,
     kind: row.kind,
+    orderId: row.order_id,
     orderRef: row.order_ref,
     payoutId: row.payout_id,
     providerRef: row.provider_ref,
@@ -116,7 +120,9 @@ export async function listBreaks(
   );
 }
 
-async function readBreak(trx: Transaction, breakId: BreakId): Promise<BreakView | null> {
+export const findBreak = (db: Queryable, breakId: BreakId): Promise<BreakView | null> => readBreak(db, breakId);
+
+async function readBreak(trx: Queryable, breakId: BreakId): Promise<BreakView | null> {
   const row: unknown = await views(trx).where('breaks.id', breakId).first();
   return row === undefined ? null : readRow('break', breakSchema, row);
 }

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { PayoutId, ReconciliationId, TicketId } from '../domain/ids.ts';
 import { money } from '../domain/money.ts';
 import { type PayoutState, payoutStates } from '../domain/payout.ts';
-import type { RailName, RailRecord, RailReport } from '../domain/rail.ts';
+import type { ListProblem, RailName, RailRecord, RailReport } from '../domain/rail.ts';
 import { type BreakKind, compare, type Look, type LookResult, type OwnPayout } from '../domain/reconciliation.ts';
 import type { Database, Transaction } from './database.ts';
 import { keepInput } from './inputs.ts';
@@ -77,8 +77,7 @@ export function takePage(db: Database, look: Look, records: readonly RailRecord[
     const told = foreign.map(({ record }) => record);
     const explained = await explainByPastTickets(trx, look, told, at);
     const unexplained = compared.filter(({ record }) => !explained.has(record.providerRef));
-    await keepBreaks(trx, look, unexplained, at);
-    await forgetProofs(trx, compared);
+    await tellApart(trx, look, unexplained, at);
     const news = matches.filter(({ outcome }) => outcome.kind === 'match' && outcome.change !== null);
     for (const one of news) await takeOver(trx, one, at);
     await trx('reconciliations')
@@ -90,6 +89,38 @@ export function takePage(db: Database, look: Look, records: readonly RailRecord[
       });
   });
 }
+
+/** Where breaks are seen: by a look, or at once by a word that came in between. */
+interface Sight {
+  readonly id: ReconciliationId | null;
+  readonly rail: RailName;
+}
+
+/**
+ * Differences that a provider's word or a bank's file makes are breaks at once: the same rows that the next look comes to.
+ * What both sides say alike is left to the looks.
+ */
+export async function openBreaks(
+  trx: Transaction,
+  rail: RailName,
+  records: readonly RailRecord[],
+  at: Date,
+): Promise<void> {
+  if (records.length > 0) await tellApart(trx, { id: null, rail }, await comparePage(trx, rail, records), at);
+}
+
+async function tellApart(trx: Transaction, sight: Sight, compared: readonly Compared[], at: Date): Promise<void> {
+  const apart = compared.filter(({ outcome }) => outcome.kind === 'break');
+  if (apart.length === 0) return;
+  await keepBreaks(trx, sight, apart, at);
+  await forgetProofs(trx, apart);
+}
+
+/** Its provider has taken back what made the break. */
+export const closeFreed = (trx: Transaction, payoutId: PayoutId, at: Date): PromiseLike<unknown> =>
+  trx('reconciliation_breaks')
+    .where({ payout_id: payoutId, kind: 'freed', closed_at: null })
+    .update({ closed_at: at, closed_as: 'gone' });
 
 async function comparePage(trx: Transaction, rail: RailName, records: readonly RailRecord[]): Promise<Compared[]> {
   const wire = records.map(({ providerRef, payoutId, captureRefs }) => ({ providerRef, payoutId, captureRefs }));
@@ -124,10 +155,10 @@ async function keepProofs(trx: Transaction, look: Look, matches: readonly Compar
   );
 }
 
-/** What is told otherwise than we have it proves nothing any more; of a payment twice, the one that we know still does. */
+/** What is told otherwise than we have it proves nothing any more; what is told beside the payment that we know takes nothing from it. */
 async function forgetProofs(trx: Transaction, compared: readonly Compared[]): Promise<void> {
   const ids = compared.flatMap(({ ours, outcome }) =>
-    ours !== null && outcome.kind === 'break' && outcome.break !== 'double' ? [ours.id] : [],
+    ours !== null && outcome.kind === 'break' && !beside.includes(outcome.break) ? [ours.id] : [],
   );
   if (ids.length > 0)
     await trx('payout_proofs')
@@ -136,12 +167,12 @@ async function forgetProofs(trx: Transaction, compared: readonly Compared[]): Pr
 }
 
 /** What went back for an order that the desk does not know is no concern of ours, unless it bears a mark of ours. */
-async function keepBreaks(trx: Transaction, look: Look, compared: readonly Compared[], at: Date): Promise<void> {
+async function keepBreaks(trx: Transaction, sight: Sight, compared: readonly Compared[], at: Date): Promise<void> {
   const wire = compared.flatMap(({ record, orderId, ours, outcome }) =>
     outcome.kind === 'break' && (orderId !== null || record.concernsUs)
       ? [
           {
-            key: breakKey(look.rail, outcome.break, record.providerRef),
+            key: breakKey(sight.rail, outcome.break, record.providerRef),
             kind: outcome.break,
             payout: ours?.id ?? null,
             order: orderId,
@@ -161,13 +192,17 @@ async function keepBreaks(trx: Transaction, look: Look, compared: readonly Compa
      from jsonb_to_recordset(:breaks::jsonb) as given (key text, kind text, payout uuid, "order" uuid, ref text, minor bigint,
        currency text, "recordAt" timestamptz)
      ${seenAgain}`,
-    { rail: look.rail, look: look.id, at, breaks: JSON.stringify(wire) },
+    { rail: sight.rail, look: sight.id, at, breaks: JSON.stringify(wire) },
   );
 }
 
-/** A break is one row, however often it is seen; one that went and is there again is another. */
+/** A break is one row, however often it is seen; one that went and is there again is another. A list knows best when it was. */
 const seenAgain = `on conflict (key) where closed_as is distinct from 'gone'
-  do update set last_seen_at = excluded.last_seen_at, reconciliation_id = excluded.reconciliation_id`;
+  do update set last_seen_at = excluded.last_seen_at,
+    record_at = case when excluded.reconciliation_id is null then reconciliation_breaks.record_at else excluded.record_at end,
+    reconciliation_id = coalesce(excluded.reconciliation_id, reconciliation_breaks.reconciliation_id)`;
+
+const beside: readonly BreakKind[] = ['double', 'unexplained'];
 
 const breakKey = (rail: RailName, kind: BreakKind, ref: string): string => `${rail}/${kind}/${ref}`;
 
@@ -198,7 +233,10 @@ const resultSchema = z.object({
   openBreaks: z.number().int(),
 });
 
-/** Ends a look whose list was read to its end: what should have been on it and was not is a break, what is alike again is none. */
+/**
+ * Ends a look whose list was read to its end: what should have been on it and was not is a break, what is alike again is none.
+ * A webhook's word that no look has seen stays for a person, since only the list can tell when it was; a bank's files are its list.
+ */
 export function finishLook(db: Database, look: Look, at: Date): Promise<LookResult> {
   const { id: lookId, rail, from, listedUntil } = look;
   const bindings = { look: lookId, rail, from, listedUntil, at };
@@ -218,7 +256,8 @@ export function finishLook(db: Database, look: Look, at: Date): Promise<LookResu
     );
     await trx.raw(
       `update reconciliation_breaks set closed_at = :at, closed_as = 'gone'
-       where closed_at is null and rail = :rail and reconciliation_id <> :look
+       where closed_at is null and rail = :rail
+         and (reconciliation_id <> :look or reconciliation_id is null and rail = 'bank')
          and (record_at >= :from and record_at < :listedUntil
            or kind = 'missing' and exists (select from payout_proofs
              where payout_id = reconciliation_breaks.payout_id and reconciliation_id = :look))`,
@@ -238,4 +277,15 @@ export function finishLook(db: Database, look: Look, at: Date): Promise<LookResu
     );
     return readRow('reconciliation', resultSchema, rows[0]);
   });
+}
+
+/** Ends a look whose list is closed to us: it proves nothing, and what it does not have is not missing from it. */
+export async function closeLook(db: Database, { id: lookId, rail }: Look, problem: ListProblem): Promise<LookResult> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `update reconciliations set problem = :problem where id = :look
+     returning listed, matched, taken_over as "takenOver",
+       (select count(*)::integer from reconciliation_breaks where rail = :rail and closed_at is null) as "openBreaks"`,
+    { look: lookId, rail, problem },
+  );
+  return { ...readRow('reconciliation', resultSchema, rows[0]), problem };
 }

@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import { type Refusal, refuse } from '../domain/errors.ts';
-import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { InputId, OrderId, SubjectId, TicketId } from '../domain/ids.ts';
 import { type Role, staffRoles } from '../domain/role.ts';
 import { normalisedTie, type Tie, type TieHash, type TieKind, tieKinds, tieName } from '../domain/staff-tie.ts';
 import type { Queryable, Transaction } from './database.ts';
@@ -32,39 +32,46 @@ const ofAccounts = (accounts: string): string => `
 const selves = `select alike.id from people join people as alike on normalised_email(alike.email) = normalised_email(people.email)
   where people.id = :person`;
 const ownAccounts = `select account_id from account_members where person_id in (${selves})`;
-const membersOfTicket = `select person_id from account_members where account_id = tickets.account_id union select tickets.subject_id`;
+const membersOfClaim = `select person_id from account_members where account_id = claims.account_id union select claims.subject_id`;
+
+/** A ticket, or the order itself: a dispute or a difference may be of one that nobody has a ticket of. */
+export type ClaimId = TicketId | OrderId;
+
+const claims = `
+  select id, account_id, subject_id from tickets where id = any(:claims::uuid[])
+  union all select id, account_id, subject_id from orders where id = any(:claims::uuid[])`;
 
 const tiesQuery = `
   select (select coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'value', value)), '[]')
       from (${ofPeople(selves)} union ${ofAccounts(ownAccounts)}) as own) as own,
     (select coalesce(jsonb_agg(encode(hash, 'hex')), '[]') from staff_ties
       where person_id = :person and ended_at is null) as declared,
-    (select coalesce(jsonb_agg(jsonb_build_object('ticketId', tickets.id, 'kind', kind, 'value', value)), '[]')
-      from tickets cross join lateral (${ofPeople(membersOfTicket)} union ${ofAccounts('select tickets.account_id')}) as its
-      where tickets.id = any(:tickets::uuid[])) as theirs`;
+    (select coalesce(jsonb_agg(jsonb_build_object('claimId', claims.id, 'kind', kind, 'value', value)), '[]')
+      from (${claims}) as claims
+        cross join lateral (${ofPeople(membersOfClaim)} union ${ofAccounts('select claims.account_id')}) as its) as theirs`;
 
 const tieSchema = z.object({ kind: z.enum(tieKinds), value: z.string() });
 const tiesSchema = z.object({
   own: z.array(tieSchema),
   declared: z.array(z.string()),
-  theirs: z.array(tieSchema.extend({ ticketId: id<TicketId>() })),
+  theirs: z.array(tieSchema.extend({ claimId: id<ClaimId>() })),
 });
 
-/** Which of the tickets are of accounts that the person is tied to: one statement, whatever their number. */
+/** Which of the claims are of accounts that the person is tied to: one statement, whatever their number. */
 export async function findOwnClaims(
   db: Queryable,
   hash: TieHash | null,
   personId: SubjectId,
-  ticketIds: readonly TicketId[],
-): Promise<ReadonlySet<TicketId>> {
-  if (ticketIds.length === 0) return new Set();
-  const { rows } = await db.raw<{ rows: unknown[] }>(tiesQuery, { person: personId, tickets: [...ticketIds] });
+  claimIds: readonly ClaimId[],
+): Promise<ReadonlySet<ClaimId>> {
+  if (claimIds.length === 0) return new Set();
+  const { rows } = await db.raw<{ rows: unknown[] }>(tiesQuery, { person: personId, claims: [...claimIds] });
   const { own, declared, theirs } = readRow('ties', tiesSchema, rows[0]);
   const known = new Set(own.map((tie) => tieName(normalisedTie(tie))));
   const hashes = new Set(declared);
   const isShared = (tie: Tie): boolean =>
     known.has(tieName(tie)) || (hash !== null && hashes.size > 0 && hashes.has(hash.of(tie).toString('hex')));
-  return new Set(theirs.filter((tie) => isShared(normalisedTie(tie))).map(({ ticketId }) => ticketId));
+  return new Set(theirs.filter((tie) => isShared(normalisedTie(tie))).map(({ claimId }) => claimId));
 }
 
 /** The one rule: nobody of the staff handles a claim that they are tied to. */
@@ -72,10 +79,10 @@ export async function refuseOwnClaim(
   db: Queryable,
   hash: TieHash | null,
   by: { readonly id: SubjectId; readonly role: Role },
-  ticketId: TicketId,
+  claimId: ClaimId,
 ): Promise<Refusal | null> {
   if (!staffRoles.includes(by.role)) return null;
-  const own = await findOwnClaims(db, hash, by.id, [ticketId]);
+  const own = await findOwnClaims(db, hash, by.id, [claimId]);
   return own.size > 0 ? refuse('own-claim') : null;
 }
 

@@ -1,6 +1,7 @@
 /** The auditor's checks of money: one payout each (I1), and books that balance and say what the provider says (I2). Pure. */
 
 import { frees, isFinal, type PayoutState } from '../domain/payout.ts';
+import { checkCosts } from './audit-costs.ts';
 import type { AuditedPayout, Facts, LedgerLine, ShopCredit, Violation } from './audit-facts.ts';
 import type { ProviderRefund } from './audit-providers.ts';
 
@@ -76,14 +77,16 @@ function checkCredits(payout: AuditedPayout, credits: readonly ShopCredit[]): Vi
   return found.map((what) => wrong('I1', `payout ${payout.id}`, what));
 }
 
-/** By hand at most once, and by no other rail: paid just where it is settled, and asked for where it is sent. */
+/** By hand at most once, and by no other rail: paid just where it is settled, back just where it is returned, asked for where it is sent. */
 function checkByHand(payout: AuditedPayout, payments: Facts['manualPayments']): Violation[] {
   const own = payments.filter(({ payout_id }) => payout_id === payout.id);
   const found: string[] = [];
   if (own.length > 1 || (own.length > 0 && payout.rail !== 'manual')) found.push(`has ${own.length} payments by hand`);
-  const isPaid = own.some(({ state }) => state === 'paid');
-  if (payout.rail === 'manual' && isPaid !== ['settled', 'returned'].includes(payout.state))
-    found.push(`is ${payout.state}, yet was ${isPaid ? '' : 'not '}paid by hand`);
+  const has = (name: string): boolean => own.some(({ state }) => state === name);
+  if (payout.rail === 'manual' && has('paid') !== (payout.state === 'settled'))
+    found.push(`is ${payout.state}, yet was ${has('paid') ? '' : 'not '}paid by hand`);
+  if (payout.rail === 'manual' && has('returned') !== (payout.state === 'returned'))
+    found.push(`is ${payout.state}, yet what was paid by hand did ${has('returned') ? '' : 'not '}come back`);
   if (payout.rail === 'manual' && payout.state === 'sent' && own.length === 0)
     found.push('is sent, but nobody was asked to pay it');
   for (const { amount_minor } of own)
@@ -126,6 +129,7 @@ export function checkLedger(facts: Facts): Violation[] {
     ...facts.payouts.flatMap((payout) => checkBooking(payout, facts.lines)),
     ...checkTenders(facts),
     ...checkTotals(facts),
+    ...checkCosts(facts),
     ...facts.differences.map(({ what, orderRef, about, account, expected, booked }) =>
       wrong('I2', `${what} ${about} of ${orderRef ?? 'all'}`, `${account ?? 'it'} holds ${booked}, not ${expected}`),
     ),

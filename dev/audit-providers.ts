@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { payoutOfBankId } from '../domain/bank.ts';
 import { fromPaypal, paypalMoneySchema } from '../providers/paypal-money.ts';
+import { type AccountCost, costsAtBank, costsAtPaypal, costsAtStripe } from './audit-provider-costs.ts';
 
 export interface ProviderRefund {
   readonly rail: 'card' | 'paypal' | 'bank';
@@ -15,7 +16,12 @@ export interface ProviderRefund {
   readonly captureRef: string | null;
   /** `gone`: failed, refused, called off or come back, so that it holds nothing. */
   readonly state: 'pending' | 'paid' | 'gone';
+  /** What it has cost the seller so far, in the currency of the account there; `null` where the books do not say. */
+  readonly cost: AccountCost | null;
 }
+
+/** As a provider's row tells of it. */
+type ListedRefund = Omit<ProviderRefund, 'cost'>;
 
 export interface ProviderUrls {
   /** Of the card provider's sandbox. */
@@ -48,7 +54,7 @@ const cardRefund = z
     metadata: z.record(z.string(), z.string()),
   })
   .transform(
-    ({ id, amount, currency, charge, status, metadata }): ProviderRefund => ({
+    ({ id, amount, currency, charge, status, metadata }): ListedRefund => ({
       rail: 'card',
       id,
       payoutId: metadata[payoutMetadataKey] ?? null,
@@ -67,7 +73,7 @@ const paypalRefund = z
     amount: paypalMoneySchema,
     status: stateOf({ PENDING: 'pending', COMPLETED: 'paid', FAILED: 'gone', CANCELLED: 'gone' }),
   })
-  .transform(({ id, capture_id, custom_id, amount, status }, context): ProviderRefund => {
+  .transform(({ id, capture_id, custom_id, amount, status }, context): ListedRefund => {
     const read = fromPaypal(amount);
     if (!read) {
       context.addIssue({ code: 'custom', message: 'expected an amount of a known currency' });
@@ -85,7 +91,7 @@ const bankPayment = z
     state: stateOf({ accepted: 'pending', booked: 'paid', returned: 'gone', rejected: 'gone' }),
   })
   .transform(
-    ({ id, minor, state }): ProviderRefund => ({
+    ({ id, minor, state }): ListedRefund => ({
       rail: 'bank',
       id,
       payoutId: payoutOfBankId(id),
@@ -100,12 +106,22 @@ const refundsOf = <Refund extends z.ZodType>(refund: Refund) => z.object({ refun
 
 /** Every refund that a provider has, whoever made it. */
 export async function readRefunds({ sandboxUrl, paypalUrl, bankUrl }: ProviderUrls): Promise<ProviderRefund[]> {
-  const card = refundsOf(cardRefund).parse(await readBooks(sandboxUrl)).refunds;
-  const paypal = paypalUrl === undefined ? [] : refundsOf(paypalRefund).parse(await readBooks(paypalUrl)).refunds;
-  const bank =
-    bankUrl === undefined ? [] : z.object({ payments: z.array(bankPayment) }).parse(await readBooks(bankUrl)).payments;
-  return [...card, ...paypal, ...bank];
+  const [card, paypal, bank] = [
+    await readBooks(sandboxUrl),
+    paypalUrl === undefined ? null : await readBooks(paypalUrl),
+    bankUrl === undefined ? null : await readBooks(bankUrl),
+  ];
+  return [
+    ...costed(refundsOf(cardRefund).parse(card).refunds, costsAtStripe(card)),
+    ...(paypal === null ? [] : costed(refundsOf(paypalRefund).parse(paypal).refunds, costsAtPaypal(paypal))),
+    ...(bank === null
+      ? []
+      : costed(z.object({ payments: z.array(bankPayment) }).parse(bank).payments, costsAtBank(bank))),
+  ];
 }
+
+const costed = (refunds: readonly ListedRefund[], costs: ReadonlyMap<string, AccountCost>): ProviderRefund[] =>
+  refunds.map((refund) => ({ ...refund, cost: costs.get(refund.id) ?? null }));
 
 /** A sandbox's books, as it tells them to an auditor. */
 export async function readBooks(url: string): Promise<unknown> {

@@ -36,6 +36,8 @@ export interface BookingRow {
   readonly iban: string | null;
   readonly remittance: string | null;
   readonly bookedOn: string;
+  /** Where it is another. */
+  readonly valueOn?: string;
 }
 
 interface Tables {

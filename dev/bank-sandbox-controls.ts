@@ -19,7 +19,7 @@ const creditInput = z.strictObject({
   feeMinor: digits.optional(),
 });
 const debitInput = z.strictObject({ minor: digits, remittance: z.string().min(1).max(140) });
-const bookInput = z.strictObject({ feeMinor: digits.optional() });
+const bookInput = z.strictObject({ feeMinor: digits.optional(), valueOn: z.iso.date().optional() });
 const returnInput = z.strictObject({
   code: z
     .string()
@@ -71,7 +71,7 @@ function run({ books, switches, desk }: ControlsParts, method: string, path: str
     case 'POST debits':
       return { status: 201, body: desk.debit(debitInput.parse(body)) };
     case 'POST payments/:id/book':
-      return done(desk.book(id, bookInput.parse(body).feeMinor), 'no such payment waits to be booked');
+      return done(desk.book(id, bookInput.parse(body)), 'no such payment waits to be booked');
     case 'POST payments/:id/return':
       return done(desk.giveBack(id, returnInput.parse(body).code), 'no such payment is booked');
     case 'POST statements':

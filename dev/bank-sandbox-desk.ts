@@ -39,6 +39,12 @@ export interface DeskParts {
   readonly settles: boolean;
 }
 
+/** What a bank takes for a booking and on which day it counts, where that is another than that of the booking. */
+export interface BookingDetails {
+  readonly feeMinor?: string | undefined;
+  readonly valueOn?: string | undefined;
+}
+
 export interface BankDesk {
   /** Takes what lies there and goes on with what it has; resolves to how many files it took. */
   sweep(): number;
@@ -46,7 +52,7 @@ export interface BankDesk {
   credit(given: { endToEndId: string; minor: string; name: string; iban: string; feeMinor?: string }): BookingRow;
   /** Paid back by hand, without the desk. */
   debit(given: { minor: string; remittance: string }): BookingRow;
-  book(endToEndId: string, feeMinor?: string): boolean;
+  book(endToEndId: string, more?: BookingDetails): boolean;
   giveBack(endToEndId: string, reason: string): boolean;
   /** Leaves the last statement once more, under another name. */
   repeatStatement(): boolean;
@@ -102,7 +108,7 @@ export function createBankDesk(parts: DeskParts): BankDesk {
         returned: null,
         remittance,
       }),
-    book: (endToEndId, feeMinor) => teller.book(books.get('payment', endToEndId), feeMinor),
+    book: (endToEndId, more) => teller.book(books.get('payment', endToEndId), more),
     giveBack: (endToEndId, reason) => teller.giveBack(books.get('payment', endToEndId), reason),
     repeatStatement() {
       const last = nextStatement(books) - 1;
@@ -157,7 +163,7 @@ type NewBooking = Omit<BookingRow, 'id' | 'statement' | 'bookedOn'>;
 interface Teller {
   state(row: NewBooking, puts?: readonly Put[]): BookingRow;
   tell(statement: number, name?: string): void;
-  book(payment: PaymentRow | undefined, feeMinor?: string): boolean;
+  book(payment: PaymentRow | undefined, more?: BookingDetails): boolean;
   giveBack(payment: PaymentRow | undefined, reason: string): boolean;
 }
 
@@ -182,9 +188,12 @@ function createTeller({ books, iban }: DeskParts, counter: Counter): Teller {
   return {
     state,
     tell,
-    book(payment, feeMinor = '0') {
+    book(payment, { feeMinor = '0', valueOn } = {}) {
       if (payment?.state !== 'accepted') return false;
-      state({ ...bookingOf(payment), direction: 'debit', feeMinor }, [put('payment', { ...payment, state: 'booked' })]);
+      const dated = valueOn === undefined ? {} : { valueOn };
+      state({ ...bookingOf(payment), direction: 'debit', feeMinor, ...dated }, [
+        put('payment', { ...payment, state: 'booked' }),
+      ]);
       return true;
     },
     giveBack(payment, reason) {

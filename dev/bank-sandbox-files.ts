@@ -62,7 +62,7 @@ function entryOf(booking: BookingRow): string {
     fee === 0n
       ? ''
       : `<Chrgs><Rcrd><Amt Ccy="EUR">${decimal(feeMinor)}</Amt><ChrgInclInd>true</ChrgInclInd></Rcrd></Chrgs>`;
-  return `<Ntry><Amt Ccy="EUR">${decimal(booked.toString())}</Amt><CdtDbtInd>${direction === 'credit' ? 'CRDT' : 'DBIT'}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>${booking.bookedOn}</Dt></BookgDt><ValDt><Dt>${booking.bookedOn}</Dt></ValDt><AcctSvcrRef>${booking.id}</AcctSvcrRef><BkTxCd><Prtry><Cd>NTRF</Cd></Prtry></BkTxCd>${charges}<NtryDtls>${detailsOf(booking)}</NtryDtls></Ntry>`;
+  return `<Ntry><Amt Ccy="EUR">${decimal(booked.toString())}</Amt><CdtDbtInd>${direction === 'credit' ? 'CRDT' : 'DBIT'}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>${booking.bookedOn}</Dt></BookgDt><ValDt><Dt>${booking.valueOn ?? booking.bookedOn}</Dt></ValDt><AcctSvcrRef>${booking.id}</AcctSvcrRef><BkTxCd><Prtry><Cd>NTRF</Cd></Prtry></BkTxCd>${charges}<NtryDtls>${detailsOf(booking)}</NtryDtls></Ntry>`;
 }
 
 function detailsOf({ id, direction, endToEndId, name, iban, remittance, returned }: BookingRow): string {

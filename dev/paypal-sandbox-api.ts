@@ -3,7 +3,7 @@
  * makes of it. The work is on disk before anything is answered or lost.
  */
 
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type KeyRow, type Put, put, strike } from './paypal-sandbox-books.ts';
@@ -13,6 +13,7 @@ import { type RouteContext, runRoute } from './paypal-sandbox-routes.ts';
 import { bodyOf, errorBody, PaypalSandboxRefusal, shownRefund } from './paypal-sandbox-wire.ts';
 import { type Answer, leave, type SavedAnswer, write } from './sandbox-answer.ts';
 import { leavesUndone, type RequestFault } from './sandbox-faults.ts';
+import { partsOfUpload } from './sandbox-upload.ts';
 
 export interface ApiParts {
   readonly clientId: string;
@@ -65,10 +66,11 @@ export const createApi = (parts: ApiParts): Api => {
     if (fault?.kind === 'reset') return void response.destroy();
     if (fault?.kind === 'rate-limit') return write(response, headers, rateLimited(fault.retryAfterSeconds));
     try {
+      const given = isUpload(request) ? jsonOfUpload(body) : body;
       const key = method === 'POST' && !isToken ? headerOf(request, 'paypal-request-id') : undefined;
       const answer = isToken
         ? await tokenAnswer(parts, request, fault)
-        : await answerTo(parts, { method, url, body, key, held }, fault);
+        : await answerTo(parts, { method, url, body: given, key, held }, fault);
       if (fault?.kind === 'slow' && fault.when === 'after') await delay(fault.ms, undefined, { signal: parts.closing });
       leave(response, headers, answer, fault);
     } catch (error) {
@@ -189,6 +191,23 @@ const faultAnswer = ({ status, code }: { status: number; code?: string | undefin
   status,
   body: errorBody(status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'UNPROCESSABLE_ENTITY', code),
 });
+
+const isUpload = (request: IncomingMessage): boolean =>
+  headerOf(request, 'content-type')?.startsWith('multipart/') ?? false;
+
+/** As JSON: what came under `input`, and of each file its name, size and hash. */
+function jsonOfUpload(latin1: string): string {
+  const parts = partsOfUpload(latin1);
+  const input: unknown = JSON.parse(parts.find(({ name }) => name === 'input')?.bytes.toString('utf8') ?? '{}');
+  const files = parts
+    .filter(({ name }) => name !== 'input')
+    .map(({ name, fileName, bytes }) => ({
+      name: fileName ?? name,
+      size: String(bytes.length),
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    }));
+  return bodyOf({ input, files });
+}
 
 const headerOf = (request: IncomingMessage, name: string): string | undefined => {
   const value = request.headers[name];

@@ -29,6 +29,23 @@ export const disputeOutcomes = [
   'DENIED',
 ] as const;
 
+/** What a movement was on the seller's account, in the currency of the transaction and, where it is another, in the account's. */
+export interface Breakdown {
+  readonly fee: Amount;
+  readonly net: Amount;
+  readonly settled?: { readonly amount: Amount; readonly rate: string };
+}
+
+/** How the account settles from now on. */
+export interface SettlementRow {
+  readonly id: 'settlement';
+  /** Absent: each payment in its own currency. */
+  readonly currency?: string;
+  readonly rateMillionths: number;
+  /** Whether a refund gives back the share of the fee that it had cost to be paid. */
+  readonly returnsFee: boolean;
+}
+
 export interface CaptureRow {
   readonly id: string;
   /** As it was captured; what refunds make of it is reckoned when it is shown. */
@@ -37,6 +54,7 @@ export interface CaptureRow {
   readonly order_id: string | null;
   readonly payer_id: string;
   readonly created: string;
+  readonly breakdown?: Breakdown;
 }
 
 export interface RefundRow {
@@ -47,8 +65,19 @@ export interface RefundRow {
   readonly amount: Amount;
   readonly custom_id: string | null;
   readonly acquirer_reference_number: string | null;
+  readonly breakdown?: Breakdown;
   readonly created: string;
   readonly updated: string;
+}
+
+/** As PayPal shows it again; of a file its hash too, so that an auditor can tell what was sent. */
+export interface EvidenceRow {
+  readonly evidence_type: string;
+  readonly evidence_info?: { readonly refund_ids: readonly { readonly refund_id: string }[] } | undefined;
+  readonly notes?: string | undefined;
+  readonly documents?: readonly { readonly name: string; readonly size: string; readonly sha256: string }[] | undefined;
+  readonly source: 'SUBMITTED_BY_SELLER';
+  readonly date: string;
 }
 
 export interface DisputeRow {
@@ -58,6 +87,9 @@ export interface DisputeRow {
   readonly stage: (typeof disputeStages)[number];
   readonly outcome: (typeof disputeOutcomes)[number] | null;
   readonly amount: Amount;
+  /** By when the seller is to answer, once it was asked. */
+  readonly due?: string;
+  readonly evidences?: readonly EvidenceRow[];
   readonly created: string;
   readonly updated: string;
 }
@@ -92,6 +124,7 @@ export interface PlanRow {
 export interface Tables {
   capture: CaptureRow;
   refund: RefundRow;
+  settlement: SettlementRow;
   dispute: DisputeRow;
   event: EventRow;
   delivery: DeliveryRow;
@@ -114,6 +147,7 @@ export const strike = (table: TableName, id: string): Put => ({ table, id, row: 
 const tableNames = [
   'capture',
   'refund',
+  'settlement',
   'dispute',
   'event',
   'delivery',

@@ -11,12 +11,14 @@ import {
   disputeOutcomes,
   disputeStages,
   disputeStatuses,
+  put,
   refundStatuses,
 } from './paypal-sandbox-books.ts';
+import { moveDispute, openDispute } from './paypal-sandbox-disputes.ts';
 import { type Faults, faultSchema } from './paypal-sandbox-faults.ts';
 import type { Life } from './paypal-sandbox-life.ts';
 import { amountSchema } from './paypal-sandbox-routes.ts';
-import { type Move, moveDispute, moveRefund, openDispute, refundCapture, setCapture } from './paypal-sandbox-rules.ts';
+import { type Move, moveRefund, refundCapture, setCapture } from './paypal-sandbox-rules.ts';
 import type { PaypalWebhooks } from './paypal-sandbox-webhooks.ts';
 import { mintId, notFound, PaypalSandboxRefusal, shownCapture } from './paypal-sandbox-wire.ts';
 import type { ControlAnswer } from './sandbox-server.ts';
@@ -41,13 +43,25 @@ const disputeInput = z.strictObject({
   stage: z.enum(disputeStages).default('CHARGEBACK'),
   status: z.enum(disputeStatuses).default('OPEN'),
   amount: amountSchema.optional(),
+  due: z.iso.datetime().optional(),
 });
 const disputeTransition = z.strictObject({
   stage: z.enum(disputeStages).optional(),
   status: z.enum(disputeStatuses).optional(),
   outcome: z.enum(disputeOutcomes).optional(),
+  due: z.iso.datetime().optional(),
 });
-const searchInput = z.strictObject({ delay_ms: z.number().int().min(0) });
+/** How late it is, and whether the account may search its transactions at all. */
+const searchInput = z.strictObject({ delay_ms: z.number().int().min(0).optional(), permitted: z.boolean().optional() });
+/** In what currency the account is from now on, at what rate, and whether the fee of what is refunded is given back. */
+const settlementInput = z.strictObject({
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .optional(),
+  rate_millionths: z.number().int().positive().default(1_000_000),
+  returns_fee: z.boolean().default(false),
+});
 const clockInput = z.strictObject({ advance_ms: z.number().int().positive() });
 
 export interface ControlsParts {
@@ -57,7 +71,7 @@ export interface ControlsParts {
   readonly life: Life;
   readonly tokens: Tokens;
   readonly nowMs: () => number;
-  readonly delaySearch: (ms: number) => void;
+  readonly changeSearch: (search: { delayMs?: number | undefined; permitted?: boolean | undefined }) => void;
 }
 
 export type Controls = (method: string, path: string, text: string) => ControlAnswer;
@@ -111,15 +125,31 @@ function run(parts: ControlsParts, method: string, path: string, body: unknown):
     }
     case 'POST disputes/:id/transition':
       return applied(life, moveDispute(books, id, disputeTransition.parse(body), nowMs()));
-    case 'POST search':
-      parts.delaySearch(searchInput.parse(body).delay_ms);
+    case 'POST search': {
+      const { delay_ms: delayMs, permitted } = searchInput.parse(body);
+      parts.changeSearch({ delayMs, permitted });
       return { status: 200, body: {} };
+    }
+    case 'POST settlement':
+      return settle(books, settlementInput.parse(body));
     case 'POST clock':
       life.advance(clockInput.parse(body).advance_ms);
       return { status: 200, body: { now: new Date(nowMs()).toISOString() } };
     default:
       return { status: 404, body: { problem: `the sandbox has no ${method} ${path}` } };
   }
+}
+
+function settle(books: Books, input: z.output<typeof settlementInput>): ControlAnswer {
+  const { currency, rate_millionths: rateMillionths, returns_fee: returnsFee } = input;
+  const row = {
+    id: 'settlement',
+    rateMillionths,
+    returnsFee,
+    ...(currency === undefined ? {} : { currency }),
+  } as const;
+  books.commit([put('settlement', row)]);
+  return { status: 200, body: row };
 }
 
 function applied(life: Life, move: Move): ControlAnswer {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Books } from './paypal-sandbox-books.ts';
+import { provideEvidence } from './paypal-sandbox-disputes.ts';
 import { type Move, type RefundOutcome, reading, refundCapture } from './paypal-sandbox-rules.ts';
 import { searchTransactions } from './paypal-sandbox-search.ts';
 import {
@@ -22,6 +23,8 @@ export interface RouteContext {
   readonly refundOutcome: () => RefundOutcome;
   /** How long a transaction takes until the search shows it; a switch. */
   readonly searchDelayMs: () => number;
+  /** Whether the account has the permission that PayPal asks for it; a switch. */
+  readonly maySearch: () => boolean;
 }
 
 export const amountSchema = z.object({ currency_code: z.string().regex(/^[A-Z]{3}$/), value: z.string().max(32) });
@@ -31,6 +34,22 @@ const refundSchema = z.object({
   custom_id: z.string().max(127).optional(),
   invoice_id: z.string().max(127).optional(),
   note_to_payer: z.string().max(255).optional(),
+});
+
+/** What came as multipart: what is claimed, and the files by their hashes (see `paypal-sandbox-api.ts`). */
+const evidenceSchema = z.object({
+  input: z.object({
+    evidences: z
+      .array(
+        z.object({
+          evidence_type: z.enum(['OTHER', 'PROOF_OF_REFUND']),
+          evidence_info: z.object({ refund_ids: z.array(z.object({ refund_id: z.string() })) }).optional(),
+          notes: z.string().max(2_000).optional(),
+        }),
+      )
+      .min(1),
+  }),
+  files: z.array(z.object({ name: z.string(), size: z.string(), sha256: z.string() })),
 });
 
 interface Call {
@@ -72,8 +91,10 @@ const routes: readonly Route[] = [
   {
     method: 'GET',
     path: /^\/v1\/reporting\/transactions$/,
-    run: ({ context: { books, nowMs, searchDelayMs }, query }) =>
-      reading(searchTransactions(books, query, nowMs() - searchDelayMs())),
+    run: ({ context: { books, nowMs, searchDelayMs, maySearch }, query }) => {
+      if (!maySearch()) throw new PaypalSandboxRefusal(403, 'NOT_AUTHORIZED', 'PERMISSION_DENIED');
+      return reading(searchTransactions(books, query, nowMs() - searchDelayMs()));
+    },
   },
   { method: 'GET', path: /^\/v1\/customer\/disputes$/, run: listDisputes },
   {
@@ -81,6 +102,7 @@ const routes: readonly Route[] = [
     path: /^\/v1\/customer\/disputes\/([^/]+)$/,
     run: ({ context: { books }, id }) => shown(books.get('dispute', id), shownDispute),
   },
+  { method: 'POST', path: /^\/v1\/customer\/disputes\/([^/]+)\/provide-evidence$/, run: postEvidence },
 ];
 
 /** Finds the route and runs it; throws a refusal for all that PayPal would refuse. */
@@ -103,6 +125,17 @@ function postRefund({ context, id, body }: Call) {
     outcome: context.refundOutcome(),
     refundsMax: context.refundsPerCaptureMax,
   });
+}
+
+/** PayPal puts the files beside the first kind of evidence that is no mere id. */
+function postEvidence({ context: { books, nowMs }, id, body }: Call): Move {
+  const given = evidenceSchema.safeParse(readJson(body));
+  if (!given.success) throw new PaypalSandboxRefusal(400, 'INVALID_REQUEST', 'INVALID_PARAMETER_SYNTAX');
+  const { input, files } = given.data;
+  const evidences = input.evidences.map((evidence) =>
+    evidence.evidence_type === 'OTHER' ? { ...evidence, documents: files } : evidence,
+  );
+  return provideEvidence(books, id, evidences, nowMs());
 }
 
 function readJson(body: string): unknown {

@@ -4,11 +4,11 @@
  */
 
 import { randomInt } from 'node:crypto';
+import { refunded, sold } from './paypal-sandbox-balance.ts';
 import {
   type Amount,
   type Books,
   type CaptureRow,
-  type DisputeRow,
   type PlanRow,
   type Put,
   put,
@@ -19,9 +19,7 @@ import {
   hundredths,
   mintId,
   notFound,
-  PaypalSandboxRefusal,
   shownCapture,
-  shownDispute,
   shownRefund,
   takenOf,
   totalOf,
@@ -74,7 +72,7 @@ export function refundCapture(books: Books, input: RefundInput): Move & { readon
 
   const { status, reason, next, afterMs } = input.outcome;
   const at = new Date(input.nowMs).toISOString();
-  const refund: RefundRow = {
+  const refund = refunded(books, capture, {
     id: mintId(),
     capture_id: capture.id,
     status,
@@ -84,7 +82,7 @@ export function refundCapture(books: Books, input: RefundInput): Move & { readon
     acquirer_reference_number: status === 'COMPLETED' ? mintArn() : null,
     created: at,
     updated: at,
-  };
+  });
   const plan = next
     ? [
         put('plan', {
@@ -165,7 +163,8 @@ export function followPlan(books: Books, plan: PlanRow, nowMs: number): Move | n
   return moveRefund(books, plan.id, plan.step, nowMs, plan.reason);
 }
 
-export function setCapture(books: Books, capture: CaptureRow): Move {
+export function setCapture(books: Books, given: CaptureRow): Move {
+  const capture = given.status === 'COMPLETED' && given.breakdown === undefined ? sold(books, given) : given;
   const shown = { ...shownCapture(books, capture), status: capture.status };
   return {
     answer: shown,
@@ -173,50 +172,3 @@ export function setCapture(books: Books, capture: CaptureRow): Move {
     events: [{ event_type: `PAYMENT.CAPTURE.${capture.status}`, resource_type: 'capture', resource: shown }],
   };
 }
-
-export interface DisputeChange {
-  readonly stage?: DisputeRow['stage'] | undefined;
-  readonly status?: DisputeRow['status'] | undefined;
-  readonly outcome?: DisputeRow['outcome'] | undefined;
-}
-
-export function openDispute(
-  books: Books,
-  input: Pick<DisputeRow, 'capture_id' | 'stage' | 'status'> & { amount?: Amount | undefined; nowMs: number },
-): Move {
-  const capture = books.get('capture', input.capture_id);
-  if (!capture) throw notFound();
-  const at = new Date(input.nowMs).toISOString();
-  const dispute: DisputeRow = {
-    id: `PP-D-${mintId().slice(0, 6)}`,
-    capture_id: capture.id,
-    stage: input.stage,
-    status: input.status,
-    outcome: null,
-    amount: input.amount ?? capture.amount,
-    created: at,
-    updated: at,
-  };
-  return disputeMove(dispute, 'CUSTOMER.DISPUTE.CREATED');
-}
-
-export function moveDispute(books: Books, disputeId: string, change: DisputeChange, nowMs: number): Move {
-  const dispute = books.get('dispute', disputeId);
-  if (!dispute) throw notFound();
-  if (change.status === 'RESOLVED' && !change.outcome)
-    throw new PaypalSandboxRefusal(400, 'INVALID_REQUEST', 'MISSING_OUTCOME');
-  const moved: DisputeRow = {
-    ...dispute,
-    stage: change.stage ?? dispute.stage,
-    status: change.status ?? dispute.status,
-    outcome: change.outcome ?? dispute.outcome,
-    updated: new Date(nowMs).toISOString(),
-  };
-  return disputeMove(moved, moved.status === 'RESOLVED' ? 'CUSTOMER.DISPUTE.RESOLVED' : 'CUSTOMER.DISPUTE.UPDATED');
-}
-
-const disputeMove = (dispute: DisputeRow, type: string): Move => ({
-  answer: shownDispute(dispute),
-  puts: [put('dispute', dispute)],
-  events: [{ event_type: type, resource_type: 'dispute', resource: shownDispute(dispute) }],
-});

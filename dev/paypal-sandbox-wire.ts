@@ -1,7 +1,7 @@
 /** PayPal's wire form: its objects as it shows them, its errors, and its decimals. Knows no rules. */
 
 import { randomBytes } from 'node:crypto';
-import type { Amount, Books, CaptureRow, DisputeRow, RefundRow } from './paypal-sandbox-books.ts';
+import type { Amount, Books, Breakdown, CaptureRow, DisputeRow, RefundRow } from './paypal-sandbox-books.ts';
 
 /** A refusal in PayPal's words: the name of its kind, and the issue that says why. */
 export class PaypalSandboxRefusal extends Error {
@@ -48,6 +48,18 @@ export function hundredths({ currency_code: currency, value }: Amount): bigint |
   return BigInt(units + decimals.padEnd(2, '0'));
 }
 
+/** Digits with the point where it belongs. */
+export function unitsOf(scaled: bigint, decimals: number): string {
+  const digits = scaled.toString().padStart(decimals + 1, '0');
+  return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+}
+
+/** As PayPal writes so many hundredths; parts that a currency does not have are dropped. */
+export const amountOf = (value: bigint, currency: string): Amount => ({
+  currency_code: currency,
+  value: wholeOnly.includes(currency) ? (value / 100n).toString() : unitsOf(value, 2),
+});
+
 export const totalOf = (amounts: readonly Amount[]): bigint =>
   amounts.reduce((total, amount) => total + (hundredths(amount) ?? 0n), 0n);
 
@@ -70,12 +82,56 @@ export function statusOf(books: Books, capture: CaptureRow): string {
   return taken >= totalOf([capture.amount]) ? 'REFUNDED' : 'PARTIALLY_REFUNDED';
 }
 
+const receivableOf = ({ amount, breakdown }: CaptureRow): object =>
+  breakdown === undefined
+    ? {}
+    : {
+        seller_receivable_breakdown: {
+          gross_amount: amount,
+          paypal_fee: breakdown.fee,
+          net_amount: breakdown.net,
+          ...(breakdown.settled && {
+            receivable_amount: breakdown.settled.amount,
+            exchange_rate: rateOf(breakdown.net, breakdown.settled),
+          }),
+        },
+      };
+
+const payableOf = ({ amount, breakdown }: RefundRow): object =>
+  breakdown === undefined
+    ? {}
+    : {
+        seller_payable_breakdown: {
+          gross_amount: amount,
+          paypal_fee: breakdown.fee,
+          net_amount: breakdown.net,
+          ...(breakdown.settled && {
+            net_amount_in_receivable_currency: breakdown.settled.amount,
+            net_amount_breakdown: [
+              {
+                payable_amount: breakdown.settled.amount,
+                converted_amount: breakdown.net,
+                exchange_rate: rateOf(breakdown.net, breakdown.settled),
+              },
+            ],
+          }),
+          total_refunded_amount: amount,
+        },
+      };
+
+const rateOf = (net: Amount, { amount, rate }: NonNullable<Breakdown['settled']>) => ({
+  source_currency: net.currency_code,
+  target_currency: amount.currency_code,
+  value: rate,
+});
+
 export const shownCapture = (books: Books, capture: CaptureRow) => ({
   id: capture.id,
   status: statusOf(books, capture),
   ...(capture.status === 'PENDING' ? { status_details: { reason: 'ECHECK' } } : {}),
   amount: capture.amount,
   final_capture: true,
+  ...receivableOf(capture),
   create_time: capture.created,
   update_time: capture.created,
   ...(capture.order_id === null ? {} : { supplementary_data: { related_ids: { order_id: capture.order_id } } }),
@@ -89,6 +145,7 @@ export const shownRefund = (refund: RefundRow) => ({
   amount: refund.amount,
   ...(refund.custom_id === null ? {} : { custom_id: refund.custom_id }),
   ...(refund.acquirer_reference_number === null ? {} : { acquirer_reference_number: refund.acquirer_reference_number }),
+  ...payableOf(refund),
   create_time: refund.created,
   update_time: refund.updated,
   links: [
@@ -136,8 +193,22 @@ export const listedDispute = (dispute: DisputeRow) => ({
   dispute_channel: 'INTERNAL',
 });
 
-export const shownDispute = (dispute: DisputeRow) => ({
-  ...listedDispute(dispute),
-  disputed_transactions: [{ seller_transaction_id: dispute.capture_id, transaction_status: 'COMPLETED' }],
-  ...(dispute.outcome === null ? {} : { dispute_outcome: { outcome_code: dispute.outcome } }),
-});
+export const asksForEvidence = ({ status, stage }: DisputeRow): boolean =>
+  status === 'WAITING_FOR_SELLER_RESPONSE' && stage !== 'INQUIRY';
+
+export function shownDispute(dispute: DisputeRow) {
+  const href = `${api}/v1/customer/disputes/${dispute.id}`;
+  return {
+    ...listedDispute(dispute),
+    disputed_transactions: [{ seller_transaction_id: dispute.capture_id, transaction_status: 'COMPLETED' }],
+    ...(dispute.outcome === null ? {} : { dispute_outcome: { outcome_code: dispute.outcome } }),
+    ...(dispute.due === undefined ? {} : { seller_response_due_date: dispute.due }),
+    ...(dispute.evidences === undefined ? {} : { evidences: dispute.evidences }),
+    links: [
+      { href, rel: 'self', method: 'GET' },
+      ...(asksForEvidence(dispute)
+        ? [{ href: `${href}/provide-evidence`, rel: 'provide_evidence', method: 'POST' }]
+        : []),
+    ],
+  };
+}

@@ -59,10 +59,11 @@ export async function createPaypalSandbox(options: PaypalSandboxOptions): Promis
     log,
   });
   const life = createLife({ books, webhooks, nowMs });
-  let searchDelayMs = options.searchDelayMs ?? 0;
+  let search = { delayMs: options.searchDelayMs ?? 0, permitted: true };
   const context = {
     books,
-    searchDelayMs: () => searchDelayMs,
+    searchDelayMs: () => search.delayMs,
+    maySearch: () => search.permitted,
     nowMs,
     refundsPerCaptureMax: options.refundsPerCaptureMax ?? 100,
     refundOutcome: () => faults.forRefund() ?? usualOutcome(options.settle, options.settleMs ?? 1_000),
@@ -84,8 +85,8 @@ export async function createPaypalSandbox(options: PaypalSandboxOptions): Promis
     life,
     tokens,
     nowMs,
-    delaySearch: (ms) => {
-      searchDelayMs = ms;
+    changeSearch: ({ delayMs = search.delayMs, permitted = search.permitted }) => {
+      search = { delayMs, permitted };
     },
   });
   const server = createSandboxServer({

@@ -147,7 +147,8 @@ function mend(shift: Shift): Promise<void> {
         const body = { outcome: 'not_paid', ground: 'The bank sent it back.' } as const;
         return void (await recorder.call(operations.recordManualPayment, { params, body }));
       }
-      const paidOn = shift.clock.now().toISOString().slice(0, 10);
+      // As the bank's statement will say it: a bank keeps real days, whatever the pace of the desk's own.
+      const paidOn = new Date().toISOString().slice(0, 10);
       const body = { outcome: 'paid', reference: `HAND-${id}`, paidOn } as const;
       await recorder.call(operations.recordManualPayment, { params, body });
       return shift.payByHand(amount.minor, `${body.reference} ${orderRef}`);

@@ -49,7 +49,8 @@ export interface StormReport extends Verdict {
 const stormEndsAtShare = 0.9;
 const stormMsPerPayout = 2_500;
 const stormMsMin = 30_000;
-const restMsMax = 300_000;
+const restMsMin = 300_000;
+const restMsPerPayout = 1_500;
 const ordersPerCustomer = 15;
 const askingAtOnce = 4;
 const keptMsMax = 120_000;
@@ -130,7 +131,8 @@ export async function runStorm(stack: Stack, { seed, payouts, report }: StormOpt
     });
     const stormMs = performance.now() - began;
     report(`The storm is over after ${(stormMs / 1_000).toFixed(0)} s; what it left undone goes on.`);
-    const verdict = await atRest({ sources, finance: people.finn, orders });
+    const restMs = Math.max(restMsMin, payouts * restMsPerPayout);
+    const verdict = await atRest({ sources, finance: people.finn, orders }, restMs);
     over.abort();
     await working;
     return {
@@ -228,13 +230,13 @@ async function shareRefunded({ db }: AuditSources, orders: readonly StormOrder[]
 }
 
 /** The verdict, once it is good and no provider has more to tell; as it is where it does not become so. */
-async function atRest(judged: Judged): Promise<Verdict> {
+async function atRest(judged: Judged, withinMs: number): Promise<Verdict> {
   let verdict = await judgeStorm(judged);
   const isAtRest = async (): Promise<boolean> => {
     if (await hasMoreToTell(judged.sources)) return false;
     verdict = await judgeStorm(judged);
     return isWell(verdict);
   };
-  await until(isAtRest, { withinMs: restMsMax, everyMs: 1_000 });
+  await until(isAtRest, { withinMs, everyMs: 1_000 });
   return verdict;
 }

@@ -73,6 +73,11 @@ type SandboxName = keyof typeof sandboxes;
 
 const sandboxNames = Object.keys(sandboxes) as [SandboxName, ...SandboxName[]];
 
+/** Of the faults; a bank gets one file where the others get many calls, so that some of them still come through. */
+const bankPercent = 5;
+
+const called = ['stripeSandbox', 'paypalSandbox', 'shopSandbox'] as const satisfies readonly SandboxName[];
+
 /** Which process dies, and how often beside the others. */
 const mortals = ['worker', 'worker', 'worker', 'worker', 'api', 'postgres'] as const satisfies readonly PartName[];
 
@@ -86,18 +91,23 @@ interface WeatherParts {
 
 export function createWeather({ stack, faults, deaths }: WeatherParts): Weather {
   const killed = new Map<PartName, number>();
+  // On a slow machine a process that is killed as soon as it is back would never get to work.
+  let awayMs = 0;
 
   const throwOne = async (): Promise<void> => {
-    const name = faults.pick(sandboxNames);
+    const name: SandboxName = faults.happens(bankPercent) ? 'bankSandbox' : faults.pick(called);
     const fault = drawGust(faults, sandboxes[name]);
-    await tell(`${stack.urls[name]}/_sandbox/faults`, 'POST', { ...fault, times: faults.between(1, 3) });
+    const times = name === 'bankSandbox' ? 1 : faults.between(1, 3);
+    await tell(`${stack.urls[name]}/_sandbox/faults`, 'POST', { ...fault, times });
   };
 
   const killOne = async (): Promise<void> => {
     const name = deaths.pick(mortals);
+    const began = performance.now();
     await stack.part(name).kill();
     killed.set(name, (killed.get(name) ?? 0) + 1);
     await stack.part(name).start();
+    awayMs = performance.now() - began;
   };
 
   return {
@@ -105,7 +115,7 @@ export function createWeather({ stack, faults, deaths }: WeatherParts): Weather 
       const over = (body: () => Promise<void>, everyMs: () => number) => whileIt(signal, body, everyMs);
       await Promise.all([
         over(throwOne, () => faults.between(100, 700)),
-        over(killOne, () => deaths.between(4_000, 9_000)),
+        over(killOne, () => deaths.between(4_000, 9_000) + awayMs),
       ]);
     },
     clear: async () => {

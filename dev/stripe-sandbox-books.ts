@@ -4,6 +4,7 @@ import type { SavedAnswer } from './sandbox-answer.ts';
 import { type JournalBooks, type JournalPut, openJournal } from './sandbox-books.ts';
 import type { DeliveryRow } from './sandbox-webhooks.ts';
 import type {
+  BalanceObject,
   ChargeObject,
   DisputeObject,
   EventObject,
@@ -29,10 +30,22 @@ export interface PlanRow {
   readonly failureReason?: string;
 }
 
+/** How the account settles from now on; rates in millionths of the currency that it settles in. */
+export interface SettlementRow {
+  readonly id: 'settlement';
+  /** Absent: each sale in its own currency. */
+  readonly currency?: string;
+  readonly rateMillionths: number;
+  /** What Stripe takes for a refund, in minor units; usually nothing. */
+  readonly refundFee: number;
+}
+
 export interface Tables {
   charge: ChargeObject;
   intent: PaymentIntentObject;
   refund: RefundObject;
+  balance: BalanceObject;
+  settlement: SettlementRow;
   dispute: DisputeObject;
   warning: WarningObject;
   file: FileObject;
@@ -57,6 +70,8 @@ const tableNames = [
   'charge',
   'intent',
   'refund',
+  'balance',
+  'settlement',
   'dispute',
   'warning',
   'file',

@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import type { ControlAnswer } from './sandbox-server.ts';
+import { sold } from './stripe-sandbox-balance.ts';
 import { type Books, put } from './stripe-sandbox-books.ts';
 import { moveDispute, openDispute, warn } from './stripe-sandbox-disputes.ts';
 import { type Faults, faultSchema } from './stripe-sandbox-faults.ts';
@@ -45,6 +46,15 @@ const warningInput = z.strictObject({ charge: z.string() });
 
 const refundTransition = z.strictObject({ status: z.enum(refundStatuses), failure_reason: z.string().optional() });
 const disputeTransition = z.strictObject({ status: z.enum(disputeStatuses) });
+/** In what currency the account settles from now on, at what rate, and what is taken for a refund. */
+const settlementInput = z.strictObject({
+  currency: z
+    .string()
+    .regex(/^[a-z]{3}$/)
+    .optional(),
+  rate_millionths: z.number().int().positive().default(1_000_000),
+  refund_fee: z.number().int().min(0).default(0),
+});
 const clockInput = z.strictObject({ advance_ms: z.number().int().positive() });
 
 export interface ControlsParts {
@@ -100,12 +110,21 @@ function run(parts: ControlsParts, method: string, path: string, body: unknown):
       const { status, failure_reason } = refundTransition.parse(body);
       return applied(life, moveRefund(books, id, status, failure_reason));
     }
+    case 'POST settlement':
+      return settle(books, settlementInput.parse(body));
     case 'POST clock':
       life.advance(clockInput.parse(body).advance_ms);
       return { status: 200, body: { now: new Date(parts.nowMs()).toISOString() } };
     default:
       return { status: 404, body: { problem: `the sandbox has no ${method} ${path}` } };
   }
+}
+
+function settle(books: Books, input: z.output<typeof settlementInput>): ControlAnswer {
+  const { currency, rate_millionths: rateMillionths, refund_fee: refundFee } = input;
+  const row = { id: 'settlement', rateMillionths, refundFee, ...(currency === undefined ? {} : { currency }) } as const;
+  books.commit([put('settlement', row)]);
+  return { status: 200, body: row };
 }
 
 function applied(life: Life, move: Move): ControlAnswer {
@@ -116,7 +135,7 @@ function applied(life: Life, move: Move): ControlAnswer {
 function addCharge({ books, life, nowMs }: ControlsParts, input: z.output<typeof chargeInput>): ControlAnswer {
   const known = input.id === undefined ? undefined : books.get('charge', input.id);
   if (known) return { status: 200, body: known };
-  const charge = newCharge({
+  const made = newCharge({
     ...(input.id === undefined ? {} : { id: input.id }),
     amount: input.amount,
     amountCaptured: input.captured ? Math.min(input.amount_captured ?? input.amount, input.amount) : 0,
@@ -128,8 +147,9 @@ function addCharge({ books, life, nowMs }: ControlsParts, input: z.output<typeof
     description: input.description,
     metadata: input.metadata,
   });
+  const { charge, puts } = sold(books, made);
   const events = [{ type: 'charge.succeeded', object: charge }];
-  return applied(life, { answer: charge, puts: [put('charge', charge)], events });
+  return applied(life, { answer: charge, puts: [put('charge', charge), ...puts], events });
 }
 
 function addDispute({ books, life, nowMs }: ControlsParts, input: z.output<typeof disputeInput>): ControlAnswer {
@@ -147,6 +167,7 @@ const auditorsBooks = ({ books, faults, webhooks, nowMs }: ControlsParts): objec
   charges: books.all('charge'),
   payment_intents: books.all('intent'),
   refunds: books.all('refund'),
+  balance_transactions: books.all('balance'),
   disputes: books.all('dispute'),
   warnings: books.all('warning'),
   files: books.all('file'),

@@ -27,6 +27,8 @@ export interface ChargeObject {
   readonly amount: number;
   readonly amount_captured: number;
   readonly amount_refunded: number;
+  /** Of what was captured; absent before that. */
+  readonly balance_transaction: string | null;
   readonly captured: boolean;
   readonly created: number;
   readonly currency: string;
@@ -80,6 +82,7 @@ export interface RefundObject {
       readonly reference?: string;
     };
   };
+  readonly failure_balance_transaction?: string;
   readonly failure_reason?: string;
   readonly metadata: Metadata;
   readonly payment_intent: string | null;
@@ -87,6 +90,24 @@ export interface RefundObject {
   readonly reason: string | null;
   readonly receipt_number: null;
   readonly status: RefundStatus;
+}
+
+/** A movement on the account's balance: amount and fee in the currency in which it settles. */
+export interface BalanceObject {
+  readonly id: string;
+  readonly object: 'balance_transaction';
+  /** Negative where it leaves the balance. */
+  readonly amount: number;
+  readonly currency: string;
+  readonly created: number;
+  readonly exchange_rate: number | null;
+  readonly fee: number;
+  /** The amount less the fee. */
+  readonly net: number;
+  readonly reporting_category: string;
+  readonly source: string;
+  readonly status: 'available';
+  readonly type: 'charge' | 'refund' | 'refund_failure';
 }
 
 /** Those that keep Stripe from refunding a charge. */
@@ -191,6 +212,7 @@ export const newCharge = (input: NewCharge): ChargeObject => ({
   amount: input.amount,
   amount_captured: input.amountCaptured,
   amount_refunded: 0,
+  balance_transaction: null,
   captured: input.amountCaptured > 0,
   created: input.created,
   currency: input.currency,
@@ -224,7 +246,7 @@ export const newRefund = (input: NewRefund): RefundObject => ({
   id: mintId('re'),
   object: 'refund',
   amount: input.amount,
-  balance_transaction: mintId('txn'),
+  balance_transaction: null,
   charge: input.charge.id,
   created: input.created,
   currency: input.charge.currency,

@@ -4,6 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { expandedRefund } from './stripe-sandbox-balance.ts';
 import type { Books } from './stripe-sandbox-books.ts';
 import { addFile, closeDispute, updateDispute } from './stripe-sandbox-disputes.ts';
 import type { ChargeObject } from './stripe-sandbox-objects.ts';
@@ -21,6 +22,7 @@ import {
   amountParam,
   createdIn,
   listPage,
+  listParam,
   metadataParam,
   type Params,
   requiredText,
@@ -70,10 +72,11 @@ const routes: readonly Route[] = [
   { method: 'POST', path: /^\/v1\/refunds$/, run: postRefund },
   { method: 'POST', path: /^\/v1\/refunds\/([^/]+)\/cancel$/, run: cancelRefund },
   { method: 'GET', path: /^\/v1\/refunds$/, run: listRefunds },
+  { method: 'GET', path: /^\/v1\/refunds\/([^/]+)$/, run: getRefund },
   {
     method: 'GET',
-    path: /^\/v1\/refunds\/([^/]+)$/,
-    run: ({ context, params, id }) => reading(one(params, 'refund', id, context.books.get('refund', id))),
+    path: /^\/v1\/balance_transactions\/([^/]+)$/,
+    run: ({ context, params, id }) => reading(one(params, 'balance_transaction', id, context.books.get('balance', id))),
   },
   { method: 'GET', path: /^\/v1\/disputes$/, run: listDisputes },
   {
@@ -127,7 +130,7 @@ function postIntent({ context, params }: Call): Move {
     throw new StripeRefusal(400, `Invalid currency: ${currency}`, { param: 'currency' });
   if (textParam(params, 'confirm') !== 'true')
     throw new StripeRefusal(400, 'The sandbox takes payments only with confirm=true.', { param: 'confirm' });
-  return pay({
+  return pay(context.books, {
     amount: amount ?? 0,
     currency,
     capture: textParam(params, 'capture_method') !== 'manual',
@@ -180,6 +183,14 @@ function postRefund({ context, params }: Call): Move {
     nowMs: context.nowMs(),
     outcome: context.refundOutcome(charge),
   });
+}
+
+function getRefund({ context: { books }, params, id }: Call): Move {
+  allowOnly(params, ['expand']);
+  const refund = one({}, 'refund', id, books.get('refund', id));
+  const told = expandedRefund(books, refund, listParam(params, 'expand'));
+  if (told === null) throw new StripeRefusal(400, 'This property cannot be expanded.', { param: 'expand' });
+  return reading(told);
 }
 
 /** Stripe lets go only of a refund that waits for the customer's details. */

@@ -3,6 +3,7 @@
  * written and told; it never writes by itself, so that a rule that refuses leaves nothing behind.
  */
 
+import { givenBack, refunded, sold } from './stripe-sandbox-balance.ts';
 import { type Books, type PlanRow, type Put, put, strike } from './stripe-sandbox-books.ts';
 import {
   barringDisputes,
@@ -79,7 +80,7 @@ export function createRefund(books: Books, input: RefundInput): Move<RefundObjec
     throw refused('Amounts in three-decimal currencies must end in 0.', 'parameter_invalid_integer', 'amount');
 
   const { status, pendingReason, failureReason, next, afterMs } = input.outcome;
-  const refund = newRefund({
+  const made = newRefund({
     charge,
     amount,
     created: Math.floor(input.nowMs / 1000),
@@ -89,6 +90,7 @@ export function createRefund(books: Books, input: RefundInput): Move<RefundObjec
     ...(status === 'pending' ? { pendingReason: pendingReason ?? 'processing' } : {}),
     ...(status === 'failed' ? { failureReason: failureReason ?? 'declined' } : {}),
   });
+  const { refund, puts: moved } = takes(made) ? refunded(books, made) : { refund: made, puts: [] };
   const charged = recounted(books, charge, refund);
   const plan: Put[] = next
     ? [
@@ -103,7 +105,7 @@ export function createRefund(books: Books, input: RefundInput): Move<RefundObjec
   const spent = charged.refunded ? spendWarnings(books, charge.id) : { puts: [], events: [] };
   return {
     answer: refund,
-    puts: [put('refund', refund), put('charge', charged), ...plan, ...spent.puts],
+    puts: [put('refund', refund), put('charge', charged), ...moved, ...plan, ...spent.puts],
     events: [
       { type: 'refund.created', object: refund },
       takes(refund) ? { type: 'charge.refunded', object: charged } : { type: 'refund.failed', object: refund },
@@ -168,13 +170,15 @@ function existing(books: Books, refundId: string): RefundObject {
   return refund;
 }
 
-function told(books: Books, refund: RefundObject, moreTypes: readonly string[]): Move<RefundObject> {
-  const charge = books.get('charge', refund.charge);
+function told(books: Books, changed: RefundObject, moreTypes: readonly string[]): Move<RefundObject> {
+  const charge = books.get('charge', changed.charge);
+  const { refund, puts: moved } = takes(changed) ? { refund: changed, puts: [] } : givenBack(books, changed);
   return {
     answer: refund,
     puts: [
       put('refund', refund),
       strike('plan', refund.id),
+      ...moved,
       ...(charge ? [put('charge', recounted(books, charge, refund))] : []),
     ],
     events: ['refund.updated', 'charge.refund.updated', ...moreTypes].map((type) => ({ type, object: refund })),
@@ -201,13 +205,11 @@ export interface PaymentInput {
   readonly metadata: Metadata;
 }
 
-export function pay(input: PaymentInput): Move<PaymentIntentObject> {
+export function pay(books: Books, input: PaymentInput): Move<PaymentIntentObject> {
   const intentId = mintId('pi');
-  const charge = newCharge({
-    ...input,
-    amountCaptured: input.capture ? input.amount : 0,
-    paymentIntent: intentId,
-  } satisfies NewCharge);
+  const amountCaptured = input.capture ? input.amount : 0;
+  const made = newCharge({ ...input, amountCaptured, paymentIntent: intentId } satisfies NewCharge);
+  const { charge, puts: moved } = sold(books, made);
   const intent: PaymentIntentObject = {
     id: intentId,
     object: 'payment_intent',
@@ -227,7 +229,7 @@ export function pay(input: PaymentInput): Move<PaymentIntentObject> {
   };
   return {
     answer: intent,
-    puts: [put('intent', intent), put('charge', charge)],
+    puts: [put('intent', intent), put('charge', charge), ...moved],
     events: [
       { type: 'charge.succeeded', object: charge },
       ...(input.capture ? [{ type: 'payment_intent.succeeded', object: intent }] : []),
@@ -249,11 +251,11 @@ export function captureIntent(
     );
   if (amount > intent.amount_capturable)
     throw refused('The amount is more than can be captured.', 'amount_too_large', 'amount_to_capture');
-  const captured: ChargeObject = { ...charge, captured: true, amount_captured: amount };
+  const { charge: captured, puts: moved } = sold(books, { ...charge, captured: true, amount_captured: amount });
   const done: PaymentIntentObject = { ...intent, amount_capturable: 0, amount_received: amount, status: 'succeeded' };
   return {
     answer: done,
-    puts: [put('intent', done), put('charge', captured)],
+    puts: [put('intent', done), put('charge', captured), ...moved],
     events: [
       { type: 'charge.captured', object: captured },
       { type: 'payment_intent.succeeded', object: done },

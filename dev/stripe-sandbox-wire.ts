@@ -2,6 +2,8 @@
  * Stripe's wire form: form-encoded parameters in, JSON objects, lists and errors out. Pure.
  */
 
+import { partsOfUpload } from './sandbox-upload.ts';
+
 export type Params = { readonly [name: string]: string | Params };
 
 /** A refusal in Stripe's words. `executed` says whether work had begun, after which a key remembers the answer. */
@@ -63,14 +65,9 @@ export function decodeForm(text: string): Params {
 /** An upload as the form that it would be, its file in base64: two uploads of the same are then the same for a key. */
 export function formOfUpload(latin1: string): string {
   const form = new URLSearchParams();
-  const [boundary = ''] = latin1.split('\r\n', 1);
-  for (const part of latin1.split(boundary).slice(1, -1)) {
-    const [head = '', ...body] = part.split('\r\n\r\n');
-    const value = body.join('\r\n\r\n').replace(/\r\n$/, '');
-    const [, name = ''] = /name="([^"]*)"/.exec(head) ?? [];
-    const [, fileName] = /filename="([^"]*)"/.exec(head) ?? [];
-    form.set(name, fileName === undefined ? value : Buffer.from(value, 'latin1').toString('base64'));
-    if (fileName !== undefined) form.set(`${name}_name`, fileName);
+  for (const { name, fileName, bytes } of partsOfUpload(latin1)) {
+    form.set(name, bytes.toString(fileName === null ? 'latin1' : 'base64'));
+    if (fileName !== null) form.set(`${name}_name`, fileName);
   }
   return form.toString();
 }
@@ -88,6 +85,14 @@ export function textParam(params: Params, name: string): string | undefined {
   if (typeof value !== 'string')
     throw new StripeRefusal(400, `Invalid string: ${name}`, { code: 'parameter_invalid_string', param: name });
   return value;
+}
+
+/** `expand[0]=a&expand[1]=b` as its texts. */
+export function listParam(params: Params, name: string): readonly string[] {
+  const given = params[name];
+  if (typeof given === 'string')
+    throw new StripeRefusal(400, 'Invalid array', { code: 'parameter_invalid', param: name });
+  return Object.values(given ?? {}).filter((text) => typeof text === 'string');
 }
 
 export function requiredText(params: Params, name: string): string {

@@ -5,7 +5,7 @@
 
 import { isUuid, type PayoutId } from './ids.ts';
 import type { Money } from './money.ts';
-import type { RailRecord, RailReport } from './rail.ts';
+import type { PayoutCost, RailRecord, RailReport } from './rail.ts';
 
 /** ISO 20022 allows 35 characters for each: three that tell them apart, and the payout's id without its dashes. */
 export interface BankIds {
@@ -75,6 +75,7 @@ export interface BankEntry {
   readonly direction: 'credit' | 'debit';
   /** What was paid, whatever fee the bank took from it. */
   readonly amount: Money;
+  /** In the currency of the account, which may be another than what was paid (M6). */
   readonly fee: Money | null;
   readonly bookedOn: string;
   readonly valueOn: string | null;
@@ -163,7 +164,10 @@ export type KeptInstruction =
   | { readonly kind: 'kept' }
   /** The payout was kept with another amount or reference (R6). */
   | { readonly kind: 'differs' }
-  | { readonly kind: 'refused'; readonly reason: BankCaptureProblem | 'amount_over_capture' | 'currency_mismatch' };
+  | {
+      readonly kind: 'refused';
+      readonly reason: BankCaptureProblem | 'amount_over_capture' | 'currency_mismatch' | 'instruction_withdrawn';
+    };
 
 /** What was instructed, with what became of it; and what the statements tell beside that. */
 export const bankListParts = ['instructed', 'others'] as const;
@@ -187,8 +191,12 @@ export interface BankStore {
     given: NewBankInstruction,
     write: (instruction: BankInstruction) => Promise<void>,
   ): Promise<KeptInstruction>;
-  /** What the bank said of a payout; `null` where no instruction was kept. */
+  /** What the bank said of a payout; `null` where no instruction was kept, or it was withdrawn and the bank tells of none. */
   readWord(payoutId: PayoutId): Promise<BankWord | null>;
+  /** What its bookings have cost; `null` where none was told. */
+  readCosts(payoutId: PayoutId): Promise<readonly PayoutCost[] | null>;
+  /** Its file was taken back and never reached the bank: it holds no room in its capture any more. */
+  withdraw(payoutId: PayoutId, at: Date): Promise<void>;
   /** What the statements say of a stretch of time: of payouts that were instructed in it, of all else that came in it. */
   readStatements(
     part: BankListPart,
@@ -205,4 +213,6 @@ export interface BankDrop {
   isAside(name: string): Promise<boolean>;
   /** Moves it to where the bank takes it from; what was moved before stays moved. */
   handOver(name: string): Promise<void>;
+  /** Moves it out of the way for good; `false` where it does not lie aside, and so may have been handed over. */
+  takeBack(name: string): Promise<boolean>;
 }

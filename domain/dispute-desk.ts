@@ -12,6 +12,8 @@ export interface EvidenceSubmission {
   readonly packetId: string;
   /** The provider's id of the dispute. */
   readonly disputeRef: string;
+  /** The provider's ids of what it paid back already on the disputed payment (D4). */
+  readonly refundRefs: readonly string[];
   readonly fileName: string;
   /** A PDF. */
   readonly bytes: Uint8Array;

@@ -61,7 +61,7 @@ export interface WireAmount {
 
 /** What all words together say. */
 export interface DisputeFolded extends Omit<DisputeWord, 'cause'> {
-  /** The provider's time of the first word that knew of evidence. */
+  /** The provider's time of the first word that knew of evidence for what is asked now. */
   readonly submittedAt: string | null;
 }
 
@@ -91,8 +91,25 @@ export function foldWords([first, ...others]: readonly [DisputeWord, ...DisputeW
     evidenceDueAt: newestOf('evidenceDueAt'),
     submissions: Math.max(...words.map(({ submissions }) => submissions)),
     actionable: newestOf('actionable'),
-    submittedAt: words.find(({ submissions }) => submissions > 0)?.toldAt ?? null,
+    submittedAt: answeredAt(words),
   };
+}
+
+/** D11: PayPal may ask again at a later stage of the same case, and what was shown before is no answer to that. */
+export const asksAgain = (kind: DisputeKind): boolean => kind === 'paypal_claim';
+
+function answeredAt(words: readonly DisputeWord[]): string | null {
+  let [dueAt, shown, answered]: [string | null, number, string | null] = [null, 0, null];
+  for (const { kind, evidenceDueAt, submissions, toldAt } of words) {
+    if (asksAgain(kind) && dueAt !== null && evidenceDueAt !== null && evidenceDueAt > dueAt) {
+      answered = null;
+      shown = Math.max(shown, submissions);
+    }
+    if (submissions > shown) answered ??= toldAt;
+    shown = Math.max(shown, submissions);
+    dueAt = evidenceDueAt ?? dueAt;
+  }
+  return answered;
 }
 
 /** Why a ticket goes before others. */
@@ -129,15 +146,15 @@ export function plannedDues(evidenceDueAt: string): DisputeDue[] {
 export interface DisputeWaits {
   readonly state: DisputeStanding;
   readonly evidenceDueAt: string | null;
-  /** Evidence was submitted, or is on its way. */
-  readonly isAnswered: boolean;
+  /** Evidence is surely there: what is on its way, or was sent without a clear answer, must not let the time pass unseen. */
+  readonly isSubmitted: boolean;
   /** By `dueKey`. */
   readonly taken: readonly string[];
 }
 
 /** What is due next, or has come and was not taken yet. A warning waits for nobody's evidence. */
-export function nextDue({ state, evidenceDueAt, isAnswered, taken }: DisputeWaits): DisputeDue | null {
-  if (isEnded(state) || state === 'warned' || isAnswered || evidenceDueAt === null) return null;
+export function nextDue({ state, evidenceDueAt, isSubmitted, taken }: DisputeWaits): DisputeDue | null {
+  if (isEnded(state) || state === 'warned' || isSubmitted || evidenceDueAt === null) return null;
   return plannedDues(evidenceDueAt).find((due) => !taken.includes(dueKey(due))) ?? null;
 }
 

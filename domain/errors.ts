@@ -114,6 +114,7 @@ export const errorCatalogue = {
   'second-factor-refused': entry(403, 'The code is wrong, or was used before.'),
   'second-factor-locked': entry(429, 'Too many wrong codes; please wait a quarter of an hour.', { retryable: true }),
   'recorder-apart': entry(403, 'Someone else must record what became of this payment.'),
+  'return-differs': entry(409, 'What came back is not this payment: its amount, its currency or its day does not fit.'),
   'capture-not-told': entry(422, 'There is no crypto payment of this order by that name.'),
   'capture-differs': entry(409, 'What is told of the payment differs from what was told of it before.'),
   'payout-replaced': entry(409, 'Another payout has taken the place of this one.'),

@@ -1,35 +1,36 @@
 /**
- * What a refund cost the seller beside its amount: a fee, and what the rate of exchange made of it. Pure. Booked apart in
- * the currency of settlement, never taken from the customer and never converted for them (M6, M7).
+ * What a refund cost the seller beside its amount: fees, and what the rate of exchange made of it. Pure. Booked apart in
+ * the currency of the account at the provider, never taken from the customer and never converted for them (M6, M7).
  */
 
 import { type BookedPayout, entryOf, type LedgerEntry } from './ledger.ts';
-import { fromWire } from './money.ts';
-import type { PayoutCosts } from './rail.ts';
+import type { PayoutCost } from './rail.ts';
 
-/** Each is booked once per payout, whenever the provider tells of it. */
-export function entriesForCosts(
+/** Each is booked once by its movement, whenever and however often the provider tells of it. */
+export const entriesForCosts = (
   { id, method }: Pick<BookedPayout, 'id' | 'method'>,
-  costs: PayoutCosts,
-): LedgerEntry[] {
-  const entries: LedgerEntry[] = [];
-  if (costs.fee) {
-    const { minor, currency } = fromWire(costs.fee);
-    entries.push(
-      ...entryOf(`refund_fee/${id}`, 'refund_fee', currency, [
-        ['fees:refunds', minor],
-        [`provider:${method}`, -minor],
-      ]),
-    );
-  }
-  if (costs.exchangeLoss) {
-    const { minor, currency } = fromWire(costs.exchangeLoss);
-    entries.push(
-      ...entryOf(`exchange_difference/${id}`, 'exchange_difference', currency, [
-        ['exchange_differences', minor],
-        [`provider:${method}`, -minor],
-      ]),
-    );
-  }
-  return entries;
+  costs: readonly PayoutCost[],
+): LedgerEntry[] =>
+  costs.flatMap(({ ref, fee, exchangeLoss }) => [
+    ...(fee
+      ? entryOf(`refund_fee/${id}/${ref}`, 'refund_fee', fee.currency, [
+          ['fees:refunds', fee.minor],
+          [`provider:${method}`, -fee.minor],
+        ])
+      : []),
+    ...(exchangeLoss
+      ? entryOf(`exchange_difference/${id}/${ref}`, 'exchange_difference', exchangeLoss.currency, [
+          ['exchange_differences', exchangeLoss.minor],
+          [`provider:${method}`, -exchangeLoss.minor],
+        ])
+      : []),
+  ]);
+
+/** What one movement cost, without what is nothing; none where nothing is left of it. */
+export function costOf(ref: string, { fee, exchangeLoss }: Omit<PayoutCost, 'ref'>): PayoutCost[] {
+  const cost = {
+    ...(fee && fee.minor !== 0n ? { fee } : {}),
+    ...(exchangeLoss && exchangeLoss.minor !== 0n ? { exchangeLoss } : {}),
+  };
+  return Object.keys(cost).length === 0 ? [] : [{ ref, ...cost }];
 }

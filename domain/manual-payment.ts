@@ -1,12 +1,36 @@
 /**
  * The book of payments that a person of finance makes by hand: the manual rail's provider. It asks once per payout, and
- * what became of it stands for ever. A port; implemented over the desk's own database.
+ * what became of it stands for ever, but that what was paid may still come back. A port; implemented over the desk's own
+ * database.
  */
 
+import { type Refusal, refuse } from './errors.ts';
 import type { Money } from './money.ts';
 import type { PayoutRequest } from './rail.ts';
 
-export const manualPaymentStates = ['open', 'paid', 'not_paid', 'cancelled'] as const;
+export const manualPaymentStates = ['open', 'paid', 'not_paid', 'cancelled', 'returned'] as const;
+
+/** Why money came back that was paid by hand; `sent_back`: nobody was told. */
+export const manualReturnReasons = [
+  'account_closed',
+  'account_unknown',
+  'holder_mismatch',
+  'receiver_refused',
+  'sent_back',
+] as const;
+
+/** What is said to have come back must be what was paid, and not before that. */
+export function refuseReturn(
+  paid: { readonly amount: Money; readonly paidOn: string },
+  back: { readonly amount: Money; readonly returnedOn: string },
+): Refusal | null {
+  const { minor, currency } = paid.amount;
+  if (back.amount.currency !== currency) return refuse('return-differs', { what: 'currency', currency });
+  if (back.amount.minor !== minor)
+    return refuse('return-differs', { what: 'amount', minor: minor.toString(), currency });
+  if (back.returnedOn < paid.paidOn) return refuse('return-differs', { what: 'day', paidOn: paid.paidOn });
+  return null;
+}
 
 export interface ManualPayment {
   readonly id: string;
@@ -15,13 +39,15 @@ export interface ManualPayment {
   readonly state: (typeof manualPaymentStates)[number];
   /** By which the money can be found; there where it was paid. */
   readonly reference: string | null;
+  /** There where it came back. */
+  readonly returnReason: string | null;
 }
 
 /** A payment as the book lists it. */
 export interface ListedManualPayment extends ManualPayment {
   readonly payoutId: string;
   readonly openedAt: Date;
-  /** A bank's statement has its amount under its reference: it is more than a person's word. */
+  /** A bank's statement has its amount under its reference, and where it came back that too: more than a person's word. */
   readonly isOnStatement: boolean;
 }
 

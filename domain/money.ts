@@ -114,6 +114,18 @@ export function shareRoundedUp(whole: Money, part: bigint, of: bigint): Money {
   return money((whole.minor * part + of - 1n) / of, whole.currency);
 }
 
+/**
+ * As much of an amount as `part` is of `of`, to the nearest minor unit, halves away from zero: what a provider took or
+ * gave for a part of something. The part may be more than the whole, or negative.
+ */
+export function inProportion(amount: Money, part: Money, of: Money): Money {
+  sameCurrency(part, of);
+  if (of.minor <= 0n) throw new RangeError('a proportion is of something');
+  const scaled = amount.minor * part.minor;
+  const size = ((scaled < 0n ? -scaled : scaled) * 2n + of.minor) / (of.minor * 2n);
+  return money(scaled < 0n ? -size : size, amount.currency);
+}
+
 export const toWire = (amount: Money): MoneyWire => ({ minor: amount.minor.toString(), currency: amount.currency });
 
 /** Reads the wire form; throws `RangeError` for anything but digits, since an empty text would read as zero (R9). */

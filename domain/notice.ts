@@ -166,9 +166,9 @@ export const staffNotices = {
   'fact-arrived': { fact: 'fact', offered: 'flag?', settling: 'flag?' },
   /** To finance; these are of a dispute and not of a ticket, since it may be of an order that nobody claims. */
   'dispute-told': { kind: 'disputeKind', orderRef: 'order', amount: 'amount?', answerBy: 'instant?' },
-  /** First reminders, then to a lead on the last day. */
-  'dispute-due': { kind: 'disputeKind', orderRef: 'order', escalated: 'flag', answerBy: 'instant' },
-  'dispute-lapsed': { kind: 'disputeKind', orderRef: 'order' },
+  /** First reminders, then to a lead on the last day; `unclear`: it was sent, and its provider has not said that it has it. */
+  'dispute-due': { kind: 'disputeKind', orderRef: 'order', escalated: 'flag', unclear: 'flag?', answerBy: 'instant' },
+  'dispute-lapsed': { kind: 'disputeKind', orderRef: 'order', unclear: 'flag?' },
   'evidence-refused': { kind: 'disputeKind', orderRef: 'order', reason: 'reason' },
   /** D8: to whoever works on the order's ticket. */
   'fraud-warned': { orderRef: 'order' },

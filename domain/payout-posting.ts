@@ -4,6 +4,7 @@ import { createCalendar } from './calendar.ts';
 import { frees, type PayoutState } from './payout.ts';
 import type { PolicyCalendar } from './policy.ts';
 import type { RailFacts } from './rail.ts';
+import { bankDateOf, targetDayAfter } from './target-days.ts';
 
 export interface Posting {
   /** Local dates of the seller, `YYYY-MM-DD`: usually not before the one, and by the end of the other. */
@@ -28,6 +29,16 @@ export function postingOf(settledAt: Date, days: RailFacts['postingDays'], polic
     holidaysKnown: calendar.knowsHolidaysOf(from) && calendar.knowsHolidaysOf(until),
     over: calendar.localDate(at.getTime()) > until,
   };
+}
+
+/**
+ * B9: the same where a bank told on which day the money left with value, which its statement may do days later. Counted in
+ * the bank's own days, of which all holidays are known.
+ */
+export function postingFromValue(valueOn: string, days: RailFacts['postingDays'], at: Date): Posting {
+  const from = targetDayAfter(valueOn, days.min);
+  const until = targetDayAfter(valueOn, days.max);
+  return { from, until, holidaysKnown: true, over: bankDateOf(at) > until };
 }
 
 export const bankReferenceStates = ['available', 'pending', 'unavailable'] as const;

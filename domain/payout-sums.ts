@@ -6,7 +6,7 @@
 import { add, type Currency, type Money, subtract, sum } from './money.ts';
 import { leftUs, type PayoutState } from './payout.ts';
 import type { AgeBucket } from './payout-age.ts';
-import type { RailName } from './rail.ts';
+import type { ListProblem, RailName } from './rail.ts';
 
 /** Payouts of one state, rail and currency. */
 export interface PayoutCell {
@@ -22,6 +22,8 @@ export interface PayoutCell {
   readonly unproven: { readonly amount: Money; readonly oldest: Date } | null;
   /** Until when the rail's list was read last. */
   readonly readUntil: Date | null;
+  /** Why the last look at the rail's list could compare nothing. */
+  readonly listProblem: ListProblem | null;
   /** Of them, what a provider has not carried out since the balance there was too low (S5). */
   readonly short: { readonly amount: Money; readonly count: number; readonly oldest: Date } | null;
 }
@@ -43,6 +45,8 @@ export interface ProvenShare {
   readonly oldestUnproven: Date | null;
   /** Until when the lists were read that say so, of the one that was read longest ago; `null` where one never was. */
   readonly asOf: Date | null;
+  /** Rails whose lists cannot be compared: what is settled over them since is not proven. */
+  readonly notCompared: readonly { readonly rail: RailName; readonly problem: ListProblem }[];
 }
 
 const earlier = (left: Date | null, right: Date | null): Date | null => {
@@ -71,6 +75,7 @@ export function provenOf(cells: readonly PayoutCell[]): ProvenShare[] {
       asOf: there.some(({ readUntil }) => readUntil === null)
         ? null
         : there.reduce<Date | null>((oldest, cell) => earlier(oldest, cell.readUntil), null),
+      notCompared: there.flatMap(({ rail, listProblem: problem }) => (problem === null ? [] : [{ rail, problem }])),
     };
   });
 }

@@ -3,7 +3,7 @@
  * suite. A rail never decides; it sends what it is told under the key it is given, and reports what the provider says.
  */
 
-import type { Currency, Money, MoneyWire } from './money.ts';
+import type { Currency, Money } from './money.ts';
 
 export const tenderMethods = ['card', 'paypal', 'bank', 'crypto', 'store_balance', 'promotional_credit'] as const;
 
@@ -70,23 +70,28 @@ export interface PayoutRequest {
   readonly amount: Money;
 }
 
-/** M6, M7: what a refund cost us beside its amount. Amounts as text, since they go through Temporal with their report. */
-export interface PayoutCosts {
-  readonly fee?: MoneyWire;
+/**
+ * M6, M7: what a refund cost us beside its amount, by one movement at its provider, and in the currency of the account
+ * there. Negative where the provider gives something back.
+ */
+export interface PayoutCost {
+  /** The provider's own name for the movement, or one that follows from it: what bears it is one cost, however often told. */
+  readonly ref: string;
+  /** What is charged for the refund, and what is not given back of the charge for the sale. */
+  readonly fee?: Money;
   /** What was paid for the refund above what was received for the sale; negative where the rate was in our favour. */
-  readonly exchangeLoss?: MoneyWire;
+  readonly exchangeLoss?: Money;
+}
+
+/** A payout that its provider has, under the provider's own name for it. */
+export interface MadePayout extends PayoutRequest {
+  readonly providerRef: string;
 }
 
 /** What a provider reports of a payout, whether by answer, look-up or webhook. */
 export type RailReport =
   | { readonly status: 'sent'; readonly providerRef: string; readonly reason?: string }
-  | {
-      readonly status: 'settled';
-      readonly providerRef: string;
-      readonly bankRef?: string;
-      /** Where the provider tells what it cost us: it may do so later than that it settled. */
-      readonly costs?: PayoutCosts;
-    }
+  | { readonly status: 'settled'; readonly providerRef: string; readonly bankRef?: string }
   | { readonly status: 'failed'; readonly providerRef?: string; readonly reason: string }
   | { readonly status: 'cancelled'; readonly providerRef: string; readonly reason?: string };
 
@@ -126,6 +131,14 @@ export interface CaptureProblem {
   readonly problem: (typeof captureProblems)[number];
 }
 
+/**
+ * Why a rail's list cannot be compared with our books, until somebody puts that right: the account there may not read it.
+ * What the rail reports by itself goes on meanwhile, and nothing of it is proven.
+ */
+export const listProblems = ['list_not_permitted'] as const;
+
+export type ListProblem = (typeof listProblems)[number];
+
 /** One payment back as a provider lists it, whoever made it. */
 export interface RailRecord {
   readonly providerRef: string;
@@ -141,6 +154,8 @@ export interface RailRecord {
   readonly word: ProofSource;
   /** Bears an id of the desk's own making, or undoes something: it concerns the desk even where it is of no order here. */
   readonly concernsUs?: true;
+  /** It names a payout of ours and does not say what became of it. */
+  readonly isUnclear?: true;
 }
 
 export interface Rail {
@@ -152,10 +167,20 @@ export interface Rail {
   send(request: PayoutRequest): Promise<RailReport | OutcomeUnknown>;
   /** Looks the payout up by our ids; `null` means the provider surely has none. Throws `RailUnavailable` if it cannot tell. */
   lookUp(request: PayoutRequest): Promise<RailReport | null>;
-  /** All that was paid back in a stretch of time, page by page; left out where a provider has no such list. Throws `RailUnavailable`. */
+  /** All that was paid back in a stretch of time, page by page; left out where a provider has no such list. Throws `RailUnavailable`, or `ListNotComparable` for good. */
   list?(window: { readonly from: Date; readonly until: Date }): AsyncIterable<readonly RailRecord[]>;
+  /**
+   * All that the payout has cost us so far, also where it came back; `null` where the provider does not tell yet. Left out
+   * where nobody tells. Throws `RailUnavailable`.
+   */
+  readCosts?(payout: MadePayout): Promise<readonly PayoutCost[] | null>;
   /** Asks to call off what waits for somebody (S6); answers as it then stands. Rails that cannot do so have none. */
   cancel?(request: PayoutRequest, providerRef: string): Promise<RailReport | OutcomeUnknown>;
+  /**
+   * Of a payout that has ended unsent: what was prepared for it is never handed over, and holds no room in its capture. Left
+   * out where nothing is prepared. Throws `RailUnavailable`.
+   */
+  withdraw?(request: PayoutRequest): Promise<void>;
 }
 
 export type Rails = ReadonlyMap<RailName, Rail>;
@@ -164,6 +189,16 @@ export type Rails = ReadonlyMap<RailName, Rail>;
 export function railFrom(rails: Rails, method: TenderMethod): Rail | undefined {
   const name = railOf(method);
   return name === null ? undefined : rails.get(name);
+}
+
+/** The list is closed to us: no fault that trying again would mend. */
+export class ListNotComparable extends Error {
+  readonly problem: ListProblem;
+  constructor(problem: ListProblem) {
+    super(`the list cannot be compared (${problem})`);
+    this.name = 'ListNotComparable';
+    this.problem = problem;
+  }
 }
 
 /** The provider could not be asked; nothing was learnt and nothing was sent. */

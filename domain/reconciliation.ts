@@ -6,13 +6,13 @@
 import type { PayoutId, ReconciliationId } from './ids.ts';
 import type { Money } from './money.ts';
 import { frees, type PayoutChange, type PayoutState, reduceReport } from './payout.ts';
-import type { RailName, RailRecord } from './rail.ts';
+import type { ListProblem, RailName, RailRecord } from './rail.ts';
 
 /**
  * missing: we say that it went, the provider does not list it. foreign: it went back for an order of ours, but not by us
  * (R10: it counts against the order). amount: another amount than we asked for. freed: it went, though our books have
  * given its amount back to the order. double: it went twice, of which we know one. unexplained: the list has it as ours,
- * and neither payout nor order of ours is behind it.
+ * and neither payout nor order of ours is behind it, or it does not say what became of the payout that it names.
  */
 export const breakKinds = ['missing', 'foreign', 'amount', 'freed', 'double', 'unexplained'] as const;
 
@@ -40,6 +40,8 @@ export interface LookResult {
   /** Words of the provider that were news to us. */
   readonly takenOver: number;
   readonly openBreaks: number;
+  /** The list is closed to us, so that nothing was compared. */
+  readonly problem?: ListProblem;
 }
 
 /** A payout as our books have it. */
@@ -62,7 +64,7 @@ const went = ({ report }: RailRecord): boolean => report.status === 'sent' || re
 
 /** Compares one record with the payout that it names; `null` where our books have none. */
 export function compare(record: RailRecord, ours: OwnPayout | null): Comparison {
-  if (ours === null && record.concernsUs) return { kind: 'break', break: 'unexplained' };
+  if (record.isUnclear || (ours === null && record.concernsUs)) return { kind: 'break', break: 'unexplained' };
   if (ours === null) return went(record) ? { kind: 'break', break: 'foreign' } : { kind: 'none' };
   if (went(record)) {
     if (ours.providerRef !== null && ours.providerRef !== record.providerRef) return { kind: 'break', break: 'double' };

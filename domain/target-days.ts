@@ -52,6 +52,19 @@ function wallClock(at: Date): { readonly date: string; readonly time: string } {
   return { date: `${part('year')}-${part('month')}-${part('day')}`, time: `${part('hour')}:${part('minute')}` };
 }
 
+/** The bank's own day at an instant. */
+export const bankDateOf = (at: Date): string => wallClock(at).date;
+
+/** So many of the bank's days after a date; 0 is the date itself, where it is one of them. */
+export function targetDayAfter(date: string, count: number): string {
+  let left = count;
+  for (let day = Date.parse(date); ; day += dayMs) {
+    if (!isTargetDay(dateText(day))) continue;
+    if (left <= 0) return dateText(day);
+    left -= 1;
+  }
+}
+
 /** The first day on which the bank can make a payment that it is handed now. */
 export function executionDateOf(at: Date, cutOff: string): string {
   const { date, time } = wallClock(at);

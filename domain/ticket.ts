@@ -154,6 +154,7 @@ const always = [
   'releaseHold',
   'recordKyc',
   'recordFact',
+  'recordManualReturn',
 ] as const;
 
 /** What people may ask of a ticket by phase; the operation ids of the API. */
@@ -172,7 +173,7 @@ export const ticketActions = {
     'recordManualPayment',
     'appealTicket',
   ],
-  closed: ['postMessage', 'addNote', 'appealTicket', 'reopenTicket'],
+  closed: ['postMessage', 'addNote', 'appealTicket', 'reopenTicket', 'recordManualReturn'],
 } as const satisfies Record<TicketPhase, readonly string[]>;
 
 export type TicketAction = (typeof ticketActions)[TicketPhase][number];

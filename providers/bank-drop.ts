@@ -1,6 +1,6 @@
 /**
  * The directory that the desk and its bank exchange files by: `out` for the bank, `in` from it. What goes out is written
- * aside first and moved when it is whole and on disk; a move is done or not done, whatever dies meanwhile.
+ * aside first and moved when it is whole and on disk, or taken back; a move is done or not done, whatever dies meanwhile.
  */
 
 import { promises as disk } from 'node:fs';
@@ -9,7 +9,14 @@ import type { BankDrop } from '../domain/bank.ts';
 import { bankFileBytesMax } from './bank-xml.ts';
 
 /** Where each kind of file lies; all on one file system, or nothing could be moved. */
-const folders = { aside: 'aside', out: 'out', in: 'in', done: 'done', refused: 'refused' } as const;
+const folders = {
+  aside: 'aside',
+  out: 'out',
+  in: 'in',
+  done: 'done',
+  refused: 'refused',
+  withdrawn: 'withdrawn',
+} as const;
 
 type Folder = keyof typeof folders;
 
@@ -61,6 +68,11 @@ export function createBankDirectory(directory: string): BankDirectory {
     },
     isAside: (name) => isThere('aside', name),
     handOver: (name) => move(name, 'aside', 'out'),
+    takeBack: async (name) => {
+      await prepare();
+      await move(name, 'aside', 'withdrawn');
+      return isThere('withdrawn', name);
+    },
     in: {
       list: async () => {
         await prepare();

@@ -62,6 +62,8 @@ export const createBankRail = (options: BankRailOptions): Rail => ({
   lookUp: (request) => asked(() => lookUp(options, request)),
   readCapture: (captureRef, ownPayoutIds) => asked(() => readCapture(options.store, captureRef, ownPayoutIds)),
   list: (window) => listed(options, window),
+  readCosts: ({ payoutId }) => asked(() => options.store.readCosts(payoutId as PayoutId)),
+  withdraw: ({ payoutId }) => asked(() => withdraw(options, payoutId)),
 });
 
 const pageRowsUsual = 200;
@@ -126,6 +128,11 @@ async function lookUp({ store, drop }: BankRailOptions, { payoutId }: PayoutRequ
   const word = await store.readWord(payoutId as PayoutId);
   if (!word || (await drop.isAside(fileNameOf(payoutId)))) return null;
   return reportOfBank(payoutId, word);
+}
+
+/** The move alone tells whether the bank can have it. */
+async function withdraw({ store, drop, clock }: BankRailOptions, payoutId: string): Promise<void> {
+  if (await drop.takeBack(fileNameOf(payoutId))) await store.withdraw(payoutId as PayoutId, clock.now());
 }
 
 async function readCapture(

@@ -63,11 +63,15 @@ function transactionsOf(entry: Node, place: Place): BankEntry[] {
 
 function bookedOf(entry: Node, { detail, transaction, index, isOnly }: Told, place: Place): BankEntry {
   const direction = directionOf(transaction && textAt(transaction, 'CdtDbtInd') ? transaction : entry);
-  const { amount, fee } = amountsOf(entry, transaction, direction, isOnly);
+  const isReturn = find(transaction, 'RtrInf') !== undefined || isTrue(textAt(entry, 'RvslInd'));
+  const { amount, fee } = amountsOf(entry, transaction, {
+    direction,
+    isOnly,
+    isOurs: direction === 'debit' || isReturn,
+  });
   const refs = find(transaction, 'Refs');
   const endToEndId = meant(textAt(refs, 'EndToEndId'));
   const bankRef = meant(textAt(refs, 'AcctSvcrRef')) ?? meant(textAt(entry, 'AcctSvcrRef'));
-  const isReturn = find(transaction, 'RtrInf') !== undefined || isTrue(textAt(entry, 'RvslInd'));
   const ours = [
     endToEndId,
     textAt(refs, 'InstrId'),
@@ -126,27 +130,30 @@ function moneyOf(node: Node | undefined): Money | null {
   return isCurrency(currency) ? fromDecimal(node.text, currency) : null;
 }
 
-/** What was paid and what the bank took of it: B7, a fee that is netted off is no part of what was paid. */
+/**
+ * What was paid and what the bank took of it: B7, a fee that is netted off is no part of what was paid. M6: what we had paid
+ * in another currency than the account's is what we told the bank; what others paid counts as what came of it.
+ */
 function amountsOf(
   entry: Node,
   transaction: Node | undefined,
-  direction: BankEntry['direction'],
-  isOnly: boolean,
-): { amount: Money; fee: Money | null } {
+  { direction, isOnly, isOurs }: { direction: BankEntry['direction']; isOnly: boolean; isOurs: boolean },
+): Pick<BankEntry, 'amount' | 'fee'> {
   const booked = moneyOf(find(transaction, 'Amt')) ?? (isOnly ? moneyOf(find(entry, 'Amt')) : null);
-  const inCurrency = (found: Money | null): Money | null =>
-    found && (booked === null || found.currency === booked.currency) ? found : null;
-  const paid =
-    inCurrency(moneyOf(find(transaction, 'AmtDtls/InstdAmt/Amt'))) ??
-    inCurrency(moneyOf(find(transaction, 'AmtDtls/TxAmt/Amt')));
-  const currency = (booked ?? paid)?.currency;
-  if (currency === undefined) throw new BankFileUnreadable('malformed', 'Ntry/Amt');
+  const told = moneyOf(find(transaction, 'AmtDtls/InstdAmt/Amt'));
+  const moved = moneyOf(find(transaction, 'AmtDtls/TxAmt/Amt'));
+  const inAccount = booked ?? told ?? moved;
+  if (!inAccount) throw new BankFileUnreadable('malformed', 'Ntry/Amt');
   const charges = find(transaction, 'Chrgs') ?? (isOnly ? find(entry, 'Chrgs') : undefined);
-  const fee = feeOf(charges, currency);
-  if (paid) return { amount: paid, fee };
-  if (booked === null) throw new BankFileUnreadable('malformed', 'Ntry/Amt');
-  if (!fee || !isIncluded(charges)) return { amount: booked, fee };
-  return { amount: direction === 'debit' ? subtract(booked, fee) : add(booked, fee), fee };
+  const fee = feeOf(charges, inAccount.currency);
+  if (isOurs && told && told.currency !== inAccount.currency) return { amount: told, fee };
+  const paid = [told, moved].find((one) => one?.currency === inAccount.currency);
+  return { amount: paid ?? withoutFee(inAccount, isIncluded(charges) ? fee : null, direction), fee };
+}
+
+function withoutFee(booked: Money, fee: Money | null, direction: BankEntry['direction']): Money {
+  if (!fee) return booked;
+  return direction === 'debit' ? subtract(booked, fee) : add(booked, fee);
 }
 
 function feeOf(charges: Node | undefined, currency: Currency): Money | null {

@@ -114,6 +114,8 @@ function reportOf(payment: ManualPayment): RailReport {
       return { status: 'settled', providerRef, ...(payment.reference === null ? {} : { bankRef: payment.reference }) };
     case 'not_paid':
       return { status: 'failed', providerRef, reason: 'not_paid' };
+    case 'returned':
+      return { status: 'failed', providerRef, reason: payment.returnReason ?? 'sent_back' };
     case 'cancelled':
       return { status: 'cancelled', providerRef, reason: 'cancelled_by_finance' };
   }

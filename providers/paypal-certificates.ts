@@ -6,7 +6,7 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import type { Agent } from 'node:https';
 import { rootCertificates } from 'node:tls';
-import { getOverHttps } from './paypal-https.ts';
+import { askOverHttps } from './paypal-https.ts';
 
 const keptMax = 20;
 const chainMax = 5;
@@ -52,7 +52,7 @@ export function createCertificates({
   const kept = new Map<string, Promise<readonly X509Certificate[]>>();
 
   const fetched = async (url: URL): Promise<readonly X509Certificate[]> => {
-    const answer = await getOverHttps(url, { agent, headers: {}, timeoutMs });
+    const answer = await askOverHttps(url, { agent, headers: {}, timeoutMs });
     if (answer.status >= 500) throw new Error(`PayPal answered ${answer.status} for a certificate`);
     return answer.status === 200 ? certificatesIn(answer.body) : [];
   };

@@ -12,7 +12,7 @@ import {
   PaymentsController,
   TransactionSearchController,
 } from '@paypal/paypal-server-sdk';
-import { getOverHttps, type PaypalStandIn, paypalAgent } from './paypal-https.ts';
+import { askOverHttps, type PaypalStandIn, paypalAgent } from './paypal-https.ts';
 import type { PaypalMoney } from './paypal-money.ts';
 import { PaypalRefusal, PaypalUnanswered, refusalOf } from './paypal-refusal.ts';
 
@@ -50,6 +50,21 @@ export interface SearchCall {
   readonly page: number;
 }
 
+/** Evidence of one kind; what is said of PayPal's own refunds is told by their ids. */
+export interface PaypalEvidence {
+  readonly evidence_type: 'OTHER' | 'PROOF_OF_REFUND';
+  readonly evidence_info?: { readonly refund_ids: readonly { readonly refund_id: string }[] };
+  readonly notes?: string;
+}
+
+export interface EvidenceCall {
+  readonly disputeId: string;
+  readonly evidences: readonly PaypalEvidence[];
+  readonly fileName: string;
+  /** A PDF. */
+  readonly bytes: Uint8Array;
+}
+
 export interface PaypalClient {
   refund(call: RefundCall): Promise<unknown>;
   readCapture(captureId: string): Promise<unknown>;
@@ -59,6 +74,8 @@ export interface PaypalClient {
   searchRefunds(call: SearchCall): Promise<unknown>;
   listDisputes(captureId: string): Promise<unknown>;
   readDispute(disputeId: string): Promise<unknown>;
+  /** PayPal keeps no id of such a call: done twice, the evidence is there twice. */
+  provideEvidence(call: EvidenceCall): Promise<unknown>;
 }
 
 /** What calls are made with for as long as a token lasts. */
@@ -76,13 +93,19 @@ export function createPaypalClient(options: PaypalClientOptions): PaypalClient {
   const sessions = createSessions(options, agent);
   const host = options.environment === 'live' ? 'https://api-m.paypal.com' : 'https://api-m.sandbox.paypal.com';
 
-  const get = (path: string) =>
+  const ask = (path: string, timeoutMs: number, posted?: { readonly contentType: string; readonly body: Uint8Array }) =>
     sessions.run(async ({ accessToken }) => {
-      const headers = { accept: 'application/json', authorization: `Bearer ${accessToken}` };
-      const answer = await getOverHttps(new URL(path, host), { agent, headers, timeoutMs: options.readTimeoutMs });
-      if (answer.status !== 200) throw refusalOf(answer.status, answer.headers, answer.body);
+      const headers = {
+        accept: 'application/json',
+        authorization: `Bearer ${accessToken}`,
+        ...(posted && { 'content-type': posted.contentType, 'content-length': String(posted.body.length) }),
+      };
+      const call = { agent, headers, timeoutMs, ...(posted && { body: posted.body }) };
+      const answer = await askOverHttps(new URL(path, host), call);
+      if (answer.status < 200 || answer.status > 299) throw refusalOf(answer.status, answer.headers, answer.body);
       return answer.body;
     });
+  const get = (path: string) => ask(path, options.readTimeoutMs);
 
   return {
     refund: ({ captureId, requestId, amount, customId }) =>
@@ -118,8 +141,22 @@ export function createPaypalClient(options: PaypalClientOptions): PaypalClient {
       get(
         `/v1/customer/disputes?disputed_transaction_id=${encodeURIComponent(captureId)}&page_size=${disputesPerPage}`,
       ),
-    readDispute: (disputeId) => get(`/v1/customer/disputes/${encodeURIComponent(disputeId)}`),
+    readDispute: (disputeId) => get(disputePath(disputeId)),
+    provideEvidence: async ({ disputeId, ...call }) =>
+      ask(`${disputePath(disputeId)}/provide-evidence`, options.timeoutMs, await evidenceForm(call)),
   };
+}
+
+const disputePath = (disputeId: string): string => `/v1/customer/disputes/${encodeURIComponent(disputeId)}`;
+
+/** Multipart, as PayPal's reference has it: what is claimed as JSON under `input`, and the file that proves it. */
+async function evidenceForm({ evidences, fileName, bytes }: Omit<EvidenceCall, 'disputeId'>) {
+  const form = new FormData();
+  form.set('input', new Blob([JSON.stringify({ evidences })], { type: 'application/json' }));
+  form.set('file1', new Blob([Buffer.from(bytes)], { type: 'application/pdf' }), fileName);
+  const encoded = new Response(form);
+  const contentType = encoded.headers.get('content-type') ?? '';
+  return { contentType, body: Buffer.from(await encoded.arrayBuffer()) };
 }
 
 /**

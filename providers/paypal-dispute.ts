@@ -14,6 +14,9 @@ export const disputeSchema = z.object({
   status: z.string(),
   dispute_life_cycle_stage: z.string().nullish(),
   dispute_outcome: z.object({ outcome_code: z.string().nullish() }).nullish(),
+  seller_response_due_date: z.iso.datetime({ offset: true }).nullish(),
+  evidences: z.array(z.object({ source: z.string().nullish(), notes: z.string().nullish() })).nullish(),
+  links: z.array(z.object({ rel: z.string().nullish() })).nullish(),
 });
 
 export type PaypalDispute = z.output<typeof disputeSchema>;
@@ -26,6 +29,7 @@ export const disputeListSchema = z.object({
 
 /** As a webhook tells it. */
 export const toldDisputeSchema = disputeSchema.extend({
+  reason: z.string().nullish(),
   dispute_amount: paypalMoneySchema,
   disputed_transactions: z.array(z.object({ seller_transaction_id: id.nullish() })),
   update_time: z.iso.datetime({ offset: true }).nullish(),
@@ -54,3 +58,21 @@ const barring: readonly DisputeState[] = ['open', 'lost', 'prevented'];
 
 /** D1: an inquiry alone, and a case that ended well, leave a capture refundable. */
 export const disputeBars = (state: DisputeState): boolean => barring.includes(state);
+
+/** D11: whatever PayPal calls its stage, a case is no charge-back of a card. */
+export const kindOfDispute = (dispute: PaypalDispute): 'inquiry' | 'paypal_claim' =>
+  dispute.dispute_life_cycle_stage === 'INQUIRY' ? 'inquiry' : 'paypal_claim';
+
+/** What the seller has shown, by whichever way. */
+export const shownBySeller = ({ evidences }: PaypalDispute) =>
+  (evidences ?? []).filter(({ source }) => source === 'SUBMITTED_BY_SELLER');
+
+/** By when the seller is to answer; `null` while nothing is asked, as in an inquiry, where people write to each other. */
+export function answerDueAt(dispute: PaypalDispute): Date | null {
+  const isAsked = dispute.status === 'WAITING_FOR_SELLER_RESPONSE' && kindOfDispute(dispute) === 'paypal_claim';
+  return isAsked && dispute.seller_response_due_date ? new Date(dispute.seller_response_due_date) : null;
+}
+
+/** PayPal says by a link whether it takes evidence now. */
+export const takesEvidence = ({ links }: PaypalDispute): boolean =>
+  links?.some(({ rel }) => rel === 'provide_evidence') ?? false;

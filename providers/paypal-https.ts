@@ -1,5 +1,5 @@
 /**
- * HTTPS to PayPal's hosts: the one agent for all calls, and plain GETs for what the SDK lacks. A stand-in is reached
+ * HTTPS to PayPal's hosts: the one agent for all calls, and plain requests for what the SDK lacks. A stand-in is reached
  * under PayPal's own names, so that the SDK and the checks of names run against it unchanged.
  */
 
@@ -48,14 +48,18 @@ export interface HttpsCall {
   readonly agent: Agent;
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** Posted; without one the call is a GET. */
+  readonly body?: Uint8Array;
 }
 
 /** Follows no redirect. Throws `PaypalUnanswered` where no whole answer comes in time. */
-export async function getOverHttps(url: URL, { agent, headers, timeoutMs }: HttpsCall): Promise<HttpsAnswer> {
+export async function askOverHttps(url: URL, call: HttpsCall): Promise<HttpsAnswer> {
+  const { agent, headers, timeoutMs, body } = call;
+  const method = body === undefined ? 'GET' : 'POST';
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      request(url, { agent, headers, signal, timeout: timeoutMs }, resolve).once('error', reject).end();
+      request(url, { method, agent, headers, signal, timeout: timeoutMs }, resolve).once('error', reject).end(body);
     });
     return { status: response.statusCode ?? 0, headers: response.headers, body: await bodyOf(response) };
   } catch (error) {

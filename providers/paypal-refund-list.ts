@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { dayMs } from '../domain/clocks.ts';
 import { isUuid } from '../domain/ids.ts';
-import { type RailRecord, type RailReport, RailUnavailable } from '../domain/rail.ts';
+import { ListNotComparable, type RailRecord, type RailReport, RailUnavailable } from '../domain/rail.ts';
 import type { PaypalClient } from './paypal-client.ts';
 import { fromPaypal, paypalMoneySchema } from './paypal-money.ts';
 import { captureOfRefund, payoutOfRefund, refundSchema, reportOfRefund } from './paypal-refund.ts';
@@ -82,8 +82,13 @@ async function firstPage(paypal: PaypalClient, window: Window, lengthMs: number)
   }
 }
 
+/** An account needs PayPal's leave for its own transactions ("Transaction Search"), which others of its calls do without. */
+function orClosed(error: unknown): never {
+  throw error instanceof PaypalRefusal && error.status === 403 ? new ListNotComparable('list_not_permitted') : error;
+}
+
 async function readPage(paypal: PaypalClient, window: Window, page: number): Promise<z.output<typeof pageSchema>> {
-  const answer = pageSchema.safeParse(await paypal.searchRefunds({ ...window, page }));
+  const answer = pageSchema.safeParse(await paypal.searchRefunds({ ...window, page }).catch(orClosed));
   if (!answer.success)
     throw new RailUnavailable('PayPal lists its transactions in a shape that the desk does not know');
   return answer.data;

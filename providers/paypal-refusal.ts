@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import type { OutcomeUnknown, RailReport } from '../domain/rail.ts';
+import { ListNotComparable, type OutcomeUnknown, type RailReport, RailUnavailable } from '../domain/rail.ts';
 
 type Refused = Extract<RailReport, { status: 'failed' }>;
 
@@ -96,3 +96,18 @@ const later = (reason: string, { retryAfterMs }: PaypalRefusal): OutcomeUnknown 
   reason,
   ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 });
+
+/** Runs a reading call; whatever keeps it from an answer is told by code only. */
+export async function asked<Value>(call: () => Promise<Value>): Promise<Value> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof RailUnavailable || error instanceof ListNotComparable) throw error;
+    const outcome = outcomeOfPaypalError(error);
+    const retryAfterMs = outcome.status === 'unknown' ? outcome.retryAfterMs : undefined;
+    throw new RailUnavailable(
+      `PayPal could not be asked (${outcome.reason})`,
+      retryAfterMs === undefined ? {} : { retryAfterMs },
+    );
+  }
+}

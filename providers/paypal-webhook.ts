@@ -11,7 +11,7 @@ import type { DisputeState } from '../domain/facts.ts';
 import type { Money } from '../domain/money.ts';
 import type { RailReport } from '../domain/rail.ts';
 import type { Certificates } from './paypal-certificates.ts';
-import { stateOfDispute, toldDisputeSchema } from './paypal-dispute.ts';
+import { answerDueAt, kindOfDispute, shownBySeller, stateOfDispute, toldDisputeSchema } from './paypal-dispute.ts';
 import { fromPaypal } from './paypal-money.ts';
 import { captureOfRefund, payoutOfRefund, refundSchema, reportOfRefund } from './paypal-refund.ts';
 
@@ -113,6 +113,12 @@ export interface PaypalDisputeReport {
   readonly amount: Money;
   /** PayPal's own time of this word. */
   readonly toldAt: Date;
+  /** The event's type. */
+  readonly cause: string;
+  readonly kind: 'inquiry' | 'paypal_claim';
+  readonly reason: string | null;
+  readonly evidenceDueAt: Date | null;
+  readonly submissions: number;
 }
 
 /** What the event says of a case, or `null` where it says nothing of one. */
@@ -121,12 +127,17 @@ export function disputeOfPaypalEvent(event: PaypalEvent): PaypalDisputeReport | 
   const dispute = toldDisputeSchema.safeParse(event.resource);
   const amount = dispute.success ? fromPaypal(dispute.data.dispute_amount) : null;
   if (!dispute.success || !amount) return null;
-  const { dispute_id, disputed_transactions: transactions, update_time } = dispute.data;
+  const { dispute_id, disputed_transactions: transactions, update_time, reason } = dispute.data;
   return {
     providerRef: dispute_id,
     captureRefs: transactions.flatMap(({ seller_transaction_id: ref }) => ref ?? []),
     state: stateOfDispute(dispute.data),
     amount,
     toldAt: new Date(update_time ?? event.create_time),
+    cause: event.event_type,
+    kind: kindOfDispute(dispute.data),
+    reason: reason ?? null,
+    evidenceDueAt: answerDueAt(dispute.data),
+    submissions: shownBySeller(dispute.data).length,
   };
 }

@@ -8,6 +8,7 @@ import { type Money, sum, zero } from '../domain/money.ts';
 import {
   type CaptureProblem,
   type CaptureState,
+  type MadePayout,
   type OutcomeUnknown,
   type PayoutRequest,
   type Rail,
@@ -17,6 +18,7 @@ import {
   RailUnavailable,
 } from '../domain/rail.ts';
 import type { PaypalClient } from './paypal-client.ts';
+import { costedCaptureSchema, costedRefundSchema, costsOfRefund } from './paypal-costs.ts';
 import { disputeBars, disputeListSchema, disputeSchema, stateOfDispute } from './paypal-dispute.ts';
 import { fromPaypal, paypalCurrencies, paypalExponents, toPaypal } from './paypal-money.ts';
 import {
@@ -32,7 +34,7 @@ import {
   takesFromCapture,
 } from './paypal-refund.ts';
 import { listPaypalRefunds } from './paypal-refund-list.ts';
-import { outcomeOfPaypalError, PaypalRefusal } from './paypal-refusal.ts';
+import { asked, outcomeOfPaypalError, PaypalRefusal } from './paypal-refusal.ts';
 import { provenRefusal } from './proven-refusal.ts';
 
 export const paypalFacts: RailFacts = {
@@ -53,6 +55,7 @@ export const createPaypalRail = ({ paypal }: { readonly paypal: PaypalClient }):
   lookUp: (request) => asked(() => lookUp(paypal, request)),
   readCapture: (captureRef, ownPayoutIds) => asked(() => readCapture(paypal, captureRef, ownPayoutIds)),
   list: (window) => listed(paypal, window),
+  readCosts: (payout) => asked(() => readCosts(paypal, payout)),
 });
 
 /** Page by page; what keeps it from the next one is told as it is of any other question. */
@@ -105,6 +108,11 @@ async function lookUp(paypal: PaypalClient, request: PayoutRequest): Promise<Rai
   const report = reportOfRefund(refund);
   if (!report) throw new RailUnavailable('PayPal reports a refund status that the desk does not know');
   return report;
+}
+
+async function readCosts(paypal: PaypalClient, { providerRef, captureRef }: MadePayout) {
+  const refund = parsed(costedRefundSchema, await paypal.readRefund(providerRef));
+  return costsOfRefund(refund, parsed(costedCaptureSchema, await paypal.readCapture(captureRef)));
 }
 
 async function readCapture(
@@ -202,19 +210,4 @@ function parsed<Value>(schema: z.ZodType<Value>, answer: unknown): Value {
   const result = schema.safeParse(answer);
   if (!result.success) throw new RailUnavailable('PayPal answered in a shape that the desk does not know');
   return result.data;
-}
-
-/** Runs a reading call; whatever keeps it from an answer is told by code only. */
-async function asked<Value>(call: () => Promise<Value>): Promise<Value> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof RailUnavailable) throw error;
-    const outcome = outcomeOfPaypalError(error);
-    const retryAfterMs = outcome.status === 'unknown' ? outcome.retryAfterMs : undefined;
-    throw new RailUnavailable(
-      `PayPal could not be asked (${outcome.reason})`,
-      retryAfterMs === undefined ? {} : { retryAfterMs },
-    );
-  }
 }

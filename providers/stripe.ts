@@ -19,6 +19,7 @@ import {
   RailUnavailable,
 } from '../domain/rail.ts';
 import { provenRefusal } from './proven-refusal.ts';
+import { costedRefundSchema, costsExpanded, costsOfRefund } from './stripe-costs.ts';
 import {
   chargeSchema,
   disputeBars,
@@ -109,6 +110,7 @@ export const createStripeRail = ({ stripe }: { readonly stripe: Stripe }): Rail 
   cancel: (request, providerRef) => cancel(stripe, request, providerRef),
   readCapture: (captureRef, ownPayoutIds) => asked(() => readCapture(stripe, captureRef, ownPayoutIds)),
   list: (window) => listStripeRefunds(stripe, window),
+  readCosts: ({ providerRef }) => asked(() => readCosts(stripe, providerRef)),
 });
 
 async function send(stripe: Stripe, request: PayoutRequest): Promise<RailReport | OutcomeUnknown> {
@@ -161,6 +163,9 @@ async function cancel(
   }
   return (await lookUp(stripe, request)) ?? { status: 'unknown', reason: 'refund_not_found' };
 }
+
+const readCosts = async (stripe: Stripe, providerRef: string) =>
+  costsOfRefund(parsed(costedRefundSchema, await stripe.refunds.retrieve(providerRef, { expand: costsExpanded })));
 
 async function readCapture(
   stripe: Stripe,
@@ -243,5 +248,3 @@ function parsed<Value>(schema: z.ZodType<Value>, answer: unknown): Value {
   if (!result.success) throw new RailUnavailable('Stripe answered in a shape that the desk does not know');
   return result.data;
 }
-
-/** Runs a reading call; whatever keeps it from an answer is told by code only, since the SDK's errors may name people. */

@@ -3,6 +3,7 @@
 import type { DisputeSteps } from '../activities/dispute.ts';
 import type { EvidenceSteps } from '../activities/evidence.ts';
 import type { Database } from '../db/database.ts';
+import { readRefundRefs } from '../db/dispute-evidence.ts';
 import { beginSubmitting, readPacket, recordSubmission } from '../db/dispute-packets.ts';
 import { readDisputeSnapshot, recordDisputeDue } from '../db/dispute-steps.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -13,7 +14,7 @@ export const bindDisputeSteps = (db: Database): DisputeSteps => ({
 });
 
 export const bindEvidenceSteps = (db: Database, clock: Clock): EvidenceSteps => ({
-  // Derived from the row alone, so that it is the same at every retry.
+  // What is sent is the packet as it was kept, so that it is the same at every retry.
   readSubmission: async (packetId) => {
     const packet = await readPacket(db, packetId);
     return {
@@ -21,6 +22,7 @@ export const bindEvidenceSteps = (db: Database, clock: Clock): EvidenceSteps => 
       key: `evidence/${packet.id}`,
       packetId: packet.id,
       disputeRef: packet.provider_ref,
+      refundRefs: await readRefundRefs(db, packet.dispute_id),
       fileName: `evidence-${packet.provider_ref}.pdf`,
       bytes: packet.bytes,
     };

@@ -2,6 +2,7 @@
 
 import type { Database } from '../db/database.ts';
 import { markNotice, type NoticeToSend, readNotice } from '../db/notices.ts';
+import { findOwnClaims } from '../db/staff-ties.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { NoticeId } from '../domain/ids.ts';
 import {
@@ -14,6 +15,7 @@ import {
   type OutgoingMail,
   type RenderedMail,
 } from '../domain/mail.ts';
+import type { TieHash } from '../domain/staff-tie.ts';
 import type { Log } from './log.ts';
 import { wordsOf } from './notice-words.ts';
 
@@ -26,6 +28,8 @@ interface Dependencies {
   readonly publicUrl: string;
   /** In a dry run customers are told nothing, since nothing happens to them. */
   readonly dryRun: boolean;
+  /** `null` where staff can declare nothing. */
+  readonly tieHash: TieHash | null;
 }
 
 export interface NoticeSender {
@@ -38,7 +42,7 @@ export function createNoticeSender(given: Dependencies): NoticeSender {
     async send(noticeId) {
       const notice = await readNotice(given.db, noticeId);
       if (notice?.state !== 'queued') return true;
-      if (given.dryRun && notice.audience === 'customer') {
+      if ((given.dryRun && notice.audience === 'customer') || (await isOwnClaim(given, notice))) {
         await markNotice(given.db, noticeId, 'withheld', given.clock.now());
         return true;
       }
@@ -51,6 +55,13 @@ export function createNoticeSender(given: Dependencies): NoticeSender {
       return true;
     },
   };
+}
+
+/** Nobody handles a claim that they are tied to, nor is told of it as of work of theirs: a mail to a role is for the others. */
+async function isOwnClaim({ db, tieHash }: Dependencies, notice: NoticeToSend): Promise<boolean> {
+  const claimId = notice.ticket_id ?? notice.order_id;
+  if (notice.audience !== 'staff' || claimId === null) return false;
+  return (await findOwnClaims(db, tieHash, notice.subject_id, [claimId])).size > 0;
 }
 
 /** A mail that its server refuses for good is not tried again; whether it can go is then for a person to find out. */

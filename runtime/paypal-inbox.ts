@@ -23,13 +23,7 @@ export const createPaypalInbox = ({ webhookId, certificates, ...parts }: Depende
         return {
           id: event.id,
           type: event.event_type,
-          dispute: dispute && {
-            ...dispute,
-            provider: 'paypal',
-            method: 'paypal',
-            // D11: whatever PayPal calls it, it is no charge-back of a card.
-            kind: dispute.state === 'inquiry' ? 'inquiry' : 'paypal_claim',
-          },
+          dispute: dispute && { ...dispute, provider: 'paypal', method: 'paypal' },
           refund: reportOfPaypalEvent(event),
         };
       },

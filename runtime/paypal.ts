@@ -1,11 +1,9 @@
-/** What of PayPal this desk has by its configuration: the rail where there are credentials, the webhook where there is one. */
+/** What of PayPal this desk has by its configuration: calls where there are credentials, the webhook where there is one. */
 
 import { readFileSync } from 'node:fs';
 import type { ProviderWebhook } from '../api/ports.ts';
-import type { Rail } from '../domain/rail.ts';
-import { createPaypalRail } from '../providers/paypal.ts';
 import { createCertificates } from '../providers/paypal-certificates.ts';
-import { createPaypalClient } from '../providers/paypal-client.ts';
+import { createPaypalClient, type PaypalClient } from '../providers/paypal-client.ts';
 import { type PaypalStandIn, paypalAgent } from '../providers/paypal-https.ts';
 import type { Config } from './config.ts';
 import { createPaypalInbox } from './paypal-inbox.ts';
@@ -17,9 +15,9 @@ const readTimeoutMs = 5_000;
 /** PayPal waits for an answer while its certificate is fetched. */
 const certificateTimeoutMs = 5_000;
 
-export function createPaypalRails(config: Config, timeoutMs: number): Rail[] {
-  if (!config.PAYPAL_CLIENT_ID || !config.PAYPAL_CLIENT_SECRET) return [];
-  const paypal = createPaypalClient({
+export function paypalOf(config: Config, timeoutMs: number): PaypalClient | null {
+  if (!config.PAYPAL_CLIENT_ID || !config.PAYPAL_CLIENT_SECRET) return null;
+  return createPaypalClient({
     clientId: config.PAYPAL_CLIENT_ID,
     clientSecret: config.PAYPAL_CLIENT_SECRET.reveal(),
     environment: config.PAYPAL_ENVIRONMENT,
@@ -27,7 +25,6 @@ export function createPaypalRails(config: Config, timeoutMs: number): Rail[] {
     readTimeoutMs,
     standIn: standInOf(config),
   });
-  return [createPaypalRail({ paypal })];
 }
 
 export function createPaypalWebhook(config: Config, parts: InboxParts): ProviderWebhook | undefined {

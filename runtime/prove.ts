@@ -29,15 +29,17 @@ const lineOf = ({ what, orderRef, about, account, currency, expected, booked }: 
 /** What is said of each rail that money has left by: nothing is said to agree that was not read. */
 function readingLines(readings: readonly ProviderReading[], differences: readonly LedgerDifference[]): string[] {
   const differs = differences.some(({ what }) => what === 'provider');
-  return readings.map(({ rail, asOf, payouts, unread, byWord }) => {
-    if (asOf === null) return `${rail}: its provider’s list was never read, ${payouts} payout(s) are unproven.`;
+  return readings.map(({ rail, asOf, payouts, unread, byWord, problem }) => {
+    const closed = problem === null ? '' : ` Its list cannot be compared now: ${problem}.`;
+    if (asOf === null)
+      return `${rail}: its provider’s list was never read, ${payouts} payout(s) are unproven.${closed}`;
     const said = differs ? 'was compared with' : 'agrees with';
     const rest = [
       ...(unread === 0 ? [] : [`${unread} since moved or never read`]),
       ...(byWord === 0 ? [] : [`${byWord} by a person’s word alone`]),
     ];
     const beside = rest.length === 0 ? '' : ` (${rest.join(', ')})`;
-    return `${rail}: ${said} what its provider reports, as of ${asOf.toISOString()}, ${payouts - unread} of ${payouts} payout(s)${beside}.`;
+    return `${rail}: ${said} what its provider reports, as of ${asOf.toISOString()}, ${payouts - unread} of ${payouts} payout(s)${beside}.${closed}`;
   });
 }
 

@@ -7,12 +7,13 @@ import type { Rail, RailFacts, RailName, Rails } from '../domain/rail.ts';
 import type { Shop } from '../domain/shop.ts';
 import { bankFacts } from '../providers/bank-rail.ts';
 import { createManualRail, manualFacts } from '../providers/manual.ts';
-import { paypalFacts } from '../providers/paypal.ts';
+import { createPaypalRail, paypalFacts } from '../providers/paypal.ts';
+import { createPaypalDisputeDesk } from '../providers/paypal-evidence.ts';
 import { createShopRail, shopRailFacts } from '../providers/shop-rail.ts';
 import { createStripeClient, createStripeRail, stripeFacts } from '../providers/stripe.ts';
 import { createStripeDisputeDesk } from '../providers/stripe-evidence.ts';
 import type { Config } from './config.ts';
-import { createPaypalRails } from './paypal.ts';
+import { paypalOf } from './paypal.ts';
 
 /** Below half of a sending attempt's own time-out, so that one can look up and then send (activity-options). */
 const railTimeoutMs = 15_000;
@@ -32,9 +33,10 @@ interface RailParts {
 }
 
 export function createRails(config: Config, { shop, bank, payments }: RailParts): Rails {
+  const paypal = paypalOf(config, railTimeoutMs);
   const rails: Rail[] = [
     createStripeRail({ stripe: stripeOf(config) }),
-    ...createPaypalRails(config, railTimeoutMs),
+    ...(paypal ? [createPaypalRail({ paypal })] : []),
     ...(shop ? [createShopRail({ shop })] : []),
     ...(bank ? [bank] : []),
     createManualRail({ payments }),
@@ -54,6 +56,10 @@ export const factsOfRails = (): ReadonlyMap<RailName, RailFacts> =>
 
 /** Where evidence is submitted, by the provider that a dispute came from. */
 export function createDisputeDesks(config: Config): DisputeDesks {
-  const desks: DisputeDesk[] = [createStripeDisputeDesk({ stripe: stripeOf(config) })];
+  const paypal = paypalOf(config, railTimeoutMs);
+  const desks: DisputeDesk[] = [
+    createStripeDisputeDesk({ stripe: stripeOf(config) }),
+    ...(paypal ? [createPaypalDisputeDesk({ paypal })] : []),
+  ];
   return new Map(desks.map((desk) => [desk.provider, desk]));
 }

@@ -15,8 +15,10 @@ import { recordHoldPlaced, recordHoldReleased, recordKyc } from '../db/holds.ts'
 import { recordInformationAnswer, recordInformationRequest } from '../db/information.ts';
 import { readInput } from '../db/inputs.ts';
 import { recordManualPayment } from '../db/manual-payments.ts';
+import { recordManualReturn } from '../db/manual-returns.ts';
 import { recordOfferAnswer } from '../db/offers.ts';
 import { type CancelSettings, isToCallOff, recordCancel } from '../db/payout-cancels.ts';
+import { listUncosted, recordCosts } from '../db/payout-costs.ts';
 import { recordDecline, recordReport } from '../db/payout-reports.ts';
 import { type RerouteSettings, recordReroute } from '../db/payout-reroutes.ts';
 import {
@@ -37,7 +39,7 @@ import {
   recordApproval,
 } from '../db/payouts.ts';
 import { findPlanToEnd } from '../db/plan-ends.ts';
-import { beginLook, finishLook, takePage } from '../db/reconciliations.ts';
+import { beginLook, closeLook, finishLook, takePage } from '../db/reconciliations.ts';
 import { type RemedyToApply, readRemedy } from '../db/remedies.ts';
 import { beginApplying, lookAgain, recordShopReport } from '../db/remedy-applying.ts';
 import { type PersonMessage, recordReview } from '../db/reviews.ts';
@@ -83,6 +85,7 @@ const askedSteps = (db: Database, settings: StepSettings): Readonly<Record<Asked
   reroutePayout: (message, at) => recordReroute(db, message, settings, at),
   cancelPayout: (message, at) => recordCancel(db, message, settings, at),
   recordManualPayment: (message, at) => recordManualPayment(db, message, at),
+  recordManualReturn: (message, at) => recordManualReturn(db, message, at),
   appealTicket: (message, at) => recordAppeal(db, message, at),
   reopenTicket: (message, at) => recordReopening(db, message, at),
 });
@@ -209,4 +212,7 @@ export const bindReconciliationSteps = (db: Database, clock: Clock): Reconciliat
   beginLook: (given) => beginLook(db, given, clock.now()),
   takePage: (look, records) => takePage(db, look, records, clock.now()),
   finishLook: (look) => finishLook(db, look, clock.now()),
+  closeLook: (look, problem) => closeLook(db, look, problem),
+  listUncosted: (look) => listUncosted(db, look),
+  recordCosts: (payoutId, costs) => recordCosts(db, payoutId, costs, clock.now()),
 });

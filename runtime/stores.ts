@@ -31,7 +31,7 @@ import { readPayoutView } from '../db/payout-views.ts';
 import { readPayout } from '../db/payouts.ts';
 import { backtestPolicy } from '../db/policy-backtest.ts';
 import { listPolicyVersions, postPolicyVersion } from '../db/policy-versions.ts';
-import { listBreaks, readReconciliation, resolveBreak, takeBreak } from '../db/reconciliation-views.ts';
+import { findBreak, listBreaks, readReconciliation, resolveBreak, takeBreak } from '../db/reconciliation-views.ts';
 import { isSecondFactorLocked, noteWrongCode, takeCode } from '../db/second-factor-uses.ts';
 import { declareTie, endTie, findOwnClaims, listDeclaredTies, refuseOwnClaim } from '../db/staff-ties.ts';
 import { findTicket, listTickets, readTicketView } from '../db/ticket-views.ts';
@@ -39,7 +39,7 @@ import { readTimeline } from '../db/timeline.ts';
 import { tellCapture } from '../db/told-captures.ts';
 import { isRefusal, refuse } from '../domain/errors.ts';
 import type { EvidenceStore } from '../domain/evidence.ts';
-import { type DisputeId, isUuid, type PayoutId, type SubjectId } from '../domain/ids.ts';
+import { type BreakId, type DisputeId, isUuid, type PayoutId, type SubjectId } from '../domain/ids.ts';
 import { money } from '../domain/money.ts';
 import { normalisedTie, type TieHash } from '../domain/staff-tie.ts';
 import { takeBankFile } from './bank-inbox.ts';
@@ -155,7 +155,8 @@ const createTicketStore = (db: Database, tieHash: TieHash | null): Stores['ticke
 });
 
 const createStaffTieStore = (db: Database, tieHash: TieHash | null): Stores['staffTies'] => ({
-  refuse: (by, ticketId) => refuseOwnClaim(db, tieHash, by, ticketId),
+  refuse: (by, claimId) => refuseOwnClaim(db, tieHash, by, claimId),
+  findOwn: (personId, orderIds, trx) => findOwnClaims(trx ? transactionOf(trx) : db, tieHash, personId, orderIds),
   list: async (personId, trx) => {
     const declared = await listDeclaredTies(trx ? transactionOf(trx) : db, personId);
     return (
@@ -193,6 +194,7 @@ const createPayoutStore = (db: Database): Stores['payouts'] => ({
 const createReconciliationStore = (db: Database): Stores['reconciliation'] => ({
   read: (at) => readReconciliation(db, at),
   listBreaks: (filter, page) => listBreaks(db, filter, page),
+  findBreak: async (breakId) => (isUuid(breakId) ? findBreak(db, breakId as BreakId) : null),
   takeBreak: (trx, given) => takeBreak(transactionOf(trx), given),
   resolveBreak: (trx, given) => resolveBreak(transactionOf(trx), given),
 });
@@ -200,7 +202,7 @@ const createReconciliationStore = (db: Database): Stores['reconciliation'] => ({
 const createDisputeStore = (db: Database): Stores['disputes'] => ({
   find: async (disputeId) => {
     const dispute = isUuid(disputeId) ? await readDisputeView(db, disputeId as DisputeId) : null;
-    return dispute && { disputeId: dispute.id };
+    return dispute && { disputeId: dispute.id, orderId: dispute.orderId };
   },
   read: (disputeId) => readDisputeView(db, disputeId),
   readDetail: (disputeId) => readDisputeDetail(db, disputeId),

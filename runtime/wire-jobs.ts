@@ -13,6 +13,7 @@ import { type Jobs, startJobs } from './jobs.ts';
 import { createNoticeSender } from './notices.ts';
 import { openMailer } from './outgoing-mail.ts';
 import { startReminderSweep } from './reminder-sweep.ts';
+import { tieHashOf } from './staff-ties.ts';
 import type { TemporalClient } from './temporal-client.ts';
 
 export async function wireJobs(core: Core, temporal: TemporalClient): Promise<Jobs> {
@@ -26,6 +27,7 @@ export async function wireJobs(core: Core, temporal: TemporalClient): Promise<Jo
     log,
     publicUrl: config.PUBLIC_URL,
     dryRun: config.PAYOUT_MODE === 'dry-run',
+    tieHash: tieHashOf(config),
   });
   const delivery = createDelivery({ db, client: temporal.client, clock, log });
   const jobs = await startJobs({ databaseUrl: config.DATABASE_URL.reveal(), delivery, notices, log });

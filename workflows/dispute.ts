@@ -6,6 +6,7 @@
 import {
   allHandlersFinished,
   condition,
+  patched,
   proxyActivities,
   proxyLocalActivities,
   setCurrentDetails,
@@ -44,6 +45,22 @@ export async function disputeWorkflow(run: DisputeRun): Promise<DisputeResult> {
   const read = (): Promise<DisputeSnapshot> => inTurn(() => steps.readDispute({ disputeId }));
   const current = (): DisputeSnapshot | null => snapshot;
 
+  /** What is due comes also while nobody knows whether the provider has the evidence; its time may be long. */
+  const remindUntil = async (submitting: Promise<unknown>): Promise<void> => {
+    let isOver = false;
+    const end = (): void => {
+      isOver = true;
+    };
+    submitting.then(end, end);
+    while (!isOver) {
+      const { due, version } = current() ?? {};
+      const changed = () => isOver || current()?.version !== version;
+      const isDue = due !== undefined && !(await condition(changed, ...waitFor(run, due)));
+      if (due === undefined) await condition(changed);
+      else if (isDue) await inTurn(() => steps.recordDisputeDue({ disputeId, due }));
+    }
+  };
+
   const opened = read();
   for (const step of disputeSteps) setHandler(disputeUpdates[step], async () => void (await read()));
 
@@ -51,7 +68,9 @@ export async function disputeWorkflow(run: DisputeRun): Promise<DisputeResult> {
   for (;;) {
     const { packetId, due, state, version } = stands;
     if (packetId !== undefined) {
-      stands = take(await submitEvidence({ packetId }));
+      const submitting = submitEvidence({ packetId }).then(take);
+      if (due !== undefined && patched(remindsMeanwhile)) await remindUntil(submitting);
+      stands = await submitting;
     } else if (isEnded(state)) {
       await condition(allHandlersFinished);
       // A late word may have opened it again.
@@ -65,6 +84,9 @@ export async function disputeWorkflow(run: DisputeRun): Promise<DisputeResult> {
     }
   }
 }
+
+/** Runs that were recorded before wait for the evidence alone. */
+const remindsMeanwhile = 'dispute-reminds-meanwhile';
 
 /** One timer at a time, by the desk's clock. */
 const waitFor = (run: DisputeRun, due: DisputeDue): [number, { summary: string }] => [

@@ -48,6 +48,7 @@ export const askedSteps = [
   'reroutePayout',
   'cancelPayout',
   'recordManualPayment',
+  'recordManualReturn',
   'appealTicket',
   'reopenTicket',
 ] as const satisfies readonly TicketAction[];

@@ -37,6 +37,7 @@ export const bankDataMap = {
     direction: booked,
     amount_minor: booked,
     fee_minor: booked,
+    fee_currency: booked,
     currency: booked,
     booked_on: booked,
     value_on: booked,
@@ -63,5 +64,9 @@ export const bankDataMap = {
     currency: booked,
     execution_on: booked,
     created_at: booked,
+  },
+  bank_withdrawals: {
+    payout_id: booked,
+    at: booked,
   },
 } as const satisfies DataMap;

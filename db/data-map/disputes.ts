@@ -58,6 +58,7 @@ export const disputeDataMap = {
     submitted_by: packet,
     bytes: packet,
     sha256: packet,
+    evidence_due_at: packet,
     state: packet,
     reason: packet,
     kept_at: packet,

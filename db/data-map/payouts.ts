@@ -86,6 +86,12 @@ export const payoutDataMap = {
     attention_since: staffOnly,
     changed_in: bookkeeping,
   },
+  payout_costs: {
+    payout_id: bookkeeping,
+    asked_at: bookkeeping,
+    told_at: bookkeeping,
+    told: { ...bookkeeping, readers: ['finance'] },
+  },
   manual_payments: {
     id: byHand,
     payout_id: byHand,
@@ -99,6 +105,13 @@ export const payoutDataMap = {
     reference: { ...byHand, readers: ['subject', 'finance', 'admin'] },
     paid_on: byHand,
     ground: byHand,
+    returned_at: byHand,
+    returned_by: byHand,
+    returned_on: byHand,
+    return_reference: byHand,
+    return_reason: byHand,
+    return_ground: byHand,
+    return_entry_id: byHand,
   },
   told_captures: {
     tender_id: byHand,

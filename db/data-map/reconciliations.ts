@@ -23,6 +23,7 @@ export const reconciliationDataMap = {
     listed: compared,
     matched: compared,
     taken_over: compared,
+    problem: compared,
   },
   payout_proofs: {
     payout_id: person,

@@ -47,6 +47,8 @@ interface Script {
   readonly cancel?: () => RailReport | OutcomeUnknown;
   /** Throws where the shop's word is not clear. */
   readonly endPlan?: () => void;
+  /** Throws where what was prepared cannot be taken back. */
+  readonly withdraw?: () => void;
   /** A plan whose refund was taken back; throws while it is not known what the shop did with it. */
   readonly followPlan?: () => void;
 }
@@ -99,6 +101,14 @@ function scriptedRail(script: Script, asked: string[], requests: PayoutRequest[]
           cancel: async () => {
             asked.push('cancel');
             return script.cancel?.() ?? sent;
+          },
+        }
+      : {}),
+    ...(script.withdraw
+      ? {
+          withdraw: async () => {
+            asked.push('withdraw');
+            script.withdraw?.();
           },
         }
       : {}),

@@ -200,9 +200,24 @@ test('RP-3.8, R3: a payout that was looked up in vain and is barred for good is 
 test('RP-3.8, R3: what the provider has counts before any bar; only what it has not ends by one', async () => {
   const held = scriptPayout({ state: 'unknown', bar: 'ended', lookUp: () => sent });
   expect((await held.activities.sendPayout(payout)).payouts).toMatchObject([{ state: 'sent' }]);
-  const none = scriptPayout({ state: 'unknown', bar: 'ended' });
+  const none = scriptPayout({ state: 'unknown', bar: 'ended', withdraw: () => undefined });
   expect((await none.activities.sendPayout(payout)).payouts).toMatchObject([{ state: 'cancelled' }]);
-  expect(none.asked).toEqual(['lookUp']);
+  expect(none.asked).toEqual(['lookUp', 'withdraw']);
+});
+
+test('R3: what was prepared for a payout that ended is taken back, also by the attempt after the one that died', async () => {
+  const away = () => {
+    throw new Error('the drop is away');
+  };
+  const died = scriptPayout({ state: 'unknown', bar: 'ended', withdraw: away });
+  await expect(died.activities.sendPayout(payout)).rejects.toThrow('away');
+  expect(died.stateNow()).toBe('cancelled');
+  const next = scriptPayout({ state: 'cancelled', withdraw: () => undefined });
+  await next.activities.sendPayout(payout);
+  expect(next.asked).toEqual(['withdraw']);
+  const settled = scriptPayout({ state: 'settled', withdraw: () => undefined });
+  await settled.activities.sendPayout(payout);
+  expect(settled.asked).toEqual([]);
 });
 
 test('D3: a part that an inquiry holds says so, and troubles neither provider nor shop, for minutes at a time', async () => {

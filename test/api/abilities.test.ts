@@ -75,6 +75,7 @@ const answers: Readonly<Record<OperationId, readonly [status: number, refusal: E
   releaseHold: [422, 'request-invalid'],
   cancelPayout: [422, 'request-invalid'],
   recordManualPayment: [422, 'request-invalid'],
+  recordManualReturn: [422, 'request-invalid'],
   recordCapture: [422, 'request-invalid'],
   reroutePayout: [422, 'request-invalid'],
   reopenTicket: [422, 'request-invalid'],

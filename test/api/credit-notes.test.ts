@@ -66,8 +66,7 @@ describe('credit notes', () => {
       `Example Proxies CN-000003 reversal CN-000001 ${issued} card 16.80 3.19 19.99 USD`,
       `Example Proxies CN-000001 credit  ${issued} card 16.80 3.19 19.99 USD`,
     ]);
-    const references = new Set(rows.map(([, reference]) => reference));
-    expect([rows.length, references]).toEqual([3, new Set(['CN-000001', 'CN-000002', 'CN-000003'])]);
+    expect(new Set(rows.map(([, reference]) => reference))).toEqual(new Set(['CN-000001', 'CN-000002', 'CN-000003']));
     expect((await taken('2026-11-01T00:00:00Z', issued)).text.trimEnd().split('\r\n')).toHaveLength(1);
     expect((await owner.get(`/v1/exports/credit-notes?from=${issued}&until=2026-12-01T00:00:00Z`)).status).toBe(403);
     const looks = await desk.db('access_log').where({ viewer_id: finance.id, operation: 'exportCreditNotes' });

@@ -2,6 +2,8 @@
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { operations } from '../../contract/operations.ts';
+import { recordCosts } from '../../db/payout-costs.ts';
+import { money } from '../../domain/money.ts';
 import { aTender, noon } from '../db/builders.ts';
 import { aSettledClaim, returnedReport, tell } from '../db/settled-claims.ts';
 import { storeTold } from '../db/told-disputes.ts';
@@ -134,7 +136,11 @@ describe('exports', () => {
     expect(looks).toHaveLength(1);
   });
 
-  test('payouts as CSV, with net, tax and the credit note', async () => {
+  test('M6, M7: payouts as CSV, with net, tax, the credit note and what they cost', async () => {
+    const costs = [{ ref: 'txn_1', fee: money(35n, 'EUR'), exchangeLoss: money(-4n, 'EUR') }];
+    const [{ id: payoutId } = { id: null }] = claim.payouts;
+    if (payoutId === null) throw new Error('the claim has a payout');
+    await recordCosts(desk.db, payoutId, costs, noon);
     const { text } = await finance.get(`/v1/exports/payouts?${span}&state=settled`);
     const rows = text
       .trimEnd()
@@ -142,9 +148,15 @@ describe('exports', () => {
       .slice(1)
       .map((row) => row.split(','));
     expect(rows).toHaveLength(2);
-    const own = rows.find(([id]) => id === claim.payouts[0]?.id);
+    const own = rows.find(([id]) => id === payoutId);
     expect(own?.slice(9, 13)).toEqual(['16.80', '3.19', '19.99', 'USD']);
-    expect(own?.slice(-2)).toEqual(['CN-000001', '']);
+    expect(own?.slice(-10)).toEqual(['CN-000001', '', '0.35', '', 'EUR', '', '0.04', 'EUR', '', '']);
+    expect((await finance.get(`/v1/payouts/${payoutId}`)).json).toMatchObject({
+      costs: [
+        { kind: 'fee', amount: { minor: '35', currency: 'EUR' } },
+        { kind: 'exchange', amount: { minor: '-4', currency: 'EUR' } },
+      ],
+    });
     expect((await finance.get(`/v1/exports/payouts?${span}&state=unknown`)).text.trimEnd().split('\r\n')).toHaveLength(
       1,
     );
@@ -154,15 +166,10 @@ describe('exports', () => {
     const paper = await finance.get(`/v1/exports/payouts?${span}&format=pdf`);
     expect(paper.headers.get('content-type')).toBe('application/pdf');
     const told = pdfPages(paper.bytes).flat().join('\n');
-    for (const words of [
-      'Payouts 2026-11-01 to 2026-12-01',
-      // As much of it as stands on one line, however wide its digits are.
-      claim.order.ref.slice(0, 8),
-      '19.99 USD',
-      'settled USD',
-      '26.99 USD',
-    ])
+    for (const words of ['Payouts 2026-11-01 to 2026-12-01', '19.99 USD', 'settled USD', '26.99 USD'])
       expect(told).toContain(words);
+    // Broken wherever a line is full, as wide as its digits are.
+    expect(told.replaceAll('\n', '')).toContain(claim.order.ref);
   });
 
   test('a provider’s reference cannot begin a formula in the bookkeeper’s program', async () => {

@@ -82,8 +82,8 @@ export async function coverByIncident(service: Client, orderRef: string): Promis
 }
 
 /** An order for which the policy proposes a full refund as soon as a review found our fault. */
-export async function putRefundable(desk: Desk, service: Client, email: string): Promise<string> {
-  const ref = await putOrder(desk, service, email);
+export async function putRefundable(desk: Desk, service: Client, email: string, given: object = {}): Promise<string> {
+  const ref = await putOrder(desk, service, email, given);
   await coverByIncident(service, ref);
   return ref;
 }

@@ -1,9 +1,10 @@
 /** What someone may do with a ticket now: the table's actions, less those with nothing to act on or not theirs. */
 
 import { describe, expect, test } from '@jest/globals';
+import type { PayoutView } from '../../api/payout-views.ts';
 import type { Principal } from '../../api/principal.ts';
 import { actionsOn } from '../../api/ticket-actions.ts';
-import type { DecisionView, HoldView, PayoutView, TicketView } from '../../api/views.ts';
+import type { DecisionView, HoldView, TicketView } from '../../api/views.ts';
 import type { DecisionId, HoldId } from '../../domain/ids.ts';
 import { type TicketOutcome, type TicketPhase, ticketOutcomes, ticketPhases } from '../../domain/ticket.ts';
 import { aDecisionView, agentView, aHoldView, aPrincipal, aTicketView, leadView, noon } from './views.ts';

@@ -88,6 +88,7 @@ const aPayout: TicketView['payouts'][number] = {
   replaces: null,
   reroutedBy: null,
   isReplaced: false,
+  paidByHandBy: null,
   keptBack: null,
   isCancelAsked: false,
   tries: 0,
@@ -107,6 +108,7 @@ const aPayout: TicketView['payouts'][number] = {
   settledAt: null,
   endedAt: null,
   checkedAt: null,
+  costs: [],
 };
 
 const aReview: TicketView['reviews'][number] = {

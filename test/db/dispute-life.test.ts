@@ -267,6 +267,48 @@ describe('evidence', () => {
     expect(await keep(id, after(2))).toBeNull();
   });
 
+  describe('D11: PayPal may ask again', () => {
+    const aCase = () => aDispute({ provider: 'paypal', kind: 'paypal_claim', cause: 'CUSTOMER.DISPUTE.CREATED' });
+    const answer = async (id: DisputeId, days: number): Promise<void> => {
+      expect(await keep(id, after(days))).toBeNull();
+      const packetId = await packetOf(id);
+      await beginSubmitting(suite.db, packetId, after(days));
+      await recordSubmission(suite.db, packetId, { status: 'submitted' }, after(days));
+    };
+
+    test('what was shown before is no answer: it is reminded of anew, and answered anew', async () => {
+      const { order, told, id } = await aCase();
+      await answer(id, 1);
+      const more = { ...aWord(order), ...told, cause: 'CUSTOMER.DISPUTE.UPDATED' };
+      await tell({ ...more, toldAt: after(2), evidenceDueAt: null, submissions: 1 }, after(2));
+      expect(await readDisputeDetail(suite.db, id)).toMatchObject({ submittedAt: after(1) });
+      await tell({ ...more, toldAt: after(12), evidenceDueAt: after(22), submissions: 1 }, after(12));
+      expect(await readDisputeDetail(suite.db, id)).toMatchObject({ submittedAt: null, submittedBy: null });
+      expect(await readDisputeSnapshot(suite.db, id)).toMatchObject({
+        due: { kind: 'reminder', at: after(15).toISOString() },
+      });
+      await answer(id, 13);
+      expect(await readDisputeDetail(suite.db, id)).toMatchObject({ submittedAt: after(13) });
+      expect(await keep(id, after(14))).toEqual({ refused: 'evidence-submitted' });
+      // W10: an old word that comes late asks for nothing.
+      await tell({ ...more, toldAt: after(0.5), evidenceDueAt: dueAt }, after(14));
+      expect(await readDisputeDetail(suite.db, id)).toMatchObject({ submittedAt: after(13) });
+    });
+
+    test('R3: what is known to be there only after it asked again answers what was asked before', async () => {
+      const { order, told, id } = await aCase();
+      await keep(id);
+      const packetId = await packetOf(id);
+      await beginSubmitting(suite.db, packetId, after(1));
+      await recordSubmission(suite.db, packetId, { status: 'unknown', reason: 'timeout' }, after(1));
+      const asked = { ...aWord(order), ...told, toldAt: after(2), evidenceDueAt: after(22) };
+      await tell({ ...asked, cause: 'CUSTOMER.DISPUTE.UPDATED' }, after(2));
+      await recordSubmission(suite.db, packetId, { status: 'submitted' }, after(3));
+      expect(await readDisputeDetail(suite.db, id)).toMatchObject({ submittedAt: null });
+      await answer(id, 4);
+    });
+  });
+
   test('what ended before anything was sent is not answered', async () => {
     const { order, told, id } = await aDispute();
     await keep(id);

@@ -5,6 +5,7 @@ import { storeDispute, type ToldDispute } from '../../db/disputes.ts';
 import { readBalances } from '../../db/ledger.ts';
 import { type LedgerDifference, proveLedger } from '../../db/ledger-proof.ts';
 import { lockTenders, storeCaptures } from '../../db/orders.ts';
+import { recordCosts } from '../../db/payout-costs.ts';
 import { recordReport } from '../../db/payout-reports.ts';
 import { readTicketPayouts } from '../../db/payouts.ts';
 import { isPending } from '../../domain/ledger.ts';
@@ -179,8 +180,11 @@ describe('every money event books, and the proof is silent', () => {
     const claim = await aSentClaim(suite.db, 1999n, aTender(1999n));
     const settled = { status: 'settled', ...refOf(claim.ticketId) } as const;
     await told(claim, settled);
-    const costs = { fee: { minor: '35', currency: 'USD' }, exchangeLoss: { minor: '-4', currency: 'EUR' } } as const;
-    for (const times of [1, 2]) await told(claim, { ...settled, costs, bankRef: `arn ${times}` });
+    const [payout] = await readTicketPayouts(suite.db, claim.ticketId);
+    if (!payout) throw new Error('the claim has a payout');
+    const first = { ref: 'txn_1', fee: money(20n, 'USD'), exchangeLoss: money(-4n, 'EUR') };
+    const all = [first, { ref: 'sale', fee: money(15n, 'USD') }];
+    for (const costs of [null, [first], all, null, all]) await recordCosts(suite.db, payout.id, costs, noon);
     const balances = await readBalances(suite.db, claim.order.id);
     expect(balances).toEqual(
       expect.arrayContaining([
@@ -190,6 +194,18 @@ describe('every money event books, and the proof is silent', () => {
         { account: 'provider:card', currency: 'USD', standing: 'posted', minor: -35n },
       ]),
     );
+    expect(await proveLedger(suite.db)).toEqual([]);
+  });
+
+  test('M7: a movement whose cost is told otherwise later is booked as before, and the proof names the payout', async () => {
+    const claim = await aSentClaim(suite.db, 1999n, aTender(1999n));
+    await told(claim, { status: 'settled', ...refOf(claim.ticketId) });
+    const [payout] = await readTicketPayouts(suite.db, claim.ticketId);
+    if (!payout) throw new Error('the claim has a payout');
+    for (const minor of [20n, 25n])
+      await recordCosts(suite.db, payout.id, [{ ref: 'txn_1', fee: money(minor, 'USD') }], noon);
+    expect(about(claim.order, await proveLedger(suite.db))).toEqual([['cost', 25n, 20n]]);
+    await recordCosts(suite.db, payout.id, [{ ref: 'txn_1', fee: money(20n, 'USD') }], noon);
     expect(await proveLedger(suite.db)).toEqual([]);
   });
 
@@ -284,5 +300,5 @@ test('the proof takes as many statements for many orders as for one', async () =
       .length;
   const before = await count();
   for (let orders = 0; orders < 5; orders += 1) await aDecidedClaim(suite.db, 100n);
-  expect([before, await count()]).toEqual([7, 7]);
+  expect([before, await count()]).toEqual([8, 8]);
 });

@@ -31,6 +31,7 @@ const limits: RailLimits = {
   disputes: true,
   balance: true,
   elsewhere: true,
+  costs: true,
 };
 
 const pageRows = 3;

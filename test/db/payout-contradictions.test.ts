@@ -8,15 +8,16 @@ import { readDueInputs } from '../../db/inputs.ts';
 import { recordReport } from '../../db/payout-reports.ts';
 import { beginSending } from '../../db/payout-sending.ts';
 import { type PayoutRow, readPayout, readTicketPayouts } from '../../db/payouts.ts';
+import { beginLook, finishLook, takePage } from '../../db/reconciliations.ts';
 import { readSnapshot } from '../../db/tickets.ts';
 import { bankIdsOf } from '../../domain/bank.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { SubjectId, TicketId } from '../../domain/ids.ts';
 import { money } from '../../domain/money.ts';
-import type { RailReport } from '../../domain/rail.ts';
+import type { RailRecord, RailReport } from '../../domain/rail.ts';
 import { takeBankFile } from '../../runtime/bank-inbox.ts';
 import { keptReportSchema } from '../../runtime/kept-report.ts';
-import { createRail, paidByTransfer, type RunningBank, startBank } from '../providers/bank-bench.ts';
+import { clock, createRail, paidByTransfer, type RunningBank, startBank } from '../providers/bank-bench.ts';
 import { details, entry, ourIban, statement, status } from '../providers/bank-messages.ts';
 import {
   aDecidedClaim,
@@ -75,6 +76,15 @@ const told = async ({ ticketId }: Sent) => ({
 });
 
 const nothing = { events: [], mailed: 0 };
+
+/** Differences of the payout, oldest first: what they are, of how much, and how they stand. */
+const breaksOf = async ({ payout }: Sent): Promise<unknown[]> => {
+  const rows: { kind: string; minor: string; closed_as: string | null }[] = await suite
+    .db('reconciliation_breaks')
+    .where({ payout_id: payout.id })
+    .orderBy('id');
+  return rows.map(({ kind, minor, closed_as }) => [kind, minor, closed_as]);
+};
 const refused: RailReport = { status: 'failed', reason: 'card_declined' };
 
 describe('by card', () => {
@@ -86,6 +96,7 @@ describe('by card', () => {
     granted(await tell(given, paid));
     expect(await stands(given)).toEqual(['failed', 'paid_after_all']);
     expect(await told(given)).toEqual({ events: ['freed'], mailed: 1 });
+    expect(await breaksOf(given)).toEqual([['freed', '1999', null]]);
     expect(await reroute(suite.db, { ticketId: given.ticketId, payoutId: given.payout.id, by: finance })).toEqual(
       refuse('payout-sent', { state: 'failed', reason: 'paid_after_all' }),
     );
@@ -116,6 +127,7 @@ describe('by card', () => {
     granted(await tell(given, { status: 'settled', providerRef }));
     expect(await stands(given)).toEqual(['failed', 'expired_or_canceled_card']);
     expect(await told(given)).toEqual(nothing);
+    expect(await breaksOf(given)).toEqual([]);
   });
 
   test.each(['failed', 'cancelled'] as const)('R11: that another refund %s frees nothing of ours', async (status) => {
@@ -131,6 +143,37 @@ describe('by card', () => {
     granted(await tell(given, { status: 'settled', providerRef: `re_${given.payout.id}` }));
     granted(await tell(given, { status: 'settled', providerRef: `re_other_${given.payout.id}` }));
     expect(await told(given)).toEqual({ events: ['double'], mailed: 1 });
+    expect(await breaksOf(given)).toEqual([['double', '1999', null]]);
+  });
+
+  test('what its provider takes back is a difference no longer', async () => {
+    const given = await byCard();
+    granted(await tell(given, refused));
+    granted(await tell(given, { status: 'settled', providerRef: `re_${given.payout.id}` }));
+    granted(await tell(given, { status: 'failed', providerRef: `re_${given.payout.id}`, reason: 'lost' }));
+    expect(await breaksOf(given)).toEqual([['freed', '1999', 'gone']]);
+  });
+
+  test('W8: the next look finds the same difference and none besides, and one that no look has seen stays for a person', async () => {
+    const given = await byCard();
+    granted(await tell(given, refused));
+    const providerRef = `re_${given.payout.id}`;
+    const report: RailReport = { status: 'settled', providerRef };
+    granted(await tell(given, report));
+    const look = async (records: readonly RailRecord[], hours: number): Promise<void> => {
+      const at = new Date(noon.getTime() + hours * 3_600_000);
+      const from = new Date(noon.getTime() - 3_600_000);
+      const begun = await beginLook(suite.db, { rail: 'card', from, until: at, listedUntil: at }, at);
+      await takePage(suite.db, begun, records, at);
+      await finishLook(suite.db, begun, at);
+    };
+    await look([], 1);
+    expect(await breaksOf(given)).toEqual([['freed', '1999', null]]);
+    const record = { providerRef, payoutId: given.payout.id, captureRefs: [], amount: money(1999n, 'USD'), report };
+    await look([{ ...record, at: noon, word: 'provider' }], 2);
+    expect(await breaksOf(given)).toEqual([['freed', '1999', null]]);
+    await look([], 3);
+    expect(await breaksOf(given)).toEqual([['freed', '1999', 'gone']]);
   });
 });
 
@@ -192,6 +235,7 @@ describe('by bank', () => {
     await take(booked(given.endToEndId));
     await deliver(given);
     expect(await told(given)).toEqual({ events: ['freed'], mailed: 1 });
+    expect(await breaksOf(given)).toEqual([['freed', '1999', null]]);
     const [, next] = await readTicketPayouts(suite.db, given.ticketId);
     expect(await rail().readCapture(given.captureRef, [next?.id ?? ''])).toMatchObject({
       refundedElsewhere: money(1999n, 'EUR'),
@@ -216,6 +260,7 @@ describe('by bank', () => {
     await take(booked(given.endToEndId));
     await deliver(given);
     expect(await told(given)).toEqual({ events: ['double'], mailed: 1 });
+    expect(await breaksOf(given)).toEqual([['double', '1999', null]]);
     const read = () => rail().readCapture(given.captureRef, [given.payout.id]);
     expect(await read()).toMatchObject({ refundedElsewhere: money(1999n, 'EUR') });
     await take(back(given.endToEndId));
@@ -226,6 +271,39 @@ describe('by bank', () => {
     await deliver(given);
     expect((await stands(given))[0]).toBe('returned');
   });
+
+  const credit = (endToEndId: string) =>
+    statement(entry({ amount: '19.99', direction: 'CRDT', details: details({ endToEndId, bankRef: id() }) }), {
+      id: id(),
+    });
+  const debitOf = (amount: string) => (endToEndId: string) =>
+    statement(entry({ amount, direction: 'DBIT', details: details({ endToEndId, bankRef: id() }) }), { id: id() });
+
+  test.each([
+    ['a debit of another amount', debitOf('19.98'), ['amount', '1998', null], 'sent'],
+    ['a credit that does not say that it is a return', credit, ['unexplained', '1999', null], 'sent'],
+  ])(
+    'B7: %s moves nothing and is a difference as soon as its file is read, once',
+    async (_what, file, found, state) => {
+      const given = await byBank();
+      await take(file(given.endToEndId));
+      await deliver(given);
+      expect([await breaksOf(given), (await stands(given))[0]]).toEqual([[found], state]);
+      const window = { rail: 'bank' as const, from: new Date(0), until: clock.now(), listedUntil: new Date(0) };
+      const look = await beginLook(suite.db, { ...window, until: new Date(clock.now().getTime() + 1) }, noon);
+      const list = rail().list?.({ from: window.from, until: new Date(clock.now().getTime() + 1) });
+      if (!list) throw new Error('the bank has a list');
+      for await (const page of list) await takePage(suite.db, look, page, noon);
+      await finishLook(suite.db, look, noon);
+      expect(await breaksOf(given)).toEqual([found]);
+      expect(
+        await suite.db('reconciliation_breaks').where({ payout_id: given.payout.id }).first('order_id', 'owner_id'),
+      ).toEqual({
+        order_id: given.payout.order_id,
+        owner_id: null,
+      });
+    },
+  );
 
   test('B7: a refusal and a booking that are taken at once leave what is booked booked, whichever is heard first', async () => {
     const given = await byBank();

@@ -86,7 +86,7 @@ test('what was never read is said to be so, and not to agree', async () => {
   await settled();
   expect(await proof()).toEqual({
     differing: [],
-    reading: { rail: 'paypal', asOf: null, payouts: 1, unread: 1, byWord: 0 },
+    reading: { rail: 'paypal', asOf: null, problem: null, payouts: 1, unread: 1, byWord: 0 },
   });
 });
 

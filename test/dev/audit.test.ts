@@ -5,7 +5,20 @@ import { judge } from '../../dev/audit.ts';
 import type { Facts } from '../../dev/audit-facts.ts';
 import { checkPayouts } from '../../dev/audit-money.ts';
 import { checkPaths } from '../../dev/audit-tickets.ts';
-import { action, byHand, chain, credit, first, ids, kinds, mail, refund, remedy, wholeFacts } from './audited-facts.ts';
+import {
+  action,
+  byHand,
+  chain,
+  credit,
+  entry,
+  first,
+  ids,
+  kinds,
+  mail,
+  refund,
+  remedy,
+  wholeFacts,
+} from './audited-facts.ts';
 
 /** Invariant, what is wrong, and the facts as they then are. */
 const broken: readonly (readonly [string, string, (facts: Facts) => Partial<Facts>])[] = [
@@ -55,6 +68,24 @@ const broken: readonly (readonly [string, string, (facts: Facts) => Partial<Fact
     'a payment by hand that is settled and was not made',
     ({ payouts }) => ({ payouts: first(payouts, { rail: 'manual' }), refunds: [] }),
   ],
+  [
+    'I1',
+    'a payment by hand that came back and stands as settled',
+    ({ payouts }) => ({
+      payouts: first(payouts, { rail: 'manual' }),
+      manualPayments: [byHand({ state: 'returned' })],
+      refunds: [],
+    }),
+  ],
+  [
+    'I1',
+    'a payout that is returned and whose payment by hand is not',
+    ({ payouts }) => ({
+      payouts: first(payouts, { rail: 'manual', state: 'returned' }),
+      manualPayments: [byHand()],
+      refunds: [],
+    }),
+  ],
   ['I1', 'a payout that was paid by hand besides', () => ({ manualPayments: [byHand()] })],
   [
     'I1',
@@ -86,6 +117,19 @@ const broken: readonly (readonly [string, string, (facts: Facts) => Partial<Fact
   ['I2', 'more than was captured', ({ tenders }) => ({ tenders: first(tenders, { captured_minor: 1000n }) })],
   ['I2', 'a commitment without a payout', ({ tenders }) => ({ tenders: first(tenders, { committed_minor: 1n }) })],
   ['I2', 'what the proof of the books names', () => ({ differences: [difference] })],
+  [
+    'I2',
+    'a cost that the provider did not charge',
+    ({ lines }) => ({ lines: [...lines, ...entry('refund_fee', 'fees:refunds', 'provider:card', 35n)] }),
+  ],
+  [
+    'I2',
+    'a cost in another currency than the account’s',
+    ({ lines }) => ({
+      lines: [...lines, ...entry('refund_fee', 'fees:refunds', 'provider:card', 35n)],
+      refunds: [refund('re_1', { cost: { minor: 35n, currency: 'EUR' } })],
+    }),
+  ],
   ['I2', 'a ledger that may be changed', () => ({ appendOnly: ['ticket_events', 'ledger_lines', 'assessments'] })],
   ['I3', 'an event that is missing', ({ events }) => ({ events: events.filter(({ number }) => number !== 3) })],
   ['I3', 'an event that was changed', ({ events }) => ({ events: first(events, { data: { uploads: 0 } }) })],

@@ -53,7 +53,7 @@ export const kinds = [
   'payoutSettled',
 ];
 
-function entry(kind: string, debit: string, credit: string, minor = 1999n): LedgerLine[] {
+export function entry(kind: string, debit: string, credit: string, minor = 1999n): LedgerLine[] {
   const line = { entry_id: kind, kind, ticket_id: ids.ticket, payout_id: ids.payout, minor, currency: 'USD' };
   return [
     { ...line, account: debit, side: 'debit' },
@@ -165,6 +165,7 @@ export const refund = (id: string, given: Partial<Facts['refunds'][number]> = {}
   currency: 'USD',
   captureRef: 'ch_1',
   state: 'paid',
+  cost: null,
   ...given,
 });
 

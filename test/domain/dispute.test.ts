@@ -87,12 +87,41 @@ describe('words', () => {
     expect(foldWords(words).state).toBe('won');
     expect(foldWords([words[1], words[0]]).state).toBe('won');
   });
+
+  const asked = aWord({ kind: 'paypal_claim' });
+  const shown = aWord({
+    kind: 'paypal_claim',
+    toldAt: '2026-11-30T12:00:00.000Z',
+    evidenceDueAt: null,
+    submissions: 1,
+  });
+  const askedAgain = {
+    ...shown,
+    toldAt: '2026-12-05T12:00:00.000Z',
+    evidenceDueAt: '2026-12-15T12:00:00.000Z',
+  };
+  const shownAgain = { ...shown, toldAt: '2026-12-06T12:00:00.000Z', submissions: 2 };
+
+  test('D11: what PayPal was shown before it asked again is no answer', () => {
+    expect(foldWords([asked, shown]).submittedAt).toBe(shown.toldAt);
+    expect(foldWords([asked, shown, askedAgain])).toMatchObject({
+      submittedAt: null,
+      evidenceDueAt: askedAgain.evidenceDueAt,
+    });
+    expect(foldWords([asked, shown, askedAgain, shownAgain]).submittedAt).toBe(shownAgain.toldAt);
+  });
+
+  test('of a chargeback evidence is taken once, also where its deadline moves', () => {
+    const words = [asked, shown, askedAgain].map((word) => ({ ...word, kind: 'chargeback' as const }));
+    const [first, ...others] = words;
+    expect(first && foldWords([first, ...others]).submittedAt).toBe(shown.toldAt);
+  });
 });
 
 const waiting = (given: Partial<DisputeWaits> = {}): DisputeWaits => ({
   state: 'open',
   evidenceDueAt: '2026-12-02T12:00:00.000Z',
-  isAnswered: false,
+  isSubmitted: false,
   taken: [],
   ...given,
 });
@@ -124,7 +153,7 @@ describe('what is due', () => {
   });
 
   test.each<[string, Partial<DisputeWaits>]>([
-    ['that is answered', { isAnswered: true }],
+    ['whose evidence is there', { isSubmitted: true }],
     ['of which no time was told', { evidenceDueAt: null }],
     ['that is but a warning (D8)', { state: 'warned' }],
     ...disputeStandings

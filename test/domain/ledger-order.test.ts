@@ -9,7 +9,7 @@ import { isRefusal } from '../../domain/errors.ts';
 import { type DisputeState, disputeStates } from '../../domain/facts.ts';
 import type { TenderId } from '../../domain/ids.ts';
 import { entriesForPayout, entriesForTender, isPending, type LedgerEntry } from '../../domain/ledger.ts';
-import { entriesForCosts } from '../../domain/ledger-costs.ts';
+import { costOf, entriesForCosts } from '../../domain/ledger-costs.ts';
 import {
   type DisputeWord,
   disputeStageOf,
@@ -42,6 +42,14 @@ const happenings = fc.array(
       state: fc.constantFrom(...disputeStates),
       thousandths: fc.bigInt({ min: 1n, max: 1000n }),
     }),
+    fc.record({
+      what: fc.constant('cost' as const),
+      of: fc.nat(5),
+      ref: fc.constantFrom('txn', 'sale', 'back'),
+      in: fc.constantFrom<Currency>('USD', 'JPY', 'EUR'),
+      fee: fc.bigInt({ min: -500n, max: 500n }),
+      loss: fc.bigInt({ min: -500n, max: 500n }),
+    }),
   ),
   { maxLength: 40 },
 );
@@ -53,6 +61,7 @@ class Order {
   readonly whole: Money;
   elsewhere: Money;
   dispute: DisputeWord | null = null;
+  readonly costs = new Map<string, { readonly fee: Money; readonly exchangeLoss: Money }>();
   private changes = 1;
   private words = 0;
 
@@ -69,10 +78,10 @@ class Order {
     for (const entry of entries) if (!this.entries.has(entry.key)) this.entries.set(entry.key, entry);
   }
 
-  balance(fits: (account: string) => boolean): bigint {
+  balance(fits: (account: string) => boolean, currency?: Currency): bigint {
     return [...this.entries.values()]
       .flatMap(({ lines }) => lines)
-      .filter(({ account }) => fits(account))
+      .filter(({ account, amount }) => fits(account) && amount.currency === (currency ?? amount.currency))
       .reduce((sum, { side, amount }) => (side === 'debit' ? sum + amount.minor : sum - amount.minor), 0n);
   }
 
@@ -143,6 +152,15 @@ class Order {
     this.book([...entries, ...entries]);
   }
 
+  /** What a movement costs is a fact of the provider's, told as often as it likes. */
+  cost(of: number, ref: string, fee: Money, exchangeLoss: Money): void {
+    const payout = this.payouts[of % Math.max(1, this.payouts.length)];
+    if (!payout || this.costs.has(`${payout.id}/${ref}`)) return;
+    this.costs.set(`${payout.id}/${ref}`, { fee, exchangeLoss });
+    for (const times of [1, 2, 3])
+      this.book(entriesForCosts({ ...payout, method: 'card' }, Array(times).fill({ ref, fee, exchangeLoss })));
+  }
+
   private word() {
     return {
       captured: this.whole,
@@ -176,6 +194,13 @@ function happen(order: Order, happening: (typeof happenings extends fc.Arbitrary
       return order.refundElsewhere(happening.thousandths);
     case 'dispute':
       return order.tell(happening.state, happening.thousandths);
+    case 'cost':
+      return order.cost(
+        happening.of,
+        happening.ref,
+        money(happening.fee, happening.in),
+        money(happening.loss, happening.in),
+      );
   }
 }
 
@@ -194,7 +219,7 @@ const live = (look: (order: Order) => void): void =>
 describe('one order’s books', () => {
   test('sum to nothing after every step, each entry by itself', () => {
     live((order) => {
-      expect(order.balance(() => true)).toBe(0n);
+      for (const currency of ['USD', 'JPY', 'EUR'] as const) expect(order.balance(() => true, currency)).toBe(0n);
       for (const { lines } of order.entries.values()) {
         const sum = lines.reduce(
           (all, { side, amount }) => (side === 'debit' ? all + amount.minor : all - amount.minor),
@@ -216,6 +241,23 @@ describe('one order’s books', () => {
       const amount = order.dispute?.amount.minor ?? 0n;
       expect(order.balance((account) => account === 'disputed:card')).toBe(stage === 'held' ? amount : 0n);
       expect(order.balance((account) => account === 'losses:disputes')).toBe(stage === 'lost' ? amount : 0n);
+    });
+  });
+
+  test('M6, M7: costs are what was told, each movement once, in each currency, and touch neither what is owed nor the order', () => {
+    live((order) => {
+      const told = [...order.costs.values()];
+      for (const currency of ['USD', 'JPY', 'EUR'] as const) {
+        const of = (pick: (cost: (typeof told)[number]) => Money): bigint =>
+          told
+            .map(pick)
+            .filter((amount) => amount.currency === currency)
+            .reduce((all, { minor }) => all + minor, 0n);
+        const fees = of(({ fee }) => fee);
+        const losses = of(({ exchangeLoss }) => exchangeLoss);
+        expect(order.balance((account) => account === 'fees:refunds', currency)).toBe(fees);
+        expect(order.balance((account) => account === 'exchange_differences', currency)).toBe(losses);
+      }
     });
   });
 
@@ -253,36 +295,34 @@ describe('costs', () => {
       lines.map(({ account, side, amount }) => [key, account, side, amount.minor, amount.currency]),
     );
 
+  const eur = (minor: bigint) => money(minor, 'EUR');
+  const payout = { id: 'p', method: 'card' } as const;
+
   test('M7: what a refund cost is the seller’s, at the provider that took it', () => {
-    const costs = { fee: { minor: '35', currency: 'EUR' as const } };
-    expect(balances(entriesForCosts({ id: 'p', method: 'card' }, costs))).toEqual([
-      ['refund_fee/p', 'fees:refunds', 'debit', 35n, 'EUR'],
-      ['refund_fee/p', 'provider:card', 'credit', 35n, 'EUR'],
+    expect(balances(entriesForCosts(payout, [{ ref: 'txn_1', fee: eur(35n) }]))).toEqual([
+      ['refund_fee/p/txn_1', 'fees:refunds', 'debit', 35n, 'EUR'],
+      ['refund_fee/p/txn_1', 'provider:card', 'credit', 35n, 'EUR'],
     ]);
   });
 
   test('M6: a loss or a gain by the rate of exchange is booked in the currency of settlement', () => {
-    const loss = { exchangeLoss: { minor: '12', currency: 'EUR' as const } };
-    expect(balances(entriesForCosts({ id: 'p', method: 'card' }, loss))[0]).toEqual([
-      'exchange_difference/p',
-      'exchange_differences',
-      'debit',
-      12n,
-      'EUR',
-    ]);
-    const gain = { exchangeLoss: { minor: '-12', currency: 'EUR' as const } };
-    expect(balances(entriesForCosts({ id: 'p', method: 'card' }, gain))[0]).toEqual([
-      'exchange_difference/p',
-      'exchange_differences',
-      'credit',
-      12n,
-      'EUR',
-    ]);
+    for (const [minor, side] of [
+      [12n, 'debit'],
+      [-12n, 'credit'],
+    ] as const)
+      expect(balances(entriesForCosts(payout, [{ ref: 't', exchangeLoss: eur(minor) }]))[0]).toEqual([
+        'exchange_difference/p/t',
+        'exchange_differences',
+        side,
+        12n,
+        'EUR',
+      ]);
   });
 
   test('of nothing nothing is booked', () => {
-    expect(entriesForCosts({ id: 'p', method: 'card' }, {})).toEqual([]);
-    expect(entriesForCosts({ id: 'p', method: 'card' }, { fee: { minor: '0', currency: 'EUR' } })).toEqual([]);
+    expect(entriesForCosts(payout, [])).toEqual([]);
+    expect(entriesForCosts(payout, [{ ref: 't', fee: eur(0n) }])).toEqual([]);
+    expect(costOf('t', { fee: eur(0n), exchangeLoss: eur(0n) })).toEqual([]);
   });
 
   test('D5, M7: of a dispute’s fee the change is booked, also where the provider gives it back or charges another', () => {

@@ -11,6 +11,7 @@ import {
   exceeds,
   formatMoney,
   fromWire,
+  inProportion,
   isCurrency,
   type MoneyWire,
   money,
@@ -167,5 +168,30 @@ describe('text for people', () => {
 
   test('names of the object prototype are no currencies', () => {
     expect(['toString', '__proto__', 'usd', ''].filter(isCurrency)).toEqual([]);
+  });
+});
+
+describe('a proportion', () => {
+  test('M6: is to the nearest minor unit, halves away from zero, beyond the whole and below nothing', () => {
+    const of = (minor: bigint, part: bigint, whole: bigint) =>
+      inProportion(money(minor, 'EUR'), money(part, 'USD'), money(whole, 'USD'));
+    expect(of(82n, 500n, 2000n)).toEqual(money(21n, 'EUR'));
+    expect(of(-82n, 500n, 2000n)).toEqual(money(-21n, 'EUR'));
+    expect(of(1693n, 2000n, 1881n)).toEqual(money(1800n, 'EUR'));
+    expect(of(10n, -1n, 4n)).toEqual(money(-3n, 'EUR'));
+    expect(() => of(1n, 1n, 0n)).toThrow(RangeError);
+    expect(() => inProportion(money(1n, 'EUR'), money(1n, 'EUR'), money(1n, 'USD'))).toThrow(CurrencyMismatch);
+  });
+
+  test('of all of it is itself, and never more than half a unit from exact', () => {
+    const size = fc.bigInt({ min: 1n, max: 10n ** 9n });
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(10n ** 9n), max: 10n ** 9n }), size, size, (minor, part, whole) => {
+        const eur = money(minor, 'EUR');
+        expect(inProportion(eur, money(whole, 'USD'), money(whole, 'USD'))).toEqual(eur);
+        const off = inProportion(eur, money(part, 'USD'), money(whole, 'USD')).minor * whole - minor * part;
+        expect((off < 0n ? -off : off) * 2n <= whole).toBe(true);
+      }),
+    );
   });
 });

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { payoutStates } from '../../domain/payout.ts';
-import { bankReferenceState, postingOf } from '../../domain/payout-posting.ts';
+import { bankReferenceState, postingFromValue, postingOf } from '../../domain/payout-posting.ts';
 import type { PolicyCalendar } from '../../domain/policy.ts';
 
 const calendar: PolicyCalendar = {
@@ -36,6 +36,24 @@ test('a rail whose last word is the money itself is seen on the same day', () =>
 test('where the holidays of a year are not known, it says so', () => {
   const late = new Date('2026-12-31T01:00:00.000Z');
   expect(postingOf(late, days, calendar, late)).toMatchObject({ until: '2027-01-05', holidaysKnown: false });
+});
+
+describe('B9: where a bank dates the money itself', () => {
+  const sepa = { min: 0, max: 1 };
+  const at = (instant: string) => new Date(instant);
+
+  test('it is seen in the bank’s days from that date on, over weekends and Easter', () => {
+    const seen = (valueOn: string) => postingFromValue(valueOn, sepa, at('2026-03-30T08:00:00Z'));
+    expect(seen('2026-11-30')).toMatchObject({ from: '2026-11-30', until: '2026-12-01', holidaysKnown: true });
+    expect(seen('2026-04-02')).toMatchObject({ from: '2026-04-02', until: '2026-04-07' });
+    expect(seen('2026-04-03')).toMatchObject({ from: '2026-04-07', until: '2026-04-08' });
+  });
+
+  test('it should have been seen once the bank’s own day after the last of them has begun', () => {
+    const over = (instant: string) => postingFromValue('2026-11-30', sepa, at(instant)).over;
+    expect(over('2026-12-01T22:59:00Z')).toBe(false);
+    expect(over('2026-12-01T23:01:00Z')).toBe(true);
+  });
 });
 
 describe('S9: a bank’s reference', () => {

@@ -17,6 +17,7 @@ const cell = (given: Partial<PayoutCell>): PayoutCell => ({
   ages: [],
   unproven: null,
   readUntil: day(20),
+  listProblem: null,
   short: null,
   ...given,
 });
@@ -45,6 +46,7 @@ test('what is settled is proven as far as a list says the same; what is on its w
       basisPoints: null,
       oldestUnproven: null,
       asOf: null,
+      notCompared: [],
     },
     {
       currency: 'USD',
@@ -54,12 +56,22 @@ test('what is settled is proven as far as a list says the same; what is on its w
       basisPoints: 9_999,
       oldestUnproven: day(2),
       asOf: day(19),
+      notCompared: [],
     },
   ]);
 });
 
 test('what is settled by a rail whose list was never read has no age', () => {
   expect(provenOf([cell({}), cell({ rail: 'bank', readUntil: null })])).toMatchObject([{ asOf: null }]);
+});
+
+test('W8: rails whose lists are closed are named where something is settled over them', () => {
+  const closed = { rail: 'paypal', listProblem: 'list_not_permitted' } as const;
+  const cells = [cell({}), cell(closed), cell({ ...closed, state: 'sent', amount: money(1n, 'EUR') })];
+  expect(provenOf(cells).map(({ currency, notCompared }) => [currency, notCompared])).toEqual([
+    ['EUR', []],
+    ['USD', [{ rail: 'paypal', problem: 'list_not_permitted' }]],
+  ]);
 });
 
 test('the share is all of it only where nothing is unproven, and never more', () => {

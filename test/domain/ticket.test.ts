@@ -167,8 +167,14 @@ describe('actions', () => {
       expect(ticketPhases.filter((phase) => permits(phase, action))).toEqual(open);
   });
 
-  test('T6: a closed ticket takes what is said, an appeal and a reopening, and nothing that changes a decision', () => {
-    expect(ticketActions.closed).toEqual(['postMessage', 'addNote', 'appealTicket', 'reopenTicket']);
+  test('T6: a closed ticket takes what is said, an appeal, a reopening and that money came back, and nothing that changes a decision', () => {
+    expect(ticketActions.closed).toEqual([
+      'postMessage',
+      'addNote',
+      'appealTicket',
+      'reopenTicket',
+      'recordManualReturn',
+    ]);
   });
 
   test('every end but a withdrawal and a rehearsal can be appealed, and an open ticket cannot', () => {

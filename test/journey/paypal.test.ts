@@ -1,6 +1,8 @@
 /** Money that was paid by PayPal goes back by PayPal: the whole way, a lost answer, an early webhook, a case. */
 
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { type Json, listIn } from '../api/client.ts';
 import { createTicket, decideRefund, review } from '../api/orders-and-tickets.ts';
 import { type Cast, castOf, closedAs, untilTicket } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
@@ -147,4 +149,52 @@ test('D11, D13: a claim before PayPal holds the payout, and one that was won let
   await until('the claim was won', async () => (await states()).includes('won'));
   await untilTicket(cast.customer, ticketId, closedAs('refunded'));
   expect(await refundsOf(captureRef)).toHaveLength(1);
+});
+
+test('D4, R3: a case after the refund is answered by a click; where that answer is lost, the evidence is there once', async () => {
+  const captureRef = await capture();
+  const { ticketId, payoutId } = await decided(captureRef);
+  await approve(payoutId);
+  await untilTicket(cast.customer, ticketId, closedAs('refunded'));
+  const [refund] = await refundsOf(captureRef);
+  const opened = await control('POST', 'disputes', { capture: captureRef, status: 'WAITING_FOR_SELLER_RESPONSE' });
+  const ref = String(opened['dispute_id']);
+  const untilDispute = (fits: (dispute: Json) => boolean): Promise<Json> =>
+    until(`the case ${ref}`, async () => {
+      const { json } = await cast.finance.get('/v1/disputes?kind=paypal_claim&limit=100');
+      const found = listIn(json, 'items').find(({ providerRef }) => providerRef === ref);
+      return found && fits(found) ? found : null;
+    });
+  const told = await untilDispute(() => true);
+  expect(told).toMatchObject({
+    label: 'PayPal claim',
+    provider: 'paypal',
+    reason: 'MERCHANDISE_OR_SERVICE_NOT_AS_DESCRIBED',
+    evidenceDueAt: opened['seller_response_due_date'],
+    actions: ['getDisputeEvidence', 'submitDisputeEvidence'],
+  });
+  await control('POST', 'faults', { kind: 'lose-answer', method: 'POST', path: `/v1/customer/disputes/${ref}` });
+  const path = `/v1/disputes/${told.id}/evidence`;
+  expectStatus(await cast.finance.post(path, {}), 200);
+  const answered = await untilDispute(({ packet }) => (packet as Json | null)?.['state'] === 'submitted');
+  expect(answered['submittedBy']).toMatchObject({ id: cast.finance.id });
+  const { bytes } = expectStatus(await cast.finance.get(path), 200);
+  const cases = (await control('GET', 'books'))['disputes'] as readonly Json[];
+  expect(cases.find(({ id }) => id === ref)).toMatchObject({
+    status: 'UNDER_REVIEW',
+    evidences: [
+      { evidence_type: 'OTHER', documents: [{ sha256: createHash('sha256').update(bytes).digest('hex') }] },
+      { evidence_type: 'PROOF_OF_REFUND', evidence_info: { refund_ids: [{ refund_id: refund?.id }] } },
+    ],
+  });
+  // D11: at its next stage PayPal asks again.
+  await control('POST', `disputes/${ref}/transition`, {
+    stage: 'PRE_ARBITRATION',
+    status: 'WAITING_FOR_SELLER_RESPONSE',
+  });
+  await untilDispute(({ submittedAt }) => submittedAt === null);
+  expectStatus(await cast.finance.post(path, {}), 200);
+  await untilDispute(({ submittedAt }) => submittedAt !== null);
+  const after = (await control('GET', 'books'))['disputes'] as readonly Json[];
+  expect(after.find(({ id }) => id === ref)?.['evidences']).toHaveLength(4);
 });

@@ -2,7 +2,9 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { proveLedger } from '../../db/ledger-proof.ts';
 import { bankIdsOf } from '../../domain/bank.ts';
+import { targetDayAfter } from '../../domain/target-days.ts';
 import { createProviders } from '../../runtime/providers.ts';
 import { ensureSchedules } from '../../runtime/schedules.ts';
 import { type Json, listIn, objectIn } from '../api/client.ts';
@@ -79,6 +81,38 @@ async function provenShare(currency: string): Promise<Json> {
   return share;
 }
 
+test('W8: while PayPal’s search is closed to the account its payouts are not proven, by that name, and none is missing', async () => {
+  const amount = { currency_code: 'GBP', value: '19.99' };
+  const captureRef = String((await paypal('POST', 'captures', { amount }))['id']);
+  const gbp = (minor: string) => ({ minor, currency: 'GBP' });
+  const tender = { method: 'paypal', amount: gbp('1999'), tax: gbp('0'), captureRef, capturedAt: boughtAt };
+  const orderRef = `order-${randomUUID()}`;
+  const body = anOrder(cast.customer.email, { tenders: [tender] });
+  expectStatus(await cast.service.send('PUT', `/v1/orders/${orderRef}`, { body }), 200);
+  await coverByIncident(cast.service, orderRef);
+  const ticketId = String((await createTicket(cast.customer, orderRef, { paymentMethod: 'paypal' }))['id']);
+  const payoutId = await decided(ticketId, '1999', 'GBP');
+  await untilTicket(cast.customer, ticketId, closedAs('refunded'));
+  await desk.core.db.raw(`update payouts set sending_at = sending_at - interval '8 hours' where id = ?`, [payoutId]);
+  await paypal('POST', 'search', { delay_ms: 0, permitted: false });
+  const closed = async (): Promise<unknown[]> =>
+    desk.core.db('reconciliations').where({ rail: 'paypal', problem: 'list_not_permitted' }).pluck('id');
+  await desk.temporal.client.schedule.getHandle('reconcile/paypal/long').trigger();
+  await until('a look to find it closed', async () => (await closed()).length > 0);
+  const looks = listIn((await cast.finance.get('/v1/reconciliation')).json, 'looks');
+  expect(looks.find(({ rail }) => rail === 'paypal')).toMatchObject({
+    problem: 'list_not_permitted',
+    finishedAt: null,
+  });
+  const problems = [{ rail: 'paypal', problem: 'list_not_permitted' }];
+  expect(await provenShare('GBP')).toMatchObject({ basisPoints: 0, notCompared: problems });
+  expect(await breaksOf(payoutId, 'open')).toEqual([]);
+
+  await paypal('POST', 'search', { permitted: true });
+  await reconcile('paypal');
+  expect(await provenShare('GBP')).toMatchObject({ basisPoints: 10_000, notCompared: [] });
+});
+
 test('W8: what PayPal settled while its webhooks were lost for four days is found in its search, and the ticket closes', async () => {
   const amount = { currency_code: 'USD', value: '19.99' };
   const captureRef = String((await paypal('POST', 'captures', { amount }))['id']);
@@ -100,6 +134,12 @@ test('W8: what PayPal settled while its webhooks were lost for four days is foun
   await reconcile('paypal');
   await untilTicket(cast.customer, ticketId, closedAs('refunded'));
   await reconcile('paypal');
+  // M7: of 19.99 PayPal had taken 1.19, which it keeps; the next looks tell no more of it.
+  const costs = async () => listIn((await cast.finance.get(`/v1/payouts/${payoutId}`)).json, 'costs');
+  await until('what it cost to be told', async () => (await costs()).length > 0);
+  await reconcile('paypal');
+  expect(await costs()).toEqual([{ kind: 'fee', amount: { minor: '119', currency: 'USD' } }]);
+  expect(await proveLedger(desk.core.db)).toEqual([]);
   const share = await provenShare('USD');
   expect(share).toMatchObject({ basisPoints: 10_000, proven: { minor: '1999' }, oldestUnproven: null });
   expect(Date.parse(String(share['asOf']))).toBeGreaterThan(Date.now() - 600_000);
@@ -134,6 +174,14 @@ test('W8: what the bank booked while none of its files came is missing until the
   await bank.control('DELETE', 'faults');
   await untilTicket(cast.customer, ticketId, closedAs('refunded'));
   await reconcile('bank');
+  // B9: the days are the bank's own, and the money is to be seen from its value date on.
+  const shown = (await cast.finance.get(`/v1/payouts/${payoutId}`)).json;
+  const { bookedOn, valueOn } = objectIn(shown, 'bankDays');
+  expect(valueOn).toBe(bookedOn);
+  expect(objectIn(shown, 'expected')).toMatchObject({
+    from: targetDayAfter(String(valueOn), 0),
+    until: targetDayAfter(String(valueOn), 1),
+  });
   expect(await breaksOf(payoutId, 'open')).toEqual([]);
   expect(await breaksOf(payoutId, 'closed')).toMatchObject([{ kind: 'missing', closedAs: 'gone' }]);
   const share = await provenShare('EUR');

@@ -2,10 +2,12 @@
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readBalances } from '../../db/ledger.ts';
+import { audit } from '../../dev/audit.ts';
+import type { Violation } from '../../dev/audit-facts.ts';
 import { type Cast, castOf, closedAs, control, decideClaim, refundsOf, untilTicket } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
 import { type Person, signIn } from '../environment/people.ts';
-import { eventKinds, expectStatus, payoutsOf, refusalIn, untilPayout } from './people-at-work.ts';
+import { eventKinds, expectStatus, payoutsOf, refusalIn, until, untilPayout } from './people-at-work.ts';
 
 let desk: Desk;
 let cast: Cast;
@@ -87,6 +89,77 @@ test('S8, R16, B6: a refund that came back is rerouted, approved by a second per
     30_000,
   );
   expect(mail.text).not.toMatch(/DE89/);
+});
+
+const day = () => new Date().toISOString().slice(0, 10);
+
+/** Approved by a second person, who pays it by hand and says so. */
+async function payByHand(payoutId: string): Promise<void> {
+  expectStatus(await second.post(`/v1/payouts/${payoutId}/approve`), 200);
+  await untilPayout(second, payoutId, 'sent');
+  const body = { outcome: 'paid', reference: `TRX-${payoutId}`, paidOn: day() };
+  expectStatus(await second.post(`/v1/payouts/${payoutId}/manual-payment`, body), 200);
+}
+
+/** What the auditor says of the ticket and its payouts, once nothing is on its way to anybody. */
+async function violationsOf(ticketId: string): Promise<Violation[]> {
+  const { core, sandboxUrl, shopUrl, bankUrl, mailUrl } = desk;
+  await until('all to be delivered and mailed', async () => {
+    const due: unknown = await core.db('inputs').where({ delivery: 'due' }).first('id');
+    const queued: unknown = await core.db('notices').where({ state: 'queued' }).first('id');
+    return due === undefined && queued === undefined;
+  });
+  const payoutIds: string[] = await core.db('payouts').where({ ticket_id: ticketId }).pluck('id');
+  const own = [ticketId, ...payoutIds];
+  const found = await audit({ db: core.db, sandboxUrl, shopUrl, bankUrl, mailUrl });
+  return found.filter(({ about }) => own.some((id) => about.includes(id)));
+}
+
+test('S8: a payment by hand that bounced opens the closed ticket’s next run, and goes another way; the auditor agrees', async () => {
+  const claim = await rerouted();
+  await payByHand(claim.nextId);
+  await untilTicket(cast.customer, claim.ticketId, closedAs('refunded'));
+  const back = {
+    amount: { minor: '1999', currency: 'USD' },
+    reference: 'RET-1',
+    returnedOn: day(),
+    reason: 'account_closed',
+    ground: 'The statement shows it.',
+  };
+  const path = `/v1/payouts/${claim.nextId}/manual-return`;
+  const wrong = await cast.finance.post(path, { ...back, amount: { minor: '1', currency: 'USD' } });
+  expect(refusalIn(wrong).slice(0, 2)).toEqual([409, 'return-differs']);
+  expect(expectStatus(await cast.finance.post(path, back), 200).json).toMatchObject({
+    state: 'returned',
+    reason: 'account_closed',
+    actions: ['declinePayout', 'reroutePayout'],
+  });
+  await untilTicket(cast.customer, claim.ticketId, ({ phase }) => phase === 'settling');
+  expect(await violationsOf(claim.ticketId)).toEqual([]);
+  expectStatus(await cast.finance.post(`/v1/payouts/${claim.nextId}/reroute`, reroute), 200);
+  const next = (await payoutsOf(cast.finance, claim.ticketId)).at(-1);
+  await payByHand(String(next?.['id']));
+  await untilTicket(cast.customer, claim.ticketId, closedAs('refunded'));
+  expect(await violationsOf(claim.ticketId)).toEqual([]);
+  const mail = await desk.mail.waitForMail(
+    ({ to, text }) => to.includes(cast.customer.email) && text.includes('the account was closed'),
+    30_000,
+  );
+  expect(mail.subject).toContain('came back to us');
+});
+
+test('RP-5.3: what waits for a hand is called off once the check was not passed, and the ticket is decided anew', async () => {
+  const claim = await rerouted();
+  expectStatus(await second.post(`/v1/payouts/${claim.nextId}/approve`), 200);
+  await untilPayout(second, claim.nextId, 'sent');
+  const ground = 'The name is another.';
+  const path = `/v1/tickets/${claim.ticketId}`;
+  expectStatus(await cast.lead.post(`${path}/holds`, { kind: 'kyc', ground, stops: [] }), 200);
+  expectStatus(await cast.lead.post(`${path}/kyc`, { result: 'failed', ground }), 200);
+  await untilPayout(second, claim.nextId, 'cancelled');
+  await untilTicket(cast.agent, claim.ticketId, ({ phase }) => phase === 'deciding');
+  const book: unknown[] = await desk.core.db('manual_payments').where({ payout_id: claim.nextId });
+  expect(book).toMatchObject([{ state: 'cancelled' }]);
 });
 
 test('S6: finance calls off what nobody has paid yet, at once, and the ticket is decided anew', async () => {

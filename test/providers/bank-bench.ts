@@ -156,11 +156,16 @@ const breakable = (store: BankStore, breaker: Breaker): BankStore => ({
     breaker.at('ask', 'server-error');
     return store.readStatements(...given);
   },
+  async readCosts(payoutId) {
+    breaker.at('ask', 'server-error');
+    return store.readCosts(payoutId);
+  },
   async readWord(payoutId) {
     breaker.at('ask', 'server-error');
     breaker.at('send', 'error-after-work');
     return store.readWord(payoutId);
   },
+  withdraw: (payoutId, at) => store.withdraw(payoutId, at),
 });
 
 const breakableDrop = (drop: BankDrop, breaker: Breaker): BankDrop => ({
@@ -169,6 +174,7 @@ const breakableDrop = (drop: BankDrop, breaker: Breaker): BankDrop => ({
     await drop.write(name, bytes);
   },
   isAside: (name) => drop.isAside(name),
+  takeBack: (name) => drop.takeBack(name),
   async handOver(name) {
     breaker.at('send', 'connection-reset');
     await drop.handOver(name);
@@ -189,6 +195,19 @@ export async function openBankBench(db: Database): Promise<RailBench> {
       await takeIn(db, bank);
     },
     dispute: () => Promise.reject(new Error('a bank transfer has no disputes')),
+    async costly() {
+      return {
+        captureRef: await paidByTransfer(db, bank, 2_000n),
+        amount: { minor: 500n, currency: 'EUR' },
+        async finish(providerRef) {
+          await bank.books();
+          await bank.control('POST', `payments/${providerRef}/book`, { feeMinor: '35' });
+          await takeIn(db, bank);
+        },
+        fee: { minor: 35n, currency: 'EUR' },
+        exchangeLoss: null,
+      };
+    },
     async held(captureRef) {
       const { payments } = await bank.books();
       const holding = payments.filter(({ state }) => state === 'accepted' || state === 'booked');

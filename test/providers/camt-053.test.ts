@@ -115,6 +115,15 @@ test('M6: what was paid in another currency counts as what was booked', () => {
   expect(booked(file).map(({ amount }) => amount)).toEqual([eur(29_900n)]);
 });
 
+test('M6: what we had the bank pay in another currency than the account’s is what we told it, and its fee is the account’s', () => {
+  const more =
+    '<AmtDtls><InstdAmt><Amt Ccy="USD">320.00</Amt></InstdAmt><TxAmt><Amt Ccy="EUR">299.00</Amt><CcyXchg><SrcCcy>EUR</SrcCcy><TrgtCcy>USD</TrgtCcy><XchgRate>1.0702</XchgRate></CcyXchg></TxAmt></AmtDtls>';
+  const file = statement(
+    entry({ amount: '299.35', direction: 'DBIT', charges: charges('0.35'), details: details({ endToEndId, more }) }),
+  );
+  expect(booked(file)).toMatchObject([{ payoutId, amount: { minor: 32_000n, currency: 'USD' }, fee: eur(35n) }]);
+});
+
 test('B7: a transaction is the same in a statement that is sent again, and another one beside it is not', () => {
   const known = entry({ amount: '5.00', direction: 'DBIT', details: details({ endToEndId, bankRef: 'BK-1' }) });
   const [first] = booked(statement(known, { id: 'MSG-1', statementId: 'S-1' }));

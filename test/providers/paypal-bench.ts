@@ -106,6 +106,19 @@ export async function openPaypalBench(settle: PaypalSandboxOptions['settle']): P
     async dispute(captureRef, bars) {
       await control('POST', 'disputes', { capture: captureRef, stage: bars ? 'CHARGEBACK' : 'INQUIRY' });
     },
+    async costly() {
+      await control('POST', 'settlement', { currency: 'EUR', rate_millionths: 900_000 });
+      const captureRef = await sandbox.capture({ amount: { currency_code: 'USD', value: '20.00' } });
+      await control('POST', 'settlement', { currency: 'EUR', rate_millionths: 950_000 });
+      return {
+        captureRef,
+        amount: { minor: 500n, currency: 'USD' },
+        finish: async () => void (await control('POST', 'settlement', {})),
+        // Of 20.00 PayPal took 1.19, a quarter of which is 0.30, or 0.27 at the rate of the sale; 4.50 came in, 4.75 went.
+        fee: { minor: 27n, currency: 'EUR' },
+        exchangeLoss: { minor: 25n, currency: 'EUR' },
+      };
+    },
     async held(captureRef) {
       const refunds = (await sandbox.books()).refunds.filter((refund) => refund.capture_id === captureRef);
       return refunds

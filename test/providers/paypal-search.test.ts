@@ -37,6 +37,18 @@ describe('the transaction search', () => {
     await sandbox.control('POST', 'search', { delay_ms: 0 });
   });
 
+  test('W8: an account without the permission is told by name, and its other calls go on', async () => {
+    const { request, providerRef } = await sent();
+    await sandbox.control('POST', 'search', { permitted: false });
+    await expect(pagesOf(rail, lately())).rejects.toMatchObject({
+      name: 'ListNotComparable',
+      problem: 'list_not_permitted',
+    });
+    expect(await rail.lookUp(request)).toMatchObject({ status: 'settled', providerRef });
+    await sandbox.control('POST', 'search', { permitted: true });
+    expect(await listedOf(request.payoutId)).toHaveLength(1);
+  });
+
   test('W8: a stretch of more than 31 days is asked for in parts', async () => {
     const { request } = await sent();
     const [from, until] = [new Date(Date.now() - 100 * 86_400_000), new Date(Date.now() + 86_400_000)];

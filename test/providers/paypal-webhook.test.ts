@@ -249,7 +249,34 @@ describe('what an event tells', () => {
       state: 'open',
       amount: { minor: 1999n, currency: 'USD' },
       toldAt: new Date('2026-11-21T09:59:58.000Z'),
+      cause: 'CUSTOMER.DISPUTE.UPDATED',
+      kind: 'paypal_claim',
+      reason: null,
+      evidenceDueAt: null,
+      submissions: 0,
     });
+  });
+
+  const dueAt = '2026-12-01T10:00:00.000Z';
+  const asked = { status: 'WAITING_FOR_SELLER_RESPONSE', seller_response_due_date: dueAt };
+
+  test.each([
+    [asked, new Date(dueAt)],
+    [{ ...asked, dispute_life_cycle_stage: 'PRE_ARBITRATION' }, new Date(dueAt)],
+    [{ ...asked, dispute_life_cycle_stage: 'INQUIRY' }, null],
+    [{ ...asked, status: 'UNDER_REVIEW' }, null],
+    [{ ...asked, seller_response_due_date: null }, null],
+  ])('D4, D11: of a case with %j evidence is due by %p', (more, due) => {
+    expect(disputeOfPaypalEvent(event('CUSTOMER.DISPUTE.UPDATED', { ...dispute, ...more }))?.evidenceDueAt).toEqual(
+      due,
+    );
+  });
+
+  test('a case tells PayPal’s reason, and what the seller showed; what others showed is none of ours', () => {
+    const evidences = [{ source: 'SUBMITTED_BY_SELLER', notes: 'one' }, { source: 'REQUESTED_FROM_SELLER' }];
+    expect(
+      disputeOfPaypalEvent(event('CUSTOMER.DISPUTE.UPDATED', { ...dispute, reason: 'UNAUTHORISED', evidences })),
+    ).toMatchObject({ reason: 'UNAUTHORISED', submissions: 1 });
   });
 
   test.each([

@@ -38,6 +38,8 @@ export interface RailLimits {
   readonly list?: true;
   /** No books of what was captured, by which it could refuse more than is left: the order's balance alone guards it. */
   readonly balance?: true;
+  /** Nobody who tells what a payout cost. */
+  readonly costs?: true;
   /** Nothing goes back by it but what the desk asks for. */
   readonly elsewhere?: true;
 }
@@ -49,6 +51,16 @@ export interface HeldRefund {
   readonly minor: bigint;
 }
 
+/** A payment that it costs something to pay back, and what it must then have cost. */
+export interface CostlyPayment {
+  readonly captureRef: string;
+  readonly amount: Money;
+  /** Has the provider do what it does after it was told to pay. */
+  finish(providerRef: string): Promise<void>;
+  readonly fee: Money;
+  readonly exchangeLoss: Money | null;
+}
+
 export interface RailBench {
   readonly rail: Rail;
   /** The same rail in a new process, which gives up waiting after a moment. */
@@ -58,6 +70,8 @@ export interface RailBench {
   /** Pays back without the desk, e.g. in the provider's dashboard. */
   refundElsewhere(captureRef: string, amount: Money): Promise<void>;
   dispute(captureRef: string, bars: boolean): Promise<void>;
+  /** Left out where nobody tells what a payout cost. */
+  costly?(): Promise<CostlyPayment>;
   held(captureRef: string): Promise<readonly HeldRefund[]>;
   /** Breaks the next sending call, or the next asking call. */
   breakNext(call: 'send' | 'ask', fault: RailFault): Promise<void>;

@@ -23,6 +23,7 @@ import {
   type RailFault,
   type RailLimits,
 } from './rail-bench.ts';
+import { describeCosts } from './rail-cost-conformance.ts';
 import { describeList } from './rail-list-conformance.ts';
 
 /** What a rail tells of a capture that is there; throws where it tells a problem. */
@@ -67,12 +68,17 @@ export function describeRail(name: string, openBench: () => Promise<RailBench>, 
 
     const { faultsAfterWork: after, faultsBeforeWork: before, faultsOfAsking: ofAsking } = without;
     const absent = [after, before, ofAsking].flatMap((faults) => faults ?? []);
-    const lacks = (['rates', 'disputes', 'list', 'balance', 'elsewhere'] as const).filter((what) => without[what]);
+    const lacks = (['rates', 'disputes', 'list', 'balance', 'elsewhere', 'costs'] as const).filter(
+      (what) => without[what],
+    );
     test(`what it cannot suffer is named: ${[...new Set([...absent, ...lacks])].join(', ') || 'nothing'}`, () => {
       for (const fault of absent) expect([...faultsAfterWork, ...faultsBeforeWork]).toContain(fault);
       expect(without.disputes === true && bench.rail.facts.disputes.length > 0).toBe(false);
       expect(bench.rail.list === undefined).toBe(without.list === true);
+      expect(bench.rail.readCosts === undefined).toBe(without.costs === true);
     });
+
+    if (!without.costs) describeCosts(() => bench);
 
     const paidOut = async (paidMinor: bigint, refundMinor: bigint): Promise<PayoutRequest> =>
       payoutOf(await bench.pay(eur(paidMinor)), eur(refundMinor));

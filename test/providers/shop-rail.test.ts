@@ -8,7 +8,7 @@ import { createShopRail } from '../../providers/shop-rail.ts';
 import { describeRail } from './rail-conformance.ts';
 import { openShopBench, type RunningShop, startShop } from './shop-bench.ts';
 
-describeRail('Store balance', openShopBench);
+describeRail('Store balance', openShopBench, { costs: true });
 
 describe('what only store balance has', () => {
   let shop: RunningShop;

@@ -117,6 +117,19 @@ export async function openStripeBench(kind: CaptureKind, settle: StripeSandboxOp
       const charge = await chargeOf(captureRef);
       await control('POST', 'disputes', { charge, status: bars ? 'needs_response' : 'warning_needs_response' });
     },
+    async costly() {
+      await control('POST', 'settlement', { currency: 'eur', rate_millionths: 900_000 });
+      const captureRef = await sandbox.charge({ amount: 2_000, currency: 'usd' });
+      await control('POST', 'settlement', { currency: 'eur', rate_millionths: 950_000, refund_fee: 7 });
+      return {
+        captureRef,
+        amount: { minor: 500n, currency: 'USD' },
+        finish: async () => void (await control('POST', 'settlement', {})),
+        // A quarter of 18.00 came in, of which 0.82 was Stripe's; 4.75 went back.
+        fee: { minor: 21n + 7n, currency: 'EUR' },
+        exchangeLoss: { minor: 25n, currency: 'EUR' },
+      };
+    },
     async held(captureRef) {
       const charge = await chargeOf(captureRef);
       const refunds = (await books()).refunds.filter((refund) => refund.charge === charge);

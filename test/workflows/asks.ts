@@ -28,7 +28,7 @@ const customers: readonly messages.AskedStep[] = [
 
 const roleOf = (step: messages.AskedStep): Role => {
   if (customers.includes(step)) return 'customer';
-  return step.endsWith('Payout') || step === 'recordManualPayment' ? 'finance' : 'agent';
+  return step.endsWith('Payout') || step.startsWith('recordManual') ? 'finance' : 'agent';
 };
 
 /** As the door marks what may grant money. */

@@ -86,6 +86,26 @@ test('R3: while the provider is away the evidence is tried again, until it is th
   expect(submissions(dispute)).toBe(4);
 });
 
+test('R3: while nobody knows whether the evidence is there, its reminders and its deadline come all the same', async () => {
+  const { dispute, run } = await aDispute();
+  dispute.failNext(100_000);
+  await click(run, dispute);
+  for (const [days, kinds] of [
+    [3.1, 1],
+    [4, 2],
+    [2, 3],
+    [1, 4],
+  ] as const) {
+    await bench.pass(days * dayMs);
+    await untilTaken(dispute, kinds);
+  }
+  expect(dispute.taken).toEqual(['reminder', 'reminder', 'escalation', 'deadline']);
+  dispute.failNext(0);
+  await bench.pass(0.1 * dayMs);
+  await until(() => dispute.packetId === undefined, { withinMs: 20_000 });
+  await end(run, dispute, 'lost');
+});
+
 test('W10: a deadline that the provider moves moves what is due, and a word that tells nothing new arms nothing anew', async () => {
   const { dispute, run } = await aDispute();
   const timers = async () =>

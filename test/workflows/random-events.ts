@@ -67,6 +67,7 @@ const events: readonly Event[] = [
   ...asked('reroutePayout', null),
   ...asked('cancelPayout', null),
   ...asked('recordManualPayment', { outcome: 'paid' }, { outcome: 'not_paid' }),
+  ...asked('recordManualReturn', null),
   ...asked('appealTicket', null),
   ...asked('reopenTicket', { by: 'customer' }, { by: 'staff' }),
   ...noted('reportPayout', { status: 'settled', providerRef: 're_1' }),

@@ -27,6 +27,7 @@ export interface Bodies {
   readonly reroutePayout: null;
   readonly cancelPayout: null;
   readonly recordManualPayment: { readonly outcome: 'paid' | 'not_paid' };
+  readonly recordManualReturn: null;
   readonly appealTicket: null;
   readonly reopenTicket: { readonly by: 'customer' | 'staff' };
   readonly reportPayout: RailReport;

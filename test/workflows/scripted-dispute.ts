@@ -20,7 +20,7 @@ export interface ScriptedDispute {
   /** Kinds of what became due, in order. */
   readonly taken: readonly string[];
   /** What the provider told, or a person clicked, is recorded before the workflow hears of it. */
-  become(change: { state?: DisputeStanding; evidenceDueAt?: string; isAnswered?: boolean; packetId?: PacketId }): void;
+  become(change: { state?: DisputeStanding; evidenceDueAt?: string; isSubmitted?: boolean; packetId?: PacketId }): void;
   /** The next attempts to submit end so. */
   failNext(times: number): void;
   readDispute(at: Date): DisputeSnapshot;
@@ -36,9 +36,9 @@ export function scriptDispute(evidenceDueAt: string | null): ScriptedDispute {
     version: number;
     state: DisputeStanding;
     evidenceDueAt: string | null;
-    isAnswered: boolean;
+    isSubmitted: boolean;
     packetId?: PacketId;
-  } = { version: 1, state: 'open', evidenceDueAt, isAnswered: false };
+  } = { version: 1, state: 'open', evidenceDueAt, isSubmitted: false };
   let failures = 0;
   const snapshot = (): DisputeSnapshot => {
     const due = nextDue({ ...row, taken });
@@ -81,7 +81,7 @@ export function scriptDispute(evidenceDueAt: string | null): ScriptedDispute {
         throw new Error('the provider is away');
       }
       const { packetId: _, ...rest } = row;
-      row = { ...rest, isAnswered: true, version: row.version + 1 };
+      row = { ...rest, isSubmitted: true, version: row.version + 1 };
       return snapshot();
     },
   };

@@ -241,6 +241,11 @@ const steps: { readonly [Name in StepName]: Step<Bodies[Name]> } = {
     const payouts = moved(life, payout.id, outcome === 'paid' ? 'settled' : 'failed');
     return { payouts, move: moveAfterPayouts(payouts.map(({ state }) => state)) };
   },
+  recordManualReturn: (life) => {
+    const payout = life.payouts.find(({ state }) => state === 'settled');
+    if (!payout) return refuse('payout-phase');
+    return reported(life, payout.id, { status: 'failed', providerRef: 're_1', reason: 'account_closed' }) ?? {};
+  },
   appealTicket: (life, _body, _by, at) => {
     if (life.phase === 'settling') return ofDesk(life);
     if (!isAppealable(life.outcome)) return refuse('not-reopenable');

@@ -1,0 +1,80 @@
+/**
+ * PayPal's dispute desk: shows the packet, and the refunds that were made already, where PayPal asks for evidence. It
+ * keeps no id of such a call, so the case is read before each, and the packet's id in the notes tells ours from others'.
+ */
+
+import { isEnded } from '../domain/dispute.ts';
+import type { DisputeDesk, EvidenceOutcome, EvidenceReport, EvidenceSubmission } from '../domain/dispute-desk.ts';
+import { RailUnavailable } from '../domain/rail.ts';
+import type { PaypalClient, PaypalEvidence } from './paypal-client.ts';
+import { disputeSchema, type PaypalDispute, shownBySeller, stateOfDispute, takesEvidence } from './paypal-dispute.ts';
+import { asked, outcomeOfPaypalError } from './paypal-refusal.ts';
+
+export const createPaypalDisputeDesk = ({ paypal }: { readonly paypal: PaypalClient }): DisputeDesk => ({
+  provider: 'paypal',
+  async submit(submission) {
+    try {
+      const dispute = await readDispute(paypal, submission);
+      const report = reportOf(dispute, submission);
+      if (report) return report;
+      if (!takesEvidence(dispute)) return { status: 'refused', reason: 'evidence_not_asked_for' };
+      await paypal.provideEvidence({
+        ...submission,
+        disputeId: submission.disputeRef,
+        evidences: evidencesOf(submission),
+      });
+      return { status: 'submitted' };
+    } catch (error) {
+      return outcomeOf(error);
+    }
+  },
+  async lookUp(submission) {
+    const dispute = await asked(() => readDispute(paypal, submission));
+    const report = reportOf(dispute, submission);
+    // An answer may be on its way into the case while PayPal asks for it no more.
+    if (!report && !takesEvidence(dispute))
+      throw new RailUnavailable('PayPal neither shows the evidence nor asks for it');
+    return report;
+  },
+});
+
+const noteOf = ({ packetId }: Pick<EvidenceSubmission, 'packetId'>): string => `Packet ${packetId}`;
+
+/** D4: what went back already is told by PayPal's own ids, beside the packet that tells the whole story. */
+const evidencesOf = (submission: EvidenceSubmission): PaypalEvidence[] => [
+  { evidence_type: 'OTHER', notes: noteOf(submission) },
+  ...(submission.refundRefs.length === 0
+    ? []
+    : [
+        {
+          evidence_type: 'PROOF_OF_REFUND' as const,
+          evidence_info: { refund_ids: submission.refundRefs.map((refund_id) => ({ refund_id })) },
+          notes: noteOf(submission),
+        },
+      ]),
+];
+
+/** Ours, somebody else's, too late, or none yet. */
+function reportOf(dispute: PaypalDispute, submission: Pick<EvidenceSubmission, 'packetId'>): EvidenceReport | null {
+  const shown = shownBySeller(dispute);
+  if (shown.some(({ notes }) => notes === noteOf(submission))) return { status: 'submitted' };
+  if (isEnded(stateOfDispute(dispute))) return { status: 'refused', reason: 'dispute_ended' };
+  if (shown.length > 0 && !takesEvidence(dispute)) return { status: 'refused', reason: 'submitted_elsewhere' };
+  return null;
+}
+
+async function readDispute(
+  paypal: PaypalClient,
+  { disputeRef }: Pick<EvidenceSubmission, 'disputeRef'>,
+): Promise<PaypalDispute> {
+  const dispute = disputeSchema.safeParse(await paypal.readDispute(disputeRef));
+  if (!dispute.success) throw new RailUnavailable('PayPal answered in a shape that the desk does not know');
+  return dispute.data;
+}
+
+/** Only a clear no of PayPal's own is a refusal; all else leaves open whether it was taken. */
+function outcomeOf(error: unknown): EvidenceOutcome {
+  if (error instanceof RailUnavailable) return { status: 'unknown', reason: 'unreadable_answer' };
+  const outcome = outcomeOfPaypalError(error);
+  return outcome.status === 'failed' ? { status: 'refused', reason: outcome.reason } : outcome;
+}

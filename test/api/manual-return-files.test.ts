@@ -1,0 +1,168 @@
+/** S8, B7: a payment by hand whose return a bank's statement tells, where the statement has its debit too. */
+
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createManualRail } from '../../providers/manual.ts';
+import { bindManualPayments } from '../../runtime/manual-payments.ts';
+import { details, entry, statement, theirIban } from '../providers/bank-messages.ts';
+import { pagesOf } from '../providers/rail-list-conformance.ts';
+import { startDesk } from './desk.ts';
+import {
+  askedByHand,
+  type ByHand,
+  deliverDue,
+  type HandCast,
+  handCastOf,
+  openBreaksOf,
+  paidByHand,
+  payoutOf,
+  sayPaid,
+  wrongInBooks,
+} from './paid-by-hand.ts';
+
+let cast: HandCast;
+
+beforeAll(async () => {
+  cast = await handCastOf(await startDesk());
+});
+afterAll(() => cast.desk.close());
+
+const id = () => randomUUID().slice(0, 18);
+
+async function hand(...entries: string[]): Promise<number> {
+  const file = statement(entries.join(''), { id: id() });
+  const answer = await cast.second.post('/v1/bank-files', { fileBase64: file.toString('base64') });
+  expect(answer.status).toBe(201);
+  return Number(answer.json['news']);
+}
+
+const debit = (remittance: string) =>
+  entry({ amount: '19.99', direction: 'DBIT', details: details({ bankRef: id(), remittance }) });
+
+type Credit = Parameters<typeof details>[0] & { readonly amount?: string };
+
+const credit = ({ amount = '19.99', ...given }: Credit) =>
+  entry({ amount, direction: 'CRDT', details: details({ bankRef: id(), ...given }) });
+
+const stands = async (given: ByHand) => {
+  await deliverDue(cast.desk, given);
+  const { state, reason } = await payoutOf(cast.desk, given.payoutId);
+  const ticket = (await cast.finance.get(`/v1/tickets/${given.ticketId}`)).json;
+  return [state, reason, ticket['phase']];
+};
+
+const settled = ['settled', null, 'closed'];
+const returned = (reason: string) => ['returned', reason, 'settling'];
+
+async function wordOn({ payoutId }: ByHand) {
+  const rail = createManualRail({ payments: bindManualPayments(cast.desk.db, { now: cast.desk.now }) });
+  const until = new Date(cast.desk.now().getTime() + 1_000);
+  const pages = await pagesOf(rail, { from: new Date(until.getTime() - 86_400_000), until });
+  const record = pages.flat().find((one) => one.payoutId === payoutId);
+  return [record?.report.status, record?.word];
+}
+
+const returnedByPerson = { amount: { minor: '1999', currency: 'EUR' }, reference: 'RET-1', returnedOn: '2026-11-30' };
+
+test('S8: the return is taken for the payment, opens its ticket, and stands in the books; finance may reroute it', async () => {
+  const paid = await paidByHand(cast);
+  await hand(debit(`Refund ${paid.reference}`));
+  expect(await stands(paid)).toEqual(settled);
+  await hand(credit({ remittance: `Return of ${paid.reference}.`, returned: 'AC04' }));
+  expect(await stands(paid)).toEqual(returned('AC04'));
+  expect(await wrongInBooks(cast.desk)).toEqual([]);
+  expect(await wordOn(paid)).toEqual(['failed', 'statement']);
+  expect((await cast.finance.get(`/v1/payouts/${paid.payoutId}`)).json['actions']).toContain('reroutePayout');
+  expect(await openBreaksOf(cast, ({ amount }) => JSON.stringify(amount).includes('1999'))).toEqual([]);
+});
+
+test('W2, B7: told again in another file it changes nothing, and a second credit is a difference of its own', async () => {
+  const paid = await paidByHand(cast);
+  const returning = credit({ endToEndId: paid.reference, returned: 'AC04', bankRef: id() });
+  await hand(debit(paid.reference), returning);
+  expect(await stands(paid)).toEqual(returned('AC04'));
+  expect(await hand(returning)).toBe(0);
+  expect(await deliverDue(cast.desk, paid)).toBe(0);
+  const before = await openBreaksOf(cast, ({ kind }) => kind === 'unexplained');
+  await hand(credit({ endToEndId: paid.reference, returned: 'AC04' }));
+  expect(await deliverDue(cast.desk, paid)).toBe(0);
+  expect(await openBreaksOf(cast, ({ kind }) => kind === 'unexplained')).toHaveLength(before.length + 1);
+});
+
+test('B7: the return that is told before its debit is taken once the debit is there', async () => {
+  const paid = await paidByHand(cast);
+  await hand(credit({ remittance: paid.reference, returned: 'AC01' }));
+  expect(await stands(paid)).toEqual(settled);
+  await hand(debit(paid.reference));
+  expect(await stands(paid)).toEqual(returned('AC01'));
+});
+
+test('what both are told of before anybody says that it was paid comes back as soon as they do', async () => {
+  const asked = await askedByHand(cast);
+  const reference = `TRX-${id()}`;
+  await hand(debit(reference), credit({ remittance: reference, returned: 'MS03' }));
+  expect((await stands(asked))[0]).toBe('sent');
+  expect((await sayPaid(cast, asked, reference)).status).toBe(200);
+  expect(await stands(asked)).toEqual(returned('MS03'));
+});
+
+test('a credit that repeats the reference of the debit is taken without being called a return', async () => {
+  const paid = await paidByHand(cast);
+  await hand(debit(paid.reference), credit({ endToEndId: paid.reference }));
+  expect(await stands(paid)).toEqual(returned('sent_back'));
+});
+
+test.each([
+  ['of which no statement has the debit', (reference: string) => [credit({ remittance: reference, returned: 'AC04' })]],
+  [
+    'of another amount',
+    (reference: string) => [debit(reference), credit({ amount: '19.98', remittance: reference, returned: 'AC04' })],
+  ],
+  [
+    'of a longer reference',
+    (reference: string) => [debit(reference), credit({ remittance: `${reference}9`, returned: 'AC04' })],
+  ],
+])('a return %s is not taken, and is a difference at once', async (_what, entries: (reference: string) => string[]) => {
+  const paid = await paidByHand(cast);
+  const before = await openBreaksOf(cast, ({ kind }) => kind === 'unexplained');
+  await hand(...entries(paid.reference));
+  expect(await stands(paid)).toEqual(settled);
+  expect(await openBreaksOf(cast, ({ kind }) => kind === 'unexplained')).toHaveLength(before.length + 1);
+});
+
+test('what somebody writes into a payment of their own brings nothing back, nor does what some order was paid by', async () => {
+  const paid = await paidByHand(cast);
+  const debtor = { name: 'Mallory', iban: theirIban };
+  await hand(debit(paid.reference), credit({ remittance: paid.reference, debtor }));
+  expect(await stands(paid)).toEqual(settled);
+  const tender = cast.desk
+    .db('order_tenders')
+    .where('order_id', cast.desk.db('orders').where({ ref: paid.orderRef }).select('id'));
+  await tender.update({ capture_ref: paid.reference });
+  await hand(credit({ endToEndId: paid.reference, debtor }));
+  expect(await stands(paid)).toEqual(settled);
+});
+
+test('a statement bears out what a person had said, and opens nothing again', async () => {
+  const paid = await paidByHand(cast);
+  const body = { ...returnedByPerson, reason: 'account_closed', ground: 'The bank called.' };
+  expect((await cast.finance.post(`/v1/payouts/${paid.payoutId}/manual-return`, body)).status).toBe(200);
+  expect(await wordOn(paid)).toEqual(['failed', 'person']);
+  await hand(debit(paid.reference), credit({ remittance: paid.reference, returned: 'AC04' }));
+  expect(await deliverDue(cast.desk, paid)).toBe(0);
+  expect(await wordOn(paid)).toEqual(['failed', 'statement']);
+  expect(await stands(paid)).toEqual(returned('account_closed'));
+});
+
+test('a person who comes after the statement is told that it came back already', async () => {
+  const paid = await paidByHand(cast);
+  await hand(debit(paid.reference), credit({ remittance: paid.reference, returned: 'AC04' }));
+  const body = { ...returnedByPerson, reason: 'account_closed', ground: 'The bank called.' };
+  const answer = await cast.finance.post(`/v1/payouts/${paid.payoutId}/manual-return`, body);
+  expect([answer.status, answer.json['id'], answer.json['facts']]).toEqual([
+    409,
+    'payout-phase',
+    { state: 'returned' },
+  ]);
+  expect(await stands(paid)).toEqual(returned('AC04'));
+});
