@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { createApi, createTokens } from './paypal-sandbox-api.ts';
 import { type Authority, makeAuthority } from './paypal-sandbox-authority.ts';
 import { type Books, openBooks, put } from './paypal-sandbox-books.ts';
-import { createControls } from './paypal-sandbox-controls.ts';
+import { type ControlsParts, createControls } from './paypal-sandbox-controls.ts';
 import { createFaults } from './paypal-sandbox-faults.ts';
 import { createLife, sandboxClock } from './paypal-sandbox-life.ts';
 import { sandboxPage } from './paypal-sandbox-page.ts';
@@ -78,17 +78,10 @@ export async function createPaypalSandbox(options: PaypalSandboxOptions): Promis
     life,
     closing: closing.signal,
   });
-  const control = createControls({
-    books,
-    faults,
-    webhooks,
-    life,
-    tokens,
-    nowMs,
-    changeSearch: ({ delayMs = search.delayMs, permitted = search.permitted }) => {
-      search = { delayMs, permitted };
-    },
-  });
+  const changeSearch: ControlsParts['changeSearch'] = ({ delayMs = search.delayMs, permitted = search.permitted }) => {
+    search = { delayMs, permitted };
+  };
+  const control = createControls({ books, faults, webhooks, life, tokens, nowMs, changeSearch });
   const server = createSandboxServer({
     doors: { api, control, page: () => sandboxPage(books, nowMs()) },
     tls: authority.tls,

@@ -3,22 +3,18 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { compileEvidence } from '../../db/dispute-evidence.ts';
-import { beginSubmitting, keepPacket, recordSubmission } from '../../db/dispute-packets.ts';
 import { readDisputeSnapshot, recordDisputeDue } from '../../db/dispute-steps.ts';
 import { readDisputeDetail } from '../../db/dispute-views.ts';
-import { freeDisputed, storeDispute, type ToldDispute } from '../../db/disputes.ts';
+import { freeDisputed, type ToldDispute } from '../../db/disputes.ts';
 import { lockTenders, storeCaptures } from '../../db/orders.ts';
 import { recordReport } from '../../db/payout-reports.ts';
 import { beginSending } from '../../db/payout-sending.ts';
-import { dayMs } from '../../domain/clocks.ts';
-import { isRefusal } from '../../domain/errors.ts';
-import type { DisputeId, PacketId } from '../../domain/ids.ts';
+import type { DisputeId } from '../../domain/ids.ts';
 import { money } from '../../domain/money.ts';
 import { createPacketPrinter } from '../../providers/evidence-packet.ts';
 import { pdfPages } from '../providers/pdf-text.ts';
 import {
   aDecidedClaim,
-  aKeptInput,
   anOrder,
   aPerson,
   approve,
@@ -28,42 +24,12 @@ import {
   granted,
   noon,
 } from './builders.ts';
+import { after, aWord, dueAt, openDisputes } from './dispute-bench.ts';
 import { openSuite } from './suite.ts';
 
 const suite = openSuite();
 const printer = createPacketPrinter();
-const after = (days: number): Date => new Date(noon.getTime() + days * dayMs);
-const dueAt = after(10);
-
-const aWord = (order: BuiltOrder, given: Partial<ToldDispute> = {}): ToldDispute => ({
-  provider: 'stripe',
-  providerRef: `dp_${randomUUID()}`,
-  method: 'card',
-  captureRefs: [order.tenders[0]?.capture_ref ?? ''],
-  state: 'open',
-  amount: money(1999n, 'USD'),
-  toldAt: noon,
-  cause: 'charge.dispute.created',
-  kind: 'chargeback',
-  reason: 'fraudulent',
-  networkReason: '10.4',
-  evidenceDueAt: dueAt,
-  ...given,
-});
-
-const tell = (told: ToldDispute, at = noon) => suite.db.transaction((trx) => storeDispute(trx, told, at));
-
-async function idOf({ providerRef }: ToldDispute): Promise<DisputeId> {
-  const rows: { id: DisputeId }[] = await suite.db('disputes').where({ provider_ref: providerRef }).select('id');
-  return rows[0]?.id as DisputeId;
-}
-
-async function aDispute(given: Partial<ToldDispute> = {}) {
-  const order = await anOrder(suite.db);
-  const told = aWord(order, given);
-  await tell(told);
-  return { order, told, id: await idOf(told) };
-}
+const { aDispute, idOf, noticesOf, tell } = openDisputes(suite);
 
 const aWarning = (order: BuiltOrder, given: Partial<ToldDispute> = {}): ToldDispute =>
   aWord(order, {
@@ -79,9 +45,6 @@ const aWarning = (order: BuiltOrder, given: Partial<ToldDispute> = {}): ToldDisp
 
 const wakings = (disputeId: DisputeId) =>
   suite.db('inputs').where({ dispute_id: disputeId, operation: 'hearDispute', delivery: 'due' });
-
-const noticesOf = async (disputeId: DisputeId): Promise<string[]> =>
-  suite.db('notices').where({ dispute_id: disputeId }).distinct('template').orderBy('template').pluck('template');
 
 describe('words', () => {
   test('W1: the same word twice, also at once, is one word, and wakes the workflow once', async () => {
@@ -197,127 +160,6 @@ describe('what is due', () => {
     expect(await suite.db('dispute_events').where({ dispute_id: id }).pluck('kind')).toHaveLength(4);
     const told = await suite.db('notices').where({ dispute_id: id, template: 'dispute-due' }).pluck('parameters');
     expect(told.every((parameters: { escalated: boolean }) => parameters.escalated)).toBe(true);
-  });
-});
-
-describe('evidence', () => {
-  const keep = async (disputeId: DisputeId, at = after(1)) => {
-    const by = await aPerson(suite.db, 'finance');
-    const inputId = await aKeptInput(suite.db, { operation: 'submitDisputeEvidence', delivery: 'none', subjectId: by });
-    const bytes = Buffer.from(`%PDF ${randomUUID()}`);
-    return suite.db.transaction((trx) => keepPacket(trx, { disputeId, inputId, by, bytes, at }));
-  };
-  const packetOf = async (disputeId: DisputeId): Promise<PacketId> => {
-    const ids: PacketId[] = await suite
-      .db('dispute_packets')
-      .where({ dispute_id: disputeId })
-      .orderBy('kept_at', 'desc')
-      .pluck('id');
-    return ids[0] as PacketId;
-  };
-
-  test('two clicks at once keep one packet, and who was second is refused', async () => {
-    const { id } = await aDispute();
-    const ends = await Promise.all([keep(id), keep(id)]);
-    expect(ends.filter((end) => end === null)).toHaveLength(1);
-    expect(ends.filter(isRefusal)).toEqual([{ refused: 'evidence-submitted' }]);
-    const packetId = await packetOf(id);
-    expect(await readDisputeSnapshot(suite.db, id)).toMatchObject({ packetId });
-    await expect(
-      suite
-        .db('dispute_packets')
-        .where({ id: packetId })
-        .update({ bytes: Buffer.from('x') }),
-    ).rejects.toThrow('kept as it was');
-  });
-
-  test('it is refused late, and for a dispute that has ended', async () => {
-    const { id } = await aDispute();
-    expect(await keep(id, dueAt)).toMatchObject({ refused: 'evidence-late' });
-    const ended = await aDispute({ state: 'lost' });
-    expect(await keep(ended.id)).toEqual({ refused: 'dispute-ended', facts: { state: 'lost' } });
-  });
-
-  test('R3: after an unclear answer it is looked up, and counts as submitted once, by who clicked', async () => {
-    const { id } = await aDispute();
-    await keep(id);
-    const packetId = await packetOf(id);
-    expect(await beginSubmitting(suite.db, packetId, after(1))).toBe('submit');
-    await recordSubmission(suite.db, packetId, { status: 'unknown', reason: 'timeout' }, after(1));
-    expect(await beginSubmitting(suite.db, packetId, after(1))).toBe('look-up');
-    const snapshot = await recordSubmission(suite.db, packetId, { status: 'submitted' }, after(1));
-    expect(snapshot.packetId).toBeUndefined();
-    expect(await beginSubmitting(suite.db, packetId, after(1))).toBe('done');
-    expect(await readDisputeDetail(suite.db, id)).toMatchObject({
-      submittedAt: after(1),
-      submittedBy: { id: expect.any(String) },
-      packet: { state: 'submitted' },
-    });
-    expect(await keep(id)).toEqual({ refused: 'evidence-submitted' });
-  });
-
-  test('what the provider did not take is told, and leaves room for another in time', async () => {
-    await aPerson(suite.db, 'finance');
-    const { id } = await aDispute();
-    await keep(id);
-    const packetId = await packetOf(id);
-    await beginSubmitting(suite.db, packetId, after(1));
-    await recordSubmission(suite.db, packetId, { status: 'refused', reason: 'file_too_large' }, after(1));
-    expect(await noticesOf(id)).toContain('evidence-refused');
-    expect(await keep(id, after(2))).toBeNull();
-  });
-
-  describe('D11: PayPal may ask again', () => {
-    const aCase = () => aDispute({ provider: 'paypal', kind: 'paypal_claim', cause: 'CUSTOMER.DISPUTE.CREATED' });
-    const answer = async (id: DisputeId, days: number): Promise<void> => {
-      expect(await keep(id, after(days))).toBeNull();
-      const packetId = await packetOf(id);
-      await beginSubmitting(suite.db, packetId, after(days));
-      await recordSubmission(suite.db, packetId, { status: 'submitted' }, after(days));
-    };
-
-    test('what was shown before is no answer: it is reminded of anew, and answered anew', async () => {
-      const { order, told, id } = await aCase();
-      await answer(id, 1);
-      const more = { ...aWord(order), ...told, cause: 'CUSTOMER.DISPUTE.UPDATED' };
-      await tell({ ...more, toldAt: after(2), evidenceDueAt: null, submissions: 1 }, after(2));
-      expect(await readDisputeDetail(suite.db, id)).toMatchObject({ submittedAt: after(1) });
-      await tell({ ...more, toldAt: after(12), evidenceDueAt: after(22), submissions: 1 }, after(12));
-      expect(await readDisputeDetail(suite.db, id)).toMatchObject({ submittedAt: null, submittedBy: null });
-      expect(await readDisputeSnapshot(suite.db, id)).toMatchObject({
-        due: { kind: 'reminder', at: after(15).toISOString() },
-      });
-      await answer(id, 13);
-      expect(await readDisputeDetail(suite.db, id)).toMatchObject({ submittedAt: after(13) });
-      expect(await keep(id, after(14))).toEqual({ refused: 'evidence-submitted' });
-      // W10: an old word that comes late asks for nothing.
-      await tell({ ...more, toldAt: after(0.5), evidenceDueAt: dueAt }, after(14));
-      expect(await readDisputeDetail(suite.db, id)).toMatchObject({ submittedAt: after(13) });
-    });
-
-    test('R3: what is known to be there only after it asked again answers what was asked before', async () => {
-      const { order, told, id } = await aCase();
-      await keep(id);
-      const packetId = await packetOf(id);
-      await beginSubmitting(suite.db, packetId, after(1));
-      await recordSubmission(suite.db, packetId, { status: 'unknown', reason: 'timeout' }, after(1));
-      const asked = { ...aWord(order), ...told, toldAt: after(2), evidenceDueAt: after(22) };
-      await tell({ ...asked, cause: 'CUSTOMER.DISPUTE.UPDATED' }, after(2));
-      await recordSubmission(suite.db, packetId, { status: 'submitted' }, after(3));
-      expect(await readDisputeDetail(suite.db, id)).toMatchObject({ submittedAt: null });
-      await answer(id, 4);
-    });
-  });
-
-  test('what ended before anything was sent is not answered', async () => {
-    const { order, told, id } = await aDispute();
-    await keep(id);
-    await tell(
-      aWord(order, { providerRef: told.providerRef, state: 'won', toldAt: after(2), cause: 'charge.dispute.closed' }),
-    );
-    const packetId = await packetOf(id);
-    expect(await beginSubmitting(suite.db, packetId, after(2))).toBe('done');
-    expect((await readDisputeDetail(suite.db, id))?.packet).toEqual({ state: 'void', reason: null });
   });
 });
 
