@@ -59,11 +59,11 @@ export async function createPaypalSandbox(options: PaypalSandboxOptions): Promis
     log,
   });
   const life = createLife({ books, webhooks, nowMs });
-  let search = { delayMs: options.searchDelayMs ?? 0, permitted: true };
+  const search = createSearchSwitch(options.searchDelayMs ?? 0);
   const context = {
     books,
-    searchDelayMs: () => search.delayMs,
-    maySearch: () => search.permitted,
+    searchDelayMs: search.delayMs,
+    maySearch: search.isPermitted,
     nowMs,
     refundsPerCaptureMax: options.refundsPerCaptureMax ?? 100,
     refundOutcome: () => faults.forRefund() ?? usualOutcome(options.settle, options.settleMs ?? 1_000),
@@ -85,9 +85,7 @@ export async function createPaypalSandbox(options: PaypalSandboxOptions): Promis
     life,
     tokens,
     nowMs,
-    changeSearch: ({ delayMs = search.delayMs, permitted = search.permitted }) => {
-      search = { delayMs, permitted };
-    },
+    changeSearch: search.change,
   });
   const server = createSandboxServer({
     doors: { api, control, page: () => sandboxPage(books, nowMs()) },
@@ -108,6 +106,18 @@ export async function createPaypalSandbox(options: PaypalSandboxOptions): Promis
       life.close();
       await Promise.all([server.close(), webhooks.close()]);
       books.close();
+    },
+  };
+}
+
+/** How late the search shows what was done, and whether the account may search at all. */
+function createSearchSwitch(delayMs: number) {
+  let stands = { delayMs, permitted: true };
+  return {
+    delayMs: () => stands.delayMs,
+    isPermitted: () => stands.permitted,
+    change: (given: { readonly delayMs?: number | undefined; readonly permitted?: boolean | undefined }): void => {
+      stands = { delayMs: given.delayMs ?? stands.delayMs, permitted: given.permitted ?? stands.permitted };
     },
   };
 }
