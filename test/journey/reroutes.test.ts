@@ -109,7 +109,8 @@ async function violationsOf(ticketId: string): Promise<Violation[]> {
     const queued: unknown = await core.db('notices').where({ state: 'queued' }).first('id');
     return due === undefined && queued === undefined;
   });
-  const own = [ticketId, ...(await core.db('payouts').where({ ticket_id: ticketId }).pluck('id'))] as string[];
+  const payoutIds: string[] = await core.db('payouts').where({ ticket_id: ticketId }).pluck('id');
+  const own = [ticketId, ...payoutIds];
   const found = await audit({ db: core.db, sandboxUrl, shopUrl, bankUrl, mailUrl });
   return found.filter(({ about }) => own.some((id) => about.includes(id)));
 }
