@@ -165,9 +165,13 @@ export async function readFileRecords(
   return [...(await readPayoutRecords(db, payoutIds)), ...others.map(otherRecord)];
 }
 
+/** What came back is less than was sent, or more: the payout is back, and somebody must see to the difference. */
+const returnsOtherwise = `direction = 'credit' and is_return and exists (select from bank_instructions as told
+  where told.payout_id = entry.payout_id and (told.amount_minor, told.currency) <> (entry.amount_minor, entry.currency))`;
+
 /**
  * Debits that no payout of ours made and no payment by hand explains, what came back of nothing that we know, and what names
- * a payout of ours and says neither that it paid it nor that it came back.
+ * a payout of ours and says neither that it paid it nor that all of it came back.
  */
 async function othersBy(
   db: Queryable,
@@ -179,7 +183,8 @@ async function othersBy(
        exists (select from manual_payments as paid where ${namesPaid}) as names_paid
      from bank_entries as entry join bank_files on bank_files.id = file_id
      where ${which}
-       and (payout_id is null and (direction = 'debit' or is_return) or payout_id is not null and (direction = 'credit') <> is_return)
+       and (payout_id is null and (direction = 'debit' or is_return) or payout_id is not null and (direction = 'credit') <> is_return
+         or ${returnsOtherwise})
        and not exists (select from manual_payments as paid where ${namesOnStatement})
        and not exists (select from manual_payments as back where back.return_entry_id = entry.id)
      order by entry.id limit :rows`,
