@@ -9,7 +9,7 @@ import type { PayoutId } from '../domain/ids.ts';
 import { type Money, money } from '../domain/money.ts';
 import type { RailRecord, RailReport } from '../domain/rail.ts';
 import type { Queryable } from './database.ts';
-import { namesOnStatement } from './manual-payment-list.ts';
+import { namesOnStatement, namesPaid } from './manual-payment-list.ts';
 import { currency, id, instant, minor, readRows } from './row.ts';
 
 export interface BankWindow {
@@ -141,6 +141,7 @@ const otherSchema = z.object({
   end_to_end_id: z.string().nullable(),
   remittance: z.string().nullable(),
   payout_id: id<PayoutId>().nullable(),
+  names_paid: z.boolean(),
   received_at: instant,
 });
 
@@ -164,9 +165,13 @@ export async function readFileRecords(
   return [...(await readPayoutRecords(db, payoutIds)), ...others.map(otherRecord)];
 }
 
+/** What came back is less than was sent, or more: the payout is back, and somebody must see to the difference. */
+const returnsOtherwise = `direction = 'credit' and is_return and exists (select from bank_instructions as told
+  where told.payout_id = entry.payout_id and (told.amount_minor, told.currency) <> (entry.amount_minor, entry.currency))`;
+
 /**
  * Debits that no payout of ours made and no payment by hand explains, what came back of nothing that we know, and what names
- * a payout of ours and says neither that it paid it nor that it came back.
+ * a payout of ours and says neither that it paid it nor that all of it came back.
  */
 async function othersBy(
   db: Queryable,
@@ -174,10 +179,12 @@ async function othersBy(
   bindings: Readonly<Record<string, unknown>> & { readonly rows: number },
 ): Promise<Other[]> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
-    `select entry.id, entry.key, direction, entry.amount_minor::text, entry.currency, end_to_end_id, remittance, payout_id, received_at
+    `select entry.id, entry.key, direction, entry.amount_minor::text, entry.currency, end_to_end_id, remittance, payout_id, received_at,
+       exists (select from manual_payments as paid where ${namesPaid}) as names_paid
      from bank_entries as entry join bank_files on bank_files.id = file_id
      where ${which}
-       and (payout_id is null and (direction = 'debit' or is_return) or payout_id is not null and (direction = 'credit') <> is_return)
+       and (payout_id is null and (direction = 'debit' or is_return) or payout_id is not null and (direction = 'credit') <> is_return
+         or ${returnsOtherwise})
        and not exists (select from manual_payments as paid where ${namesOnStatement})
        and not exists (select from manual_payments as back where back.return_entry_id = entry.id)
      order by entry.id limit :rows`,
@@ -203,7 +210,8 @@ function otherRecord(other: Other): RailRecord {
     report,
     at: entry.received_at,
     word: 'statement',
-    ...(payoutId !== null || direction === 'credit' ? { concernsUs: true } : {}),
+    // Under the reference of a payment by hand, and of another amount.
+    ...(payoutId !== null || direction === 'credit' || entry.names_paid ? { concernsUs: true } : {}),
   };
 }
 

@@ -19,14 +19,17 @@ const bookedWithinDays = 10;
 /** Shorter than this a reference would be found by accident. */
 const referenceCharactersMin = 4;
 
-/** Whether the booking `entry` is of the payment by hand `paid`: the same amount, about that day, under its reference. */
-export const namesOnStatement = `
+/** Whether the booking `entry` names the payment by hand `paid`: about that day, under its reference, of whatever amount. */
+export const namesPaid = `
   paid.state in ('paid', 'returned') and entry.direction = 'debit' and not entry.is_return and entry.payout_id is null
-  and entry.amount_minor = paid.amount_minor and entry.currency = paid.currency
   and entry.booked_on between paid.paid_on - ${bookedWithinDays} and paid.paid_on + ${bookedWithinDays}
   and length(paid.reference) >= ${referenceCharactersMin}
   and (entry.bank_ref = paid.reference or entry.end_to_end_id = paid.reference
     or strpos(${asWords('entry.remittance')}, ${asWords('paid.reference')}) > 0)`;
+
+/** Whether it is that payment: of the same amount as well. */
+export const namesOnStatement = `${namesPaid}
+  and entry.amount_minor = paid.amount_minor and entry.currency = paid.currency`;
 
 const listedSchema = z
   .object({

@@ -112,6 +112,17 @@ test('a credit that repeats the reference of the debit is taken without being ca
   expect(await stands(paid)).toEqual(returned('sent_back'));
 });
 
+test('a debit of another amount under the reference of a payment by hand is a difference at once', async () => {
+  const paid = await paidByHand(cast);
+  const before = await openBreaksOf(cast, ({ kind }) => kind === 'unexplained');
+  await hand(
+    entry({ amount: '199.90', direction: 'DBIT', details: details({ remittance: paid.reference, bankRef: id() }) }),
+  );
+  const found = await openBreaksOf(cast, ({ kind }) => kind === 'unexplained');
+  expect(found.slice(before.length)).toMatchObject([{ rail: 'bank', amount: { minor: '19990', currency: 'EUR' } }]);
+  expect(await stands(paid)).toEqual(settled);
+});
+
 test.each([
   ['of which no statement has the debit', (reference: string) => [credit({ remittance: reference, returned: 'AC04' })]],
   [

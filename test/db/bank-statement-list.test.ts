@@ -36,8 +36,10 @@ const ref = () => randomUUID().slice(0, 18);
 const debit = (given: { endToEndId?: string; remittance?: string; bankRef?: string }, amount = '5.00'): string =>
   entry({ amount, direction: 'DBIT', details: details({ bankRef: ref(), ...given }) });
 
-const back = (endToEndId: string): string =>
-  entry({ amount: '5.00', direction: 'CRDT', details: details({ endToEndId, bankRef: ref(), returned: 'AC04' }) });
+const backAs = (endToEndId: string, amount: string): string =>
+  entry({ amount, direction: 'CRDT', details: details({ endToEndId, bankRef: ref(), returned: 'AC04' }) });
+
+const back = (endToEndId: string): string => backAs(endToEndId, '5.00');
 
 async function instructed() {
   const captureRef = await paidByTransfer(suite.db, bank, 1999n);
@@ -121,4 +123,19 @@ test('R10: a debit by hand names each word of its text as what it may have paid 
   expect(found).toMatchObject([{ payoutId: null, amount: eur(500n) }]);
   expect(found[0]?.captureRefs).not.toContain(captureRef.slice(0, -1));
   expect(found[0]).not.toHaveProperty('concernsUs');
+});
+
+test('B7: what came back less than it was sent is back, and the difference is told as it stands', async () => {
+  const { payoutId, endToEndId } = await instructed();
+  await told(debit({ endToEndId }), backAs(endToEndId, '4.50'));
+  expect(await recordsOf(payoutId)).toMatchObject([
+    { report: { status: 'failed', reason: 'AC04' } },
+    { amount: eur(450n), isUnclear: true },
+  ]);
+});
+
+test('B7: of two bookings of which one came back, one is left, and is no payment twice', async () => {
+  const { payoutId, endToEndId } = await instructed();
+  await told(debit({ endToEndId }), debit({ endToEndId }), back(endToEndId));
+  expect(await recordsOf(payoutId)).toMatchObject([{ report: { status: 'settled' } }]);
 });
