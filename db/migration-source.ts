@@ -45,6 +45,7 @@ import * as pastTickets from './migrations/20261130008300_create_past_tickets.ts
 import * as conduct from './migrations/20261130008400_index_conduct.ts';
 import * as payoutCosts from './migrations/20261130008600_read_payout_costs.ts';
 import * as closedLists from './migrations/20261130008610_name_closed_lists.ts';
+import * as payeesByBank from './migrations/20261130008620_pay_payees_by_bank.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -89,6 +90,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130008400_index_conduct': conduct,
   '20261130008600_read_payout_costs': payoutCosts,
   '20261130008610_name_closed_lists': closedLists,
+  '20261130008620_pay_payees_by_bank': payeesByBank,
   '20261130008000_prove_all_rails': allRailsProven,
   '20261130008010_find_lines_by_kind': linesByKind,
 };
