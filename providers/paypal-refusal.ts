@@ -4,7 +4,8 @@
  */
 
 import { z } from 'zod';
-import type { OutcomeUnknown, RailReport } from '../domain/rail.ts';
+import { ListNotComparable, type OutcomeUnknown, type RailReport } from '../domain/rail.ts';
+import { questionsTo } from './questions.ts';
 
 type Refused = Extract<RailReport, { status: 'failed' }>;
 
@@ -96,3 +97,9 @@ const later = (reason: string, { retryAfterMs }: PaypalRefusal): OutcomeUnknown 
   reason,
   ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 });
+
+export const { asked, parsed } = questionsTo(
+  'PayPal',
+  outcomeOfPaypalError,
+  (error) => error instanceof ListNotComparable,
+);

@@ -8,7 +8,6 @@ import { type Money, sum, zero } from '../domain/money.ts';
 import {
   type CaptureProblem,
   type CaptureState,
-  ListNotComparable,
   type MadePayout,
   type OutcomeUnknown,
   type PayoutRequest,
@@ -35,7 +34,7 @@ import {
   takesFromCapture,
 } from './paypal-refund.ts';
 import { listPaypalRefunds } from './paypal-refund-list.ts';
-import { outcomeOfPaypalError, PaypalRefusal } from './paypal-refusal.ts';
+import { asked, outcomeOfPaypalError, PaypalRefusal, parsed } from './paypal-refusal.ts';
 import { provenRefusal } from './proven-refusal.ts';
 
 export const paypalFacts: RailFacts = {
@@ -204,26 +203,5 @@ async function orMissing(answer: Promise<unknown>): Promise<unknown> {
   } catch (error) {
     if (error instanceof PaypalRefusal && error.status === 404) return null;
     throw error;
-  }
-}
-
-function parsed<Value>(schema: z.ZodType<Value>, answer: unknown): Value {
-  const result = schema.safeParse(answer);
-  if (!result.success) throw new RailUnavailable('PayPal answered in a shape that the desk does not know');
-  return result.data;
-}
-
-/** Runs a reading call; whatever keeps it from an answer is told by code only. */
-async function asked<Value>(call: () => Promise<Value>): Promise<Value> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof RailUnavailable || error instanceof ListNotComparable) throw error;
-    const outcome = outcomeOfPaypalError(error);
-    const retryAfterMs = outcome.status === 'unknown' ? outcome.retryAfterMs : undefined;
-    throw new RailUnavailable(
-      `PayPal could not be asked (${outcome.reason})`,
-      retryAfterMs === undefined ? {} : { retryAfterMs },
-    );
   }
 }
