@@ -2,7 +2,7 @@
 
 import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { Money } from '../domain/money.ts';
-import type { Payee, PayeeNameCheck, PayeeVerification, ScreenedAs } from '../domain/payee.ts';
+import type { Payee, PayeeAddress, PayeeNameCheck, PayeeVerification, ScreenedAs } from '../domain/payee.ts';
 import type { ColleagueView } from './views.ts';
 
 export interface NewPayee extends Payee {
@@ -12,6 +12,7 @@ export interface NewPayee extends Payee {
   readonly verifiedBy: SubjectId;
   readonly nameCheck: PayeeNameCheck;
   readonly screenedAs: ScreenedAs;
+  readonly address: PayeeAddress | null;
   readonly at: Date;
 }
 
@@ -31,5 +32,6 @@ export interface PayeeView extends Payee {
   readonly verifiedBy: ColleagueView;
   readonly nameCheck: PayeeNameCheck;
   readonly screenedAs: ScreenedAs;
+  readonly address: PayeeAddress | null;
   readonly at: Date;
 }

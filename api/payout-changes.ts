@@ -60,6 +60,7 @@ export function payoutChangeRoutes({ payouts, tickets, release, screening }: Pay
         const verified = { verifiedHow, verifiedBy: principal.subjectId, nameCheck };
         await payouts.keepPayee(trx, {
           ...payee,
+          address: payee.address ?? null,
           ...verified,
           screenedAs: screening ? 'clear' : 'none',
           ticketId,

@@ -53,6 +53,7 @@ const presentPayee = (payee: PayeeView): NonNullable<WholeWire['payee']> => ({
   holder: payee.holder,
   account: payee.account,
   country: payee.country,
+  address: payee.address,
   verifiedHow: payee.verifiedHow,
   verifiedBy: { id: payee.verifiedBy.id, name: payee.verifiedBy.name },
   nameCheck: payee.nameCheck,

@@ -1,9 +1,14 @@
 /** A payout as finance sees it and as its ticket shows it to anyone, what finance does with it, and the stop of all. */
 
 import { z } from 'zod';
-import { payeeHolderCharactersMax, paymentReferenceCharactersMax } from '../domain/limits.ts';
+import { ibanOf, isIban } from '../domain/iban.ts';
+import {
+  payeeAddressCharactersMax,
+  payeeHolderCharactersMax,
+  paymentReferenceCharactersMax,
+} from '../domain/limits.ts';
 import { manualReturnReasons } from '../domain/manual-payment.ts';
-import { isIban, payeeNameChecks, payeeScreenings, payeeVerifications } from '../domain/payee.ts';
+import { payeeNameChecks, payeeScreenings, payeeVerifications } from '../domain/payee.ts';
 import { type PayoutState, payoutApprovals, payoutStates } from '../domain/payout.ts';
 import { ageBuckets } from '../domain/payout-age.ts';
 import { type PayoutWait, payoutAttentions, payoutOwners, payoutWaitNames } from '../domain/payout-waits.ts';
@@ -126,16 +131,29 @@ const payeeFields = {
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9 ./:@_+-]{3,139}$/, 'expected 4 to 140 letters, digits, blanks or . / : @ _ + -')
     .refine(
-      (account) => isIban(account) || holdsNoCard(account),
+      (account) => isIban(ibanOf(account)) || holdsNoCard(account),
       'expected an account or address, not a payment card’s number',
     ),
   country: z.string().regex(/^[A-Z]{2}$/, 'expected two capital letters of ISO 3166'),
 };
 
+const addressPart = textSchema(payeeAddressCharactersMax).refine(holdsNoCard, 'expected a part of an address');
+
+const payeeAddressSchema = z
+  .object({
+    streetName: addressPart.optional(),
+    buildingNumber: addressPart.optional(),
+    postCode: addressPart.optional(),
+    townName: addressPart,
+  })
+  .strict()
+  .meta({ id: 'PayeeAddress', description: 'In parts, as banks take it (B5); in the payee’s country.' });
+
 export const payeeShownSchema = z
   .object({
     ...payeeFields,
     holder: z.string(),
+    address: payeeAddressSchema.nullable(),
     verifiedHow: z.enum(payeeVerifications),
     verifiedBy: colleagueSchema,
     nameCheck: z.enum(payeeNameChecks),
@@ -198,7 +216,7 @@ export const reroutePayout = operation({
   body: z
     .object({
       rail: z.enum(railNames),
-      payee: z.object(payeeFields).strict(),
+      payee: z.object({ ...payeeFields, address: payeeAddressSchema.optional() }).strict(),
       verifiedHow: z.enum(payeeVerifications).meta({ description: 'How the details were verified anew, by you.' }),
       nameCheck: z
         .enum(payeeNameChecks)

@@ -13,12 +13,14 @@ import type {
   KeptInstruction,
   NewBankInstruction,
 } from '../domain/bank.ts';
+import { ibanOf } from '../domain/iban.ts';
 import type { PayoutId } from '../domain/ids.ts';
 import { costOf } from '../domain/ledger-costs.ts';
 import { add, exceeds, type Money, money, sum } from '../domain/money.ts';
 import type { PayoutCost } from '../domain/rail.ts';
 import { readStatements } from './bank-statement-list.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
+import { payeeAddressColumns, payeeAddressOf } from './payee-address.ts';
 import { currency, id, minor, readRow, readRows } from './row.ts';
 
 const creditSchema = z.object({
@@ -203,23 +205,59 @@ async function keepInstruction(
   const former = await readInstruction(trx, payoutId);
   if (former?.withdrawn) return { kind: 'refused', reason: 'instruction_withdrawn' };
   if (former) return isSame(former, given) ? { kind: 'kept' } : { kind: 'differs' };
+  const payee = await readPayee(trx, payoutId);
   const capture = await readCapture(trx, captureRef);
-  if (typeof capture === 'string') return { kind: 'refused', reason: capture };
-  if (capture.captured.currency !== amount.currency) return { kind: 'refused', reason: 'currency_mismatch' };
-  const gone = capture.instructed.map((told) => told.amount).reduce(add, capture.elsewhere);
-  if (exceeds(add(gone, amount), capture.captured)) return { kind: 'refused', reason: 'amount_over_capture' };
+  const refusal = typeof capture === 'string' ? capture : refusalBy(capture, amount);
+  // What another way brought has no balance at the bank: the order's own guards it.
+  if (refusal && !(payee && typeof capture === 'string')) return { kind: 'refused', reason: refusal };
+  const creditor = payee?.creditor ?? (typeof capture === 'string' ? null : capture.creditor);
+  if (creditor === null) return { kind: 'refused', reason: 'capture_not_found' };
   await trx('bank_instructions').insert({
     payout_id: payoutId,
     capture_ref: captureRef,
-    account_id: capture.accountRef,
+    account_id: payee || typeof capture === 'string' ? null : capture.accountRef,
+    payee_id: payee?.id ?? null,
     amount_minor: amount.minor.toString(),
     currency: amount.currency,
     execution_on: given.executionDate,
     created_at: given.createdAt,
   });
   const { remittance, createdAt, executionDate } = given;
-  await write({ payoutId, amount, creditor: capture.creditor, remittance, createdAt, executionDate });
+  await write({ payoutId, amount, creditor, remittance, createdAt, executionDate });
   return { kind: 'kept' };
+}
+
+/** Why no more of what came in may go back. */
+function refusalBy(capture: BankCapture, amount: Money): 'currency_mismatch' | 'amount_over_capture' | null {
+  if (capture.captured.currency !== amount.currency) return 'currency_mismatch';
+  const gone = capture.instructed.map((told) => told.amount).reduce(add, capture.elsewhere);
+  return exceeds(add(gone, amount), capture.captured) ? 'amount_over_capture' : null;
+}
+
+const payeeSchema = z.object({
+  id: z.uuid(),
+  holder: z.string(),
+  account: z.string(),
+  country: z.string(),
+  ...payeeAddressColumns,
+});
+
+/** RP-4.4: whom a payout goes to that takes another way; `null` for one that goes back where it came from. */
+async function readPayee(
+  trx: Transaction,
+  payoutId: PayoutId,
+): Promise<{ readonly id: string; readonly creditor: BankInstruction['creditor'] } | null> {
+  const row: unknown = await trx('payees')
+    .join('payouts', 'payouts.payee_id', 'payees.id')
+    .where('payouts.id', payoutId)
+    .first('payees.*');
+  if (row === undefined) return null;
+  const { id: payeeId, holder, account, country, ...columns } = readRow('payee', payeeSchema, row);
+  const address = payeeAddressOf(columns);
+  return {
+    id: payeeId,
+    creditor: { name: holder, iban: ibanOf(account), bic: null, ...(address && { address: { ...address, country } }) },
+  };
 }
 
 const isSame = (former: z.output<typeof instructionSchema>, given: NewBankInstruction): boolean =>

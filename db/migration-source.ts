@@ -49,6 +49,7 @@ import * as breaksAtOnce from './migrations/20261130008510_open_breaks_at_once.t
 import * as withdrawals from './migrations/20261130008520_withdraw_instructions.ts';
 import * as payoutCosts from './migrations/20261130008600_read_payout_costs.ts';
 import * as closedLists from './migrations/20261130008610_name_closed_lists.ts';
+import * as payeesByBank from './migrations/20261130008620_pay_payees_by_bank.ts';
 import * as pastRefundsExplained from './migrations/20261130008700_explain_past_refunds.ts';
 import * as releasesFound from './migrations/20261130008710_index_releases.ts';
 
@@ -98,6 +99,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130008610_name_closed_lists': closedLists,
   '20261130008700_explain_past_refunds': pastRefundsExplained,
   '20261130008710_index_releases': releasesFound,
+  '20261130008620_pay_payees_by_bank': payeesByBank,
   '20261130008000_prove_all_rails': allRailsProven,
   '20261130008010_find_lines_by_kind': linesByKind,
   '20261130008500_return_by_hand': returnsByHand,

@@ -181,10 +181,10 @@ function othersOf(filter: PayoutFilter): string[][] {
   );
 }
 
-/** By a method's own rail, or by hand, goes what goes back to it. */
+/** By a method's own rail, by hand or to an account by the bank goes what goes back to it. */
 function railsOf(filter: PayoutFilter): readonly RailName[] | null {
   if (filter.method === undefined) return filter.rail === undefined ? null : [filter.rail];
   const own = railOf(filter.method);
-  const rails = railNames.filter((rail) => rail === own || rail === 'manual');
+  const rails = railNames.filter((rail) => rail === own || rail === 'manual' || rail === 'bank');
   return filter.rail === undefined ? rails : rails.filter((rail) => rail === filter.rail);
 }

@@ -5,11 +5,13 @@
 
 import { z } from 'zod';
 import { type Refusal, refuse } from '../domain/errors.ts';
+import { isSepaIban } from '../domain/iban.ts';
 import type { InputId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import { entriesForPayout } from '../domain/ledger.ts';
-import { formatMoney } from '../domain/money.ts';
+import { type Currency, formatMoney } from '../domain/money.ts';
 import {
   type Payee,
+  type PayeeAddress,
   type PayeeNameCheck,
   type PayeeVerification,
   payeeNameChecks,
@@ -18,11 +20,12 @@ import {
   type ScreenedAs,
 } from '../domain/payee.ts';
 import { leftUs, paidAfterAll, payoutKey } from '../domain/payout.ts';
-import { type RailName, railNames } from '../domain/rail.ts';
+import { type PayeeKind, type RailName, railNames } from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import { type Database, type Queryable, type Transaction, violatedConstraint } from './database.ts';
 import { makeDue } from './inputs.ts';
 import { type Booking, bookEntries } from './ledger.ts';
+import { payeeAddressColumns, payeeAddressOf } from './payee-address.ts';
 import {
   about,
   aboutPayout,
@@ -39,8 +42,8 @@ import { id, instant, readRow } from './row.ts';
 import { takeStep } from './ticket-step.ts';
 
 export interface RerouteSettings {
-  /** Whether the desk has a rail that pays whom it is told to. */
-  readonly takesPayee: (rail: RailName) => boolean;
+  /** Whom the rail pays that it is told to, in this currency; `null` where the desk has none that does. */
+  readonly takesPayee: (rail: RailName, currency: Currency) => PayeeKind | null;
 }
 
 export interface NewPayee extends Payee {
@@ -50,6 +53,7 @@ export interface NewPayee extends Payee {
   readonly verifiedBy: SubjectId;
   readonly nameCheck: PayeeNameCheck;
   readonly screenedAs: ScreenedAs;
+  readonly address: PayeeAddress | null;
   readonly at: Date;
 }
 
@@ -65,6 +69,10 @@ export async function keepPayee(trx: Transaction, payee: NewPayee): Promise<void
     verified_by: payee.verifiedBy,
     name_check: payee.nameCheck,
     screened_as: payee.screenedAs,
+    street_name: payee.address?.streetName ?? null,
+    building_number: payee.address?.buildingNumber ?? null,
+    post_code: payee.address?.postCode ?? null,
+    town_name: payee.address?.townName ?? null,
     at: payee.at,
   });
   await makeDue(trx, payee.inputId, payee.ticketId, { awaited: true });
@@ -79,6 +87,7 @@ const payeeSchema = z.object({
   verifier_name: z.string(),
   name_check: z.enum(payeeNameChecks),
   screened_as: z.enum(payeeScreenings),
+  ...payeeAddressColumns,
   at: instant,
 });
 
@@ -95,8 +104,13 @@ export async function readPayee(db: Queryable, payoutId: PayoutId) {
     payeeSchema,
     row,
   );
+  const { holder, account, country, at } = payee;
   return {
-    ...payee,
+    holder,
+    account,
+    country,
+    address: payeeAddressOf(payee),
+    at,
     verifiedHow: verified_how,
     verifiedBy: { id: verified_by, name: verifier_name },
     nameCheck: name_check,
@@ -125,7 +139,9 @@ export function recordReroute(
     const isOwed = payouts.at(-1)?.grant_id === former.grant_id;
     if (former.state === 'cancelled' || former.state === 'rehearsed' || !isOwed)
       return refuse('payout-phase', { state: former.state });
-    if (!settings.takesPayee(rail)) return refuse('rail-unavailable', { rail });
+    const takes = settings.takesPayee(rail, former.currency);
+    if (takes === null) return refuse('rail-unavailable', { rail });
+    if (takes === 'iban' && !(await isToIban(trx, message.inputId))) return refuse('payee-unfit', { rail });
     const isOpen = former.state === 'granted' || former.state === 'approved';
     const released = isOpen ? await movePayoutRow(trx, former, { state: 'cancelled', reason: 'rerouted' }, at) : [];
     const inserted = await insertReplacement(trx, former, { rail, message, at });
@@ -145,6 +161,11 @@ export function recordReroute(
       ],
     };
   });
+}
+
+async function isToIban(trx: Transaction, inputId: InputId): Promise<boolean> {
+  const accounts: unknown[] = await trx('payees').where({ input_id: inputId }).pluck('account');
+  return accounts.every((account) => typeof account === 'string' && isSepaIban(account)) && accounts.length === 1;
 }
 
 /** The next number of the order; what cannot stand beside what went meanwhile is refused by the tender's guard (R2). */

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import type { Books } from './bank-sandbox-books.ts';
 import { type BankDesk, type BankFault, bankFaultSchema } from './bank-sandbox-desk.ts';
+import { type Controls, controlDoor } from './sandbox-controls.ts';
 import type { Switches } from './sandbox-faults.ts';
 import type { ControlAnswer } from './sandbox-server.ts';
 
@@ -33,17 +34,8 @@ export interface ControlsParts {
   readonly desk: BankDesk;
 }
 
-export const createControls =
-  (parts: ControlsParts) =>
-  (method: string, path: string, text: string): ControlAnswer => {
-    try {
-      return run(parts, method, path, text === '' ? {} : JSON.parse(text));
-    } catch (error) {
-      if (error instanceof z.ZodError) return { status: 422, body: { problem: z.prettifyError(error) } };
-      if (error instanceof SyntaxError) return { status: 400, body: { problem: 'the body is not JSON' } };
-      throw error;
-    }
-  };
+export const createControls = (parts: ControlsParts): Controls =>
+  controlDoor((method, path, body) => run(parts, method, path, body));
 
 function run({ books, switches, desk }: ControlsParts, method: string, path: string, body: unknown): ControlAnswer {
   const [, , noun, id = '', act = ''] = path.split('/').map(decodeURIComponent);

@@ -21,6 +21,7 @@ import { amountSchema } from './paypal-sandbox-routes.ts';
 import { type Move, moveRefund, refundCapture, setCapture } from './paypal-sandbox-rules.ts';
 import type { PaypalWebhooks } from './paypal-sandbox-webhooks.ts';
 import { mintId, notFound, PaypalSandboxRefusal, shownCapture } from './paypal-sandbox-wire.ts';
+import { type Controls, controlDoor } from './sandbox-controls.ts';
 import type { ControlAnswer } from './sandbox-server.ts';
 
 const id = z.string().regex(/^[A-Z0-9-]{1,60}$/);
@@ -74,20 +75,11 @@ export interface ControlsParts {
   readonly changeSearch: (search: { delayMs?: number | undefined; permitted?: boolean | undefined }) => void;
 }
 
-export type Controls = (method: string, path: string, text: string) => ControlAnswer;
-
-export const createControls =
-  (parts: ControlsParts): Controls =>
-  (method, path, text) => {
-    try {
-      return run(parts, method, path, text === '' ? {} : JSON.parse(text));
-    } catch (error) {
-      if (error instanceof PaypalSandboxRefusal) return { status: 409, body: { problem: error.issue } };
-      if (error instanceof z.ZodError) return { status: 422, body: { problem: z.prettifyError(error) } };
-      if (error instanceof SyntaxError) return { status: 400, body: { problem: 'the body is not JSON' } };
-      throw error;
-    }
-  };
+export const createControls = (parts: ControlsParts): Controls =>
+  controlDoor(
+    (method, path, body) => run(parts, method, path, body),
+    (error) => (error instanceof PaypalSandboxRefusal ? error.issue : null),
+  );
 
 function run(parts: ControlsParts, method: string, path: string, body: unknown): ControlAnswer {
   const { books, faults, life, nowMs } = parts;

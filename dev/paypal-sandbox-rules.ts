@@ -43,8 +43,8 @@ export const reading = (answer: object): Move => ({ answer, puts: [], events: []
 /** How a refund begins and what becomes of it by itself. */
 export interface RefundOutcome {
   readonly status: RefundRow['status'];
-  readonly reason?: string;
-  readonly next?: PlanRow['step'];
+  readonly reason?: string | undefined;
+  readonly next?: PlanRow['step'] | undefined;
   readonly afterMs: number;
 }
 

@@ -61,6 +61,11 @@ export const isWebhookFault = (fault: { readonly kind: string }): fault is Webho
 
 export type RequestFault = z.output<(typeof requestFaultSchemas)[number]>;
 
+const requestKinds: readonly string[] = requestFaultSchemas.map(({ shape }) => shape.kind.value);
+
+export const isRequestFault = (fault: { readonly kind: string }): fault is RequestFault =>
+  requestKinds.includes(fault.kind);
+
 export const fits = (fault: RequestFault, method: string, path: string): boolean =>
   (fault.method === undefined || fault.method === method) && (fault.path === undefined || path.startsWith(fault.path));
 
@@ -100,6 +105,48 @@ export function createSwitches<Fault extends { readonly kind: string; readonly t
         return entry.fault;
       }
       return undefined;
+    },
+  };
+}
+
+/** How the next refund begins, by a switch of the provider's own. */
+interface OutcomeFault {
+  readonly kind: 'refund-outcome';
+  readonly times: number;
+}
+
+export interface ProviderFaults<Outcome extends OutcomeFault> {
+  add(fault: RequestFault | WebhookFault | Outcome): void;
+  list(): readonly (RequestFault | WebhookFault | Outcome)[];
+  clear(): void;
+  acted(): Readonly<Record<string, number>>;
+  forRequest(method: string, path: string): RequestFault | undefined;
+  forWebhook(type: string): WebhookFault | undefined;
+  forRefund(): Omit<Outcome, 'kind' | 'times'> | undefined;
+}
+
+/** The switches of a provider with webhooks; `mayBreak` keeps some requests from those that do not name them. */
+export function createProviderFaults<Outcome extends OutcomeFault>(
+  mayBreak: (fault: RequestFault, path: string) => boolean = () => true,
+): ProviderFaults<Outcome> {
+  const { add, list, clear, acted, take } = createSwitches<RequestFault | WebhookFault | Outcome>();
+  return {
+    // A reordering acts on a batch of events each time.
+    add: (fault) => add(fault, isWebhookFault(fault) && fault.kind === 'webhook-reorder' ? fault.hold : 1),
+    list,
+    clear,
+    acted,
+    forRequest: (method, path) =>
+      take(
+        (fault): fault is RequestFault => isRequestFault(fault) && fits(fault, method, path) && mayBreak(fault, path),
+      ),
+    forWebhook: (type) =>
+      take((fault): fault is WebhookFault => isWebhookFault(fault) && (fault.type ?? type) === type),
+    forRefund() {
+      const fault = take((given): given is Outcome => given.kind === 'refund-outcome');
+      if (!fault) return undefined;
+      const { kind: _, times: __, ...outcome } = fault;
+      return outcome;
     },
   };
 }

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { type Controls, controlDoor } from './sandbox-controls.ts';
 import { type RequestFault, requestFaultSchemas, type Switches } from './sandbox-faults.ts';
 import type { ControlAnswer } from './sandbox-server.ts';
 import { type Books, type Put, put } from './shop-sandbox-books.ts';
@@ -35,17 +36,8 @@ export interface ControlsParts {
   readonly switches: Switches<RequestFault>;
 }
 
-export const createControls =
-  (parts: ControlsParts) =>
-  (method: string, path: string, text: string): ControlAnswer => {
-    try {
-      return run(parts, method, path, text === '' ? {} : JSON.parse(text));
-    } catch (error) {
-      if (error instanceof z.ZodError) return { status: 422, body: { problem: z.prettifyError(error) } };
-      if (error instanceof SyntaxError) return { status: 400, body: { problem: 'the body is not JSON' } };
-      throw error;
-    }
-  };
+export const createControls = (parts: ControlsParts): Controls =>
+  controlDoor((method, path, body) => run(parts, method, path, body));
 
 function run({ books, switches }: ControlsParts, method: string, path: string, body: unknown): ControlAnswer {
   const [, , noun, id = ''] = path.split('/').map(decodeURIComponent);

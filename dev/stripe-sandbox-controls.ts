@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { type Controls, controlDoor } from './sandbox-controls.ts';
 import type { ControlAnswer } from './sandbox-server.ts';
 import { sold } from './stripe-sandbox-balance.ts';
 import { type Books, put } from './stripe-sandbox-books.ts';
@@ -65,20 +66,11 @@ export interface ControlsParts {
   readonly nowMs: () => number;
 }
 
-export type Controls = (method: string, path: string, text: string) => ControlAnswer;
-
-export const createControls =
-  (parts: ControlsParts): Controls =>
-  (method, path, text) => {
-    try {
-      return run(parts, method, path, text === '' ? {} : JSON.parse(text));
-    } catch (error) {
-      if (error instanceof StripeRefusal) return { status: 409, body: { problem: error.message } };
-      if (error instanceof z.ZodError) return { status: 422, body: { problem: z.prettifyError(error) } };
-      if (error instanceof SyntaxError) return { status: 400, body: { problem: 'the body is not JSON' } };
-      throw error;
-    }
-  };
+export const createControls = (parts: ControlsParts): Controls =>
+  controlDoor(
+    (method, path, body) => run(parts, method, path, body),
+    (error) => (error instanceof StripeRefusal ? error.message : null),
+  );
 
 function run(parts: ControlsParts, method: string, path: string, body: unknown): ControlAnswer {
   const { books, faults, life } = parts;

@@ -39,9 +39,9 @@ export const reading = <Answer extends object>(answer: Answer): Move<Answer> => 
 /** How a refund begins and what becomes of it by itself. */
 export interface RefundOutcome {
   readonly status: RefundStatus;
-  readonly pendingReason?: string;
-  readonly failureReason?: string;
-  readonly next?: PlanRow['step'];
+  readonly pendingReason?: string | undefined;
+  readonly failureReason?: string | undefined;
+  readonly next?: PlanRow['step'] | undefined;
   readonly afterMs: number;
 }
 

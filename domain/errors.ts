@@ -126,6 +126,7 @@ export const errorCatalogue = {
   'amount-over-refundable': entry(422, 'The amount is more than is left to pay back for this order.'),
   'currency-mismatch': entry(422, 'The amount is not in the currency of the order.'),
   'rail-unavailable': entry(409, 'One of the order’s payment methods cannot be paid back by this desk yet.'),
+  'payee-unfit': entry(422, 'These details cannot be paid to by this way: it takes an IBAN within SEPA, in euros.'),
   'capture-unknown': entry(409, 'What was captured is not yet known from the payment provider.', { retryable: true }),
   'payouts-stopped': entry(409, 'All payouts are stopped at the moment.', { retryable: true }),
   'payouts-not-stopped': entry(409, 'Payouts are not stopped.'),

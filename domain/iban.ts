@@ -15,3 +15,17 @@ export function isIban(text: string): boolean {
 
 /** ISO 9362: a bank, with or without its branch. */
 export const isBic = (text: string): boolean => /^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?$/.test(text);
+
+/** Where SEPA reaches: the EEA, and the others of the European Payments Council's list, by the country of the IBAN. */
+const sepaCountries: ReadonlySet<string> = new Set(
+  (
+    'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK ' +
+    'AD AL CH GB GI MC MD ME MK RS SM VA'
+  ).split(' '),
+);
+
+/** As people write it. */
+export function isSepaIban(text: string): boolean {
+  const iban = ibanOf(text);
+  return isIban(iban) && sepaCountries.has(iban.slice(0, 2));
+}

@@ -67,5 +67,7 @@ export const streamBacklogBytesMax = 256 * 1024;
 export const packetBytesMax = 4_500_000;
 /** Of the holder of an account that is paid (ISO 20022 takes as many). */
 export const payeeHolderCharactersMax = 140;
+/** Of a part of a payee's address; a bank takes of some parts less, which is cut there. */
+export const payeeAddressCharactersMax = 70;
 /** Of a payment that was made by hand or came in by crypto. */
 export const paymentReferenceCharactersMax = 140;

@@ -21,6 +21,14 @@ export interface Payee {
   readonly country: string;
 }
 
+/** Where a payee lives, as far as they told: a bank's message bears it in parts or not at all (B5). */
+export interface PayeeAddress {
+  readonly streetName?: string | undefined;
+  readonly buildingNumber?: string | undefined;
+  readonly postCode?: string | undefined;
+  readonly townName: string;
+}
+
 /** unknown: no answer, or none to go by; whoever is not cleared waits. */
 export const screeningOutcomes = ['clear', 'hit', 'unknown'] as const;
 
@@ -34,12 +42,4 @@ export type ScreenedAs = (typeof payeeScreenings)[number];
 /** Asks whether a payee stands on a list of sanctions. A desk without one asks nobody. */
 export interface PayeeScreening {
   check(payee: Payee): Promise<ScreeningOutcome>;
-}
-
-/** ISO 13616: whether the digits of an IBAN check, which no card's number does by chance of its form. */
-export function isIban(account: string): boolean {
-  const text = account.replaceAll(' ', '').toUpperCase();
-  if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(text)) return false;
-  const digits = [...text.slice(4), ...text.slice(0, 4)].map((sign) => Number.parseInt(sign, 36)).join('');
-  return BigInt(digits) % 97n === 1n;
 }

@@ -38,6 +38,8 @@ export const proofSources = ['provider', 'statement', 'person'] as const;
 
 export type ProofSource = (typeof proofSources)[number];
 
+export type PayeeKind = 'anyone' | 'iban';
+
 /** What is true of a rail whatever the payout: nobody else needs to know which provider stands behind it. */
 export interface RailFacts {
   /** What it can report of a payout. */
@@ -56,8 +58,11 @@ export interface RailFacts {
     /** Dated by the desk's own clock, since the desk keeps it; any other list is in real time. */
     readonly isOurs?: true;
   };
-  /** Pays whom it is told to, so that a payout whose own way is dead can be rerouted to it (RP-4.4). */
-  readonly takesPayee?: true;
+  /**
+   * Pays whom it is told to, so that a payout whose own way is dead can be rerouted to it (RP-4.4): `anyone`, or `iban`, an
+   * account by its IBAN within SEPA.
+   */
+  readonly takesPayee?: PayeeKind;
 }
 
 export interface PayoutRequest {

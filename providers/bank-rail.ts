@@ -53,6 +53,7 @@ export const bankFacts: RailFacts = {
   currencies: ['EUR'],
   exponents: {},
   disputes: [],
+  takesPayee: 'iban',
 };
 
 export const createBankRail = (options: BankRailOptions): Rail => ({

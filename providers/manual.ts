@@ -26,7 +26,7 @@ export const manualFacts: RailFacts = {
   currencies: 'all',
   exponents: {},
   disputes: [],
-  takesPayee: true,
+  takesPayee: 'anyone',
 };
 
 export interface ManualRailOptions {

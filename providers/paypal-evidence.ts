@@ -8,7 +8,7 @@ import type { DisputeDesk, EvidenceOutcome, EvidenceReport, EvidenceSubmission }
 import { RailUnavailable } from '../domain/rail.ts';
 import type { PaypalClient, PaypalEvidence } from './paypal-client.ts';
 import { disputeSchema, type PaypalDispute, shownBySeller, stateOfDispute, takesEvidence } from './paypal-dispute.ts';
-import { asked, outcomeOfPaypalError } from './paypal-refusal.ts';
+import { asked, outcomeOfPaypalError, parsed } from './paypal-refusal.ts';
 
 export const createPaypalDisputeDesk = ({ paypal }: { readonly paypal: PaypalClient }): DisputeDesk => ({
   provider: 'paypal',
@@ -63,14 +63,10 @@ function reportOf(dispute: PaypalDispute, submission: Pick<EvidenceSubmission, '
   return null;
 }
 
-async function readDispute(
+const readDispute = async (
   paypal: PaypalClient,
   { disputeRef }: Pick<EvidenceSubmission, 'disputeRef'>,
-): Promise<PaypalDispute> {
-  const dispute = disputeSchema.safeParse(await paypal.readDispute(disputeRef));
-  if (!dispute.success) throw new RailUnavailable('PayPal answered in a shape that the desk does not know');
-  return dispute.data;
-}
+): Promise<PaypalDispute> => parsed(disputeSchema, await paypal.readDispute(disputeRef));
 
 /** Only a clear no of PayPal's own is a refusal; all else leaves open whether it was taken. */
 function outcomeOf(error: unknown): EvidenceOutcome {

@@ -10,7 +10,7 @@ import { ListNotComparable, type RailRecord, type RailReport, RailUnavailable } 
 import type { PaypalClient } from './paypal-client.ts';
 import { fromPaypal, paypalMoneySchema } from './paypal-money.ts';
 import { captureOfRefund, payoutOfRefund, refundSchema, reportOfRefund } from './paypal-refund.ts';
-import { PaypalRefusal } from './paypal-refusal.ts';
+import { PaypalRefusal, parsed } from './paypal-refusal.ts';
 
 /** PayPal takes 31 days a request at most; one less, since it counts both ends. */
 const windowMsMax = 30 * dayMs;
@@ -88,10 +88,7 @@ function orClosed(error: unknown): never {
 }
 
 async function readPage(paypal: PaypalClient, window: Window, page: number): Promise<z.output<typeof pageSchema>> {
-  const answer = pageSchema.safeParse(await paypal.searchRefunds({ ...window, page }).catch(orClosed));
-  if (!answer.success)
-    throw new RailUnavailable('PayPal lists its transactions in a shape that the desk does not know');
-  return answer.data;
+  return parsed(pageSchema, await paypal.searchRefunds({ ...window, page }).catch(orClosed));
 }
 
 async function recordsOf(

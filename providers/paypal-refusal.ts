@@ -4,7 +4,8 @@
  */
 
 import { z } from 'zod';
-import { ListNotComparable, type OutcomeUnknown, type RailReport, RailUnavailable } from '../domain/rail.ts';
+import { ListNotComparable, type OutcomeUnknown, type RailReport } from '../domain/rail.ts';
+import { questionsTo } from './questions.ts';
 
 type Refused = Extract<RailReport, { status: 'failed' }>;
 
@@ -97,17 +98,8 @@ const later = (reason: string, { retryAfterMs }: PaypalRefusal): OutcomeUnknown 
   ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 });
 
-/** Runs a reading call; whatever keeps it from an answer is told by code only. */
-export async function asked<Value>(call: () => Promise<Value>): Promise<Value> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof RailUnavailable || error instanceof ListNotComparable) throw error;
-    const outcome = outcomeOfPaypalError(error);
-    const retryAfterMs = outcome.status === 'unknown' ? outcome.retryAfterMs : undefined;
-    throw new RailUnavailable(
-      `PayPal could not be asked (${outcome.reason})`,
-      retryAfterMs === undefined ? {} : { retryAfterMs },
-    );
-  }
-}
+export const { asked, parsed } = questionsTo(
+  'PayPal',
+  outcomeOfPaypalError,
+  (error) => error instanceof ListNotComparable,
+);

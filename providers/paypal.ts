@@ -34,7 +34,7 @@ import {
   takesFromCapture,
 } from './paypal-refund.ts';
 import { listPaypalRefunds } from './paypal-refund-list.ts';
-import { asked, outcomeOfPaypalError, PaypalRefusal } from './paypal-refusal.ts';
+import { asked, outcomeOfPaypalError, PaypalRefusal, parsed } from './paypal-refusal.ts';
 import { provenRefusal } from './proven-refusal.ts';
 
 export const paypalFacts: RailFacts = {
@@ -204,10 +204,4 @@ async function orMissing(answer: Promise<unknown>): Promise<unknown> {
     if (error instanceof PaypalRefusal && error.status === 404) return null;
     throw error;
   }
-}
-
-function parsed<Value>(schema: z.ZodType<Value>, answer: unknown): Value {
-  const result = schema.safeParse(answer);
-  if (!result.success) throw new RailUnavailable('PayPal answered in a shape that the desk does not know');
-  return result.data;
 }

@@ -4,7 +4,7 @@ import type { Stripe } from 'stripe';
 import { isCurrency, money } from '../domain/money.ts';
 import { type RailRecord, RailUnavailable } from '../domain/rail.ts';
 import { payoutOfRefund, refundSchema, reportOfRefund, type StripeRefund } from './stripe-refund.ts';
-import { asked } from './stripe-refusal.ts';
+import { asked, parsed } from './stripe-refusal.ts';
 
 const pageRows = 100;
 
@@ -20,16 +20,10 @@ export async function* listStripeRefunds(
     const page = await asked(async () =>
       stripe.refunds.list({ created, limit: pageRows, ...(after === undefined ? {} : { starting_after: after }) }),
     );
-    yield page.data.flatMap((row) => recordOf(parsed(row)));
+    yield page.data.flatMap((row) => recordOf(parsed(refundSchema, row)));
     after = page.data.at(-1)?.id;
     if (!page.has_more || after === undefined) return;
   }
-}
-
-function parsed(row: unknown): StripeRefund {
-  const refund = refundSchema.safeParse(row);
-  if (!refund.success) throw new RailUnavailable('Stripe lists a refund in a shape that the desk does not know');
-  return refund.data;
 }
 
 /** One in a currency that the desk does not reckon in is of no order here. */

@@ -4,7 +4,8 @@
  */
 
 import { Stripe } from 'stripe';
-import { type OutcomeUnknown, type RailReport, RailUnavailable } from '../domain/rail.ts';
+import type { OutcomeUnknown, RailReport } from '../domain/rail.ts';
+import { questionsTo } from './questions.ts';
 
 type Refused = Extract<RailReport, { status: 'failed' }>;
 
@@ -51,17 +52,8 @@ export class CurrencyUnsupported extends Error {
   }
 }
 
-/** A question to Stripe: what it does not answer clearly was not learnt. */
-export async function asked<Value>(call: () => Promise<Value>): Promise<Value> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof RailUnavailable || error instanceof CurrencyUnsupported) throw error;
-    const outcome = outcomeOfStripeError(error);
-    const retryAfterMs = outcome.status === 'unknown' ? outcome.retryAfterMs : undefined;
-    throw new RailUnavailable(
-      `Stripe could not be asked (${outcome.reason})`,
-      retryAfterMs === undefined ? {} : { retryAfterMs },
-    );
-  }
-}
+export const { asked, parsed } = questionsTo(
+  'Stripe',
+  outcomeOfStripeError,
+  (error) => error instanceof CurrencyUnsupported,
+);

@@ -33,7 +33,7 @@ import {
   takesFromCapture,
 } from './stripe-refund.ts';
 import { listStripeRefunds } from './stripe-refund-list.ts';
-import { asked, CurrencyUnsupported, outcomeOfStripeError } from './stripe-refusal.ts';
+import { asked, CurrencyUnsupported, outcomeOfStripeError, parsed } from './stripe-refusal.ts';
 
 /** More refunds or disputes of one charge than this are no honest answer. */
 const listedPerCaptureMax = 1_000;
@@ -241,10 +241,4 @@ async function listAll<Row>(list: AsyncIterable<unknown>, schema: z.ZodType<Row>
     rows.push(parsed(schema, row));
   }
   return rows;
-}
-
-function parsed<Value>(schema: z.ZodType<Value>, answer: unknown): Value {
-  const result = schema.safeParse(answer);
-  if (!result.success) throw new RailUnavailable('Stripe answered in a shape that the desk does not know');
-  return result.data;
 }

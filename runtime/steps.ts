@@ -52,6 +52,7 @@ import { recordWithdrawal } from '../db/withdrawals.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { PayoutId } from '../domain/ids.ts';
+import type { Currency } from '../domain/money.ts';
 import type { LimitPerCurrency } from '../domain/policy.ts';
 import { type RailName, type Rails, railFrom, type TenderMethod } from '../domain/rail.ts';
 import type { ShopRequest } from '../domain/shop.ts';
@@ -115,7 +116,10 @@ export function bindTicketSteps(
     hasShop: given.hasShop,
     approvalMax: given.approvalMax ?? {},
     cancels: (rail: RailName) => rails.get(rail)?.cancel !== undefined,
-    takesPayee: (rail: RailName) => rails.get(rail)?.facts.takesPayee === true,
+    takesPayee: (rail: RailName, currency: Currency) => {
+      const { takesPayee = null, currencies = [] } = rails.get(rail)?.facts ?? {};
+      return currencies === 'all' || currencies.includes(currency) ? takesPayee : null;
+    },
   };
   const asked = askedSteps(db, settings);
   const noted = notedSteps(db);

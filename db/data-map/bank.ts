@@ -60,6 +60,7 @@ export const bankDataMap = {
     payout_id: booked,
     capture_ref: booked,
     account_id: account,
+    payee_id: account,
     amount_minor: booked,
     currency: booked,
     execution_on: booked,

@@ -134,6 +134,10 @@ export const payoutDataMap = {
     verified_by: payee,
     name_check: payee,
     screened_as: payee,
+    street_name: payee,
+    building_number: payee,
+    post_code: payee,
+    town_name: payee,
     at: payee,
   },
   payout_stops: {

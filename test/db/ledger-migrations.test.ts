@@ -59,7 +59,9 @@ test('what was known before is booked by the migrations, and the proof is silent
     for (const name of names.slice(0, first)) await empty.db.migrate.up({ migrationSource, name });
     await fill(empty.db);
     // Those that follow are of other things, and some ask for rows that these go without.
-    for (const name of names.slice(first, first + 2)) await empty.db.migrate.up({ migrationSource, name });
+    const costs = names.filter((name) => name.endsWith('read_payout_costs'));
+    for (const name of [...names.slice(first, first + 2), ...costs])
+      await empty.db.migrate.up({ migrationSource, name });
     // The books alone: of what providers say, these rows know nothing yet.
     expect(await findDifferences(empty.db)).toEqual([]);
     const held = (await readBalances(empty.db)).filter(({ minor }) => minor !== 0n);

@@ -1,7 +1,7 @@
 /** An account number is taken only where its own check digits hold. */
 
 import { expect, test } from '@jest/globals';
-import { ibanOf, isBic, isIban } from '../../domain/iban.ts';
+import { ibanOf, isBic, isIban, isSepaIban } from '../../domain/iban.ts';
 
 test.each(['DE89370400440532013000', 'GB29NWBK60161331926819', 'MT84MALT011000012345MTLCAST001S', 'NO9386011117947'])(
   '%s is an IBAN',
@@ -41,4 +41,15 @@ test('a BIC has eight or eleven characters', () => {
     false,
     false,
   ]);
+});
+
+test.each([
+  ['DE89 3704 0044 0532 0130 00', true],
+  ['gb29 nwbk 6016 1331 9268 19', true],
+  ['CH9300762011623852957', true],
+  ['AE070331234567890123456', false],
+  ['DE89370400440532013001', false],
+  ['4242424242424242', false],
+])('SEPA: “%s” can be paid to in euros: %p', (account, isReached) => {
+  expect(isSepaIban(account)).toBe(isReached);
 });

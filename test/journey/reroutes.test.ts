@@ -1,12 +1,26 @@
 /** RP-4.4, S8: a refund that came back goes by hand to details that were verified anew, by two people, and arrives once. */
 
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readBalances } from '../../db/ledger.ts';
+import { proveLedger } from '../../db/ledger-proof.ts';
 import { audit } from '../../dev/audit.ts';
 import type { Violation } from '../../dev/audit-facts.ts';
-import { type Cast, castOf, closedAs, control, decideClaim, refundsOf, untilTicket } from '../environment/claims.ts';
+import { bankIdsOf } from '../../domain/bank.ts';
+import { anOrder, boughtAt, coverByIncident, createTicket, review } from '../api/orders-and-tickets.ts';
+import {
+  type Cast,
+  castOf,
+  closedAs,
+  control,
+  decideClaim,
+  refundsOf,
+  sellPlan,
+  untilTicket,
+} from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
 import { type Person, signIn } from '../environment/people.ts';
+import { accessToBank } from '../providers/bank-bench.ts';
 import { eventKinds, expectStatus, payoutsOf, refusalIn, until, untilPayout } from './people-at-work.ts';
 
 let desk: Desk;
@@ -160,6 +174,43 @@ test('RP-5.3: what waits for a hand is called off once the check was not passed,
   await untilTicket(cast.agent, claim.ticketId, ({ phase }) => phase === 'deciding');
   const book: unknown[] = await desk.core.db('manual_payments').where({ payout_id: claim.nextId });
   expect(book).toMatchObject([{ state: 'cancelled' }]);
+});
+
+test('S8, B5: a refund whose card is gone goes to an account by the bank’s file, by two people, and settles by the statement', async () => {
+  const eur = (minor: string) => ({ minor, currency: 'EUR' });
+  const charge = String((await control(desk, 'charges', { amount: 1999, currency: 'eur' }))['id']);
+  const tender = { method: 'card', amount: eur('1999'), tax: eur('0'), captureRef: charge, capturedAt: boughtAt };
+  const orderRef = `order-${randomUUID()}`;
+  const order = anOrder(cast.customer.email, { tenders: [tender] });
+  expectStatus(await cast.service.send('PUT', `/v1/orders/${orderRef}`, { body: order }), 200);
+  await coverByIncident(cast.service, orderRef);
+  await sellPlan(desk, orderRef);
+  const ticketId = String((await createTicket(cast.customer, orderRef))['id']);
+  await review(cast.agent, ticketId);
+  const decision = { decision: 'refund', amount: eur('1999'), ground: 'The service could not be used.' };
+  expectStatus(await cast.agent.post(`/v1/tickets/${ticketId}/decision`, decision), 200);
+  const [first] = await payoutsOf(cast.finance, ticketId);
+  const payoutId = String(first?.['id']);
+  const by = { ...reroute, rail: 'bank' };
+  const wallet = { ...by, payee: { ...by.payee, account: 'bc1qxy2kgdygjrsqtzq2n0yrf2493p83kkfjhx0wlh' } };
+  const unfit = await cast.finance.post(`/v1/payouts/${payoutId}/reroute`, wallet);
+  expect(refusalIn(unfit).slice(0, 2)).toEqual([422, 'payee-unfit']);
+  expectStatus(await cast.finance.post(`/v1/payouts/${payoutId}/reroute`, by), 200);
+  const nextId = String((await payoutsOf(cast.finance, ticketId)).at(-1)?.['id']);
+  expect(refusalIn(await cast.finance.post(`/v1/payouts/${nextId}/approve`)).slice(0, 2)).toEqual([
+    403,
+    'approver-rerouted',
+  ]);
+  expectStatus(await second.post(`/v1/payouts/${nextId}/approve`), 200);
+  await untilTicket(cast.customer, ticketId, closedAs('refunded'));
+  expect(await refundsOf(desk, charge)).toEqual([]);
+  const { payments } = await accessToBank(desk.bankUrl).books();
+  expect(payments.filter(({ id }) => id === bankIdsOf(nextId).endToEndId)).toMatchObject([
+    { state: 'booked', minor: '1999', name: 'Carol Customer', iban: reroute.payee.account },
+  ]);
+  expect(await proveLedger(desk.core.db)).toEqual([]);
+  const workflow = desk.temporal.client.workflow.getHandle(`ticket/${ticketId}`);
+  expect(JSON.stringify(await workflow.fetchHistory())).not.toMatch(/DE8937|Carol/);
 });
 
 test('S6: finance calls off what nobody has paid yet, at once, and the ticket is decided anew', async () => {
