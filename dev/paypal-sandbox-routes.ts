@@ -21,10 +21,8 @@ export interface RouteContext {
   readonly refundsPerCaptureMax: number;
   /** How the next refund begins, and what becomes of it. */
   readonly refundOutcome: () => RefundOutcome;
-  /** How long a transaction takes until the search shows it; a switch. */
-  readonly searchDelayMs: () => number;
-  /** Whether the account has the permission that PayPal asks for it; a switch. */
-  readonly maySearch: () => boolean;
+  /** How long a transaction takes until the search shows it, and whether the account may search at all; a switch. */
+  readonly search: () => { readonly delayMs: number; readonly permitted: boolean };
 }
 
 export const amountSchema = z.object({ currency_code: z.string().regex(/^[A-Z]{3}$/), value: z.string().max(32) });
@@ -91,9 +89,9 @@ const routes: readonly Route[] = [
   {
     method: 'GET',
     path: /^\/v1\/reporting\/transactions$/,
-    run: ({ context: { books, nowMs, searchDelayMs, maySearch }, query }) => {
-      if (!maySearch()) throw new PaypalSandboxRefusal(403, 'NOT_AUTHORIZED', 'PERMISSION_DENIED');
-      return reading(searchTransactions(books, query, nowMs() - searchDelayMs()));
+    run: ({ context: { books, nowMs, search }, query }) => {
+      if (!search().permitted) throw new PaypalSandboxRefusal(403, 'NOT_AUTHORIZED', 'PERMISSION_DENIED');
+      return reading(searchTransactions(books, query, nowMs() - search().delayMs));
     },
   },
   { method: 'GET', path: /^\/v1\/customer\/disputes$/, run: listDisputes },

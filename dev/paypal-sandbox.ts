@@ -62,8 +62,7 @@ export async function createPaypalSandbox(options: PaypalSandboxOptions): Promis
   let search = { delayMs: options.searchDelayMs ?? 0, permitted: true };
   const context = {
     books,
-    searchDelayMs: () => search.delayMs,
-    maySearch: () => search.permitted,
+    search: () => search,
     nowMs,
     refundsPerCaptureMax: options.refundsPerCaptureMax ?? 100,
     refundOutcome: () => faults.forRefund() ?? usualOutcome(options.settle, options.settleMs ?? 1_000),
