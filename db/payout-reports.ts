@@ -256,7 +256,7 @@ const reasonOf = (change: PayoutChange): { reason?: string } => (change.reason ?
 function noticesOf(ticket: TicketRow, payout: PayoutRow, change: PayoutChange): NewNotice[] {
   const amount = formatMoney(amountOf(payout));
   const customer = { subjectId: ticket.subject_id };
-  const reference = change.providerRef ?? payout.provider_ref ?? '';
+  const paid = { amount, reference: change.providerRef ?? payout.provider_ref ?? '', destination: payout.rail };
   if (isForHand(payout, change.state)) {
     // RP-2.2: crypto is recorded by somebody who did not approve it either.
     const apart = [payout.decided_by, payout.method === 'crypto' ? payout.approved_by : null];
@@ -266,14 +266,12 @@ function noticesOf(ticket: TicketRow, payout: PayoutRow, change: PayoutChange): 
   switch (change.state) {
     case 'sent':
       // S5: a provider whose balance is too low has begun with nothing; the customer is told once it has.
-      return isShort(change.reason)
-        ? []
-        : [{ template: 'payout-sent', parameters: { amount, reference }, to: customer }];
+      return isShort(change.reason) ? [] : [{ template: 'payout-sent', parameters: paid, to: customer }];
     case 'settled':
       return [
         {
           template: 'payout-settled',
-          parameters: { amount, reference, bankReference: change.bankRef ?? null },
+          parameters: { ...paid, bankReference: change.bankRef ?? null },
           to: customer,
         },
       ];

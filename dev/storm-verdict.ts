@@ -17,7 +17,7 @@ export interface Verdict {
   readonly rails: readonly RailName[];
   /** Settled payouts, by the rail that they went by in the end. */
   readonly payouts: Readonly<Partial<Record<RailName, number>>>;
-  /** Orders for which more went out than was captured. */
+  /** Orders for which more went out than was captured, and whatever went out for none of them. */
   readonly paidTwice: readonly string[];
   /** Orders for which less went out, though all of it was granted. */
   readonly lost: readonly string[];
@@ -68,6 +68,8 @@ export async function judgeStorm(judged: Judged): Promise<Verdict> {
   const captured = ({ tenders }: StormOrder): bigint => tenders.reduce((sum, { amount }) => sum + amount.minor, 0n);
   const paidFor = ({ ref }: StormOrder): bigint => paid.get(ref) ?? 0n;
   const refs = (wrong: (order: StormOrder) => boolean) => orders.filter(wrong).map(({ ref }) => ref);
+  const known = new Set(orders.map(({ ref }) => ref));
+  const strangers = [...paid.keys()].filter((ref) => !known.has(ref));
   const { cells, proven } = await finance.call(operations.getPayoutSums);
   const settled = cells.filter(({ state }) => state === 'settled');
   const payouts: Partial<Record<RailName, number>> = {};
@@ -75,7 +77,7 @@ export async function judgeStorm(judged: Judged): Promise<Verdict> {
   return {
     rails: [...new Set(cells.map(({ rail }) => rail))],
     payouts,
-    paidTwice: refs((order) => paidFor(order) > captured(order)),
+    paidTwice: [...refs((order) => paidFor(order) > captured(order)), ...strangers],
     lost: refs((order) => paidFor(order) < captured(order)),
     inLimbo: await notRefunded(sources),
     violations: await audit(sources),

@@ -15,6 +15,8 @@ export const noticeCodes = {
   method: tenderMethods,
   /** Another way than the money came. */
   rail: railNames,
+  /** Where a refund goes. */
+  destination: railNames,
   /** What holds a ticket; a hold never stops the time of RP-2.4a. */
   hold: ['customer', 'kyc', 'dispute', 'provider'],
   clock: ['decision', 'lapse', 'offer'],
@@ -87,7 +89,8 @@ const decided = {
   bySystem: 'flag?',
   appealBy: 'instant?',
 } as const;
-const paid = { amount: 'amount', reference: 'text', postingDays: 'postingDays' } as const;
+/** By which way, and by when it is usually seen there; that it arrived is never claimed. */
+const paid = { amount: 'amount', reference: 'text', destination: 'destination?', postingDays: 'postingDays' } as const;
 
 export const customerNotices = {
   'ticket-received': { orderRef: 'order', complete: 'flag', missing: 'materials', settled: 'flag?', linked: 'flag?' },
@@ -100,7 +103,6 @@ export const customerNotices = {
   /** S6: with the payment provider, which needs something of the customer. */
   'payout-needs-details': { amount: 'amount', reference: 'text' },
   'payout-rerouted': { amount: 'amount', way: 'rail', at: 'instant' },
-  /** By when the bank usually shows it; that it arrived is never claimed. */
   'payout-sent': paid,
   'payout-settled': { ...paid, bankReference: 'text?' },
   /** To the customer, and to finance. */

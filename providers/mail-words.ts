@@ -29,6 +29,13 @@ const english: Words = {
       store_balance: 'your store balance',
       promotional_credit: 'promotional credit',
     },
+    destination: {
+      card: 'your card',
+      paypal: 'your PayPal account',
+      bank: 'the bank account',
+      store_balance: 'your store balance',
+      manual: 'the account that was verified with you',
+    },
     rail: {
       card: 'your card',
       paypal: 'your PayPal account',
@@ -141,6 +148,13 @@ const russian: Words = {
       crypto: 'ваш кошелёк',
       store_balance: 'ваш баланс в магазине',
       promotional_credit: 'промо-бонус',
+    },
+    destination: {
+      card: 'на вашу карту',
+      paypal: 'на ваш счёт PayPal',
+      bank: 'на банковский счёт',
+      store_balance: 'на ваш баланс в магазине',
+      manual: 'на счёт, который мы проверили вместе с вами',
     },
     rail: {
       card: 'на вашу карту',

@@ -11,11 +11,10 @@ import {
   noticeCodes,
   noticeFields,
 } from '../domain/notice.ts';
+import { railNames } from '../domain/rail.ts';
 import { instantInWords, spanInWords, trafficInWords } from '../domain/wording.ts';
 import { mailWords } from '../providers/mail-words.ts';
-
-/** How long a card's bank usually takes to show a refund; told as usual, never as a promise. */
-const cardPostingDays = 10;
+import { factsOfRails } from './rails.ts';
 
 export interface NoticeGiven {
   readonly ticketRef: string;
@@ -77,9 +76,12 @@ const kinds: Readonly<Record<Exclude<NoticeKind, NoticeCode>, InWords>> = {
     return mailWords[locale].reasons[code] ?? mailWords[locale].otherReason(code);
   },
   order: (_name, _kept, { orderRef }) => orderRef,
-  postingDays: () => cardPostingDays,
+  // Told as usual, never as a promise; what was kept before it named its way went by card.
+  postingDays: (_name, _kept, { parameters }) =>
+    factsOfRails().get(railSchema.parse(parameters['destination'] ?? 'card'))?.postingDays.max ?? 0,
 };
 
+const railSchema = z.enum(railNames);
 const instantSchema = z.iso.datetime({ offset: true });
 const groundSchema = z.union([z.string(), z.object({ en: z.string(), ru: z.string() })]);
 const extensionSchema = z.object({ minutes: z.number().int().nonnegative(), bytes: z.string().regex(/^\d+$/) });

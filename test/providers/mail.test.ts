@@ -204,6 +204,8 @@ describe('notices', () => {
     expect(days('en', 5)).toContain('within 5 business days.');
     expect(days('ru', 21)).toContain('в течение 21 рабочего дня.');
     expect(days('ru', 5)).toContain('в течение 5 рабочих дней.');
+    expect(days('en', 0)).toContain('seen there at once');
+    expect(days('ru', 0)).toContain('видны сразу');
     const code = (minutes: number): string => render('sign-in-code', 'ru', { code: '1', minutes }).text;
     expect([code(1), code(3), code(10)].map((text) => /действует (\d+ [а-я]+)/.exec(text)?.[1])).toEqual([
       '1 минуту',

@@ -87,6 +87,14 @@ describe('a notice in words', () => {
     );
   });
 
+  test.each([
+    ['card', 10],
+    ['bank', 1],
+    ['store_balance', 0],
+  ])('S9: by %s money is usually seen within %i business days', (destination, days) => {
+    expect(words('payout-settled', { ...keptFor('payout-settled'), destination })['postingDays']).toBe(days);
+  });
+
   test('a ground by the engine is told in the reader’s language, a person’s as it was written', () => {
     expect(words('ticket-decided-refusal', { ground: kept['ground'] }, 'ru')).toMatchObject({
       ground: 'Основание по-русски',
