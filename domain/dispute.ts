@@ -95,13 +95,16 @@ export function foldWords([first, ...others]: readonly [DisputeWord, ...DisputeW
   };
 }
 
-/** D11: PayPal may ask again at a later stage of the same case, and what was shown before is no answer to that. */
+/**
+ * D11: PayPal may ask at several stages of the same case, and names a day only while it asks; what was shown before is no
+ * answer to that, also where the desk never heard of what it answered.
+ */
 export const asksAgain = (kind: DisputeKind): boolean => kind === 'paypal_claim';
 
 function answeredAt(words: readonly DisputeWord[]): string | null {
   let [dueAt, shown, answered]: [string | null, number, string | null] = [null, 0, null];
   for (const { kind, evidenceDueAt, submissions, toldAt } of words) {
-    if (asksAgain(kind) && dueAt !== null && evidenceDueAt !== null && evidenceDueAt > dueAt) {
+    if (asksAgain(kind) && evidenceDueAt !== null && (dueAt === null || evidenceDueAt > dueAt)) {
       answered = null;
       shown = Math.max(shown, submissions);
     }

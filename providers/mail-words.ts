@@ -34,7 +34,7 @@ const english: Words = {
       paypal: 'your PayPal account',
       bank: 'the bank account',
       store_balance: 'your store balance',
-      manual: 'the account that was verified with you',
+      manual: 'the account or address that you gave us',
     },
     rail: {
       card: 'your card',
@@ -154,7 +154,7 @@ const russian: Words = {
       paypal: 'на ваш счёт PayPal',
       bank: 'на банковский счёт',
       store_balance: 'на ваш баланс в магазине',
-      manual: 'на счёт, который мы проверили вместе с вами',
+      manual: 'на счёт или адрес, который вы нам назвали',
     },
     rail: {
       card: 'на вашу карту',

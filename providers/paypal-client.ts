@@ -12,6 +12,7 @@ import {
   PaymentsController,
   TransactionSearchController,
 } from '@paypal/paypal-server-sdk';
+import FormData from 'form-data';
 import { askOverHttps, type PaypalStandIn, paypalAgent } from './paypal-https.ts';
 import type { PaypalMoney } from './paypal-money.ts';
 import { PaypalRefusal, PaypalUnanswered, refusalOf } from './paypal-refusal.ts';
@@ -142,21 +143,19 @@ export function createPaypalClient(options: PaypalClientOptions): PaypalClient {
         `/v1/customer/disputes?disputed_transaction_id=${encodeURIComponent(captureId)}&page_size=${disputesPerPage}`,
       ),
     readDispute: (disputeId) => get(disputePath(disputeId)),
-    provideEvidence: async ({ disputeId, ...call }) =>
-      ask(`${disputePath(disputeId)}/provide-evidence`, options.timeoutMs, await evidenceForm(call)),
+    provideEvidence: ({ disputeId, ...call }) =>
+      ask(`${disputePath(disputeId)}/provide-evidence`, options.timeoutMs, evidenceForm(call)),
   };
 }
 
 const disputePath = (disputeId: string): string => `/v1/customer/disputes/${encodeURIComponent(disputeId)}`;
 
-/** Multipart, as PayPal's reference has it: what is claimed as JSON under `input`, and the file that proves it. */
-async function evidenceForm({ evidences, fileName, bytes }: Omit<EvidenceCall, 'disputeId'>) {
+/** Multipart, as PayPal's reference has it: what is claimed as JSON under `input`, which is no file, and the file that proves it. */
+function evidenceForm({ evidences, fileName, bytes }: Omit<EvidenceCall, 'disputeId'>) {
   const form = new FormData();
-  form.set('input', new Blob([JSON.stringify({ evidences })], { type: 'application/json' }));
-  form.set('file1', new Blob([Buffer.from(bytes)], { type: 'application/pdf' }), fileName);
-  const encoded = new Response(form);
-  const contentType = encoded.headers.get('content-type') ?? '';
-  return { contentType, body: Buffer.from(await encoded.arrayBuffer()) };
+  form.append('input', JSON.stringify({ evidences }), { contentType: 'application/json' });
+  form.append('file1', Buffer.from(bytes), { filename: fileName, contentType: 'application/pdf' });
+  return { contentType: `multipart/form-data; boundary=${form.getBoundary()}`, body: form.getBuffer() };
 }
 
 /**

@@ -13,20 +13,10 @@ import { asked, outcomeOfPaypalError, parsed } from './paypal-refusal.ts';
 export const createPaypalDisputeDesk = ({ paypal }: { readonly paypal: PaypalClient }): DisputeDesk => ({
   provider: 'paypal',
   async submit(submission) {
-    try {
-      const dispute = await readDispute(paypal, submission);
-      const report = reportOf(dispute, submission);
-      if (report) return report;
-      if (!takesEvidence(dispute)) return { status: 'refused', reason: 'evidence_not_asked_for' };
-      await paypal.provideEvidence({
-        ...submission,
-        disputeId: submission.disputeRef,
-        evidences: evidencesOf(submission),
-      });
-      return { status: 'submitted' };
-    } catch (error) {
-      return outcomeOf(error);
-    }
+    const outcome = await attempt(() => submit(paypal, submission));
+    if (outcome.status !== 'refused') return outcome;
+    // An attempt whose answer was lost may have come in between, after which PayPal refuses this one.
+    return attempt(async () => reportOf(await readDispute(paypal, submission), submission) ?? outcome);
   },
   async lookUp(submission) {
     const dispute = await asked(() => readDispute(paypal, submission));
@@ -68,9 +58,22 @@ const readDispute = async (
   { disputeRef }: Pick<EvidenceSubmission, 'disputeRef'>,
 ): Promise<PaypalDispute> => parsed(disputeSchema, await paypal.readDispute(disputeRef));
 
+async function submit(paypal: PaypalClient, submission: EvidenceSubmission): Promise<EvidenceOutcome> {
+  const dispute = await readDispute(paypal, submission);
+  const report = reportOf(dispute, submission);
+  if (report) return report;
+  if (!takesEvidence(dispute)) return { status: 'refused', reason: 'evidence_not_asked_for' };
+  await paypal.provideEvidence({ ...submission, disputeId: submission.disputeRef, evidences: evidencesOf(submission) });
+  return { status: 'submitted' };
+}
+
 /** Only a clear no of PayPal's own is a refusal; all else leaves open whether it was taken. */
-function outcomeOf(error: unknown): EvidenceOutcome {
-  if (error instanceof RailUnavailable) return { status: 'unknown', reason: 'unreadable_answer' };
-  const outcome = outcomeOfPaypalError(error);
-  return outcome.status === 'failed' ? { status: 'refused', reason: outcome.reason } : outcome;
+async function attempt(call: () => Promise<EvidenceOutcome>): Promise<EvidenceOutcome> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof RailUnavailable) return { status: 'unknown', reason: 'unreadable_answer' };
+    const outcome = outcomeOfPaypalError(error);
+    return outcome.status === 'failed' ? { status: 'refused', reason: outcome.reason } : outcome;
+  }
 }

@@ -14,7 +14,7 @@ export const bindDisputeSteps = (db: Database): DisputeSteps => ({
 });
 
 export const bindEvidenceSteps = (db: Database, clock: Clock): EvidenceSteps => ({
-  // What is sent is the packet as it was kept, so that it is the same at every retry.
+  // The packet is as it was kept, the same at every retry; the refunds beside it are those that were made by now.
   readSubmission: async (packetId) => {
     const packet = await readPacket(db, packetId);
     return {

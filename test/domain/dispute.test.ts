@@ -111,6 +111,12 @@ describe('words', () => {
     expect(foldWords([asked, shown, askedAgain, shownAgain]).submittedAt).toBe(shownAgain.toldAt);
   });
 
+  test('D11: what was shown before the first day that the desk hears of is no answer either', () => {
+    expect(foldWords([shown, askedAgain]).submittedAt).toBeNull();
+    expect(foldWords([askedAgain]).submittedAt).toBeNull();
+    expect(foldWords([askedAgain, shownAgain]).submittedAt).toBe(shownAgain.toldAt);
+  });
+
   test('of a chargeback evidence is taken once, also where its deadline moves', () => {
     const words = [asked, shown, askedAgain].map((word) => ({ ...word, kind: 'chargeback' as const }));
     const [first, ...others] = words;

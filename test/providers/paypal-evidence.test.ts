@@ -105,6 +105,13 @@ test.each([
   },
 );
 
+test('R3: an attempt that comes in just before the next makes PayPal refuse that one, and is found to be there', async () => {
+  const submission = await aCase();
+  await breakEvidence({ kind: 'fail', status: 422, code: 'ACTION_NOT_ALLOWED', worked: true });
+  expect(await desk.submit(submission)).toEqual({ status: 'submitted' });
+  expect(await shownIn(submission.disputeRef)).toHaveLength(1);
+});
+
 test('R3: what never came is not there, and goes when it is tried again', async () => {
   const submission = await aCase();
   await breakEvidence(faultBodies['connection-reset']);
