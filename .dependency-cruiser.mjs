@@ -56,6 +56,7 @@ const walls = [
         'file-type',
         'csv-parse',
         'csv-stringify',
+        'form-data',
         'zod',
       ),
     ],
