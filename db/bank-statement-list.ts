@@ -9,7 +9,7 @@ import type { PayoutId } from '../domain/ids.ts';
 import { type Money, money } from '../domain/money.ts';
 import type { RailRecord, RailReport } from '../domain/rail.ts';
 import type { Queryable } from './database.ts';
-import { namesOnStatement, namesPaid } from './manual-payment-list.ts';
+import { explainedByHand, namesPaid } from './manual-payment-list.ts';
 import { currency, id, instant, minor, readRows } from './row.ts';
 
 export interface BankWindow {
@@ -180,12 +180,12 @@ async function othersBy(
 ): Promise<Other[]> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
     `select entry.id, entry.key, direction, entry.amount_minor::text, entry.currency, end_to_end_id, remittance, payout_id, received_at,
-       exists (select from manual_payments as paid where ${namesPaid}) as names_paid
+       exists (select from manual_payments as paid where ${namesPaid()}) as names_paid
      from bank_entries as entry join bank_files on bank_files.id = file_id
      where ${which}
        and (payout_id is null and (direction = 'debit' or is_return) or payout_id is not null and (direction = 'credit') <> is_return
          or ${returnsOtherwise})
-       and not exists (select from manual_payments as paid where ${namesOnStatement})
+       and not (${explainedByHand})
        and not exists (select from manual_payments as back where back.return_entry_id = entry.id)
      order by entry.id limit :rows`,
     bindings,
