@@ -15,7 +15,7 @@ import {
 } from '../domain/bank.ts';
 import { type Refusal, refuse } from '../domain/errors.ts';
 import type { PayoutId, SubjectId } from '../domain/ids.ts';
-import { readWord } from './bank.ts';
+import { readWord } from './bank-bookings.ts';
 import { readFileRecords } from './bank-statement-list.ts';
 import type { Transaction } from './database.ts';
 import { keepInput } from './inputs.ts';

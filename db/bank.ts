@@ -9,15 +9,16 @@ import type {
   BankCaptureProblem,
   BankInstruction,
   BankStore,
-  BankWord,
   KeptInstruction,
   NewBankInstruction,
 } from '../domain/bank.ts';
+import { tallyOf } from '../domain/bank-bookings.ts';
 import { ibanOf } from '../domain/iban.ts';
 import type { PayoutId } from '../domain/ids.ts';
 import { costOf } from '../domain/ledger-costs.ts';
 import { add, exceeds, type Money, money, sum } from '../domain/money.ts';
 import type { PayoutCost } from '../domain/rail.ts';
+import { bookingsOf, readWord, toldByBank, toldByBankSchema } from './bank-bookings.ts';
 import { readStatements } from './bank-statement-list.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
 import { payeeAddressColumns, payeeAddressOf } from './payee-address.ts';
@@ -152,31 +153,27 @@ function namesWhole(text: string, reference: string): boolean {
   return false;
 }
 
-const stoodSchema = instructionSchema.extend({ times: z.coerce.number().int() });
+const stoodSchema = toldByBankSchema.extend({ payout_id: id<PayoutId>(), withdrawn: z.boolean() });
 
 /**
- * What the bank was told to pay of it, and has not refused or given back; what was taken back before it was told is none. What it booked twice and gave back once is there
- * still (B7), and what it booked outweighs its refusal.
+ * What the bank was told to pay of it, and has not refused or given back; what was taken back before it was told is none.
+ * What it booked twice and gave back once is there still (B7), and what it booked outweighs its refusal.
  */
 async function readInstructed(
   db: Queryable,
   captureRef: string,
 ): Promise<readonly { payoutId: PayoutId; amount: Money; times: number }[]> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
-    `select told.payout_id, told.capture_ref, told.amount_minor, told.currency, greatest(paid - back, 1) as times
-     from bank_instructions as told, lateral (
-       select count(*) filter (where not is_return and direction = 'debit') as paid,
-         count(*) filter (where is_return and direction = 'credit') as back
-       from bank_entries as entry where entry.payout_id = told.payout_id) as booked
-     where told.capture_ref = ? and case when paid + back > 0 then paid > back
-       else not ${withdrawn} and not exists (select from bank_statuses as said where said.payout_id = told.payout_id and outcome = 'rejected') end`,
+    `select told.payout_id, ${withdrawn} as withdrawn, ${toldByBank} from bank_instructions as told where told.capture_ref = ?`,
     [captureRef],
   );
-  return readRows('bank instruction', stoodSchema, rows).map((row) => ({
-    payoutId: row.payout_id,
-    amount: money(row.amount_minor, row.currency),
-    times: row.times,
-  }));
+  return readRows('bank instruction', stoodSchema, rows).flatMap((row) => {
+    const bookings = bookingsOf(row);
+    const { paid, astray, returned } = tallyOf(bookings);
+    const times = paid.length + astray.length;
+    if (times === 0 && (returned || row.withdrawn || row.rejected.length > 0)) return [];
+    return [{ payoutId: row.payout_id, amount: bookings.instructed, times: Math.max(times, 1) }];
+  });
 }
 
 async function readInstruction(db: Queryable, payoutId: PayoutId): Promise<z.output<typeof keptSchema> | null> {
@@ -264,37 +261,6 @@ const isSame = (former: z.output<typeof instructionSchema>, given: NewBankInstru
   former.capture_ref === given.captureRef &&
   former.amount_minor === given.amount.minor &&
   former.currency === given.amount.currency;
-
-const wordSchema = z.object({
-  kind: z.enum(['booked', 'returned', 'rejected']),
-  bank_ref: z.string().nullable(),
-  reason: z.string().nullable(),
-});
-
-/** A debit of another amount than the bank was told settles nothing: somebody must look at it. */
-export async function readWord(db: Queryable, payoutId: PayoutId): Promise<BankWord> {
-  const { rows } = await db.raw<{ rows: unknown[] }>(
-    `select case when entry.is_return then 'returned' else 'booked' end as kind, entry.bank_ref, entry.reason
-       from bank_entries as entry join bank_instructions as told using (payout_id)
-       where payout_id = :payout
-         and case when entry.is_return then entry.direction = 'credit'
-             else entry.direction = 'debit' and entry.amount_minor = told.amount_minor and entry.currency = told.currency end
-     union all
-     select 'rejected', null, reason from bank_statuses where payout_id = :payout and outcome = 'rejected'`,
-    { payout: payoutId },
-  );
-  const told = readRows('bank word', wordSchema, rows);
-  const all = (kind: z.output<typeof wordSchema>['kind']) => told.filter((one) => one.kind === kind);
-  const [booked, returned, [rejected]] = [all('booked'), all('returned'), all('rejected')];
-  // B7: in whatever order they are told, a return takes back one booking.
-  const times = booked.length - returned.length;
-  const isBack = returned.length > 0 && times <= 0;
-  return {
-    booked: times > 0 ? { bankRef: booked[0]?.bank_ref ?? null, times } : null,
-    returned: isBack ? { reason: returned[0]?.reason ?? null } : null,
-    rejected: rejected ? { reason: rejected.reason } : null,
-  };
-}
 
 const costSchema = z.object({ key: z.string(), fee_minor: minor.nullable(), currency });
 

@@ -65,8 +65,8 @@ const id = () => randomUUID().slice(0, 18);
 const paid = (endToEndId: string, amount = '5.00', bankRef = id()): string =>
   entry({ amount, direction: 'DBIT', details: details({ endToEndId, bankRef }) });
 
-const back = (endToEndId: string, returned = 'AC04'): string =>
-  entry({ amount: '5.00', direction: 'CRDT', details: details({ endToEndId, bankRef: id(), returned }) });
+const back = (endToEndId: string, returned = 'AC04', amount = '5.00'): string =>
+  entry({ amount, direction: 'CRDT', details: details({ endToEndId, bankRef: id(), returned }) });
 
 test('B2: the same file by a person is refused with the id under which it was taken', async () => {
   const { endToEndId } = await aPayout();
@@ -129,6 +129,36 @@ test('B7: whatever the order in which they are told, what came back came back', 
     for (const index of order) await taken(all[index] ?? Buffer.alloc(0));
     expect(await word()).toEqual({ status: 'failed', providerRef: endToEndId, reason: 'AC04' });
   }
+});
+
+test('B7: a wrong amount that the bank booked and took back says nothing of the right one, whatever comes first', async () => {
+  const parts = (endToEndId: string) => [
+    paid(endToEndId, '4.50'),
+    back(endToEndId, 'AM09', '4.50'),
+    paid(endToEndId, '5.00', 'BK-RIGHT'),
+  ];
+  for (const order of [
+    [0, 1, 2],
+    [2, 0, 1],
+    [0, 2, 1],
+  ]) {
+    const { request, endToEndId, word } = await aPayout();
+    const all = parts(endToEndId);
+    for (const index of order) {
+      await taken(statement(all[index] ?? '', { id: id() }));
+      expect((await word())?.status).not.toBe('failed');
+    }
+    expect(await word()).toEqual({ status: 'settled', providerRef: endToEndId, bankRef: 'BK-RIGHT' });
+    expect(await rail().readCapture(request.captureRef, [])).toMatchObject({ refundedElsewhere: eur(500n) });
+    await taken(statement(back(endToEndId), { id: id() }));
+    expect(await word()).toEqual({ status: 'failed', providerRef: endToEndId, reason: 'AC04' });
+  }
+});
+
+test('B7: what came back is not back while another amount is gone under its id', async () => {
+  const { endToEndId, word } = await aPayout();
+  await taken(statement(paid(endToEndId) + paid(endToEndId, '4.50') + back(endToEndId), { id: id() }));
+  expect((await word())?.status).toBe('sent');
 });
 
 test('B3: a payment that was refused has failed, and the one beside it in the answer has not', async () => {
