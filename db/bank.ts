@@ -21,6 +21,7 @@ import type { PayoutCost } from '../domain/rail.ts';
 import { bookingsOf, readWord, toldByBank, toldByBankSchema } from './bank-bookings.ts';
 import { readStatements } from './bank-statement-list.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
+import { explainedByHand } from './manual-payment-list.ts';
 import { payeeAddressColumns, payeeAddressOf } from './payee-address.ts';
 import { currency, id, minor, readRow, readRows } from './row.ts';
 
@@ -48,7 +49,18 @@ const keptSchema = instructionSchema.extend({ withdrawn: z.boolean() });
 
 const withdrawn = 'exists (select from bank_withdrawals where bank_withdrawals.payout_id = told.payout_id)';
 
-const debitSchema = z.object({ amount_minor: minor, currency, remittance: z.string().nullable(), named: z.boolean() });
+const movedSchema = z.object({
+  amount_minor: minor,
+  currency,
+  booked_on: z.iso.date(),
+  bank_ref: z.string().nullable(),
+  end_to_end_id: z.string().nullable(),
+  remittance: z.string().nullable(),
+});
+
+type Moved = z.output<typeof movedSchema>;
+
+const movedColumns = 'amount_minor, currency, booked_on::text, bank_ref, end_to_end_id, remittance';
 
 export const createBankStore = (db: Database): BankStore => ({
   readCapture: (captureRef) => readCapture(db, captureRef),
@@ -120,30 +132,74 @@ async function readCapture(db: Queryable, captureRef: string): Promise<BankCaptu
   };
 }
 
-/** Debits that were booked under the reference and that no payout of ours made: paid back by hand, or called back. */
+/**
+ * Debits that were booked under the reference and that no payout of ours made: paid back outside the desk, or called back.
+ * What a payment by hand explains counts as its payout; what came back is not gone.
+ */
 async function readElsewhere(db: Queryable, captureRef: string, credit: Credit): Promise<Money> {
-  const debits = readRows(
+  const found = readRows(
     'bank entry',
-    debitSchema,
-    await db('bank_entries')
+    movedSchema,
+    await db('bank_entries as entry')
       .where({ direction: 'debit', payout_id: null, currency: credit.currency })
       .where(
         (named) =>
           void named.where({ end_to_end_id: captureRef }).orWhereRaw('strpos(remittance, ?) > 0', [captureRef]),
       )
-      .select(
-        'amount_minor',
-        'currency',
-        'remittance',
-        db.raw('coalesce(end_to_end_id = ?, false) as named', [captureRef]),
-      ),
+      .whereRaw(`not (${explainedByHand})`)
+      .orderBy('entry.id')
+      .select(db.raw(movedColumns)),
   );
-  const ours = debits.filter(({ named, remittance }) => named || namesWhole(remittance ?? '', captureRef));
+  const debits = found.filter((debit) => names(debit, captureRef));
+  const back = await readBack(db, captureRef, debits);
+  const gone = debits.filter((debit) => {
+    const at = back.findIndex(
+      (one) =>
+        one.amount_minor === debit.amount_minor &&
+        one.currency === debit.currency &&
+        one.booked_on >= debit.booked_on &&
+        (names(one, captureRef) || isOneOf(one, debit)),
+    );
+    // Each return brings back one.
+    return at < 0 || back.splice(at, 1).length === 0;
+  });
   return sum(
-    ours.map((debit) => money(debit.amount_minor, debit.currency)),
+    gone.map((debit) => money(debit.amount_minor, debit.currency)),
     credit.currency,
   );
 }
+
+/** What undoes one of the debits, under the reference or under what the bank repeats; not what brought a payment by hand back. */
+async function readBack(db: Queryable, captureRef: string, debits: readonly Moved[]): Promise<Moved[]> {
+  if (debits.length === 0) return [];
+  const ids = (of: (debit: Moved) => string | null) => debits.flatMap((debit) => of(debit) ?? []);
+  return readRows(
+    'bank entry',
+    movedSchema,
+    await db('bank_entries as entry')
+      .where({ direction: 'credit', is_return: true, payout_id: null })
+      .where(
+        (named) =>
+          void named
+            .whereIn('end_to_end_id', [captureRef, ...ids((debit) => debit.end_to_end_id)])
+            .orWhereIn(
+              'bank_ref',
+              ids((debit) => debit.bank_ref),
+            )
+            .orWhereRaw('strpos(remittance, ?) > 0', [captureRef]),
+      )
+      .whereRaw('not exists (select from manual_payments where return_entry_id = entry.id)')
+      .orderBy('entry.id')
+      .select(db.raw(movedColumns)),
+  );
+}
+
+const names = ({ end_to_end_id, remittance }: Moved, captureRef: string): boolean =>
+  end_to_end_id === captureRef || namesWhole(remittance ?? '', captureRef);
+
+const isOneOf = (back: Moved, debit: Moved): boolean =>
+  (back.end_to_end_id !== null && back.end_to_end_id === debit.end_to_end_id) ||
+  (back.bank_ref !== null && back.bank_ref === debit.bank_ref);
 
 /** Whether the reference stands there by itself, and not as the beginning of a longer one. */
 function namesWhole(text: string, reference: string): boolean {

@@ -250,6 +250,28 @@ test('what was paid back by hand counts where it names the reference whole, and 
   expect(await rail().readCapture(captureRef, [])).toMatchObject({ refundedElsewhere: eur(300n) });
 });
 
+test('what was paid back by hand and came back is not gone; each return brings back one, of its amount', async () => {
+  const captureRef = await paidByTransfer(suite.db, bank, 1999n);
+  const out = (given: { endToEndId?: string; remittance?: string }) =>
+    entry({ amount: '3.00', direction: 'DBIT', details: details({ ...given, bankRef: id() }) });
+  const undone = (given: { endToEndId?: string; remittance?: string }, amount = '3.00') =>
+    entry({ amount, direction: 'CRDT', details: details({ ...given, bankRef: id(), returned: 'AC04' }) });
+  const elsewhere = async (...entries: string[]) => {
+    await taken(statement(entries.join(''), { id: id() }));
+    const capture = await createBankStore(suite.db).readCapture(captureRef);
+    return typeof capture === 'string' ? capture : capture.elsewhere;
+  };
+  const endToEndId = `HAND-${id()}`;
+  expect(await elsewhere(out({ endToEndId, remittance: captureRef }), out({ endToEndId: captureRef }))).toEqual(
+    eur(600n),
+  );
+  expect(await elsewhere(undone({ remittance: captureRef }, '2.00'), undone({ remittance: `${captureRef}7` }))).toEqual(
+    eur(600n),
+  );
+  expect(await elsewhere(undone({ endToEndId }))).toEqual(eur(300n));
+  expect(await elsewhere(undone({ remittance: `Return (${captureRef})` }))).toEqual(eur(0n));
+});
+
 test('what a customer wrote with a transfer is not kept, and what was booked is never changed', async () => {
   const captureRef = `DEMO-${id()}`;
   const credit = entry({
