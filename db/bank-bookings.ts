@@ -61,3 +61,10 @@ export async function readWord(db: Queryable, payoutId: PayoutId): Promise<BankW
     rejected: rejected === undefined ? null : { reason: rejected },
   };
 }
+
+/** B9: a payout's days as the statements have them; of a payment twice, the first. What they leave unclear has none. */
+export const bankDaysOf = (payoutId: string): string => `
+  select min(booked_on) filter (where is_paid) as booked_on, min(value_on) filter (where is_paid) as value_on,
+    max(booked_on) filter (where is_back) as returned_on, max(value_on) filter (where is_back) as returned_value_on
+  from (select booked_on, value_on, direction = 'debit' and not is_return as is_paid, direction = 'credit' and is_return as is_back
+    from bank_entries where bank_entries.payout_id = ${payoutId}) as moved`;
