@@ -15,11 +15,11 @@ import {
 } from '../domain/bank.ts';
 import { type Refusal, refuse } from '../domain/errors.ts';
 import type { PayoutId, SubjectId } from '../domain/ids.ts';
-import { readWord } from './bank.ts';
+import { readWord } from './bank-bookings.ts';
 import { readFileRecords } from './bank-statement-list.ts';
 import type { Transaction } from './database.ts';
 import { keepInput } from './inputs.ts';
-import { takeReturns } from './manual-returns.ts';
+import { lockBankBooks, takeReturns } from './manual-returns.ts';
 import { readPayout } from './payouts.ts';
 import { openBreaks } from './reconciliations.ts';
 import { currency, id, minor, readRows } from './row.ts';
@@ -48,7 +48,7 @@ export async function keepBankFile(trx: Transaction, given: ComingFile): Promise
   const fileId = await insertFile(trx, given);
   if (typeof fileId !== 'string') return fileId;
   // What all files together say of a payout is kept with each, so that of two at once the second sees the first.
-  await trx.raw(`select pg_advisory_xact_lock(hashtextextended('bank files', 0))`);
+  await lockBankBooks(trx);
   const news =
     file.kind === 'camt.053'
       ? await keepEntries(trx, fileId, file.entries, told, given.at)

@@ -5,11 +5,13 @@
 
 import { z } from 'zod';
 import { type BankListPage, type BankListPart, bankIdsOf, payoutOfBankId } from '../domain/bank.ts';
+import { type BankBooking, type BankTally, tallyOf } from '../domain/bank-bookings.ts';
 import type { PayoutId } from '../domain/ids.ts';
 import { type Money, money } from '../domain/money.ts';
 import type { RailRecord, RailReport } from '../domain/rail.ts';
+import { bookingsOf, toldByBank, toldByBankSchema } from './bank-bookings.ts';
 import type { Queryable } from './database.ts';
-import { namesOnStatement, namesPaid } from './manual-payment-list.ts';
+import { explainedByHand, namesPaid } from './manual-payment-list.ts';
 import { currency, id, instant, minor, readRows } from './row.ts';
 
 export interface BankWindow {
@@ -29,17 +31,10 @@ export function readStatements(
 
 type Bindings = BankWindow & { readonly after: string; readonly rows: number };
 
-const bookingSchema = z.object({ key: z.string(), minor, currency, bankRef: z.string().nullable() });
-
-const instructedSchema = z.object({
+const instructedSchema = toldByBankSchema.extend({
   payout_id: id<PayoutId>(),
   capture_ref: z.string(),
-  amount_minor: minor,
-  currency,
   created_at: instant,
-  bookings: z.array(bookingSchema),
-  returned: z.array(z.string().nullable()),
-  rejected: z.array(z.string().nullable()),
 });
 
 type Instructed = z.output<typeof instructedSchema>;
@@ -67,13 +62,8 @@ async function instructedBy(
   bindings: Readonly<Record<string, unknown>> & { readonly rows: number },
 ): Promise<Instructed[]> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
-    `select told.*,
-       array(select jsonb_build_object('key', key, 'minor', amount_minor::text, 'currency', currency, 'bankRef', bank_ref)
-         from bank_entries where payout_id = told.payout_id and direction = 'debit' and not is_return order by id) as bookings,
-       array(select reason from bank_entries where payout_id = told.payout_id and direction = 'credit' and is_return order by id)
-         as returned,
-       array(select reason from bank_statuses where payout_id = told.payout_id and outcome = 'rejected' order by id) as rejected
-     from (select payout_id, capture_ref, amount_minor::text, currency, created_at from bank_instructions
+    `select told.payout_id, told.capture_ref, told.created_at, ${toldByBank}
+     from (select payout_id, capture_ref, amount_minor, currency, created_at from bank_instructions
        where ${which}
        order by payout_id limit :rows) as told
      order by payout_id`,
@@ -82,17 +72,16 @@ async function instructedBy(
   return readRows('instructed payout', instructedSchema, rows);
 }
 
-/** What was booked is told in its own amount; each booking beyond the first that has not come back is a payment of its own. */
-function recordsOf({
-  payout_id: payoutId,
-  capture_ref: captureRef,
-  created_at: at,
-  ...told
-}: Instructed): RailRecord[] {
+/**
+ * What was booked is told in its own amount, that of the instruction before any other; each booking beyond the first that
+ * has not come back is a payment of its own.
+ */
+function recordsOf(told: Instructed): RailRecord[] {
+  const { payout_id: payoutId, capture_ref: captureRef, created_at: at } = told;
   const { endToEndId } = bankIdsOf(payoutId);
-  const [booked] = told.bookings;
-  // B7: in whatever order they are told, a return takes back one booking.
-  const again = told.bookings.slice(1 + told.returned.length);
+  const bookings = bookingsOf(told);
+  const tally = tallyOf(bookings);
+  const [booked, ...again] = [...tally.paid, ...tally.astray];
   const record = (providerRef: string, amount: Money, report: RailReport): RailRecord => ({
     providerRef,
     payoutId,
@@ -102,33 +91,30 @@ function recordsOf({
     at,
     word: 'statement',
   });
-  const report = reportOn(endToEndId, told);
-  const amount = booked ? money(booked.minor, booked.currency) : money(told.amount_minor, told.currency);
+  const report = reportOn(endToEndId, { booked, returned: tally.returned, rejected: told.rejected });
   return [
-    ...(report ? [record(endToEndId, amount, report)] : []),
+    ...(report ? [record(endToEndId, booked?.amount ?? bookings.instructed, report)] : []),
     ...again.map((one) => {
       const providerRef = `${endToEndId}/${one.key}`;
-      return record(providerRef, money(one.minor, one.currency), { status: 'settled', providerRef });
+      return record(providerRef, one.amount, { status: 'settled', providerRef });
     }),
   ];
 }
 
-/** What came back outweighs what was booked, unless it was booked once more; and that outweighs what was announced. */
+/** What came back and was not booked once more outweighs what was announced. */
 function reportOn(
   providerRef: string,
-  { bookings, returned, rejected }: Pick<Instructed, 'bookings' | 'returned' | 'rejected'>,
-) {
-  const [booked] = bookings;
+  said: {
+    readonly booked: BankBooking | undefined;
+    readonly returned: BankTally['returned'];
+    readonly rejected: readonly (string | null)[];
+  },
+): RailReport | null {
+  const { booked, returned, rejected } = said;
   const failed = (reason: string): RailReport => ({ status: 'failed', providerRef, reason });
-  if (returned.length > 0 && returned.length >= bookings.length) return failed(returned[0] ?? 'returned');
-  if (booked) {
-    const report: RailReport = {
-      status: 'settled',
-      providerRef,
-      ...(booked.bankRef === null ? {} : { bankRef: booked.bankRef }),
-    };
-    return report;
-  }
+  if (returned) return failed(returned.reason ?? 'returned');
+  if (booked)
+    return { status: 'settled', providerRef, ...(booked.bankRef === null ? {} : { bankRef: booked.bankRef }) };
   return rejected.length > 0 ? failed(rejected[0] ?? 'rejected') : null;
 }
 
@@ -165,9 +151,14 @@ export async function readFileRecords(
   return [...(await readPayoutRecords(db, payoutIds)), ...others.map(otherRecord)];
 }
 
-/** What came back is less than was sent, or more: the payout is back, and somebody must see to the difference. */
+/**
+ * What came back is less than was sent, or more: the payout is back, and somebody must see to the difference. What undoes
+ * a booking of its own amount is none.
+ */
 const returnsOtherwise = `direction = 'credit' and is_return and exists (select from bank_instructions as told
-  where told.payout_id = entry.payout_id and (told.amount_minor, told.currency) <> (entry.amount_minor, entry.currency))`;
+  where told.payout_id = entry.payout_id and (told.amount_minor, told.currency) <> (entry.amount_minor, entry.currency))
+  and not exists (select from bank_entries as undone where undone.payout_id = entry.payout_id and undone.direction = 'debit'
+    and not undone.is_return and (undone.amount_minor, undone.currency) = (entry.amount_minor, entry.currency))`;
 
 /**
  * Debits that no payout of ours made and no payment by hand explains, what came back of nothing that we know, and what names
@@ -180,12 +171,12 @@ async function othersBy(
 ): Promise<Other[]> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
     `select entry.id, entry.key, direction, entry.amount_minor::text, entry.currency, end_to_end_id, remittance, payout_id, received_at,
-       exists (select from manual_payments as paid where ${namesPaid}) as names_paid
+       exists (select from manual_payments as paid where ${namesPaid()}) as names_paid
      from bank_entries as entry join bank_files on bank_files.id = file_id
      where ${which}
        and (payout_id is null and (direction = 'debit' or is_return) or payout_id is not null and (direction = 'credit') <> is_return
          or ${returnsOtherwise})
-       and not exists (select from manual_payments as paid where ${namesOnStatement})
+       and not (${explainedByHand})
        and not exists (select from manual_payments as back where back.return_entry_id = entry.id)
      order by entry.id limit :rows`,
     bindings,

@@ -9,17 +9,19 @@ import type {
   BankCaptureProblem,
   BankInstruction,
   BankStore,
-  BankWord,
   KeptInstruction,
   NewBankInstruction,
 } from '../domain/bank.ts';
+import { tallyOf } from '../domain/bank-bookings.ts';
 import { ibanOf } from '../domain/iban.ts';
 import type { PayoutId } from '../domain/ids.ts';
 import { costOf } from '../domain/ledger-costs.ts';
 import { add, exceeds, type Money, money, sum } from '../domain/money.ts';
 import type { PayoutCost } from '../domain/rail.ts';
+import { bookingsOf, readWord, toldByBank, toldByBankSchema } from './bank-bookings.ts';
 import { readStatements } from './bank-statement-list.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
+import { explainedByHand } from './manual-payment-list.ts';
 import { payeeAddressColumns, payeeAddressOf } from './payee-address.ts';
 import { currency, id, minor, readRow, readRows } from './row.ts';
 
@@ -47,7 +49,18 @@ const keptSchema = instructionSchema.extend({ withdrawn: z.boolean() });
 
 const withdrawn = 'exists (select from bank_withdrawals where bank_withdrawals.payout_id = told.payout_id)';
 
-const debitSchema = z.object({ amount_minor: minor, currency, remittance: z.string().nullable(), named: z.boolean() });
+const movedSchema = z.object({
+  amount_minor: minor,
+  currency,
+  booked_on: z.iso.date(),
+  bank_ref: z.string().nullable(),
+  end_to_end_id: z.string().nullable(),
+  remittance: z.string().nullable(),
+});
+
+type Moved = z.output<typeof movedSchema>;
+
+const movedColumns = 'amount_minor, currency, booked_on::text, bank_ref, end_to_end_id, remittance';
 
 export const createBankStore = (db: Database): BankStore => ({
   readCapture: (captureRef) => readCapture(db, captureRef),
@@ -119,30 +132,74 @@ async function readCapture(db: Queryable, captureRef: string): Promise<BankCaptu
   };
 }
 
-/** Debits that were booked under the reference and that no payout of ours made: paid back by hand, or called back. */
+/**
+ * Debits that were booked under the reference and that no payout of ours made: paid back outside the desk, or called back.
+ * What a payment by hand explains counts as its payout; what came back is not gone.
+ */
 async function readElsewhere(db: Queryable, captureRef: string, credit: Credit): Promise<Money> {
-  const debits = readRows(
+  const found = readRows(
     'bank entry',
-    debitSchema,
-    await db('bank_entries')
+    movedSchema,
+    await db('bank_entries as entry')
       .where({ direction: 'debit', payout_id: null, currency: credit.currency })
       .where(
         (named) =>
           void named.where({ end_to_end_id: captureRef }).orWhereRaw('strpos(remittance, ?) > 0', [captureRef]),
       )
-      .select(
-        'amount_minor',
-        'currency',
-        'remittance',
-        db.raw('coalesce(end_to_end_id = ?, false) as named', [captureRef]),
-      ),
+      .whereRaw(`not (${explainedByHand})`)
+      .orderBy('entry.id')
+      .select(db.raw(movedColumns)),
   );
-  const ours = debits.filter(({ named, remittance }) => named || namesWhole(remittance ?? '', captureRef));
+  const debits = found.filter((debit) => names(debit, captureRef));
+  const back = await readBack(db, captureRef, debits);
+  const gone = debits.filter((debit) => {
+    const at = back.findIndex(
+      (one) =>
+        one.amount_minor === debit.amount_minor &&
+        one.currency === debit.currency &&
+        one.booked_on >= debit.booked_on &&
+        (names(one, captureRef) || isOneOf(one, debit)),
+    );
+    // Each return brings back one.
+    return at < 0 || back.splice(at, 1).length === 0;
+  });
   return sum(
-    ours.map((debit) => money(debit.amount_minor, debit.currency)),
+    gone.map((debit) => money(debit.amount_minor, debit.currency)),
     credit.currency,
   );
 }
+
+/** What undoes one of the debits, under the reference or under what the bank repeats; not what brought a payment by hand back. */
+async function readBack(db: Queryable, captureRef: string, debits: readonly Moved[]): Promise<Moved[]> {
+  if (debits.length === 0) return [];
+  const ids = (of: (debit: Moved) => string | null) => debits.flatMap((debit) => of(debit) ?? []);
+  return readRows(
+    'bank entry',
+    movedSchema,
+    await db('bank_entries as entry')
+      .where({ direction: 'credit', is_return: true, payout_id: null })
+      .where(
+        (named) =>
+          void named
+            .whereIn('end_to_end_id', [captureRef, ...ids((debit) => debit.end_to_end_id)])
+            .orWhereIn(
+              'bank_ref',
+              ids((debit) => debit.bank_ref),
+            )
+            .orWhereRaw('strpos(remittance, ?) > 0', [captureRef]),
+      )
+      .whereRaw('not exists (select from manual_payments where return_entry_id = entry.id)')
+      .orderBy('entry.id')
+      .select(db.raw(movedColumns)),
+  );
+}
+
+const names = ({ end_to_end_id, remittance }: Moved, captureRef: string): boolean =>
+  end_to_end_id === captureRef || namesWhole(remittance ?? '', captureRef);
+
+const isOneOf = (back: Moved, debit: Moved): boolean =>
+  (back.end_to_end_id !== null && back.end_to_end_id === debit.end_to_end_id) ||
+  (back.bank_ref !== null && back.bank_ref === debit.bank_ref);
 
 /** Whether the reference stands there by itself, and not as the beginning of a longer one. */
 function namesWhole(text: string, reference: string): boolean {
@@ -152,31 +209,27 @@ function namesWhole(text: string, reference: string): boolean {
   return false;
 }
 
-const stoodSchema = instructionSchema.extend({ times: z.coerce.number().int() });
+const stoodSchema = toldByBankSchema.extend({ payout_id: id<PayoutId>(), withdrawn: z.boolean() });
 
 /**
- * What the bank was told to pay of it, and has not refused or given back; what was taken back before it was told is none. What it booked twice and gave back once is there
- * still (B7), and what it booked outweighs its refusal.
+ * What the bank was told to pay of it, and has not refused or given back; what was taken back before it was told is none.
+ * What it booked twice and gave back once is there still (B7), and what it booked outweighs its refusal.
  */
 async function readInstructed(
   db: Queryable,
   captureRef: string,
 ): Promise<readonly { payoutId: PayoutId; amount: Money; times: number }[]> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
-    `select told.payout_id, told.capture_ref, told.amount_minor, told.currency, greatest(paid - back, 1) as times
-     from bank_instructions as told, lateral (
-       select count(*) filter (where not is_return and direction = 'debit') as paid,
-         count(*) filter (where is_return and direction = 'credit') as back
-       from bank_entries as entry where entry.payout_id = told.payout_id) as booked
-     where told.capture_ref = ? and case when paid + back > 0 then paid > back
-       else not ${withdrawn} and not exists (select from bank_statuses as said where said.payout_id = told.payout_id and outcome = 'rejected') end`,
+    `select told.payout_id, ${withdrawn} as withdrawn, ${toldByBank} from bank_instructions as told where told.capture_ref = ?`,
     [captureRef],
   );
-  return readRows('bank instruction', stoodSchema, rows).map((row) => ({
-    payoutId: row.payout_id,
-    amount: money(row.amount_minor, row.currency),
-    times: row.times,
-  }));
+  return readRows('bank instruction', stoodSchema, rows).flatMap((row) => {
+    const bookings = bookingsOf(row);
+    const { paid, astray, returned } = tallyOf(bookings);
+    const times = paid.length + astray.length;
+    if (times === 0 && (returned || row.withdrawn || row.rejected.length > 0)) return [];
+    return [{ payoutId: row.payout_id, amount: bookings.instructed, times: Math.max(times, 1) }];
+  });
 }
 
 async function readInstruction(db: Queryable, payoutId: PayoutId): Promise<z.output<typeof keptSchema> | null> {
@@ -264,37 +317,6 @@ const isSame = (former: z.output<typeof instructionSchema>, given: NewBankInstru
   former.capture_ref === given.captureRef &&
   former.amount_minor === given.amount.minor &&
   former.currency === given.amount.currency;
-
-const wordSchema = z.object({
-  kind: z.enum(['booked', 'returned', 'rejected']),
-  bank_ref: z.string().nullable(),
-  reason: z.string().nullable(),
-});
-
-/** A debit of another amount than the bank was told settles nothing: somebody must look at it. */
-export async function readWord(db: Queryable, payoutId: PayoutId): Promise<BankWord> {
-  const { rows } = await db.raw<{ rows: unknown[] }>(
-    `select case when entry.is_return then 'returned' else 'booked' end as kind, entry.bank_ref, entry.reason
-       from bank_entries as entry join bank_instructions as told using (payout_id)
-       where payout_id = :payout
-         and case when entry.is_return then entry.direction = 'credit'
-             else entry.direction = 'debit' and entry.amount_minor = told.amount_minor and entry.currency = told.currency end
-     union all
-     select 'rejected', null, reason from bank_statuses where payout_id = :payout and outcome = 'rejected'`,
-    { payout: payoutId },
-  );
-  const told = readRows('bank word', wordSchema, rows);
-  const all = (kind: z.output<typeof wordSchema>['kind']) => told.filter((one) => one.kind === kind);
-  const [booked, returned, [rejected]] = [all('booked'), all('returned'), all('rejected')];
-  // B7: in whatever order they are told, a return takes back one booking.
-  const times = booked.length - returned.length;
-  const isBack = returned.length > 0 && times <= 0;
-  return {
-    booked: times > 0 ? { bankRef: booked[0]?.bank_ref ?? null, times } : null,
-    returned: isBack ? { reason: returned[0]?.reason ?? null } : null,
-    rejected: rejected ? { reason: rejected.reason } : null,
-  };
-}
 
 const costSchema = z.object({ key: z.string(), fee_minor: minor.nullable(), currency });
 

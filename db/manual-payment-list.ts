@@ -19,17 +19,29 @@ const bookedWithinDays = 10;
 /** Shorter than this a reference would be found by accident. */
 const referenceCharactersMin = 4;
 
-/** Whether the booking `entry` names the payment by hand `paid`: about that day, under its reference, of whatever amount. */
-export const namesPaid = `
-  paid.state in ('paid', 'returned') and entry.direction = 'debit' and not entry.is_return and entry.payout_id is null
-  and entry.booked_on between paid.paid_on - ${bookedWithinDays} and paid.paid_on + ${bookedWithinDays}
+const isOurDebit = (entry: string): string =>
+  `${entry}.direction = 'debit' and not ${entry}.is_return and ${entry}.payout_id is null`;
+
+/** Whether a booking names the payment by hand `paid`: about that day, under its reference, of whatever amount. */
+export const namesPaid = (entry = 'entry'): string => `
+  paid.state in ('paid', 'returned') and ${isOurDebit(entry)}
+  and paid.paid_on between ${entry}.booked_on - ${bookedWithinDays} and ${entry}.booked_on + ${bookedWithinDays}
+  and ${entry}.booked_on between paid.paid_on - ${bookedWithinDays} and paid.paid_on + ${bookedWithinDays}
   and length(paid.reference) >= ${referenceCharactersMin}
-  and (entry.bank_ref = paid.reference or entry.end_to_end_id = paid.reference
-    or strpos(${asWords('entry.remittance')}, ${asWords('paid.reference')}) > 0)`;
+  and (${entry}.bank_ref = paid.reference or ${entry}.end_to_end_id = paid.reference
+    or strpos(${asWords(`${entry}.remittance`)}, ${asWords('paid.reference')}) > 0)`;
 
 /** Whether it is that payment: of the same amount as well. */
-export const namesOnStatement = `${namesPaid}
-  and entry.amount_minor = paid.amount_minor and entry.currency = paid.currency`;
+export const namesOnStatement = (entry = 'entry'): string => `${namesPaid(entry)}
+  and ${entry}.amount_minor = paid.amount_minor and ${entry}.currency = paid.currency`;
+
+/** I1: whether a payment by hand explains the booking `entry`; each explains one, so that what was transferred twice shows. */
+export const explainedByHand = `(
+  select count(*) from manual_payments as paid where ${namesOnStatement()}) > (
+  select count(*) from bank_entries as former where former.id < entry.id and ${isOurDebit('former')}
+    and former.amount_minor = entry.amount_minor and former.currency = entry.currency
+    and former.booked_on between entry.booked_on - ${2 * bookedWithinDays} and entry.booked_on + ${2 * bookedWithinDays}
+    and exists (select from manual_payments as paid where ${namesOnStatement('former')} and ${namesOnStatement()}))`;
 
 const listedSchema = z
   .object({
@@ -63,7 +75,7 @@ export async function listManualPayments(
   const { rows } = await db.raw<{ rows: unknown[] }>(
     `select paid.id, paid.payout_id, paid.amount_minor::text, paid.currency, paid.state, paid.reference, paid.opened_at,
        paid.return_reason, case when paid.state = 'returned' then paid.return_entry_id is not null else
-         paid.state = 'paid' and (select count(*) from bank_entries as entry where ${namesOnStatement}) >
+         paid.state = 'paid' and (select count(*) from bank_entries as entry where ${namesOnStatement()}) >
          (select count(*) from manual_payments as other where other.state in ('paid', 'returned') and other.id < paid.id
            and other.reference = paid.reference and other.amount_minor = paid.amount_minor and other.currency = paid.currency)
          end as is_on_statement

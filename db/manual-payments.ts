@@ -10,7 +10,7 @@ import { money } from '../domain/money.ts';
 import type { PayoutRequest, RailReport } from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Queryable } from './database.ts';
-import { takeReturns } from './manual-returns.ts';
+import { lockBankBooks, takeReturns } from './manual-returns.ts';
 import { reportOn } from './payout-reports.ts';
 import { ownPayout, type PayoutRow } from './payouts.ts';
 import type { PersonMessage } from './reviews.ts';
@@ -87,8 +87,10 @@ export function recordManualPayment(db: Database, message: PersonMessage, at: Da
     // It was called off, and the payout has not heard of it.
     if (ended !== 1) return refuse('payout-phase', { state: payout.state });
     const change = await reportOn(trx, ticket, { payoutId: payout.id, report: reportOf(payout, recorded) }, at);
-    // It may have come back before anybody said that it had been paid.
-    if (recorded.outcome === 'paid') await takeReturns(trx, { payout: payout.id }, at);
+    if (recorded.outcome !== 'paid') return change;
+    // It may have come back before anybody said that it had been paid; and of a file at this moment, either sees the other.
+    await lockBankBooks(trx);
+    await takeReturns(trx, { payout: payout.id }, at);
     return change;
   });
 }

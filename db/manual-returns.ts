@@ -11,7 +11,7 @@ import { manualReturnReasons, refuseReturn } from '../domain/manual-payment.ts';
 import { money } from '../domain/money.ts';
 import type { RailReport } from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
-import type { Database, Queryable, Transaction } from './database.ts';
+import type { Database, Transaction } from './database.ts';
 import { keepInput } from './inputs.ts';
 import { asWords, namesOnStatement } from './manual-payment-list.ts';
 import { reportOn } from './payout-reports.ts';
@@ -76,66 +76,141 @@ async function readBook(trx: Transaction, payoutId: PayoutId): Promise<z.output<
   return readRow('payment by hand', bookSchema, row);
 }
 
-const foundSchema = z.object({
+const backSchema = z.object({
+  id: z.uuid(),
+  key: z.string(),
+  bookedOn: z.iso.date(),
+  reason: z.string().nullable(),
+  takenBy: z.uuid().nullable(),
+});
+
+const paidSchema = z.object({
   id: z.uuid(),
   payout_id: id<PayoutId>(),
   ticket_id: id<TicketId>(),
   provider_ref: z.string().nullable(),
-  entry_id: z.uuid(),
-  key: z.string(),
-  booked_on: z.iso.date(),
-  reason: z.string().nullable(),
+  alike: z.string(),
+  is_back: z.boolean(),
+  debits: z.array(z.uuid()),
+  credits: z.array(backSchema),
 });
+
+type Paid = z.output<typeof paidSchema>;
+type Back = z.output<typeof backSchema>;
+
+const alike = 'paid.reference, paid.amount_minor, paid.currency';
+
+const sameAmount = (one: string, other: string): string =>
+  `${one}.amount_minor = ${other}.amount_minor and ${one}.currency = ${other}.currency`;
+
+const isBack = `credit.direction = 'credit' and credit.payout_id is null`;
+
+const repeats = `credit.is_return and strpos(${asWords('credit.remittance')}, ${asWords('paid.reference')}) > 0`;
+
+/** Payments that something in the file may be the debit or the return of; each arm is found by an index of its own. */
+const namedInFile = `
+  with coming as materialized (select * from bank_entries where file_id = :file::uuid and payout_id is null)
+  select ${alike} from coming as entry join manual_payments as paid on ${namesOnStatement()}
+  ${['credit.end_to_end_id = paid.reference', 'credit.bank_ref = paid.reference', repeats]
+    .map(
+      (names) => `union select ${alike} from coming as credit join manual_payments as paid
+        on ${sameAmount('paid', 'credit')} and ${names} where ${isBack}`,
+    )
+    .join(' ')}
+  ${['end_to_end_id', 'bank_ref']
+    .map(
+      (column) => `union select ${alike} from coming as credit
+        join bank_entries as entry on entry.${column} = credit.${column} and ${sameAmount('entry', 'credit')}
+        join manual_payments as paid on ${namesOnStatement()} where ${isBack}`,
+    )
+    .join(' ')}`;
+
+const namedByPayout = `select ${alike} from manual_payments as paid where paid.payout_id = :payout::uuid`;
 
 /**
  * Credits of the amount that name a payment whose debit is on a statement too. What says that it undoes one may name it in
  * its words; anything else only where a bank repeats references, and where it is not what some order was paid by.
  */
-const foundQuery = `
-  select distinct on (paid.id, credit.booked_on, credit.id) paid.id, paid.payout_id, payouts.ticket_id, payouts.provider_ref,
-    credit.id as entry_id, credit.key, credit.booked_on::text as booked_on, credit.reason
-  from manual_payments as paid join payouts on payouts.id = paid.payout_id
-    join bank_entries as entry on ${namesOnStatement}
-    join bank_entries as credit on credit.direction = 'credit' and credit.payout_id is null
-      and credit.amount_minor = paid.amount_minor and credit.currency = paid.currency and credit.booked_on >= entry.booked_on
-      and (credit.end_to_end_id in (paid.reference, entry.end_to_end_id) or credit.bank_ref in (paid.reference, entry.bank_ref)
-        or credit.is_return and strpos(${asWords('credit.remittance')}, ${asWords('paid.reference')}) > 0)
-  where paid.return_entry_id is null
-    and (credit.file_id = :file::uuid or entry.file_id = :file::uuid or paid.payout_id = :payout::uuid)
-    and (credit.is_return or not exists (
-      select from order_tenders where capture_ref in (credit.end_to_end_id, credit.bank_ref)))
-    and not exists (select from manual_payments as other where other.return_entry_id = credit.id)
-  order by paid.id, credit.booked_on, credit.id`;
+const creditsOfPaid = [
+  'credit.end_to_end_id in (paid.reference, entry.end_to_end_id)',
+  'credit.bank_ref in (paid.reference, entry.bank_ref)',
+  repeats,
+]
+  .map(
+    (names) => `select credit.id, credit.key, credit.booked_on, credit.reason, other.id as taken_by
+      from bank_entries as entry join bank_entries as credit on ${isBack} and ${sameAmount('credit', 'entry')}
+        and credit.booked_on >= entry.booked_on and ${names}
+        left join manual_payments as other on other.return_entry_id = credit.id
+      where ${namesOnStatement()} and (credit.is_return or not exists (
+        select from order_tenders where capture_ref in (credit.end_to_end_id, credit.bank_ref)))`,
+  )
+  .join(' union ');
+
+/** Of what is alike, what a person said had come back is the first that a statement bears out. */
+const alikeQuery = (named: string): string => `
+  select paid.id, paid.payout_id, payouts.ticket_id, payouts.provider_ref, paid.return_entry_id is not null as is_back,
+    jsonb_build_array(${alike})::text as alike,
+    array(select entry.id from bank_entries as entry where ${namesOnStatement()}) as debits,
+    coalesce((select jsonb_agg(jsonb_build_object('id', id, 'key', key, 'bookedOn', booked_on, 'reason', reason,
+      'takenBy', taken_by) order by booked_on, id) from (${creditsOfPaid}) as credit), '[]') as credits
+  from (${named}) as named join manual_payments as paid on paid.reference = named.reference
+    and ${sameAmount('paid', 'named')} and paid.state in ('paid', 'returned')
+  join payouts on payouts.id = paid.payout_id
+  order by paid.state = 'returned' desc, paid.id`;
 
 /** What a bank's file tells, or what was told before somebody recorded that they had paid. */
 type Occasion = { readonly file: string } | { readonly payout: PayoutId };
 
-/** Each payment comes back once, and each credit brings back one. What a person had said before is borne out by it. */
+/** Until the transaction ends nobody else reads or writes what the files together say. */
+export async function lockBankBooks(trx: Transaction): Promise<void> {
+  await trx.raw(`select pg_advisory_xact_lock(hashtextextended('bank files', 0))`);
+}
+
+/** What a person had said before is borne out by it. */
 export async function takeReturns(trx: Transaction, occasion: Occasion, at: Date): Promise<void> {
-  const taken = new Set<string>();
-  for (const found of await findReturns(trx, occasion)) {
-    if (taken.has(found.id) || taken.has(found.entry_id)) continue;
-    taken.add(found.id).add(found.entry_id);
-    const reason = found.reason ?? 'sent_back';
-    const { rows } = await trx.raw<{ rows: { was: string }[] }>(
+  const query = alikeQuery('file' in occasion ? namedInFile : namedByPayout);
+  const { rows } = await trx.raw<{ rows: unknown[] }>(query, { ...occasion });
+  const read = readRows('payment by hand', paidSchema, rows);
+  const groups = [...new Set(read.map((paid) => paid.alike))];
+  const returns = groups.flatMap((group) => returnsAmong(read.filter((paid) => paid.alike === group)));
+  for (const { paid, back } of returns) {
+    const reason = back.reason ?? 'sent_back';
+    const { rows: changed } = await trx.raw<{ rows: { was: string }[] }>(
       `update manual_payments set state = 'returned', return_entry_id = :entry, returned_at = coalesce(returned_at, :at),
          returned_on = coalesce(returned_on, :on::date), return_reason = coalesce(return_reason, :reason)
        where id = :id and return_entry_id is null and state in ('paid', 'returned') returning old.state as was`,
-      { id: found.id, entry: found.entry_id, on: found.booked_on, reason, at },
+      { id: paid.id, entry: back.id, on: back.bookedOn, reason, at },
     );
-    if (rows[0]?.was === 'paid') await keepWord(trx, found, reason, at);
+    if (changed[0]?.was === 'paid') await keepWord(trx, paid, back.key, reason, at);
   }
 }
 
-async function findReturns(db: Queryable, occasion: Occasion): Promise<z.output<typeof foundSchema>[]> {
-  const bindings = { file: null, payout: null, ...occasion };
-  const { rows } = await db.raw<{ rows: unknown[] }>(foundQuery, bindings);
-  return readRows('return by hand', foundSchema, rows);
+/**
+ * Each payment comes back once, and each credit brings back one. What was transferred twice under one reference and came
+ * back once has been paid, so that as many stay paid as there are debits left.
+ */
+function returnsAmong(payments: readonly Paid[]): { readonly paid: Paid; readonly back: Back }[] {
+  const ids = new Set(payments.map((paid) => paid.id));
+  const debits = new Set(payments.flatMap((paid) => paid.debits)).size;
+  const credits = payments
+    .flatMap((paid) => paid.credits)
+    .filter(({ takenBy }) => takenBy === null || ids.has(takenBy));
+  const left = Math.max(0, debits - new Set(credits.map((credit) => credit.id)).size);
+  const before = payments.filter((paid) => paid.is_back).length;
+  const room = Math.max(0, Math.min(payments.length, debits) - left - before);
+  const used = new Set<string>();
+  return payments.flatMap((paid) => {
+    const back = paid.is_back ? undefined : paid.credits.find((one) => one.takenBy === null && !used.has(one.id));
+    if (!back || used.size >= room) return [];
+    used.add(back.id);
+    return [{ paid, back }];
+  });
 }
 
 async function keepWord(
   trx: Transaction,
-  { payout_id: payoutId, ticket_id: ticketId, provider_ref, key: entryKey }: z.output<typeof foundSchema>,
+  { payout_id: payoutId, ticket_id: ticketId, provider_ref }: Paid,
+  entryKey: string,
   reason: string,
   at: Date,
 ): Promise<void> {

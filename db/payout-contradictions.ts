@@ -7,7 +7,7 @@
 import { formatMoney } from '../domain/money.ts';
 import { frees, paidAfterAll } from '../domain/payout.ts';
 import type { OutcomeUnknown, RailRecord, RailReport } from '../domain/rail.ts';
-import { readWord } from './bank.ts';
+import { readWord } from './bank-bookings.ts';
 import { readPayoutRecords } from './bank-statement-list.ts';
 import type { Transaction } from './database.ts';
 import { about, amountOf, type PayoutRow } from './payouts.ts';

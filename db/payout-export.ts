@@ -5,6 +5,7 @@ import { isRefusal, type Refusal } from '../domain/errors.ts';
 import { money } from '../domain/money.ts';
 import { type PayoutState, payoutStates } from '../domain/payout.ts';
 import { railNames, tenderMethods } from '../domain/rail.ts';
+import { bankDaysOf } from './bank-bookings.ts';
 import { instantKey, newestFirst, type Page, type PageOf, pageOf, readCursor } from './cursor.ts';
 import type { Queryable } from './database.ts';
 import { costsOfPayout, costsSchema } from './payout-views.ts';
@@ -70,10 +71,7 @@ const rowSchema = z
 
 export type ExportedPayout = z.output<typeof rowSchema>;
 
-/** B9: as the bank's statement has it; of a payment twice, the first. */
-const bookedByBank = `left join lateral (
-  select min(booked_on) as booked_on, min(value_on) as value_on from bank_entries
-  where payout_id = payouts.id and direction = 'debit' and not is_return) as booked on true`;
+const bookedByBank = `left join lateral (${bankDaysOf('payouts.id')}) as booked on true`;
 
 /** Newest first. */
 export async function listExportedPayouts(

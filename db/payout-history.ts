@@ -7,6 +7,7 @@ import { type PayoutState, payoutStates } from '../domain/payout.ts';
 import type { PolicyCalendar } from '../domain/policy.ts';
 import { railNames } from '../domain/rail.ts';
 import { roles } from '../domain/role.ts';
+import { bankDaysOf } from './bank-bookings.ts';
 import type { Queryable } from './database.ts';
 import { type PayoutView, readPayoutView } from './payout-views.ts';
 import { currency, id, instant, minor, readRows } from './row.ts';
@@ -84,11 +85,10 @@ const query = `
     from ticket_events left join people on people.id = actor_id
     where ticket_id = kin.ticket_id and data ->> 'payoutId' = kin.id::text and kin.id = :payout
   ), '[]') as history, (
-    select jsonb_build_object('executionOn', execution_on, 'bookedOn', min(booked_on) filter (where not is_return),
-      'valueOn', min(value_on) filter (where not is_return), 'returnedOn', max(booked_on) filter (where is_return),
-      'returnedValueOn', max(value_on) filter (where is_return))
-    from bank_instructions as told left join bank_entries as entry using (payout_id)
-    where payout_id = kin.id and kin.id = :payout group by execution_on
+    select jsonb_build_object('executionOn', execution_on, 'bookedOn', booked_on, 'valueOn', value_on,
+      'returnedOn', returned_on, 'returnedValueOn', returned_value_on)
+    from bank_instructions as told, lateral (${bankDaysOf('told.payout_id')}) as days
+    where told.payout_id = kin.id and kin.id = :payout
   ) as bank_days
   from payouts as own join payouts as kin on kin.grant_id = own.grant_id and kin.tender_id = own.tender_id
   join tickets on tickets.id = own.ticket_id left join policy_versions as versions on versions.id = tickets.policy_version_id

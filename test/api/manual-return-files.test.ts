@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createBankStore } from '../../db/bank.ts';
 import { createManualRail } from '../../providers/manual.ts';
 import { bindManualPayments } from '../../runtime/manual-payments.ts';
 import { details, entry, statement, theirIban } from '../providers/bank-messages.ts';
@@ -176,4 +177,79 @@ test('a person who comes after the statement is told that it came back already',
     { state: 'returned' },
   ]);
   expect(await stands(paid)).toEqual(returned('AC04'));
+});
+
+const unexplained = () => openBreaksOf(cast, ({ kind }) => kind === 'unexplained');
+
+test.each([
+  ['in one file', ['debit debit credit']],
+  ['the second debit last but one', ['debit', 'debit', 'credit']],
+  ['the return first', ['credit', 'debit debit']],
+])('I1: what was transferred twice and came back once is paid, and is a break: %s', async (_order, files) => {
+  const paid = await paidByHand(cast);
+  const before = await unexplained();
+  for (const file of files)
+    await hand(
+      ...file
+        .split(' ')
+        .map((what) =>
+          what === 'debit' ? debit(paid.reference) : credit({ remittance: paid.reference, returned: 'AC04' }),
+        ),
+    );
+  expect(await stands(paid)).toEqual(settled);
+  const found = (await unexplained()).slice(before.length);
+  expect(found.length).toBeGreaterThan(0);
+  expect(found).toContainEqual(
+    expect.objectContaining({ rail: 'bank', amount: expect.objectContaining({ minor: '1999' }) }),
+  );
+  await hand(credit({ remittance: paid.reference, returned: 'AC04' }));
+  expect(await stands(paid)).toEqual(returned('AC04'));
+});
+
+test('I1: what was transferred twice is a break, though nothing came back', async () => {
+  const paid = await paidByHand(cast);
+  const before = await unexplained();
+  await hand(debit(paid.reference));
+  expect(await unexplained()).toHaveLength(before.length);
+  await hand(debit(paid.reference));
+  expect(await unexplained()).toHaveLength(before.length + 1);
+});
+
+test('of two payments under one reference, the one that a person said came back is the one that did', async () => {
+  const [paid, other] = [await paidByHand(cast), await askedByHand(cast)];
+  expect((await sayPaid(cast, other, paid.reference)).status).toBe(200);
+  await hand(debit(paid.reference), debit(paid.reference));
+  const body = { ...returnedByPerson, reason: 'account_closed', ground: 'The bank called.' };
+  expect((await cast.finance.post(`/v1/payouts/${other.payoutId}/manual-return`, body)).status).toBe(200);
+  await hand(credit({ remittance: paid.reference, returned: 'AC04' }));
+  expect(await stands(paid)).toEqual(settled);
+  expect(await wordOn(other)).toEqual(['failed', 'statement']);
+});
+
+test('S3: a file with debit and return, taken while somebody says that it was paid, is not missed', async () => {
+  const asked = await askedByHand(cast);
+  const reference = `TRX-${id()}`;
+  const told = [debit(reference), credit({ remittance: reference, returned: 'MS03' })];
+  const [, answer] = await Promise.all([hand(...told), sayPaid(cast, asked, reference)]);
+  expect(answer.status).toBe(200);
+  expect(await stands(asked)).toEqual(returned('MS03'));
+});
+
+test('R10: what a payment by hand explains is not gone elsewhere as well, whether or not it came back; what nothing explains is', async () => {
+  const paid = await paidByHand(cast);
+  const order = cast.desk.db('orders').where({ ref: paid.orderRef }).select('id');
+  const captureRefs: string[] = await cast.desk.db('order_tenders').where('order_id', order).pluck('capture_ref');
+  const captureRef = captureRefs[0] ?? '';
+  const named = `${paid.reference} for ${captureRef}`;
+  const elsewhere = async (...entries: string[]) => {
+    await hand(...entries);
+    const capture = await createBankStore(cast.desk.db).readCapture(captureRef);
+    return typeof capture === 'string' ? capture : capture.elsewhere.minor;
+  };
+  const debtor = { name: 'Carol Customer', iban: theirIban };
+  expect(await elsewhere(credit({ endToEndId: captureRef, debtor }), debit(named))).toBe(0n);
+  expect(await elsewhere(credit({ remittance: named, returned: 'AC04' }))).toBe(0n);
+  expect(await stands(paid)).toEqual(returned('AC04'));
+  expect(await elsewhere(debit(named))).toBe(1999n);
+  expect(await elsewhere(credit({ remittance: named, returned: 'AC04' }))).toBe(0n);
 });

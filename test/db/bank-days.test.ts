@@ -7,7 +7,9 @@ import { readWholePayout } from '../../db/payout-history.ts';
 import { bankIdsOf } from '../../domain/bank.ts';
 import { isRefusal } from '../../domain/errors.ts';
 import { money } from '../../domain/money.ts';
+import { takeBankFile } from '../../runtime/bank-inbox.ts';
 import { createRail, paidByTransfer, type RunningBank, startBank, takeIn } from '../providers/bank-bench.ts';
+import { details, entry, ourIban, statement } from '../providers/bank-messages.ts';
 import { aTender, noon } from './builders.ts';
 import { aSentClaim } from './settled-claims.ts';
 import { openSuite } from './suite.ts';
@@ -63,4 +65,21 @@ test('B9: when the bank was to pay, when it booked and with which value date, an
 test('of what no bank was told to pay there is none', async () => {
   const [payout] = (await aSentClaim(suite.db, 500n, aTender(900n))).payouts;
   expect(payout && (await readWholePayout(suite.db, payout.id))?.bankDays).toBeNull();
+});
+
+test('B9: money that moved back and is not called a return gives a payout no day, in either place', async () => {
+  const { payoutId } = await aPayout();
+  const { endToEndId } = bankIdsOf(payoutId);
+  const unclear = entry({ amount: '5.00', direction: 'CRDT', details: details({ endToEndId, bankRef: 'BK-UNCLEAR' }) });
+  const bytes = statement(unclear, { id: 'UNCLEAR-DAY' });
+  await suite.db.transaction((trx) => takeBankFile(trx, ourIban, { bytes, source: 'drop', by: null, at: noon }));
+  expect(await suite.db('bank_entries').where({ payout_id: payoutId })).toHaveLength(1);
+  expect((await readWholePayout(suite.db, payoutId))?.bankDays).toMatchObject({ bookedOn: null, returnedOn: null });
+  const page = await listExportedPayouts(
+    suite.db,
+    { from: new Date(noon.getTime() - 86_400_000), until: new Date(noon.getTime() + 86_400_000) },
+    { limit: 100, cursor: null },
+  );
+  const row = isRefusal(page) ? undefined : page.items.find(({ id }) => id === payoutId);
+  expect(row).toMatchObject({ bookedOn: null, valueOn: null });
 });

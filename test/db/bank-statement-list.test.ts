@@ -139,3 +139,22 @@ test('B7: of two bookings of which one came back, one is left, and is no payment
   await told(debit({ endToEndId }), debit({ endToEndId }), back(endToEndId));
   expect(await recordsOf(payoutId)).toMatchObject([{ report: { status: 'settled' } }]);
 });
+
+test('B7: of a wrong amount that the bank booked and took back, the list tells nothing once the right one is booked', async () => {
+  const { payoutId, endToEndId } = await instructed();
+  await told(debit({ endToEndId }, '4.50'), backAs(endToEndId, '4.50'));
+  expect(await recordsOf(payoutId)).toEqual([]);
+  await told(debit({ endToEndId }));
+  const found = await recordsOf(payoutId);
+  expect(found).toHaveLength(1);
+  expect(found).toMatchObject([{ amount: eur(500n), report: { status: 'settled' } }]);
+});
+
+test('of bookings in two amounts, the one that was instructed is the payout, and the other one beside it', async () => {
+  const { payoutId, endToEndId } = await instructed();
+  await told(debit({ endToEndId }, '4.50'), debit({ endToEndId }));
+  expect(await recordsOf(payoutId)).toMatchObject([
+    { providerRef: endToEndId, amount: eur(500n) },
+    { amount: eur(450n), report: { status: 'settled' } },
+  ]);
+});

@@ -65,8 +65,8 @@ const id = () => randomUUID().slice(0, 18);
 const paid = (endToEndId: string, amount = '5.00', bankRef = id()): string =>
   entry({ amount, direction: 'DBIT', details: details({ endToEndId, bankRef }) });
 
-const back = (endToEndId: string, returned = 'AC04'): string =>
-  entry({ amount: '5.00', direction: 'CRDT', details: details({ endToEndId, bankRef: id(), returned }) });
+const back = (endToEndId: string, returned = 'AC04', amount = '5.00'): string =>
+  entry({ amount, direction: 'CRDT', details: details({ endToEndId, bankRef: id(), returned }) });
 
 test('B2: the same file by a person is refused with the id under which it was taken', async () => {
   const { endToEndId } = await aPayout();
@@ -129,6 +129,36 @@ test('B7: whatever the order in which they are told, what came back came back', 
     for (const index of order) await taken(all[index] ?? Buffer.alloc(0));
     expect(await word()).toEqual({ status: 'failed', providerRef: endToEndId, reason: 'AC04' });
   }
+});
+
+test('B7: a wrong amount that the bank booked and took back says nothing of the right one, whatever comes first', async () => {
+  const parts = (endToEndId: string) => [
+    paid(endToEndId, '4.50'),
+    back(endToEndId, 'AM09', '4.50'),
+    paid(endToEndId, '5.00', 'BK-RIGHT'),
+  ];
+  for (const order of [
+    [0, 1, 2],
+    [2, 0, 1],
+    [0, 2, 1],
+  ]) {
+    const { request, endToEndId, word } = await aPayout();
+    const all = parts(endToEndId);
+    for (const index of order) {
+      await taken(statement(all[index] ?? '', { id: id() }));
+      expect((await word())?.status).not.toBe('failed');
+    }
+    expect(await word()).toEqual({ status: 'settled', providerRef: endToEndId, bankRef: 'BK-RIGHT' });
+    expect(await rail().readCapture(request.captureRef, [])).toMatchObject({ refundedElsewhere: eur(500n) });
+    await taken(statement(back(endToEndId), { id: id() }));
+    expect(await word()).toEqual({ status: 'failed', providerRef: endToEndId, reason: 'AC04' });
+  }
+});
+
+test('B7: what came back is not back while another amount is gone under its id', async () => {
+  const { endToEndId, word } = await aPayout();
+  await taken(statement(paid(endToEndId) + paid(endToEndId, '4.50') + back(endToEndId), { id: id() }));
+  expect((await word())?.status).toBe('sent');
 });
 
 test('B3: a payment that was refused has failed, and the one beside it in the answer has not', async () => {
@@ -218,6 +248,28 @@ test('what was paid back by hand counts where it names the reference whole, and 
     statement(byHand('3.00', `Refund ${captureRef}, sorry`) + byHand('4.00', `Refund ${captureRef}7`), { id: id() }),
   );
   expect(await rail().readCapture(captureRef, [])).toMatchObject({ refundedElsewhere: eur(300n) });
+});
+
+test('what was paid back by hand and came back is not gone; each return brings back one, of its amount', async () => {
+  const captureRef = await paidByTransfer(suite.db, bank, 1999n);
+  const out = (given: { endToEndId?: string; remittance?: string }) =>
+    entry({ amount: '3.00', direction: 'DBIT', details: details({ ...given, bankRef: id() }) });
+  const undone = (given: { endToEndId?: string; remittance?: string }, amount = '3.00') =>
+    entry({ amount, direction: 'CRDT', details: details({ ...given, bankRef: id(), returned: 'AC04' }) });
+  const elsewhere = async (...entries: string[]) => {
+    await taken(statement(entries.join(''), { id: id() }));
+    const capture = await createBankStore(suite.db).readCapture(captureRef);
+    return typeof capture === 'string' ? capture : capture.elsewhere;
+  };
+  const endToEndId = `HAND-${id()}`;
+  expect(await elsewhere(out({ endToEndId, remittance: captureRef }), out({ endToEndId: captureRef }))).toEqual(
+    eur(600n),
+  );
+  expect(await elsewhere(undone({ remittance: captureRef }, '2.00'), undone({ remittance: `${captureRef}7` }))).toEqual(
+    eur(600n),
+  );
+  expect(await elsewhere(undone({ endToEndId }))).toEqual(eur(300n));
+  expect(await elsewhere(undone({ remittance: `Return (${captureRef})` }))).toEqual(eur(0n));
 });
 
 test('what a customer wrote with a transfer is not kept, and what was booked is never changed', async () => {
