@@ -5,14 +5,14 @@
 
 import { z } from 'zod';
 import type { PayoutId } from '../domain/ids.ts';
-import { entriesForCosts } from '../domain/ledger-costs.ts';
+import { entriesForCosts, withUndone } from '../domain/ledger-costs.ts';
 import { money, toWire } from '../domain/money.ts';
 import type { MadePayout, PayoutCost } from '../domain/rail.ts';
 import type { Look } from '../domain/reconciliation.ts';
-import type { Database, Queryable } from './database.ts';
+import type { Database, Queryable, Transaction } from './database.ts';
 import { bookEntries } from './ledger.ts';
 import { aboutPayout, bookedOf, readPayout } from './payouts.ts';
-import { currency, id, minor, readRows } from './row.ts';
+import { currency, id, minor, readRow, readRows } from './row.ts';
 
 /** Asked about in one look; the rest waits for the next. */
 const askedPerLookMax = 200;
@@ -60,20 +60,38 @@ export function recordCosts(
   return db.transaction(async (trx) => {
     const payout = await readPayout(trx, payoutId);
     if (!payout) throw new Error('the payout is not there');
+    const moved = withUndone(costs ?? [], await noteAsked(trx, payoutId, costs === null ? null : at, at));
     const told = Object.fromEntries(
-      (costs ?? []).map(({ ref, fee, exchangeLoss }) => [
+      moved.map(({ ref, fee, exchangeLoss }) => [
         ref,
         { ...(fee && { fee: toWire(fee) }), ...(exchangeLoss && { exchangeLoss: toWire(exchangeLoss) }) },
       ]),
     );
-    await trx.raw(
-      `insert into payout_costs (payout_id, asked_at, told_at, told) values (:payout, :at, :toldAt, :told::jsonb)
-       on conflict (payout_id) do update set asked_at = excluded.asked_at,
-         told_at = coalesce(excluded.told_at, payout_costs.told_at), told = payout_costs.told || excluded.told`,
-      { payout: payoutId, at, toldAt: costs && at, told: JSON.stringify(told) },
-    );
-    await bookEntries(trx, aboutPayout(payout, entriesForCosts(bookedOf(payout), costs ?? [])), at);
+    if (moved.length === 0) return;
+    await trx.raw('update payout_costs set told = told || :told::jsonb where payout_id = :payout', {
+      payout: payoutId,
+      told: JSON.stringify(told),
+    });
+    await bookEntries(trx, aboutPayout(payout, entriesForCosts(bookedOf(payout), moved)), at);
     // Who looks at the payout hears of it.
-    if (costs !== null && costs.length > 0) await trx('payouts').where({ id: payoutId }).update({ updated_at: at });
+    await trx('payouts').where({ id: payoutId }).update({ updated_at: at });
   });
+}
+
+const wireSchema = z.object({ minor, currency }).transform((wire) => money(wire.minor, wire.currency));
+
+const toldSchema = z.object({
+  told: z.record(z.string(), z.object({ fee: wireSchema.optional(), exchangeLoss: wireSchema.optional() })),
+});
+
+/** Resolves to what was told before. From here on another look waits, so that it knows of what this one is told. */
+async function noteAsked(trx: Transaction, payoutId: PayoutId, toldAt: Date | null, at: Date) {
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
+    `insert into payout_costs (payout_id, asked_at, told_at) values (:payout, :at, :toldAt)
+     on conflict (payout_id) do update set asked_at = excluded.asked_at,
+       told_at = coalesce(excluded.told_at, payout_costs.told_at)
+     returning told`,
+    { payout: payoutId, at, toldAt },
+  );
+  return readRow('told costs', toldSchema, rows[0]).told;
 }

@@ -60,6 +60,30 @@ test('M7: one is asked about once it has ended at its provider, until that is to
   expect(await proveLedger(suite.db)).toEqual([]);
 });
 
+test('S1, M7: what undoes a movement books back what was told of it, once, and nothing where nothing was told', async () => {
+  const [paid, never] = [await aPayout(), await aPayout()];
+  for (const { ticketId, payoutId } of [paid, never]) {
+    await tell(suite.db, { ticketId, payoutId }, settledReport(payoutId), after(1));
+    await tell(suite.db, { ticketId, payoutId }, returnedReport(payoutId), after(4));
+  }
+  const cost = [{ ref: 'pp_1', fee: money(30n, 'USD'), exchangeLoss: money(-3n, 'EUR') }];
+  await recordCosts(suite.db, paid.payoutId, cost, after(2));
+  expect(await isAsked(paid.payoutId)).toBe(true);
+  const undone = [{ ref: 'pp_1/returned', undoes: 'pp_1' }];
+  for (const { payoutId } of [paid, paid, never]) await recordCosts(suite.db, payoutId, undone, after(5));
+  const booked: { payout_id: string; key: string }[] = await suite
+    .db('ledger_entries')
+    .whereIn('payout_id', [paid.payoutId, never.payoutId])
+    .whereIn('kind', ['refund_fee', 'exchange_difference']);
+  expect(booked.map(({ payout_id }) => payout_id)).toEqual(Array(4).fill(paid.payoutId));
+  expect((await readPayoutView(suite.db, paid.payoutId))?.costs.filter(({ amount }) => amount.minor !== 0n)).toEqual(
+    [],
+  );
+  expect(await isAsked(paid.payoutId)).toBe(false);
+  expect(await isAsked(never.payoutId)).toBe(false);
+  expect(await proveLedger(suite.db)).toEqual([]);
+});
+
 test('what a provider does not tell is asked last, and what cost nothing is not asked again', async () => {
   const [mute, free, fresh] = [await aPayout(), await aPayout(), await aPayout()];
   for (const { ticketId, payoutId } of [mute, free, fresh])
