@@ -5,7 +5,7 @@ import { operations } from '../../contract/operations.ts';
 import { recordCosts } from '../../db/payout-costs.ts';
 import { money } from '../../domain/money.ts';
 import { aTender, noon } from '../db/builders.ts';
-import { aSettledClaim, returnedReport, tell } from '../db/settled-claims.ts';
+import { aSettledClaim, atOnce, returnedReport, tell } from '../db/settled-claims.ts';
 import { storeTold } from '../db/told-disputes.ts';
 import { pdfPages } from '../providers/pdf-text.ts';
 import { type Json, listIn } from './client.ts';
@@ -140,7 +140,7 @@ describe('exports', () => {
     const costs = [{ ref: 'txn_1', fee: money(35n, 'EUR'), exchangeLoss: money(-4n, 'EUR') }];
     const [{ id: payoutId } = { id: null }] = claim.payouts;
     if (payoutId === null) throw new Error('the claim has a payout');
-    await recordCosts(desk.db, payoutId, costs, noon);
+    await recordCosts(desk.db, payoutId, costs, atOnce(noon));
     const { text } = await finance.get(`/v1/exports/payouts?${span}&state=settled`);
     const rows = text
       .trimEnd()
