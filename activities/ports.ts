@@ -76,10 +76,10 @@ export interface ReconciliationSteps {
   finishLook(look: Look): Promise<LookResult>;
   /** Ends a look whose list cannot be compared: nothing that is not on it is missing. */
   closeLook(look: Look, problem: ListProblem): Promise<LookResult>;
-  /** Payouts of the look's time that have ended and whose cost their provider has not told since. */
+  /** Payouts that have ended in the look's time and whose cost their provider was not asked for, or has not told, since. */
   listUncosted(look: Look): Promise<readonly (MadePayout & { readonly payoutId: PayoutId })[]>;
-  /** What the provider told that it has cost; `null` where it does not tell yet. */
-  recordCosts(payoutId: PayoutId, costs: readonly PayoutCost[] | null): Promise<void>;
+  /** What the provider told that it has cost, asked at that instant; `null` where it does not tell yet. */
+  recordCosts(payoutId: PayoutId, costs: readonly PayoutCost[] | null, askedAt: Date): Promise<void>;
 }
 
 export interface RemedySteps {

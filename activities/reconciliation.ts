@@ -29,8 +29,9 @@ export function createReconciliationActivities({ steps, rails, clock }: Dependen
   const readCosts = async (rail: Rail, look: Look): Promise<void> => {
     if (!rail.readCosts) return;
     for (const payout of await steps.listUncosted(look)) {
+      const askedAt = clock.now();
       const costs = await rail.readCosts(payout).catch(orUnavailable);
-      await steps.recordCosts(payout.payoutId, costs === 'unavailable' ? null : costs);
+      await steps.recordCosts(payout.payoutId, costs === 'unavailable' ? null : costs, askedAt);
       if (costs === 'unavailable') return;
       Context.current().heartbeat();
     }

@@ -96,14 +96,18 @@ export const payoutRowOf = (view: ExportedPayoutView): string[] => [
   view.valueOn ?? '',
 ];
 
-/** Without a sign, which a program might take for a formula; where an account settles in several currencies, each has its place. */
+/** Without a sign, which a program might take for a formula; of several currencies each has its place in all columns, also by a zero. */
 function costColumnsOf({ costs }: ExportedPayoutView, kind: PayoutCostView['kind']): string[] {
   const amounts = costs.filter((cost) => cost.kind === kind).map(({ amount }) => amount);
-  const column = (written: (amount: Money) => string): string => amounts.map(written).join(' ').trim();
+  const column = (written: (amount: Money) => Money): string => {
+    const found = amounts.map(written);
+    return amounts.length === 1 && found.every(({ minor }) => minor === 0n) ? '' : found.map(formatAmount).join(' ');
+  };
+  const positive = (amount: Money): Money => (amount.minor > 0n ? amount : zero(amount.currency));
   return [
-    column((amount) => (amount.minor > 0n ? formatAmount(amount) : '')),
-    column((amount) => (amount.minor < 0n ? formatAmount(subtract(zero(amount.currency), amount)) : '')),
-    column(({ currency }) => currency),
+    column(positive),
+    column((amount) => positive(subtract(zero(amount.currency), amount))),
+    amounts.map(({ currency }) => currency).join(' '),
   ];
 }
 

@@ -7,6 +7,7 @@ import { type Ending, endChargedBack } from './charge-backs.ts';
 import type { Transaction } from './database.ts';
 import { stopGrant } from './holds.ts';
 import { judgeTicket, leavesSome } from './judgements.ts';
+import { checkNotPassed } from './payout-standing.ts';
 import { readRow } from './row.ts';
 import type { StepChange } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
@@ -37,11 +38,10 @@ const barQuery = `
   select 'charged_back' as reason, ended_at as since from disputes
   where order_id = :order and state in ('lost', 'prevented')
   union all
-  select 'kyc_failed', released_at from (
-    select result, released_at from holds where ticket_id = :ticket and kind = 'kyc' order by placed_at desc limit 1
-  ) newest where result in ('failed', 'timed_out') and released_at > coalesce((
-    select at from decisions where id = coalesce(:decision::uuid, (select decision_id from grants where id = :grant::uuid))
-  ), '-infinity')
+  select 'kyc_failed', released_at from (${checkNotPassed(
+    ':ticket',
+    'coalesce(:decision::uuid, (select decision_id from grants where id = :grant::uuid))',
+  )}) as failed
   order by reason, since limit 1`;
 
 const bindingsOf = (granted: Granted) => ({

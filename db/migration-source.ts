@@ -53,6 +53,7 @@ import * as payeesByBank from './migrations/20261130008620_pay_payees_by_bank.ts
 import * as pastRefundsExplained from './migrations/20261130008700_explain_past_refunds.ts';
 import * as releasesFound from './migrations/20261130008710_index_releases.ts';
 import * as bookingsFound from './migrations/20261130008720_find_bookings.ts';
+import * as failedCosts from './migrations/20261130008810_ask_costs_of_failed.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -107,6 +108,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130008510_open_breaks_at_once': breaksAtOnce,
   '20261130008520_withdraw_instructions': withdrawals,
   '20261130008720_find_bookings': bookingsFound,
+  '20261130008810_ask_costs_of_failed': failedCosts,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

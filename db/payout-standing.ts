@@ -6,12 +6,14 @@ import { paidAfterAll } from '../domain/payout.ts';
 export const standing = 'not exists (select from payouts as newer where newer.replaces = payouts.id)';
 
 /**
- * RP-5.3: the newest check of the ticket was not passed, since its payouts were decided; who decides after that knows of it.
+ * RP-5.3: when the newest check of the ticket was not passed, if that was since the decision; who decides after that knows of it.
+ * Both are given as the query knows them.
  */
-const checkNotPassed = `exists (select from (
-    select result, released_at from holds where ticket_id = payouts.ticket_id and kind = 'kyc' order by placed_at desc limit 1
-  ) as newest where result in ('failed', 'timed_out') and released_at > coalesce((
-    select decisions.at from decisions join grants on decisions.id = decision_id where grants.id = payouts.grant_id), '-infinity'))`;
+export const checkNotPassed = (ticketId: string, decisionId: string): string => `
+  select released_at from (
+    select result, released_at from holds where ticket_id = ${ticketId} and kind = 'kyc' order by placed_at desc limit 1
+  ) as newest where result in ('failed', 'timed_out')
+    and released_at > coalesce((select at from decisions where id = ${decisionId}), '-infinity')`;
 
 /**
  * At finance's wish; and what waits for somebody once the money was charged back (RP-3.8), once the check on its receiver
@@ -21,7 +23,7 @@ const checkNotPassed = `exists (select from (
 export const toCallOff = `payouts.state = 'sent' and (payouts.cancel_asked_at is not null
   or payouts.reason in ('requires_action', 'awaits_person') and (
     exists (select from disputes where order_id = payouts.order_id and disputes.state in ('lost', 'prevented'))
-    or ${checkNotPassed}
+    or exists (${checkNotPassed('payouts.ticket_id', '(select decision_id from grants where grants.id = payouts.grant_id)')})
     or exists (select from payouts as former where (former.ticket_id, former.grant_id, former.tender_id)
       = (payouts.ticket_id, payouts.grant_id, payouts.tender_id) and former.reason = '${paidAfterAll}')))`;
 

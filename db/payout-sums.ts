@@ -7,6 +7,7 @@ import { ageBounds, ageBuckets, lateBefore } from '../domain/payout-age.ts';
 import type { PayoutCell } from '../domain/payout-sums.ts';
 import { listProblems, railNames } from '../domain/rail.ts';
 import type { Queryable } from './database.ts';
+import { compared } from './provider-totals.ts';
 import { currency, instant, minor, readRows } from './row.ts';
 
 const cellSchema = z
@@ -100,7 +101,7 @@ const query = `
     left join lateral (select max(until_at) as read_until from reconciliations
       where reconciliations.rail = cells.rail and finished_at is not null) as look on true
     left join lateral (select problem as list_problem from reconciliations
-      where reconciliations.rail = cells.rail order by started_at desc limit 1) as newest on true
+      where reconciliations.rail = cells.rail and ${compared} order by started_at desc limit 1) as newest on true
   order by state, rail, currency`;
 
 export async function readPayoutCells(db: Queryable, at: Date): Promise<PayoutCellView[]> {

@@ -53,12 +53,15 @@ export const ofProviders = `
   from told full join booked using (stands, method, currency)
   where coalesce(told.minor, 0) <> coalesce(booked.minor, 0) order by method, stands, currency`;
 
+/** Of looks, those that tell whether a list could be compared: one that is under way, or was cut off, does not know yet. */
+export const compared = '(finished_at is not null or problem is not null)';
+
 const readings = `
   with ${read}
   select rails.rail, as_of, problem, coalesce(whole, 0) as payouts, whole - coalesce(seen, 0) as unread, coalesce(by_word, 0) as by_word
   from (select rail from payouts where state in ('sent', 'settled') group by rail) as rails
     left join (select rail, max(until_at) as as_of from reconciliations where finished_at is not null group by rail) as looks using (rail)
-    left join (select distinct on (rail) rail, problem from reconciliations order by rail, started_at desc) as newest using (rail)
+    left join (select distinct on (rail) rail, problem from reconciliations where ${compared} order by rail, started_at desc) as newest using (rail)
     left join (select rail, count(*)::integer as whole from payouts where state in ('sent', 'settled') group by rail) as sent using (rail)
     left join (
       select read.rail, count(*)::integer as seen, (count(*) filter (where word = 'person'))::integer as by_word

@@ -84,6 +84,8 @@ const payoutSchema = z.object({
   currency,
   state: payoutState,
   approval: z.enum(['finance', 'limit']).nullable(),
+  /** Its provider was asked what it has cost since it ended, and told. */
+  costed: z.boolean(),
   provider_ref: z.string().nullable(),
   capture_ref: z.string().nullable(),
   /** Of the grant that its ticket was last decided for. */
@@ -278,6 +280,7 @@ const ticketsQuery = `
 
 const payoutsQuery = `
   select payouts.*, order_tenders.capture_ref, grants.decision_id,
+    exists (select from payout_costs where payout_id = payouts.id and told_at > state_since) as costed,
     grant_id = (select id from grants where ticket_id = payouts.ticket_id order by at desc, id desc limit 1)
       and not exists (select from payouts as newer where newer.replaces = payouts.id) as newest
   from payouts join order_tenders on order_tenders.id = tender_id join grants on grants.id = grant_id

@@ -67,22 +67,25 @@ const paypalBooks = z.object({
       id: z.string(),
       capture_id: z.string(),
       amount: paypalAmount,
+      status: z.string(),
       breakdown: z.object({ net: paypalAmount, settled }).optional(),
     }),
   ),
 });
 
+/** What failed or was cancelled has left the account as it was. */
 export function costsAtPaypal(books: unknown): Map<string, AccountCost> {
   const { captures, refunds } = paypalBooks.parse(books);
   const costs = new Map<string, AccountCost>();
-  for (const { id, capture_id, amount, breakdown } of refunds) {
+  for (const { id, capture_id, amount, status, breakdown } of refunds) {
     const capture = captures.find((one) => one.id === capture_id);
     const sale = capture?.seller_receivable_breakdown;
     const paid = breakdown?.settled?.amount ?? breakdown?.net;
     const received = sale?.receivable_amount ?? sale?.net_amount;
     if (!capture?.amount || !amount || !paid || !received || paid.currency !== received.currency) continue;
     const share = shareOf(received.minor, amount.minor, capture.amount.minor);
-    costs.set(id, { minor: paid.minor - share, currency: paid.currency });
+    const isGone = status === 'FAILED' || status === 'CANCELLED';
+    costs.set(id, { minor: isGone ? 0n : paid.minor - share, currency: paid.currency });
   }
   return costs;
 }

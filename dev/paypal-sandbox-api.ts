@@ -198,7 +198,9 @@ const isUpload = (request: IncomingMessage): boolean =>
 /** As JSON: what came under `input`, and of each file its name, size and hash. */
 function jsonOfUpload(latin1: string): string {
   const parts = partsOfUpload(latin1);
-  const input: unknown = JSON.parse(parts.find(({ name, fileName }) => name === 'input' && fileName === null)?.bytes.toString('utf8') ?? '{}');
+  const input: unknown = JSON.parse(
+    parts.find(({ name, fileName }) => name === 'input' && fileName === null)?.bytes.toString('utf8') ?? '{}',
+  );
   const files = parts
     .filter(({ name }) => name !== 'input')
     .map(({ name, fileName, bytes }) => ({

@@ -4,6 +4,7 @@
  */
 
 import { type BookedPayout, entryOf, type LedgerEntry } from './ledger.ts';
+import { type Money, money } from './money.ts';
 import type { PayoutCost } from './rail.ts';
 
 /** Each is booked once by its movement, whenever and however often the provider tells of it. */
@@ -25,6 +26,22 @@ export const entriesForCosts = (
         ])
       : []),
   ]);
+
+export const negated = ({ minor, currency }: Money): Money => money(-minor, currency);
+
+/** What undoes a movement costs what that one was told to cost, negated; what undoes none that was told is left out. */
+export const withUndone = (
+  costs: readonly PayoutCost[],
+  told: Readonly<Record<string, Pick<PayoutCost, 'fee' | 'exchangeLoss'>>>,
+): PayoutCost[] =>
+  costs.flatMap((cost) => {
+    if (cost.undoes === undefined) return [cost];
+    const { fee, exchangeLoss } = told[cost.undoes] ?? {};
+    return costOf(cost.ref, {
+      ...(fee && { fee: negated(fee) }),
+      ...(exchangeLoss && { exchangeLoss: negated(exchangeLoss) }),
+    });
+  });
 
 /** What one movement cost, without what is nothing; none where nothing is left of it. */
 export function costOf(ref: string, { fee, exchangeLoss }: Omit<PayoutCost, 'ref'>): PayoutCost[] {

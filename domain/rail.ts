@@ -86,6 +86,8 @@ export interface PayoutCost {
   readonly fee?: Money;
   /** What was paid for the refund above what was received for the sale; negative where the rate was in our favour. */
   readonly exchangeLoss?: Money;
+  /** The movement, told before, that this one undoes: what was booked of it is booked back; nothing where nothing was. */
+  readonly undoes?: string;
 }
 
 /** A payout that its provider has, under the provider's own name for it. */

@@ -24,6 +24,7 @@ export const costedCaptureSchema = z.object({
 
 export const costedRefundSchema = z.object({
   id: z.string().min(1),
+  status: z.string(),
   seller_payable_breakdown: z
     .object({
       gross_amount: amount,
@@ -34,6 +35,11 @@ export const costedRefundSchema = z.object({
     })
     .nullish(),
 });
+
+/** A refund that failed or was cancelled has cost nothing, whatever PayPal still breaks down: what it was told to cost before is undone. */
+export const costsOfUndone = ({ id }: Pick<z.output<typeof costedRefundSchema>, 'id'>): PayoutCost[] => [
+  { ref: `${id}/returned`, undoes: id },
+];
 
 /** `null` where PayPal breaks nothing down yet; nothing of what is in a currency that the desk does not reckon in. */
 export function costsOfRefund(

@@ -82,4 +82,5 @@ export const payoutOfRefund = ({ custom_id: payoutId }: Pick<PaypalRefund, 'cust
   payoutId && isUuid(payoutId) ? payoutId : null;
 
 /** Pending ones take from the capture too; failed and cancelled ones free it again (R11). */
-export const takesFromCapture = ({ status }: PaypalRefund): boolean => status !== 'FAILED' && status !== 'CANCELLED';
+export const takesFromCapture = ({ status }: Pick<PaypalRefund, 'status'>): boolean =>
+  status !== 'FAILED' && status !== 'CANCELLED';

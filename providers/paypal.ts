@@ -18,7 +18,7 @@ import {
   RailUnavailable,
 } from '../domain/rail.ts';
 import type { PaypalClient } from './paypal-client.ts';
-import { costedCaptureSchema, costedRefundSchema, costsOfRefund } from './paypal-costs.ts';
+import { costedCaptureSchema, costedRefundSchema, costsOfRefund, costsOfUndone } from './paypal-costs.ts';
 import { disputeBars, disputeListSchema, disputeSchema, stateOfDispute } from './paypal-dispute.ts';
 import { fromPaypal, paypalCurrencies, paypalExponents, toPaypal } from './paypal-money.ts';
 import {
@@ -112,6 +112,7 @@ async function lookUp(paypal: PaypalClient, request: PayoutRequest): Promise<Rai
 
 async function readCosts(paypal: PaypalClient, { providerRef, captureRef }: MadePayout) {
   const refund = parsed(costedRefundSchema, await paypal.readRefund(providerRef));
+  if (!takesFromCapture(refund)) return costsOfUndone(refund);
   return costsOfRefund(refund, parsed(costedCaptureSchema, await paypal.readCapture(captureRef)));
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import { costOf } from '../domain/ledger-costs.ts';
+import { costOf, negated } from '../domain/ledger-costs.ts';
 import { add, type Currency, inProportion, isCurrency, type Money, money } from '../domain/money.ts';
 import type { PayoutCost } from '../domain/rail.ts';
 
@@ -46,8 +46,6 @@ export function costsOfRefund(refund: CostedRefund): PayoutCost[] | null {
       : []),
   ];
 }
-
-const negated = ({ minor: amount, currency }: Money): Money => money(-amount, currency);
 
 /** The rate makes a difference only where the sale came in by one, and both are in the same currency. */
 function costOfMovement({ id, amount, currency, fee }: Movement, charged: Currency, against: Money): PayoutCost[] {

@@ -218,5 +218,5 @@ export const bindReconciliationSteps = (db: Database, clock: Clock): Reconciliat
   finishLook: (look) => finishLook(db, look, clock.now()),
   closeLook: (look, problem) => closeLook(db, look, problem),
   listUncosted: (look) => listUncosted(db, look),
-  recordCosts: (payoutId, costs) => recordCosts(db, payoutId, costs, clock.now()),
+  recordCosts: (payoutId, costs, askedAt) => recordCosts(db, payoutId, costs, { askedAt, at: clock.now() }),
 });

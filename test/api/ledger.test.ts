@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { operations } from '../../contract/operations.ts';
 import { recordCosts } from '../../db/payout-costs.ts';
 import { money } from '../../domain/money.ts';
+import type { PayoutCost } from '../../domain/rail.ts';
 import { aTender, noon } from '../db/builders.ts';
-import { aSettledClaim, returnedReport, tell } from '../db/settled-claims.ts';
+import { aSettledClaim, atOnce, returnedReport, tell } from '../db/settled-claims.ts';
 import { storeTold } from '../db/told-disputes.ts';
 import { pdfPages } from '../providers/pdf-text.ts';
 import { type Json, listIn } from './client.ts';
@@ -14,6 +15,7 @@ import { type Desk, type Person, startDesk } from './desk.ts';
 let desk: Desk;
 let finance: Person;
 let claim: Awaited<ReturnType<typeof aSettledClaim>>;
+let other: Awaited<ReturnType<typeof aSettledClaim>>;
 
 const span = 'from=2026-11-01T00:00:00Z&until=2026-12-01T00:00:00Z';
 
@@ -21,7 +23,7 @@ beforeAll(async () => {
   desk = await startDesk();
   finance = await desk.signedIn('finance');
   claim = await aSettledClaim(desk.db, [aTender(1999n, { taxMinor: 319n })]);
-  const other = await aSettledClaim(desk.db, [aTender(700n)]);
+  other = await aSettledClaim(desk.db, [aTender(700n)]);
   const [tender] = other.order.tenders;
   if (tender) await storeTold(desk.db, tender, { ref: 'du_open', state: 'open', at: noon });
 });
@@ -140,7 +142,7 @@ describe('exports', () => {
     const costs = [{ ref: 'txn_1', fee: money(35n, 'EUR'), exchangeLoss: money(-4n, 'EUR') }];
     const [{ id: payoutId } = { id: null }] = claim.payouts;
     if (payoutId === null) throw new Error('the claim has a payout');
-    await recordCosts(desk.db, payoutId, costs, noon);
+    await recordCosts(desk.db, payoutId, costs, atOnce(noon));
     const { text } = await finance.get(`/v1/exports/payouts?${span}&state=settled`);
     const rows = text
       .trimEnd()
@@ -160,6 +162,30 @@ describe('exports', () => {
     expect((await finance.get(`/v1/exports/payouts?${span}&state=unknown`)).text.trimEnd().split('\r\n')).toHaveLength(
       1,
     );
+  });
+
+  test('M6, M7: of costs in several currencies each has its place, also where another has nothing', async () => {
+    const [{ id: payoutId } = { id: null }] = other.payouts;
+    if (payoutId === null) throw new Error('the claim has a payout');
+    const told = async (costs: readonly PayoutCost[]): Promise<unknown[] | undefined> => {
+      await recordCosts(desk.db, payoutId, costs, atOnce(noon));
+      const { text } = await finance.get(`/v1/exports/payouts?${span}&state=settled`);
+      const rows = text.split('\r\n').map((row) => row.split(','));
+      return rows.find(([id]) => id === payoutId)?.slice(-8, -2);
+    };
+    const both = [
+      { ref: 'txn_1', fee: money(100n, 'EUR') },
+      { ref: 'txn_2', fee: money(-200n, 'USD'), exchangeLoss: money(-5n, 'EUR') },
+    ];
+    expect(await told(both)).toEqual(['1.00 0.00', '0.00 2.00', 'EUR USD', '', '0.05', 'EUR']);
+    expect(await told([{ ref: 'txn_3', fee: money(500n, 'USD') }])).toEqual([
+      '1.00 3.00',
+      '0.00 0.00',
+      'EUR USD',
+      '',
+      '0.05',
+      'EUR',
+    ]);
   });
 
   test('payouts as PDF, with the sums of each state', async () => {

@@ -12,7 +12,7 @@ import { isPending } from '../../domain/ledger.ts';
 import { money } from '../../domain/money.ts';
 import type { RailReport } from '../../domain/rail.ts';
 import { aDecidedClaim, anOrder, aTender, type BuiltClaim, type BuiltOrder, noon } from './builders.ts';
-import { aSentClaim } from './settled-claims.ts';
+import { aSentClaim, atOnce } from './settled-claims.ts';
 import { statementsOf } from './statements.ts';
 import { openSuite } from './suite.ts';
 import { storeTold } from './told-disputes.ts';
@@ -184,7 +184,7 @@ describe('every money event books, and the proof is silent', () => {
     if (!payout) throw new Error('the claim has a payout');
     const first = { ref: 'txn_1', fee: money(20n, 'USD'), exchangeLoss: money(-4n, 'EUR') };
     const all = [first, { ref: 'sale', fee: money(15n, 'USD') }];
-    for (const costs of [null, [first], all, null, all]) await recordCosts(suite.db, payout.id, costs, noon);
+    for (const costs of [null, [first], all, null, all]) await recordCosts(suite.db, payout.id, costs, atOnce(noon));
     const balances = await readBalances(suite.db, claim.order.id);
     expect(balances).toEqual(
       expect.arrayContaining([
@@ -203,9 +203,9 @@ describe('every money event books, and the proof is silent', () => {
     const [payout] = await readTicketPayouts(suite.db, claim.ticketId);
     if (!payout) throw new Error('the claim has a payout');
     for (const minor of [20n, 25n])
-      await recordCosts(suite.db, payout.id, [{ ref: 'txn_1', fee: money(minor, 'USD') }], noon);
+      await recordCosts(suite.db, payout.id, [{ ref: 'txn_1', fee: money(minor, 'USD') }], atOnce(noon));
     expect(about(claim.order, await proveLedger(suite.db))).toEqual([['cost', 25n, 20n]]);
-    await recordCosts(suite.db, payout.id, [{ ref: 'txn_1', fee: money(20n, 'USD') }], noon);
+    await recordCosts(suite.db, payout.id, [{ ref: 'txn_1', fee: money(20n, 'USD') }], atOnce(noon));
     expect(await proveLedger(suite.db)).toEqual([]);
   });
 

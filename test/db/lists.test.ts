@@ -6,6 +6,7 @@ import type { Page } from '../../db/cursor.ts';
 import { listDisputeViews } from '../../db/dispute-views.ts';
 import { listLedger } from '../../db/ledger-list.ts';
 import { listOrders } from '../../db/order-list.ts';
+import { listUncosted } from '../../db/payout-costs.ts';
 import { listExportedPayouts } from '../../db/payout-export.ts';
 import { listPayoutViews, type PayoutFilter, payoutOrders } from '../../db/payout-list.ts';
 import { readPayoutCells } from '../../db/payout-sums.ts';
@@ -196,6 +197,15 @@ describe(`with ${rows} rows, every page is found by an index`, () => {
     );
     expect(whole.map((node) => node['Node Type'])).toEqual(['Index Only Scan']);
     expect(scansWhole(plan, 'payouts')).toBe(false);
+  });
+
+  test('M7: what ended in a look’s time is asked for its cost by an index', async () => {
+    const window = { from: new Date('2026-01-01T10:00:00Z'), until: new Date('2026-01-01T10:05:00Z') };
+    const [statement] = await statementsOf(long.db, () => listUncosted(long.db, { rail: 'card', ...window }));
+    if (!statement) throw new Error('the list sent nothing');
+    const plan = await planOf(long.url, statement);
+    expect(scansWhole(plan, 'payouts')).toBe(false);
+    expect(rowsRead(plan, 'payouts')).toBeLessThanOrEqual(300);
   });
 
   test('a page far into the list reads no more than the first', async () => {

@@ -4,8 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from '@jest/globals';
 import { proveBooks } from '../../db/ledger-proof.ts';
 import { recordReport } from '../../db/payout-reports.ts';
+import { readPayoutCells } from '../../db/payout-sums.ts';
 import { readTicketPayouts } from '../../db/payouts.ts';
-import { beginLook, finishLook, takePage } from '../../db/reconciliations.ts';
+import { beginLook, closeLook, finishLook, takePage } from '../../db/reconciliations.ts';
 import { money } from '../../domain/money.ts';
 import type { RailRecord, RailReport } from '../../domain/rail.ts';
 import { aTender, type BuiltClaim, noon } from './builders.ts';
@@ -127,6 +128,22 @@ test('S1: what came back since it was read is on neither side until it is read a
   const back: RailReport = { status: 'failed', providerRef: sent.record().providerRef, reason: 'account_closed' };
   await look([...before, sent.record({ report: back })], after(9));
   expect((await proof()).differing).toEqual([]);
+});
+
+test('a list that is closed to the account stays so while another look is under way or cut off, until one reads it', async () => {
+  const sent = await settled();
+  const problems = async () => [
+    (await proof()).reading?.problem,
+    ...(await readPayoutCells(suite.db, after(24)))
+      .filter(({ rail, state }) => rail === 'paypal' && state === 'settled')
+      .map(({ listProblem }) => listProblem),
+  ];
+  const begin = (at: Date) => beginLook(suite.db, { rail: 'paypal', from: after(-24), until: at, listedUntil: at }, at);
+  await closeLook(suite.db, await begin(after(9.2)), 'list_not_permitted');
+  await begin(after(9.3));
+  expect(await problems()).toEqual(['list_not_permitted', 'list_not_permitted']);
+  await look([...before, sent.record()], after(9.4));
+  expect(await problems()).toEqual([null, null]);
 });
 
 test('what a person alone says is counted apart', async () => {

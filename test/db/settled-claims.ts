@@ -59,3 +59,6 @@ export async function aSettledClaim(db: Database, tenders: Tenders, given: Order
   for (const { id: payoutId } of claim.payouts) await tell(db, { ticketId, payoutId }, settledReport(payoutId));
   return { ...claim, payouts: await readTicketPayouts(db, ticketId) };
 }
+
+/** Of costs whose provider answers in the instant that it is asked. */
+export const atOnce = (at: Date) => ({ askedAt: at, at });

@@ -1,14 +1,16 @@
 /** M6, M7: what a refund costs by the sandboxes' own books is what the desk reads of it, however it splits it. */
 
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { checkCosts } from '../../dev/audit-costs.ts';
 import { costsAtPaypal, costsAtStripe } from '../../dev/audit-provider-costs.ts';
 import type { MadePayout, PayoutCost } from '../../domain/rail.ts';
 import { createPaypalRail } from '../../providers/paypal.ts';
+import { refundSchema } from '../../providers/paypal-refund.ts';
 import { createStripeRail } from '../../providers/stripe.ts';
 import * as paypalBench from '../providers/paypal-bench.ts';
 import * as stripeBench from '../providers/stripe-bench.ts';
-import { entry, refund, wholeFacts } from './audited-facts.ts';
+import { entry, first, refund, wholeFacts } from './audited-facts.ts';
 
 const made = (captureRef: string, providerRef: string): MadePayout => ({
   key: 'payout/o/1',
@@ -101,6 +103,40 @@ describe('at PayPal', () => {
     // M7: on what is given back nothing is lost.
     expect(there?.minor === 0n).toBe(rates === null && returnsFee);
   });
+
+  test.each([
+    ['COMPLETED', 'FAILED'],
+    ['PENDING', 'FAILED'],
+    ['PENDING', 'CANCELLED'],
+  ])('S1, M7: one that was %s and is %s has cost nothing, though PayPal still breaks it down', async (was, status) => {
+    await sandbox.control('POST', 'settlement', { currency: 'EUR', rate_millionths: 950_000 });
+    const captureRef = await sandbox.capture({ amount: usd('19.99') });
+    const paypal = sandbox.client();
+    await sandbox.control('POST', 'faults', { kind: 'refund-outcome', status: was });
+    const call = { captureId: captureRef, requestId: randomUUID(), amount: usd('7.00'), customId: randomUUID() };
+    const { id, status: begun } = refundSchema.parse(await paypal.refund(call));
+    expect(begun).toBe(was);
+    await sandbox.control('POST', `refunds/${id}/transition`, { status });
+    const rail = createPaypalRail({ paypal });
+    expect(await paypal.readRefund(id)).toHaveProperty('seller_payable_breakdown');
+    expect(await rail.readCosts?.(made(captureRef, id))).toEqual([{ ref: `${id}/returned`, undoes: id }]);
+    expect(costsAtPaypal((await sandbox.control('GET', 'books')).body).get(id)).toEqual({ minor: 0n, currency: 'EUR' });
+  });
+});
+
+test.each([
+  ['settled, nothing booked', 'settled', 0n, 35n, true, ['cost nothing here and 35 USD there']],
+  ['returned, its cost still booked', 'returned', 35n, 0n, true, ['cost 35 USD here and 0 USD there']],
+  ['failed, a cost booked', 'failed', 35n, 0n, true, ['cost 35 USD here and 0 USD there']],
+  ['failed, at a cost that is booked', 'failed', 35n, 35n, true, []],
+  ['returned, and not asked about since', 'returned', 35n, 0n, false, []],
+] as const)('I2: the auditor looks at what is %s', (_what, state, here, there, costed, found) => {
+  const facts = wholeFacts();
+  const lines =
+    here === 0n ? facts.lines : [...facts.lines, ...entry('refund_fee', 'fees:refunds', 'provider:card', here)];
+  const payouts = first(facts.payouts, { state, costed });
+  const refunds = [refund('re_1', { cost: { minor: there, currency: 'USD' } })];
+  expect(checkCosts({ ...facts, lines, payouts, refunds }).map(({ what }) => what)).toEqual(found);
 });
 
 test('the auditor finds no fault with a cost that the provider has as well', () => {

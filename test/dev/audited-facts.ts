@@ -105,6 +105,7 @@ export function wholeFacts(): Facts {
         currency: 'USD' as Facts['payouts'][number]['currency'],
         state: 'settled',
         approval: 'finance',
+        costed: true,
         provider_ref: 're_1',
         capture_ref: 'ch_1',
         newest: true,
