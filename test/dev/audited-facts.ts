@@ -85,6 +85,13 @@ const ticketAfter = (events: Facts['events']): Facts['tickets'][number] => {
   };
 };
 
+const paidByCard = [
+  ...entry('grant', 'refunds', 'refunds_payable', 1680n),
+  ...entry('grant', 'tax_refunded', 'refunds_payable', 319n),
+  ...entry('payout_sent', 'refunds_payable', 'transit:card'),
+  ...entry('payout_settled', 'transit:card', 'provider:card'),
+];
+
 /** A ticket that was paid as it should be. */
 export function wholeFacts(): Facts {
   const events = chain(kinds);
@@ -113,13 +120,7 @@ export function wholeFacts(): Facts {
     ],
     manualPayments: [],
     tenders: [{ id: ids.tender, captured_minor: 1999n, committed_minor: 1999n }],
-    lines: [
-      ...captured,
-      ...entry('grant', 'refunds', 'refunds_payable', 1680n),
-      ...entry('grant', 'tax_refunded', 'refunds_payable', 319n),
-      ...entry('payout_sent', 'refunds_payable', 'transit:card'),
-      ...entry('payout_settled', 'transit:card', 'provider:card'),
-    ],
+    lines: [...captured, ...paidByCard],
     inputs: [
       {
         id: ids.input,
