@@ -6,18 +6,19 @@
 import { isEnded } from '../domain/dispute.ts';
 import type { DisputeDesk, EvidenceOutcome, EvidenceReport, EvidenceSubmission } from '../domain/dispute-desk.ts';
 import { RailUnavailable } from '../domain/rail.ts';
+import { attemptEvidence } from './evidence-attempt.ts';
 import type { PaypalClient, PaypalEvidence } from './paypal-client.ts';
 import { disputeSchema, type PaypalDispute, shownBySeller, stateOfDispute, takesEvidence } from './paypal-dispute.ts';
 import { asked, outcomeOfPaypalError, parsed } from './paypal-refusal.ts';
 
 export const createPaypalDisputeDesk = ({ paypal }: { readonly paypal: PaypalClient }): DisputeDesk => ({
   provider: 'paypal',
-  async submit(submission) {
-    const outcome = await attempt(() => submit(paypal, submission));
-    if (outcome.status !== 'refused') return outcome;
-    // An attempt whose answer was lost may have come in between, after which PayPal refuses this one.
-    return attempt(async () => reportOf(await readDispute(paypal, submission), submission) ?? outcome);
-  },
+  submit: (submission) =>
+    attemptEvidence({
+      submit: () => submit(paypal, submission),
+      look: async () => reportOf(await readDispute(paypal, submission), submission),
+      outcomeOf: outcomeOfPaypalError,
+    }),
   async lookUp(submission) {
     const dispute = await asked(() => readDispute(paypal, submission));
     const report = reportOf(dispute, submission);
@@ -65,15 +66,4 @@ async function submit(paypal: PaypalClient, submission: EvidenceSubmission): Pro
   if (!takesEvidence(dispute)) return { status: 'refused', reason: 'evidence_not_asked_for' };
   await paypal.provideEvidence({ ...submission, disputeId: submission.disputeRef, evidences: evidencesOf(submission) });
   return { status: 'submitted' };
-}
-
-/** Only a clear no of PayPal's own is a refusal; all else leaves open whether it was taken. */
-async function attempt(call: () => Promise<EvidenceOutcome>): Promise<EvidenceOutcome> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof RailUnavailable) return { status: 'unknown', reason: 'unreadable_answer' };
-    const outcome = outcomeOfPaypalError(error);
-    return outcome.status === 'failed' ? { status: 'refused', reason: outcome.reason } : outcome;
-  }
 }

@@ -6,30 +6,21 @@
 import type { Stripe } from 'stripe';
 import { isEnded } from '../domain/dispute.ts';
 import type { DisputeDesk, EvidenceOutcome, EvidenceReport, EvidenceSubmission } from '../domain/dispute-desk.ts';
-import { RailUnavailable } from '../domain/rail.ts';
+import { attemptEvidence } from './evidence-attempt.ts';
 import { type StripeDispute, stateOfStripeDispute, stripeDisputeSchema } from './stripe-dispute.ts';
-import { outcomeOfStripeError } from './stripe-refusal.ts';
+import { asked, outcomeOfStripeError, parsed } from './stripe-refusal.ts';
 
 const packetMetadataKey = 'refund_desk_packet';
 
 export const createStripeDisputeDesk = ({ stripe }: { readonly stripe: Stripe }): DisputeDesk => ({
   provider: 'stripe',
-  async submit(submission) {
-    const outcome = await attempt(() => submit(stripe, submission));
-    if (outcome.status !== 'refused') return outcome;
-    // "Already submitted" may mean by us, in an attempt whose answer was lost.
-    return attempt(async () => reportOf(await readDispute(stripe, submission), submission) ?? outcome);
-  },
-  async lookUp(submission) {
-    let dispute: StripeDispute;
-    try {
-      dispute = await readDispute(stripe, submission);
-    } catch (error) {
-      if (error instanceof RailUnavailable) throw error;
-      throw new RailUnavailable(`Stripe could not be asked (${outcomeOfStripeError(error).reason})`);
-    }
-    return reportOf(dispute, submission);
-  },
+  submit: (submission) =>
+    attemptEvidence({
+      submit: () => submit(stripe, submission),
+      look: async () => reportOf(await readDispute(stripe, submission), submission),
+      outcomeOf: outcomeOfStripeError,
+    }),
+  lookUp: (submission) => asked(async () => reportOf(await readDispute(stripe, submission), submission)),
 });
 
 async function submit(
@@ -52,26 +43,10 @@ async function submit(
   return dispute.success ? { status: 'submitted' } : { status: 'unknown', reason: 'unreadable_answer' };
 }
 
-/** Only a clear no of Stripe's own is a refusal; all else leaves open whether it was taken. */
-async function attempt(call: () => Promise<EvidenceOutcome>): Promise<EvidenceOutcome> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof RailUnavailable) return { status: 'unknown', reason: 'unreadable_answer' };
-    const outcome = outcomeOfStripeError(error);
-    return outcome.status === 'failed' ? { status: 'refused', reason: outcome.reason } : outcome;
-  }
-}
-
-async function readDispute(
+const readDispute = async (
   stripe: Stripe,
   { disputeRef }: Pick<EvidenceSubmission, 'disputeRef'>,
-): Promise<StripeDispute> {
-  const answer: unknown = await stripe.disputes.retrieve(disputeRef);
-  const dispute = stripeDisputeSchema.safeParse(answer);
-  if (!dispute.success) throw new RailUnavailable('Stripe answered in a shape that the desk does not know');
-  return dispute.data;
-}
+): Promise<StripeDispute> => parsed(stripeDisputeSchema, await stripe.disputes.retrieve(disputeRef));
 
 /** Ours, somebody else's, or none while there is still room for it. */
 function reportOf(dispute: StripeDispute, { packetId }: Pick<EvidenceSubmission, 'packetId'>): EvidenceReport | null {
