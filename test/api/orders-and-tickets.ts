@@ -102,47 +102,55 @@ export async function upload(client: Client, text: string, given: object = {}): 
   return String(made.json['uploadId']);
 }
 
+/**
+ * What a write answers once it has taken effect. A busy desk keeps it and says 202; whoever repeats its key is told what
+ * became of it.
+ */
+async function effected(client: Client, path: string, body: object, expected: number): Promise<Json> {
+  const key = randomUUID();
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const answer = await client.post(path, body, { key });
+    if (answer.status === expected) return answer.json;
+    if (answer.status !== 202 || Date.now() > deadline)
+      throw new Error(`POST ${path} answered ${answer.status} ${answer.text}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 /** A ticket with all materials, in review. */
 export async function createTicket(client: Client, orderRef: string, given: object = {}): Promise<Json> {
   const uploadId = await upload(client, 'connect timed out', { orderRef });
-  const answer = await client.post('/v1/tickets', {
+  const body = {
     orderRef,
     paymentMethod: 'card',
     description: 'Nothing could be reached through the proxy.',
     networkContext: aNetworkContext,
     uploadIds: [uploadId],
     ...given,
-  });
-  if (answer.status !== 201) throw new Error(`createTicket answered ${answer.status} ${answer.text}`);
-  return answer.json;
+  };
+  return await effected(client, '/v1/tickets', body, 201);
 }
 
 export async function review(agent: Client, ticketId: string): Promise<void> {
-  const answer = await agent.post(`/v1/tickets/${ticketId}/review`, {
-    cause: 'seller',
-    finding: 'Exit pool was down.',
-  });
-  if (answer.status !== 200) throw new Error(`recordReview answered ${answer.status} ${answer.text}`);
+  await effected(agent, `/v1/tickets/${ticketId}/review`, { cause: 'seller', finding: 'Exit pool was down.' }, 200);
 }
 
 export async function decideRefund(agent: Client, ticketId: string, minor = '1999'): Promise<void> {
   const body = { decision: 'refund', amount: { minor, currency: 'USD' }, ground: 'The service could not be used.' };
-  const answer = await agent.post(`/v1/tickets/${ticketId}/decision`, body);
-  if (answer.status !== 200) throw new Error(`decideTicket answered ${answer.status} ${answer.text}`);
+  await effected(agent, `/v1/tickets/${ticketId}/decision`, body, 200);
 }
 
 /** Less than is proposed: the agent says so with a ground, and a lead confirms it (RP-3.9). */
 export async function decideLess(agent: Client, lead: Client, ticketId: string, minor: string): Promise<void> {
   const amount = { minor, currency: 'USD' };
   const body = { decision: 'refund', amount, ground: 'A part was of use.', exception: 'refusal' };
-  const decided = await agent.post(`/v1/tickets/${ticketId}/decision`, body);
-  if (decided.status !== 200) throw new Error(`decideTicket answered ${decided.status} ${decided.text}`);
+  await effected(agent, `/v1/tickets/${ticketId}/decision`, body, 200);
   await confirm(lead, ticketId);
 }
 
 /** The second person's yes to a decision that differs from the proposal. */
 export async function confirm(lead: Client, ticketId: string): Promise<void> {
   const body = { confirm: true, ground: 'Looked at as well.' };
-  const answer = await lead.post(`/v1/tickets/${ticketId}/decision/confirmation`, body);
-  if (answer.status !== 200) throw new Error(`confirmDecision answered ${answer.status} ${answer.text}`);
+  await effected(lead, `/v1/tickets/${ticketId}/decision/confirmation`, body, 200);
 }
