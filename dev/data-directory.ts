@@ -51,6 +51,8 @@ export type StackClock = z.infer<typeof clockSchema>;
 export interface DataDirectory {
   readonly path: string;
   readonly logs: string;
+  /** Our programs, compiled. */
+  readonly programs: string;
   /** Records of running processes. */
   readonly run: string;
   readonly secrets: StackSecrets;
@@ -70,7 +72,8 @@ export function openDataDirectory(directory: string): DataDirectory {
     const run = join(path, 'run');
     for (const each of [logs, run]) mkdirSync(each, { recursive: true, mode: 0o700 });
     const secrets = readOrMake(join(path, 'secrets.json'), secretsSchema, makeSecrets);
-    return { path, logs, run, secrets, clock: (pace, now) => keepClock(path, pace, now), release };
+    const programs = join(path, 'programs');
+    return { path, logs, programs, run, secrets, clock: (pace, now) => keepClock(path, pace, now), release };
   } catch (error) {
     release();
     throw error;

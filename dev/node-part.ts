@@ -15,8 +15,9 @@ export interface NodeProgram {
   readonly title: string;
   /** The working tree that the program stands in; it is run there. */
   readonly root: string;
-  /** Relative to the root. */
+  /** Relative to the root, or absolute; TypeScript is run by tsx. */
   readonly file: string;
+  readonly arguments?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
   /** Called with the pid as soon as there is one. */
@@ -74,7 +75,12 @@ function spawnProgram(program: NodeProgram): Child {
     throw new Trouble(`${program.file} is missing, so ${program.title} cannot be started: the clone is incomplete.`);
   return startChild({
     command: process.execPath,
-    args: ['--enable-source-maps', '--import', 'tsx', program.file],
+    args: [
+      '--enable-source-maps',
+      ...(program.file.endsWith('.ts') ? ['--import', 'tsx'] : []),
+      program.file,
+      ...(program.arguments ?? []),
+    ],
     environment: program.environment,
     directory: program.root,
     logFile: program.logFile,

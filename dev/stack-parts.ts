@@ -9,6 +9,7 @@ import type { ProcessRecords } from './leftovers.ts';
 import { type NodeProgram, type Readiness, runProgram, startProgram } from './node-part.ts';
 import type { PortName } from './ports.ts';
 import { createDatabase, startPostgres } from './postgres.ts';
+import { compiledProgram } from './programs.ts';
 import {
   bankSandboxEnvironment,
   databaseName,
@@ -57,8 +58,14 @@ export const partNames = Object.keys(partFacts) as PartName[];
 
 export type ProgramName = Exclude<PartName, 'postgres' | 'temporal'>;
 
+/** Whether the part runs compiled code; the bundler bundles the sources as they stand in the tree. */
+export const isCompiled = (name: PartName, programs: PartsOptions['programs']): boolean =>
+  name !== 'postgres' && name !== 'temporal' && name !== 'workflow-bundle' && programs[name] === undefined;
+
 export interface PartsOptions {
   readonly root: string;
+  /** Where our programs lie compiled. */
+  readonly compiled: string;
   readonly settings: StackSettings;
   readonly logs: string;
   readonly records: ProcessRecords;
@@ -119,7 +126,11 @@ function starterOf(name: PartName, options: PartsOptions): Starter {
   }
 }
 
-const deskEnvironment = (options: PartsOptions) => ({ ...stackEnvironment(options.settings), ...options.environment });
+const deskEnvironment = (options: PartsOptions) => ({
+  ...stackEnvironment(options.settings),
+  WORKFLOW_BUNDLE: join(options.root, 'build/workflow-bundle.js'),
+  ...options.environment,
+});
 
 function postgresStarter({ settings, logs, records, durable }: PartsOptions): Starter {
   return async (signal) => {
@@ -176,12 +187,13 @@ function serverStarter(
 function programOf(
   name: ProgramName,
   environment: Readonly<Record<string, string>>,
-  { root, logs, records, programs }: PartsOptions,
+  { root, compiled, logs, records, programs }: PartsOptions,
 ): NodeProgram {
+  const { title, file } = partFacts[name];
   return {
-    title: partFacts[name].title,
+    title,
     root,
-    file: programs[name] ?? partFacts[name].file,
+    file: programs[name] ?? (isCompiled(name, programs) ? compiledProgram(compiled, file) : file),
     environment,
     logFile: logFileOf(logs, name),
     onSpawn: (pid) => records.write({ name, pid, order: partNames.indexOf(name), stopSignal: 'SIGTERM' }),

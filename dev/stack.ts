@@ -5,12 +5,22 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type DataDirectory, openDataDirectory } from './data-directory.ts';
 import { endLeftovers, openProcessRecords } from './leftovers.ts';
 import type { Report } from './long-step.ts';
 import { findFreePorts, type PortName, type Ports, readPorts, requirePortsFree } from './ports.ts';
-import { logFileOf, type PartName, type ProgramName, partFacts, partNames, stackParts } from './stack-parts.ts';
+import { compilePrograms } from './programs.ts';
+import {
+  isCompiled,
+  logFileOf,
+  type PartName,
+  type ProgramName,
+  partFacts,
+  partNames,
+  stackParts,
+} from './stack-parts.ts';
 import {
   loopbackUrl,
   readPace,
@@ -112,6 +122,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     };
     for (const name of names) rotate(logFileOf(data.logs, name));
     reaper = startReaper(data, shell);
+    await compile(options, data, names);
     const supervisor = supervise(options, settings, data, temporal, names);
     await startUnless(options.signal, supervisor);
     return handle(supervisor, settings, data, reaper, options.environment ?? {});
@@ -138,6 +149,12 @@ async function findTemporal(
   return await provisionTemporal({ environment: shell, report, ...(signal === undefined ? {} : { signal }) });
 }
 
+async function compile(options: StackOptions, data: DataDirectory, names: readonly PartName[]): Promise<void> {
+  const { programs = {}, root = thisTree, signal = new AbortController().signal } = options;
+  if (!names.some((name) => isCompiled(name, programs))) return;
+  await compilePrograms({ root, folder: data.programs, logFile: join(data.logs, 'compiler.log'), signal });
+}
+
 function supervise(
   options: StackOptions,
   settings: StackSettings,
@@ -148,6 +165,7 @@ function supervise(
   const parts = stackParts(
     {
       root: options.root ?? thisTree,
+      compiled: data.programs,
       settings,
       logs: data.logs,
       records: openProcessRecords(data.run),

@@ -102,7 +102,7 @@ export async function printCreditNote(
   const { labels } = words;
   const reference = creditNoteReference(note.number);
   const title = words.titles[note.kind](reference);
-  const page = createLetterPage(fonts, { title, author: note.entity, language, createdAt: note.issuedAt });
+  const page = await createLetterPage(fonts, { title, author: note.entity, language, createdAt: note.issuedAt });
   page.head(note.entity, note.contact);
   page.headline(title);
   page.summary(note.kind === 'credit' ? 'good' : 'plain', words.outcomes[note.kind], [

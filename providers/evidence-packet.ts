@@ -30,7 +30,7 @@ export function createPacketPrinter(): PacketPrinter {
     async print(packet) {
       const { ref, kind } = packet.dispute;
       const title = `${disputeLabels[kind].en} ${ref}: evidence`;
-      const page = createLetterPage(fonts, {
+      const page = await createLetterPage(fonts, {
         title,
         author: packet.sellerName,
         language,

@@ -5,7 +5,6 @@
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import PDFDocument from 'pdfkit';
 
 const require = createRequire(import.meta.url);
 
@@ -89,8 +88,8 @@ const styles = {
   foot: { font: 'regular', size: size.foot, color: quiet },
 } as const satisfies Record<string, Style>;
 
-export function createLetterPage(fonts: LetterFonts, settings: LetterSettings): LetterPage {
-  const document = openDocument(fonts, settings);
+export async function createLetterPage(fonts: LetterFonts, settings: LetterSettings): Promise<LetterPage> {
+  const document = await openDocument(fonts, settings);
   const written = collect(document);
   const root = document.struct('Document');
   document.addStructure(root);
@@ -125,7 +124,9 @@ export function createLetterPage(fonts: LetterFonts, settings: LetterSettings): 
   };
 }
 
-function openDocument(fonts: LetterFonts, settings: LetterSettings): PDFKit.PDFDocument {
+async function openDocument(fonts: LetterFonts, settings: LetterSettings): Promise<PDFKit.PDFDocument> {
+  // Loaded by who prints: it is large, and most that a process does is no letter.
+  const { default: PDFDocument } = await import('pdfkit');
   const document = new PDFDocument({
     size: 'A4',
     margins: margin,

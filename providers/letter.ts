@@ -48,7 +48,7 @@ export function createLetterPrinter(): LetterPrinter {
     async print(letter, language) {
       const words = letterWords[language];
       const told = letter.about === 'decision' ? tellDecision(letter, language) : tellClosing(letter, language);
-      const page = createLetterPage(fonts, {
+      const page = await createLetterPage(fonts, {
         title: told.title,
         author: letter.sellerName,
         language,

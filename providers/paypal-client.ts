@@ -4,18 +4,14 @@
  */
 
 import type { Agent } from 'node:https';
-import {
-  ApiError,
-  Client,
-  Environment,
-  OrdersController,
-  PaymentsController,
-  TransactionSearchController,
-} from '@paypal/paypal-server-sdk';
+import type { OrdersController, PaymentsController, TransactionSearchController } from '@paypal/paypal-server-sdk';
 import FormData from 'form-data';
 import { askOverHttps, type PaypalStandIn, paypalAgent } from './paypal-https.ts';
 import type { PaypalMoney } from './paypal-money.ts';
 import { PaypalRefusal, PaypalUnanswered, refusalOf } from './paypal-refusal.ts';
+
+/** Hundreds of modules, which a desk without PayPal never loads. */
+const loadSdk = () => import('@paypal/paypal-server-sdk');
 
 /** A token is renewed so long before it ends. */
 const tokenMarginMs = 60_000;
@@ -196,6 +192,7 @@ function createSessions(options: PaypalClientOptions, agent: Agent) {
 }
 
 async function openSession(options: PaypalClientOptions, agent: Agent): Promise<Session> {
+  const { Client, Environment, OrdersController, PaymentsController, TransactionSearchController } = await loadSdk();
   const credentials = { oAuthClientId: options.clientId, oAuthClientSecret: options.clientSecret };
   const settingsFor = (timeout: number) => ({
     environment: options.environment === 'live' ? Environment.Production : Environment.Sandbox,
@@ -249,6 +246,7 @@ async function told<Value>(call: () => Promise<Value>): Promise<Value> {
     return await call();
   } catch (error) {
     if (error instanceof PaypalUnanswered) throw error;
+    const { ApiError } = await loadSdk();
     if (error instanceof ApiError) throw refusalOf(error.statusCode, error.headers, error.body);
     const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
     if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') throw new PaypalUnanswered('timeout');

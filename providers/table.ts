@@ -33,7 +33,7 @@ export async function printTable(
   fonts: LetterFonts,
   { title, author, at, rows, sums }: PrintedTable,
 ): Promise<Uint8Array> {
-  const page = createLetterPage(fonts, { title, author, language: 'en', createdAt: at });
+  const page = await createLetterPage(fonts, { title, author, language: 'en', createdAt: at });
   page.head(author, at.toISOString());
   page.headline(title);
   page.rows(rows);

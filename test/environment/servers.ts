@@ -9,6 +9,8 @@ export interface Servers {
   /** Of the server's maintenance database or any of its databases, as its superuser. */
   readonly databaseUrl: string;
   readonly temporalAddress: string;
+  /** Where our programs lie compiled. */
+  readonly programs: string;
 }
 
 const variable = 'REFUND_DESK_TEST_SERVERS';

@@ -2,11 +2,13 @@
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startChild } from '../../dev/child.ts';
+import { compiledProgram } from '../../dev/programs.ts';
 import { until } from '../../dev/until.ts';
 import { type Config, Secret } from '../../runtime/config.ts';
+import { readServers } from '../environment/servers.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -25,7 +27,7 @@ export interface DeskProcess {
 }
 
 export interface ProgramOptions {
-  /** Relative to the repository: a `.ts` runs by tsx. Absolute: a built one. */
+  /** Relative to the repository: as the global setup compiled it. Absolute: a built one. */
   readonly program: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly directory?: string;
@@ -38,8 +40,13 @@ export function startProcess({ program, environment, directory = root }: Program
   const logFile = join(folder, 'log');
   const child = startChild({
     command: process.execPath,
-    args: [...(program.endsWith('.ts') ? ['--import', 'tsx'] : []), program],
-    environment: { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'info', ...environment },
+    args: [isAbsolute(program) ? program : compiledProgram(readServers().programs, program)],
+    environment: {
+      PATH: process.env['PATH'] ?? '',
+      LOG_LEVEL: 'info',
+      ...environment,
+      ...(isAbsolute(program) ? {} : { WORKFLOW_BUNDLE: join(root, 'build/workflow-bundle.js') }),
+    },
     logFile,
     directory,
     stopWithinMs: 60_000,
