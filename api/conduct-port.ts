@@ -26,8 +26,12 @@ interface Done {
 export interface StaffTies {
   /** What the one who asks may not handle, since the account of the ticket or order shares an address or an instrument with them. */
   refuse(by: { readonly id: SubjectId; readonly role: Role }, claimId: TicketId | OrderId): Promise<Refusal | null>;
-  /** Which of the orders are of accounts that the person is tied to. */
-  findOwn(personId: SubjectId, orderIds: readonly OrderId[], trx?: Transactor): Promise<ReadonlySet<string>>;
+  /** Which of the tickets and orders are of accounts that the person is tied to. */
+  findOwn(
+    personId: SubjectId,
+    claimIds: readonly (TicketId | OrderId)[],
+    trx?: Transactor,
+  ): Promise<ReadonlySet<string>>;
   /** `null` where there is no such member of staff. */
   list(personId: string, trx?: Transactor): Promise<readonly StaffTieView[] | null>;
   declare(trx: Transactor, given: Done & Tie): Promise<Refusal | null>;

@@ -32,6 +32,7 @@ const present = ({ people, values, pairs, releases }: ConductView) => ({
       beforePerMille: shares.before,
       reroutedPayouts: one.reroutedPayouts,
       paymentsByHand: one.paymentsByHand,
+      returnsByHand: one.returnsByHand,
       declinedPayouts: one.declinedPayouts,
     };
   }),

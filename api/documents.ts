@@ -39,10 +39,12 @@ const pagePolicy = [
 const assets = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'] as const;
 
 export function mountDocuments(app: Express, publicUrl: string): void {
-  const document = JSON.stringify(openApiDocument(publicUrl), null, 2);
+  // Made once, when first asked for: it is of every operation, and no start need wait for it.
+  let document: string | undefined;
   const require = createRequire(import.meta.url);
   const folder = dirname(require.resolve('swagger-ui-dist/package.json'));
   app.get('/openapi.json', (_request, response) => {
+    document ??= JSON.stringify(openApiDocument(publicUrl), null, 2);
     response.type('application/json').send(document);
   });
   app.get(['/docs', '/docs/'], (_request, response) => {

@@ -3,6 +3,7 @@
 import { operations } from '../contract/operations.ts';
 import { isRefusal, refuse } from '../domain/errors.ts';
 import type { PayoutFeed } from './feed.ts';
+import { payoutReader } from './payout-reader.ts';
 import type { Stores } from './ports.ts';
 import { presentPayout, presentStop } from './present-payout.ts';
 import { type FactsOfRails, presentPayoutSums, presentWholePayout } from './present-payout-board.ts';
@@ -17,7 +18,10 @@ const dateOf = (instant: string | undefined): Date | undefined =>
   instant === undefined ? undefined : new Date(instant);
 
 /** Addresses that are words stand before those that name a payout. */
-export const payoutBoardRoutes = ({ payouts }: Pick<Stores, 'payouts'>, { rails, feed }: BoardParts): Route[] => [
+export const payoutBoardRoutes = (
+  { payouts, staffTies }: Pick<Stores, 'payouts' | 'staffTies'>,
+  { rails, feed }: BoardParts,
+): Route[] => [
   route(operations.listPayouts, {
     kind: 'read',
     handle: async ({ principal, at, query }) => {
@@ -28,9 +32,10 @@ export const payoutBoardRoutes = ({ payouts }: Pick<Stores, 'payouts'>, { rails,
         at,
       );
       if (isRefusal(found)) return found;
+      const reader = await payoutReader(staffTies, principal, found.items);
       return {
         body: {
-          items: found.items.map((view) => presentPayout(view, principal.subjectId, at)),
+          items: found.items.map((view) => presentPayout(view, reader, at)),
           next: found.next,
           stop: presentStop(await payouts.readStop()),
         },
@@ -52,8 +57,9 @@ export const payoutBoardRoutes = ({ payouts }: Pick<Stores, 'payouts'>, { rails,
       const found = await payouts.find(params.payoutId);
       const view = found && (await payouts.readWhole(found.payoutId));
       if (!view) return refuse('not-found');
+      const reader = await payoutReader(staffTies, principal, [view]);
       return {
-        body: presentWholePayout(view, await payouts.readPayee(view.id), rails, { by: principal.subjectId, at }),
+        body: presentWholePayout(view, await payouts.readPayee(view.id), rails, reader, at),
         seen: [{ subjectId: view.subjectId, ticketId: view.ticketId }],
       };
     },

@@ -6,6 +6,7 @@ import type { PayoutId, TicketId } from '../domain/ids.ts';
 import { fromWire } from '../domain/money.ts';
 import type { PayeeScreening, ScreeningOutcome } from '../domain/payee.ts';
 import { aimAtPayout, aimAtTicket } from './aim.ts';
+import { payoutReader } from './payout-reader.ts';
 import type { Stores } from './ports.ts';
 import { presentPayout } from './present-payout.ts';
 import type { Principal } from './principal.ts';
@@ -23,20 +24,21 @@ const dayMs = 86_400_000;
 
 const isToCome = (day: string, at: Date): boolean => Date.parse(day) > at.getTime() + dayMs;
 
-export interface PayoutChangeParts extends Pick<Stores, 'payouts' | 'tickets'> {
+export interface PayoutChangeParts extends Pick<Stores, 'payouts' | 'staffTies' | 'tickets'> {
   readonly release: Release;
   /** A desk without it asks nobody, which the payout says of itself. */
   readonly screening?: PayeeScreening;
 }
 
-export function payoutChangeRoutes({ payouts, tickets, release, screening }: PayoutChangeParts): Route[] {
+export function payoutChangeRoutes({ payouts, staffTies, tickets, release, screening }: PayoutChangeParts): Route[] {
   const aim = aimAtPayout(payouts);
   const present = async (
     { principal, at }: { principal: Principal; at: Date },
     { payoutId }: { payoutId: PayoutId | null },
   ) => {
     const view = payoutId && (await payouts.read(payoutId));
-    return view ? { body: presentPayout(view, principal.subjectId, at) } : refuse('not-found');
+    if (!view) return refuse('not-found');
+    return { body: presentPayout(view, await payoutReader(staffTies, principal, [view]), at) };
   };
   return [
     route(operations.approvePayout, {

@@ -6,7 +6,7 @@ import { type DisputeDue, disputeLabels, isPacketDone, plannedDues, refuseEviden
 import { toWire } from '../domain/money.ts';
 import { allows } from './abilities.ts';
 import type { DisputeDetailView, DisputeEventView, DisputeView } from './dispute-views.ts';
-import { presentPayout } from './present-payout.ts';
+import { type PayoutReader, presentPayout } from './present-payout.ts';
 import type { Principal } from './principal.ts';
 
 type DisputeWire = z.output<typeof disputeSchema>;
@@ -62,12 +62,17 @@ function duesOf(view: DisputeView, at: Date): DisputeDue[] {
   return plannedDues(view.evidenceDueAt.toISOString()).filter((due) => Date.parse(due.at) > at.getTime());
 }
 
+const payoutReaderOf = (view: DisputeDetailView, { principal: { subjectId }, own }: DisputeReader): PayoutReader => ({
+  subjectId,
+  own: new Set(own.has(view.orderId) ? view.payouts.map(({ ticketId }) => ticketId) : []),
+});
+
 export const presentDisputeDetail = (view: DisputeDetailView, reader: DisputeReader, at: Date): DetailWire => ({
   ...presentDispute(view, reader, at),
   due: duesOf(view, at).map((due) => ({ kind: due.kind, at: due.at })),
   events: view.events.map(presentEvent),
   tickets: view.tickets.map(({ id, reference, phase, outcome }) => ({ id, reference, phase, outcome })),
-  payouts: view.payouts.map((payout) => presentPayout(payout, reader.principal.subjectId, at)),
+  payouts: view.payouts.map((payout) => presentPayout(payout, payoutReaderOf(view, reader), at)),
   tenders: view.tenders.map((tender) => ({
     method: tender.method,
     captured: tender.captured && toWire(tender.captured),

@@ -2,14 +2,13 @@
 
 import type { z } from 'zod';
 import type { getPayoutSums, payoutWholeSchema } from '../contract/payout-board.ts';
-import type { SubjectId } from '../domain/ids.ts';
 import { toWire } from '../domain/money.ts';
 import { bankReferenceState, type Posting, postingFromValue, postingOf } from '../domain/payout-posting.ts';
 import { provenOf, topUpsOf } from '../domain/payout-sums.ts';
 import type { RailFacts, RailName } from '../domain/rail.ts';
 import type { PayeeView } from './payee-port.ts';
 import type { PayoutAttemptView, PayoutCellView, PayoutWholeView } from './payout-views.ts';
-import { presentPayout } from './present-payout.ts';
+import { type PayoutReader, presentPayout } from './present-payout.ts';
 import { presentProvenShare } from './present-proven-share.ts';
 
 /** What is known of each rail that the desk has. */
@@ -21,13 +20,14 @@ export function presentWholePayout(
   view: PayoutWholeView,
   payee: PayeeView | null,
   rails: FactsOfRails,
-  seen: { readonly by: SubjectId; readonly at: Date },
+  reader: PayoutReader,
+  at: Date,
 ): WholeWire {
   const facts = rails.get(view.rail);
-  const posting = facts ? postingWhen(view, facts, seen.at) : null;
+  const posting = facts ? postingWhen(view, facts, at) : null;
   const own = view.attempts.findIndex(({ id }) => id === view.id);
   return {
-    ...presentPayout(view, seen.by, seen.at),
+    ...presentPayout(view, reader, at),
     history: view.history.map(({ actor, at, ...told }) => ({
       ...told,
       at: at.toISOString(),

@@ -21,8 +21,15 @@ const instant = (date: Date | null): string | null => date?.toISOString() ?? nul
 
 const colleague = (view: { id: string; name: string }) => ({ id: view.id, name: view.name });
 
+/** Who looks, and the tickets of accounts that they share something with, whose payouts they do not handle. */
+export interface PayoutReader {
+  readonly subjectId: SubjectId;
+  readonly own: ReadonlySet<string>;
+}
+
 /** What an approver may do with it now; the workflow judges again. */
-function actionsOn(view: PayoutView, subjectId: SubjectId): PayoutWire['actions'] {
+function actionsOn(view: PayoutView, { subjectId, own }: PayoutReader): PayoutWire['actions'] {
+  if (own.has(view.ticketId)) return [];
   const maySayBack = view.rail === 'manual' && view.state === 'settled' && mayReturn(view, subjectId);
   // What was paid may come back whatever has become of its ticket.
   if (view.ticketPhase !== 'settling' || view.isReplaced) return maySayBack ? ['recordManualReturn'] : [];
@@ -59,7 +66,7 @@ function presentWait(view: PayoutView): PayoutWire['waits'] {
   return wait && { for: wait, ...payoutWaits[wait] };
 }
 
-export const presentPayout = (view: PayoutView, subjectId: SubjectId, at: Date): PayoutWire => ({
+export const presentPayout = (view: PayoutView, reader: PayoutReader, at: Date): PayoutWire => ({
   id: view.id,
   ticketId: view.ticketId,
   ticketReference: view.ticketReference,
@@ -90,7 +97,7 @@ export const presentPayout = (view: PayoutView, subjectId: SubjectId, at: Date):
   endedAt: instant(view.endedAt),
   checkedAt: instant(view.checkedAt),
   costs: view.costs.map(({ kind, amount }) => ({ kind, amount: toWire(amount) })),
-  actions: actionsOn(view, subjectId),
+  actions: actionsOn(view, reader),
 });
 
 const progressOf: Readonly<Record<PayoutState, PayoutShown['progress']>> = {

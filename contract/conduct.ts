@@ -30,6 +30,7 @@ const personSchema = z
     beforePerMille: share('The same of the person, in as long a time just before.'),
     reroutedPayouts: count,
     paymentsByHand: count.meta({ description: 'Recorded as paid by hand, or as not paid.' }),
+    returnsByHand: count.meta({ description: 'Payments by hand that they said came back.' }),
     declinedPayouts: count,
   })
   .meta({ id: 'Conduct' });

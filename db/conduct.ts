@@ -38,6 +38,9 @@ const countsQuery = `
   ), by_hand as (
     select recorded_by as person_id, count(*) as payouts from manual_payments
     where recorded_by is not null and ended_at >= :from and ended_at < :until group by recorded_by
+  ), returned as (
+    select returned_by as person_id, count(*) as payouts from manual_payments
+    where returned_by is not null and returned_at >= :from and returned_at < :until group by returned_by
   ), declined as (
     select actor_id as person_id, count(*) as payouts from ticket_events
     where kind = 'payoutDeclined' and at >= :from and at < :until and actor_id is not null group by actor_id
@@ -46,12 +49,14 @@ const countsQuery = `
     coalesce(made.down, 0)::integer as down, coalesce(made.rejected, 0)::integer as rejected,
     coalesce(made.decisions_before, 0)::integer as decisions_before,
     coalesce(made.against_before, 0)::integer as against_before, coalesce(rerouted.payouts, 0)::integer as rerouted,
-    coalesce(by_hand.payouts, 0)::integer as by_hand, coalesce(declined.payouts, 0)::integer as declined
+    coalesce(by_hand.payouts, 0)::integer as by_hand, coalesce(returned.payouts, 0)::integer as returned,
+    coalesce(declined.payouts, 0)::integer as declined
   from people
     left join made on made.person_id = people.id left join rerouted on rerouted.person_id = people.id
-    left join by_hand on by_hand.person_id = people.id left join declined on declined.person_id = people.id
+    left join by_hand on by_hand.person_id = people.id left join returned on returned.person_id = people.id
+    left join declined on declined.person_id = people.id
   where people.id in (select person_id from made union select person_id from rerouted
-    union select person_id from by_hand union select person_id from declined)
+    union select person_id from by_hand union select person_id from returned union select person_id from declined)
   order by people.name, people.id`;
 
 const countsSchema = z
@@ -66,6 +71,7 @@ const countsSchema = z
     against_before: z.number(),
     rerouted: z.number(),
     by_hand: z.number(),
+    returned: z.number(),
     declined: z.number(),
   })
   .transform((row): ConductCounts & { readonly name: string } => ({
@@ -79,6 +85,7 @@ const countsSchema = z
     againstBefore: row.against_before,
     reroutedPayouts: row.rerouted,
     paymentsByHand: row.by_hand,
+    returnsByHand: row.returned,
     declinedPayouts: row.declined,
   }));
 

@@ -3,6 +3,7 @@
  * thrown at the desk and what became of the money. `--payouts 500`, `--seed 7`: the seed repeats a storm.
  */
 
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -44,9 +45,9 @@ async function run(): Promise<number> {
     report: say,
     signal: asked.signal,
   });
-  asked.signal.addEventListener('abort', () => void stack.stop(), { once: true });
+  const calledOff = once(asked.signal, 'abort').then(() => Promise.reject(new Trouble('The storm was called off.')));
   try {
-    const report = await runStorm(stack, { seed, payouts, report: say });
+    const report = await Promise.race([runStorm(stack, { seed, payouts, report: say }), calledOff]);
     say(tellStorm(report));
     return isWell(report) ? 0 : 1;
   } finally {
@@ -55,3 +56,5 @@ async function run(): Promise<number> {
 }
 
 await runMain(run, asked.signal);
+// The people of a storm that was called off would go on asking a desk that is gone.
+process.exit();

@@ -21,6 +21,7 @@ export interface ConductCounts {
   readonly againstBefore: number;
   readonly reroutedPayouts: number;
   readonly paymentsByHand: number;
+  readonly returnsByHand: number;
   readonly declinedPayouts: number;
 }
 

@@ -156,7 +156,7 @@ const createTicketStore = (db: Database, tieHash: TieHash | null): Stores['ticke
 
 const createStaffTieStore = (db: Database, tieHash: TieHash | null): Stores['staffTies'] => ({
   refuse: (by, claimId) => refuseOwnClaim(db, tieHash, by, claimId),
-  findOwn: (personId, orderIds, trx) => findOwnClaims(trx ? transactionOf(trx) : db, tieHash, personId, orderIds),
+  findOwn: (personId, claimIds, trx) => findOwnClaims(trx ? transactionOf(trx) : db, tieHash, personId, claimIds),
   list: async (personId, trx) => {
     const declared = await listDeclaredTies(trx ? transactionOf(trx) : db, personId);
     return (

@@ -86,6 +86,11 @@ test('S8: what came back opens its ticket, is owed again, stands in the books, a
   const body = { rail: 'manual', payee, verifiedHow: 'callback', nameCheck: 'match' };
   expect((await cast.finance.post(`/v1/payouts/${paid.payoutId}/reroute`, body)).status).toBe(200);
   expect(await committedOf(paid)).toEqual({ committed_minor: '1999' });
+  const [from, until] = [-1, 1].map((days) => new Date(Date.now() + days * 86_400_000).toISOString());
+  const conduct = (await cast.finance.get(`/v1/conduct?from=${from}&until=${until}`)).json['people'];
+  expect(conduct).toContainEqual(
+    expect.objectContaining({ person: expect.objectContaining({ id: cast.finance.id }), returnsByHand: 1 }),
+  );
 });
 
 describe('who may', () => {

@@ -17,7 +17,7 @@ function aPayout(given: Partial<PayoutView>): PayoutView {
 }
 
 const actionsFor = (subjectId: SubjectId, given: Partial<PayoutView>) =>
-  presentPayout(aPayout(given), subjectId, noon).actions;
+  presentPayout(aPayout(given), { subjectId, own: new Set() }, noon).actions;
 
 describe('a payment by hand that waits', () => {
   const asked = { state: 'sent', reason: 'awaits_person' } as const;
@@ -41,6 +41,14 @@ describe('a payment by hand that waits', () => {
   ])('is not recorded where it %s', (_what, given) => {
     expect(actionsFor(anyone, given)).not.toContain('recordManualPayment');
   });
+});
+
+test('nothing is offered of a claim to who is tied to it', () => {
+  const payout = aPayout({ state: 'granted', rail: 'card' });
+  const offered = (own: readonly string[]) =>
+    presentPayout(payout, { subjectId: anyone, own: new Set(own) }, noon).actions;
+  expect(offered([])).toContain('approvePayout');
+  expect(offered([payout.ticketId])).toEqual([]);
 });
 
 describe('a payment by hand that was made', () => {

@@ -165,6 +165,11 @@ test('nothing of it is handled: neither decided, confirmed, approved, declined, 
   for (const [who, path, body] of asked)
     expect([path, ...said(await who.post(path, body))]).toEqual([path, ...refused]);
   expect(await desk.db('payees').where({ ticket_id: claim.ticketId })).toEqual([]);
+
+  const listed = async (who: Person) =>
+    listIn((await who.get('/v1/payouts?limit=100')).json, 'items').find(({ id }) => id === payouts[0]?.id)?.['actions'];
+  expect([await listed(finance), (await finance.get(money)).json['actions']]).toEqual([[], []]);
+  expect(await listed(await desk.signedIn('finance'))).toContain('approvePayout');
 });
 
 describe('a payout is not released', () => {

@@ -87,7 +87,7 @@ test('is counted by what was proposed, valued by currency where it holds, and pa
   await suite.db.raw('alter table ticket_events enable trigger ticket_events_append_only');
 
   const { people, values, pairs } = await readConduct(suite.db, span);
-  const none = { reroutedPayouts: 0, paymentsByHand: 0, declinedPayouts: 0 };
+  const none = { reroutedPayouts: 0, paymentsByHand: 0, returnsByHand: 0, declinedPayouts: 0 };
   expect(people).toEqual([
     {
       ...none,

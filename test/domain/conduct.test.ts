@@ -20,6 +20,7 @@ const counts = (personId: SubjectId, given: Partial<ConductCounts> = {}): Conduc
   againstBefore: 0,
   reroutedPayouts: 0,
   paymentsByHand: 0,
+  returnsByHand: 0,
   declinedPayouts: 0,
   ...given,
 });

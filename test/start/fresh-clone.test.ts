@@ -1,10 +1,11 @@
 /**
  * What a newcomer does: clone, `npm start`, a ticket paid for real with the demo logins, Ctrl-C, and the same again. The
- * clone is of what is committed; packages and servers come from the caches that all clones share.
+ * clone is of what is committed; servers come from the cache that all clones share, and packages from this tree, where
+ * `npm test` itself has installed them.
  */
 
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +40,12 @@ const begin = (command: readonly [string, ...string[]] = npmStart, more: Record<
   return runInTerminal(command, clone, { ...moved, ...more });
 };
 
+/** Where a link cannot be made, as to another disk, `npm start` installs them. */
+function linkPackages(): void {
+  const { status } = spawnSync('cp', ['-al', join(repositoryRoot, 'node_modules'), clone]);
+  if (status !== 0) rmSync(join(clone, 'node_modules'), { recursive: true, force: true });
+}
+
 const addressOf = (name: keyof Ports): string => `http://127.0.0.1:${ports[name]}`;
 
 beforeAll(async () => {
@@ -47,6 +54,7 @@ beforeAll(async () => {
   await chmod(folder, 0o755);
   clone = join(folder, 'desk');
   execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${repositoryRoot}`, clone]);
+  linkPackages();
   ports = await findFreePorts();
   started = begin();
   await started.untilPrinted(ready);
