@@ -1,13 +1,37 @@
-/** What stands in each row of an export, as text: amounts in units with a point, times in UTC, nobody's name. */
+/**
+ * What stands in each row of an export, as text: amounts in units with a point, times in UTC, nobody's name; and on each
+ * line of its paper, which has room for less.
+ */
 
 import { creditNoteReference } from '../domain/credit-note.ts';
 import { formatAmount, type Money, subtract, zero } from '../domain/money.ts';
 import type { CreditNoteView, ExportedPayoutView, LedgerEntryView } from './ledger-views.ts';
 import type { PayoutCostView } from './payout-views.ts';
 
+/** A line of paper, and what its amount is summed under. */
+interface PrintedLine {
+  readonly text: string;
+  readonly amount: Money;
+  readonly sums: readonly (readonly [name: string, amount: Money])[];
+}
+
+export interface Exported<View> {
+  /** Of the file. */
+  readonly name: string;
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: (view: View) => readonly (readonly string[])[];
+  readonly lines: (view: View) => readonly PrintedLine[];
+}
+
+const line = (...parts: readonly (string | null)[]): string =>
+  parts.filter((part) => part !== null && part !== '').join(' · ');
+
+const day = (at: Date): string => at.toISOString().slice(0, 10);
+
 const instant = (at: Date | null): string => at?.toISOString() ?? '';
 
-export const ledgerColumns = [
+const ledgerColumns = [
   'entry',
   'at',
   'kind',
@@ -23,7 +47,7 @@ export const ledgerColumns = [
 ] as const;
 
 /** A row a line, so that any program can sum its columns. */
-export const ledgerRowsOf = (view: LedgerEntryView): string[][] =>
+const ledgerRowsOf = (view: LedgerEntryView): string[][] =>
   view.lines.map(({ account, standing, side, amount }) => [
     view.id,
     instant(view.at),
@@ -39,7 +63,24 @@ export const ledgerRowsOf = (view: LedgerEntryView): string[][] =>
     amount.currency,
   ]);
 
-export const payoutColumns = [
+/** What came in on each account and what went out, and that both are the same over all. */
+export const exportedLedger: Exported<LedgerEntryView> = {
+  name: 'ledger',
+  title: 'Ledger',
+  columns: ledgerColumns,
+  rows: ledgerRowsOf,
+  lines: (view) =>
+    view.lines.map(({ account, standing, side, amount }) => ({
+      text: line(day(view.at), view.kind, view.orderRef, view.ticketReference, `${account}, ${standing}, ${side}`),
+      amount,
+      sums: [
+        [`${account}, ${standing}, ${side}`, amount],
+        [`all, ${side}`, amount],
+      ],
+    })),
+};
+
+const payoutColumns = [
   'payout',
   'made',
   'ticket',
@@ -70,7 +111,7 @@ export const payoutColumns = [
   'value date',
 ] as const;
 
-export const payoutRowOf = (view: ExportedPayoutView): string[] => [
+const payoutRowOf = (view: ExportedPayoutView): string[] => [
   view.id,
   instant(view.createdAt),
   view.ticketReference,
@@ -111,7 +152,21 @@ function costColumnsOf({ costs }: ExportedPayoutView, kind: PayoutCostView['kind
   ];
 }
 
-export const creditNoteColumns = [
+export const exportedPayouts: Exported<ExportedPayoutView> = {
+  name: 'payouts',
+  title: 'Payouts',
+  columns: payoutColumns,
+  rows: (view) => [payoutRowOf(view)],
+  lines: (view) => [
+    {
+      text: line(day(view.createdAt), view.ticketReference, view.orderRef, view.rail, view.state, view.bankRef),
+      amount: view.amount,
+      sums: [[view.state, view.amount]],
+    },
+  ],
+};
+
+const creditNoteColumns = [
   'entity',
   'credit note',
   'kind',
@@ -128,7 +183,7 @@ export const creditNoteColumns = [
 ] as const;
 
 /** Of a reversal as well without a sign, which a program might take for a formula: its kind says it. */
-export const creditNoteRowOf = (view: CreditNoteView): string[] => [
+const creditNoteRowOf = (view: CreditNoteView): string[] => [
   view.entity,
   view.reference,
   view.kind,
@@ -144,13 +199,20 @@ export const creditNoteRowOf = (view: CreditNoteView): string[] => [
   view.total.currency,
 ];
 
-/** A payout on one line of paper. */
-export const payoutTitleOf = (view: ExportedPayoutView): string =>
-  [
-    instant(view.createdAt).slice(0, 10),
-    view.ticketReference,
-    view.orderRef,
-    view.rail,
-    view.state,
-    ...(view.bankRef === null ? [] : [view.bankRef]),
-  ].join(' · ');
+export const exportedCreditNotes: Exported<CreditNoteView> = {
+  name: 'credit-notes',
+  title: 'Credit notes',
+  columns: creditNoteColumns,
+  rows: (view) => [creditNoteRowOf(view)],
+  lines: (view) => [
+    {
+      text: line(day(view.issuedAt), view.entity, view.reference, view.kind, view.ticketReference, view.orderRef),
+      amount: view.total,
+      sums: [
+        [`${view.entity}, ${view.kind}, net`, view.net],
+        [`${view.entity}, ${view.kind}, tax`, view.tax],
+        [`${view.entity}, ${view.kind}, total`, view.total],
+      ],
+    },
+  ],
+};

@@ -81,6 +81,9 @@ const dayMs = 86_400_000;
 /** A time that one file is for: it must end, and is bounded. */
 const spanFields = { from: instantSchema, until };
 
+/** Of a file: on paper no more rows than somebody reads. */
+const format = z.enum(['csv', 'pdf']).default('csv');
+
 const isSpan = (query: { readonly from: string; readonly until: string }): boolean => {
   const ms = Date.parse(query.until) - Date.parse(query.from);
   return ms > 0 && ms <= exportDaysMax * dayMs;
@@ -92,10 +95,11 @@ export const exportLedger = operation({
   id: 'exportLedger',
   method: 'get',
   path: '/v1/exports/ledger',
-  summary: 'The ledger of a time as CSV: a row a line, newest first. No cell can begin a formula.',
+  summary:
+    'The ledger of a time, a row a line, newest first, as CSV in which no cell can begin a formula, or as PDF with its sums.',
   tag: 'ledger',
   query: z
-    .object({ ...filterFields, ...spanFields })
+    .object({ ...filterFields, format, ...spanFields })
     .strict()
     .refine(isSpan, noSpan),
   answers: { 200: 'bytes' },
@@ -112,7 +116,7 @@ export const exportPayouts = operation({
   query: z
     .object({
       state: z.enum(payoutStates as [PayoutState, ...PayoutState[]]).optional(),
-      format: z.enum(['csv', 'pdf']).default('csv'),
+      format,
       ...spanFields,
     })
     .strict()
@@ -126,9 +130,12 @@ export const exportCreditNotes = operation({
   method: 'get',
   path: '/v1/exports/credit-notes',
   summary:
-    'Credit notes that were issued within a time, newest first, as CSV in which no cell can begin a formula; a reversal’s amounts are taken back.',
+    'Credit notes that were issued within a time, newest first, as CSV in which no cell can begin a formula, or as PDF with its sums; a reversal’s amounts are taken back.',
   tag: 'ledger',
-  query: z.object(spanFields).strict().refine(isSpan, noSpan),
+  query: z
+    .object({ format, ...spanFields })
+    .strict()
+    .refine(isSpan, noSpan),
   answers: { 200: 'bytes' },
   reads: 'customer-data',
 });

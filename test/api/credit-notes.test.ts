@@ -73,6 +73,20 @@ describe('credit notes', () => {
     expect(looks).toHaveLength(2);
   });
 
+  test('or as PDF, with net, tax and total of what was given and of what was taken back', async () => {
+    const span = 'from=2026-11-22T00:00:00Z&until=2026-12-01T00:00:00Z';
+    const paper = await finance.get(`/v1/exports/credit-notes?${span}&format=pdf`);
+    expect(paper.headers.get('content-disposition')).toContain('credit-notes-2026-11-22-2026-12-01.pdf');
+    const told = pdfPages(paper.bytes).flat().join(' ').replaceAll(/\s+/g, ' ');
+    for (const words of [
+      'CN-000001',
+      'Example Proxies, reversal, net USD 16.80 USD',
+      'Example Proxies, reversal, tax USD 3.19 USD',
+      'Example Proxies, reversal, total USD 19.99 USD',
+    ])
+      expect(told).toContain(words);
+  });
+
   test('a customer sees those of their own account and no others', async () => {
     const own = listIn((await owner.get('/v1/credit-notes')).json, 'items');
     expect(own.map(({ reference }) => reference)).toEqual(['CN-000003', 'CN-000001']);

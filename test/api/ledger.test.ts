@@ -198,6 +198,18 @@ describe('exports', () => {
     expect(told.replaceAll('\n', '')).toContain(claim.order.ref);
   });
 
+  test('the ledger as PDF, each account summed, and all debits the same as all credits', async () => {
+    const paper = await finance.get(`/v1/exports/ledger?${span}&format=pdf`);
+    expect(paper.headers.get('content-disposition')).toContain('ledger-2026-11-01-2026-12-01.pdf');
+    const told = pdfPages(paper.bytes).flat().join(' ').replaceAll(/\s+/g, ' ');
+    const sumsOf = (name: string) =>
+      [...told.matchAll(new RegExp(`${name} USD ([0-9.]+) USD`, 'g'))].map(([, sum]) => sum);
+    const [debits, credits] = [sumsOf('all, debit'), sumsOf('all, credit')];
+    expect(debits).toHaveLength(1);
+    expect(debits).toEqual(credits);
+    expect(told).toContain('refunds_payable, pending, debit USD 26.99 USD');
+  });
+
   test('a provider’s reference cannot begin a formula in the bookkeeper’s program', async () => {
     await desk.db('payouts').where({ id: claim.payouts[0]?.id }).update({ bank_ref: '=HYPERLINK("http://x")' });
     const { text } = await finance.get(`/v1/exports/payouts?${span}`);
