@@ -126,7 +126,10 @@ async function keepEntries(
     const instructed = entry.payoutId === null ? undefined : told.get(entry.payoutId);
     if (!(await insertEntry(trx, fileId, entry, instructed))) continue;
     news += 1;
-    if (instructed) await keepReport(trx, { payoutId: instructed.payout_id, key: entry.key, type: 'camt.053', at });
+    if (!instructed) continue;
+    // What it tells of costs was not asked for yet, whatever was told before.
+    await trx('payout_costs').where({ payout_id: instructed.payout_id }).update({ told_at: null });
+    await keepReport(trx, { payoutId: instructed.payout_id, key: entry.key, type: 'camt.053', at });
   }
   return news;
 }

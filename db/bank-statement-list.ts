@@ -152,13 +152,19 @@ export async function readFileRecords(
 }
 
 /**
- * What came back is less than was sent, or more: the payout is back, and somebody must see to the difference. What undoes
- * a booking of its own amount is none.
+ * What came back is less than was sent, or more: somebody must see to the difference. What undoes a booking of its own
+ * amount is none.
  */
 const returnsOtherwise = `direction = 'credit' and is_return and exists (select from bank_instructions as told
   where told.payout_id = entry.payout_id and (told.amount_minor, told.currency) <> (entry.amount_minor, entry.currency))
   and not exists (select from bank_entries as undone where undone.payout_id = entry.payout_id and undone.direction = 'debit'
     and not undone.is_return and (undone.amount_minor, undone.currency) = (entry.amount_minor, entry.currency))`;
+
+/** A credit that is called no return, and repeats the reference of a payment by hand: whether it is one is for a person to say. */
+const repeatsPaid = `direction = 'credit' and not is_return
+  and exists (select from manual_payments as paid where paid.state in ('paid', 'returned')
+    and paid.reference in (entry.end_to_end_id, entry.bank_ref))
+  and not exists (select from order_tenders where capture_ref in (entry.end_to_end_id, entry.bank_ref))`;
 
 /**
  * Debits that no payout of ours made and no payment by hand explains, what came back of nothing that we know, and what names
@@ -174,7 +180,7 @@ async function othersBy(
        exists (select from manual_payments as paid where ${namesPaid()}) as names_paid
      from bank_entries as entry join bank_files on bank_files.id = file_id
      where ${which}
-       and (payout_id is null and (direction = 'debit' or is_return) or payout_id is not null and (direction = 'credit') <> is_return
+       and (payout_id is null and (direction = 'debit' or is_return or ${repeatsPaid}) or payout_id is not null and (direction = 'credit') <> is_return
          or ${returnsOtherwise})
        and not (${explainedByHand})
        and not exists (select from manual_payments as back where back.return_entry_id = entry.id)

@@ -20,7 +20,7 @@ import { packetBytesMax } from '../domain/limits.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
 import { readDisputeSnapshot, readStanding, stands } from './dispute-steps.ts';
 import { makeDueForDispute } from './inputs.ts';
-import { id, readRow } from './row.ts';
+import { id, instant, readRow } from './row.ts';
 import { tell } from './ticket-step.ts';
 
 export interface NewPacket {
@@ -76,6 +76,7 @@ const packetSchema = z.object({
   state: z.enum(packetStates),
   provider: z.string(),
   provider_ref: z.string(),
+  evidence_due_at: instant.nullable(),
   dispute_kind: z.enum(disputeKinds),
   dispute_state: z.enum(disputeStandings),
 });

@@ -10,14 +10,22 @@ import { money } from '../domain/money.ts';
 import type { Queryable } from './database.ts';
 import { currency, id, instant, minor, readRows } from './row.ts';
 
+/** Latin and Cyrillic. */
+const otherSigns = '[^0-9A-Za-zÀ-ÖØ-öø-ʯЀ-ԯ]+';
+
 /** Each run of other signs is one space, so that a reference is found as a whole and never as a part of another. */
-export const asWords = (text: string): string => `' ' || regexp_replace(${text}, '[^A-Za-z0-9]+', ' ', 'g') || ' '`;
+const asWords = (text: string): string => `' ' || regexp_replace(${text}, '${otherSigns}', ' ', 'g') || ' '`;
 
 /** Days between what a person recorded and what the bank booked. */
 const bookedWithinDays = 10;
 
 /** Shorter than this a reference would be found by accident. */
 const referenceCharactersMin = 4;
+
+/** Whether the reference stands in the words; what is left of it without other signs must be long enough as well. */
+export const namesInWords = (words: string, reference: string): string =>
+  `(length(regexp_replace(${reference}, '${otherSigns}', '', 'g')) >= ${referenceCharactersMin}
+    and strpos(${asWords(words)}, ${asWords(reference)}) > 0)`;
 
 const isOurDebit = (entry: string): string =>
   `${entry}.direction = 'debit' and not ${entry}.is_return and ${entry}.payout_id is null`;
@@ -29,7 +37,7 @@ export const namesPaid = (entry = 'entry'): string => `
   and ${entry}.booked_on between paid.paid_on - ${bookedWithinDays} and paid.paid_on + ${bookedWithinDays}
   and length(paid.reference) >= ${referenceCharactersMin}
   and (${entry}.bank_ref = paid.reference or ${entry}.end_to_end_id = paid.reference
-    or strpos(${asWords(`${entry}.remittance`)}, ${asWords('paid.reference')}) > 0)`;
+    or ${namesInWords(`${entry}.remittance`, 'paid.reference')})`;
 
 /** Whether it is that payment: of the same amount as well. */
 export const namesOnStatement = (entry = 'entry'): string => `${namesPaid(entry)}

@@ -13,7 +13,7 @@ import type { RailReport } from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
 import { keepInput } from './inputs.ts';
-import { asWords, namesOnStatement } from './manual-payment-list.ts';
+import { namesInWords, namesOnStatement } from './manual-payment-list.ts';
 import { reportOn } from './payout-reports.ts';
 import { amountOf, ownPayout } from './payouts.ts';
 import type { PersonMessage } from './reviews.ts';
@@ -103,9 +103,10 @@ const alike = 'paid.reference, paid.amount_minor, paid.currency';
 const sameAmount = (one: string, other: string): string =>
   `${one}.amount_minor = ${other}.amount_minor and ${one}.currency = ${other}.currency`;
 
-const isBack = `credit.direction = 'credit' and credit.payout_id is null`;
+/** What its bank says is a return: whoever pays us may write any reference, and what they pay may be for an order to come. */
+const isBack = `credit.direction = 'credit' and credit.is_return and credit.payout_id is null`;
 
-const repeats = `credit.is_return and strpos(${asWords('credit.remittance')}, ${asWords('paid.reference')}) > 0`;
+const repeats = namesInWords('credit.remittance', 'paid.reference');
 
 /** Payments that something in the file may be the debit or the return of; each arm is found by an index of its own. */
 const namedInFile = `
@@ -127,10 +128,7 @@ const namedInFile = `
 
 const namedByPayout = `select ${alike} from manual_payments as paid where paid.payout_id = :payout::uuid`;
 
-/**
- * Credits of the amount that name a payment whose debit is on a statement too. What says that it undoes one may name it in
- * its words; anything else only where a bank repeats references, and where it is not what some order was paid by.
- */
+/** Returns of the amount that name a payment whose debit is on a statement too. */
 const creditsOfPaid = [
   'credit.end_to_end_id in (paid.reference, entry.end_to_end_id)',
   'credit.bank_ref in (paid.reference, entry.bank_ref)',
@@ -141,8 +139,7 @@ const creditsOfPaid = [
       from bank_entries as entry join bank_entries as credit on ${isBack} and ${sameAmount('credit', 'entry')}
         and credit.booked_on >= entry.booked_on and ${names}
         left join manual_payments as other on other.return_entry_id = credit.id
-      where ${namesOnStatement()} and (credit.is_return or not exists (
-        select from order_tenders where capture_ref in (credit.end_to_end_id, credit.bank_ref)))`,
+      where ${namesOnStatement()}`,
   )
   .join(' union ');
 

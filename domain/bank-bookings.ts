@@ -1,6 +1,7 @@
 /**
  * What a bank booked of one instruction against what came back of it, in whatever order they are told (B7). Pure. A bank
- * that booked a wrong amount takes that back and books the right one: what came back is weighed against what it undoes.
+ * that booked a wrong amount takes that back and books the right one: what came back is weighed against what it undoes, and
+ * a return of another amount says nothing before that is told.
  */
 
 import { type Money, money } from './money.ts';
@@ -31,6 +32,9 @@ export interface BankTally {
   readonly returned: { readonly reason: string | null } | null;
 }
 
+/** ISO 20022, ExternalReturnReason1Code: the amount is not the one that was meant. */
+const wrongAmount = 'AM09';
+
 const isSame = (one: Money, other: Money): boolean => one.minor === other.minor && one.currency === other.currency;
 
 /** Each return takes back one booking: of its amount, or else, of what no other took, the one that it fits best. */
@@ -40,7 +44,7 @@ export function tallyOf({ instructed, bookings, returns }: BankBookings): BankTa
   const take = (back: BankReturn, at: number): void => {
     const [booking] = at < 0 ? [] : left.splice(at, 1);
     // Of a wrong booking that the bank undid nothing is heard: what was instructed may be booked yet.
-    if (!booking || isSame(booking.amount, instructed) || isSame(back.amount, instructed)) told.push(back);
+    if (isSame(back.amount, instructed) || (booking && isSame(booking.amount, instructed))) told.push(back);
   };
   const others: BankReturn[] = [];
   for (const back of returns) {
@@ -48,8 +52,11 @@ export function tallyOf({ instructed, bookings, returns }: BankBookings): BankTa
     if (at < 0) others.push(back);
     else take(back, at);
   }
-  for (const back of others) take(back, isSame(back.amount, instructed) ? -1 : bestFit(left, back.amount));
   const isPaid = ({ amount }: BankBooking): boolean => isSame(amount, instructed);
+  for (const back of others.toSorted(undoesFirst)) {
+    if (isSame(back.amount, instructed)) take(back, -1);
+    else take(back, bestFit(left, back.amount, back.reason === wrongAmount ? (one) => !isPaid(one) : () => true));
+  }
   const [first] = told;
   return {
     paid: left.filter(isPaid),
@@ -58,10 +65,22 @@ export function tallyOf({ instructed, bookings, returns }: BankBookings): BankTa
   };
 }
 
-/** The least that is no less, for what was kept of it on the way; else the most. */
-function bestFit(left: readonly BankBooking[], { minor, currency }: Money): number {
-  const minors = left.filter(({ amount }) => amount.currency === currency).map(({ amount }) => amount.minor);
-  if (minors.length === 0) return left.length - 1;
+/** Whatever was told first, what may undo the fewest bookings is weighed first, and the larger before the smaller. */
+function undoesFirst(one: BankReturn, other: BankReturn): number {
+  const byReason = Number(other.reason === wrongAmount) - Number(one.reason === wrongAmount);
+  return byReason || Number(other.amount.minor - one.amount.minor);
+}
+
+/** Of those that it may undo the least that is no less, for what was kept of it on the way; else the most. -1 for none. */
+function bestFit(
+  left: readonly BankBooking[],
+  { minor, currency }: Money,
+  mayUndo: (booking: BankBooking) => boolean,
+): number {
+  const minors = left
+    .filter((booking) => mayUndo(booking) && booking.amount.currency === currency)
+    .map(({ amount }) => amount.minor);
+  if (minors.length === 0) return left.findLastIndex(mayUndo);
   const enough = minors.filter((one) => one >= minor);
   const fits =
     enough.length > 0

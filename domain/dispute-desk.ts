@@ -12,6 +12,8 @@ export interface EvidenceSubmission {
   readonly packetId: string;
   /** The provider's id of the dispute. */
   readonly disputeRef: string;
+  /** By when what it answers was to be shown; a provider that asks by another day asks for something else (D11). */
+  readonly dueAt: Date | null;
   /** The provider's ids of what it paid back already on the disputed payment (D4). */
   readonly refundRefs: readonly string[];
   readonly fileName: string;
@@ -30,7 +32,7 @@ export interface DisputeDesk {
   /** Submits once per key. Never throws for what the provider says; an unclear end is `unknown`. */
   submit(submission: EvidenceSubmission): Promise<EvidenceOutcome>;
   /** Whether the provider has it; `null` means that it surely has not. Throws `RailUnavailable` if it cannot tell. */
-  lookUp(submission: Pick<EvidenceSubmission, 'packetId' | 'disputeRef'>): Promise<EvidenceReport | null>;
+  lookUp(submission: Pick<EvidenceSubmission, 'packetId' | 'disputeRef' | 'dueAt'>): Promise<EvidenceReport | null>;
 }
 
 export type DisputeDesks = ReadonlyMap<string, DisputeDesk>;

@@ -8,7 +8,14 @@ import type { DisputeDesk, EvidenceOutcome, EvidenceReport, EvidenceSubmission }
 import { RailUnavailable } from '../domain/rail.ts';
 import { attemptEvidence } from './evidence-attempt.ts';
 import type { PaypalClient, PaypalEvidence } from './paypal-client.ts';
-import { disputeSchema, type PaypalDispute, shownBySeller, stateOfDispute, takesEvidence } from './paypal-dispute.ts';
+import {
+  answerDueAt,
+  disputeSchema,
+  type PaypalDispute,
+  shownBySeller,
+  stateOfDispute,
+  takesEvidence,
+} from './paypal-dispute.ts';
 import { asked, outcomeOfPaypalError, parsed } from './paypal-refusal.ts';
 
 export const createPaypalDisputeDesk = ({ paypal }: { readonly paypal: PaypalClient }): DisputeDesk => ({
@@ -29,7 +36,11 @@ export const createPaypalDisputeDesk = ({ paypal }: { readonly paypal: PaypalCli
   },
 });
 
-const noteOf = ({ packetId }: Pick<EvidenceSubmission, 'packetId'>): string => `Packet ${packetId}`;
+type Packet = Pick<EvidenceSubmission, 'packetId' | 'dueAt'>;
+
+const noteBegins = 'Packet ';
+
+const noteOf = ({ packetId }: Pick<Packet, 'packetId'>): string => `${noteBegins}${packetId}`;
 
 /** D4: what went back already is told by PayPal's own ids, beside the packet that tells the whole story. */
 const evidencesOf = (submission: EvidenceSubmission): PaypalEvidence[] => [
@@ -46,12 +57,21 @@ const evidencesOf = (submission: EvidenceSubmission): PaypalEvidence[] => [
 ];
 
 /** Ours, somebody else's, too late, or none yet. */
-function reportOf(dispute: PaypalDispute, submission: Pick<EvidenceSubmission, 'packetId'>): EvidenceReport | null {
+function reportOf(dispute: PaypalDispute, packet: Packet): EvidenceReport | null {
   const shown = shownBySeller(dispute);
-  if (shown.some(({ notes }) => notes === noteOf(submission))) return { status: 'submitted' };
+  if (shown.some(({ notes }) => notes === noteOf(packet))) return { status: 'submitted' };
   if (isEnded(stateOfDispute(dispute))) return { status: 'refused', reason: 'dispute_ended' };
-  if (shown.length > 0 && !takesEvidence(dispute)) return { status: 'refused', reason: 'submitted_elsewhere' };
+  if (asksAnew(dispute, packet)) return { status: 'refused', reason: 'asked_anew' };
+  // What we showed when PayPal asked before is nobody else's answer.
+  const isOthers = shown.some(({ notes }) => !notes?.startsWith(noteBegins));
+  if (isOthers && !takesEvidence(dispute)) return { status: 'refused', reason: 'submitted_elsewhere' };
   return null;
+}
+
+/** D11: PayPal asks for something else by now, which nobody has chosen this packet to answer. */
+function asksAnew(dispute: PaypalDispute, { dueAt }: Packet): boolean {
+  const asksBy = answerDueAt(dispute);
+  return takesEvidence(dispute) && asksBy !== null && dueAt !== null && asksBy.getTime() !== dueAt.getTime();
 }
 
 const readDispute = async (

@@ -22,6 +22,7 @@ export const bindEvidenceSteps = (db: Database, clock: Clock): EvidenceSteps => 
       key: `evidence/${packet.id}`,
       packetId: packet.id,
       disputeRef: packet.provider_ref,
+      dueAt: packet.evidence_due_at,
       refundRefs: await readRefundRefs(db, packet.dispute_id),
       fileName: `evidence-${packet.provider_ref}.pdf`,
       bytes: packet.bytes,

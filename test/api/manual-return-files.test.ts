@@ -107,10 +107,13 @@ test('what both are told of before anybody says that it was paid comes back as s
   expect(await stands(asked)).toEqual(returned('MS03'));
 });
 
-test('a credit that repeats the reference of the debit is taken without being called a return', async () => {
+test('a credit that repeats the reference and is called no return is a difference at once, for a person to tell', async () => {
   const paid = await paidByHand(cast);
+  const before = await openBreaksOf(cast, ({ kind }) => kind === 'unexplained');
   await hand(debit(paid.reference), credit({ endToEndId: paid.reference }));
-  expect(await stands(paid)).toEqual(returned('sent_back'));
+  expect(await stands(paid)).toEqual(settled);
+  const found = await openBreaksOf(cast, ({ kind }) => kind === 'unexplained');
+  expect(found.slice(before.length)).toMatchObject([{ rail: 'bank', amount: { minor: '1999', currency: 'EUR' } }]);
 });
 
 test('a debit of another amount under the reference of a payment by hand is a difference at once', async () => {
@@ -140,6 +143,18 @@ test.each([
   await hand(...entries(paid.reference));
   expect(await stands(paid)).toEqual(settled);
   expect(await openBreaksOf(cast, ({ kind }) => kind === 'unexplained')).toHaveLength(before.length + 1);
+});
+
+test('a reference in Cyrillic is found by its words, and not by a number in it', async () => {
+  const asked = await askedByHand(cast);
+  const reference = 'Возврат 12';
+  expect((await sayPaid(cast, asked, reference)).status).toBe(200);
+  const before = (await unexplained()).length;
+  await hand(debit('Invoice 12'), credit({ remittance: 'Your 12', returned: 'AC04' }));
+  expect(await stands(asked)).toEqual(settled);
+  expect(await unexplained()).toHaveLength(before + 1);
+  await hand(debit(`SEPA: ${reference}.`), credit({ remittance: `${reference}, closed`, returned: 'AC04' }));
+  expect(await stands(asked)).toEqual(returned('AC04'));
 });
 
 test('what somebody writes into a payment of their own brings nothing back, nor does what some order was paid by', async () => {

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createBankStore } from '../../db/bank.ts';
+import { recordCosts } from '../../db/payout-costs.ts';
 import { listExportedPayouts } from '../../db/payout-export.ts';
 import { readWholePayout } from '../../db/payout-history.ts';
 import { bankIdsOf } from '../../domain/bank.ts';
@@ -11,7 +12,7 @@ import { takeBankFile } from '../../runtime/bank-inbox.ts';
 import { createRail, paidByTransfer, type RunningBank, startBank, takeIn } from '../providers/bank-bench.ts';
 import { details, entry, ourIban, statement } from '../providers/bank-messages.ts';
 import { aTender, noon } from './builders.ts';
-import { aSentClaim } from './settled-claims.ts';
+import { aSentClaim, atOnce } from './settled-claims.ts';
 import { openSuite } from './suite.ts';
 
 const suite = openSuite();
@@ -67,12 +68,38 @@ test('of what no bank was told to pay there is none', async () => {
   expect(payout && (await readWholePayout(suite.db, payout.id))?.bankDays).toBeNull();
 });
 
+const taken = (entries: string, id: string) =>
+  suite.db.transaction((trx) =>
+    takeBankFile(trx, ourIban, { bytes: statement(entries, { id }), source: 'drop', by: null, at: noon }),
+  );
+
+test('B9, B7: a wrong amount that the bank booked and took back is no day of the payout', async () => {
+  const { payoutId } = await aPayout();
+  const { endToEndId } = bankIdsOf(payoutId);
+  const days = async () => (await readWholePayout(suite.db, payoutId))?.bankDays;
+  const moved = (amount: string, direction: 'DBIT' | 'CRDT', bankRef: string, returned?: string) =>
+    entry({ amount, direction, details: details({ endToEndId, bankRef, ...(returned && { returned }) }) });
+  await taken(moved('4.50', 'DBIT', 'BK-WRONG') + moved('4.50', 'CRDT', 'BK-UNDONE', 'AM09'), 'WRONG-DAY');
+  expect(await days()).toMatchObject({ bookedOn: null, valueOn: null });
+  await taken(moved('5.00', 'DBIT', 'BK-PUT-RIGHT'), 'RIGHT-DAY');
+  expect(await days()).toMatchObject({ bookedOn: '2026-11-30', valueOn: '2026-12-01', returnedOn: null });
+});
+
+test('M6: what a statement tells later is asked for again, though costs were told before', async () => {
+  const { payoutId, book } = await aPayout();
+  const toldAt = (): PromiseLike<unknown[]> => suite.db('payout_costs').where({ payout_id: payoutId }).pluck('told_at');
+  await recordCosts(suite.db, payoutId, [], atOnce(noon));
+  expect(await toldAt()).toEqual([noon]);
+  await book({});
+  await takeIn(suite.db, bank);
+  expect(await toldAt()).toEqual([null]);
+});
+
 test('B9: money that moved back and is not called a return gives a payout no day, in either place', async () => {
   const { payoutId } = await aPayout();
   const { endToEndId } = bankIdsOf(payoutId);
   const unclear = entry({ amount: '5.00', direction: 'CRDT', details: details({ endToEndId, bankRef: 'BK-UNCLEAR' }) });
-  const bytes = statement(unclear, { id: 'UNCLEAR-DAY' });
-  await suite.db.transaction((trx) => takeBankFile(trx, ourIban, { bytes, source: 'drop', by: null, at: noon }));
+  await taken(unclear, 'UNCLEAR-DAY');
   expect(await suite.db('bank_entries').where({ payout_id: payoutId })).toHaveLength(1);
   expect((await readWholePayout(suite.db, payoutId))?.bankDays).toMatchObject({ bookedOn: null, returnedOn: null });
   const page = await listExportedPayouts(

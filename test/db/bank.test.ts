@@ -139,8 +139,11 @@ test('B7: a wrong amount that the bank booked and took back says nothing of the 
   ];
   for (const order of [
     [0, 1, 2],
-    [2, 0, 1],
     [0, 2, 1],
+    [1, 0, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+    [2, 1, 0],
   ]) {
     const { request, endToEndId, word } = await aPayout();
     const all = parts(endToEndId);

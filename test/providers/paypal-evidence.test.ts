@@ -56,7 +56,8 @@ async function aCase(input: object = {}): Promise<EvidenceSubmission> {
   });
   const { dispute_id: disputeRef } = z.object({ dispute_id: z.string() }).parse(opened.body);
   const packetId = randomUUID();
-  return { key: `evidence/${packetId}`, packetId, disputeRef, refundRefs: [], fileName: 'evidence.pdf', bytes };
+  const packet = { key: `evidence/${packetId}`, packetId, refundRefs: [], fileName: 'evidence.pdf', bytes };
+  return { ...packet, disputeRef, dueAt: null };
 }
 
 const move = (disputeRef: string, change: object) =>
@@ -146,11 +147,33 @@ describe('D11: PayPal says itself whether it takes evidence', () => {
   });
 
   test('on PayPal’s own pages somebody was quicker: ours is refused', async () => {
+    const submission = await aCase();
+    const { disputeRef, fileName } = submission;
+    const evidences = [{ evidence_type: 'OTHER', notes: 'See the file.' }] as const;
+    await sandbox.client().provideEvidence({ disputeId: disputeRef, evidences, fileName, bytes });
+    expect(await desk.submit(submission)).toEqual({ status: 'refused', reason: 'submitted_elsewhere' });
+    expect(await desk.lookUp(submission)).toEqual({ status: 'refused', reason: 'submitted_elsewhere' });
+  });
+
+  test('what we showed when it asked before is nobody else’s: whether the second answer came in is left open', async () => {
     const first = await aCase();
     await desk.submit(first);
     const second = { ...first, packetId: randomUUID() };
-    expect(await desk.submit(second)).toEqual({ status: 'refused', reason: 'submitted_elsewhere' });
-    expect(await desk.lookUp(second)).toEqual({ status: 'refused', reason: 'submitted_elsewhere' });
+    expect(await desk.submit(second)).toEqual({ status: 'refused', reason: 'evidence_not_asked_for' });
+    await expect(desk.lookUp(second)).rejects.toBeInstanceOf(RailUnavailable);
+  });
+
+  test('R3: a packet that never came in is no answer to what PayPal asks for since', async () => {
+    const [before, since] = ['2027-01-10T00:00:00.000Z', '2027-02-10T00:00:00.000Z'];
+    const first = { ...(await aCase({ due: before })), dueAt: new Date(before) };
+    await breakEvidence(faultBodies['connection-reset']);
+    expect((await desk.submit(first)).status).toBe('unknown');
+    await move(first.disputeRef, { status: 'WAITING_FOR_SELLER_RESPONSE', due: since });
+    for (const told of [await desk.lookUp(first), await desk.submit(first)])
+      expect(told).toEqual({ status: 'refused', reason: 'asked_anew' });
+    expect(await shownIn(first.disputeRef)).toEqual([]);
+    const second = { ...first, packetId: randomUUID(), dueAt: new Date(since) };
+    expect(await desk.submit(second)).toEqual({ status: 'submitted' });
   });
 
   test('an ended case takes none', async () => {
