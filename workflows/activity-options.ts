@@ -66,13 +66,14 @@ export const reconcilingOptions: ActivityOptions = {
 
 /**
  * Submitting evidence: an attempt may have done it without saying so, and the next one asks first. Longer than three calls
- * of the provider client (15 s each): the look-up, the file, and the dispute itself.
+ * of the provider client (15 s each): the look-up, the file, and the dispute itself. Deadlines are days away, and a provider
+ * that does not show it yet is asked for as long, so at the end but twice an hour.
  */
 export const evidenceOptions: ActivityOptions = {
   taskQueue: payoutTaskQueue,
   summary: 'Submit the evidence',
   startToCloseTimeout: '1 minute',
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 minutes' },
 };
 
 const minuteMs = 60_000;
