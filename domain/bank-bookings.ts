@@ -47,13 +47,13 @@ export function tallyOf({ instructed, bookings, returns }: BankBookings): BankTa
     if (isSame(back.amount, instructed) || (booking && isSame(booking.amount, instructed))) told.push(back);
   };
   const others: BankReturn[] = [];
-  for (const back of returns) {
+  for (const back of returns.toSorted(undoesFirst)) {
     const at = left.findLastIndex(({ amount }) => isSame(amount, back.amount));
     if (at < 0) others.push(back);
     else take(back, at);
   }
   const isPaid = ({ amount }: BankBooking): boolean => isSame(amount, instructed);
-  for (const back of others.toSorted(undoesFirst)) {
+  for (const back of others) {
     if (isSame(back.amount, instructed)) take(back, -1);
     else take(back, bestFit(left, back.amount, back.reason === wrongAmount ? (one) => !isPaid(one) : () => true));
   }

@@ -8,7 +8,7 @@ import type { PayoutCost } from '../../domain/rail.ts';
 import { aTender, noon } from '../db/builders.ts';
 import { aSettledClaim, atOnce, returnedReport, tell } from '../db/settled-claims.ts';
 import { storeTold } from '../db/told-disputes.ts';
-import { pdfPages } from '../providers/pdf-text.ts';
+import { pdfPages, pdfText } from '../providers/pdf-text.ts';
 import { type Json, listIn } from './client.ts';
 import { type Desk, type Person, startDesk } from './desk.ts';
 
@@ -201,7 +201,7 @@ describe('exports', () => {
   test('the ledger as PDF, each account summed, and all debits the same as all credits', async () => {
     const paper = await finance.get(`/v1/exports/ledger?${span}&format=pdf`);
     expect(paper.headers.get('content-disposition')).toContain('ledger-2026-11-01-2026-12-01.pdf');
-    const told = pdfPages(paper.bytes).flat().join(' ').replaceAll(/\s+/g, ' ');
+    const told = pdfText(paper.bytes);
     const sumsOf = (name: string) =>
       [...told.matchAll(new RegExp(`${name} USD ([0-9.]+) USD`, 'g'))].map(([, sum]) => sum);
     const [debits, credits] = [sumsOf('all, debit'), sumsOf('all, credit')];

@@ -11,7 +11,7 @@ import { dayMs } from '../../domain/clocks.ts';
 import type { DisputeId } from '../../domain/ids.ts';
 import { money } from '../../domain/money.ts';
 import { createPacketPrinter } from '../../providers/evidence-packet.ts';
-import { pdfPages } from '../providers/pdf-text.ts';
+import { pdfText } from '../providers/pdf-text.ts';
 import { aKeptInput, aMeasurement, anOrder, type BuiltOrder, granted, noon } from './builders.ts';
 import { openSuite } from './suite.ts';
 
@@ -38,9 +38,7 @@ async function disputed(order: BuiltOrder): Promise<DisputeId> {
 
 const packetOf = async (disputeId: DisputeId) => granted(await compileEvidence(suite.db, disputeId, noon));
 const textOf = async (packet: Awaited<ReturnType<typeof packetOf>>) =>
-  pdfPages(await createPacketPrinter().print(packet))
-    .flat()
-    .join(' ');
+  pdfText(await createPacketPrinter().print(packet));
 
 test('D4: what went back elsewhere, and what a former desk closed, stands in the packet', async () => {
   const order = await anOrder(suite.db);

@@ -8,7 +8,7 @@ import { recordReport } from '../../db/payout-reports.ts';
 import { beginSending } from '../../db/payout-sending.ts';
 import { money } from '../../domain/money.ts';
 import { createPacketPrinter } from '../../providers/evidence-packet.ts';
-import { pdfPages } from '../providers/pdf-text.ts';
+import { pdfText } from '../providers/pdf-text.ts';
 import { aDecidedClaim, aPerson, approve, aTender, granted, noon } from './builders.ts';
 import { after, aWord, openDisputes } from './dispute-bench.ts';
 import { openSuite } from './suite.ts';
@@ -41,7 +41,7 @@ test('D4: a dispute after the refund has a packet with the refund’s own id and
   const pdf = await printer.print(packet);
   const later = granted(await compileEvidence(suite.db, await idOf(told), after(2)));
   expect(Buffer.compare(Buffer.from(pdf), Buffer.from(await printer.print(later)))).toBe(0);
-  const text = pdfPages(pdf).flat().join(' ');
+  const text = pdfText(pdf);
   for (const said of ['74987500000000000000001', 'It does not connect.', 'RP-2.4b', told.providerRef, 'refund decided'])
     expect(text).toContain(said);
   expect(text).not.toMatch(/@example\.com/);

@@ -17,7 +17,7 @@ import {
 } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
 import { type Person, signIn } from '../environment/people.ts';
-import { pdfPages } from '../providers/pdf-text.ts';
+import { pdfText } from '../providers/pdf-text.ts';
 import { expectStatus, outcomeOf, payoutsOf, putOrderPaidBy, refundOf, refusalIn } from './people-at-work.ts';
 
 let desk: Desk;
@@ -168,7 +168,7 @@ test('RP-3.9: a right by law beyond all goodwill is a lead’s to decide and fin
   const [decision] = listIn(json, 'items');
   expect(decision).toMatchObject({ exception: 'statutory', provision, amount: { minor: '9900', currency: 'USD' } });
   const letter = expectStatus(await cast.customer.get(`/v1/tickets/${ticketId}/decisions/${decision?.id}/letter`), 200);
-  expect(pdfPages(letter.bytes).flat().join(' ')).toContain(provision);
+  expect(pdfText(letter.bytes)).toContain(provision);
   const told = desk.core.db('notices').where({ ticket_id: ticketId, template: 'ticket-decided-refund' });
   expect(await told.pluck('parameters')).toMatchObject([{ provision, exception: 'statutory', released: false }]);
 });

@@ -68,3 +68,6 @@ export function pdfFrame(pdf: Uint8Array): string {
     .join('\n')
     .replace(/(\d+) 0 R/g, (ref, id: string) => objects.get(id)?.dictionary ?? ref);
 }
+
+/** All that it says, as one line: where a line of it is full depends on how wide its signs are. */
+export const pdfText = (pdf: Uint8Array): string => pdfPages(pdf).flat().join(' ').replaceAll(/\s+/g, ' ');
