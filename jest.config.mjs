@@ -26,8 +26,9 @@ const project = (displayName, testMatch, more) => ({
 const inFolders = (...folders) => folders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`);
 
 export default {
-  // Of two cores, which is what this must run on, two would leave a part idle: many suites wait for servers and clocks.
-  maxWorkers: 3,
+  // The machines that this must run on have two cores, and the integration servers need their share: with three, both are
+  // full all the time, and on a slow day what a test waits for comes late.
+  maxWorkers: 2,
   // Modules of finished suites are never freed; a worker that has grown so large spends its time on looking for garbage.
   workerIdleMemoryLimit: '512MB',
   testTimeout: 120_000,

@@ -119,7 +119,7 @@ export async function untilTicket(
   who: Client,
   ticketId: string,
   fits: (ticket: Json) => boolean,
-  withinMs = 30_000,
+  withinMs = 60_000,
 ): Promise<Json> {
   const deadline = Date.now() + withinMs;
   for (;;) {

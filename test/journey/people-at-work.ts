@@ -20,7 +20,7 @@ export const refusalIn = (answer: Answer): readonly [number, unknown, unknown] =
 ];
 
 export async function until<Fact>(what: string, look: () => Promise<Fact | null | undefined | false>): Promise<Fact> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const fact = await look();
     if (fact) return fact;
