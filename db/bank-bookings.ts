@@ -64,8 +64,10 @@ export async function readWord(db: Queryable, payoutId: PayoutId): Promise<BankW
 
 const isDebit = `direction = 'debit' and not is_return`;
 
-/** Nothing is back while more was booked than came back. */
-const isBack = `is_back and debits <= returns`;
+const isWhole = `(moved.amount_minor, moved.currency) = (instructed.amount_minor, instructed.currency)`;
+
+/** Nothing is back while more was booked than came back, nor where only a wrong amount was booked and undone. */
+const isBack = `is_back and debits <= returns and (is_whole or paid > 0)`;
 
 /**
  * B9: a payout's days as the statements have them; of a payment twice, the first, and none of a wrong amount. What they
@@ -75,7 +77,7 @@ export const bankDaysOf = (payoutId: string): string => `
   select min(booked_on) filter (where is_paid) as booked_on, min(value_on) filter (where is_paid) as value_on,
     max(booked_on) filter (where ${isBack}) as returned_on, max(value_on) filter (where ${isBack}) as returned_value_on
   from (select booked_on, value_on, direction = 'credit' and is_return as is_back,
-      ${isDebit} and (moved.amount_minor, moved.currency) = (instructed.amount_minor, instructed.currency) as is_paid,
+      ${isWhole} as is_whole, ${isDebit} and ${isWhole} as is_paid, count(*) filter (where ${isDebit} and ${isWhole}) over () as paid,
       count(*) filter (where ${isDebit}) over () as debits,
       count(*) filter (where direction = 'credit' and is_return) over () as returns
     from bank_entries as moved join bank_instructions as instructed on instructed.payout_id = moved.payout_id

@@ -3,12 +3,14 @@
  * starts again after a death is the code that it began with, whatever was edited since.
  */
 
-import { cpSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
+import { z } from 'zod';
 import { runProgram } from './node-part.ts';
 
-/** What stands at runtime; `package.json` says that it is made of modules. */
-const copied = ['providers', 'runtime', 'dev', 'package.json'] as const;
+const project = 'tsconfig.programs.json';
+
+const projectSchema = z.object({ include: z.array(z.string()) });
 
 export interface CompileOptions {
   /** The working tree. */
@@ -29,12 +31,14 @@ export async function compilePrograms({ root, folder, logFile, signal }: Compile
     title: 'the compiling of our programs',
     root,
     file: 'node_modules/typescript/bin/tsc',
-    arguments: ['-p', 'tsconfig.programs.json', '--outDir', resolve(folder)],
+    arguments: ['-p', project, '--outDir', resolve(folder)],
     environment: {},
     logFile,
   };
   await runProgram(program, signal);
-  for (const name of copied)
+  const { include } = projectSchema.parse(JSON.parse(readFileSync(join(root, project), 'utf8')));
+  // What stands beside the code, such as templates; `package.json` says that it is made of modules.
+  for (const name of [...include, 'package.json'])
     cpSync(join(root, name), join(folder, name), { recursive: true, filter: (path) => extname(path) !== '.ts' });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
 }

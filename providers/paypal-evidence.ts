@@ -29,6 +29,7 @@ export const createPaypalDisputeDesk = ({ paypal }: { readonly paypal: PaypalCli
   async lookUp(submission) {
     const dispute = await asked(() => readDispute(paypal, submission));
     const report = reportOf(dispute, submission);
+    if (!report && asksAnew(dispute, submission)) return { status: 'refused', reason: 'asked_anew' };
     // An answer may be on its way into the case while PayPal asks for it no more.
     if (!report && !takesEvidence(dispute))
       throw new RailUnavailable('PayPal neither shows the evidence nor asks for it');
@@ -36,11 +37,9 @@ export const createPaypalDisputeDesk = ({ paypal }: { readonly paypal: PaypalCli
   },
 });
 
-type Packet = Pick<EvidenceSubmission, 'packetId' | 'dueAt'>;
-
 const noteBegins = 'Packet ';
 
-const noteOf = ({ packetId }: Pick<Packet, 'packetId'>): string => `${noteBegins}${packetId}`;
+const noteOf = ({ packetId }: Pick<EvidenceSubmission, 'packetId'>): string => `${noteBegins}${packetId}`;
 
 /** D4: what went back already is told by PayPal's own ids, beside the packet that tells the whole story. */
 const evidencesOf = (submission: EvidenceSubmission): PaypalEvidence[] => [
@@ -57,19 +56,21 @@ const evidencesOf = (submission: EvidenceSubmission): PaypalEvidence[] => [
 ];
 
 /** Ours, somebody else's, too late, or none yet. */
-function reportOf(dispute: PaypalDispute, packet: Packet): EvidenceReport | null {
+function reportOf(dispute: PaypalDispute, packet: Pick<EvidenceSubmission, 'packetId'>): EvidenceReport | null {
   const shown = shownBySeller(dispute);
   if (shown.some(({ notes }) => notes === noteOf(packet))) return { status: 'submitted' };
   if (isEnded(stateOfDispute(dispute))) return { status: 'refused', reason: 'dispute_ended' };
-  if (asksAnew(dispute, packet)) return { status: 'refused', reason: 'asked_anew' };
   // What we showed when PayPal asked before is nobody else's answer.
   const isOthers = shown.some(({ notes }) => !notes?.startsWith(noteBegins));
   if (isOthers && !takesEvidence(dispute)) return { status: 'refused', reason: 'submitted_elsewhere' };
   return null;
 }
 
-/** D11: PayPal asks for something else by now, which nobody has chosen this packet to answer. */
-function asksAnew(dispute: PaypalDispute, { dueAt }: Packet): boolean {
+/**
+ * D11: PayPal asks for something else by now, which nobody chose a packet to answer that never came in. Not asked of a fresh
+ * click: PayPal's word of the new day may be late, and evidence may not wait for it.
+ */
+function asksAnew(dispute: PaypalDispute, { dueAt }: Pick<EvidenceSubmission, 'dueAt'>): boolean {
   const asksBy = answerDueAt(dispute);
   return takesEvidence(dispute) && asksBy !== null && dueAt !== null && asksBy.getTime() !== dueAt.getTime();
 }

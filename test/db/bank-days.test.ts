@@ -80,7 +80,7 @@ test('B9, B7: a wrong amount that the bank booked and took back is no day of the
   const moved = (amount: string, direction: 'DBIT' | 'CRDT', bankRef: string, returned?: string) =>
     entry({ amount, direction, details: details({ endToEndId, bankRef, ...(returned && { returned }) }) });
   await taken(moved('4.50', 'DBIT', 'BK-WRONG') + moved('4.50', 'CRDT', 'BK-UNDONE', 'AM09'), 'WRONG-DAY');
-  expect(await days()).toMatchObject({ bookedOn: null, valueOn: null });
+  expect(await days()).toMatchObject({ bookedOn: null, valueOn: null, returnedOn: null, returnedValueOn: null });
   await taken(moved('5.00', 'DBIT', 'BK-PUT-RIGHT'), 'RIGHT-DAY');
   expect(await days()).toMatchObject({ bookedOn: '2026-11-30', valueOn: '2026-12-01', returnedOn: null });
 });

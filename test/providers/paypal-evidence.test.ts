@@ -169,11 +169,10 @@ describe('D11: PayPal says itself whether it takes evidence', () => {
     await breakEvidence(faultBodies['connection-reset']);
     expect((await desk.submit(first)).status).toBe('unknown');
     await move(first.disputeRef, { status: 'WAITING_FOR_SELLER_RESPONSE', due: since });
-    for (const told of [await desk.lookUp(first), await desk.submit(first)])
-      expect(told).toEqual({ status: 'refused', reason: 'asked_anew' });
+    expect(await desk.lookUp(first)).toEqual({ status: 'refused', reason: 'asked_anew' });
     expect(await shownIn(first.disputeRef)).toEqual([]);
-    const second = { ...first, packetId: randomUUID(), dueAt: new Date(since) };
-    expect(await desk.submit(second)).toEqual({ status: 'submitted' });
+    // Clicked anew it goes, also before the desk has heard of the new day.
+    expect(await desk.submit({ ...first, packetId: randomUUID() })).toEqual({ status: 'submitted' });
   });
 
   test('an ended case takes none', async () => {
