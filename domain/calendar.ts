@@ -90,47 +90,53 @@ function startOfDay(date: string, wall: (atMs: number) => number): number {
   return first === last || dateText(wall(first)) === date ? first : last;
 }
 
-/** Remembers where its days begin, since asking the zone is slow; one calendar may serve any number of cases. */
+interface Day extends BusinessDay {
+  /** The date after it. */
+  readonly next: string;
+}
+
+/** Remembers its days, since asking the zone is slow; one calendar may serve any number of cases. */
 export function createCalendar(policy: PolicyCalendar): Calendar {
   const wall = wallClock(policy.timeZone);
   const holidays = new Set(policy.holidays);
-  // Of the years that the calendar knows, so that what is remembered is bounded.
-  const starts = new Map<string, number>();
+  const weekend = new Set<number>(policy.weekend);
+  // By the date from which on they were looked for; of the years that the calendar knows, so that they are bounded.
+  const firstDays = new Map<string, Day>();
   const knowsHolidaysOf = (date: string): boolean => {
     const year = Number(date.slice(0, 4));
     return policy.firstYear <= year && year <= policy.lastYear;
   };
-  const startOf = (date: string): number => {
-    const start = starts.get(date) ?? startOfDay(date, wall);
-    if (knowsHolidaysOf(date)) starts.set(date, start);
-    return start;
-  };
   const localDate = (atMs: number): string => dateText(wall(atMs));
-  const isBusinessDay = (date: string): boolean => !policy.weekend.includes(weekdayOf(date)) && !holidays.has(date);
+  const isBusinessDay = (date: string): boolean => !weekend.has(weekdayOf(date)) && !holidays.has(date);
 
-  function* businessDaysFrom(atMs: number): Generator<BusinessDay, never> {
-    let freeDays = 0;
-    for (let date = localDate(atMs); ; date = dayAfter(date)) {
-      freeDays = isBusinessDay(date) ? 0 : freeDays + 1;
+  function findBusinessDay(from: string): Day {
+    let date = from;
+    for (let freeDays = 0; !isBusinessDay(date); date = dayAfter(date)) {
+      freeDays += 1;
       if (freeDays > freeDaysMax) throw new NoBusinessDays(date);
-      if (freeDays > 0) continue;
-      yield { date, from: startOf(date), until: startOf(dayAfter(date)) };
     }
+    const next = dayAfter(date);
+    return { date, from: startOfDay(date, wall), until: startOfDay(next, wall), next };
+  }
+
+  /** That date, or the first business day after it. */
+  function firstBusinessDay(from: string): Day {
+    const day = firstDays.get(from) ?? findBusinessDay(from);
+    if (knowsHolidaysOf(from)) firstDays.set(from, day);
+    return day;
   }
 
   return {
     localDate,
     isBusinessDay,
     knowsHolidaysOf,
-    businessDaysFrom,
+    *businessDaysFrom(atMs) {
+      for (let day = firstBusinessDay(localDate(atMs)); ; day = firstBusinessDay(day.next)) yield day;
+    },
     addBusinessDays: (atMs, days) => {
-      const today = localDate(atMs);
-      let left = days;
-      for (const coming = businessDaysFrom(atMs); ; ) {
-        const day = coming.next().value;
-        if (day.date !== today) left -= 1;
-        if (left <= 0) return day.until;
-      }
+      let day = firstBusinessDay(dayAfter(localDate(atMs)));
+      for (let left = days; left > 1; left -= 1) day = firstBusinessDay(day.next);
+      return day.until;
     },
   };
 }

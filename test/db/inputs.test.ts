@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { answerInput, keepInput, makeDue, readDueInputs, readInput, settleInput } from '../../db/inputs.ts';
+import { until } from '../../dev/until.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { InputId } from '../../domain/ids.ts';
 import { aKeptInput, anInput, anOrder, aTicket, noon } from './builders.ts';
@@ -25,14 +26,13 @@ const jobsFor = async (inputId: InputId): Promise<number> => {
 
 /** Resolves once a statement in this database waits for another's transaction. */
 async function untilSomeoneWaits(): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
+  const someoneWaits = async () => {
     const { rows } = await suite.db.raw<{ rows: unknown[] }>(
       `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     );
-    if (rows.length > 0) return;
-    if (Date.now() > deadline) throw new Error('nobody waits');
-  }
+    return rows.length > 0;
+  };
+  if (!(await until(someoneWaits, { withinMs: 10_000, everyMs: 5 }))) throw new Error('nobody waits');
 }
 
 describe('W1: one key, one row', () => {

@@ -1,6 +1,7 @@
 /** Builders over the front door: an order that the sandbox holds a charge for, and a claim as far as it should have come. */
 
 import { randomUUID } from 'node:crypto';
+import { until } from '../../dev/until.ts';
 import type { Client, Json } from '../api/client.ts';
 import { anOrder, boughtAt, coverByIncident, createTicket, decideRefund, review } from '../api/orders-and-tickets.ts';
 import { accessToShop } from '../providers/shop-bench.ts';
@@ -121,23 +122,19 @@ export async function untilTicket(
   fits: (ticket: Json) => boolean,
   withinMs = 60_000,
 ): Promise<Json> {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    const { json } = await who.get(`/v1/tickets/${ticketId}`);
-    if (fits(json)) return json;
-    if (Date.now() > deadline)
-      throw new Error(`the ticket is still ${JSON.stringify([json['phase'], json['outcome'], json['payouts']])}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  let ticket = (await who.get(`/v1/tickets/${ticketId}`)).json;
+  const look = async () => {
+    ticket = (await who.get(`/v1/tickets/${ticketId}`)).json;
+    return fits(ticket);
+  };
+  if (fits(ticket) || (await until(look, { withinMs }))) return ticket;
+  throw new Error(`the ticket is still ${JSON.stringify([ticket['phase'], ticket['outcome'], ticket['payouts']])}`);
 }
 
 /** Waits until the ticket's workflow has taken all that was kept for it. */
 export async function untilDelivered({ core }: Pick<Desk, 'core'>, ticketId: string): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while ((await core.db('inputs').where({ ticket_id: ticketId, delivery: 'due' })).length > 0) {
-    if (Date.now() > deadline) throw new Error('an input is not delivered');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const isTaken = async () => (await core.db('inputs').where({ ticket_id: ticketId, delivery: 'due' })).length === 0;
+  if (!(await until(isTaken, { withinMs: 30_000 }))) throw new Error('an input is not delivered');
 }
 
 export const closedAs = (outcome: string) => (ticket: Json) =>

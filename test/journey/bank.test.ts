@@ -9,7 +9,7 @@ import { type Cast, castOf, closedAs, untilTicket } from '../environment/claims.
 import { type Desk, startDesk } from '../environment/desk.ts';
 import { accessToBank, type BankAccess } from '../providers/bank-bench.ts';
 import { theirIban } from '../providers/bank-messages.ts';
-import { eventKinds, expectStatus, payoutsOf, until, untilPayout } from './people-at-work.ts';
+import { eventKinds, expectStatus, payoutsOf, untilFound, untilPayout } from './people-at-work.ts';
 
 let desk: Desk;
 let cast: Cast;
@@ -37,7 +37,7 @@ const eur = (minor: string) => ({ minor, currency: 'EUR' });
 async function decidedByBank(): Promise<Told> {
   const captureRef = `DEMO-${randomUUID().slice(0, 13)}`;
   await bank.control('PUT', `credits/${captureRef}`, { minor: '2999', name, iban: theirIban });
-  await until('the statement to be taken', () =>
+  await untilFound('the statement to be taken', () =>
     desk.core.db('bank_entries').where({ end_to_end_id: captureRef }).first('id'),
   );
   const tender = { method: 'bank', amount: eur('2999'), tax: eur('0'), captureRef, capturedAt: boughtAt };

@@ -7,7 +7,7 @@ import { review } from '../api/orders-and-tickets.ts';
 import { type Cast, castOf, closedAs, openClaim, payoutOf, refundsOf, untilTicket } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
 import { type Person, signIn } from '../environment/people.ts';
-import { expectStatus, payoutsOf, refundOf, refusalIn, until } from './people-at-work.ts';
+import { expectStatus, payoutsOf, refundOf, refusalIn, untilFound } from './people-at-work.ts';
 
 let desk: Desk;
 let cast: Cast;
@@ -25,7 +25,7 @@ beforeAll(async () => {
   const effectiveAt = new Date(Date.now() + 2_000).toISOString();
   const body = { effectiveAt, document: { ...document, parameters: { ...parameters, system } } };
   expectStatus(await admin.post('/v1/policy-versions', body), 201);
-  await until('the version to be in force', async () => new Date().toISOString() > effectiveAt);
+  await untilFound('the version to be in force', async () => new Date().toISOString() > effectiveAt);
 });
 
 afterAll(() => desk.close());

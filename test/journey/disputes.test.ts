@@ -14,7 +14,7 @@ import {
   untilTicket,
 } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
-import { expectStatus, refusalIn, until } from './people-at-work.ts';
+import { expectStatus, refusalIn, untilFound } from './people-at-work.ts';
 
 let desk: Desk;
 let cast: Cast;
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => desk.close());
 
 const untilDispute = (who: Client, ref: unknown, fits: (dispute: Json) => boolean): Promise<Json> =>
-  until(`the dispute ${String(ref)}`, async () => {
+  untilFound(`the dispute ${String(ref)}`, async () => {
     const { json } = await who.get('/v1/disputes?limit=100');
     const found = listIn(json, 'items').find((dispute) => dispute['providerRef'] === ref);
     return found && fits(found) ? found : null;
@@ -53,12 +53,12 @@ test('D1, D6, D13: a chargeback beside an open claim is answered by a click, won
   });
   const dispute = await untilDispute(cast.finance, ref, ({ submittedAt }) => submittedAt === null);
   expect(dispute).toMatchObject({ label: 'Chargeback', networkReason: '10.4', reason: 'fraudulent', state: 'open' });
-  await until('the fee to be told', async () => {
+  await untilFound('the fee to be told', async () => {
     const { json } = await cast.finance.get(`/v1/disputes/${dispute.id}`);
     return json['fee'] !== null && listIn(json, 'tickets').some(({ id }) => id === claim.ticketId);
   });
   const handle = desk.temporal.client.workflow.getHandle(`dispute/stripe/${ref}`);
-  await until('its workflow', async () => (await handle.describe()).status.name === 'RUNNING');
+  await untilFound('its workflow', async () => (await handle.describe()).status.name === 'RUNNING');
   // D13: the customer is told, and the payout is held.
   await desk.mail.waitForMail((mail) => mail.to.includes(cast.customer.email) && /RP-3\.8/.test(mail.text), 20_000);
   expectStatus(await cast.finance.post(`/v1/payouts/${claim.payoutId}/approve`), 200);
@@ -126,7 +126,7 @@ test('D9: money that the card network gave back by itself in the same minute is 
   await control(desk, 'faults', { kind: 'webhook-withhold', times: 0 });
   await control(desk, 'disputes', { charge: claim.charge, status: 'prevented' });
   expectStatus(await cast.finance.post(`/v1/payouts/${claim.payoutId}/approve`), 200);
-  await until('the payout to be held', async () => {
+  await untilFound('the payout to be held', async () => {
     const { json } = await cast.finance.get(`/v1/payouts/${claim.payoutId}`);
     return json['reason'] === 'disputed';
   });

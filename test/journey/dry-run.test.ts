@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Cast, castOf, closedAs, decideClaim, refundsOf, untilTicket } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
-import { expectStatus, until, untilPayout } from './people-at-work.ts';
+import { expectStatus, untilFound, untilPayout } from './people-at-work.ts';
 
 let desk: Desk;
 let cast: Cast;
@@ -22,7 +22,7 @@ test('a dry run ends rehearsed: the provider holds no refund, the customer hears
   await untilPayout(cast.finance, claim.payoutId, 'rehearsed');
   expect(await refundsOf(desk, claim.charge)).toEqual([]);
 
-  const notices = await until('all notices to be dealt with', async () => {
+  const notices = await untilFound('all notices to be dealt with', async () => {
     const rows: { audience: string; state: string }[] = await desk.core
       .db('notices')
       .where({ ticket_id: claim.ticketId })

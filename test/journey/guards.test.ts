@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Stripe } from 'stripe';
+import { until } from '../../dev/until.ts';
 import type { TicketId } from '../../domain/ids.ts';
 import * as messages from '../../workflows/messages.ts';
 import {
@@ -26,7 +27,7 @@ import {
   untilTicket,
 } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
-import { until } from './people-at-work.ts';
+import { untilFound } from './people-at-work.ts';
 
 let desk: Desk;
 let cast: Cast;
@@ -41,25 +42,16 @@ afterAll(() => desk.close());
 const payoutState = async (id: string) => (await cast.finance.get(`/v1/payouts/${id}`)).json;
 
 async function untilPayout(id: string, fits: (payout: Record<string, unknown>) => boolean): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  for (;;) {
-    const payout = await payoutState(id);
-    if (fits(payout)) return;
-    if (Date.now() > deadline) throw new Error(`the payout is still ${JSON.stringify(payout)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  if (await until(async () => fits(await payoutState(id)), { withinMs: 30_000 })) return;
+  throw new Error(`the payout is still ${JSON.stringify(await payoutState(id))}`);
 }
 
 /** Waits until the ticket's payment is at this attempt. */
 async function untilAttempt(ticketId: string, wanted: number): Promise<void> {
-  const deadline = Date.now() + 30_000;
   const run = desk.temporal.client.workflow.getHandle(messages.ticketWorkflowId(ticketId as TicketId));
-  for (;;) {
-    const { raw } = await run.describe();
-    if ((raw.pendingActivities ?? []).some(({ attempt }) => (attempt ?? 0) >= wanted)) return;
-    if (Date.now() > deadline) throw new Error('the payment is not tried again');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const isThere = async () =>
+    ((await run.describe()).raw.pendingActivities ?? []).some(({ attempt }) => (attempt ?? 0) >= wanted);
+  if (!(await until(isThere, { withinMs: 30_000 }))) throw new Error('the payment is not tried again');
 }
 
 /** An order of the cast’s customer with this tender. */
@@ -271,9 +263,9 @@ test('R3: a second refund of one payout is told to finance, moves nothing, and b
   const another = { ...refund, id: `re_${randomUUID()}` };
   const told = () => desk.core.db('ticket_events').where({ ticket_id: claim.ticketId, kind: 'payoutContradicted' });
   await tellRefund(another);
-  await until('the second refund to be told', async () => (await told()).length === 1);
+  await untilFound('the second refund to be told', async () => (await told()).length === 1);
   await tellRefund({ ...another, status: 'failed', failure_reason: 'declined' });
-  await until('all that was kept to be settled', async () => {
+  await untilFound('all that was kept to be settled', async () => {
     const due = desk.core.db('inputs').where({ payout_id: claim.payoutId, delivery: 'due' });
     return (await due).length === 0;
   });
@@ -288,7 +280,7 @@ test('D1, RP-3.8: a charge-back that is told before its order ends the claim on 
   const charge = await capture(desk, 1999);
   const dispute = await control(desk, 'disputes', { charge, status: 'needs_response' });
   await control(desk, `disputes/${dispute.id}/transition`, { status: 'lost' });
-  await until('the provider’s words to be kept', async () => {
+  await untilFound('the provider’s words to be kept', async () => {
     const kept = desk.core.db('inputs').where({ operation: 'noteEvent' });
     return (await kept.whereRaw(`body -> 'unmatched' -> 'captureRefs' @> ?`, [JSON.stringify([charge])])).length >= 2;
   });

@@ -8,7 +8,7 @@ import { aNetworkContext, putOrdersOfOne, review, upload } from '../api/orders-a
 import { anInput } from '../db/builders.ts';
 import { type Cast, castOf, untilDelivered, untilTicket } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
-import { eventKinds, expectStatus, until } from './people-at-work.ts';
+import { eventKinds, expectStatus, untilFound } from './people-at-work.ts';
 
 let desk: Desk;
 let cast: Cast;
@@ -59,7 +59,7 @@ test('RP-4.1, RP-4.2: materials sent for one begin the review of all, and each i
     [third, 'closed', 'withdrawn'],
   ]);
   for (const ticketId of tickets)
-    await until('the mails of its first steps', async () => {
+    await untilFound('the mails of its first steps', async () => {
       const subjects = subjectsOf(ticketId);
       return subjects.some((subject) => /We have your refund request/.test(subject)) && subjects.length >= 2;
     });

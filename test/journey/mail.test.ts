@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { CaughtMail } from '../../dev/caught-mail.ts';
 import { type Cast, castOf, closedAs, decideClaim, untilTicket } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
-import { expectStatus, until } from './people-at-work.ts';
+import { expectStatus, untilFound } from './people-at-work.ts';
 
 let desk: Desk;
 let cast: Cast;
@@ -22,7 +22,7 @@ test('every step is mailed once to whom it concerns, threaded under the ticket, 
   expectStatus(await cast.agent.post(`/v1/tickets/${claim.ticketId}/messages`, { text: 'It is on its way.' }), 201);
   await untilTicket(cast.customer, claim.ticketId, closedAs('refunded'));
   type Row = { id: string; template: string; state: string; audience: string };
-  const notices = await until('all notices to be sent', async () => {
+  const notices = await untilFound('all notices to be sent', async () => {
     const rows: Row[] = await desk.core.db('notices').where({ ticket_id: claim.ticketId });
     return rows.every(({ state }) => state === 'sent') && rows;
   });
@@ -57,7 +57,7 @@ test('I5: a mail whose acknowledgement is lost is sent again under the same id',
   desk.mail.fail('drop-after-data', 1);
   const claim = await decideClaim(desk, cast);
   const root = `<ticket/${claim.ticketId}@127.0.0.1>`;
-  const twice = await until('a mail to come a second time', async () => {
+  const twice = await untilFound('a mail to come a second time', async () => {
     const ids = desk.mail
       .mails()
       .filter((mail) => mail.inReplyTo === root)

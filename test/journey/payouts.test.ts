@@ -5,7 +5,7 @@ import { readBalances } from '../../db/ledger.ts';
 import { decideRefund } from '../api/orders-and-tickets.ts';
 import { type Cast, castOf, closedAs, control, decideClaim, refundsOf, untilTicket } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
-import { eventKinds, expectStatus, payoutsOf, refundOf, refusalIn, until, untilPayout } from './people-at-work.ts';
+import { eventKinds, expectStatus, payoutsOf, refundOf, refusalIn, untilFound, untilPayout } from './people-at-work.ts';
 
 let desk: Desk;
 let cast: Cast;
@@ -62,7 +62,7 @@ test('R11, S1, R13: money that comes back opens the ticket again, and is paid un
     (mail) => mail.to.includes(cast.finance.email) && /came back|return/i.test(mail.text),
     10_000,
   );
-  await until('the second run', async () => {
+  await untilFound('the second run', async () => {
     const runs: number[] = await desk.core.db('tickets').where({ id: claim.ticketId }).pluck('run');
     return runs[0] === 2;
   });
@@ -102,7 +102,7 @@ test('a customer who withdraws once the money is on its way is told so', async (
 
 /** The activity tried to send and was held back: its next attempt is waited for. */
 const untilHeld = (ticketId: string, type: string) =>
-  until(`the payout to be held by ${type}`, async () => {
+  untilFound(`the payout to be held by ${type}`, async () => {
     const { raw } = await desk.temporal.client.workflow.getHandle(`ticket/${ticketId}`).describe();
     const [pending] = raw.pendingActivities ?? [];
     return pending?.lastFailure?.applicationFailureInfo?.type === type && pending;
@@ -123,7 +123,7 @@ test('while payouts are stopped an approved one is held, and it goes once they a
 test('D1, D2, RP-3.8: a dispute that opens before the approval holds the payout until it is won', async () => {
   const claim = await decideClaim(desk, cast);
   const dispute = await control(desk, 'disputes', { charge: claim.charge, status: 'needs_response' });
-  await until('the dispute to hold the ticket', async () =>
+  await untilFound('the dispute to hold the ticket', async () =>
     (await eventKinds(desk, claim.ticketId)).includes('disputeOpened'),
   );
   await approve(claim.payoutId);

@@ -6,7 +6,7 @@ import { type Json, listIn } from '../api/client.ts';
 import { createTicket, decideRefund, review } from '../api/orders-and-tickets.ts';
 import { type Cast, castOf, closedAs, untilTicket } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
-import { expectStatus, payoutsOf, putOrderPaidBy, refundOf, until, untilPayout } from './people-at-work.ts';
+import { expectStatus, payoutsOf, putOrderPaidBy, refundOf, untilFound, untilPayout } from './people-at-work.ts';
 
 let desk: Desk;
 let cast: Cast;
@@ -101,7 +101,7 @@ test('W7: an event that comes before our own call has returned settles the payou
   const captureRef = await capture();
   const { ticketId, payoutId } = await decided(captureRef);
   await approve(payoutId);
-  await until('PayPal has it', async () => (await refundsOf(captureRef)).length === 1);
+  await untilFound('PayPal has it', async () => (await refundsOf(captureRef)).length === 1);
   await untilTicket(cast.customer, ticketId, closedAs('refunded'));
   expect(await refundsOf(captureRef)).toHaveLength(1);
   await untilPayout(cast.finance, payoutId, 'settled');
@@ -139,14 +139,14 @@ test('D11, D13: a claim before PayPal holds the payout, and one that was won let
   const { ticketId, payoutId } = await decided(captureRef);
   const dispute = await control('POST', 'disputes', { capture: captureRef, stage: 'CHARGEBACK' });
   const states = () => desk.core.db('disputes').where({ provider: 'paypal' }).pluck('state');
-  await until('the claim is noted', async () => (await states()).includes('open'));
+  await untilFound('the claim is noted', async () => (await states()).includes('open'));
   await approve(payoutId);
   expect(await refundsOf(captureRef)).toEqual([]);
   await control('POST', `disputes/${String(dispute['dispute_id'])}/transition`, {
     status: 'RESOLVED',
     outcome: 'RESOLVED_SELLER_FAVOUR',
   });
-  await until('the claim was won', async () => (await states()).includes('won'));
+  await untilFound('the claim was won', async () => (await states()).includes('won'));
   await untilTicket(cast.customer, ticketId, closedAs('refunded'));
   expect(await refundsOf(captureRef)).toHaveLength(1);
 });
@@ -160,7 +160,7 @@ test('D4, R3: a case after the refund is answered by a click; where that answer 
   const opened = await control('POST', 'disputes', { capture: captureRef, status: 'WAITING_FOR_SELLER_RESPONSE' });
   const ref = String(opened['dispute_id']);
   const untilDispute = (fits: (dispute: Json) => boolean): Promise<Json> =>
-    until(`the case ${ref}`, async () => {
+    untilFound(`the case ${ref}`, async () => {
       const { json } = await cast.finance.get('/v1/disputes?kind=paypal_claim&limit=100');
       const found = listIn(json, 'items').find(({ providerRef }) => providerRef === ref);
       return found && fits(found) ? found : null;

@@ -1,6 +1,7 @@
 /** What the journeys share: looking at a ticket's payouts and events, waiting for a fact, and the sandbox's switches. */
 
 import { randomUUID } from 'node:crypto';
+import { until } from '../../dev/until.ts';
 import { type Answer, type Client, type Json, listIn } from '../api/client.ts';
 import { anOrder, boughtAt, coverByIncident } from '../api/orders-and-tickets.ts';
 import type { Cast } from '../environment/claims.ts';
@@ -19,14 +20,16 @@ export const refusalIn = (answer: Answer): readonly [number, unknown, unknown] =
   answer.json['facts'],
 ];
 
-export async function until<Fact>(what: string, look: () => Promise<Fact | null | undefined | false>): Promise<Fact> {
-  const deadline = Date.now() + 60_000;
-  for (;;) {
-    const fact = await look();
-    if (fact) return fact;
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+/** Waits until there is such a fact, and returns it. */
+export async function untilFound<Fact>(what: string, look: () => Promise<Fact | null | undefined | false>): Promise<Fact> {
+  let fact: Fact | null | undefined | false;
+  const isFound = async () => {
+    fact = await look();
+    return Boolean(fact);
+  };
+  await until(isFound, { withinMs: 60_000 });
+  if (!fact) throw new Error(`waited in vain for ${what}`);
+  return fact;
 }
 
 /** Kinds of the ticket's events, in order. */
@@ -39,7 +42,7 @@ const readPayout = async (finance: Client, payoutId: string): Promise<Json> =>
   expectStatus(await finance.get(`/v1/payouts/${payoutId}`), 200).json;
 
 export const untilPayout = (finance: Client, payoutId: string, state: string): Promise<Json> =>
-  until(`the payout to be ${state}`, async () => {
+  untilFound(`the payout to be ${state}`, async () => {
     const payout = await readPayout(finance, payoutId);
     return payout['state'] === state && payout;
   });
@@ -83,7 +86,7 @@ export const refundOf = (minor: unknown) => ({
 /** What became of a write in the end, whether it was answered at once or kept for later: an error's id, or `null`. */
 export async function outcomeOf(who: Client, answer: Answer): Promise<unknown> {
   if (answer.status !== 202) return answer.status < 300 ? null : answer.json['id'];
-  return until('a kept write to have an outcome', async () => {
+  return untilFound('a kept write to have an outcome', async () => {
     const { json } = await who.get(`/v1/inputs/${String(answer.json['inputId'])}`);
     if (json['state'] === 'kept') return null;
     return { refused: json['refusal'] === null ? null : (json['refusal'] as Json).id };

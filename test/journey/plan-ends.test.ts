@@ -5,7 +5,7 @@ import { decideRefund } from '../api/orders-and-tickets.ts';
 import { type Cast, castOf, closedAs, decideClaim, refundsOf, untilTicket } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
 import { accessToShop, type ShopAccess } from '../providers/shop-bench.ts';
-import { expectStatus, payoutsOf, until } from './people-at-work.ts';
+import { expectStatus, payoutsOf, untilFound } from './people-at-work.ts';
 
 let desk: Desk;
 let cast: Cast;
@@ -27,7 +27,7 @@ const endsOf = (ticketId: string): Promise<string[]> =>
   desk.core.db('remedies').where({ ticket_id: ticketId, kind: 'plan_end' }).orderBy('remedy_no').pluck('state');
 
 const untilEnds = (ticketId: string, states: readonly string[]) =>
-  until(`the ends of plans to be ${states.join(', ')}`, async () => {
+  untilFound(`the ends of plans to be ${states.join(', ')}`, async () => {
     const ends = await endsOf(ticketId);
     return ends.length === states.length && ends.every((state, index) => state === states[index]);
   });
@@ -48,7 +48,7 @@ test('RP-4.4, R3: the plan’s end becomes known, a lead is told, and what is gr
   await untilEnds(ticketId, ['applied']);
   expect((await shop.plan(orderRef)).ended).toBe(true);
   expect(await refundsOf(desk, charge)).toEqual([]);
-  const told = await until('the lead to be told', async () => {
+  const told = await untilFound('the lead to be told', async () => {
     const root = `<ticket/${ticketId}@127.0.0.1>`;
     const mails = desk.mail.mails().filter(({ inReplyTo, to }) => inReplyTo === root && to.includes(cast.lead.email));
     return mails.find(({ subject }) => subject.includes('the plan has ended'))?.text;

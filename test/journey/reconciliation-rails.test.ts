@@ -13,7 +13,7 @@ import { type Cast, castOf, closedAs, untilTicket } from '../environment/claims.
 import { type Desk, startDesk } from '../environment/desk.ts';
 import { accessToBank, type BankAccess } from '../providers/bank-bench.ts';
 import { theirIban } from '../providers/bank-messages.ts';
-import { expectStatus, payoutsOf, putOrderPaidBy, until, untilPayout } from './people-at-work.ts';
+import { expectStatus, payoutsOf, putOrderPaidBy, untilFound, untilPayout } from './people-at-work.ts';
 
 const fourDaysMs = 4 * 86_400_000;
 
@@ -48,7 +48,7 @@ async function reconcile(rail: 'paypal' | 'bank'): Promise<void> {
     (await desk.core.db('reconciliations').where({ rail }).whereNotNull('finished_at').pluck('id')).length;
   const before = await finished();
   await desk.temporal.client.schedule.getHandle(`reconcile/${rail}/long`).trigger();
-  await until('a look to end', async () => (await finished()) > before);
+  await untilFound('a look to end', async () => (await finished()) > before);
 }
 
 async function decided(ticketId: string, minor: string, currency?: string): Promise<string> {
@@ -98,7 +98,7 @@ test('W8: while PayPal’s search is closed to the account its payouts are not p
   const closed = async (): Promise<unknown[]> =>
     desk.core.db('reconciliations').where({ rail: 'paypal', problem: 'list_not_permitted' }).pluck('id');
   await desk.temporal.client.schedule.getHandle('reconcile/paypal/long').trigger();
-  await until('a look to find it closed', async () => (await closed()).length > 0);
+  await untilFound('a look to find it closed', async () => (await closed()).length > 0);
   const looks = listIn((await cast.finance.get('/v1/reconciliation')).json, 'looks');
   expect(looks.find(({ rail }) => rail === 'paypal')).toMatchObject({
     problem: 'list_not_permitted',
@@ -122,7 +122,7 @@ test('W8: what PayPal settled while its webhooks were lost for four days is foun
   await paypal('POST', 'faults', { kind: 'webhook-withhold', times: 20 });
   const payoutId = await decided(ticketId, '1999');
   await untilPayout(cast.finance, payoutId, 'sent');
-  await until('PayPal to have completed it', async () =>
+  await untilFound('PayPal to have completed it', async () =>
     listIn(await paypal('GET', 'books'), 'refunds').some(
       (refund) => refund['capture_id'] === captureRef && refund['status'] === 'COMPLETED',
     ),
@@ -136,7 +136,7 @@ test('W8: what PayPal settled while its webhooks were lost for four days is foun
   await reconcile('paypal');
   // M7: of 19.99 PayPal had taken 1.19, which it keeps; the next looks tell no more of it.
   const costs = async () => listIn((await cast.finance.get(`/v1/payouts/${payoutId}`)).json, 'costs');
-  await until('what it cost to be told', async () => (await costs()).length > 0);
+  await untilFound('what it cost to be told', async () => (await costs()).length > 0);
   await reconcile('paypal');
   expect(await costs()).toEqual([{ kind: 'fee', amount: { minor: '119', currency: 'USD' } }]);
   expect(await proveLedger(desk.core.db)).toEqual([]);
@@ -149,7 +149,7 @@ test('W8: what the bank booked while none of its files came is missing until the
   const captureRef = `DEMO-${randomUUID().slice(0, 13)}`;
   const credit = { minor: '2999', name: 'Acme SARL', iban: theirIban };
   await bank.control('PUT', `credits/${captureRef}`, credit);
-  await until('the statement to be taken', () =>
+  await untilFound('the statement to be taken', () =>
     desk.core.db('bank_entries').where({ end_to_end_id: captureRef }).first('id'),
   );
   const eur = (minor: string) => ({ minor, currency: 'EUR' });
@@ -163,7 +163,7 @@ test('W8: what the bank booked while none of its files came is missing until the
   const payoutId = await decided(ticketId, '2999', 'EUR');
   await untilPayout(cast.finance, payoutId, 'sent');
   const { endToEndId } = bankIdsOf(payoutId);
-  await until('the bank to have booked it', async () =>
+  await untilFound('the bank to have booked it', async () =>
     (await bank.books()).payments.some(({ id, state }) => id === endToEndId && state === 'booked'),
   );
   // Handed over so long ago that a statement should have told of it.

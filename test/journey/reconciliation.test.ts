@@ -11,7 +11,7 @@ import { ensureSchedules } from '../../runtime/schedules.ts';
 import { listIn } from '../api/client.ts';
 import { type Cast, castOf, closedAs, control, decideClaim, untilTicket } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
-import { expectStatus, until, untilPayout } from './people-at-work.ts';
+import { expectStatus, untilFound, untilPayout } from './people-at-work.ts';
 
 let desk: Desk;
 let cast: Cast;
@@ -34,7 +34,7 @@ const finishedLooks = async (): Promise<number> => {
 async function reconcile(): Promise<void> {
   const before = await finishedLooks();
   await schedule().trigger();
-  await until('a look to end', async () => (await finishedLooks()) > before);
+  await untilFound('a look to end', async () => (await finishedLooks()) > before);
 }
 
 test('W8: the last word of a payout whose webhooks are lost is found in the list, and its ticket closes', async () => {
@@ -42,7 +42,7 @@ test('W8: the last word of a payout whose webhooks are lost is found in the list
   await control(desk, 'faults', { kind: 'webhook-withhold', times: 20 });
   expectStatus(await cast.finance.post(`/v1/payouts/${claim.payoutId}/approve`), 200);
   await untilPayout(cast.finance, claim.payoutId, 'sent');
-  await until('the provider to have settled it', async () => {
+  await untilFound('the provider to have settled it', async () => {
     const books = await (await fetch(`${desk.sandboxUrl}/_sandbox/books`)).json();
     return (books as { refunds: { charge: string; status: string }[] }).refunds.some(
       ({ charge, status }) => charge === claim.charge && status === 'succeeded',

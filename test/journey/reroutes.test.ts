@@ -21,7 +21,7 @@ import {
 import { type Desk, startDesk } from '../environment/desk.ts';
 import { type Person, signIn } from '../environment/people.ts';
 import { accessToBank } from '../providers/bank-bench.ts';
-import { eventKinds, expectStatus, payoutsOf, refusalIn, until, untilPayout } from './people-at-work.ts';
+import { eventKinds, expectStatus, payoutsOf, refusalIn, untilFound, untilPayout } from './people-at-work.ts';
 
 let desk: Desk;
 let cast: Cast;
@@ -118,7 +118,7 @@ async function payByHand(payoutId: string): Promise<void> {
 /** What the auditor says of the ticket and its payouts, once nothing is on its way to anybody. */
 async function violationsOf(ticketId: string): Promise<Violation[]> {
   const { core, sandboxUrl, shopUrl, bankUrl, mailUrl } = desk;
-  await until('all to be delivered and mailed', async () => {
+  await untilFound('all to be delivered and mailed', async () => {
     const due: unknown = await core.db('inputs').where({ delivery: 'due' }).first('id');
     const queued: unknown = await core.db('notices').where({ state: 'queued' }).first('id');
     return due === undefined && queued === undefined;

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Cast, castOf, closedAs, control, decideClaim, refundsOf, untilTicket } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
-import { expectStatus, until, untilPayout } from './people-at-work.ts';
+import { expectStatus, untilFound, untilPayout } from './people-at-work.ts';
 
 let desk: Desk;
 let cast: Cast;
@@ -40,7 +40,7 @@ async function resetToItsBeginning(ticketId: string): Promise<void> {
     requestId: randomUUID(),
     workflowTaskFinishEventId: first?.eventId ?? null,
   });
-  await until('another run', async () => (await workflowOf(ticketId).describe()).runId !== runId);
+  await untilFound('another run', async () => (await workflowOf(ticketId).describe()).runId !== runId);
 }
 
 test('R13: a workflow that is reset while its money is on its way follows that money, and sends none', async () => {
@@ -49,16 +49,16 @@ test('R13: a workflow that is reset while its money is on its way follows that m
   await claim.settle();
   await untilTicket(cast.customer, claim.ticketId, closedAs('refunded'));
   expect(await refundsOf(desk, claim.charge)).toMatchObject([{ amount: 1999, status: 'succeeded' }]);
-  await until('its end', async () => (await workflowOf(claim.ticketId).describe()).status.name === 'COMPLETED');
+  await untilFound('its end', async () => (await workflowOf(claim.ticketId).describe()).status.name === 'COMPLETED');
 });
 
 test('R13: a workflow that is reset after its money was paid pays nothing again', async () => {
   const claim = await aSentClaim();
   await claim.settle();
   await untilTicket(cast.customer, claim.ticketId, closedAs('refunded'));
-  await until('its end', async () => (await workflowOf(claim.ticketId).describe()).status.name === 'COMPLETED');
+  await untilFound('its end', async () => (await workflowOf(claim.ticketId).describe()).status.name === 'COMPLETED');
   await resetToItsBeginning(claim.ticketId);
-  await until('its end again', async () => (await workflowOf(claim.ticketId).describe()).status.name === 'COMPLETED');
+  await untilFound('its end again', async () => (await workflowOf(claim.ticketId).describe()).status.name === 'COMPLETED');
   expect(await refundsOf(desk, claim.charge)).toHaveLength(1);
   expect(await desk.core.db('payouts').where({ ticket_id: claim.ticketId })).toMatchObject([{ state: 'settled' }]);
 });

@@ -16,7 +16,7 @@ import {
 } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
 import { accessToShop, type ShopAccess } from '../providers/shop-bench.ts';
-import { expectStatus, payoutsOf, until } from './people-at-work.ts';
+import { expectStatus, payoutsOf, untilFound } from './people-at-work.ts';
 
 let desk: Desk;
 let cast: Cast;
@@ -96,7 +96,7 @@ async function toldOf(who: Cast['agent'], ticketId: string): Promise<unknown[]> 
 
 /** What a lead was mailed when the shop refused, in the words of the mail. */
 const untilLeadTold = (ticketId: string): Promise<string> =>
-  until('the lead to be told', async () => {
+  untilFound('the lead to be told', async () => {
     const root = `<ticket/${ticketId}@127.0.0.1>`;
     const mails = desk.mail.mails().filter(({ inReplyTo, to }) => inReplyTo === root && to.includes(cast.lead.email));
     return mails.find(({ subject }) => subject.includes('the shop could not do'))?.text;

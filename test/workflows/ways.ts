@@ -3,6 +3,7 @@
  * are recorded from, and what the budgets are counted on. Each waits until the workflow's run is over.
  */
 
+import { until } from '../../dev/until.ts';
 import { type Answer, listIn } from '../api/client.ts';
 import {
   aNetworkContext,
@@ -148,13 +149,11 @@ const handleOf = (desk: Desk, ticketId: string) => desk.temporal.client.workflow
 
 /** The workflow has heard what its activities recorded, so that what comes next is a step of its own. */
 async function untilActivitiesEnded(desk: Desk, ticketId: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
+  const hasHeard = async () => {
     const { raw } = await handleOf(desk, ticketId).describe();
-    if ((raw.pendingActivities ?? []).length === 0 && !raw.pendingWorkflowTask) return;
-    if (Date.now() > deadline) throw new Error('the payout activity did not end');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+    return (raw.pendingActivities ?? []).length === 0 && !raw.pendingWorkflowTask;
+  };
+  if (!(await until(hasHeard, { withinMs: 20_000 }))) throw new Error('the payout activity did not end');
 }
 
 /** The newest run is over. */
