@@ -3,7 +3,7 @@
  * or when its address answers; or run to its end.
  */
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Child, type Running, startChild } from './child.ts';
 import { answers } from './ports.ts';
@@ -53,8 +53,13 @@ export async function startProgram(program: NodeProgram, readiness: Readiness, s
     how === null
       ? `${capital(program.title)} was not ready within ${startWithinMs / 1_000} s${'url' in readiness ? ` (last: ${answer})` : ''}.`
       : `${capital(program.title)} ended while it started (${how}).`,
-    { logFile },
+    { logFile, cause: lastWords(logFile) },
   );
+}
+
+/** What a program said last, for who reads of its end where its log is gone by then, as in a test. */
+function lastWords(logFile: string): Error {
+  return new Error(`The last line of its log: ${readFileSync(logFile, 'utf8').trimEnd().split('\n').at(-1) ?? ''}`);
 }
 
 /** Runs the program to its end; throws where that is not a good one. */

@@ -77,6 +77,7 @@ test('a program that ends while it starts is named with its log, and nothing is 
   const failed = start({ programs: { ...place.servers(), api: place.ending(3) } });
   await expect(failed).rejects.toMatchObject({
     message: 'The API ended while it started (exit code 3).',
+    cause: expect.objectContaining({ message: 'The last line of its log: said and done' }),
     logFile: join(dataDirectory(), 'logs', 'api.log'),
   });
   expect(readdirSync(join(dataDirectory(), 'run'))).toEqual([]);

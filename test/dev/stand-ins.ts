@@ -39,7 +39,7 @@ export function makeWorkplace(): Workplace {
   return {
     directory,
     server,
-    ending: (code) => write(`ending-${code}.mjs`, `process.exit(${code});`),
+    ending: (code) => write(`ending-${code}.mjs`, `console.log("said and done"); process.exit(${code});`),
     servers: () => ({
       'stripe-sandbox': server('PORT'),
       'mail-catcher': server('WEB_PORT'),

@@ -21,7 +21,10 @@ export const refusalIn = (answer: Answer): readonly [number, unknown, unknown] =
 ];
 
 /** Waits until there is such a fact, and returns it. */
-export async function untilFound<Fact>(what: string, look: () => Promise<Fact | null | undefined | false>): Promise<Fact> {
+export async function untilFound<Fact>(
+  what: string,
+  look: () => Promise<Fact | null | undefined | false>,
+): Promise<Fact> {
   let fact: Fact | null | undefined | false;
   const isFound = async () => {
     fact = await look();

@@ -58,7 +58,10 @@ test('R13: a workflow that is reset after its money was paid pays nothing again'
   await untilTicket(cast.customer, claim.ticketId, closedAs('refunded'));
   await untilFound('its end', async () => (await workflowOf(claim.ticketId).describe()).status.name === 'COMPLETED');
   await resetToItsBeginning(claim.ticketId);
-  await untilFound('its end again', async () => (await workflowOf(claim.ticketId).describe()).status.name === 'COMPLETED');
+  await untilFound(
+    'its end again',
+    async () => (await workflowOf(claim.ticketId).describe()).status.name === 'COMPLETED',
+  );
   expect(await refundsOf(desk, claim.charge)).toHaveLength(1);
   expect(await desk.core.db('payouts').where({ ticket_id: claim.ticketId })).toMatchObject([{ state: 'settled' }]);
 });
