@@ -11,14 +11,17 @@ import {
   asksAgain,
   type DisputeFolded,
   type DisputeStanding,
+  type DisputeTaking,
   type DisputeWord,
   disputeKinds,
   disputeStandings,
   foldWords,
   isEnded,
+  takingOf,
 } from '../domain/dispute.ts';
 import type { DisputeId, OrderId, SubjectId, TenderId, TicketId } from '../domain/ids.ts';
 import { formatMoney, fromWire, type Money, money } from '../domain/money.ts';
+import { leftUs, payoutStates } from '../domain/payout.ts';
 import type { Transaction } from './database.ts';
 import { keepInput } from './inputs.ts';
 import { currency, id, instant, minor, readRow, readRows } from './row.ts';
@@ -32,6 +35,8 @@ export const wordSchema = z.object({
   kind: z.enum(disputeKinds),
   state: z.enum(disputeStandings),
   amount: amount.nullable(),
+  returned: amount.nullable().default(null),
+  includesRefunds: z.boolean().default(false),
   reason: z.string().nullable(),
   networkReason: z.string().nullable(),
   fee: amount.nullable(),
@@ -55,10 +60,10 @@ export interface DisputeChange {
   readonly after: DisputeStood;
 }
 
-/** How a dispute stands, over how much, and what it costs. */
+/** How a dispute stands, what it takes of the seller's money, and what it costs. */
 interface DisputeStood {
   readonly state: DisputeStanding;
-  readonly amount: Money;
+  readonly taken: Money;
   readonly fee: Money | null;
 }
 
@@ -69,7 +74,7 @@ const rowSchema = z.object({
   evidence_submitted_at: instant.nullable(),
   ended_at: instant.nullable(),
   version: z.number().int(),
-  amount_minor: minor,
+  taken_minor: minor,
   currency,
   fee_minor: minor.nullable(),
   fee_currency: currency.nullable(),
@@ -79,7 +84,7 @@ type Row = z.output<typeof rowSchema>;
 
 const stood = (row: Row): DisputeStood => ({
   state: row.state,
-  amount: money(row.amount_minor, row.currency),
+  taken: money(row.taken_minor, row.currency),
   fee: row.fee_minor === null || row.fee_currency === null ? null : money(row.fee_minor, row.fee_currency),
 });
 
@@ -135,10 +140,18 @@ async function keepWord(trx: Transaction, disputeId: DisputeId, word: DisputeWor
 }
 
 async function fold(trx: Transaction, row: Row, tender: DisputedTender, at: Date): Promise<Row> {
-  const rows: unknown[] = await trx('dispute_events').where({ dispute_id: row.id, kind: 'told' }).pluck('data');
+  const columns = await columnsOf(trx, await foldedOf(trx, row.id), tender, row, at);
+  return rewrite(trx, row, columns);
+}
+
+async function foldedOf(trx: Transaction, disputeId: DisputeId): Promise<DisputeFolded> {
+  const rows: unknown[] = await trx('dispute_events').where({ dispute_id: disputeId, kind: 'told' }).pluck('data');
   const [first, ...others] = readRows('dispute word', wordSchema, rows);
   if (first === undefined) throw new Error('a dispute without a word');
-  const columns = await columnsOf(trx, foldWords([first, ...others]), tender, row, at);
+  return foldWords([first, ...others]);
+}
+
+async function rewrite(trx: Transaction, row: Row, columns: object): Promise<Row> {
   const updated: unknown[] = await trx('disputes')
     .where({ id: row.id })
     .update({ ...columns, version: row.version + 1 })
@@ -146,13 +159,61 @@ async function fold(trx: Transaction, row: Row, tender: DisputedTender, at: Date
   return readRow('dispute', rowSchema, updated[0]);
 }
 
+export interface RetoldDispute {
+  readonly providerRef: string;
+  readonly change: DisputeChange;
+}
+
+const sharedSchema = rowSchema.extend({ provider_ref: z.string() });
+
+/** What follows for a tender's disputes from what has gone back of it, or came back, since their words were told. */
+export async function retellDisputes(trx: Transaction, tender: DisputedTender, at: Date): Promise<RetoldDispute[]> {
+  const rows: unknown[] = await trx('disputes')
+    .where({ tender_id: tender.id, includes_refunds: true })
+    .orderBy('id')
+    .forUpdate();
+  const retold: RetoldDispute[] = [];
+  for (const row of readRows('dispute', sharedSchema, rows)) {
+    const { state, takenMinor } = await takingNow(trx, await foldedOf(trx, row.id), tender);
+    if (state === row.state && takenMinor === row.taken_minor) continue;
+    const columns = { state, taken_minor: takenMinor.toString(), ended_at: endOf(row, state, at) };
+    const after = await rewrite(trx, row, columns);
+    if (state !== row.state) await wake(trx, after, at);
+    const change = { disputeId: row.id, version: after.version, before: stood(row), after: stood(after) };
+    retold.push({ providerRef: row.provider_ref, change });
+  }
+  return retold;
+}
+
+const left = payoutStates.filter(leftUs).map((state) => `'${state}'`);
+
+/** What has left us of a payment by its own rail, or may have: whatever becomes of it, disputes are told anew then. */
+export const goneBack = (
+  tender: string,
+): string => `${tender}.elsewhere_minor + (select coalesce(sum(amount_minor), 0) from payouts
+  where tender_id = ${tender}.id and rail = ${tender}.method and state in (${left}))`;
+
+async function takingNow(trx: Transaction, folded: DisputeFolded, tender: DisputedTender): Promise<DisputeTaking> {
+  if (!folded.includesRefunds || folded.amount?.currency !== tender.currency) return takingOf(folded, null);
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
+    `select greatest(coalesce(captured_minor, amount_minor) - ${goneBack('order_tenders')}, 0)::text as left_minor
+     from order_tenders where id = ?`,
+    [tender.id],
+  );
+  return takingOf(folded, readRow('tender', z.object({ left_minor: minor }), rows[0]).left_minor);
+}
+
 async function columnsOf(trx: Transaction, folded: DisputeFolded, tender: DisputedTender, row: Row | null, at: Date) {
-  const state = await standingOf(trx, folded, tender.id);
+  const { state: told, takenMinor } = await takingNow(trx, folded, tender);
+  const state = await standingOf(trx, told, tender.id);
   const own = row && (await ownAnswer(trx, row.id, folded));
   return {
     kind: folded.kind,
     state,
     amount_minor: folded.amount?.minor ?? '0',
+    returned_minor: folded.returned?.minor ?? null,
+    includes_refunds: folded.includesRefunds,
+    taken_minor: takenMinor.toString(),
     currency: folded.amount?.currency ?? tender.currency,
     reason: folded.reason,
     network_reason: folded.networkReason,
@@ -186,7 +247,7 @@ const endOf = (row: Row | null, state: DisputeStanding, at: Date): Date =>
   row?.state === state && row.ended_at ? row.ended_at : at;
 
 /** D8: a warning is over once the dispute that it warned of is there, whichever was told first. */
-async function standingOf(trx: Transaction, { state }: DisputeFolded, tenderId: TenderId): Promise<DisputeStanding> {
+async function standingOf(trx: Transaction, state: DisputeStanding, tenderId: TenderId): Promise<DisputeStanding> {
   if (state !== 'warned') return state;
   const dispute: unknown = await disputesOf(trx, tenderId).first('id');
   return dispute === undefined ? 'warned' : 'closed';

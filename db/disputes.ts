@@ -18,9 +18,9 @@ import { entriesForDispute, entriesForDisputeFee } from '../domain/ledger-disput
 import { fromWire, type Money, toWire } from '../domain/money.ts';
 import { type TenderMethod, tenderMethods } from '../domain/rail.ts';
 import type { Transaction } from './database.ts';
-import { type DisputeChange, tellDispute } from './dispute-words.ts';
+import { type DisputeChange, retellDisputes, tellDispute } from './dispute-words.ts';
 import { keepInput } from './inputs.ts';
-import { bookEntries } from './ledger.ts';
+import { type Booking, bookEntries } from './ledger.ts';
 import { currency, id, readRow, readRows } from './row.ts';
 
 const disputeProviders = ['stripe', 'paypal'] as const;
@@ -34,6 +34,9 @@ export interface ToldDispute {
   readonly state: DisputeStanding;
   /** `null` where the provider names none, as with a warning. */
   readonly amount: Money | null;
+  /** Of one that has ended for the customer: what they got, and whether our own refunds may be in it. */
+  readonly returned?: Money | null;
+  readonly includesRefunds?: boolean;
   /** The provider's own time of this word. */
   readonly toldAt: Date;
   /** What it tells beside that, as far as it does. */
@@ -53,6 +56,8 @@ const wordOf = (told: ToldDispute): DisputeWord => ({
   kind: told.kind ?? (told.state === 'inquiry' ? 'inquiry' : 'chargeback'),
   state: told.state,
   amount: told.amount && toWire(told.amount),
+  returned: told.returned ? toWire(told.returned) : null,
+  includesRefunds: told.includesRefunds ?? false,
   reason: told.reason ?? null,
   networkReason: told.networkReason ?? null,
   fee: told.fee ? toWire(told.fee) : null,
@@ -61,13 +66,20 @@ const wordOf = (told: ToldDispute): DisputeWord => ({
   actionable: told.actionable ?? null,
 });
 
-const tenderSchema = z.object({ id: id<TenderId>(), order_id: id<OrderId>(), currency: z.string() });
+const tenderSchema = z.object({
+  id: id<TenderId>(),
+  order_id: id<OrderId>(),
+  method: z.enum(tenderMethods),
+  currency: z.string(),
+});
 
-async function tenderOf(trx: Transaction, told: ToldDispute): Promise<z.output<typeof tenderSchema> | null> {
+type Tender = z.output<typeof tenderSchema>;
+
+async function tenderOf(trx: Transaction, told: ToldDispute): Promise<Tender | null> {
   const found: unknown = await trx('order_tenders')
     .where({ method: told.method })
     .whereIn('capture_ref', told.captureRefs)
-    .first('id', 'order_id', 'currency');
+    .first('id', 'order_id', 'method', 'currency');
   return found === undefined ? null : readRow('tender', tenderSchema, found);
 }
 
@@ -78,43 +90,57 @@ async function lockCaptures<Seen>(trx: Transaction, refs: readonly string[], loo
   return look();
 }
 
+export interface StoredDispute {
+  readonly isNews: boolean;
+  readonly ticketId: TicketId | null;
+  /** As all its words make it, which may be another state than this word's; `null` where this one changed nothing. */
+  readonly state: DisputeStanding | null;
+}
+
 /**
  * Where a dispute belongs, and whether its order's ticket is to hear of it: `null` for what was never captured for an
  * order here. Of a warning no ticket hears as of a dispute: it holds nothing (D8).
  */
-export async function storeDispute(
-  trx: Transaction,
-  told: ToldDispute,
-  at: Date,
-): Promise<{ readonly isNews: boolean; readonly ticketId: TicketId | null } | null> {
+export async function storeDispute(trx: Transaction, told: ToldDispute, at: Date): Promise<StoredDispute | null> {
   const tender = (await tenderOf(trx, told)) ?? (await lockCaptures(trx, told.captureRefs, () => tenderOf(trx, told)));
   if (tender === null) return null;
   const word = wordOf(told);
   const change = await tellDispute(trx, told, tender, word, at);
-  if (change !== null) await bookDispute(trx, tender, told, change, at);
+  if (change !== null) await bookEntries(trx, bookingsOf(tender, change), at);
   const isNews = change !== null && change.before?.state !== change.after.state && word.kind !== 'early_fraud_warning';
-  return { isNews, ticketId: await watchingTicket(trx, tender.order_id) };
+  const ticketId = await watchingTicket(trx, tender.order_id);
+  return { isNews, ticketId, state: change?.after.state ?? null };
 }
 
-/** Books what the word changed, also in what the provider charges. */
-async function bookDispute(
-  trx: Transaction,
-  tender: z.output<typeof tenderSchema>,
-  { method }: Pick<ToldDispute, 'method'>,
+/** What the change books, also of what the provider charges. */
+function bookingsOf(
+  { id: tenderId, order_id: orderId, method }: Tender,
   { disputeId, version, before, after }: DisputeChange,
-  at: Date,
-): Promise<void> {
+): Booking[] {
   const dispute = { id: disputeId, method };
+  const wordOf = ({ state, taken }: DisputeChange['after']) => ({ state, amount: taken });
   const entries = [
-    ...entriesForDispute(dispute, before, after, version),
+    ...entriesForDispute(dispute, before && wordOf(before), wordOf(after), version),
     ...entriesForDisputeFee(dispute, before?.fee ?? null, after.fee, version),
   ];
-  const about = { orderId: tender.order_id, tenderId: tender.id, disputeId };
-  await bookEntries(
-    trx,
-    entries.map((entry) => ({ entry, ...about })),
-    at,
-  );
+  return entries.map((entry) => ({ entry, orderId, tenderId, disputeId }));
+}
+
+/**
+ * After something has gone back of a tender's payment, or came back: what its disputes took may be less or more than was
+ * booked, and their ticket hears where that makes them another end. For the caller to book.
+ */
+export async function takeAnew(trx: Transaction, tenderId: TenderId, at: Date): Promise<Booking[]> {
+  const found: unknown = await trx('order_tenders').where({ id: tenderId }).forNoKeyUpdate().first();
+  const tender = readRow('tender', tenderSchema, found);
+  const bookings: Booking[] = [];
+  for (const { providerRef, change } of await retellDisputes(trx, tender, at)) {
+    bookings.push(...bookingsOf(tender, change));
+    const { before, after, version } = change;
+    const ticketId = before?.state === after.state ? null : await watchingTicket(trx, tender.order_id);
+    if (ticketId) await wakeTicket(trx, { ticketId, ref: providerRef, state: after.state, key: `v${version}` }, at);
+  }
+  return bookings;
 }
 
 const told = {
@@ -129,6 +155,8 @@ const unmatchedSchema = z.object({
   captureRefs: z.array(z.string()),
   state: z.enum(disputeStandings),
   amount: told.amount.nullable(),
+  returned: told.amount.nullable().default(null),
+  includesRefunds: z.boolean().default(false),
   toldAt: told.instant,
   cause: z.string().default('told'),
   kind: z.enum(disputeKinds).optional(),
@@ -141,10 +169,11 @@ const unmatchedSchema = z.object({
 });
 
 /** A dispute of what no order here was captured by, as it is kept with its event until the order comes. */
-export const unmatched = ({ amount, fee, toldAt, evidenceDueAt, ...dispute }: ToldDispute) => ({
+export const unmatched = ({ amount, returned, fee, toldAt, evidenceDueAt, ...dispute }: ToldDispute) => ({
   unmatched: {
     ...dispute,
     amount: amount && toWire(amount),
+    returned: returned ? toWire(returned) : null,
     fee: fee ? toWire(fee) : null,
     toldAt: toldAt.toISOString(),
     evidenceDueAt: evidenceDueAt?.toISOString() ?? null,
@@ -167,21 +196,31 @@ export async function joinDisputes(trx: Transaction, captureRefs: readonly strin
     const told: ToldDispute = kind ? { ...rest, kind } : rest;
     const stored = await storeDispute(trx, told, at);
     if (!stored?.isNews || stored.ticketId === null) continue;
-    const key = `${told.providerRef}/${told.toldAt.toISOString()}`;
-    await keepInput(trx, {
-      source: 'desk',
-      scope: 'dispute',
-      key,
-      operation: 'noteDispute',
-      requestHash: createHash('sha256').update(key).digest(),
-      subjectId: null,
-      ticketId: stored.ticketId,
-      payoutId: null,
-      body: { dispute: { ref: told.providerRef, state: told.state } },
-      at,
-      delivery: 'due',
-    });
+    const about = { ticketId: stored.ticketId, ref: told.providerRef, state: stored.state ?? told.state };
+    await wakeTicket(trx, { ...about, key: told.toldAt.toISOString() }, at);
   }
+}
+
+/** Its ticket is to look again: `key` names the change among those of one dispute. */
+async function wakeTicket(
+  trx: Transaction,
+  about: { readonly ticketId: TicketId; readonly ref: string; readonly state: DisputeStanding; readonly key: string },
+  at: Date,
+): Promise<void> {
+  const key = `${about.ref}/${about.key}`;
+  await keepInput(trx, {
+    source: 'desk',
+    scope: 'dispute',
+    key,
+    operation: 'noteDispute',
+    requestHash: createHash('sha256').update(key).digest(),
+    subjectId: null,
+    ticketId: about.ticketId,
+    payoutId: null,
+    body: { dispute: { ref: about.ref, state: about.state } },
+    at,
+    delivery: 'due',
+  });
 }
 
 /** A ticket watches its order's disputes: the open one, else the newest. */

@@ -6,6 +6,7 @@
 
 import { z } from 'zod';
 import type { Database, Queryable } from './database.ts';
+import { goneBack } from './dispute-words.ts';
 import { holder, ofProviders, type ProviderReading, readProviderReadings } from './provider-totals.ts';
 import { currency, minor, readRows } from './row.ts';
 
@@ -85,8 +86,8 @@ const unbalanced = `
   group by currency having sum(${signed}) <> 0`;
 
 /**
- * A tender's `disputed_minor` is a bar by the provider's word, of all that was captured: it needs a dispute in the books,
- * whose amount is its own.
+ * A tender's `disputed_minor` is a bar by the provider's word, of all that was captured: it needs a dispute that bars, which
+ * may have taken less, or nothing of ours.
  */
 const ofTenders = `
   with booked as (
@@ -96,7 +97,6 @@ const ofTenders = `
       sum(${signed}) filter (where payout_id is not null and account = 'tax_refunded') as committed_tax,
       sum(${signed}) filter (where kind = 'refunded_elsewhere' and account in ('refunds', 'tax_refunded')) as elsewhere,
       sum(${signed}) filter (where kind = 'refunded_elsewhere' and account = 'tax_refunded') as elsewhere_tax,
-      sum(${signed}) filter (where dispute_id is not null and (account like 'disputed:%' or account = 'losses:disputes')) as disputed,
       -sum(${signed}) filter (where kind in ('payout_settled', 'payout_returned', 'refunded_elsewhere') and account like 'provider:%') as gone
     from ledger_entries join ledger_lines on entry_id = ledger_entries.id group by tender_id
   )
@@ -109,7 +109,8 @@ const ofTenders = `
       ('committed_tax', committed_tax_minor, coalesce(booked.committed_tax, 0)),
       ('elsewhere', elsewhere_minor, coalesce(booked.elsewhere, 0)),
       ('elsewhere_tax', elsewhere_tax_minor, coalesce(booked.elsewhere_tax, 0)),
-      ('disputed', disputed_minor, case when booked.disputed > 0 then disputed_minor else 0 end),
+      ('disputed', disputed_minor, case when exists (select from disputes where disputes.tender_id = tender.id
+        and state in ('open', 'lost', 'prevented')) then disputed_minor else 0 end),
       ('overpaid', coalesce(captured_minor, 0), greatest(coalesce(booked.gone, 0), coalesce(captured_minor, 0)))
     ) as compared (what, expected, booked)
   where compared.expected <> compared.booked order by ref, position`;
@@ -152,6 +153,7 @@ const ofCosts = `
     join (select id as order_id, ref from orders) as orders using (order_id)
   where coalesce(meant.minor, 0) <> coalesce(booked.minor, 0) order by ref, payout_no, account`;
 
+/** What each holds or has taken is booked, and follows from what its provider told and from what has gone back of the payment. */
 const ofDisputes = `
   with booked as (
     select dispute_id, account, ledger_lines.currency, sum(${signed}) as minor
@@ -159,15 +161,21 @@ const ofDisputes = `
     where dispute_id is not null and (account like 'disputed:%' or account = 'losses:disputes') group by 1, 2, 3
   ), meant as (
     select disputes.id as dispute_id, case state when 'open' then 'disputed:' || method else 'losses:disputes' end as account,
-      disputes.currency, disputes.amount_minor as minor
-    from disputes join order_tenders on order_tenders.id = tender_id where state in ('open', 'lost', 'prevented')
+      disputes.currency, disputes.taken_minor as minor
+    from disputes join order_tenders on order_tenders.id = tender_id where taken_minor > 0
   )
   select 'dispute' as what, ref as order_ref, disputes.id::text as about, account, currency,
     coalesce(meant.minor, 0)::text as expected, coalesce(booked.minor, 0)::text as booked
   from (booked full join meant using (dispute_id, account, currency))
     join (select id, order_id from disputes) as disputes on disputes.id = dispute_id
     join (select id as order_id, ref from orders) as orders using (order_id)
-  where coalesce(meant.minor, 0) <> coalesce(booked.minor, 0) order by ref, disputes.id`;
+  where coalesce(meant.minor, 0) <> coalesce(booked.minor, 0)
+  union all
+  select 'dispute', ref, disputes.id::text, null, disputes.currency, follows.minor::text, taken_minor::text
+  from disputes join order_tenders as tender on tender.id = tender_id join orders on orders.id = tender.order_id,
+    lateral (select least(returned_minor, greatest(coalesce(captured_minor, tender.amount_minor) - ${goneBack('tender')}, 0)) as minor) as follows
+  where includes_refunds and disputes.currency = tender.currency and taken_minor <> follows.minor
+  order by order_ref, about`;
 
 /** What is settled has its note, what came back a second one, and each entity's numbers run on without a gap. */
 const ofCreditNotes = `

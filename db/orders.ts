@@ -8,6 +8,7 @@ import type { TenderBalance } from '../domain/order.ts';
 import { type CaptureProblem, type CaptureState, captureProblems, tenderMethods } from '../domain/rail.ts';
 import { type TaxedTender, taxElsewhere } from '../domain/tax.ts';
 import type { Queryable, Transaction } from './database.ts';
+import { takeAnew } from './disputes.ts';
 import { type Booking, bookEntries } from './ledger.ts';
 import { currency, id, instant, minor, readRow, readRows } from './row.ts';
 
@@ -53,6 +54,8 @@ const tenderSchema = z.object({
   instrument: z.string().nullable(),
   /** What tickets of a former desk refunded of it. */
   formerly_minor: minor,
+  /** Whether what went back of it bears on what a dispute took. */
+  is_shared: z.boolean(),
 });
 
 export type TenderRow = z.output<typeof tenderSchema>;
@@ -74,7 +77,8 @@ export async function lockOrders(trx: Transaction, refs: readonly string[]): Pro
 const withFormer = (db: Queryable) => [
   'order_tenders.*',
   db.raw(
-    `(select coalesce(sum(amount_minor), 0) from past_refunds where tender_id = order_tenders.id)::text as formerly_minor`,
+    `(select coalesce(sum(amount_minor), 0) from past_refunds where tender_id = order_tenders.id)::text as formerly_minor,
+     exists (select from disputes where tender_id = order_tenders.id and includes_refunds) as is_shared`,
   ),
 ];
 
@@ -144,6 +148,7 @@ export async function storeCaptures(
     { news: JSON.stringify(wire), at },
   );
   const bookings = news.flatMap(({ tender, read, columns }) => bookingsOf(tender, read, columns));
+  for (const { tender } of news) if (tender.is_shared) bookings.push(...(await takeAnew(trx, tender.id, at)));
   await bookEntries(trx, bookings, at);
   return news.map(({ read }) => read);
 }

@@ -6,13 +6,14 @@ import { type Refusal, refuse } from '../domain/errors.ts';
 import type { GrantId, OrderId, PayoutId, SubjectId, TenderId, TicketId } from '../domain/ids.ts';
 import { type BookedPayout, entriesForPayout, type LedgerEntry } from '../domain/ledger.ts';
 import { formatMoney, type Money, money } from '../domain/money.ts';
-import { frees, type PayoutChange, type PayoutState, payoutStates } from '../domain/payout.ts';
+import { frees, leftUs, type PayoutChange, type PayoutState, payoutStates } from '../domain/payout.ts';
 import { overApprovalLimit } from '../domain/payout-limits.ts';
 import type { LimitPerCurrency } from '../domain/policy.ts';
 import { holderOf, type RailName, railNames, tenderMethods } from '../domain/rail.ts';
 import { moveAfterPayouts, type TicketSnapshot } from '../domain/ticket.ts';
 import { issueCreditNote } from './credit-notes.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
+import { takeAnew } from './disputes.ts';
 import { type Booking, bookEntries } from './ledger.ts';
 import { standing } from './payout-standing.ts';
 import type { PersonMessage } from './reviews.ts';
@@ -125,7 +126,7 @@ export async function movePayoutRow(
   at: Date,
   more: Record<string, unknown> = {},
 ): Promise<readonly Booking[]> {
-  const moved = await trx('payouts')
+  const moved: unknown[] = await trx('payouts')
     .where({ id: payout.id, state: payout.state })
     .update({
       state: change.state,
@@ -137,13 +138,22 @@ export async function movePayoutRow(
       ...(frees(change.state) ? { ended_at: at } : {}),
       updated_at: at,
       ...more,
-    });
+    })
+    .returning(
+      trx.raw(`exists (select from disputes where tender_id = payouts.tender_id and includes_refunds) as is_shared`),
+    );
   // The ticket's lock makes this impossible; were it not so, nothing may be booked.
-  if (moved !== 1) throw new Error('a payout was moved by someone else');
+  if (moved.length !== 1) throw new Error('a payout was moved by someone else');
   const note = noteFor(change.state);
   if (note) await issueCreditNote(trx, payout.id, note, at);
-  return bookingsOf(payout, change.state);
+  // D5: what was on its way, or there, and is not any more, a dispute may have taken.
+  const { is_shared: isShared } = readRow('payout', sharedSchema, moved[0]);
+  const taken =
+    isShared && leftUs(payout.state) && frees(change.state) ? await takeAnew(trx, payout.tender_id, at) : [];
+  return [...bookingsOf(payout, change.state), ...taken];
 }
+
+const sharedSchema = z.object({ is_shared: z.boolean() });
 
 /** What a payout's move from the state of this row books. */
 export const bookingsOf = (payout: PayoutRow, to: PayoutState): Booking[] =>

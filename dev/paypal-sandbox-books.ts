@@ -27,6 +27,7 @@ export const disputeOutcomes = [
   'CANCELED_BY_BUYER',
   'ACCEPTED',
   'DENIED',
+  'NONE',
 ] as const;
 
 /** What a movement was on the seller's account, in the currency of the transaction and, where it is another, in the account's. */
@@ -80,12 +81,27 @@ export interface EvidenceRow {
   readonly date: string;
 }
 
+/** `EXTERNAL`: the customer's bank pulled the money, whatever PayPal knows of it. */
+export const disputeChannels = ['INTERNAL', 'EXTERNAL'] as const;
+
+export interface MovementRow {
+  readonly affected_party: 'BUYER' | 'SELLER';
+  readonly amount: Amount;
+  readonly type: 'CREDIT' | 'DEBIT';
+  readonly reason: 'DISPUTE_SETTLEMENT';
+  readonly initiated_time: string;
+}
+
 export interface DisputeRow {
   readonly id: string;
   readonly capture_id: string;
   readonly status: (typeof disputeStatuses)[number];
   readonly stage: (typeof disputeStages)[number];
   readonly outcome: (typeof disputeOutcomes)[number] | null;
+  readonly channel?: (typeof disputeChannels)[number];
+  /** What the customer got by its end, and how that was settled, where the sandbox tells it. */
+  readonly refunded?: Amount | undefined;
+  readonly movements?: readonly MovementRow[] | undefined;
   readonly amount: Amount;
   /** By when the seller is to answer, once it was asked. */
   readonly due?: string;

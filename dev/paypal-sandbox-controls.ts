@@ -8,6 +8,7 @@ import { keyDaysMax, type Tokens } from './paypal-sandbox-api.ts';
 import {
   type Books,
   captureStatuses,
+  disputeChannels,
   disputeOutcomes,
   disputeStages,
   disputeStatuses,
@@ -43,6 +44,7 @@ const disputeInput = z.strictObject({
   capture: z.string(),
   stage: z.enum(disputeStages).default('CHARGEBACK'),
   status: z.enum(disputeStatuses).default('OPEN'),
+  channel: z.enum(disputeChannels).optional(),
   amount: amountSchema.optional(),
   due: z.iso.datetime().optional(),
 });
@@ -50,6 +52,8 @@ const disputeTransition = z.strictObject({
   stage: z.enum(disputeStages).optional(),
   status: z.enum(disputeStatuses).optional(),
   outcome: z.enum(disputeOutcomes).optional(),
+  refunded: amountSchema.optional(),
+  shows_movements: z.boolean().optional(),
   due: z.iso.datetime().optional(),
 });
 /** How late it is, and whether the account may search its transactions at all. */

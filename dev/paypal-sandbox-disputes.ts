@@ -20,11 +20,16 @@ export interface DisputeChange {
   readonly stage?: DisputeRow['stage'] | undefined;
   readonly status?: DisputeRow['status'] | undefined;
   readonly outcome?: DisputeRow['outcome'] | undefined;
+  /** What the customer gets by it: all that is disputed, unless it is named. */
+  readonly refunded?: Amount | undefined;
+  /** Whether PayPal shows how it was settled, which it does not everywhere. */
+  readonly shows_movements?: boolean | undefined;
   /** By when the seller is to answer; in some days unless it is named. */
   readonly due?: string | undefined;
 }
 
 export interface NewDispute extends Pick<DisputeRow, 'capture_id' | 'stage' | 'status'> {
+  readonly channel?: DisputeRow['channel'] | undefined;
   readonly amount?: Amount | undefined;
   readonly due?: string | undefined;
   readonly nowMs: number;
@@ -40,6 +45,7 @@ export function openDispute(books: Books, input: NewDispute): Move {
     stage: input.stage,
     status: input.status,
     outcome: null,
+    ...(input.channel && { channel: input.channel }),
     amount: input.amount ?? capture.amount,
     created: at,
     updated: at,
@@ -59,9 +65,50 @@ export function moveDispute(books: Books, disputeId: string, change: DisputeChan
     outcome: change.outcome ?? dispute.outcome,
     updated: new Date(nowMs).toISOString(),
     ...asked(change, nowMs),
+    ...settled(dispute, change, nowMs),
   };
   return disputeMove(moved, moved.status === 'RESOLVED' ? 'CUSTOMER.DISPUTE.RESOLVED' : 'CUSTOMER.DISPUTE.UPDATED');
 }
+
+/** The customer is paid by the seller where they win, and by PayPal itself where it ends with a payout. */
+function settled({ amount }: DisputeRow, change: DisputeChange, nowMs: number): Partial<DisputeRow> {
+  const isAtSellersCost = change.outcome === 'RESOLVED_BUYER_FAVOUR' || change.outcome === 'ACCEPTED';
+  if (!isAtSellersCost && change.outcome !== 'RESOLVED_WITH_PAYOUT') return {};
+  const refunded = change.refunded ?? amount;
+  if (change.shows_movements === false) return { refunded };
+  const about = {
+    amount: refunded,
+    reason: 'DISPUTE_SETTLEMENT',
+    initiated_time: new Date(nowMs).toISOString(),
+  } as const;
+  return {
+    refunded,
+    movements: [
+      { affected_party: 'BUYER', type: 'CREDIT', ...about },
+      ...(isAtSellersCost ? [{ affected_party: 'SELLER', type: 'DEBIT', ...about } as const] : []),
+    ],
+  };
+}
+
+/** D3: an inquiry, or a claim whose refund was on its way before it, ends by itself once all of the capture has gone back. */
+export const endedByRefund = (books: Books, captureId: string, nowMs: number): Pick<Move, 'puts' | 'events'> => {
+  const open = books
+    .all('dispute')
+    .filter(({ capture_id, status }) => capture_id === captureId && status !== 'RESOLVED');
+  const moves = open.map((dispute) =>
+    disputeMove(
+      {
+        ...dispute,
+        status: 'RESOLVED',
+        outcome: 'RESOLVED_BUYER_FAVOUR',
+        refunded: dispute.amount,
+        updated: new Date(nowMs).toISOString(),
+      },
+      'CUSTOMER.DISPUTE.RESOLVED',
+    ),
+  );
+  return { puts: moves.flatMap(({ puts }) => puts), events: moves.flatMap(({ events }) => events) };
+};
 
 const asked = ({ status, due }: DisputeChange, nowMs: number): Pick<DisputeRow, 'due'> =>
   status === 'WAITING_FOR_SELLER_RESPONSE'

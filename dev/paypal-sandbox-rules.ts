@@ -15,6 +15,7 @@ import {
   type RefundRow,
   strike,
 } from './paypal-sandbox-books.ts';
+import { endedByRefund } from './paypal-sandbox-disputes.ts';
 import {
   hundredths,
   mintId,
@@ -93,7 +94,23 @@ export function refundCapture(books: Books, input: RefundInput): Move & { readon
         }),
       ]
     : [];
-  return { ...told(refund), puts: [put('refund', refund), ...plan], refund };
+  const ended = closed(books, capture, refund, input.nowMs);
+  const { answer, events } = told(refund);
+  return {
+    answer,
+    puts: [put('refund', refund), ...plan, ...ended.puts],
+    events: [...events, ...ended.events],
+    refund,
+  };
+}
+
+/** What ends with a refund that is complete, once with it all has gone back. */
+function closed(books: Books, capture: CaptureRow, refund: RefundRow, nowMs: number): Pick<Move, 'puts' | 'events'> {
+  const others = books
+    .all('refund')
+    .filter(({ id, capture_id, status }) => capture_id === capture.id && id !== refund.id && status === 'COMPLETED');
+  const isAll = totalOf([...others, refund].map(({ amount }) => amount)) >= totalOf([capture.amount]);
+  return refund.status === 'COMPLETED' && isAll ? endedByRefund(books, capture.id, nowMs) : { puts: [], events: [] };
 }
 
 /** What may still go back, or why nothing may. */
@@ -153,7 +170,14 @@ export function moveRefund(
     acquirer_reference_number: to === 'COMPLETED' ? mintArn() : refund.acquirer_reference_number,
     updated: new Date(nowMs).toISOString(),
   };
-  return { ...told(moved), puts: [put('refund', moved), strike('plan', refundId)] };
+  const capture = books.get('capture', moved.capture_id);
+  const ended = capture ? closed(books, capture, moved, nowMs) : { puts: [], events: [] };
+  const { answer, events } = told(moved);
+  return {
+    answer,
+    puts: [put('refund', moved), strike('plan', refundId), ...ended.puts],
+    events: [...events, ...ended.events],
+  };
 }
 
 /** What is planned for a refund and due: the next move of its own life. */

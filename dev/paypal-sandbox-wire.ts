@@ -190,18 +190,24 @@ export const listedDispute = (dispute: DisputeRow) => ({
   status: dispute.status,
   dispute_amount: dispute.amount,
   dispute_life_cycle_stage: dispute.stage,
-  dispute_channel: 'INTERNAL',
+  dispute_channel: dispute.channel ?? 'INTERNAL',
 });
 
 export const asksForEvidence = ({ status, stage }: DisputeRow): boolean =>
   status === 'WAITING_FOR_SELLER_RESPONSE' && stage !== 'INQUIRY';
+
+const outcomeOf = ({ outcome, refunded }: DisputeRow): object => ({
+  outcome_code: outcome,
+  ...(refunded === undefined ? {} : { amount_refunded: refunded }),
+});
 
 export function shownDispute(dispute: DisputeRow) {
   const href = `${api}/v1/customer/disputes/${dispute.id}`;
   return {
     ...listedDispute(dispute),
     disputed_transactions: [{ seller_transaction_id: dispute.capture_id, transaction_status: 'COMPLETED' }],
-    ...(dispute.outcome === null ? {} : { dispute_outcome: { outcome_code: dispute.outcome } }),
+    ...(dispute.outcome === null ? {} : { dispute_outcome: outcomeOf(dispute) }),
+    ...(dispute.movements === undefined ? {} : { money_movements: dispute.movements }),
     ...(dispute.due === undefined ? {} : { seller_response_due_date: dispute.due }),
     ...(dispute.evidences === undefined ? {} : { evidences: dispute.evidences }),
     links: [

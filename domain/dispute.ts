@@ -43,6 +43,10 @@ export interface DisputeWord {
   readonly state: DisputeStanding;
   /** `null` where the provider names none, as with a warning. */
   readonly amount: WireAmount | null;
+  /** What its end gave the customer, where the provider tells that: else all of `amount` counts. */
+  readonly returned: WireAmount | null;
+  /** Our own refunds may be in `returned`: with them it is never more than was captured. */
+  readonly includesRefunds: boolean;
   readonly reason: string | null;
   readonly networkReason: string | null;
   /** What the provider charges the seller for it. */
@@ -52,6 +56,28 @@ export interface DisputeWord {
   readonly submissions: number;
   /** Of a warning: whether something can still be done about it. */
   readonly actionable: boolean | null;
+}
+
+export interface DisputeTaking {
+  readonly state: DisputeStanding;
+  /** What of the seller's money it holds or has taken. */
+  readonly takenMinor: bigint;
+}
+
+/**
+ * What it bars is its state; what it takes may be less, or nothing. `leftMinor` is what was captured less what has gone
+ * back of it. One that our own refunds alone ended in the customer's favour has taken nothing, so that it is no lost one.
+ */
+export function takingOf(
+  { state, amount, returned, includesRefunds }: Pick<DisputeWord, 'state' | 'amount' | 'returned' | 'includesRefunds'>,
+  leftMinor: bigint | null,
+): DisputeTaking {
+  const disputed = BigInt(amount?.minor ?? 0);
+  if (state === 'open') return { state, takenMinor: disputed };
+  if (state !== 'lost' && state !== 'prevented') return { state, takenMinor: 0n };
+  const given = returned === null ? disputed : BigInt(returned.minor);
+  const takenMinor = includesRefunds && leftMinor !== null && leftMinor < given ? leftMinor : given;
+  return { state: state === 'lost' && takenMinor < given && takenMinor === 0n ? 'closed' : state, takenMinor };
 }
 
 export interface WireAmount {
@@ -85,6 +111,9 @@ export function foldWords([first, ...others]: readonly [DisputeWord, ...DisputeW
     kind: newest.kind,
     state: newest.state,
     amount: newestOf('amount'),
+    // Of an end alone: one that is taken up again gives nothing until it ends anew.
+    returned: newest.returned,
+    includesRefunds: newest.includesRefunds,
     reason: newestOf('reason'),
     networkReason: newestOf('networkReason'),
     fee: newestOf('fee'),

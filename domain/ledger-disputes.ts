@@ -24,6 +24,7 @@ interface BookedDispute {
 /** What a provider said of a dispute last. */
 export interface DisputeWord {
   readonly state: DisputeStanding;
+  /** What it holds or has taken of the seller's money: less than was disputed, or nothing, where others bear the rest. */
   readonly amount: Money;
 }
 

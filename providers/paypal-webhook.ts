@@ -11,7 +11,14 @@ import type { DisputeState } from '../domain/facts.ts';
 import type { Money } from '../domain/money.ts';
 import type { RailReport } from '../domain/rail.ts';
 import type { Certificates } from './paypal-certificates.ts';
-import { answerDueAt, kindOfDispute, shownBySeller, stateOfDispute, toldDisputeSchema } from './paypal-dispute.ts';
+import {
+  answerDueAt,
+  givenByDispute,
+  kindOfDispute,
+  shownBySeller,
+  stateOfDispute,
+  toldDisputeSchema,
+} from './paypal-dispute.ts';
 import { fromPaypal } from './paypal-money.ts';
 import { captureOfRefund, payoutOfRefund, refundSchema, reportOfRefund } from './paypal-refund.ts';
 
@@ -111,6 +118,9 @@ export interface PaypalDisputeReport {
   readonly captureRefs: readonly string[];
   readonly state: DisputeState;
   readonly amount: Money;
+  /** Of one that ended for the customer: what it gave them of the seller's money. */
+  readonly returned: Money | null;
+  readonly includesRefunds: boolean;
   /** PayPal's own time of this word. */
   readonly toldAt: Date;
   /** The event's type. */
@@ -133,6 +143,7 @@ export function disputeOfPaypalEvent(event: PaypalEvent): PaypalDisputeReport | 
     captureRefs: transactions.flatMap(({ seller_transaction_id: ref }) => ref ?? []),
     state: stateOfDispute(dispute.data),
     amount,
+    ...givenByDispute(dispute.data),
     toldAt: new Date(update_time ?? event.create_time),
     cause: event.event_type,
     kind: kindOfDispute(dispute.data),

@@ -141,14 +141,15 @@ async function readCapture(
   }
   const [order, barred] = await Promise.all([orderOf(paypal, capture), isBarred(paypal, capture.id)]);
   if (order === null) return { problem: 'refunds_unlisted' };
-  const elsewhere = (await refundsOf(paypal, capture.id, order)).filter(
-    (refund) => takesFromCapture(refund) && !ownPayoutIds.includes(payoutOfRefund(refund) ?? ''),
-  );
+  const refunds = (await refundsOf(paypal, capture.id, order)).filter(takesFromCapture);
+  const elsewhere = refunds.filter((refund) => !ownPayoutIds.includes(payoutOfRefund(refund) ?? ''));
+  // D3: PayPal closes a case for the customer once all has gone back, and then nothing is left to bar.
+  const isAllBack = sum(refunds.map(amountOf), amount.currency).minor >= amount.minor;
   const instrument = order.payer?.payer_id ?? order.payment_source?.paypal?.account_id;
   return {
     captured: amount,
     refundedElsewhere: sum(elsewhere.map(amountOf), amount.currency),
-    disputeBars: barred,
+    disputeBars: barred && !isAllBack,
     ...(instrument ? { instrument } : {}),
   };
 }

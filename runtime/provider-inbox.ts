@@ -99,7 +99,7 @@ async function aboutOf(trx: Transaction, { dispute, refund }: ToldEvent, { rail,
     const stored = await storeDispute(trx, dispute, at);
     if (stored === null) return { body: unmatched(dispute) };
     if (!stored.isNews || stored.ticketId === null) return null;
-    const body = { dispute: { ref: dispute.providerRef, state: dispute.state } };
+    const body = { dispute: { ref: dispute.providerRef, state: stored.state ?? dispute.state } };
     return { operation: 'noteDispute', ticketId: stored.ticketId, body };
   }
   const payout =
