@@ -17,6 +17,7 @@ export interface DisputeView {
   readonly reason: string | null;
   readonly networkReason: string | null;
   readonly amount: Money | null;
+  readonly taken: Money;
   readonly fee: Money | null;
   readonly orderId: OrderId;
   readonly orderRef: string;

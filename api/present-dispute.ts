@@ -40,6 +40,7 @@ export const presentDispute = (view: DisputeView, reader: DisputeReader, at: Dat
   reason: view.reason,
   networkReason: view.networkReason,
   amount: view.amount && toWire(view.amount),
+  taken: toWire(view.taken),
   fee: view.fee && toWire(view.fee),
   orderRef: view.orderRef,
   method: view.method,

@@ -25,6 +25,10 @@ export const disputeSchema = z
     reason: z.string().nullable().meta({ description: 'The provider’s own code.' }),
     networkReason: z.string().nullable().meta({ description: 'The card network’s code.' }),
     amount: moneySchema.nullable().meta({ description: '`null` for a warning, which takes no money.' }),
+    taken: moneySchema.meta({
+      description:
+        'What of our money it holds, or has taken: a provider may bear it, and our own refunds are not in it.',
+    }),
     fee: moneySchema.nullable().meta({ description: 'What the provider charges for it, once it is told.' }),
     orderRef: z.string(),
     method: z.enum(tenderMethods),

@@ -31,6 +31,7 @@ const viewSchema = z
     reason: z.string().nullable(),
     network_reason: z.string().nullable(),
     amount_minor: minor,
+    taken_minor: minor,
     currency,
     fee_minor: minor.nullable(),
     fee_currency: currency.nullable(),
@@ -62,6 +63,7 @@ const viewSchema = z
     networkReason: row.network_reason,
     // A warning names no amount of its own, so that what it warns of counts once (D8).
     amount: row.kind === 'early_fraud_warning' ? null : money(row.amount_minor, row.currency),
+    taken: money(row.taken_minor, row.currency),
     fee: row.fee_minor === null || row.fee_currency === null ? null : money(row.fee_minor, row.fee_currency),
     orderId: row.order_id,
     orderRef: row.order_ref,

@@ -190,8 +190,8 @@ const left = payoutStates.filter(leftUs).map((state) => `'${state}'`);
 /** What has left us of a payment by its own rail, or may have: whatever becomes of it, disputes are told anew then. */
 export const goneBack = (
   tender: string,
-): string => `${tender}.elsewhere_minor + (select coalesce(sum(amount_minor), 0) from payouts
-  where tender_id = ${tender}.id and rail = ${tender}.method and state in (${left}))`;
+): string => `(${tender}.elsewhere_minor + (select coalesce(sum(amount_minor), 0) from payouts
+  where tender_id = ${tender}.id and rail = ${tender}.method and state in (${left})))`;
 
 async function takingNow(trx: Transaction, folded: DisputeFolded, tender: DisputedTender): Promise<DisputeTaking> {
   if (!folded.includesRefunds || folded.amount?.currency !== tender.currency) return takingOf(folded, null);

@@ -158,6 +158,19 @@ export type Books = JournalBooks<Tables>;
 
 export const put = <Name extends TableName>(table: Name, row: Tables[Name]): Put => ({ table, id: row.id, row }) as Put;
 
+interface NewEvent {
+  readonly event_type: string;
+  readonly resource_type: string;
+  readonly resource: object;
+}
+
+/** What a rule decided: what is answered, written and told. */
+export interface Move {
+  readonly answer: object;
+  readonly puts: readonly Put[];
+  readonly events: readonly NewEvent[];
+}
+
 export const strike = (table: TableName, id: string): Put => ({ table, id, row: null });
 
 const tableNames = [

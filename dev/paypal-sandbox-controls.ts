@@ -12,6 +12,7 @@ import {
   disputeOutcomes,
   disputeStages,
   disputeStatuses,
+  type Move,
   put,
   refundStatuses,
 } from './paypal-sandbox-books.ts';
@@ -19,7 +20,7 @@ import { moveDispute, openDispute } from './paypal-sandbox-disputes.ts';
 import { type Faults, faultSchema } from './paypal-sandbox-faults.ts';
 import type { Life } from './paypal-sandbox-life.ts';
 import { amountSchema } from './paypal-sandbox-routes.ts';
-import { type Move, moveRefund, refundCapture, setCapture } from './paypal-sandbox-rules.ts';
+import { moveRefund, refundCapture, setCapture } from './paypal-sandbox-rules.ts';
 import type { PaypalWebhooks } from './paypal-sandbox-webhooks.ts';
 import { mintId, notFound, PaypalSandboxRefusal, shownCapture } from './paypal-sandbox-wire.ts';
 import { type Controls, controlDoor } from './sandbox-controls.ts';

@@ -3,8 +3,7 @@
  * rules, nothing is written here.
  */
 
-import { type Amount, type Books, type DisputeRow, type EvidenceRow, put } from './paypal-sandbox-books.ts';
-import type { Move } from './paypal-sandbox-rules.ts';
+import { type Amount, type Books, type DisputeRow, type EvidenceRow, type Move, put } from './paypal-sandbox-books.ts';
 import {
   asksForEvidence,
   mintId,

@@ -3,8 +3,8 @@
  * when they are due by the sandbox's clock, which tests and people may put forward.
  */
 
-import { type Books, type EventRow, type Put, put, strike } from './paypal-sandbox-books.ts';
-import { followPlan, type Move } from './paypal-sandbox-rules.ts';
+import { type Books, type EventRow, type Move, type Put, put, strike } from './paypal-sandbox-books.ts';
+import { followPlan } from './paypal-sandbox-rules.ts';
 import type { PaypalWebhooks } from './paypal-sandbox-webhooks.ts';
 import { mintId } from './paypal-sandbox-wire.ts';
 

@@ -1,9 +1,9 @@
 /** The part of PayPal's API that the sandbox speaks: which address does what. Holds no rule of its own. */
 
 import { z } from 'zod';
-import type { Books } from './paypal-sandbox-books.ts';
+import type { Books, Move } from './paypal-sandbox-books.ts';
 import { provideEvidence } from './paypal-sandbox-disputes.ts';
-import { type Move, type RefundOutcome, reading, refundCapture } from './paypal-sandbox-rules.ts';
+import { type RefundOutcome, reading, refundCapture } from './paypal-sandbox-rules.ts';
 import { searchTransactions } from './paypal-sandbox-search.ts';
 import {
   listedDispute,

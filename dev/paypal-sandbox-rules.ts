@@ -9,8 +9,8 @@ import {
   type Amount,
   type Books,
   type CaptureRow,
+  type Move,
   type PlanRow,
-  type Put,
   put,
   type RefundRow,
   strike,
@@ -26,18 +26,6 @@ import {
   totalOf,
   unprocessable,
 } from './paypal-sandbox-wire.ts';
-
-export interface NewEvent {
-  readonly event_type: string;
-  readonly resource_type: string;
-  readonly resource: object;
-}
-
-export interface Move {
-  readonly answer: object;
-  readonly puts: readonly Put[];
-  readonly events: readonly NewEvent[];
-}
 
 export const reading = (answer: object): Move => ({ answer, puts: [], events: [] });
 

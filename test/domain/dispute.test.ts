@@ -15,6 +15,7 @@ import {
   nextDue,
   plannedDues,
   refuseEvidence,
+  takingOf,
 } from '../../domain/dispute.ts';
 
 const aWord = (given: Partial<DisputeWord> = {}): DisputeWord => ({
@@ -125,6 +126,40 @@ describe('words', () => {
     const words = [asked, shown, askedAgain].map((word) => ({ ...word, kind: 'chargeback' as const }));
     const [first, ...others] = words;
     expect(first && foldWords([first, ...others]).submittedAt).toBe(shown.toldAt);
+  });
+});
+
+describe('what it takes', () => {
+  const of = (state: DisputeStanding, returned: string | null, includesRefunds = true) => ({
+    state,
+    amount: { minor: '1999', currency: 'USD' as const },
+    returned: returned === null ? null : { minor: returned, currency: 'USD' as const },
+    includesRefunds,
+  });
+
+  test.each([
+    ['D5: all that was disputed, where nothing else is told', of('lost', null, false), 0n, 'lost', 1999n],
+    ['a part', of('lost', '600'), 1999n, 'lost', 600n],
+    ['D3: nothing, where our own refund is what the customer got', of('lost', '1999'), 0n, 'closed', 0n],
+    ['D5: what our own refunds have left', of('lost', '1999'), 1499n, 'lost', 1499n],
+    ['nothing, where the provider paid', of('prevented', '0'), 1999n, 'prevented', 0n],
+    ['nothing, where the provider paid what was lost', of('lost', '0'), 1999n, 'lost', 0n],
+    ['D4: beside our own refund, what the bank pulled all the same', of('lost', '1999', false), 0n, 'lost', 1999n],
+    ['all while it is open', of('open', null, false), 0n, 'open', 1999n],
+    ['D6: nothing once it was won', of('won', null, false), 0n, 'won', 0n],
+  ] as const)('%s', (_what, word, left, state, takenMinor) => {
+    expect(takingOf(word, left)).toEqual({ state, takenMinor });
+  });
+
+  test('R2, D5: with our own refunds it is never more than was captured, where they count, and bars while it took anything', () => {
+    fc.assert(
+      fc.property(anyWord, fc.bigInt({ min: 0n, max: 1999n }), (word, left) => {
+        const { state, takenMinor } = takingOf(word, left);
+        if (word.state !== 'open' && word.includesRefunds) expect(takenMinor <= left).toBe(true);
+        if (takenMinor > 0n) expect(['open', 'lost', 'prevented']).toContain(state);
+        if (state !== word.state) expect([word.state, state, takenMinor]).toEqual(['lost', 'closed', 0n]);
+      }),
+    );
   });
 });
 

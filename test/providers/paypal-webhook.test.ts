@@ -248,6 +248,8 @@ describe('what an event tells', () => {
       captureRefs: ['2GG279541U471931P'],
       state: 'open',
       amount: { minor: 1999n, currency: 'USD' },
+      returned: null,
+      includesRefunds: false,
       toldAt: new Date('2026-11-21T09:59:58.000Z'),
       cause: 'CUSTOMER.DISPUTE.UPDATED',
       kind: 'paypal_claim',
@@ -283,9 +285,90 @@ describe('what an event tells', () => {
     [{ dispute_life_cycle_stage: 'INQUIRY' }, 'inquiry'],
     [{ status: 'RESOLVED', dispute_outcome: { outcome_code: 'RESOLVED_SELLER_FAVOUR' } }, 'won'],
     [{ status: 'RESOLVED', dispute_outcome: { outcome_code: 'RESOLVED_BUYER_FAVOUR' } }, 'lost'],
+    [{ status: 'RESOLVED', dispute_outcome: { outcome_code: 'RESOLVED_BUYER_FAVOR' } }, 'lost'],
+    [{ status: 'RESOLVED', dispute_outcome: { outcome_code: 'RESOLVED_WITH_PAYOUT' } }, 'prevented'],
     [{ status: 'RESOLVED', dispute_outcome: { outcome_code: 'CANCELED_BY_BUYER' } }, 'closed'],
+    [{ status: 'RESOLVED', dispute_outcome: { outcome_code: 'NONE' } }, 'closed'],
+    // D3: what ends an inquiry for the customer is the seller's own refund.
+    [
+      {
+        status: 'RESOLVED',
+        dispute_life_cycle_stage: 'INQUIRY',
+        dispute_outcome: { outcome_code: 'RESOLVED_BUYER_FAVOUR' },
+      },
+      'closed',
+    ],
   ])('D1: a case with %j reads %s', (more, state) => {
     expect(disputeOfPaypalEvent(event('CUSTOMER.DISPUTE.RESOLVED', { ...dispute, ...more }))?.state).toBe(state);
+  });
+
+  const usd = (value: string) => ({ currency_code: 'USD', value });
+  const settled = (affected_party: string, type: string, value: string, reason = 'DISPUTE_SETTLEMENT') => ({
+    affected_party,
+    type,
+    amount: usd(value),
+    reason,
+  });
+  const lost = { outcome_code: 'RESOLVED_BUYER_FAVOUR' };
+  const paid = { outcome_code: 'RESOLVED_WITH_PAYOUT', amount_refunded: usd('19.99') };
+  const fund = ({ affected_party, ...more }: ReturnType<typeof settled>) => ({ ...more, party: affected_party });
+
+  test.each([
+    ['nothing but that', { dispute_outcome: lost }, 1999n],
+    ['a part', { dispute_outcome: { ...lost, amount_refunded: usd('6.00') } }, 600n],
+    [
+      'movements',
+      {
+        dispute_outcome: { ...lost, amount_refunded: usd('19.99') },
+        money_movements: [settled('BUYER', 'CREDIT', '19.99'), settled('SELLER', 'DEBIT', '6.00')],
+      },
+      600n,
+    ],
+    [
+      'movements back and forth',
+      {
+        dispute_outcome: lost,
+        money_movements: [settled('SELLER', 'DEBIT', '19.99'), settled('SELLER', 'CREDIT', '5.00')],
+      },
+      1499n,
+    ],
+    [
+      'fees, which are none of it',
+      { dispute_outcome: lost, money_movements: [settled('SELLER', 'DEBIT', '16.00', 'DISPUTE_FEE')] },
+      1999n,
+    ],
+    [
+      'movements under their newer name',
+      { dispute_outcome: lost, fund_movements: [fund(settled('SELLER', 'DEBIT', '4.00'))] },
+      400n,
+    ],
+    [
+      'movements that are not as we know them',
+      { dispute_outcome: { ...lost, amount_refunded: usd('6.00') }, money_movements: [{ party: 'SELLER' }] },
+      600n,
+    ],
+    [
+      'another currency',
+      { dispute_outcome: { ...lost, amount_refunded: { currency_code: 'EUR', value: '6.00' } } },
+      1999n,
+    ],
+    ['a payout of PayPal’s own', { dispute_outcome: paid }, 0n],
+    [
+      'a payout that the seller bears in part',
+      {
+        dispute_outcome: paid,
+        money_movements: [settled('BUYER', 'CREDIT', '19.99'), settled('SELLER', 'DEBIT', '5.00')],
+      },
+      500n,
+    ],
+  ])('D5: a case that ended for the customer, telling %s, gave them so much of ours', (_what, more, minor) => {
+    const told = disputeOfPaypalEvent(event('CUSTOMER.DISPUTE.RESOLVED', { ...dispute, status: 'RESOLVED', ...more }));
+    expect(told).toMatchObject({ returned: { minor, currency: 'USD' }, includesRefunds: true });
+  });
+
+  test('D4: what a bank pulls, our own refunds are not in', () => {
+    const external = { ...dispute, status: 'RESOLVED', dispute_outcome: lost, dispute_channel: 'EXTERNAL' };
+    expect(disputeOfPaypalEvent(event('CUSTOMER.DISPUTE.RESOLVED', external))?.includesRefunds).toBe(false);
   });
 
   test.each([{ dispute_id: '' }, { dispute_amount: { currency_code: 'XAU', value: '1.00' } }])(

@@ -229,6 +229,23 @@ describe('what only PayPal has', () => {
     expect(await bars('RESOLVED_BUYER_FAVOUR')).toBe(true);
   });
 
+  test('D3: an inquiry that our refund in full has ended bars nothing, nor does such a claim', async () => {
+    for (const stage of ['INQUIRY', 'CHARGEBACK']) {
+      const captureRef = await paid();
+      const { body } = await sandbox.control('POST', 'disputes', { capture: captureRef, stage: 'INQUIRY' });
+      const { dispute_id: id } = body as { dispute_id: string };
+      await sandbox.control('POST', 'faults', { kind: 'refund-outcome', status: 'PENDING' });
+      const sent = await rail.send(aPayout(captureRef, money(1999n, 'EUR')));
+      if (!('providerRef' in sent) || !sent.providerRef) throw new Error('PayPal has no refund');
+      await sandbox.control('POST', `disputes/${id}/transition`, { stage });
+      await sandbox.control('POST', `refunds/${sent.providerRef}/transition`, { status: 'COMPLETED' });
+      const outcome = { outcome_code: 'RESOLVED_BUYER_FAVOUR', amount_refunded: eur('19.99') };
+      const ended = { status: 'RESOLVED', dispute_life_cycle_stage: stage, dispute_outcome: outcome };
+      expect(await sandbox.client().readDispute(id)).toMatchObject(ended);
+      expect((await captureOf(rail, captureRef)).disputeBars).toBe(false);
+    }
+  });
+
   test('M1, M3: each currency goes out with PayPal’s own decimals, and comes back the same', async () => {
     for (const currency of paypalCurrencies) {
       const captureRef = await sandbox.capture({ amount: wireOf(money(900_000n, currency)) });
@@ -270,7 +287,7 @@ describe('a case', () => {
       (outcome_code) =>
         !disputeBars(stateOfDispute(dispute({ status: 'RESOLVED', dispute_outcome: { outcome_code } }))),
     );
-    expect(refundable).toEqual(['RESOLVED_SELLER_FAVOUR', 'CANCELED_BY_BUYER', 'DENIED']);
+    expect(refundable).toEqual(['RESOLVED_SELLER_FAVOUR', 'CANCELED_BY_BUYER', 'DENIED', 'NONE']);
   });
 
   test('a stage or an outcome of tomorrow bars until somebody has looked', () => {
