@@ -105,6 +105,9 @@ export async function storeDispute(trx: Transaction, told: ToldDispute, at: Date
   const tender = (await tenderOf(trx, told)) ?? (await lockCaptures(trx, told.captureRefs, () => tenderOf(trx, told)));
   if (tender === null) return null;
   const word = wordOf(told);
+  // Under the lock of the steps by which refunds end, so that one of the two sees the other.
+  if (word.includesRefunds)
+    await trx('tickets').where({ order_id: tender.order_id }).orderBy('id').forUpdate().select('id');
   const change = await tellDispute(trx, told, tender, word, at);
   if (change !== null) await bookEntries(trx, bookingsOf(tender, change), at);
   const isNews = change !== null && change.before?.state !== change.after.state && word.kind !== 'early_fraud_warning';

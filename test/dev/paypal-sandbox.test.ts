@@ -105,3 +105,34 @@ test.each([
 ])('a control that %s does not know is told', async (path, body) => {
   expect((await sandbox.control('POST', path, body)).status).toBe(422);
 });
+
+test('D3: an inquiry ends by itself once all of its capture has gone back, and not before', async () => {
+  const captureId = await sandbox.capture({ amount: usd('10.00') });
+  const { body } = await sandbox.control('POST', 'disputes', { capture: captureId, stage: 'INQUIRY' });
+  const { dispute_id: id } = body as { dispute_id: string };
+  await sandbox.control('POST', `captures/${captureId}/refund`, { amount: usd('4.00') });
+  expect(await sandbox.client().readDispute(id)).toMatchObject({ status: 'OPEN' });
+  await sandbox.control('POST', `captures/${captureId}/refund`, { amount: usd('6.00') });
+  expect(await sandbox.client().readDispute(id)).toMatchObject({
+    status: 'RESOLVED',
+    dispute_life_cycle_stage: 'INQUIRY',
+    dispute_outcome: { outcome_code: 'RESOLVED_BUYER_FAVOUR', amount_refunded: usd('10.00') },
+  });
+});
+
+test.each([
+  ['RESOLVED_BUYER_FAVOUR', ['BUYER CREDIT 4.00', 'SELLER DEBIT 4.00']],
+  ['RESOLVED_WITH_PAYOUT', ['BUYER CREDIT 4.00']],
+  ['RESOLVED_SELLER_FAVOUR', null],
+])('a case that ends as %s shows how it was settled', async (outcome, moved) => {
+  const captureId = await sandbox.capture({ amount: usd('10.00') });
+  const { body } = await sandbox.control('POST', 'disputes', { capture: captureId });
+  const { dispute_id: id } = body as { dispute_id: string };
+  const end = { status: 'RESOLVED', outcome, refunded: usd('4.00') };
+  const { body: ended } = await sandbox.control('POST', `disputes/${id}/transition`, end);
+  const { money_movements: movements } = ended as {
+    money_movements?: { affected_party: string; type: string; amount: { value: string } }[];
+  };
+  const told = movements?.map(({ affected_party, type, amount }) => `${affected_party} ${type} ${amount.value}`);
+  expect(told ?? null).toEqual(moved);
+});

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { proveLedger } from '../../db/ledger-proof.ts';
 import { type Json, listIn } from '../api/client.ts';
 import { createTicket, decideRefund, review } from '../api/orders-and-tickets.ts';
 import { type Cast, castOf, closedAs, untilTicket } from '../environment/claims.ts';
@@ -149,6 +150,37 @@ test('D11, D13: a claim before PayPal holds the payout, and one that was won let
   await untilFound('the claim was won', async () => (await states()).includes('won'));
   await untilTicket(cast.customer, ticketId, closedAs('refunded'));
   expect(await refundsOf(captureRef)).toHaveLength(1);
+});
+
+test('D3: a refund in full ends the inquiry at PayPal, is in the books once, and the ticket ends as refunded', async () => {
+  const captureRef = await capture();
+  const { ticketId, payoutId } = await decided(captureRef);
+  const opened = await control('POST', 'disputes', { capture: captureRef, stage: 'INQUIRY' });
+  const find = () => desk.core.db('disputes').where({ provider_ref: String(opened['dispute_id']) });
+  await untilFound('the inquiry is noted', async () => (await find().pluck('state')).includes('inquiry'));
+  await approve(payoutId);
+  await untilTicket(cast.customer, ticketId, closedAs('refunded'));
+  await untilFound('the inquiry has ended', async () => (await find().pluck('state')).includes('closed'));
+  expect(await find().pluck('taken_minor')).toEqual(['0']);
+  const lost = desk.core
+    .db('ledger_entries')
+    .where({ kind: 'dispute_lost' })
+    .whereIn('dispute_id', find().select('id'));
+  expect(await lost).toEqual([]);
+  expect((await proveLedger(desk.core.db)).filter(({ what }) => what === 'dispute' || what === 'disputed')).toEqual([]);
+});
+
+test('D1: a case that PayPal paid out itself is never paid once more, and nothing of ours is lost by it', async () => {
+  const captureRef = await capture();
+  const { ticketId } = await decided(captureRef);
+  const opened = await control('POST', 'disputes', { capture: captureRef, stage: 'CHARGEBACK' });
+  const outcome = { status: 'RESOLVED', outcome: 'RESOLVED_WITH_PAYOUT' };
+  await control('POST', `disputes/${String(opened['dispute_id'])}/transition`, outcome);
+  await untilTicket(cast.customer, ticketId, closedAs('charged_back'));
+  expect(await refundsOf(captureRef)).toEqual([]);
+  const { json } = await cast.finance.get('/v1/disputes?state=prevented');
+  const [told] = listIn(json, 'items').filter(({ providerRef }) => providerRef === opened['dispute_id']);
+  expect(told).toMatchObject({ amount: { minor: '1999' }, taken: { minor: '0', currency: 'USD' } });
 });
 
 test('D4, R3: a case after the refund is answered by a click; where that answer is lost, the evidence is there once', async () => {
