@@ -87,7 +87,7 @@ describe('D8: an early fraud warning', () => {
     const order = await anOrder(suite.db);
     const ticketId = await aTicket(suite.db, order);
     const warning = aWarning(order);
-    expect(await tell(warning)).toEqual({ isNews: false, ticketId });
+    expect(await tell(warning)).toEqual({ isNews: false, ticketId, state: 'warned' });
     const id = await idOf(warning);
     expect(await readDisputeDetail(suite.db, id)).toMatchObject({ state: 'warned', amount: null, actionable: true });
     expect(await wakings(id)).toEqual([]);

@@ -44,7 +44,7 @@ test('RP-3.8: of an order captured by a payment intent, a dispute that names its
   const intent = `pi_${randomUUID()}`;
   const order = await anOrder(suite.db, [aTender(1999n, { captureRef: intent })]);
   const told = aDispute([`ch_${randomUUID()}`, intent]);
-  expect(await tell(told)).toEqual({ isNews: true, ticketId: null });
+  expect(await tell(told)).toEqual({ isNews: true, ticketId: null, state: 'open' });
   expect(await disputesOf(order.id)).toEqual([{ provider_ref: told.providerRef, state: 'open' }]);
 });
 

@@ -5,20 +5,16 @@
 
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { takingOf } from '../../domain/dispute.ts';
 import { isRefusal } from '../../domain/errors.ts';
 import { type DisputeState, disputeStates } from '../../domain/facts.ts';
 import type { TenderId } from '../../domain/ids.ts';
 import { entriesForPayout, entriesForTender, isPending, type LedgerEntry } from '../../domain/ledger.ts';
-import { costOf, entriesForCosts } from '../../domain/ledger-costs.ts';
-import {
-  type DisputeWord,
-  disputeStageOf,
-  entriesForDispute,
-  entriesForDisputeFee,
-} from '../../domain/ledger-disputes.ts';
+import { entriesForCosts } from '../../domain/ledger-costs.ts';
+import { type DisputeWord, disputeStageOf, entriesForDispute } from '../../domain/ledger-disputes.ts';
 import { type Currency, type Money, money } from '../../domain/money.ts';
 import { allocate } from '../../domain/order.ts';
-import { frees, mayMove, type PayoutState } from '../../domain/payout.ts';
+import { frees, leftUs, mayMove, type PayoutState } from '../../domain/payout.ts';
 import { type TaxedTender, taxElsewhere, taxOfShares } from '../../domain/tax.ts';
 
 const captured = { USD: 199_900n, JPY: 5_800n } as const;
@@ -44,6 +40,11 @@ const happenings = fc.array(
       thousandths: fc.oneof(fc.constant(0n), fc.bigInt({ min: 1n, max: 1000n })),
     }),
     fc.record({
+      what: fc.constant('case' as const),
+      state: fc.constantFrom('open', 'lost', 'won', 'prevented'),
+      returned: fc.option(fc.bigInt({ min: 0n, max: 1000n })),
+    }),
+    fc.record({
       what: fc.constant('cost' as const),
       of: fc.nat(5),
       ref: fc.constantFrom('txn', 'sale', 'back'),
@@ -62,6 +63,9 @@ class Order {
   readonly whole: Money;
   elsewhere: Money;
   dispute: DisputeWord | null = null;
+  /** A case beside it in which our own refunds count, as PayPal's do: what it took last, and how it was told. */
+  shared: DisputeWord | null = null;
+  private told: Parameters<typeof takingOf>[0] | null = null;
   readonly costs = new Map<string, { readonly fee: Money; readonly exchangeLoss: Money }>();
   private changes = 1;
   private words = 0;
@@ -109,8 +113,12 @@ class Order {
       elsewhere: this.elsewhere,
       elsewhereTax: taxElsewhere(this.bare(), this.elsewhere),
       // D1: while a dispute holds or has taken the money, nothing may be granted.
-      disputed: this.dispute && disputeStageOf(this.dispute.state) !== 'none' ? this.whole : of(0n),
+      disputed: this.isBarred() ? this.whole : of(0n),
     };
+  }
+
+  private isBarred(): boolean {
+    return [this.dispute, this.shared].some((word) => word !== null && disputeStageOf(word.state) !== 'none');
   }
 
   grant(thousandths: bigint): void {
@@ -129,10 +137,39 @@ class Order {
 
   move(of: number, to: PayoutState): void {
     const payout = this.payouts[of % Math.max(1, this.payouts.length)];
-    if (!payout || !mayMove(payout.state, to)) return;
+    // A lost case bars what has not gone yet.
+    if (!payout || !mayMove(payout.state, to) || (to === 'sending' && this.isBarred())) return;
     const entries = entriesForPayout({ ...payout, method: 'card' }, payout.state, to);
     payout.state = to;
     // Told twice at once.
+    this.book([...entries, ...entries]);
+    if (frees(to)) this.takeAnew();
+  }
+
+  /** What has left us, or may have, or went back elsewhere. */
+  gone(): bigint {
+    return this.sumOf(leftUs) + this.elsewhere.minor;
+  }
+
+  tellCase(state: 'open' | 'lost' | 'won' | 'prevented', thousandths: bigint | null): void {
+    const wire = (minor: bigint) => ({ minor: minor.toString(), currency: this.currency });
+    const isForBuyer = state === 'lost' || state === 'prevented';
+    this.told = {
+      state,
+      amount: wire(this.whole.minor),
+      returned: isForBuyer && thousandths !== null ? wire((this.whole.minor * thousandths) / 1000n) : null,
+      includesRefunds: isForBuyer,
+    };
+    this.takeAnew();
+  }
+
+  private takeAnew(): void {
+    if (this.told === null) return;
+    const { state, takenMinor } = takingOf(this.told, this.whole.minor - this.gone());
+    const word = { state, amount: money(takenMinor, this.currency) };
+    this.words += 1;
+    const entries = entriesForDispute({ id: 'pp', method: 'paypal' }, this.shared, word, this.words);
+    this.shared = word;
     this.book([...entries, ...entries]);
   }
 
@@ -143,6 +180,7 @@ class Order {
     this.elsewhere = money((left * thousandths) / 1000n, this.currency);
     this.changes += 1;
     this.book(entriesForTender({ id: 't', method: 'card' }, before, this.word(), this.changes));
+    this.takeAnew();
   }
 
   tell(state: DisputeState, thousandths: bigint): void {
@@ -195,6 +233,8 @@ function happen(order: Order, happening: (typeof happenings extends fc.Arbitrary
       return order.refundElsewhere(happening.thousandths);
     case 'dispute':
       return order.tell(happening.state, happening.thousandths);
+    case 'case':
+      return order.tellCase(happening.state, happening.returned);
     case 'cost':
       return order.cost(
         happening.of,
@@ -241,7 +281,12 @@ describe('one order’s books', () => {
       const stage = order.dispute ? disputeStageOf(order.dispute.state) : 'none';
       const amount = order.dispute?.amount.minor ?? 0n;
       expect(order.balance((account) => account === 'disputed:card')).toBe(stage === 'held' ? amount : 0n);
-      expect(order.balance((account) => account === 'losses:disputes')).toBe(stage === 'lost' ? amount : 0n);
+      const taken = order.shared?.amount.minor ?? 0n;
+      const ofCase = order.shared ? disputeStageOf(order.shared.state) : 'none';
+      expect(order.balance((account) => account === 'disputed:paypal')).toBe(ofCase === 'held' ? taken : 0n);
+      expect(order.balance((account) => account === 'losses:disputes')).toBe(
+        (stage === 'lost' ? amount : 0n) + (ofCase === 'lost' ? taken : 0n),
+      );
     });
   });
 
@@ -271,11 +316,19 @@ describe('one order’s books', () => {
     });
   });
 
+  test('R2, D5: our refunds and what such a case took are together never more than came in, in whatever order both come', () => {
+    live((order) => {
+      const taken = order.shared && disputeStageOf(order.shared.state) === 'lost' ? order.shared.amount.minor : 0n;
+      expect(taken + (taken > 0n ? order.gone() : 0n) <= order.whole.minor).toBe(true);
+    });
+  });
+
   test('what is pending is owed, on its way or in dispute, and nothing else', () => {
     live((order) => {
       const open = order.sumOf((state) => !frees(state) && state !== 'settled');
       const held = order.dispute && disputeStageOf(order.dispute.state) === 'held' ? order.dispute.amount.minor : 0n;
-      expect(order.balance(isPending)).toBe(held - open);
+      const ofCase = order.shared && disputeStageOf(order.shared.state) === 'held' ? order.shared.amount.minor : 0n;
+      expect(order.balance(isPending)).toBe(held + ofCase - open);
     });
   });
 
@@ -287,58 +340,5 @@ describe('one order’s books', () => {
     for (const state of ['inquiry', 'open', 'won', 'open', 'lost', 'won'] as const) order.tell(state, 1000n);
     expect(order.balance((account) => account === 'provider:card')).toBe(before);
     expect(order.balance((account) => account.includes('disput'))).toBe(0n);
-  });
-});
-
-describe('costs', () => {
-  const balances = (entries: readonly LedgerEntry[]) =>
-    entries.flatMap(({ key, lines }) =>
-      lines.map(({ account, side, amount }) => [key, account, side, amount.minor, amount.currency]),
-    );
-
-  const eur = (minor: bigint) => money(minor, 'EUR');
-  const payout = { id: 'p', method: 'card' } as const;
-
-  test('M7: what a refund cost is the seller’s, at the provider that took it', () => {
-    expect(balances(entriesForCosts(payout, [{ ref: 'txn_1', fee: eur(35n) }]))).toEqual([
-      ['refund_fee/p/txn_1', 'fees:refunds', 'debit', 35n, 'EUR'],
-      ['refund_fee/p/txn_1', 'provider:card', 'credit', 35n, 'EUR'],
-    ]);
-  });
-
-  test('M6: a loss or a gain by the rate of exchange is booked in the currency of settlement', () => {
-    for (const [minor, side] of [
-      [12n, 'debit'],
-      [-12n, 'credit'],
-    ] as const)
-      expect(balances(entriesForCosts(payout, [{ ref: 't', exchangeLoss: eur(minor) }]))[0]).toEqual([
-        'exchange_difference/p/t',
-        'exchange_differences',
-        side,
-        12n,
-        'EUR',
-      ]);
-  });
-
-  test('of nothing nothing is booked', () => {
-    expect(entriesForCosts(payout, [])).toEqual([]);
-    expect(entriesForCosts(payout, [{ ref: 't', fee: eur(0n) }])).toEqual([]);
-    expect(costOf('t', { fee: eur(0n), exchangeLoss: eur(0n) })).toEqual([]);
-  });
-
-  test('D5, M7: of a dispute’s fee the change is booked, also where the provider gives it back or charges another', () => {
-    const dispute = { id: 'd', method: 'card' } as const;
-    const usd = (minor: bigint) => money(minor, 'USD');
-    const first = entriesForDisputeFee(dispute, null, usd(1500n), 1);
-    expect(balances(first).map(([, account]) => account)).toEqual(['fees:disputes', 'provider:card']);
-    expect(entriesForDisputeFee(dispute, usd(1500n), usd(1500n), 2)).toEqual([]);
-    const back = entriesForDisputeFee(dispute, usd(1500n), usd(0n), 3);
-    expect(back[0]?.lines).toEqual([
-      { account: 'fees:disputes', side: 'credit', amount: usd(1500n) },
-      { account: 'provider:card', side: 'debit', amount: usd(1500n) },
-    ]);
-    const other = entriesForDisputeFee(dispute, usd(1500n), money(1400n, 'EUR'), 4);
-    expect(other.map(({ lines }) => lines[0]?.amount)).toEqual([usd(1500n), money(1400n, 'EUR')]);
-    expect(new Set([...first, ...back, ...other].map(({ key }) => key)).size).toBe(4);
   });
 });
