@@ -185,7 +185,10 @@ export async function retellDisputes(trx: Transaction, tender: DisputedTender, a
   return retold;
 }
 
-const left = payoutStates.filter(leftUs).map((state) => `'${state}'`);
+const left = payoutStates
+  .filter(leftUs)
+  .map((state) => `'${state}'`)
+  .join();
 
 /** What has left us of a payment by its own rail, or may have: whatever becomes of it, disputes are told anew then. */
 export const goneBack = (
