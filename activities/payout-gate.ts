@@ -74,7 +74,7 @@ export function createPayoutGate({ steps, rails }: { steps: PayoutSteps; rails: 
     if (gate === 'stopped') throw await hold(payoutId, 'PayoutsStopped', 'stopped');
     if (gate === 'held') throw await hold(payoutId, 'PayoutHeld', 'held');
     if (gate === 'inquired') throw await hold(payoutId, 'PayoutInquired', 'inquiry', slowRetryMs);
-    if (gate === 'capped') throw await hold(payoutId, 'PayoutCapped', 'daily_cap', cappedRetryMs);
+    if (gate !== 'free') throw await hold(payoutId, 'PayoutCapped', gate, cappedRetryMs);
     const capture = await sourceOf(payout.method).readCapture(payout.request.captureRef, payout.payoutIds);
     unrefused(await steps.recordCaptures(payout.ticketId, new Map([[payout.tenderId, capture]])));
     if ('problem' in capture) throw await hold(payoutId, 'CaptureUnreadable', capture.problem, delayFor(capture));

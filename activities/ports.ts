@@ -3,6 +3,7 @@
 import type { Refusal } from '../domain/errors.ts';
 import type { InputId, PayoutId, RemedyId, TenderId, TicketId } from '../domain/ids.ts';
 import type { PayoutState } from '../domain/payout.ts';
+import type { CapReason } from '../domain/payout-limits.ts';
 import type {
   CaptureProblem,
   CaptureState,
@@ -51,7 +52,7 @@ export interface PayoutSteps {
   readPayout(payoutId: PayoutId): Promise<PayoutToSend>;
   recordCaptures(ticketId: TicketId, captures: ReadonlyMap<TenderId, CaptureState | CaptureProblem>): Answer;
   /** What keeps it back for now: a stop of all, a hold, an inquiry (D3) or the daily cap; asked again, under locks, by `beginSending`. */
-  readGate(payoutId: PayoutId): Promise<'free' | 'stopped' | 'held' | 'inquired' | 'capped'>;
+  readGate(payoutId: PayoutId): Promise<'free' | 'stopped' | 'held' | 'inquired' | CapReason>;
   /** `look-up`: a call may have been made before; `held`: something keeps it back; `done`: nothing is left to send. */
   beginSending(payoutId: PayoutId): Promise<'send' | 'look-up' | 'held' | 'done'>;
   /** Of a payout that was looked up in vain: whether it is barred for good, and whether that ends it. */

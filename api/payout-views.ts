@@ -49,6 +49,8 @@ export interface PayoutView {
   readonly providerRef: string | null;
   readonly bankRef: string | null;
   readonly decidedBy: ColleagueView | null;
+  /** The second person behind an exception. */
+  readonly confirmedBy: SubjectId | null;
   readonly approval: (typeof payoutApprovals)[number] | null;
   readonly approvedBy: ColleagueView | null;
   readonly createdAt: Date;

@@ -6,10 +6,11 @@
 import type { Refusal } from '../domain/errors.ts';
 import type { PayoutId } from '../domain/ids.ts';
 import { isFinal, type PayoutChange } from '../domain/payout.ts';
+import type { CapReason } from '../domain/payout-limits.ts';
 import type { LimitPerCurrency } from '../domain/policy.ts';
 import { theDesk } from '../domain/ticket.ts';
 import { afterBar, type Bar, isOver, isPart, overCommitted, readBar, readGate, readWayOut } from './bars.ts';
-import { isOverDailyCap, takesDailyCap } from './daily-cap.ts';
+import { capReason, takeDailyCap } from './daily-cap.ts';
 import type { Database, Transaction } from './database.ts';
 import {
   about,
@@ -64,9 +65,10 @@ export async function beginSending(
     }
     if (settings.dryRun) return endUnsent(trx, fresh, { state: 'rehearsed' }, 'payoutRehearsed', at);
     if (way.over) return endUnsent(trx, fresh, { state: 'cancelled', reason: 'paid_elsewhere' }, 'payoutCancelled', at);
-    if (!(await takesDailyCap(trx, fresh, settings.dailyMax ?? {}, at))) {
+    const capped = await takeDailyCap(trx, fresh, settings.dailyMax ?? {}, at);
+    if (capped) {
       go = 'held';
-      return holdVisibly(trx, fresh, 'daily_cap', at);
+      return holdVisibly(trx, fresh, capped, at);
     }
     await movePayout(trx, fresh, { state: 'sending' }, at);
     go = 'send';
@@ -81,7 +83,7 @@ export const lookAtGate = (
   payout: PayoutRow,
   settings: Pick<SendingSettings, 'dailyMax'>,
   at: Date,
-): Promise<'free' | 'stopped' | 'held' | 'inquired' | 'capped'> =>
+): Promise<'free' | 'stopped' | 'held' | 'inquired' | CapReason> =>
   db.transaction(async (trx) => {
     const gate = await readGate(trx, { id: payout.ticket_id, order_id: payout.order_id });
     if (gate.stopped) return 'stopped';
@@ -89,7 +91,7 @@ export const lookAtGate = (
     if (gate.inquired && (await isPart(trx, payout.ticket_id, at))) return 'inquired';
     // One that was taken for sending is counted already, however often it is asked about.
     const isNew = payout.state === 'approved';
-    return isNew && (await isOverDailyCap(trx, payout, settings.dailyMax ?? {}, at)) ? 'capped' : 'free';
+    return (isNew && (await capReason(trx, payout, settings.dailyMax ?? {}, at))) || 'free';
   });
 
 async function endUnsent(

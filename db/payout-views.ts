@@ -45,6 +45,7 @@ export const payoutViewSchema = z
     state: z.enum(payoutStates as [PayoutState, ...PayoutState[]]),
     decided_by: id<SubjectId>().nullable(),
     decider_name: z.string().nullable(),
+    confirmed_by: id<SubjectId>().nullable(),
     approval: z.enum(payoutApprovals).nullable(),
     approved_by: id<SubjectId>().nullable(),
     approver_name: z.string().nullable(),
@@ -96,6 +97,7 @@ export const payoutViewSchema = z
     reason: row.reason,
     providerRef: row.provider_ref,
     bankRef: row.bank_ref,
+    confirmedBy: row.confirmed_by,
     decidedBy: row.decided_by === null ? null : { id: row.decided_by, name: row.decider_name ?? '' },
     approval: row.approval,
     approvedBy: row.approved_by === null ? null : { id: row.approved_by, name: row.approver_name ?? '' },
@@ -127,7 +129,8 @@ export const payoutViews = (db: Queryable) =>
       'decider.name as decider_name',
       'approver.name as approver_name',
       db.raw(
-        `not (${standing}) as is_replaced, ${keptBack} as kept_back, ${paidByHandBy} as paid_by_hand_by, ${costsOfPayout}`,
+        `(select confirmed_by from decisions join grants on decisions.id = decision_id where grants.id = payouts.grant_id) as confirmed_by,
+         not (${standing}) as is_replaced, ${keptBack} as kept_back, ${paidByHandBy} as paid_by_hand_by, ${costsOfPayout}`,
       ),
     );
 

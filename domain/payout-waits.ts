@@ -39,6 +39,10 @@ export const payoutWaits = {
     owner: 'desk',
     text: 'As much as may leave in a day has left: it goes by itself when there is room.',
   },
+  above_daily_cap: {
+    owner: 'finance',
+    text: 'It is more than may leave in a day at all: whoever runs the desk must raise that cap, or finance declines it.',
+  },
   held: { owner: 'finance', text: 'It is kept back: finance must look at the reason.' },
   processing: { owner: 'provider', text: 'The provider is processing it.' },
   top_up: {
@@ -77,6 +81,7 @@ const heldBack: Readonly<Record<string, PayoutWait>> = {
   refunds_unlisted: 'capture',
   capture_pending: 'charge_pending',
   daily_cap: 'daily_cap',
+  above_daily_cap: 'above_daily_cap',
 };
 
 /** Answers that say nothing of the money, and that asking again does not mend. */

@@ -34,7 +34,7 @@ export const sent: RailReport = { status: 'sent', providerRef: 're_1' };
 interface Script {
   readonly state?: PayoutState;
   readonly stopped?: boolean;
-  readonly gate?: 'held' | 'inquired' | 'capped';
+  readonly gate?: 'held' | 'inquired' | 'daily_cap';
   readonly bar?: 'barred' | 'ended';
   readonly hasRail?: boolean;
   readonly capture?: Partial<CaptureState>;

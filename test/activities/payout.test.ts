@@ -288,7 +288,7 @@ test('what went its ordinary way, or is held for a reason of its own, costs no s
 });
 
 test('M9: over the daily cap nothing is read or sent, and it looks again after a minute', async () => {
-  const { activities, asked } = scriptPayout({ gate: 'capped' });
+  const { activities, asked } = scriptPayout({ gate: 'daily_cap' });
   expect(await failureOf(activities.sendPayout(payout))).toEqual({ type: 'PayoutCapped', nextRetryDelay: 60_000 });
   expect(asked).toEqual(['hold daily_cap']);
 });

@@ -26,6 +26,7 @@ const rows: readonly Row[] = [
   ['approved', 'refunds_unlisted', 'capture', 'finance'],
   ['approved', 'capture_pending', 'charge_pending', 'customer'],
   ['approved', 'daily_cap', 'daily_cap', 'desk'],
+  ['approved', 'above_daily_cap', 'above_daily_cap', 'finance'],
   ['approved', 'something new', 'held', 'finance'],
   ['sending', null, 'answer', 'desk'],
   ['sending', 'stopped', 'resume', 'finance'],
