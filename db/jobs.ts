@@ -25,6 +25,9 @@ export async function enqueueJob<Name extends keyof JobPayloads>(
   );
 }
 
+/** What waits under it is one job, however often it is asked for. */
+export const captureReadKey = (orderId: OrderId): string => `read_captures/${orderId}`;
+
 /** What the providers have of these orders is read anew, once for all that was told of an order until then. */
 export async function enqueueCaptureReads(trx: Transaction, orderIds: readonly OrderId[]): Promise<void> {
   if (orderIds.length === 0) return;

@@ -1,6 +1,6 @@
 /** Has an order's captures read anew by the workers that may ask providers. */
 
-import type { Client } from '@temporalio/client';
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { OrderId } from '../domain/ids.ts';
 import { type CapturesRun, capturesWorkflowId, capturesWorkflowType, ticketTaskQueue } from '../workflows/messages.ts';
 import type { Log } from './log.ts';
@@ -17,13 +17,14 @@ export const createCaptureReading = ({ client, log }: { client: Client; log: Log
         workflowId: capturesWorkflowId(orderId),
         taskQueue: ticketTaskQueue,
         args: [{ orderId } satisfies CapturesRun],
-        // One that reads already may have asked before the newest word, and so does not count.
-        workflowIdConflictPolicy: 'TERMINATE_EXISTING',
+        workflowIdConflictPolicy: 'FAIL',
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       });
       return true;
     } catch (fault) {
-      log.warn({ event: 'jobs', fault }, 'captures could not be asked for yet');
+      // One that reads already may have asked before the newest word, and so does not count.
+      if (!(fault instanceof WorkflowExecutionAlreadyStartedError))
+        log.warn({ event: 'jobs', fault }, 'captures could not be asked for yet');
       return false;
     }
   },

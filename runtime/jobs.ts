@@ -6,7 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TaskList } from 'graphile-worker';
 import { z } from 'zod';
-import type { JobPayloads } from '../db/jobs.ts';
+import { captureReadKey, type JobPayloads } from '../db/jobs.ts';
 import { id } from '../db/row.ts';
 import type { InputId, NoticeId, OrderId } from '../domain/ids.ts';
 import type { CaptureReading } from './capture-reading.ts';
@@ -105,18 +105,23 @@ const tasks = ({ delivery, notices, captures }: Dependencies): TaskList => ({
   read_captures: async (payload, { addJob }) => {
     const { orderId, firstTriedMs = Date.now() } = payloads.read_captures.parse(payload);
     const isBegun = await captures.begin(orderId);
-    if (!isBegun) await again(addJob, 'read_captures', { orderId, firstTriedMs });
+    if (!isBegun) await again(addJob, 'read_captures', { orderId, firstTriedMs }, captureReadKey(orderId));
   },
 });
 
-type AddJob = (name: string, payload: unknown, spec: { runAt: Date; maxAttempts: number }) => Promise<unknown>;
+type AddJob = (
+  name: string,
+  payload: unknown,
+  spec: { runAt: Date; maxAttempts: number; jobKey?: string },
+) => Promise<unknown>;
 
 const again = async <Name extends keyof JobPayloads>(
   addJob: AddJob,
   name: Name,
   payload: JobPayloads[Name] & { readonly firstTriedMs: number },
+  jobKey?: string,
 ): Promise<void> => {
   const nowMs = Date.now();
   const runAt = new Date(nowMs + retryDelayMs(name, nowMs - payload.firstTriedMs));
-  await addJob(name, payload, { runAt, maxAttempts: 1000 });
+  await addJob(name, payload, { runAt, maxAttempts: 1000, ...(jobKey === undefined ? {} : { jobKey }) });
 };

@@ -119,7 +119,17 @@ export function wholeFacts(): Facts {
       },
     ],
     manualPayments: [],
-    tenders: [{ id: ids.tender, captured_minor: 1999n, committed_minor: 1999n }],
+    tenders: [
+      {
+        id: ids.tender,
+        method: 'card',
+        capture_ref: 'ch_1',
+        captured_minor: 1999n,
+        committed_minor: 1999n,
+        elsewhere_minor: 0n,
+        formerly_minor: 0n,
+      },
+    ],
     lines: [...captured, ...paidByCard],
     inputs: [
       {
