@@ -97,12 +97,21 @@ async function tellElsewhere(
   const moved = (await readTenders(trx, [orderId])).filter(
     ({ id, elsewhere_minor }) => before.find((one) => one.id === id)?.elsewhere_minor !== elsewhere_minor,
   );
-  for (const { id, last_change_no, elsewhere_minor, currency, method } of moved)
-    await tellStandingTicket(trx, {
-      orderId,
-      operation: 'noteOrder',
-      body: { fact: 'elsewhere', minor: elsewhere_minor.toString(), currency, method },
-      key: `${id}/${last_change_no}`,
-      at,
-    });
+  const [first] = moved;
+  if (!first) return;
+  await tellStandingTicket(trx, {
+    orderId,
+    operation: 'noteOrder',
+    body: {
+      fact: 'elsewhere',
+      tenders: moved.map(({ elsewhere_minor, currency, method }) => ({
+        minor: elsewhere_minor.toString(),
+        currency,
+        method,
+      })),
+    },
+    // A change has its number once.
+    key: `${first.id}/${first.last_change_no}`,
+    at,
+  });
 }

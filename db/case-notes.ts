@@ -73,7 +73,10 @@ export function recordIncidentNote(db: Database, message: NoteMessage, at: Date)
 
 const orderSchema = z.discriminatedUnion('fact', [
   z.object({ fact: z.enum(['order', 'usage']) }),
-  z.object({ fact: z.literal('elsewhere'), minor: z.string(), currency: z.string(), method: z.enum(tenderMethods) }),
+  z.object({
+    fact: z.literal('elsewhere'),
+    tenders: z.array(z.object({ minor: z.string(), currency: z.string(), method: z.enum(tenderMethods) })),
+  }),
 ]);
 
 /**
@@ -85,8 +88,8 @@ export function recordOrderNote(db: Database, message: NoteMessage, at: Date): P
     const noted = readRow('order input', orderSchema, input?.body);
     if (noted.fact !== 'elsewhere')
       return takeFact(trx, ticket, [{ kind: 'orderNoted', data: { fact: noted.fact } }], noted.fact, at);
-    const { minor, currency, method } = noted;
-    return takeFact(trx, ticket, [{ kind: 'refundedElsewhere', data: { minor, currency, method } }], null, at);
+    const events = noted.tenders.map((data) => ({ kind: 'refundedElsewhere', data }));
+    return takeFact(trx, ticket, events, null, at);
   });
 }
 

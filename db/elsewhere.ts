@@ -17,14 +17,15 @@ const standing = `breaks.kind = 'foreign' and breaks.closed_as is distinct from 
     and started_at > last_seen_at and record_at >= from_at and record_at < listed_until)`;
 
 /**
- * Orders of which less has been taken over than the lists tell, by method. Lists go back over weeks only, so that more is
- * no difference; what explains a former desk's refund is told like any other.
+ * Orders of which less has been taken over than the providers' lists tell, by method. Lists go back over weeks only, so that
+ * more is no difference; what explains a former desk's refund is told like any other. A statement tells what came back apart
+ * from what went, so that no sum of its debits is what is gone.
  */
 export const untaken = `
   select order_id, method, currency, told, taken from (
     select order_id, rail as method, currency, sum(minor) as told from (
       select order_id, rail, breaks.currency, minor from reconciliation_breaks as breaks
-      where order_id is not null and ${standing}
+      where order_id is not null and breaks.rail <> 'bank' and ${standing}
       union all
       select order_id, rail, past_refunds.currency, past_refunds.amount_minor from past_refund_proofs
         join past_refunds using (past_ticket_id, tender_id) join order_tenders on order_tenders.id = tender_id
@@ -49,16 +50,16 @@ export async function takeOverElsewhere(
   await enqueueCaptureReads(trx, orderIds);
 }
 
-/** Orders of breaks that a list or a file has just told: what is new is read, and what was read in vain is so again. */
+/** Orders of movements beside our payouts that a list or a file tells: what is new is read, and what was read in vain again. */
 export async function takeOverBreaks(
   trx: Transaction,
-  foreign: readonly { readonly order_id: OrderId; readonly is_new: boolean }[],
+  told: readonly { readonly order_id: OrderId; readonly is_new: boolean }[],
 ): Promise<void> {
-  if (foreign.length === 0) return;
-  const fresh = foreign.filter(({ is_new }) => is_new).map(({ order_id }) => order_id);
+  if (told.length === 0) return;
+  const fresh = told.filter(({ is_new }) => is_new).map(({ order_id }) => order_id);
   const { rows } = await trx.raw<{ rows: { order_id: OrderId }[] }>(
     `select distinct order_id from (${untaken}) as untaken where order_id = any(?::uuid[])`,
-    [foreign.map(({ order_id }) => order_id)],
+    [told.map(({ order_id }) => order_id)],
   );
   await enqueueCaptureReads(trx, [...fresh, ...rows.map(({ order_id }) => order_id)]);
 }

@@ -187,19 +187,20 @@ async function keepBreaks(trx: Transaction, sight: Sight, compared: readonly Com
       : [],
   );
   if (wire.length === 0) return;
-  const { rows } = await trx.raw<{ rows: { kind: BreakKind; order_id: OrderId | null; is_new: boolean }[] }>(
+  const { rows } = await trx.raw<{ rows: { payout_id: PayoutId | null; order_id: OrderId | null; is_new: boolean }[] }>(
     `insert into reconciliation_breaks (key, rail, kind, payout_id, order_id, provider_ref, minor, currency, record_at,
        first_seen_at, last_seen_at, reconciliation_id)
      select key, :rail, kind, payout, "order", ref, minor, currency, "recordAt", :at, :at, :look
      from jsonb_to_recordset(:breaks::jsonb) as given (key text, kind text, payout uuid, "order" uuid, ref text, minor bigint,
        currency text, "recordAt" timestamptz)
-     ${seenAgain} returning kind, order_id, xmax = 0 as is_new`,
+     ${seenAgain} returning payout_id, order_id, xmax = 0 as is_new`,
     { rail: sight.rail, look: sight.id, at, breaks: JSON.stringify(wire) },
   );
-  const foreign = rows.flatMap(({ kind, order_id, is_new }) =>
-    kind === 'foreign' && order_id !== null ? [{ order_id, is_new }] : [],
+  // Also what came back of a movement that is foreign, which a bank tells by a booking of its own.
+  const besideOurs = rows.flatMap(({ payout_id, order_id, is_new }) =>
+    payout_id === null && order_id !== null ? [{ order_id, is_new }] : [],
   );
-  await takeOverBreaks(trx, foreign);
+  await takeOverBreaks(trx, besideOurs);
 }
 
 /** A break is one row, however often it is seen; one that went and is there again is another. A list knows best when it was. */
