@@ -58,14 +58,14 @@ async function reconcile(rail: 'card' | 'paypal'): Promise<void> {
   await untilFound('a look to end', async () => (await finished()) > before);
 }
 
+const elsewhereOf = async (orderRef: string): Promise<number> => {
+  const order = desk.core.db('orders').where({ ref: orderRef }).select('id');
+  const taken: string[] = await desk.core.db('order_tenders').whereIn('order_id', order).pluck('elsewhere_minor');
+  return Number(taken[0]);
+};
+
 const untilElsewhere = (orderRef: string, minor: number): Promise<unknown> =>
-  untilFound(`${minor} to be taken over`, async () => {
-    const [taken]: string[] = await desk.core
-      .db('order_tenders')
-      .whereIn('order_id', desk.core.db('orders').where({ ref: orderRef }).select('id'))
-      .pluck('elsewhere_minor');
-    return Number(taken) === minor;
-  });
+  untilFound(`${minor} to be taken over`, async () => (await elsewhereOf(orderRef)) === minor);
 
 /** What the ticket's own timeline says of it, as its customer reads it. */
 const untilTold = (ticketId: string, minors: readonly string[]): Promise<unknown> =>
@@ -124,6 +124,7 @@ test('W8: without a webhook the list finds it, and that it failed, on an order t
   await desk.core.db('reconciliation_breaks').where({ provider_ref: refund }).update({ record_at: listedAt });
   await reconcile('card');
   await untilElsewhere(orderRef, 0);
+  expect(await proveLedger(desk.core.db)).toEqual([]);
 });
 
 test('W8: a provider that cannot be asked when its webhook comes is asked again', async () => {
@@ -131,6 +132,7 @@ test('W8: a provider that cannot be asked when its webhook comes is asked again'
   await control(desk, 'faults', { kind: 'fail', method: 'GET', path: '/v1/charges', times: 3, status: 503 });
   await refundByHand(charge, 450);
   await untilElsewhere(orderRef, 450);
+  expect(await proveLedger(desk.core.db)).toEqual([]);
 });
 
 test.each(['its webhook', 'its search'])(
@@ -149,5 +151,6 @@ test.each(['its webhook', 'its search'])(
     await paypal('DELETE', 'faults');
     await paypal('POST', `refunds/${String(refund['id'])}/transition`, { status: 'FAILED' });
     await untilElsewhere(orderRef, 0);
+    expect(await elsewhereOf(orderRef)).toBe(0);
   },
 );
