@@ -4,11 +4,12 @@
  */
 
 import { ApplicationFailure } from '@temporalio/common';
-import type { PayoutId, TenderId, TicketId } from '../domain/ids.ts';
+import type { PayoutId, TicketId } from '../domain/ids.ts';
 import { frees, sendingRetry } from '../domain/payout.ts';
-import { type CaptureProblem, type CaptureState, type Rails, RailUnavailable, railFrom } from '../domain/rail.ts';
+import { type Rails, RailUnavailable } from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { PayoutActivities, PayoutReference } from '../workflows/ports.ts';
+import { readCapturesOf } from './captures.ts';
 import { createPayoutGate, retryLater, translated, unrefused } from './payout-gate.ts';
 import type { PayoutSteps, PayoutToSend } from './ports.ts';
 import type { PlanEnder } from './remedy.ts';
@@ -65,12 +66,7 @@ export function createPayoutActivities({ steps, rails, plans, attempt }: Depende
   return {
     readCaptures: ({ ticketId }) =>
       translated(async () => {
-        const captures = new Map<TenderId, CaptureProblem | CaptureState>();
-        for (const tender of await steps.readTenders(ticketId)) {
-          const rail = railFrom(rails, tender.method);
-          if (rail && tender.captureRef !== null)
-            captures.set(tender.id, await rail.readCapture(tender.captureRef, tender.payoutIds));
-        }
+        const captures = await readCapturesOf(rails, await steps.readTenders(ticketId));
         return unrefused(await steps.recordCaptures(ticketId, captures));
       }),
 

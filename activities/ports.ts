@@ -1,7 +1,7 @@
 /** What the activities need of the inner side: stores and rails, handed in by the composition root. */
 
 import type { Refusal } from '../domain/errors.ts';
-import type { InputId, PayoutId, RemedyId, TenderId, TicketId } from '../domain/ids.ts';
+import type { InputId, OrderId, PayoutId, RemedyId, TenderId, TicketId } from '../domain/ids.ts';
 import type { PayoutState } from '../domain/payout.ts';
 import type { CapReason } from '../domain/payout-limits.ts';
 import type {
@@ -69,6 +69,21 @@ export interface PayoutSteps {
     inputId: InputId | null;
     report: RailReport | OutcomeUnknown;
   }): Answer;
+}
+
+export interface TenderAsRead extends TenderToRead {
+  /** Which change of its balance was the last. */
+  readonly changeNo: number;
+}
+
+export interface CaptureSteps {
+  readOrderTenders(orderId: OrderId): Promise<readonly TenderAsRead[]>;
+  /** `moved`: the order is not any more as it was when its providers were asked, so that nothing is stored. */
+  recordOrderCaptures(
+    orderId: OrderId,
+    asked: readonly TenderAsRead[],
+    captures: ReadonlyMap<TenderId, CaptureState | CaptureProblem>,
+  ): Promise<'stored' | 'moved'>;
 }
 
 export interface ReconciliationSteps {

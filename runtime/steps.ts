@@ -1,9 +1,9 @@
 /** Binds the stores' steps to the ports that the activities know: one database, one clock, the rails that are there. */
 
-import type { PayoutSteps, ReconciliationSteps, RemedySteps } from '../activities/ports.ts';
+import type { CaptureSteps, PayoutSteps, ReconciliationSteps, RemedySteps } from '../activities/ports.ts';
 import type { TicketSteps } from '../activities/ticket.ts';
 import { recordAppeal, recordReopening } from '../db/appeals.ts';
-import { readTicketTenders, recordCaptures } from '../db/captures.ts';
+import { readTicketTenders, recordCaptures, recordOrderCaptures, withPayouts } from '../db/captures.ts';
 import { recordDisputeNote, recordFact, recordIncidentNote, recordOrderNote } from '../db/case-notes.ts';
 import type { Database } from '../db/database.ts';
 import { recordConfirmation, recordDecision } from '../db/decisions.ts';
@@ -17,6 +17,7 @@ import { readInput } from '../db/inputs.ts';
 import { recordManualPayment } from '../db/manual-payments.ts';
 import { recordManualReturn } from '../db/manual-returns.ts';
 import { recordOfferAnswer } from '../db/offers.ts';
+import { readTenders } from '../db/orders.ts';
 import { type CancelSettings, isToCallOff, recordCancel } from '../db/payout-cancels.ts';
 import { listUncosted, recordCosts } from '../db/payout-costs.ts';
 import { recordDecline, recordReport } from '../db/payout-reports.ts';
@@ -161,19 +162,7 @@ function requestOf(remedy: RemedyToApply): ShopRequest {
 
 export const bindPayoutSteps = (db: Database, clock: Clock, settings: SendingSettings): PayoutSteps => ({
   readSnapshot: (ticketId) => readSnapshot(db, ticketId),
-  readTenders: async (ticketId) => {
-    const tenders = await readTicketTenders(db, ticketId);
-    const payouts = await readTenderPayoutIds(
-      db,
-      tenders.map(({ id }) => id),
-    );
-    return tenders.map((tender) => ({
-      id: tender.id,
-      method: tender.method,
-      captureRef: tender.capture_ref,
-      payoutIds: payouts.get(tender.id) ?? [],
-    }));
-  },
+  readTenders: async (ticketId) => withPayouts(db, await readTicketTenders(db, ticketId)),
   readPayout: async (payoutId) => {
     const payout = await existing(db, payoutId);
     const tender = (await readTicketTenders(db, payout.ticket_id)).find(({ id }) => id === payout.tender_id);
@@ -211,6 +200,11 @@ async function existing(db: Database, payoutId: PayoutId): Promise<PayoutRow> {
   if (!payout) throw new Error('the payout is not there');
   return payout;
 }
+
+export const bindCaptureSteps = (db: Database, clock: Clock): CaptureSteps => ({
+  readOrderTenders: async (orderId) => withPayouts(db, await readTenders(db, [orderId])),
+  recordOrderCaptures: (orderId, asked, captures) => recordOrderCaptures(db, { orderId, asked, captures }, clock.now()),
+});
 
 export const bindReconciliationSteps = (db: Database, clock: Clock): ReconciliationSteps => ({
   beginLook: (given) => beginLook(db, given, clock.now()),
