@@ -5,8 +5,16 @@
 
 import { ApplicationFailure } from '@temporalio/common';
 import type { PayoutId, TenderId, TicketId } from '../domain/ids.ts';
-import { frees, sendingRetry } from '../domain/payout.ts';
-import { type CaptureProblem, type CaptureState, type Rails, RailUnavailable, railFrom } from '../domain/rail.ts';
+import { awaitsPerson, frees, sendingRetry } from '../domain/payout.ts';
+import { unanswered } from '../domain/payout-waits.ts';
+import {
+  type CaptureProblem,
+  type CaptureState,
+  type RailReport,
+  type Rails,
+  RailUnavailable,
+  railFrom,
+} from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { PayoutActivities, PayoutReference } from '../workflows/ports.ts';
 import { createPayoutGate, retryLater, translated, unrefused } from './payout-gate.ts';
@@ -24,7 +32,7 @@ interface Dependencies {
 }
 
 export function createPayoutActivities({ steps, rails, plans, attempt }: Dependencies): PayoutActivities {
-  const { railFor, held, readAtLast, lookUpFirst } = createPayoutGate({ steps, rails });
+  const { railFor, held, readSource, readAtLast, lookUpFirst } = createPayoutGate({ steps, rails });
 
   const record = async (
     ticketId: TicketId,
@@ -32,10 +40,24 @@ export function createPayoutActivities({ steps, rails, plans, attempt }: Depende
     report: Parameters<PayoutSteps['recordReport']>[0]['report'],
   ) => unrefused(await steps.recordReport({ ticketId, payoutId, inputId: null, report }));
 
+  /**
+   * R2: whoever pays by hand has no provider that would refuse, so that what went back elsewhere is read while they may still
+   * be stopped. What cannot be read just now changes nothing.
+   */
+  const goneMeanwhile = async (payoutId: PayoutId, payout: PayoutToSend): Promise<boolean> => {
+    if (!railFrom(rails, payout.method)) return false;
+    const read = await readSource(payout).catch((fault: unknown) => {
+      if (fault instanceof RailUnavailable) return null;
+      throw fault;
+    });
+    return read !== null && (await steps.readPayout(payoutId)).isToCancel;
+  };
+
   const check = async (ticketId: TicketId, payoutId: PayoutId, payout: PayoutToSend) => {
     const rail = railFor(payout.rail);
     const found = await rail.lookUp(payout.request);
-    if (found?.status !== 'sent' || !payout.isToCancel || !rail.cancel)
+    const isToCancel = payout.isToCancel || (isForHand(found) && (await goneMeanwhile(payoutId, payout)));
+    if (found?.status !== 'sent' || !isToCancel || !rail.cancel)
       return found ? record(ticketId, payoutId, found) : steps.readSnapshot(ticketId);
     // S6: only what its provider surely called off is; an unclear answer leaves it as it was found.
     const answer = await rail.cancel(payout.request, found.providerRef);
@@ -94,6 +116,8 @@ export function createPayoutActivities({ steps, rails, plans, attempt }: Depende
   };
 }
 
+const isForHand = (found: RailReport | null): boolean => found?.status === 'sent' && found.reason === awaitsPerson;
+
 /** Also after a worker died in between: what was prepared for a payout that ended is taken back, however often it is asked. */
 async function ended(
   { steps, rails }: Pick<Dependencies, 'steps' | 'rails'>,
@@ -108,7 +132,8 @@ async function ended(
 /** Finance sees that what is not clear is looked at again, and when; that it cannot be told changes nothing. */
 async function noteLook(steps: PayoutSteps, payoutId: PayoutId, fault: unknown, attempts: number): Promise<void> {
   const nextInMs = nextLookInMs(fault, attempts);
-  if (nextInMs !== null) await steps.noteLook(payoutId, { attempts, nextInMs }).catch(() => undefined);
+  const reason = fault instanceof RailUnavailable ? unanswered(fault.reason) : undefined;
+  if (nextInMs !== null) await steps.noteLook(payoutId, { attempts, nextInMs, reason }).catch(() => undefined);
 }
 
 /** When Temporal tries again what is not clear; `null` for a fault that leaves nothing open. */

@@ -144,19 +144,19 @@ describe('the gate before each further call, of a payout that was looked up in v
 
   test('is open where nothing keeps it back, or where a check was passed', async () => {
     const given = await anUnknownPayout();
-    expect(await gateOf(given)).toEqual(['free', true]);
+    expect(await gateOf(given)).toEqual(['free', 'go']);
     await hold(given, { released_at: after(1), result: 'passed' });
-    expect(await gateOf(given)).toEqual(['free', true]);
+    expect(await gateOf(given)).toEqual(['free', 'go']);
   });
 
   test('RP-5.3: is shut while a hold is open, and for good where the check was not passed', async () => {
     const held = await anUnknownPayout();
     await hold(held);
-    expect(await gateOf(held)).toEqual(['held', false]);
+    expect(await gateOf(held)).toEqual(['held', 'held']);
     for (const result of ['failed', 'timed_out']) {
       const given = await anUnknownPayout();
       await hold(given, { released_at: after(1), result });
-      expect((await gateOf(given))[1]).toBe(false);
+      expect((await gateOf(given))[1]).toBe('held');
       expect(await end(given, 2)).toBe('barred');
     }
   });
@@ -164,16 +164,16 @@ describe('the gate before each further call, of a payout that was looked up in v
   test('RP-3.8: is shut once the money was charged back', async () => {
     const given = await anUnknownPayout();
     await storeTold(suite.db, given.tender, { ref: `du_${given.ticketId}`, state: 'lost', at: after(1) });
-    expect((await gateOf(given))[1]).toBe(false);
+    expect((await gateOf(given))[1]).toBe('held');
   });
 
   test('D3: is shut to a part while the bank asks about the payment, and open to all of it', async () => {
     const whole = await anUnknownPayout();
     await storeTold(suite.db, whole.tender, { ref: `du_${whole.ticketId}`, state: 'inquiry', at: after(1) });
-    expect(await gateOf(whole)).toEqual(['free', true]);
+    expect(await gateOf(whole)).toEqual(['free', 'go']);
     const part = await anUnknownPayout(900n);
     await storeTold(suite.db, part.tender, { ref: `du_${part.ticketId}`, state: 'inquiry', at: after(1) });
-    expect(await gateOf(part)).toEqual(['inquired', false]);
+    expect(await gateOf(part)).toEqual(['inquired', 'held']);
   });
 });
 
