@@ -35,6 +35,15 @@ const cappedRetryMs = 60_000;
 /** A bar is for good; what remains is to learn that the provider has nothing. */
 export const barredRetryMs = 3_600_000;
 
+/** What each answer of the gate is told as: the failure, the payout's reason, and how long it waits. */
+const gateHolds = {
+  stopped: ['PayoutsStopped', 'stopped', heldRetryMs],
+  disputed: ['PayoutDisputed', 'disputed', heldRetryMs],
+  held: ['PayoutHeld', 'held', heldRetryMs],
+  inquired: ['PayoutInquired', 'inquiry', slowRetryMs],
+  capped: ['PayoutCapped', 'daily_cap', cappedRetryMs],
+} as const;
+
 export interface PayoutGate {
   railFor(name: RailName): Rail;
   held(): ApplicationFailure;
@@ -47,17 +56,9 @@ export interface PayoutGate {
 }
 
 export function createPayoutGate({ steps, rails }: { steps: PayoutSteps; rails: Rails }): PayoutGate {
-  const railFor = (name: RailName): Rail => {
-    const rail = rails.get(name);
-    if (!rail) throw retryLater('RailUnavailable', `no rail is configured for ${name}`, heldRetryMs);
-    return rail;
-  };
+  const railFor = (name: RailName): Rail => configured(rails.get(name), name);
 
-  const sourceOf = (method: TenderMethod): Rail => {
-    const rail = railFrom(rails, method);
-    if (!rail) throw retryLater('RailUnavailable', `no rail is configured for ${method}`, heldRetryMs);
-    return rail;
-  };
+  const sourceOf = (method: TenderMethod): Rail => configured(railFrom(rails, method), method);
 
   const held = () => retryLater('PayoutHeld', 'the payout may not go for now', heldRetryMs);
 
@@ -86,11 +87,10 @@ export function createPayoutGate({ steps, rails }: { steps: PayoutSteps; rails: 
   const readAtLast = async (payoutId: PayoutId, payout: PayoutToSend): Promise<void> => {
     // While it is held, a payout troubles no provider.
     const gate = await steps.readGate(payoutId);
-    if (gate === 'stopped') throw await hold(payoutId, 'PayoutsStopped', 'stopped');
-    if (gate === 'disputed') throw await hold(payoutId, 'PayoutDisputed', 'disputed');
-    if (gate === 'held') throw await hold(payoutId, 'PayoutHeld', 'held');
-    if (gate === 'inquired') throw await hold(payoutId, 'PayoutInquired', 'inquiry', slowRetryMs);
-    if (gate === 'capped') throw await hold(payoutId, 'PayoutCapped', 'daily_cap', cappedRetryMs);
+    if (gate !== 'free') {
+      const [type, reason, delayMs] = gateHolds[gate];
+      throw await hold(payoutId, type, reason, delayMs);
+    }
     const capture = await readSource(payout).catch(async (fault: unknown) => {
       // Of one that may be on its way the note of the look says so.
       if (fault instanceof RailUnavailable && payout.state === 'approved')
@@ -122,6 +122,11 @@ export function createPayoutGate({ steps, rails }: { steps: PayoutSteps; rails: 
   };
 
   return { railFor, held, readSource, readAtLast, lookUpFirst };
+}
+
+function configured(rail: Rail | undefined, name: RailName | TenderMethod): Rail {
+  if (!rail) throw retryLater('RailUnavailable', `no rail is configured for ${name}`, heldRetryMs);
+  return rail;
 }
 
 /** A failure that Temporal tries again, after a delay in milliseconds where one is named. */

@@ -4,19 +4,13 @@
  */
 
 import { ApplicationFailure } from '@temporalio/common';
-import type { PayoutId, TenderId, TicketId } from '../domain/ids.ts';
-import { awaitsPerson, frees, sendingRetry } from '../domain/payout.ts';
+import type { PayoutId, TenderId } from '../domain/ids.ts';
+import { frees, sendingRetry } from '../domain/payout.ts';
 import { unanswered } from '../domain/payout-waits.ts';
-import {
-  type CaptureProblem,
-  type CaptureState,
-  type RailReport,
-  type Rails,
-  RailUnavailable,
-  railFrom,
-} from '../domain/rail.ts';
+import { type CaptureProblem, type CaptureState, type Rails, RailUnavailable, railFrom } from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { PayoutActivities, PayoutReference } from '../workflows/ports.ts';
+import { createPayoutCheck } from './payout-check.ts';
 import { createPayoutGate, retryLater, translated, unrefused } from './payout-gate.ts';
 import type { PayoutSteps, PayoutToSend } from './ports.ts';
 import type { PlanEnder } from './remedy.ts';
@@ -32,37 +26,9 @@ interface Dependencies {
 }
 
 export function createPayoutActivities({ steps, rails, plans, attempt }: Dependencies): PayoutActivities {
-  const { railFor, held, readSource, readAtLast, lookUpFirst } = createPayoutGate({ steps, rails });
-
-  const record = async (
-    ticketId: TicketId,
-    payoutId: PayoutId,
-    report: Parameters<PayoutSteps['recordReport']>[0]['report'],
-  ) => unrefused(await steps.recordReport({ ticketId, payoutId, inputId: null, report }));
-
-  /**
-   * R2: whoever pays by hand has no provider that would refuse, so that what went back elsewhere is read while they may still
-   * be stopped. What cannot be read just now changes nothing.
-   */
-  const goneMeanwhile = async (payoutId: PayoutId, payout: PayoutToSend): Promise<boolean> => {
-    if (!railFrom(rails, payout.method)) return false;
-    const read = await readSource(payout).catch((fault: unknown) => {
-      if (fault instanceof RailUnavailable) return null;
-      throw fault;
-    });
-    return read !== null && (await steps.readPayout(payoutId)).isToCancel;
-  };
-
-  const check = async (ticketId: TicketId, payoutId: PayoutId, payout: PayoutToSend) => {
-    const rail = railFor(payout.rail);
-    const found = await rail.lookUp(payout.request);
-    const isToCancel = payout.isToCancel || (isForHand(found) && (await goneMeanwhile(payoutId, payout)));
-    if (found?.status !== 'sent' || !isToCancel || !rail.cancel)
-      return found ? record(ticketId, payoutId, found) : steps.readSnapshot(ticketId);
-    // S6: only what its provider surely called off is; an unclear answer leaves it as it was found.
-    const answer = await rail.cancel(payout.request, found.providerRef);
-    return record(ticketId, payoutId, answer.status === 'unknown' ? found : answer);
-  };
+  const gate = createPayoutGate({ steps, rails });
+  const { railFor, held, readAtLast, lookUpFirst } = gate;
+  const { check, record } = createPayoutCheck({ steps, rails, gate });
 
   const send = async ({ ticketId, payoutId }: PayoutReference): Promise<TicketSnapshot> => {
     const payout = await steps.readPayout(payoutId);
@@ -115,8 +81,6 @@ export function createPayoutActivities({ steps, rails, plans, attempt }: Depende
       translated(async () => check(ticketId, payoutId, await steps.readPayout(payoutId))),
   };
 }
-
-const isForHand = (found: RailReport | null): boolean => found?.status === 'sent' && found.reason === awaitsPerson;
 
 /** Also after a worker died in between: what was prepared for a payout that ended is taken back, however often it is asked. */
 async function ended(

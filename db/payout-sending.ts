@@ -201,8 +201,10 @@ async function holdVisibly(
   reason: string | null,
   at: Date,
 ): Promise<StepChange | null> {
-  if (payout.reason === reason) return null;
-  await trx('payouts').where({ id: payout.id }).update({ reason, updated_at: at });
+  // What is unknown always has a reason; as the reducer has it where none was told.
+  const shown = reason ?? (payout.state === 'unknown' ? payout.state : null);
+  if (payout.reason === shown) return null;
+  await trx('payouts').where({ id: payout.id }).update({ reason: shown, updated_at: at });
   if (reason === null) return null;
   return { events: [{ kind: 'payoutHeld', data: { ...about(payout), reason } }] };
 }
