@@ -54,6 +54,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { PayoutId } from '../domain/ids.ts';
 import type { Currency } from '../domain/money.ts';
+import { keepsBack } from '../domain/payout-waits.ts';
 import type { LimitPerCurrency } from '../domain/policy.ts';
 import { type RailName, type Rails, railFrom, type TenderMethod } from '../domain/rail.ts';
 import type { ShopRequest } from '../domain/shop.ts';
@@ -166,12 +167,15 @@ export const bindPayoutSteps = (db: Database, clock: Clock, settings: SendingSet
   readPayout: async (payoutId) => {
     const payout = await existing(db, payoutId);
     const tender = (await readTicketTenders(db, payout.ticket_id)).find(({ id }) => id === payout.tender_id);
+    const gone = tender ? tender.committed_minor + tender.elsewhere_minor : 0n;
     return {
       ticketId: payout.ticket_id,
       state: payout.state,
       method: payout.method,
       rail: payout.rail,
       isToCancel: await isToCallOff(db, payout.id),
+      isHeld: payout.state === 'approved' ? payout.reason !== null : keepsBack(payout.reason),
+      isPaidElsewhere: gone > (tender?.captured_minor ?? gone),
       tenderId: payout.tender_id,
       payoutIds: (await readTenderPayoutIds(db, [payout.tender_id])).get(payout.tender_id) ?? [],
       request: {
@@ -184,9 +188,10 @@ export const bindPayoutSteps = (db: Database, clock: Clock, settings: SendingSet
   },
   endBarred: async (payoutId) => endBarred(db, await existing(db, payoutId), clock.now()),
   mayStillGo: (payoutId) => mayStillGo(db, payoutId, settings, clock.now()),
-  noteLook: (payoutId, { attempts, nextInMs }) => {
+  noteLook: (payoutId, { attempts, nextInMs, reason }) => {
     const deskMs = nextInMs * (clock.setting?.pace ?? 1);
-    return noteLook(db, payoutId, { attempts, nextAt: new Date(clock.now().getTime() + deskMs) });
+    const at = clock.now();
+    return noteLook(db, payoutId, { attempts, nextAt: new Date(at.getTime() + deskMs), reason }, at);
   },
   recordHold: (payoutId, reason) => recordHold(db, payoutId, reason, clock.now()),
   recordCaptures: (ticketId, captures) => recordCaptures(db, { ticketId, captures }, clock.now()),
