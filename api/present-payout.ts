@@ -33,7 +33,7 @@ function actionsOn(view: PayoutView, { subjectId, own }: PayoutReader): PayoutWi
   const maySayBack = view.rail === 'manual' && view.state === 'settled' && mayReturn(view, subjectId);
   // What was paid may come back whatever has become of its ticket.
   if (view.ticketPhase !== 'settling' || view.isReplaced) return maySayBack ? ['recordManualReturn'] : [];
-  const isApart = view.decidedBy?.id !== subjectId && view.reroutedBy !== subjectId;
+  const isApart = ![view.decidedBy?.id, view.confirmedBy, view.reroutedBy].includes(subjectId);
   const may: Readonly<Record<PayoutWire['actions'][number], boolean>> = {
     approvePayout: view.state === 'granted' && isApart,
     cancelPayout:

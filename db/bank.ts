@@ -12,7 +12,7 @@ import type {
   KeptInstruction,
   NewBankInstruction,
 } from '../domain/bank.ts';
-import { tallyOf } from '../domain/bank-bookings.ts';
+import { type BankBooking, tallyOf } from '../domain/bank-bookings.ts';
 import { ibanOf } from '../domain/iban.ts';
 import type { PayoutId } from '../domain/ids.ts';
 import { costOf } from '../domain/ledger-costs.ts';
@@ -122,12 +122,14 @@ async function readCapture(db: Queryable, captureRef: string): Promise<BankCaptu
   if (!credit?.iban || credit.account_id === null) return 'capture_not_found';
   const amounts = credits.map((one) => money(one.amount_minor, one.currency));
   const instructed = await readInstructed(db, captureRef);
-  const again = instructed.map(({ amount, times }) => money(amount.minor * BigInt(times - 1), amount.currency));
   return {
     captured: sum(amounts, credit.currency),
     creditor: { name: credit.name ?? '', iban: credit.iban, bic: credit.bic },
     accountRef: credit.account_id,
-    elsewhere: sum([await readElsewhere(db, captureRef, credit), ...again], credit.currency),
+    elsewhere: sum(
+      [await readElsewhere(db, captureRef, credit), ...instructed.map(({ beyond }) => beyond)],
+      credit.currency,
+    ),
     instructed: instructed.map(({ payoutId, amount }) => ({ payoutId, amount })),
   };
 }
@@ -218,7 +220,7 @@ const stoodSchema = toldByBankSchema.extend({ payout_id: id<PayoutId>(), withdra
 async function readInstructed(
   db: Queryable,
   captureRef: string,
-): Promise<readonly { payoutId: PayoutId; amount: Money; times: number }[]> {
+): Promise<readonly { payoutId: PayoutId; amount: Money; beyond: Money }[]> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
     `select told.payout_id, ${withdrawn} as withdrawn, ${toldByBank} from bank_instructions as told where told.capture_ref = ?`,
     [captureRef],
@@ -226,10 +228,19 @@ async function readInstructed(
   return readRows('bank instruction', stoodSchema, rows).flatMap((row) => {
     const bookings = bookingsOf(row);
     const { paid, astray, returned } = tallyOf(bookings);
-    const times = paid.length + astray.length;
-    if (times === 0 && (returned || row.withdrawn || row.rejected.length > 0)) return [];
-    return [{ payoutId: row.payout_id, amount: bookings.instructed, times: Math.max(times, 1) }];
+    const gone = [...paid, ...astray];
+    if (gone.length === 0 && (returned || row.withdrawn || row.rejected.length > 0)) return [];
+    return [{ payoutId: row.payout_id, amount: bookings.instructed, beyond: beyondOf(bookings.instructed, gone) }];
   });
+}
+
+/** What the bank booked beyond what it was told; what it booked in another currency counts as what was meant. */
+function beyondOf(instructed: Money, gone: readonly BankBooking[]): Money {
+  const booked = gone.reduce(
+    (minors, { amount }) => minors + (amount.currency === instructed.currency ? amount : instructed).minor,
+    0n,
+  );
+  return money(booked > instructed.minor ? booked - instructed.minor : 0n, instructed.currency);
 }
 
 async function readInstruction(db: Queryable, payoutId: PayoutId): Promise<z.output<typeof keptSchema> | null> {

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { add, exceeds, money } from '../domain/money.ts';
-import { dailyCap } from '../domain/payout-limits.ts';
+import { type CapReason, dailyCap } from '../domain/payout-limits.ts';
 import type { LimitPerCurrency } from '../domain/policy.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { amountOf, type PayoutRow } from './payouts.ts';
@@ -10,31 +10,45 @@ import { minor, readRow } from './row.ts';
 
 const dayMs = 86_400_000;
 
-/** Without a lock: whether there is room at this moment. What failed since left all the same, since the cap is a brake. */
-export async function isOverDailyCap(
+/**
+ * Without a lock: whether the cap holds it back at this moment. What failed since left all the same, since the cap is a
+ * brake; and what was approved before and waits comes first, so that a large one is not starved by the small.
+ */
+export async function capReason(
   db: Queryable,
   payout: PayoutRow,
   max: LimitPerCurrency,
   at: Date,
-): Promise<boolean> {
+): Promise<CapReason | null> {
   const cap = dailyCap(max, payout.currency);
-  if (cap === null) return false;
-  const row: unknown = await db('payouts')
-    .where({ currency: payout.currency })
-    .where('sending_at', '>', new Date(at.getTime() - dayMs))
-    .first(db.raw('coalesce(sum(amount_minor), 0)::bigint as minor'));
-  const left = readRow('sum of a day', z.object({ minor }), row);
-  return exceeds(add(money(left.minor, payout.currency), amountOf(payout)), cap);
+  if (cap === null) return null;
+  if (exceeds(amountOf(payout), cap)) return 'above_daily_cap';
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `select (
+       (select coalesce(sum(amount_minor), 0) from payouts where currency = :currency and sending_at > :since)
+       + (select coalesce(sum(amount_minor), 0) from payouts
+          where state = 'approved' and reason = 'daily_cap' and currency = :currency
+            and (approved_at, id) < (:approved, :id))
+     )::bigint as minor`,
+    {
+      currency: payout.currency,
+      since: new Date(at.getTime() - dayMs),
+      approved: payout.approved_at,
+      id: payout.id,
+    },
+  );
+  const before = readRow('sum of a day', z.object({ minor }), rows[0]);
+  return exceeds(add(money(before.minor, payout.currency), amountOf(payout)), cap) ? 'daily_cap' : null;
 }
 
 /** Whoever asks next waits until this transaction has ended, and then counts what it moved. */
-export async function takesDailyCap(
+export async function takeDailyCap(
   trx: Transaction,
   payout: PayoutRow,
   max: LimitPerCurrency,
   at: Date,
-): Promise<boolean> {
-  if (dailyCap(max, payout.currency) === null) return true;
+): Promise<CapReason | null> {
+  if (dailyCap(max, payout.currency) === null) return null;
   await trx.raw(`select pg_advisory_xact_lock(hashtextextended('payouts of a day/' || ?, 0))`, [payout.currency]);
-  return !(await isOverDailyCap(trx, payout, max, at));
+  return capReason(trx, payout, max, at);
 }

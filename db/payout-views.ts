@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { GrantId, OrderId, PayoutId, SubjectId, TenderId, TicketId } from '../domain/ids.ts';
 import { money } from '../domain/money.ts';
 import { type PayoutState, payoutApprovals, payoutStates } from '../domain/payout.ts';
-import { payoutAttentions } from '../domain/payout-waits.ts';
+import { keptBackReasons, payoutAttentions } from '../domain/payout-waits.ts';
 import { railNames, tenderMethods } from '../domain/rail.ts';
 import { ticketPhases } from '../domain/ticket.ts';
 import type { Queryable } from './database.ts';
@@ -45,6 +45,7 @@ export const payoutViewSchema = z
     state: z.enum(payoutStates as [PayoutState, ...PayoutState[]]),
     decided_by: id<SubjectId>().nullable(),
     decider_name: z.string().nullable(),
+    confirmed_by: id<SubjectId>().nullable(),
     approval: z.enum(payoutApprovals).nullable(),
     approved_by: id<SubjectId>().nullable(),
     approver_name: z.string().nullable(),
@@ -54,7 +55,7 @@ export const payoutViewSchema = z
     is_replaced: z.boolean(),
     cancel_asked_at: instant.nullable(),
     paid_by_hand_by: id<SubjectId>().nullable(),
-    kept_back: z.enum(['stopped', 'held']).nullable(),
+    kept_back: z.enum(keptBackReasons).nullable(),
     attempts: z.number().int(),
     next_look_at: instant.nullable(),
     reason: z.string().nullable(),
@@ -96,6 +97,7 @@ export const payoutViewSchema = z
     reason: row.reason,
     providerRef: row.provider_ref,
     bankRef: row.bank_ref,
+    confirmedBy: row.confirmed_by,
     decidedBy: row.decided_by === null ? null : { id: row.decided_by, name: row.decider_name ?? '' },
     approval: row.approval,
     approvedBy: row.approved_by === null ? null : { id: row.approved_by, name: row.approver_name ?? '' },
@@ -127,7 +129,8 @@ export const payoutViews = (db: Queryable) =>
       'decider.name as decider_name',
       'approver.name as approver_name',
       db.raw(
-        `not (${standing}) as is_replaced, ${keptBack} as kept_back, ${paidByHandBy} as paid_by_hand_by, ${costsOfPayout}`,
+        `(select confirmed_by from decisions join grants on decisions.id = decision_id where grants.id = payouts.grant_id) as confirmed_by,
+         not (${standing}) as is_replaced, ${keptBack} as kept_back, ${paidByHandBy} as paid_by_hand_by, ${costsOfPayout}`,
       ),
     );
 

@@ -6,7 +6,7 @@ import { type Refusal, refuse } from '../domain/errors.ts';
 import type { GrantId, OrderId, PayoutId, SubjectId, TenderId, TicketId } from '../domain/ids.ts';
 import { type BookedPayout, entriesForPayout, type LedgerEntry } from '../domain/ledger.ts';
 import { formatMoney, type Money, money } from '../domain/money.ts';
-import { frees, leftUs, type PayoutChange, type PayoutState, payoutStates } from '../domain/payout.ts';
+import { freeingStates, frees, leftUs, type PayoutChange, type PayoutState, payoutStates } from '../domain/payout.ts';
 import { overApprovalLimit } from '../domain/payout-limits.ts';
 import type { LimitPerCurrency } from '../domain/policy.ts';
 import { holderOf, type RailName, railNames, tenderMethods } from '../domain/rail.ts';
@@ -170,7 +170,7 @@ export const aboutPayout = (payout: PayoutRow, entries: readonly LedgerEntry[]):
   }));
 
 export interface ApprovalSettings {
-  /** Up to it finance releases; what is more takes an admin. */
+  /** Grants up to it finance releases, in however many payouts they go; what is more takes an admin. */
   readonly approvalMax: LimitPerCurrency;
 }
 
@@ -187,9 +187,10 @@ export function recordApproval(
     async (trx, ticket, input) => {
       const payout = await ownPayout(trx, ticket, input?.payout_id);
       if (payout?.state !== 'granted') return refuse('payout-phase', payout ? { state: payout.state } : {});
-      if (payout.decided_by === message.by.id) return refuse('approver-decided');
+      const { granted, confirmedBy } = await weighGrant(trx, payout);
+      if (payout.decided_by === message.by.id || confirmedBy === message.by.id) return refuse('approver-decided');
       if (payout.rerouted_by === message.by.id) return refuse('approver-rerouted');
-      const over = overApprovalLimit(message.by.role, amountOf(payout), approvalMax);
+      const over = overApprovalLimit(message.by.role, granted, approvalMax);
       if (over) return over;
       await movePayout(trx, payout, { state: 'approved' }, at, {
         approval: 'finance',
@@ -212,6 +213,24 @@ export function recordApproval(
       };
     },
   );
+}
+
+const weightSchema = z.object({ minor, confirmed_by: id<SubjectId>().nullable() });
+
+/** All that a grant still gives, in however many parts, and the second person who stands behind it. */
+async function weighGrant(trx: Transaction, { grant_id, currency: code }: PayoutRow) {
+  const row: unknown = await trx('payouts')
+    .where({ grant_id })
+    .whereNotIn('state', [...freeingStates])
+    .first(
+      trx.raw(
+        `coalesce(sum(amount_minor), 0)::bigint as minor,
+         (select confirmed_by from decisions join grants on decisions.id = decision_id where grants.id = ?) as confirmed_by`,
+        [grant_id],
+      ),
+    );
+  const weight = readRow('weight of a grant', weightSchema, row);
+  return { granted: money(weight.minor, code), confirmedBy: weight.confirmed_by };
 }
 
 export const moveOf = (states: readonly PayoutState[]): Pick<StepChange, 'move'> => {

@@ -36,8 +36,8 @@ function rolesPage(): string {
 ${printedNote}
 The table itself is \`api/abilities.ts\`; each of its cells is tried over HTTP.
 
-A customer sees and asks only for the accounts they are a member of; a viewer of an account may look but not ask. The
-one who decided a ticket may not approve its payout. A service is a system of the shop, known by its API key.
+A customer sees and asks only for the accounts they are a member of; a viewer of an account may look but not ask.
+Whoever decided a ticket, or confirmed that, may not approve its payout. A service is a system of the shop, known by its API key.
 
 ${table(['operation', 'what it does', ...roles], rows)}
 `;

@@ -106,7 +106,7 @@ export const errorCatalogue = {
   'interval-compensated': entry(409, 'Part of the lost time was compensated before.'),
   'payout-phase': entry(409, 'The payout is in a state that does not allow this.'),
   'payout-sent': entry(409, 'The money is already on its way, so this can no longer be done.'),
-  'approver-decided': entry(403, 'The one who decided a ticket may not approve its payout.'),
+  'approver-decided': entry(403, 'Whoever decided a ticket, or confirmed that, may not approve its payout.'),
   'approver-rerouted': entry(403, 'The one who changed whom a payout goes to may not approve it.'),
   'over-approval-limit': entry(403, 'The amount is more than your role may release.'),
   'second-factor-needed': entry(403, 'A release needs a code of your device.'),

@@ -17,6 +17,9 @@ export function overApprovalLimit(role: Role, amount: Money, max: LimitPerCurren
   return refuse('over-approval-limit', { limitMinor: limit.minor.toString(), currency: limit.currency, who: 'admin' });
 }
 
+/** Why a payout waits for the daily cap: until there is room, or, where it is more than a whole day's, until that is raised. */
+export type CapReason = 'daily_cap' | 'above_daily_cap';
+
 /** What may leave within a day in this currency; `null` where nothing bounds it. */
 export function dailyCap(max: LimitPerCurrency, currency: Money['currency']): Money | null {
   const cap = max[currency];

@@ -226,11 +226,11 @@ export const configKeys = {
   },
   PAYOUT_APPROVAL_MAX: {
     schema: limits,
-    doc: 'Up to which amount finance releases a payout, in minor units per currency as JSON, e.g. {"USD":"100000"}; what is more, or in a currency that is not listed, takes an admin. Empty: finance releases any.',
+    doc: 'Up to which amount finance releases what one decision grants, in however many payouts it goes, in minor units per currency as JSON, e.g. {"USD":"100000"}; what is more, or in a currency that is not listed, takes an admin. Empty: finance releases any.',
   },
   PAYOUT_DAILY_MAX: {
     schema: limits,
-    doc: 'How much may leave within 24 hours, in minor units per currency as JSON; what is more is held in plain sight and goes by itself when there is room. A currency that is not listed, and all where it is empty: no cap.',
+    doc: 'How much may leave within 24 hours, in minor units per currency as JSON; what is more is held in plain sight and goes by itself when there is room, in the order of approval; a payout above the cap by itself waits until that is raised. A currency that is not listed, and all where it is empty: no cap.',
   },
   PAYOUT_SECOND_FACTOR: {
     schema: z.enum(['', 'required', 'enrolled']).default(''),

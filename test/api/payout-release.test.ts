@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client } from './client.ts';
 import { type Desk, type Person, startDesk } from './desk.ts';
 import { enrol } from './device.ts';
-import { createTicket, decideRefund, putRefundable, review } from './orders-and-tickets.ts';
+import { boughtAt, createTicket, decideLess, decideRefund, putRefundable, review } from './orders-and-tickets.ts';
 
 interface Cast {
   readonly desk: Desk;
@@ -55,6 +55,50 @@ describe('limits of approval', () => {
       { limitMinor: '1000', currency: 'USD', who: 'admin' },
     ]);
     expect(await approve(await cast.desk.signedIn('admin'), payoutId)).toEqual([200, 'approved', null]);
+  });
+});
+
+describe('limits of approval and more than one payout or person', () => {
+  let cast: Cast;
+  beforeAll(async () => {
+    cast = await castOf({ approvalMax: { USD: '2000' } });
+  });
+  afterAll(() => cast.desk.close());
+
+  const tender = (minor: string) => ({
+    method: 'card',
+    amount: { minor, currency: 'USD' },
+    tax: { minor: '0', currency: 'USD' },
+    captureRef: `ch_${randomUUID()}`,
+    capturedAt: boughtAt,
+  });
+
+  test('a refund in two parts is weighed whole: neither slips under finance’s limit', async () => {
+    const { desk, service, customer, agent } = cast;
+    const given = { tenders: [tender('1500'), tender('1500')] };
+    const ticket = await createTicket(customer, await putRefundable(desk, service, customer.email, given));
+    await review(agent, ticket.id);
+    await decideRefund(agent, ticket.id, '3000');
+    const payouts: { id: string }[] = await desk.db('payouts').where({ ticket_id: ticket.id }).orderBy('payout_no');
+    const [finance, admin] = [await desk.signedIn('finance'), await desk.signedIn('admin')];
+    expect(payouts).toHaveLength(2);
+    for (const { id } of payouts) expect(await approve(finance, id)).toEqual([403, 'over-approval-limit', null]);
+    for (const { id } of payouts) expect(await approve(admin, id)).toEqual([200, 'approved', null]);
+  });
+
+  test('who confirmed a decision does not release what it pays, and is offered no such thing', async () => {
+    const { desk, service, customer, agent } = cast;
+    const ticket = await createTicket(customer, await putRefundable(desk, service, customer.email));
+    await review(agent, ticket.id);
+    const [confirmer, other] = [await desk.signedIn('finance'), await desk.signedIn('finance')];
+    await decideLess(agent, confirmer, ticket.id, '900');
+    const [payout] = (await desk.db('payouts').where({ ticket_id: ticket.id })) as { id: string }[];
+    const id = payout?.id ?? '';
+    const offered = async (who: Client) => (await who.get(`/v1/payouts/${id}`)).json['actions'];
+    expect(await offered(confirmer)).not.toContain('approvePayout');
+    expect(await offered(other)).toContain('approvePayout');
+    expect(await approve(confirmer, id)).toEqual([403, 'approver-decided', null]);
+    expect(await approve(other, id)).toEqual([200, 'approved', null]);
   });
 });
 

@@ -100,6 +100,7 @@ const aPayout: TicketView['payouts'][number] = {
   providerRef: null,
   bankRef: null,
   decidedBy: agentView,
+  confirmedBy: null,
   approval: null,
   approvedBy: null,
   createdAt: noon,

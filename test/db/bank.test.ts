@@ -158,6 +158,17 @@ test('B7: a wrong amount that the bank booked and took back says nothing of the 
   }
 });
 
+test('B7, R2: what a bank paid beyond what it was told is gone from the capture, also where the right amount follows', async () => {
+  const { request, endToEndId } = await aPayout();
+  const elsewhere = async () => rail().readCapture(request.captureRef, [request.payoutId]);
+  await taken(statement(paid(endToEndId, '7.50', 'BK-WRONG'), { id: id() }));
+  expect(await elsewhere()).toMatchObject({ refundedElsewhere: eur(250n) });
+  await taken(statement(paid(endToEndId, '5.00', 'BK-RIGHT'), { id: id() }));
+  expect(await elsewhere()).toMatchObject({ refundedElsewhere: eur(750n) });
+  await taken(statement(back(endToEndId, 'AM09', '7.50'), { id: id() }));
+  expect(await elsewhere()).toMatchObject({ refundedElsewhere: eur(0n) });
+});
+
 test('B7: what came back is not back while another amount is gone under its id', async () => {
   const { endToEndId, word } = await aPayout();
   await taken(statement(paid(endToEndId) + paid(endToEndId, '4.50') + back(endToEndId), { id: id() }));

@@ -33,7 +33,7 @@ const recordedStatements = {
   'evidenceAdded+materialsCompleted': 9,
   'evidenceShared+materialsCompleted': 6,
   materialsCompleted: 4,
-  payoutApproved: 6,
+  payoutApproved: 7,
   payoutDeclined: 9,
   payoutSending: 6,
   payoutSent: 6,
