@@ -4,14 +4,16 @@ import { execFileSync, spawn } from 'node:child_process';
 import { getServers } from 'node:dns';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { release } from 'node:os';
 import { join } from 'node:path';
 
 const runMsMax = 120_000;
 
-/** A customer's folder, and where their Python and their name server are: in the place of what is this machine's. */
+/** A customer's folder, where their Python and their name server are, and their kernel: for what is this machine's. */
 const customersFolder = '/home/customer/scraper';
 const customersPython = '/usr';
 const customersNameServer = '127.0.0.53';
+const customersKernel = '6.1.0-28-amd64';
 
 /** Nothing of who records but where the programs are, so that no setting of theirs speaks in the logs. */
 export const tidyEnvironment = (workshop: string): Record<string, string> => ({
@@ -57,12 +59,13 @@ export async function runClient(
 const asArguments = (program: string, urls: readonly string[]): readonly string[] =>
   program.endsWith('scrapy') ? [] : urls;
 
-/** Takes out of a text what is this machine's: its paths, and the addresses of its name servers. */
+/** Takes out of a text what is this machine's: its paths, its kernel, and the addresses of its name servers. */
 export function hideMachine(workshop: string): (text: string) => string {
   const told = execFileSync('python3', ['-c', 'import sys; print(sys.base_prefix)'], { encoding: 'utf8' });
   const replaced = [
     [workshop, customersFolder],
     [`${told.trim()}/`, `${customersPython}/`],
+    [release(), customersKernel],
     ...getServers().map((server) => [server, customersNameServer] as const),
   ] as const;
   return (text) => replaced.reduce((left, [ours, theirs]) => left.replaceAll(ours, theirs), text);

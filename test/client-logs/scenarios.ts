@@ -66,6 +66,7 @@ const ours: readonly Scenario[] = [
     ...failing('egress-dead', { kind: 'tunnel-hang' }, { kind: 'tunnel-reset' }),
     urls: [...securePages, ...securePages],
   },
+  { ...failing('egress-reset', { kind: 'tunnel-reset' }), urls: securePages },
   {
     ...base,
     name: 'gateway-tls',

@@ -10,7 +10,7 @@ const client = axios.create({ httpAgent: agent, httpsAgent: agent, proxy: false,
 for (const url of process.argv.slice(2)) {
   const started = Date.now();
   try {
-    const response = await client.get(url);
+    const response = await client.get(url, { signal: AbortSignal.timeout(4000) });
     console.log(`[${new Date().toISOString()}] ${response.status} ${url} ${Date.now() - started}ms`);
   } catch (error) {
     console.error(

@@ -7,7 +7,7 @@ import scrapy
 
 class ShopSpider(scrapy.Spider):
     name = "shop"
-    custom_settings = {"DOWNLOAD_TIMEOUT": 3, "TELNETCONSOLE_ENABLED": False}
+    custom_settings = {"COOKIES_ENABLED": False, "DOWNLOAD_TIMEOUT": 3, "TELNETCONSOLE_ENABLED": False}
 
     async def start(self):
         for url in os.environ["URLS"].split():
