@@ -11,7 +11,10 @@ import type { Signed } from './authority.ts';
 import type { Fault } from './gateway-faults.ts';
 import { portOf, type Target } from './targets.ts';
 
-/** Taken in turn by one request after the other, and from the start again: `null` is a request that goes well. */
+/**
+ * Taken in turn by one request after the other, and from the start again: `null` is a request that goes well. Those who
+ * are given one and the same list take turns in it together.
+ */
 export type Faults = readonly (Fault | null)[];
 
 export interface GatewayUser {
