@@ -74,6 +74,6 @@ export interface Attempt {
 /** Reads a file line by line, and so in bounded memory whatever its size. A line may end one attempt at most. */
 export interface LogReader {
   take(line: LogLine): Attempt | null;
-  /** After the last line. */
-  end(): Attempt | null;
+  /** After the last line: what was not told of yet. */
+  end(): readonly Attempt[];
 }

@@ -46,7 +46,8 @@ const failures: readonly (readonly [RegExp, AttemptFailure])[] = [
 ];
 
 /** Said of the way to the gateway, whatever else stands there. */
-const atGateway = /proxyconnect|ClientProxyConnectionError|ERR_PROXY_CERTIFICATE|Cannot connect to proxy/i;
+const atGateway =
+  /proxyconnect|ClientProxyConnectionError|Unable to connect to proxy|ERR_PROXY_CERTIFICATE|Cannot connect to proxy/i;
 
 const named: readonly RegExp[] = [
   /Cannot connect to host (?<host>[^\s:]+):\d+/,

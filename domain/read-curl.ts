@@ -70,7 +70,7 @@ export function createCurlReader(): LogReader {
       if (open !== null) follow(open, line, number, atMs);
       return ends;
     },
-    end: finish,
+    end: () => [finish()].filter((last) => last !== null),
   };
 }
 

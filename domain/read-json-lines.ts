@@ -23,7 +23,7 @@ export const createJsonLinesReader = (): LogReader => ({
     const fields = fieldsOf(text);
     return fields && attemptOf(fields, number);
   },
-  end: () => null,
+  end: () => [],
 });
 
 function fieldsOf(text: string): Fields | null {

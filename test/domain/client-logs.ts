@@ -6,12 +6,13 @@ import type { Attempt, LogReader } from '../../domain/attempt.ts';
 import { createCurlReader } from '../../domain/read-curl.ts';
 import { readHar } from '../../domain/read-har.ts';
 import { createJsonLinesReader } from '../../domain/read-json-lines.ts';
+import { createPlainReader } from '../../domain/read-plain.ts';
 
 const folder = join(import.meta.dirname, '../client-logs/recorded');
 
 export const readWith = (reader: LogReader, text: string): Attempt[] => {
   const attempts = text.split('\n').flatMap((line, index) => reader.take({ number: index + 1, text: line }) ?? []);
-  return [...attempts, ...[reader.end()].filter((last) => last !== null)];
+  return [...attempts, ...reader.end()];
 };
 
 const readers: Readonly<Record<string, { readonly ending: string; read(text: string): Attempt[] }>> = {
@@ -20,6 +21,12 @@ const readers: Readonly<Record<string, { readonly ending: string; read(text: str
   'curl-trace-time': { ending: '.log', read: (text) => readWith(createCurlReader(), text) },
   'aiohttp-json': { ending: '.jsonl', read: (text) => readWith(createJsonLinesReader(), text) },
   'undici-json': { ending: '.jsonl', read: (text) => readWith(createJsonLinesReader(), text) },
+  ...Object.fromEntries(
+    ['requests', 'requests-lines', 'aiohttp', 'scrapy', 'undici', 'axios', 'go'].map((client) => [
+      client,
+      { ending: '.log', read: (text: string) => readWith(createPlainReader(), text) },
+    ]),
+  ),
   playwright: { ending: '.har', read: (text) => readHar(text)?.attempts ?? [] },
 };
 
