@@ -5,7 +5,7 @@ import { refuse } from '../domain/errors.ts';
 import { evidenceMediaTypes } from '../domain/evidence.ts';
 import { aimAtTicket } from './aim.ts';
 import type { Stores } from './ports.ts';
-import { presentEvidence, presentUpload } from './present-evidence.ts';
+import { presentDiagnosis, presentEvidence, presentUpload } from './present-evidence.ts';
 import { accountsToAskFor } from './principal.ts';
 import { noTarget, type Route, route } from './route.ts';
 
@@ -68,6 +68,19 @@ export function evidenceRoutes({ tickets, uploads }: Pick<Stores, 'tickets' | 'u
         return {
           body: null,
           file: { bytes: found.bytes, contentType: evidenceMediaTypes[found.view.kind], fileName: found.view.name },
+          seen: [{ subjectId: found.view.subjectId, ticketId: target.ticketId }],
+        };
+      },
+    }),
+    route(operations.getDiagnosis, {
+      kind: 'read',
+      handle: async ({ viewer, params }) => {
+        const target = await tickets.find(viewer, params.ticketId);
+        const found = target && (await uploads.diagnose(target.ticketId, params.evidenceId));
+        if (!target || !found) return refuse('not-found');
+        if (!found.diagnosis) return refuse('evidence-unread', { kind: found.view.kind });
+        return {
+          body: presentDiagnosis(found.diagnosis),
           seen: [{ subjectId: found.view.subjectId, ticketId: target.ticketId }],
         };
       },

@@ -5,6 +5,7 @@
 
 import type { Attempt, LineSpan } from './attempt.ts';
 import { type AttemptClass, attemptClasses, type Certainty, classOf } from './attempt-class.ts';
+import type { LogFormat } from './read-log.ts';
 import type { ReviewCause } from './review.ts';
 
 /** So many places in the file are shown for each class. */
@@ -46,6 +47,12 @@ export interface Diagnosis extends FailureCount {
   readonly lastAt: string | null;
 }
 
+/** What a file says, with how it was read and how much of it told of no attempt. */
+export interface LogDiagnosis extends Diagnosis {
+  readonly format: LogFormat;
+  readonly read: { readonly unit: 'lines' | 'entries'; readonly total: number; readonly told: number };
+}
+
 type Counted = Map<string, { attempts: number; failed: number }>;
 
 interface Tally {
@@ -59,7 +66,13 @@ interface Tally {
   lastAt: string | null;
 }
 
-export function diagnose(attempts: Iterable<Attempt>): Diagnosis {
+/** Takes attempts one by one, and tells what they say whenever it is asked. */
+export interface DiagnosisTally {
+  add(attempt: Attempt): void;
+  told(): Diagnosis;
+}
+
+export function createDiagnosis(): DiagnosisTally {
   const tally: Tally = {
     classes: new Map(),
     hours: new Map(),
@@ -70,8 +83,7 @@ export function diagnose(attempts: Iterable<Attempt>): Diagnosis {
     firstAt: null,
     lastAt: null,
   };
-  for (const attempt of attempts) count(tally, attempt);
-  return diagnosisOf(tally);
+  return { add: (attempt) => count(tally, attempt), told: () => diagnosisOf(tally) };
 }
 
 function count(tally: Tally, attempt: Attempt): void {
@@ -108,9 +120,9 @@ function countIn(groups: Counted, name: string, hasFailed: boolean): boolean {
 }
 
 function diagnosisOf({ classes, hours, targets, egress, ...rest }: Tally): Diagnosis {
-  const sorted = [...classes.values()].sort(
-    (one, other) => other.attempts - one.attempts || one.class.localeCompare(other.class, 'en'),
-  );
+  const sorted = [...classes.values()]
+    .map((entry) => ({ ...entry, proofs: [...entry.proofs] }))
+    .sort((one, other) => other.attempts - one.attempts || one.class.localeCompare(other.class, 'en'));
   const causes: Partial<Record<ReviewCause, number>> = {};
   let [attempts, failed] = [0, 0];
   for (const entry of sorted) {

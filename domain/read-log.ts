@@ -1,6 +1,6 @@
-/** Which reader fits a file, told by its first lines, and reading it. Pure; a file is read in one pass, line by line. */
+/** Which reader fits a file, told by its first lines. Pure. */
 
-import type { Attempt, LogLine, LogReader } from './attempt.ts';
+import type { LogReader } from './attempt.ts';
 import { createCurlReader } from './read-curl.ts';
 import { createJsonLinesReader } from './read-json-lines.ts';
 import { createPlainReader } from './read-plain.ts';
@@ -34,12 +34,4 @@ const readers: Readonly<Record<Exclude<LogFormat, 'har'>, () => LogReader>> = {
   plain: createPlainReader,
 };
 
-/** Attempts as they end, in the order of the file. */
-export function* readLines(format: Exclude<LogFormat, 'har'>, lines: Iterable<LogLine>): Generator<Attempt> {
-  const reader = readers[format]();
-  for (const { number, text } of lines) {
-    const attempt = reader.take({ number, text: text.slice(0, lineCharactersMax) });
-    if (attempt) yield attempt;
-  }
-  yield* reader.end();
-}
+export const createReader = (format: Exclude<LogFormat, 'har'>): LogReader => readers[format]();

@@ -4,8 +4,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Attempt, attemptFailures, attemptSteps } from '../../domain/attempt.ts';
 import { attemptClasses, classOf } from '../../domain/attempt-class.ts';
-import { diagnose, groupsMax, proofsMax } from '../../domain/diagnosis.ts';
-import { formatOf, headLinesMax, readLines } from '../../domain/read-log.ts';
+import { createDiagnosis, type Diagnosis, groupsMax, proofsMax } from '../../domain/diagnosis.ts';
+import { formatOf, headLinesMax } from '../../domain/read-log.ts';
 import { clients, logsOf } from './client-logs.ts';
 
 const outcome = fc.oneof(
@@ -38,6 +38,12 @@ const attempt: fc.Arbitrary<Attempt> = fc.record({
   outcome,
   elapsedMs: fc.option(fc.nat()),
 });
+
+function diagnose(attempts: Iterable<Attempt>): Diagnosis {
+  const tally = createDiagnosis();
+  for (const one of attempts) tally.add(one);
+  return tally.told();
+}
 
 const sumOf = (groups: Readonly<Record<string, { attempts: number }>>): number =>
   Object.values(groups).reduce((sum, { attempts }) => sum + attempts, 0);
@@ -112,7 +118,7 @@ test.each(all.map((log) => [`${log.client}: ${log.scenario}`, log] as const))(
 test('RP-3.4, RP-2.4: a longer run by curl shows what failed, by whose fault, when and where to', () => {
   const log = all.find(({ client, scenario }) => client === 'curl' && scenario === 'mixed');
   const lines = (log?.text ?? '').split('\n').map((text, index) => ({ number: index + 1, text }));
-  const told = diagnose(readLines('curl', lines));
+  const told = diagnose(log?.read(log.text) ?? []);
   expect([told.attempts, told.failed, told.causes, told.undated]).toEqual([28, 10, { target: 7, seller: 3 }, 0]);
   expect(told.classes.map((one) => [one.class, one.vendor, one.attempts])).toEqual([
     ['works', null, 18],
