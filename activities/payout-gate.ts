@@ -6,8 +6,10 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { isRefusal } from '../domain/errors.ts';
 import type { PayoutId } from '../domain/ids.ts';
+import { unanswered } from '../domain/payout-waits.ts';
 import {
   type CaptureProblem,
+  type CaptureState,
   type Rail,
   type RailName,
   type RailReport,
@@ -33,9 +35,21 @@ const cappedRetryMs = 60_000;
 /** A bar is for good; what remains is to learn that the provider has nothing. */
 export const barredRetryMs = 3_600_000;
 
+/** What each answer of the gate is told as: the failure, the payout's reason, and how long it waits. */
+const gateHolds = {
+  stopped: ['PayoutsStopped', 'stopped', heldRetryMs],
+  disputed: ['PayoutDisputed', 'disputed', heldRetryMs],
+  held: ['PayoutHeld', 'held', heldRetryMs],
+  inquired: ['PayoutInquired', 'inquiry', slowRetryMs],
+  daily_cap: ['PayoutCapped', 'daily_cap', cappedRetryMs],
+  above_daily_cap: ['PayoutCapped', 'above_daily_cap', cappedRetryMs],
+} as const;
+
 export interface PayoutGate {
   railFor(name: RailName): Rail;
   held(): ApplicationFailure;
+  /** Stores what the provider of the tender says of it at this moment. */
+  readSource(payout: PayoutToSend): Promise<CaptureState | CaptureProblem>;
   /** D2: what was captured, went out elsewhere or is disputed, read at the last moment before a call. */
   readAtLast(payoutId: PayoutId, payout: PayoutToSend): Promise<void>;
   /** What the provider has of a payout for which a call may have been made; else whether it may go, or has ended. */
@@ -43,17 +57,9 @@ export interface PayoutGate {
 }
 
 export function createPayoutGate({ steps, rails }: { steps: PayoutSteps; rails: Rails }): PayoutGate {
-  const railFor = (name: RailName): Rail => {
-    const rail = rails.get(name);
-    if (!rail) throw retryLater('RailUnavailable', `no rail is configured for ${name}`, heldRetryMs);
-    return rail;
-  };
+  const railFor = (name: RailName): Rail => configured(rails.get(name), name);
 
-  const sourceOf = (method: TenderMethod): Rail => {
-    const rail = railFrom(rails, method);
-    if (!rail) throw retryLater('RailUnavailable', `no rail is configured for ${method}`, heldRetryMs);
-    return rail;
-  };
+  const sourceOf = (method: TenderMethod): Rail => configured(railFrom(rails, method), method);
 
   const held = () => retryLater('PayoutHeld', 'the payout may not go for now', heldRetryMs);
 
@@ -67,35 +73,61 @@ export function createPayoutGate({ steps, rails }: { steps: PayoutSteps; rails: 
     return retryLater(type, reason, delayMs);
   };
 
+  /** What kept it back does so no more, whatever becomes of the call. */
+  const passed = async (payoutId: PayoutId, { isHeld }: PayoutToSend): Promise<void> => {
+    if (isHeld) await steps.recordHold(payoutId, null);
+  };
+
+  const readSource: PayoutGate['readSource'] = async ({ method, request, payoutIds, ticketId, tenderId }) => {
+    const capture = await sourceOf(method).readCapture(request.captureRef, payoutIds);
+    unrefused(await steps.recordCaptures(ticketId, new Map([[tenderId, capture]])));
+    return capture;
+  };
+
   /** D2: what was captured, went out elsewhere or is disputed is read at the last moment before each call. */
   const readAtLast = async (payoutId: PayoutId, payout: PayoutToSend): Promise<void> => {
     // While it is held, a payout troubles no provider.
     const gate = await steps.readGate(payoutId);
-    if (gate === 'stopped') throw await hold(payoutId, 'PayoutsStopped', 'stopped');
-    if (gate === 'held') throw await hold(payoutId, 'PayoutHeld', 'held');
-    if (gate === 'inquired') throw await hold(payoutId, 'PayoutInquired', 'inquiry', slowRetryMs);
-    if (gate !== 'free') throw await hold(payoutId, 'PayoutCapped', gate, cappedRetryMs);
-    const capture = await sourceOf(payout.method).readCapture(payout.request.captureRef, payout.payoutIds);
-    unrefused(await steps.recordCaptures(payout.ticketId, new Map([[payout.tenderId, capture]])));
+    if (gate !== 'free') {
+      const [type, reason, delayMs] = gateHolds[gate];
+      throw await hold(payoutId, type, reason, delayMs);
+    }
+    const capture = await readSource(payout).catch(async (fault: unknown) => {
+      // Of one that may be on its way the note of the look says so.
+      if (fault instanceof RailUnavailable && payout.state === 'approved')
+        await steps.recordHold(payoutId, unanswered(fault.reason));
+      throw fault;
+    });
     if ('problem' in capture) throw await hold(payoutId, 'CaptureUnreadable', capture.problem, delayFor(capture));
     if (capture.captured.currency !== payout.request.amount.currency)
       throw await hold(payoutId, 'CaptureUnreadable', 'currency_mismatch');
     if (capture.disputeBars) throw await hold(payoutId, 'PayoutDisputed', 'disputed');
+    if (payout.state === 'approved') await passed(payoutId, payout);
   };
 
   /** What the provider has of a payout for which a call may have been made; nothing goes again that may not go any more. */
   const lookUpFirst: PayoutGate['lookUpFirst'] = async (payoutId, payout) => {
     const found = await railFor(payout.rail).lookUp(payout.request);
     if (found) return found;
+    // R2: what went back elsewhere may have failed since; only what stands at this moment ends a payout.
+    if (payout.isPaidElsewhere) await readSource(payout);
     const bar = await steps.endBarred(payoutId);
     if (bar === 'ended') return 'ended';
     if (bar === 'barred') throw retryLater('PayoutBarred', 'the payout is barred for good', barredRetryMs);
     await readAtLast(payoutId, payout);
-    if (!(await steps.mayStillGo(payoutId))) throw held();
+    const way = await steps.mayStillGo(payoutId);
+    if (way === 'rehearsing') throw await hold(payoutId, 'PayoutRehearsed', 'dry_run', slowRetryMs);
+    if (way === 'held') throw held();
+    await passed(payoutId, payout);
     return 'go';
   };
 
-  return { railFor, held, readAtLast, lookUpFirst };
+  return { railFor, held, readSource, readAtLast, lookUpFirst };
+}
+
+function configured(rail: Rail | undefined, name: RailName | TenderMethod): Rail {
+  if (!rail) throw retryLater('RailUnavailable', `no rail is configured for ${name}`, heldRetryMs);
+  return rail;
 }
 
 /** A failure that Temporal tries again, after a delay in milliseconds where one is named. */

@@ -4,11 +4,14 @@
  */
 
 import { ApplicationFailure } from '@temporalio/common';
-import type { PayoutId, TenderId, TicketId } from '../domain/ids.ts';
+import type { PayoutId } from '../domain/ids.ts';
 import { frees, sendingRetry } from '../domain/payout.ts';
-import { type CaptureProblem, type CaptureState, type Rails, RailUnavailable, railFrom } from '../domain/rail.ts';
+import { unanswered } from '../domain/payout-waits.ts';
+import { type Rails, RailUnavailable } from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { PayoutActivities, PayoutReference } from '../workflows/ports.ts';
+import { readCapturesOf } from './captures.ts';
+import { createPayoutCheck } from './payout-check.ts';
 import { createPayoutGate, retryLater, translated, unrefused } from './payout-gate.ts';
 import type { PayoutSteps, PayoutToSend } from './ports.ts';
 import type { PlanEnder } from './remedy.ts';
@@ -24,23 +27,9 @@ interface Dependencies {
 }
 
 export function createPayoutActivities({ steps, rails, plans, attempt }: Dependencies): PayoutActivities {
-  const { railFor, held, readAtLast, lookUpFirst } = createPayoutGate({ steps, rails });
-
-  const record = async (
-    ticketId: TicketId,
-    payoutId: PayoutId,
-    report: Parameters<PayoutSteps['recordReport']>[0]['report'],
-  ) => unrefused(await steps.recordReport({ ticketId, payoutId, inputId: null, report }));
-
-  const check = async (ticketId: TicketId, payoutId: PayoutId, payout: PayoutToSend) => {
-    const rail = railFor(payout.rail);
-    const found = await rail.lookUp(payout.request);
-    if (found?.status !== 'sent' || !payout.isToCancel || !rail.cancel)
-      return found ? record(ticketId, payoutId, found) : steps.readSnapshot(ticketId);
-    // S6: only what its provider surely called off is; an unclear answer leaves it as it was found.
-    const answer = await rail.cancel(payout.request, found.providerRef);
-    return record(ticketId, payoutId, answer.status === 'unknown' ? found : answer);
-  };
+  const gate = createPayoutGate({ steps, rails });
+  const { railFor, held, readAtLast, lookUpFirst } = gate;
+  const { check, record } = createPayoutCheck({ steps, rails, gate });
 
   const send = async ({ ticketId, payoutId }: PayoutReference): Promise<TicketSnapshot> => {
     const payout = await steps.readPayout(payoutId);
@@ -65,12 +54,7 @@ export function createPayoutActivities({ steps, rails, plans, attempt }: Depende
   return {
     readCaptures: ({ ticketId }) =>
       translated(async () => {
-        const captures = new Map<TenderId, CaptureProblem | CaptureState>();
-        for (const tender of await steps.readTenders(ticketId)) {
-          const rail = railFrom(rails, tender.method);
-          if (rail && tender.captureRef !== null)
-            captures.set(tender.id, await rail.readCapture(tender.captureRef, tender.payoutIds));
-        }
+        const captures = await readCapturesOf(rails, await steps.readTenders(ticketId));
         return unrefused(await steps.recordCaptures(ticketId, captures));
       }),
 
@@ -108,7 +92,8 @@ async function ended(
 /** Finance sees that what is not clear is looked at again, and when; that it cannot be told changes nothing. */
 async function noteLook(steps: PayoutSteps, payoutId: PayoutId, fault: unknown, attempts: number): Promise<void> {
   const nextInMs = nextLookInMs(fault, attempts);
-  if (nextInMs !== null) await steps.noteLook(payoutId, { attempts, nextInMs }).catch(() => undefined);
+  const reason = fault instanceof RailUnavailable ? unanswered(fault.reason) : undefined;
+  if (nextInMs !== null) await steps.noteLook(payoutId, { attempts, nextInMs, reason }).catch(() => undefined);
 }
 
 /** When Temporal tries again what is not clear; `null` for a fault that leaves nothing open. */

@@ -1,7 +1,7 @@
 /** What the activities need of the inner side: stores and rails, handed in by the composition root. */
 
 import type { Refusal } from '../domain/errors.ts';
-import type { InputId, PayoutId, RemedyId, TenderId, TicketId } from '../domain/ids.ts';
+import type { InputId, OrderId, PayoutId, RemedyId, TenderId, TicketId } from '../domain/ids.ts';
 import type { PayoutState } from '../domain/payout.ts';
 import type { CapReason } from '../domain/payout-limits.ts';
 import type {
@@ -33,6 +33,10 @@ export interface PayoutToSend {
   readonly rail: RailName;
   /** Finance wants it called off, if its provider still can. */
   readonly isToCancel: boolean;
+  /** It shows what keeps it back, or did when last it was looked at. */
+  readonly isHeld: boolean;
+  /** As far as is known: so much went back elsewhere that the tender does not cover it any more (R2). */
+  readonly isPaidElsewhere: boolean;
   readonly tenderId: TenderId;
   readonly request: PayoutRequest;
   readonly payoutIds: readonly PayoutId[];
@@ -51,24 +55,42 @@ export interface PayoutSteps {
   readTenders(ticketId: TicketId): Promise<readonly TenderToRead[]>;
   readPayout(payoutId: PayoutId): Promise<PayoutToSend>;
   recordCaptures(ticketId: TicketId, captures: ReadonlyMap<TenderId, CaptureState | CaptureProblem>): Answer;
-  /** What keeps it back for now: a stop of all, a hold, an inquiry (D3) or the daily cap; asked again, under locks, by `beginSending`. */
-  readGate(payoutId: PayoutId): Promise<'free' | 'stopped' | 'held' | 'inquired' | CapReason>;
+  /** What keeps it back for now: a stop of all, a dispute (D2), a hold, an inquiry (D3) or the daily cap; asked again, under locks, by `beginSending`. */
+  readGate(payoutId: PayoutId): Promise<'free' | 'stopped' | 'disputed' | 'held' | 'inquired' | CapReason>;
   /** `look-up`: a call may have been made before; `held`: something keeps it back; `done`: nothing is left to send. */
   beginSending(payoutId: PayoutId): Promise<'send' | 'look-up' | 'held' | 'done'>;
   /** Of a payout that was looked up in vain: whether it is barred for good, and whether that ends it. */
   endBarred(payoutId: PayoutId): Promise<'free' | 'barred' | 'ended'>;
-  /** Asked again before a second call: whether the payout, looked up in vain, may still go. */
-  mayStillGo(payoutId: PayoutId): Promise<boolean>;
-  /** Shows why a payout waits, once. */
-  recordHold(payoutId: PayoutId, reason: string): Promise<void>;
-  /** Tells finance how often it was tried, and when it is looked at next; only where its outcome is not clear. */
-  noteLook(payoutId: PayoutId, look: { readonly attempts: number; readonly nextInMs: number }): Promise<void>;
+  /** Asked again before a second call: whether the payout, looked up in vain, may still go; `rehearsing`: in a dry run nothing does. */
+  mayStillGo(payoutId: PayoutId): Promise<'go' | 'held' | 'rehearsing'>;
+  /** Shows why a payout waits, once; `null`: what kept it back does so no more. */
+  recordHold(payoutId: PayoutId, reason: string | null): Promise<void>;
+  /** Tells finance how often it was tried, when it is looked at next, and why it could not be; only where its outcome is not clear. */
+  noteLook(
+    payoutId: PayoutId,
+    look: { readonly attempts: number; readonly nextInMs: number; readonly reason?: string | undefined },
+  ): Promise<void>;
   recordReport(given: {
     ticketId: TicketId;
     payoutId: PayoutId;
     inputId: InputId | null;
     report: RailReport | OutcomeUnknown;
   }): Answer;
+}
+
+export interface TenderAsRead extends TenderToRead {
+  /** Which change of its balance was the last. */
+  readonly changeNo: number;
+}
+
+export interface CaptureSteps {
+  readOrderTenders(orderId: OrderId): Promise<readonly TenderAsRead[]>;
+  /** `moved`: the order is not any more as it was when its providers were asked, so that nothing is stored. */
+  recordOrderCaptures(
+    orderId: OrderId,
+    asked: readonly TenderAsRead[],
+    captures: ReadonlyMap<TenderId, CaptureState | CaptureProblem>,
+  ): Promise<'stored' | 'moved'>;
 }
 
 export interface ReconciliationSteps {

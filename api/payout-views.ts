@@ -4,7 +4,7 @@ import type { PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { Money } from '../domain/money.ts';
 import type { PayoutState, payoutApprovals } from '../domain/payout.ts';
 import type { PayoutCell } from '../domain/payout-sums.ts';
-import type { PayoutAttention } from '../domain/payout-waits.ts';
+import type { KeptBack, PayoutAttention } from '../domain/payout-waits.ts';
 import type { PolicyCalendar } from '../domain/policy.ts';
 import type { RailName, TenderMethod } from '../domain/rail.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
@@ -36,7 +36,7 @@ export interface PayoutView {
   /** Who said that it was paid by hand, where it stands so. */
   readonly paidByHandBy: SubjectId | null;
   /** What keeps one back that a person is to pay by hand. */
-  readonly keptBack: 'stopped' | 'held' | null;
+  readonly keptBack: KeptBack | null;
   /** Of a call whose outcome is not clear. */
   readonly tries: number;
   readonly nextLookAt: Date | null;

@@ -41,6 +41,7 @@ export const customerEvents: Readonly<Record<string, readonly string[]>> = {
   disputeEnded: ['state'],
   incidentNoted: ['ref', 'confirmed'],
   orderNoted: ['fact'],
+  refundedElsewhere: amount,
   refundDecided: ['minor', 'currency', 'byDesk'],
   refusalDecided: ['clauses'],
   replacementDecided: [],

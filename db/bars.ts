@@ -7,7 +7,7 @@ import { type Ending, endChargedBack } from './charge-backs.ts';
 import type { Transaction } from './database.ts';
 import { stopGrant } from './holds.ts';
 import { judgeTicket, leavesSome } from './judgements.ts';
-import { checkNotPassed } from './payout-standing.ts';
+import { checkNotPassed, paidElsewhere } from './payout-standing.ts';
 import { readRow } from './row.ts';
 import type { StepChange } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
@@ -15,19 +15,21 @@ import type { TicketRow } from './tickets.ts';
 /** Since a bar nothing is sent, so what has not arrived by then never will: the longest that keys are kept. */
 const lastCallMs = 24 * 3_600_000;
 
-const barSchema = z.object({ reason: z.enum(['charged_back', 'kyc_failed']), since: z.date() });
+const barSchema = z.object({ reason: z.enum(['charged_back', 'kyc_failed', 'paid_elsewhere']), since: z.date() });
 
 export type Bar = z.output<typeof barSchema>;
 
 /** A payout or a remedy, with what it was granted by. */
 type Granted = { readonly order_id: OrderId; readonly ticket_id: TicketId } & (
-  | { readonly grant_id: GrantId }
+  | { readonly grant_id: GrantId; readonly tender_id: TenderId }
   | { readonly decision_id: DecisionId }
 );
 
 /**
- * RP-3.8, RP-5.3: the money was charged back, or the check on its receiver was not passed. A decision made after a failed
- * check knew of it and took two people, so it is not barred by that check.
+ * RP-3.8, RP-5.3, R2: the money was charged back, the check on its receiver was not passed, or so much went back elsewhere
+ * that the tender does not cover it any more. A decision made after a failed check knew of it and took two people, so it is
+ * not barred by that check. What went elsewhere counts since a provider last told something new of the tender: no call was
+ * made after that, since each is preceded by this question.
  */
 export async function readBar(trx: Transaction, granted: Granted): Promise<Bar | null> {
   const { rows } = await trx.raw<{ rows: unknown[] }>(barQuery, bindingsOf(granted));
@@ -42,6 +44,8 @@ const barQuery = `
     ':ticket',
     'coalesce(:decision::uuid, (select decision_id from grants where id = :grant::uuid))',
   )}) as failed
+  union all
+  select 'paid_elsewhere', coalesce(read_at, captured_at) from order_tenders where id = :tender::uuid and ${paidElsewhere}
   order by reason, since limit 1`;
 
 const bindingsOf = (granted: Granted) => ({
@@ -49,14 +53,15 @@ const bindingsOf = (granted: Granted) => ({
   ticket: granted.ticket_id,
   decision: 'decision_id' in granted ? granted.decision_id : null,
   grant: 'grant_id' in granted ? granted.grant_id : null,
+  tender: 'tender_id' in granted ? granted.tender_id : null,
 });
 
-/** What went out elsewhere, or is disputed, since the grant may leave less of a tender than was granted. */
-export const overCommitted = 'committed_minor + elsewhere_minor + disputed_minor > captured_minor';
+const gateSchema = z.object({ stopped: z.boolean(), held: z.boolean(), disputed: z.boolean(), inquired: z.boolean() });
 
-const gateSchema = z.object({ stopped: z.boolean(), held: z.boolean(), inquired: z.boolean() });
-
-/** What keeps money or a remedy back for now: a stop of all payouts, a hold of the ticket (RP-3.8, RP-5.3), an inquiry. */
+/**
+ * What keeps money or a remedy back for now: a stop of all payouts, a hold of the ticket (RP-3.8, RP-5.3), an open dispute,
+ * whether or not the ticket has heard of it yet (D2), an inquiry.
+ */
 export async function readGate(
   trx: Transaction,
   ticket: { readonly id: TicketId; readonly order_id: OrderId },
@@ -71,22 +76,26 @@ export async function readGate(
 const gateColumns = `
   exists (select from payout_stops where resumed_at is null) as stopped,
   exists (select from holds where ticket_id = :ticket and released_at is null) as held,
+  exists (select from disputes where order_id = :order and state = 'open') as disputed,
   exists (select from disputes where order_id = :order and state = 'inquiry') as inquired`;
 
 const wayOutSchema = gateSchema.extend({
   bar: z.object({ ...barSchema.shape, since: z.string().transform((text) => new Date(text)) }).nullable(),
-  over: z.boolean(),
+  taken: z.boolean(),
 });
 
-/** All that may stand between a payout and its call, in one statement; `over`: more would go out than came in. */
+/**
+ * All that may stand between a payout and its call, in one statement; `taken`: the provider of the tender told of a dispute
+ * when it was last asked of the capture, whether or not its word of the dispute itself has come (D2).
+ */
 export async function readWayOut(
   trx: Transaction,
   payout: Granted & { readonly tender_id: TenderId },
 ): Promise<z.output<typeof wayOutSchema>> {
   const { rows } = await trx.raw<{ rows: unknown[] }>(
     `select ${gateColumns}, (select to_jsonb(bar) from (${barQuery}) as bar) as bar,
-       exists (select from order_tenders where id = :tender and ${overCommitted}) as over`,
-    { ...bindingsOf(payout), tender: payout.tender_id },
+       exists (select from order_tenders where id = :tender and disputed_minor > 0) as taken`,
+    bindingsOf(payout),
   );
   return readRow('way out', wayOutSchema, rows[0]);
 }

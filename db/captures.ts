@@ -1,11 +1,16 @@
-/** The step that stores what providers say was captured for a ticket's order, as a grant needs it (R10). */
+/**
+ * The steps that store what providers say was captured: for a ticket's order, as a grant needs it (R10), and for any order
+ * of which something went back elsewhere.
+ */
 
 import { isRefusal, type Refusal } from '../domain/errors.ts';
-import type { TenderId, TicketId } from '../domain/ids.ts';
+import type { OrderId, PayoutId, TenderId, TicketId } from '../domain/ids.ts';
 import { type TicketSnapshot, theProvider } from '../domain/ticket.ts';
-import type { Database } from './database.ts';
+import type { Database, Queryable, Transaction } from './database.ts';
 import { judgeTicket } from './judgements.ts';
 import { type CaptureRead, lockTenders, readTenders, storeCaptures, type TenderRow } from './orders.ts';
+import { readTenderPayoutIds } from './payouts.ts';
+import { tellStandingTicket } from './standing-tickets.ts';
 import { takeStep } from './ticket-step.ts';
 import { readTicket } from './tickets.ts';
 
@@ -30,5 +35,83 @@ export function recordCaptures(
     // Only now may the desk know whether it can decide by itself (RP-4.6).
     const judged = ticket.phase === 'deciding' ? await judgeTicket(trx, ticket.id, at) : null;
     return judged === null || isRefusal(judged) ? { events } : { events, kase: judged.kase };
+  });
+}
+
+/** A tender with what its provider's word is measured by, as it stood when the provider was asked. */
+export interface TenderAsRead {
+  readonly id: TenderId;
+  readonly captureRef: string | null;
+  readonly changeNo: number;
+  readonly payoutIds: readonly PayoutId[];
+}
+
+/** Tenders with the payouts of each that hold their amount: what the provider has under other ids went out elsewhere. */
+export async function withPayouts(db: Queryable, tenders: readonly TenderRow[]) {
+  const payouts = await readTenderPayoutIds(
+    db,
+    tenders.map(({ id }) => id),
+  );
+  return tenders.map((tender) => ({
+    id: tender.id,
+    method: tender.method,
+    captureRef: tender.capture_ref,
+    changeNo: tender.last_change_no,
+    payoutIds: payouts.get(tender.id) ?? [],
+  }));
+}
+
+/**
+ * Takes over what the providers have of an order, and lets the ticket that stands on it hear what went back elsewhere.
+ * `moved` where the order is not any more as it was when they were asked: what was read then is stored no more.
+ */
+export function recordOrderCaptures(
+  db: Database,
+  given: {
+    readonly orderId: OrderId;
+    readonly asked: readonly TenderAsRead[];
+    readonly captures: ReadonlyMap<TenderId, CaptureRead>;
+  },
+  at: Date,
+): Promise<'stored' | 'moved'> {
+  return db.transaction(async (trx) => {
+    const before = await lockTenders(trx, given.orderId);
+    if (standingOf(await withPayouts(trx, before)) !== standingOf(given.asked)) return 'moved';
+    const news = await storeCaptures(trx, before, given.captures, at);
+    if (news.length > 0) await tellElsewhere(trx, given.orderId, before, at);
+    return 'stored';
+  });
+}
+
+const standingOf = (tenders: readonly TenderAsRead[]): string =>
+  JSON.stringify(
+    tenders.map(({ id, captureRef, changeNo, payoutIds }) => [id, captureRef, changeNo, [...payoutIds].sort()]),
+  );
+
+async function tellElsewhere(
+  trx: Transaction,
+  orderId: OrderId,
+  before: readonly TenderRow[],
+  at: Date,
+): Promise<void> {
+  const moved = (await readTenders(trx, [orderId])).filter(
+    ({ id, elsewhere_minor }) => before.find((one) => one.id === id)?.elsewhere_minor !== elsewhere_minor,
+  );
+  const [first] = moved;
+  if (!first) return;
+  await tellStandingTicket(trx, {
+    orderId,
+    operation: 'noteOrder',
+    body: {
+      fact: 'elsewhere',
+      tenders: moved.map(({ elsewhere_minor, currency, method }) => ({
+        minor: elsewhere_minor.toString(),
+        currency,
+        method,
+      })),
+    },
+    // A change has its number once.
+    key: `${first.id}/${first.last_change_no}`,
+    at,
   });
 }

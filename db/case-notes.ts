@@ -5,6 +5,7 @@ import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import { type DisputeState, disputeStates, recordedFacts } from '../domain/facts.ts';
 import type { InputId, TicketId } from '../domain/ids.ts';
 import type { NoticeParameters } from '../domain/notice.ts';
+import { tenderMethods } from '../domain/rail.ts';
 import { advance, isBetterable, type TicketSnapshot, theDesk, theProvider } from '../domain/ticket.ts';
 import { isHeldForDispute, type TicketCase } from './cases.ts';
 import { chargedBack } from './charge-backs.ts';
@@ -70,13 +71,25 @@ export function recordIncidentNote(db: Database, message: NoteMessage, at: Date)
   });
 }
 
-const orderSchema = z.object({ fact: z.enum(['order', 'usage']) });
+const orderSchema = z.discriminatedUnion('fact', [
+  z.object({ fact: z.enum(['order', 'usage']) }),
+  z.object({
+    fact: z.literal('elsewhere'),
+    tenders: z.array(z.object({ minor: z.string(), currency: z.string(), method: z.enum(tenderMethods) })),
+  }),
+]);
 
-/** The shop corrected what it had said of the order, or measured late what was used up to the asking (RP-2.5). */
+/**
+ * The shop corrected what it had said of the order, or measured late what was used up to the asking (RP-2.5); or a provider
+ * told what has gone back of it elsewhere by now (R10), which its balance has already.
+ */
 export function recordOrderNote(db: Database, message: NoteMessage, at: Date): Promise<TicketSnapshot | Refusal> {
   return takeStep(db, { ...message, actor: theDesk, at }, async (trx, ticket, input) => {
-    const { fact } = readRow('order input', orderSchema, input?.body);
-    return takeFact(trx, ticket, [{ kind: 'orderNoted', data: { fact } }], fact, at);
+    const noted = readRow('order input', orderSchema, input?.body);
+    if (noted.fact !== 'elsewhere')
+      return takeFact(trx, ticket, [{ kind: 'orderNoted', data: { fact: noted.fact } }], noted.fact, at);
+    const events = noted.tenders.map((data) => ({ kind: 'refundedElsewhere', data }));
+    return takeFact(trx, ticket, events, null, at);
   });
 }
 

@@ -3,11 +3,13 @@
  * what must happen once has a row of its own with a unique key.
  */
 
+import type { OrderId } from '../domain/ids.ts';
 import type { Transaction } from './database.ts';
 
 export interface JobPayloads {
   deliver_input: { inputId: string };
   send_notice: { noticeId: string };
+  read_captures: { orderId: string };
 }
 
 export async function enqueueJob<Name extends keyof JobPayloads>(
@@ -20,5 +22,20 @@ export async function enqueueJob<Name extends keyof JobPayloads>(
     `select graphile_worker.add_job(identifier => ?, payload => ?::json, max_attempts => 1000,
        run_at => clock_timestamp() + make_interval(secs => ?))`,
     [name, JSON.stringify(payload), (options.delayMs ?? 0) / 1000],
+  );
+}
+
+/** What waits under it is one job, however often it is asked for. */
+export const captureReadKey = (orderId: OrderId): string => `read_captures/${orderId}`;
+
+/** What the providers have of these orders is read anew, once for all that was told of an order until then. */
+export async function enqueueCaptureReads(trx: Transaction, orderIds: readonly OrderId[]): Promise<void> {
+  if (orderIds.length === 0) return;
+  // In one order for everyone: two transactions that know the same orders wait for each other's keys.
+  await trx.raw(
+    `select graphile_worker.add_job(identifier => 'read_captures', payload => json_build_object('orderId', id),
+       max_attempts => 1000, job_key => 'read_captures/' || id)
+     from (select distinct unnest(?::uuid[]) as id order by 1) as orders`,
+    [[...orderIds]],
   );
 }

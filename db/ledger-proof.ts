@@ -6,7 +6,7 @@
 
 import { z } from 'zod';
 import type { Database, Queryable } from './database.ts';
-import { holder, ofProviders, type ProviderReading, readProviderReadings } from './provider-totals.ts';
+import { holder, ofElsewhere, ofProviders, type ProviderReading, readProviderReadings } from './provider-totals.ts';
 import { currency, minor, readRows } from './row.ts';
 
 const differenceSchema = z
@@ -52,9 +52,10 @@ export const proveBooks = (db: Database): Promise<LedgerProof> =>
   db.transaction(
     async (trx) => {
       const differences = await findDifferences(trx);
-      const told = await trx.raw<{ rows: unknown[] }>(ofProviders);
+      const told = [await trx.raw<{ rows: unknown[] }>(ofProviders), await trx.raw<{ rows: unknown[] }>(ofElsewhere)];
+      const rows = told.flatMap((answer) => answer.rows);
       return {
-        differences: [...differences, ...readRows('ledger difference', differenceSchema, told.rows)],
+        differences: [...differences, ...readRows('ledger difference', differenceSchema, rows)],
         readings: await readProviderReadings(trx),
       };
     },

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { type Refusal, refuse } from '../domain/errors.ts';
 import { type ManualPayment, manualPaymentStates } from '../domain/manual-payment.ts';
 import { money } from '../domain/money.ts';
+import { frees } from '../domain/payout.ts';
 import type { PayoutRequest, RailReport } from '../domain/rail.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Queryable } from './database.ts';
@@ -77,7 +78,7 @@ export function recordManualPayment(db: Database, message: PersonMessage, at: Da
     const recorded = readRow('payment by hand input', recordedSchema, input?.body);
     const payout = await ownPayout(trx, ticket, input?.payout_id);
     if (payout?.state !== 'sent' || payout.rail !== 'manual')
-      return refuse('payout-phase', payout ? { state: payout.state, rail: payout.rail } : {});
+      return refuse('payout-phase', payout ? standingOf(payout) : {});
     if (payout.decided_by === message.by.id) return refuse('recorder-apart', { because: 'decided' });
     if (payout.method === 'crypto' && payout.approved_by === message.by.id)
       return refuse('recorder-apart', { because: 'approved' });
@@ -94,6 +95,13 @@ export function recordManualPayment(db: Database, message: PersonMessage, at: Da
     return change;
   });
 }
+
+/** Whoever comes too late hears why it was called off. */
+const standingOf = ({ state, rail, reason }: PayoutRow) => ({
+  state,
+  rail,
+  ...(frees(state) && reason !== null ? { reason } : {}),
+});
 
 function columnsOf(recorded: Recorded): Record<string, unknown> {
   if (recorded.outcome === 'not_paid') return { state: 'not_paid', ground: recorded.ground };

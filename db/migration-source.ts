@@ -55,6 +55,7 @@ import * as releasesFound from './migrations/20261130008710_index_releases.ts';
 import * as bookingsFound from './migrations/20261130008720_find_bookings.ts';
 import * as failedCosts from './migrations/20261130008810_ask_costs_of_failed.ts';
 import * as findReturnsByHand from './migrations/20261130008820_find_returns_by_hand.ts';
+import * as foreignBreaks from './migrations/20261130008840_find_foreign_breaks.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -111,6 +112,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130008720_find_bookings': bookingsFound,
   '20261130008810_ask_costs_of_failed': failedCosts,
   '20261130008820_find_returns_by_hand': findReturnsByHand,
+  '20261130008840_find_foreign_breaks': foreignBreaks,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -35,5 +35,5 @@ export async function noteOrderIncident(trx: Transaction, incident: NewOrderInci
   );
   if (changed.rows.length === 0) return null;
   const { orderId, ref, confirmed, inputId, at } = incident;
-  return tellStandingTicket(trx, { orderId, operation: 'noteIncident', body: { ref, confirmed }, inputId, at });
+  return tellStandingTicket(trx, { orderId, operation: 'noteIncident', body: { ref, confirmed }, key: inputId, at });
 }

@@ -115,7 +115,7 @@ async function keepOrder(trx: Transaction, given: ReportedOrder): Promise<OrderI
       orderId: known.id,
       operation: 'noteOrder',
       body: { fact: 'order' },
-      inputId: given.inputId,
+      key: given.inputId,
       at: given.at,
     });
   for (const [index, { captureRef }] of given.tenders.entries())
@@ -207,7 +207,7 @@ export async function reportUsage(trx: Transaction, usage: ReportedUsage): Promi
     orderId,
     operation: 'noteOrder',
     body: { fact: 'usage' },
-    inputId,
+    key: inputId,
     at: reportedAt,
   });
 }

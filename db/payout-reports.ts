@@ -3,8 +3,14 @@
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { InputId, PayoutId, TicketId } from '../domain/ids.ts';
 import { formatMoney } from '../domain/money.ts';
-import { isFinal, leftUs, type PayoutChange, type PayoutState, reduceReport } from '../domain/payout.ts';
-import { lowBalanceReasons } from '../domain/payout-waits.ts';
+import {
+  isFinal,
+  leftUs,
+  type PayoutChange,
+  type PayoutState,
+  reduceReport,
+  waitsForSomebody,
+} from '../domain/payout.ts';
 import type { OutcomeUnknown, RailReport } from '../domain/rail.ts';
 import type { Actor, TicketSnapshot } from '../domain/ticket.ts';
 import { readBar } from './bars.ts';
@@ -14,6 +20,7 @@ import { releaseIntervals } from './intervals.ts';
 import { judgeTicket } from './judgements.ts';
 import { bookEntries } from './ledger.ts';
 import { isOfAnother, mayContradict, noteContradiction } from './payout-contradictions.ts';
+import { eventOf, isShort, noticesOf, reasonOf } from './payout-telling.ts';
 import {
   about,
   amountOf,
@@ -101,8 +108,29 @@ export async function reportOn(
   if (!change)
     return (
       (await noteContradiction(trx, ticket, payout, given.report, at)) ??
-      noteLateNews(trx, ticket, payout, given.report, at)
+      (given.report.status === 'unknown'
+        ? noteUnknown(trx, payout, given.report, at)
+        : noteLateNews(trx, ticket, payout, given.report, at))
     );
+  return move(trx, ticket, payouts, payout, await withBar(trx, payout, change), at);
+}
+
+/** R2, RP-3.8, RP-5.3: what the desk called off without anybody’s asking says why. */
+async function withBar(trx: Transaction, payout: PayoutRow, change: PayoutChange): Promise<PayoutChange> {
+  const isOurs = change.state === 'cancelled' && waitsForSomebody(payout.reason) && payout.cancel_asked_at === null;
+  const bar = isOurs ? await readBar(trx, payout) : null;
+  return bar ? { ...change, reason: bar.reason } : change;
+}
+
+/** What the payout's move makes of its ticket. */
+async function move(
+  trx: Transaction,
+  ticket: TicketRow,
+  payouts: readonly PayoutRow[],
+  payout: PayoutRow,
+  change: PayoutChange,
+  at: Date,
+): Promise<StepChange | Refusal | null> {
   const unbooked = await movePayoutRow(trx, payout, change, at, { checked_at: at });
   const events = [{ kind: eventOf(payout, change.state), data: { ...about(payout), ...reasonOf(change) } }];
   const notices = noticesOf(ticket, payout, change);
@@ -122,6 +150,24 @@ export async function reportOn(
   return { ...(reopens ? { move: 'payoutReturned' } : {}), events, notices };
 }
 
+/**
+ * Asked again, and again no clear answer: what the newest one said is what may have to be put right. Told only where it says
+ * something else; of what has left `unknown` an answer that got lost says nothing.
+ */
+async function noteUnknown(
+  trx: Transaction,
+  payout: PayoutRow,
+  { reason }: OutcomeUnknown,
+  at: Date,
+): Promise<StepChange | null> {
+  if (payout.state !== 'unknown') return null;
+  const isNew = payout.reason !== reason;
+  await trx('payouts')
+    .where({ id: payout.id })
+    .update({ checked_at: at, ...(isNew ? { reason, updated_at: at } : {}) });
+  return isNew ? { events: [{ kind: 'payoutUnknown', data: { ...about(payout), reason } }] } : null;
+}
+
 /** How long the receiver may take to give the provider what it needs before they are reminded (S6). */
 const detailsReminderMs = 3 * 86_400_000;
 
@@ -130,7 +176,7 @@ async function noteLateNews(
   trx: Transaction,
   ticket: TicketRow,
   payout: PayoutRow,
-  report: RailReport | OutcomeUnknown,
+  report: RailReport,
   at: Date,
 ): Promise<StepChange | null> {
   const waits = payout.state === 'sent' && report.status === 'sent' && report.reason === 'requires_action';
@@ -212,12 +258,7 @@ const statesAfter = (payouts: readonly PayoutRow[], moved: PayoutRow, state: Pay
     .map((payout) => (payout.id === moved.id ? state : payout.state));
 
 /** S9: the bank's reference may come after the rail's last word; it moves nothing. */
-async function noteLate(
-  trx: Transaction,
-  payout: PayoutRow,
-  report: RailReport | OutcomeUnknown,
-  at: Date,
-): Promise<StepChange | null> {
+async function noteLate(trx: Transaction, payout: PayoutRow, report: RailReport, at: Date): Promise<StepChange | null> {
   const bankRef = report.status === 'settled' ? report.bankRef : undefined;
   if (payout.state !== 'settled' || payout.bank_ref !== null || bankRef === undefined) return null;
   await trx('payouts').where({ id: payout.id }).update({ bank_ref: bankRef, updated_at: at });
@@ -229,7 +270,7 @@ async function notePending(
   trx: Transaction,
   ticket: TicketRow,
   payout: PayoutRow,
-  report: RailReport | OutcomeUnknown,
+  report: RailReport,
   at: Date,
 ): Promise<StepChange | null> {
   if (payout.state !== 'sent' || report.status !== 'sent') return null;
@@ -241,61 +282,6 @@ async function notePending(
     events: [{ kind: 'payoutPending', data: { ...about(payout), reason } }],
     notices: begins ? noticesOf(ticket, payout, { state: 'sent' }) : [],
   };
-}
-
-const isShort = (reason: string | null | undefined): boolean => lowBalanceReasons.includes(reason ?? '');
-
-/** What a person is to pay by hand is not on its way before they have. */
-const isForHand = (payout: PayoutRow, state: PayoutState): boolean => payout.rail === 'manual' && state === 'sent';
-
-const eventOf = (payout: PayoutRow, state: PayoutState): string =>
-  isForHand(payout, state) ? 'payoutAwaitsPerson' : `payout${state.charAt(0).toUpperCase()}${state.slice(1)}`;
-
-const reasonOf = (change: PayoutChange): { reason?: string } => (change.reason ? { reason: change.reason } : {});
-
-function noticesOf(ticket: TicketRow, payout: PayoutRow, change: PayoutChange): NewNotice[] {
-  const amount = formatMoney(amountOf(payout));
-  const customer = { subjectId: ticket.subject_id };
-  const paid = { amount, reference: change.providerRef ?? payout.provider_ref ?? '', destination: payout.rail };
-  if (isForHand(payout, change.state)) {
-    // RP-2.2: crypto is recorded by somebody who did not approve it either.
-    const apart = [payout.decided_by, payout.method === 'crypto' ? payout.approved_by : null];
-    const except = apart.filter((id) => id !== null);
-    return [{ template: 'payout-by-hand', parameters: { amount }, to: { role: 'finance', except } }];
-  }
-  switch (change.state) {
-    case 'sent':
-      // S5: a provider whose balance is too low has begun with nothing; the customer is told once it has.
-      return isShort(change.reason) ? [] : [{ template: 'payout-sent', parameters: paid, to: customer }];
-    case 'settled':
-      return [
-        {
-          template: 'payout-settled',
-          parameters: { ...paid, bankReference: change.bankRef ?? null },
-          to: customer,
-        },
-      ];
-    case 'failed':
-    case 'cancelled':
-      return [
-        {
-          template: 'payout-failed',
-          parameters: { amount, reason: change.reason ?? change.state },
-          to: { role: 'finance' },
-        },
-      ];
-    case 'returned':
-      return [
-        {
-          template: 'payout-returned',
-          parameters: { amount, reason: change.reason ?? change.state },
-          to: { role: 'finance' },
-        },
-        { template: 'payout-returned', parameters: { amount, reason: change.reason ?? change.state }, to: customer },
-      ];
-    default:
-      return [];
-  }
 }
 
 async function otherClaim(trx: Transaction, ticket: TicketRow): Promise<boolean> {

@@ -9,7 +9,7 @@ import { isFinal, type PayoutChange } from '../domain/payout.ts';
 import type { CapReason } from '../domain/payout-limits.ts';
 import type { LimitPerCurrency } from '../domain/policy.ts';
 import { theDesk } from '../domain/ticket.ts';
-import { afterBar, type Bar, isOver, isPart, overCommitted, readBar, readGate, readWayOut } from './bars.ts';
+import { afterBar, type Bar, isOver, isPart, readBar, readGate, readWayOut } from './bars.ts';
 import { capReason, takeDailyCap } from './daily-cap.ts';
 import type { Database, Transaction } from './database.ts';
 import {
@@ -59,12 +59,15 @@ export async function beginSending(
       go = 'held';
       return null;
     }
+    if (way.disputed || way.taken) {
+      go = 'held';
+      return holdVisibly(trx, fresh, 'disputed', at);
+    }
     if (way.inquired && (await isPart(trx, ticket.id, at))) {
       go = 'held';
       return holdVisibly(trx, fresh, 'inquiry', at);
     }
     if (settings.dryRun) return endUnsent(trx, fresh, { state: 'rehearsed' }, 'payoutRehearsed', at);
-    if (way.over) return endUnsent(trx, fresh, { state: 'cancelled', reason: 'paid_elsewhere' }, 'payoutCancelled', at);
     const capped = await takeDailyCap(trx, fresh, settings.dailyMax ?? {}, at);
     if (capped) {
       go = 'held';
@@ -77,16 +80,20 @@ export async function beginSending(
   return go;
 }
 
+export type GateAnswer = 'free' | 'stopped' | 'disputed' | 'held' | 'inquired' | CapReason;
+
 /** Asked before a provider is troubled, without a lock: what keeps a payout back for now. */
 export const lookAtGate = (
   db: Database,
   payout: PayoutRow,
   settings: Pick<SendingSettings, 'dailyMax'>,
   at: Date,
-): Promise<'free' | 'stopped' | 'held' | 'inquired' | CapReason> =>
+): Promise<GateAnswer> =>
   db.transaction(async (trx) => {
     const gate = await readGate(trx, { id: payout.ticket_id, order_id: payout.order_id });
     if (gate.stopped) return 'stopped';
+    // It says more than the hold that the ticket places for it.
+    if (gate.disputed) return 'disputed';
     if (gate.held) return 'held';
     if (gate.inquired && (await isPart(trx, payout.ticket_id, at))) return 'inquired';
     // One that was taken for sending is counted already, however often it is asked about.
@@ -110,32 +117,29 @@ async function endUnsent(
   };
 }
 
-async function isOverCommitted(trx: Transaction, payout: PayoutRow): Promise<boolean> {
-  const row: unknown = await trx('order_tenders').where({ id: payout.tender_id }).whereRaw(overCommitted).first('id');
-  return row !== undefined;
-}
-
-/** Asked before a payout that was looked up in vain is sent again: the same gate as before the first call. */
+/**
+ * Asked before a payout that was looked up in vain is sent again: the same gate as before the first call. One that was
+ * called for in earnest is not ended by a rehearsal, and waits until that is over.
+ */
 export async function mayStillGo(
   db: Database,
   payoutId: PayoutId,
   settings: { dryRun: boolean },
   at: Date,
-): Promise<boolean> {
-  if (settings.dryRun) return false;
+): Promise<'go' | 'held' | 'rehearsing'> {
   return db.transaction(async (trx) => {
     const payout = await readPayout(trx, payoutId);
-    if (payout?.state !== 'sending' && payout?.state !== 'unknown') return false;
-    const gate = await readGate(trx, { id: payout.ticket_id, order_id: payout.order_id });
-    if (gate.stopped || gate.held || (await readBar(trx, payout))) return false;
-    if (gate.inquired && (await isPart(trx, payout.ticket_id, at))) return false;
-    return !(await isOverCommitted(trx, payout));
+    if (payout?.state !== 'sending' && payout?.state !== 'unknown') return 'held';
+    const way = await readWayOut(trx, payout);
+    if (way.bar || way.stopped || way.held || way.disputed || way.taken) return 'held';
+    if (way.inquired && (await isPart(trx, payout.ticket_id, at))) return 'held';
+    return settings.dryRun ? 'rehearsing' : 'go';
   });
 }
 
 /**
- * Asked of a payout that was looked up in vain: one that is barred is not sent again, and ends as cancelled once its last
- * call lies a day back, so that its ticket can end as well.
+ * Asked of a payout that was looked up in vain: one that is barred is not sent again, shows why it waits, and ends as
+ * cancelled once its last call lies a day back, so that its ticket can end as well.
  */
 export async function endBarred(db: Database, payout: PayoutRow, at: Date): Promise<'free' | 'barred' | 'ended'> {
   let answer: 'free' | 'barred' | 'ended' = 'ended';
@@ -144,7 +148,8 @@ export async function endBarred(db: Database, payout: PayoutRow, at: Date): Prom
     if (fresh?.state !== 'sending' && fresh?.state !== 'unknown') return null;
     const bar = await readBar(trx, fresh);
     answer = bar === null ? 'free' : 'barred';
-    if (bar === null || !isOver(bar, fresh.sending_at ?? at, at)) return null;
+    if (bar === null) return null;
+    if (!isOver(bar, fresh.sending_at ?? at, at)) return holdVisibly(trx, fresh, bar.reason, at);
     answer = 'ended';
     return endByBar(trx, ticket, fresh, bar, at);
   });
@@ -158,25 +163,31 @@ async function endByBar(
   bar: Bar,
   at: Date,
 ): Promise<StepChange | Refusal> {
+  if (bar.reason === 'paid_elsewhere')
+    return endUnsent(trx, payout, { state: 'cancelled', reason: bar.reason }, 'payoutCancelled', at);
   const unbooked = await movePayoutRow(trx, payout, { state: 'cancelled', reason: bar.reason }, at);
   const event = { kind: 'payoutCancelled', data: { ...about(payout), reason: bar.reason } };
   return afterBar(trx, ticket, bar, { events: [event], at, unbooked });
 }
 
-/** Finance sees that the question is being asked, and when next; one that has its answer meanwhile keeps it. */
+/**
+ * Finance sees that the question is being asked, and when next; one that has its answer meanwhile keeps it. A `reason` says
+ * that it could not be asked: then what kept it back before does so no more, as far as is known.
+ */
 export async function noteLook(
   db: Database,
   payoutId: PayoutId,
-  { attempts, nextAt }: { attempts: number; nextAt: Date },
+  { attempts, nextAt, reason }: { attempts: number; nextAt: Date; reason?: string | undefined },
+  at: Date,
 ): Promise<void> {
-  await db('payouts')
-    .where({ id: payoutId })
-    .whereIn('state', ['sending', 'unknown'])
-    .update({ attempts, next_look_at: nextAt });
+  const open = db('payouts').where({ id: payoutId }).whereIn('state', ['sending', 'unknown']);
+  await open.clone().update({ attempts, next_look_at: nextAt });
+  if (reason !== undefined)
+    await open.whereRaw('reason is distinct from ?', [reason]).update({ reason, updated_at: at });
 }
 
-/** Shows on the payout why it waits, and tells it once in the timeline. */
-export async function recordHold(db: Database, payoutId: PayoutId, reason: string, at: Date): Promise<void> {
+/** Shows on the payout why it waits, and tells it once in the timeline; `null`: what kept it back does so no more. */
+export async function recordHold(db: Database, payoutId: PayoutId, reason: string | null, at: Date): Promise<void> {
   const payout = await readPayout(db, payoutId);
   if (!payout) return;
   const step = { ticketId: payout.ticket_id, inputId: null, actor: theDesk, at };
@@ -186,8 +197,16 @@ export async function recordHold(db: Database, payoutId: PayoutId, reason: strin
   });
 }
 
-async function holdVisibly(trx: Transaction, payout: PayoutRow, reason: string, at: Date): Promise<StepChange | null> {
-  if (payout.reason === reason) return null;
-  await trx('payouts').where({ id: payout.id }).update({ reason, updated_at: at });
+async function holdVisibly(
+  trx: Transaction,
+  payout: PayoutRow,
+  reason: string | null,
+  at: Date,
+): Promise<StepChange | null> {
+  // What is unknown always has a reason; as the reducer has it where none was told.
+  const shown = reason ?? (payout.state === 'unknown' ? payout.state : null);
+  if (payout.reason === shown) return null;
+  await trx('payouts').where({ id: payout.id }).update({ reason: shown, updated_at: at });
+  if (reason === null) return null;
   return { events: [{ kind: 'payoutHeld', data: { ...about(payout), reason } }] };
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { GrantId, OrderId, PayoutId, SubjectId, TenderId, TicketId } from '../domain/ids.ts';
 import { money } from '../domain/money.ts';
 import { type PayoutState, payoutApprovals, payoutStates } from '../domain/payout.ts';
-import { payoutAttentions } from '../domain/payout-waits.ts';
+import { keptBackReasons, payoutAttentions } from '../domain/payout-waits.ts';
 import { railNames, tenderMethods } from '../domain/rail.ts';
 import { ticketPhases } from '../domain/ticket.ts';
 import type { Queryable } from './database.ts';
@@ -55,7 +55,7 @@ export const payoutViewSchema = z
     is_replaced: z.boolean(),
     cancel_asked_at: instant.nullable(),
     paid_by_hand_by: id<SubjectId>().nullable(),
-    kept_back: z.enum(['stopped', 'held']).nullable(),
+    kept_back: z.enum(keptBackReasons).nullable(),
     attempts: z.number().int(),
     next_look_at: instant.nullable(),
     reason: z.string().nullable(),

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { type ListProblem, listProblems, type RailName, railNames } from '../domain/rail.ts';
 import type { Queryable } from './database.ts';
+import { untaken } from './elsewhere.ts';
 import { instant, readRows } from './row.ts';
 
 /** Who holds the money that a payout is made from: its tender's provider, or the rail where it goes another way (`holderOf`). */
@@ -52,6 +53,12 @@ export const ofProviders = `
     coalesce(told.minor, 0)::text as expected, coalesce(booked.minor, 0)::text as booked
   from told full join booked using (stands, method, currency)
   where coalesce(told.minor, 0) <> coalesce(booked.minor, 0) order by method, stands, currency`;
+
+/** R10: each order of which the provider lists more that went back elsewhere than has been taken over. */
+export const ofElsewhere = `
+  select 'provider' as what, ref as order_ref, method as about, 'provider:' || method as account, untaken.currency,
+    told::text as expected, taken::text as booked
+  from (${untaken}) as untaken join orders on orders.id = order_id order by ref, method`;
 
 /** Of looks, those that tell whether a list could be compared: one that is under way, or was cut off, does not know yet. */
 export const compared = '(finished_at is not null or problem is not null)';

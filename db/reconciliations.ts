@@ -5,13 +5,15 @@
 
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { PayoutId, ReconciliationId, TicketId } from '../domain/ids.ts';
+import type { OrderId, PayoutId, ReconciliationId, TicketId } from '../domain/ids.ts';
 import { money } from '../domain/money.ts';
 import { type PayoutState, payoutStates } from '../domain/payout.ts';
 import type { ListProblem, RailName, RailRecord, RailReport } from '../domain/rail.ts';
 import { type BreakKind, compare, type Look, type LookResult, type OwnPayout } from '../domain/reconciliation.ts';
 import type { Database, Transaction } from './database.ts';
+import { takeOverBreaks } from './elsewhere.ts';
 import { keepInput } from './inputs.ts';
+import { enqueueCaptureReads } from './jobs.ts';
 import { explainByPastTickets } from './past-refund-proofs.ts';
 import { currency, id, minor, readRow, readRows } from './row.ts';
 
@@ -185,15 +187,20 @@ async function keepBreaks(trx: Transaction, sight: Sight, compared: readonly Com
       : [],
   );
   if (wire.length === 0) return;
-  await trx.raw(
+  const { rows } = await trx.raw<{ rows: { payout_id: PayoutId | null; order_id: OrderId | null; is_new: boolean }[] }>(
     `insert into reconciliation_breaks (key, rail, kind, payout_id, order_id, provider_ref, minor, currency, record_at,
        first_seen_at, last_seen_at, reconciliation_id)
      select key, :rail, kind, payout, "order", ref, minor, currency, "recordAt", :at, :at, :look
      from jsonb_to_recordset(:breaks::jsonb) as given (key text, kind text, payout uuid, "order" uuid, ref text, minor bigint,
        currency text, "recordAt" timestamptz)
-     ${seenAgain}`,
+     ${seenAgain} returning payout_id, order_id, xmax = 0 as is_new`,
     { rail: sight.rail, look: sight.id, at, breaks: JSON.stringify(wire) },
   );
+  // Also what came back of a movement that is foreign, which a bank tells by a booking of its own.
+  const besideOurs = rows.flatMap(({ payout_id, order_id, is_new }) =>
+    payout_id === null && order_id !== null ? [{ order_id, is_new }] : [],
+  );
+  await takeOverBreaks(trx, besideOurs);
 }
 
 /** A break is one row, however often it is seen; one that went and is there again is another. A list knows best when it was. */
@@ -226,6 +233,9 @@ async function takeOver(trx: Transaction, { record, ours, ticketId }: Compared, 
   });
 }
 
+/** Breaks that this look, come to its end, has not seen. */
+const unseen = `rail = :rail and (reconciliation_id <> :look or reconciliation_id is null and rail = 'bank')`;
+
 const resultSchema = z.object({
   listed: z.number().int(),
   matched: z.number().int(),
@@ -254,10 +264,18 @@ export function finishLook(db: Database, look: Look, at: Date): Promise<LookResu
        ${seenAgain}`,
       bindings,
     );
+    // R10: what went back elsewhere and is not listed any more has come back to the order, whatever a person said of it.
+    const undone: OrderId[] = await trx('reconciliation_breaks')
+      .whereRaw(
+        `kind = 'foreign' and order_id is not null and closed_as is distinct from 'gone' and ${unseen}`,
+        bindings,
+      )
+      .whereRaw('record_at >= :from and record_at < :listedUntil', bindings)
+      .pluck('order_id');
+    await enqueueCaptureReads(trx, undone);
     await trx.raw(
       `update reconciliation_breaks set closed_at = :at, closed_as = 'gone'
-       where closed_at is null and rail = :rail
-         and (reconciliation_id <> :look or reconciliation_id is null and rail = 'bank')
+       where closed_at is null and ${unseen}
          and (record_at >= :from and record_at < :listedUntil
            or kind = 'missing' and exists (select from payout_proofs
              where payout_id = reconciliation_breaks.payout_id and reconciliation_id = :look))`,

@@ -20,7 +20,7 @@ export type ApplyingAnswer = 'apply' | 'look-up' | 'held' | 'done';
 /** D3: under an inquiry nothing is given but all of the money; the end of the plan goes with that. */
 async function isKept(trx: Transaction, ticket: TicketRow, { kind }: RemedyRow, at: Date): Promise<boolean> {
   const gate = await readGate(trx, ticket);
-  return gate.held || (gate.inquired && (kind !== 'plan_end' || isPart(trx, ticket.id, at)));
+  return gate.held || gate.disputed || (gate.inquired && (kind !== 'plan_end' || isPart(trx, ticket.id, at)));
 }
 
 /** Takes the remedy for its call, if it still may go: whoever moves its row first wins (a withdrawal, or we). */

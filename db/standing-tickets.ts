@@ -1,7 +1,7 @@
 /** The ticket that stands on an order, and what the shop's systems let it hear of the order. */
 
 import { createHash } from 'node:crypto';
-import type { InputId, OrderId, TicketId } from '../domain/ids.ts';
+import type { OrderId, TicketId } from '../domain/ids.ts';
 import type { Transaction } from './database.ts';
 import { keepInput } from './inputs.ts';
 
@@ -10,8 +10,8 @@ interface OrderNote {
   readonly operation: 'noteIncident' | 'noteOrder';
   /** Codes and references. */
   readonly body: object;
-  /** The report's own input; what the ticket hears is kept once under it. */
-  readonly inputId: InputId;
+  /** What the ticket hears is kept once under it: the report's own input, or the change of a tender. */
+  readonly key: string;
   readonly at: Date;
 }
 
@@ -34,9 +34,9 @@ export async function tellStandingTicket(trx: Transaction, note: OrderNote): Pro
   await keepInput(trx, {
     source: 'desk',
     scope: note.operation,
-    key: note.inputId,
+    key: note.key,
     operation: note.operation,
-    requestHash: createHash('sha256').update(note.inputId).digest(),
+    requestHash: createHash('sha256').update(note.key).digest(),
     subjectId: null,
     ticketId: ticket.id,
     payoutId: null,

@@ -101,8 +101,13 @@ const manualSchema = z.object({
 
 const tenderSchema = z.object({
   id: z.string(),
+  method: z.string(),
+  capture_ref: z.string().nullable(),
   captured_minor: minor.nullable(),
   committed_minor: minor,
+  elsewhere_minor: minor,
+  /** Of it, what a former desk's tickets told of. */
+  formerly_minor: minor,
 });
 
 const lineSchema = z.object({
@@ -245,7 +250,7 @@ async function readAll(
     events: await all('event', eventSchema, 'select * from ticket_events order by ticket_id, number'),
     payouts: await all('payout', payoutSchema, payoutsQuery),
     manualPayments: await all('payment by hand', manualSchema, 'select * from manual_payments'),
-    tenders: await all('tender', tenderSchema, 'select id, captured_minor, committed_minor from order_tenders'),
+    tenders: await all('tender', tenderSchema, tendersQuery),
     lines: await all(
       'ledger line',
       lineSchema,
@@ -277,6 +282,11 @@ const ticketsQuery = `
       and exists (select from tickets as given where (given.id = tickets.id or given.request_id = tickets.request_id)
         and given.network_context is not null) as stalled
   from tickets`;
+
+const tendersQuery = `
+  select *, (select least(coalesce(sum(amount_minor), 0), captured_minor)::text from past_refunds
+    where tender_id = order_tenders.id) as formerly_minor
+  from order_tenders`;
 
 const payoutsQuery = `
   select payouts.*, order_tenders.capture_ref, grants.decision_id,

@@ -128,6 +128,7 @@ export function checkLedger(facts: Facts): Violation[] {
     ...checkBalance(facts.lines),
     ...facts.payouts.flatMap((payout) => checkBooking(payout, facts.lines)),
     ...checkTenders(facts),
+    ...checkElsewhere(facts),
     ...checkTotals(facts),
     ...checkCosts(facts),
     ...facts.differences.map(({ what, orderRef, about, account, expected, booked }) =>
@@ -204,6 +205,20 @@ function checkTenders({ tenders, payouts }: Facts): Violation[] {
     return sum > (tender.captured_minor ?? 0n)
       ? [wrong('I2', `tender ${tender.id}`, `pays back ${sum} of ${tender.captured_minor ?? 0n} captured`)]
       : [];
+  });
+}
+
+/** R10: what anybody else paid back of a capture is on its order's balance, and what failed of it is not. */
+function checkElsewhere({ tenders, refunds }: Facts): Violation[] {
+  const foreign = refunds.filter(({ payoutId }) => payoutId === null);
+  return tenders.flatMap(({ id, method, capture_ref, captured_minor, elsewhere_minor, formerly_minor }) => {
+    const listed = foreign.filter(({ rail, captureRef }) => rail === method && captureRef === capture_ref);
+    if (captured_minor === null || capture_ref === null || listed.length === 0) return [];
+    const there = listed.filter(isTaking).reduce((sum, { minor }) => sum + minor, 0n);
+    const told = there < formerly_minor ? formerly_minor : there;
+    return told === elsewhere_minor
+      ? []
+      : [wrong('I2', `tender ${id}`, `has ${elsewhere_minor} paid back elsewhere, but the provider has ${told}`)];
   });
 }
 

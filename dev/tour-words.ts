@@ -52,6 +52,7 @@ const words: Readonly<Record<string, (data: EventData) => string>> = {
   decisionAwaits: ({ decision }) => `decides against the proposal (${text(decision)}); a second person must agree`,
   decisionConfirmed: ({ confirmed }) => (confirmed === true ? 'agrees as the second person' : 'does not agree'),
   captureRead: () => 'tells what was captured',
+  refundedElsewhere: (data) => `tells that ${amount(data)} went back elsewhere (R10)`,
   payoutApproved: (data) => `approves the payout of ${amount(data)}`,
   payoutPending: (data) =>
     `has the payout of ${amount(data)} and waits: ${text(data['reason'] ?? 'it does not say for what')}`,

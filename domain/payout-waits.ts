@@ -43,6 +43,18 @@ export const payoutWaits = {
     owner: 'finance',
     text: 'It is more than may leave in a day at all: whoever runs the desk must raise that cap, or finance declines it.',
   },
+  ending: {
+    owner: 'desk',
+    text: 'It must not go any more: the desk makes sure that nothing of it went, and then ends it by itself.',
+  },
+  rehearsal: {
+    owner: 'desk',
+    text: 'The desk sends nothing in a dry run: whoever runs it must end that before this one can go.',
+  },
+  unreachable: {
+    owner: 'provider',
+    text: 'The provider cannot be asked at the moment: the desk asks again, and sends nothing before it knows.',
+  },
   held: { owner: 'finance', text: 'It is kept back: finance must look at the reason.' },
   processing: { owner: 'provider', text: 'The provider is processing it.' },
   top_up: {
@@ -69,6 +81,14 @@ export const payoutWaitNames = Object.keys(payoutWaits) as PayoutWait[];
 /** By which rails say that the seller's balance at the provider does not suffice (S5). */
 export const lowBalanceReasons: readonly string[] = ['insufficient_funds', 'balance_insufficient'];
 
+/** The reason of a payout about which its provider, or the tender’s, could not be asked. */
+const unreachable = 'unreachable';
+
+/** What may keep one back that a person is to pay by hand, what weighs most first. */
+export const keptBackReasons = ['stopped', 'paid_elsewhere', 'disputed', 'held', 'inquiry'] as const;
+
+export type KeptBack = (typeof keptBackReasons)[number];
+
 const heldBack: Readonly<Record<string, PayoutWait>> = {
   stopped: 'resume',
   held: 'hold',
@@ -82,10 +102,25 @@ const heldBack: Readonly<Record<string, PayoutWait>> = {
   capture_pending: 'charge_pending',
   daily_cap: 'daily_cap',
   above_daily_cap: 'above_daily_cap',
+  charged_back: 'ending',
+  kyc_failed: 'ending',
+  paid_elsewhere: 'ending',
+  dry_run: 'rehearsal',
+  [unreachable]: 'unreachable',
 };
 
 /** Answers that say nothing of the money, and that asking again does not mend. */
 const beyondRepair: readonly string[] = ['credentials_refused', 'idempotency_mismatch', 'capture_not_found'];
+
+/** Whether a reason is of what keeps a payout back before a call, so that it is over once that is passed. */
+export const keepsBack = (reason: string | null): boolean => reason !== null && reason in heldBack;
+
+/** What is told of a payout that could not be asked about: what nobody but the desk's operator mends, or that it was so. */
+export const unanswered = (reason: string | undefined): string =>
+  reason !== undefined && beyondRepair.includes(reason) ? reason : unreachable;
+
+const keptFor = (reason: string): PayoutWait =>
+  heldBack[reason] ?? (beyondRepair.includes(reason) ? 'operator' : 'held');
 
 /** S4: why a provider has a payout and has not carried it out. */
 const pending: Readonly<Record<string, PayoutWait>> = {
@@ -101,23 +136,23 @@ export interface WaitingPayout {
   /** Whether somebody still has to look at it: `false` once its money goes another way or its ticket was decided anew. */
   readonly isOpen: boolean;
   /** What keeps one back that a person is to pay by hand, and who may be about to. */
-  readonly keptBack?: 'stopped' | 'held' | null;
+  readonly keptBack?: KeptBack | null;
 }
 
 /** What a payout waits for; `null` where nothing more is expected of it. */
 export function waitOf({ state, reason, isOpen, keptBack }: WaitingPayout): PayoutWait | null {
   switch (state) {
     case 'granted':
-      return reason === null ? 'approval' : (heldBack[reason] ?? 'held');
+      return reason === null ? 'approval' : keptFor(reason);
     case 'approved':
-      return reason === null ? 'sending' : (heldBack[reason] ?? 'held');
+      return reason === null ? 'sending' : keptFor(reason);
     case 'sending':
-      return reason === null ? 'answer' : (heldBack[reason] ?? 'held');
+      return reason === null ? 'answer' : keptFor(reason);
     case 'unknown':
       if (reason !== null && beyondRepair.includes(reason)) return 'operator';
       return (reason !== null && heldBack[reason]) || 'repair';
     case 'sent':
-      if (keptBack) return heldBack[keptBack] ?? 'held';
+      if (keptBack) return keptFor(keptBack);
       if (reason !== null && lowBalanceReasons.includes(reason)) return 'top_up';
       return (reason !== null && pending[reason]) || 'processing';
     case 'failed':

@@ -44,7 +44,9 @@ export const leftUs = (state: PayoutState): boolean => ['sending', 'unknown', 's
 export const paidAfterAll = 'paid_after_all';
 
 /** Why a payout that its provider has does not go on: the receiver's details (S6), or a person who pays by hand. */
-const waitReasons: readonly (string | null)[] = ['requires_action', 'awaits_person'];
+export const awaitsPerson = 'awaits_person';
+
+const waitReasons: readonly (string | null)[] = ['requires_action', awaitsPerson];
 
 export const waitsForSomebody = (reason: string | null): boolean => waitReasons.includes(reason);
 

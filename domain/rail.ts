@@ -211,8 +211,14 @@ export class ListNotComparable extends Error {
 /** The provider could not be asked; nothing was learnt and nothing was sent. */
 export class RailUnavailable extends Error {
   readonly retryAfterMs: number | undefined;
-  constructor(message: string, options: { cause?: unknown; retryAfterMs?: number } = {}) {
+  /** What kept it from an answer, by the same codes as an unclear outcome; none where it was in no such words. */
+  readonly reason: string | undefined;
+  constructor(
+    message: string,
+    options: { cause?: unknown; retryAfterMs?: number | undefined; reason?: string | undefined } = {},
+  ) {
     super(message, { cause: options.cause });
+    this.reason = options.reason;
     this.name = 'RailUnavailable';
     this.retryAfterMs = options.retryAfterMs;
   }

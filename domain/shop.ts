@@ -87,8 +87,11 @@ export interface Shop {
 /** The shop could not be asked; nothing was learnt and nothing was done. */
 export class ShopUnavailable extends Error {
   readonly retryAfterMs: number | undefined;
-  constructor(message: string, options: { cause?: unknown; retryAfterMs?: number } = {}) {
+  /** As of an unclear outcome. */
+  readonly reason: string | undefined;
+  constructor(message: string, options: { cause?: unknown; retryAfterMs?: number | undefined; reason?: string } = {}) {
     super(message, { cause: options.cause });
+    this.reason = options.reason;
     this.name = 'ShopUnavailable';
     this.retryAfterMs = options.retryAfterMs;
   }

@@ -84,7 +84,7 @@ export interface PaypalRefundReport {
   readonly providerRef: string;
   /** `null` for a refund made outside the desk. */
   readonly payoutId: string | null;
-  readonly captureRef: string | null;
+  readonly captureRefs: readonly string[];
   readonly report: RailReport;
 }
 
@@ -98,10 +98,11 @@ export function reportOfPaypalEvent(event: PaypalEvent): PaypalRefundReport | nu
   const refund = refundSchema.safeParse(event.resource);
   const report = refund.success ? reportOfRefund(refund.data) : null;
   if (!refund.success || !report) return null;
+  const captureRef = captureOfRefund(refund.data);
   return {
     providerRef: refund.data.id,
     payoutId: payoutOfRefund(refund.data),
-    captureRef: captureOfRefund(refund.data),
+    captureRefs: captureRef === null ? [] : [captureRef],
     report,
   };
 }

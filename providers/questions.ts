@@ -26,7 +26,7 @@ export const questionsTo = (
       const reason = 'reason' in outcome ? outcome.reason : outcome.status;
       const retryAfterMs = outcome.status === 'unknown' ? outcome.retryAfterMs : undefined;
       const message = `${provider} could not be asked (${reason})`;
-      throw new RailUnavailable(message, retryAfterMs === undefined ? {} : { retryAfterMs });
+      throw new RailUnavailable(message, { retryAfterMs, reason });
     }
   },
   parsed(schema, answer) {

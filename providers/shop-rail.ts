@@ -85,7 +85,8 @@ async function send(shop: Shop, request: PayoutRequest): Promise<RailReport | Ou
 async function lookUp(shop: Shop, request: PayoutRequest): Promise<RailReport | null> {
   const report = await shop.lookUp(shopRequestOf(request));
   const found = report && railReportOf(report);
-  if (found?.status === 'unknown') throw new RailUnavailable(`the shop could not be asked (${found.reason})`);
+  if (found?.status === 'unknown')
+    throw new RailUnavailable(`the shop could not be asked (${found.reason})`, { reason: found.reason });
   return found;
 }
 
@@ -121,7 +122,7 @@ async function asked<Value>(call: () => Promise<Value>): Promise<Value> {
     return await call();
   } catch (error) {
     if (!(error instanceof ShopUnavailable)) throw error;
-    const { message, retryAfterMs } = error;
-    throw new RailUnavailable(message, retryAfterMs === undefined ? {} : { retryAfterMs });
+    const { message, retryAfterMs, reason } = error;
+    throw new RailUnavailable(message, { retryAfterMs, reason });
   }
 }

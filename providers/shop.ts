@@ -60,8 +60,5 @@ function unanswered(answer: SignedAnswer): never {
 }
 
 function unavailable({ reason, retryAfterMs }: OutcomeUnknown): never {
-  throw new ShopUnavailable(
-    `the shop could not be asked (${reason})`,
-    retryAfterMs === undefined ? {} : { retryAfterMs },
-  );
+  throw new ShopUnavailable(`the shop could not be asked (${reason})`, { retryAfterMs, reason });
 }

@@ -3,7 +3,14 @@
 import type { Stripe } from 'stripe';
 import { isCurrency, money } from '../domain/money.ts';
 import { type RailRecord, RailUnavailable } from '../domain/rail.ts';
-import { payoutOfRefund, refundSchema, reportOfRefund, type StripeRefund } from './stripe-refund.ts';
+import {
+  captureRefsOf,
+  isOfUncaptured,
+  payoutOfRefund,
+  refundSchema,
+  reportOfRefund,
+  type StripeRefund,
+} from './stripe-refund.ts';
 import { asked, parsed } from './stripe-refusal.ts';
 
 const pageRows = 100;
@@ -26,17 +33,17 @@ export async function* listStripeRefunds(
   }
 }
 
-/** One in a currency that the desk does not reckon in is of no order here. */
+/** One in a currency that the desk does not reckon in is of no order here, and what was never captured is no payment. */
 function recordOf(refund: StripeRefund): RailRecord[] {
   const currency = refund.currency.toUpperCase();
-  if (!isCurrency(currency)) return [];
+  if (!isCurrency(currency) || isOfUncaptured(refund)) return [];
   const report = reportOfRefund(refund);
   if (report === null) throw new RailUnavailable('Stripe lists a refund status that the desk does not know');
   return [
     {
       providerRef: refund.id,
       payoutId: payoutOfRefund(refund),
-      captureRefs: [refund.charge, refund.payment_intent].filter((ref) => typeof ref === 'string'),
+      captureRefs: captureRefsOf(refund),
       amount: money(BigInt(refund.amount), currency),
       report,
       at: new Date(refund.created * 1000),

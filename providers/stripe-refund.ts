@@ -83,12 +83,16 @@ export function payoutOfRefund(refund: StripeRefund): string | null {
   return payoutId !== undefined && isUuid(payoutId) ? payoutId : null;
 }
 
-/**
- * Whether the refund takes from what was captured. Failed and cancelled ones free it again (R11); what Stripe calls
- * the refund of an expired authorisation was never captured.
- */
+/** What the refund is of: the charge, and the payment intent that led to it. */
+export const captureRefsOf = ({ charge, payment_intent }: StripeRefund): string[] =>
+  [charge, payment_intent].filter((ref) => typeof ref === 'string');
+
+/** What Stripe calls the refund of an expired authorisation was never captured. */
+export const isOfUncaptured = ({ reason }: StripeRefund): boolean => reason === 'expired_uncaptured_charge';
+
+/** Whether the refund takes from what was captured. Failed and cancelled ones free it again (R11). */
 export const takesFromCapture = (refund: StripeRefund): boolean =>
-  refund.status !== 'failed' && refund.status !== 'canceled' && refund.reason !== 'expired_uncaptured_charge';
+  refund.status !== 'failed' && refund.status !== 'canceled' && !isOfUncaptured(refund);
 
 /**
  * D1: inquiries and won disputes leave a charge refundable. Listed are the ones that do, so that a status which Stripe

@@ -7,7 +7,14 @@ import { Stripe } from 'stripe';
 import { z } from 'zod';
 import { type Refusal, refuse } from '../domain/errors.ts';
 import type { RailReport } from '../domain/rail.ts';
-import { chargeSchema, payoutOfRefund, refundSchema, reportOfRefund, type StripeRefund } from './stripe-refund.ts';
+import {
+  captureRefsOf,
+  chargeSchema,
+  payoutOfRefund,
+  refundSchema,
+  reportOfRefund,
+  type StripeRefund,
+} from './stripe-refund.ts';
 
 /** Older signatures are refused, so that a recorded request cannot be played again (W4). */
 export const webhookAgeSecondsMax = 300;
@@ -60,8 +67,8 @@ export interface StripeRefundReport {
   readonly providerRef: string;
   /** From our metadata; `null` for a refund made outside the desk. */
   readonly payoutId: string | null;
-  /** The charge, or the payment intent where Stripe names no charge. */
-  readonly captureRef: string | null;
+  /** What was captured, by each name that the shop may have for it. */
+  readonly captureRefs: readonly string[];
   readonly report: RailReport;
 }
 
@@ -78,7 +85,7 @@ export function reportOfStripeEvent(event: StripeEvent): StripeRefundReport | nu
   return {
     providerRef: refund.id,
     payoutId: payoutOfRefund(refund),
-    captureRef: refund.charge ?? refund.payment_intent ?? null,
+    captureRefs: captureRefsOf(refund),
     report,
   };
 }

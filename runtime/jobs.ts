@@ -1,14 +1,15 @@
 /**
- * The job runner: redelivers kept inputs and sends notices. A job's payload is a row's id; the row says what to do, so a
+ * The job runner: redelivers kept inputs, sends notices, and has captures read. A job's payload is a row's id; the row says what to do, so a
  * job that runs twice does it once.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TaskList } from 'graphile-worker';
 import { z } from 'zod';
-import type { JobPayloads } from '../db/jobs.ts';
+import { captureReadKey, type JobPayloads } from '../db/jobs.ts';
 import { id } from '../db/row.ts';
-import type { InputId, NoticeId } from '../domain/ids.ts';
+import type { InputId, NoticeId, OrderId } from '../domain/ids.ts';
+import type { CaptureReading } from './capture-reading.ts';
 import type { Delivery } from './delivery.ts';
 import { type JobRunner, startJobRunner } from './job-runner.ts';
 import type { Log } from './log.ts';
@@ -21,10 +22,12 @@ import type { NoticeSender } from './notices.ts';
 const deliveryWaitMs = 2_000;
 /**
  * A share of the time that it has been tried for, within bounds: an input every two seconds for its first two minutes,
- * since whoever waits is a person and most outages are short; a mail after twice the time, up to ten minutes.
+ * since whoever waits is a person and most outages are short, and captures at the same pace; a mail after twice the time,
+ * up to ten minutes.
  */
 const paces = {
   deliver_input: { shareOfAge: 1 / 60, minMs: 2_000, maxMs: 30_000 },
+  read_captures: { shareOfAge: 1 / 60, minMs: 2_000, maxMs: 30_000 },
   send_notice: { shareOfAge: 1, minMs: 10_000, maxMs: 600_000 },
 } as const;
 /** Between two attempts to start the runner again after it ended. */
@@ -41,6 +44,7 @@ interface Dependencies {
   readonly databaseUrl: string;
   readonly delivery: Delivery;
   readonly notices: NoticeSender;
+  readonly captures: CaptureReading;
   readonly log: Log;
 }
 
@@ -50,6 +54,7 @@ const firstTriedMs = z.number().optional();
 const payloads = {
   deliver_input: z.object({ inputId: id<InputId>(), firstTriedMs }),
   send_notice: z.object({ noticeId: id<NoticeId>(), firstTriedMs }),
+  read_captures: z.object({ orderId: id<OrderId>(), firstTriedMs }),
 };
 
 /** How long to wait before it is tried again. */
@@ -86,7 +91,7 @@ export async function startJobs(given: Dependencies): Promise<Jobs> {
   };
 }
 
-const tasks = ({ delivery, notices }: Dependencies): TaskList => ({
+const tasks = ({ delivery, notices, captures }: Dependencies): TaskList => ({
   deliver_input: async (payload, { addJob }) => {
     const { inputId, firstTriedMs = Date.now() } = payloads.deliver_input.parse(payload);
     const { state } = await delivery.deliver(inputId, deliveryWaitMs);
@@ -97,16 +102,26 @@ const tasks = ({ delivery, notices }: Dependencies): TaskList => ({
     const isDone = await notices.send(noticeId);
     if (!isDone) await again(addJob, 'send_notice', { noticeId, firstTriedMs });
   },
+  read_captures: async (payload, { addJob }) => {
+    const { orderId, firstTriedMs = Date.now() } = payloads.read_captures.parse(payload);
+    const isBegun = await captures.begin(orderId);
+    if (!isBegun) await again(addJob, 'read_captures', { orderId, firstTriedMs }, captureReadKey(orderId));
+  },
 });
 
-type AddJob = (name: string, payload: unknown, spec: { runAt: Date; maxAttempts: number }) => Promise<unknown>;
+type AddJob = (
+  name: string,
+  payload: unknown,
+  spec: { runAt: Date; maxAttempts: number; jobKey?: string },
+) => Promise<unknown>;
 
 const again = async <Name extends keyof JobPayloads>(
   addJob: AddJob,
   name: Name,
   payload: JobPayloads[Name] & { readonly firstTriedMs: number },
+  jobKey?: string,
 ): Promise<void> => {
   const nowMs = Date.now();
   const runAt = new Date(nowMs + retryDelayMs(name, nowMs - payload.firstTriedMs));
-  await addJob(name, payload, { runAt, maxAttempts: 1000 });
+  await addJob(name, payload, { runAt, maxAttempts: 1000, ...(jobKey === undefined ? {} : { jobKey }) });
 };

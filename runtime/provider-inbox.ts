@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { ProviderWebhook } from '../api/ports.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import { storeDispute, type ToldDispute, unmatched } from '../db/disputes.ts';
+import { takeOverElsewhere } from '../db/elsewhere.ts';
 import { type KeptInput, keepInput } from '../db/inputs.ts';
 import { findPayout } from '../db/payouts.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -28,6 +29,7 @@ export interface ToldEvent {
   readonly refund: {
     readonly providerRef: string;
     readonly payoutId: string | null;
+    readonly captureRefs: readonly string[];
     readonly report: RailReport;
   } | null;
 }
@@ -104,6 +106,8 @@ async function aboutOf(trx: Transaction, { dispute, refund }: ToldEvent, { rail,
   }
   const payout =
     refund && (await findPayout(trx, { payoutId: refund.payoutId, rail, providerRef: refund.providerRef }));
+  // R10: it was made elsewhere, and counts against its order whether or not a ticket stands on it.
+  if (refund && !payout) await takeOverElsewhere(trx, rail, refund.captureRefs);
   return payout
     ? { operation: 'reportPayout', ticketId: payout.ticket_id, payoutId: payout.id, body: { report: refund.report } }
     : null;

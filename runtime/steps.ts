@@ -1,9 +1,9 @@
 /** Binds the stores' steps to the ports that the activities know: one database, one clock, the rails that are there. */
 
-import type { PayoutSteps, ReconciliationSteps, RemedySteps } from '../activities/ports.ts';
+import type { CaptureSteps, PayoutSteps, ReconciliationSteps, RemedySteps } from '../activities/ports.ts';
 import type { TicketSteps } from '../activities/ticket.ts';
 import { recordAppeal, recordReopening } from '../db/appeals.ts';
-import { readTicketTenders, recordCaptures } from '../db/captures.ts';
+import { readTicketTenders, recordCaptures, recordOrderCaptures, withPayouts } from '../db/captures.ts';
 import { recordDisputeNote, recordFact, recordIncidentNote, recordOrderNote } from '../db/case-notes.ts';
 import type { Database } from '../db/database.ts';
 import { recordConfirmation, recordDecision } from '../db/decisions.ts';
@@ -17,6 +17,7 @@ import { readInput } from '../db/inputs.ts';
 import { recordManualPayment } from '../db/manual-payments.ts';
 import { recordManualReturn } from '../db/manual-returns.ts';
 import { recordOfferAnswer } from '../db/offers.ts';
+import { readTenders } from '../db/orders.ts';
 import { type CancelSettings, isToCallOff, recordCancel } from '../db/payout-cancels.ts';
 import { listUncosted, recordCosts } from '../db/payout-costs.ts';
 import { recordDecline, recordReport } from '../db/payout-reports.ts';
@@ -53,6 +54,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { PayoutId } from '../domain/ids.ts';
 import type { Currency } from '../domain/money.ts';
+import { keepsBack } from '../domain/payout-waits.ts';
 import type { LimitPerCurrency } from '../domain/policy.ts';
 import { type RailName, type Rails, railFrom, type TenderMethod } from '../domain/rail.ts';
 import type { ShopRequest } from '../domain/shop.ts';
@@ -161,28 +163,19 @@ function requestOf(remedy: RemedyToApply): ShopRequest {
 
 export const bindPayoutSteps = (db: Database, clock: Clock, settings: SendingSettings): PayoutSteps => ({
   readSnapshot: (ticketId) => readSnapshot(db, ticketId),
-  readTenders: async (ticketId) => {
-    const tenders = await readTicketTenders(db, ticketId);
-    const payouts = await readTenderPayoutIds(
-      db,
-      tenders.map(({ id }) => id),
-    );
-    return tenders.map((tender) => ({
-      id: tender.id,
-      method: tender.method,
-      captureRef: tender.capture_ref,
-      payoutIds: payouts.get(tender.id) ?? [],
-    }));
-  },
+  readTenders: async (ticketId) => withPayouts(db, await readTicketTenders(db, ticketId)),
   readPayout: async (payoutId) => {
     const payout = await existing(db, payoutId);
     const tender = (await readTicketTenders(db, payout.ticket_id)).find(({ id }) => id === payout.tender_id);
+    const gone = tender ? tender.committed_minor + tender.elsewhere_minor : 0n;
     return {
       ticketId: payout.ticket_id,
       state: payout.state,
       method: payout.method,
       rail: payout.rail,
       isToCancel: await isToCallOff(db, payout.id),
+      isHeld: payout.state === 'approved' ? payout.reason !== null : keepsBack(payout.reason),
+      isPaidElsewhere: gone > (tender?.captured_minor ?? gone),
       tenderId: payout.tender_id,
       payoutIds: (await readTenderPayoutIds(db, [payout.tender_id])).get(payout.tender_id) ?? [],
       request: {
@@ -195,9 +188,10 @@ export const bindPayoutSteps = (db: Database, clock: Clock, settings: SendingSet
   },
   endBarred: async (payoutId) => endBarred(db, await existing(db, payoutId), clock.now()),
   mayStillGo: (payoutId) => mayStillGo(db, payoutId, settings, clock.now()),
-  noteLook: (payoutId, { attempts, nextInMs }) => {
+  noteLook: (payoutId, { attempts, nextInMs, reason }) => {
     const deskMs = nextInMs * (clock.setting?.pace ?? 1);
-    return noteLook(db, payoutId, { attempts, nextAt: new Date(clock.now().getTime() + deskMs) });
+    const at = clock.now();
+    return noteLook(db, payoutId, { attempts, nextAt: new Date(at.getTime() + deskMs), reason }, at);
   },
   recordHold: (payoutId, reason) => recordHold(db, payoutId, reason, clock.now()),
   recordCaptures: (ticketId, captures) => recordCaptures(db, { ticketId, captures }, clock.now()),
@@ -211,6 +205,11 @@ async function existing(db: Database, payoutId: PayoutId): Promise<PayoutRow> {
   if (!payout) throw new Error('the payout is not there');
   return payout;
 }
+
+export const bindCaptureSteps = (db: Database, clock: Clock): CaptureSteps => ({
+  readOrderTenders: async (orderId) => withPayouts(db, await readTenders(db, [orderId])),
+  recordOrderCaptures: (orderId, asked, captures) => recordOrderCaptures(db, { orderId, asked, captures }, clock.now()),
+});
 
 export const bindReconciliationSteps = (db: Database, clock: Clock): ReconciliationSteps => ({
   beginLook: (given) => beginLook(db, given, clock.now()),

@@ -1,5 +1,5 @@
 /**
- * Puts the job runner together: redelivery of kept inputs, notices by mail, reminders when their time has come, and what
+ * Puts the job runner together: redelivery of kept inputs, notices by mail, captures to read, reminders when their time has come, and what
  * the bank leaves.
  */
 
@@ -7,6 +7,7 @@ import { createBankDirectory } from '../providers/bank-drop.ts';
 import { createMailTemplates } from '../providers/mail-templates.ts';
 import { bankAccountOf } from './bank.ts';
 import { startBankSweep } from './bank-sweep.ts';
+import { createCaptureReading } from './capture-reading.ts';
 import type { Core } from './core.ts';
 import { createDelivery } from './delivery.ts';
 import { type Jobs, startJobs } from './jobs.ts';
@@ -30,7 +31,8 @@ export async function wireJobs(core: Core, temporal: TemporalClient): Promise<Jo
     tieHash: tieHashOf(config),
   });
   const delivery = createDelivery({ db, client: temporal.client, clock, log });
-  const jobs = await startJobs({ databaseUrl: config.DATABASE_URL.reveal(), delivery, notices, log });
+  const captures = createCaptureReading({ client: temporal.client, log });
+  const jobs = await startJobs({ databaseUrl: config.DATABASE_URL.reveal(), delivery, notices, captures, log });
   const reminders = startReminderSweep({ db, clock, log });
   const debtor = bankAccountOf(config);
   const folder = debtor && createBankDirectory(config.BANK_DROP_DIRECTORY).in;

@@ -5,6 +5,7 @@
 
 import { activityInfo } from '@temporalio/activity';
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createCaptureActivities } from '../activities/captures.ts';
 import { createDisputeActivities } from '../activities/dispute.ts';
 import { createEvidenceActivities } from '../activities/evidence.ts';
 import { createPayoutActivities } from '../activities/payout.ts';
@@ -20,7 +21,13 @@ import type { Core } from './core.ts';
 import { bindDisputeSteps, bindEvidenceSteps } from './dispute-steps.ts';
 import { failureConverterPath } from './failure-encoding.ts';
 import { tieHashOf } from './staff-ties.ts';
-import { bindPayoutSteps, bindReconciliationSteps, bindRemedySteps, bindTicketSteps } from './steps.ts';
+import {
+  bindCaptureSteps,
+  bindPayoutSteps,
+  bindReconciliationSteps,
+  bindRemedySteps,
+  bindTicketSteps,
+} from './steps.ts';
 
 /** Calls to a provider per second, over all workers together: the same value everywhere, since the last poller wins. */
 const payoutCallsPerSecondMax = 20;
@@ -122,6 +129,7 @@ function workerOptions(core: Core, { rails, shop, disputeDesks }: Providers): Om
         attempt: () => activityInfo().attempt,
       }),
       ...createRemedyActivities(remedies),
+      ...createCaptureActivities({ steps: bindCaptureSteps(db, clock), rails }),
       ...createReconciliationActivities({ steps: bindReconciliationSteps(db, clock), rails, clock }),
       ...createEvidenceActivities({ steps: bindEvidenceSteps(db, clock), desks: disputeDesks }),
     },

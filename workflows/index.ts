@@ -1,5 +1,6 @@
 /** The workflow bundle's entry: exactly the workflows that a worker runs, by their lasting names. */
 
+export { capturesWorkflow } from './captures.ts';
 export { disputeWorkflow } from './dispute.ts';
 export { reconciliationWorkflow } from './reconciliation.ts';
 export { ticketWorkflow } from './ticket.ts';

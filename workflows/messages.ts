@@ -6,7 +6,7 @@
 import { defineSearchAttributeKey, SearchAttributeType, type UpdateDefinition } from '@temporalio/common';
 import { defineUpdate } from '@temporalio/workflow';
 import type { ClockSetting } from '../domain/clock.ts';
-import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { InputId, OrderId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { RailName } from '../domain/rail.ts';
 import type { Role } from '../domain/role.ts';
 import type { TicketAction } from '../domain/ticket.ts';
@@ -85,6 +85,14 @@ const named = <Name extends string, Message>(names: readonly Name[]) =>
 
 export const askedUpdates = named<AskedStep, TicketMessage>(askedSteps);
 export const notedUpdates = named<NotedStep, NoteMessage>(notedSteps);
+
+export const capturesWorkflowType = 'capturesWorkflow';
+export const capturesWorkflowId = (orderId: OrderId): string => `captures/${orderId}`;
+
+/** What providers have of an order's captures is read anew. */
+export interface CapturesRun {
+  readonly orderId: OrderId;
+}
 
 export const reconciliationWorkflowType = 'reconciliationWorkflow';
 

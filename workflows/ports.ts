@@ -6,7 +6,15 @@ import type { Refusal } from '../domain/errors.ts';
 import type { DisputeId, PacketId, PayoutId, RemedyId, TicketId } from '../domain/ids.ts';
 import type { LookResult } from '../domain/reconciliation.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
-import type { AskedStep, NotedStep, NoteMessage, ReconciliationLook, TicketMessage, TicketRun } from './messages.ts';
+import type {
+  AskedStep,
+  CapturesRun,
+  NotedStep,
+  NoteMessage,
+  ReconciliationLook,
+  TicketMessage,
+  TicketRun,
+} from './messages.ts';
 
 /** Steps recorded in Postgres, one transaction each; local activities. An expected no is returned, not thrown. */
 export interface TicketActivities {
@@ -25,6 +33,11 @@ export interface PayoutReference {
 export interface RemedyReference {
   readonly ticketId: TicketId;
   readonly remedyId: RemedyId;
+}
+
+/** Reading a provider for an order, whether or not a ticket stands on it; on the payouts queue. */
+export interface CaptureActivities {
+  takeOverCaptures(run: CapturesRun): Promise<void>;
 }
 
 /** Calls to payment providers; regular activities on the payouts queue. */

@@ -1,5 +1,7 @@
 /** One payout with its steps and its rail in memory, both at the ports: what was asked of each, in order. */
 
+import { expect } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/common';
 import { createPayoutActivities } from '../../activities/payout.ts';
 import type { PayoutSteps } from '../../activities/ports.ts';
 import type { PlanEnder } from '../../activities/remedy.ts';
@@ -34,7 +36,12 @@ export const sent: RailReport = { status: 'sent', providerRef: 're_1' };
 interface Script {
   readonly state?: PayoutState;
   readonly stopped?: boolean;
-  readonly gate?: 'held' | 'inquired' | 'daily_cap';
+  readonly gate?: 'held' | 'disputed' | 'inquired' | 'daily_cap';
+  readonly isDryRun?: boolean;
+  readonly isPaidElsewhere?: boolean;
+  /** What is read of its tender has it called off. */
+  readonly isGoneOnceRead?: boolean;
+  readonly isHeld?: boolean;
   readonly bar?: 'barred' | 'ended';
   readonly hasRail?: boolean;
   readonly capture?: Partial<CaptureState>;
@@ -147,7 +154,9 @@ export function scriptPayout(script: Script = {}) {
       state,
       method: 'card',
       rail: 'card',
-      isToCancel: script.isToCancel ?? false,
+      isToCancel: script.isToCancel ?? (script.isGoneOnceRead === true && asked.includes('readCapture')),
+      isHeld: script.isHeld ?? false,
+      isPaidElsewhere: script.isPaidElsewhere ?? false,
       tenderId,
       request,
       payoutIds: [payoutId],
@@ -163,7 +172,10 @@ export function scriptPayout(script: Script = {}) {
       if (script.bar === 'ended') state = 'cancelled';
       return script.bar ?? 'free';
     },
-    mayStillGo: async () => !script.stopped && script.gate === undefined,
+    mayStillGo: async () => {
+      if (script.stopped || script.gate !== undefined) return 'held';
+      return script.isDryRun ? 'rehearsing' : 'go';
+    },
     noteLook: async (_payout, look) => void looks.push(look),
     recordHold: async (_payout, reason) => void asked.push(`hold ${reason}`),
     beginSending: async () => {
@@ -192,4 +204,17 @@ export function scriptPayout(script: Script = {}) {
     requests,
     stateNow: () => state,
   };
+}
+
+/** The failure by which an activity asks to be tried again; throws where it did not fail so. */
+export async function failureOf(
+  running: Promise<unknown>,
+): Promise<Pick<ApplicationFailure, 'type' | 'nextRetryDelay'>> {
+  const fault: unknown = await running.then(
+    () => new Error('the activity did not fail'),
+    (reason: unknown) => reason,
+  );
+  if (!(fault instanceof ApplicationFailure)) throw fault;
+  expect(fault.nonRetryable).not.toBe(true);
+  return { type: fault.type, nextRetryDelay: fault.nextRetryDelay };
 }

@@ -4,18 +4,7 @@ import { expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { money } from '../../domain/money.ts';
 import { RailUnavailable } from '../../domain/rail.ts';
-import { payout, request, scriptPayout, sent } from './payout-bench.ts';
-
-/** The failure by which an activity asks to be tried again; throws where it did not fail so. */
-async function failureOf(running: Promise<unknown>): Promise<Pick<ApplicationFailure, 'type' | 'nextRetryDelay'>> {
-  const fault: unknown = await running.then(
-    () => new Error('the activity did not fail'),
-    (reason: unknown) => reason,
-  );
-  if (!(fault instanceof ApplicationFailure)) throw fault;
-  expect(fault.nonRetryable).not.toBe(true);
-  return { type: fault.type, nextRetryDelay: fault.nextRetryDelay };
-}
+import { failureOf, payout, request, scriptPayout, sent } from './payout-bench.ts';
 
 test('an approved payout is read at the provider at the last moment, taken for sending, and sent once under its key', async () => {
   const { activities, asked, requests } = scriptPayout();

@@ -6,6 +6,7 @@ import { createBankStore } from '../../db/bank.ts';
 import { bankIdsOf } from '../../domain/bank.ts';
 import { bankUploadBytesMax } from '../../domain/limits.ts';
 import { money } from '../../domain/money.ts';
+import { anOrder, aTender } from '../db/builders.ts';
 import { createRail, paidByTransfer, type RunningBank, startBank } from '../providers/bank-bench.ts';
 import { details, entry, statement, theirIban } from '../providers/bank-messages.ts';
 import { type Desk, type Person, startDesk } from './desk.ts';
@@ -108,4 +109,24 @@ test('of the file itself the inbox keeps nothing, since it names people who aske
     operation: 'importBankFile',
     body: {},
   });
+});
+
+test('R10: a debit that is none of ours, and its return, are due to be taken over by the order that they name', async () => {
+  const captureRef = `ORDER-${randomUUID().slice(0, 13)}`;
+  const order = await anOrder(desk.db, [aTender(1999n, { method: 'bank', currency: 'EUR', captureRef })]);
+  const statementOf = (direction: 'DBIT' | 'CRDT', given: Parameters<typeof details>[0]) => {
+    const id = randomUUID().slice(0, 18);
+    return statement(entry({ amount: '5.00', direction, details: details({ bankRef: id, ...given }) }), { id });
+  };
+  /** Takes away what is due; whether something was. */
+  const isDue = async () => {
+    const key = `read_captures/${order.id}`;
+    const due: unknown[] = await desk.db('graphile_worker.jobs').where({ key });
+    await desk.db.raw('select graphile_worker.remove_job(?)', [key]);
+    return due.length > 0;
+  };
+  expect((await hand(statementOf('DBIT', { remittance: `Sorry! ${captureRef}` }))).status).toBe(201);
+  expect(await isDue()).toBe(true);
+  expect((await hand(statementOf('CRDT', { remittance: captureRef, returned: 'AC04' }))).status).toBe(201);
+  expect(await isDue()).toBe(true);
 });

@@ -144,19 +144,19 @@ describe('the gate before each further call, of a payout that was looked up in v
 
   test('is open where nothing keeps it back, or where a check was passed', async () => {
     const given = await anUnknownPayout();
-    expect(await gateOf(given)).toEqual(['free', true]);
+    expect(await gateOf(given)).toEqual(['free', 'go']);
     await hold(given, { released_at: after(1), result: 'passed' });
-    expect(await gateOf(given)).toEqual(['free', true]);
+    expect(await gateOf(given)).toEqual(['free', 'go']);
   });
 
   test('RP-5.3: is shut while a hold is open, and for good where the check was not passed', async () => {
     const held = await anUnknownPayout();
     await hold(held);
-    expect(await gateOf(held)).toEqual(['held', false]);
+    expect(await gateOf(held)).toEqual(['held', 'held']);
     for (const result of ['failed', 'timed_out']) {
       const given = await anUnknownPayout();
       await hold(given, { released_at: after(1), result });
-      expect((await gateOf(given))[1]).toBe(false);
+      expect((await gateOf(given))[1]).toBe('held');
       expect(await end(given, 2)).toBe('barred');
     }
   });
@@ -164,16 +164,29 @@ describe('the gate before each further call, of a payout that was looked up in v
   test('RP-3.8: is shut once the money was charged back', async () => {
     const given = await anUnknownPayout();
     await storeTold(suite.db, given.tender, { ref: `du_${given.ticketId}`, state: 'lost', at: after(1) });
-    expect((await gateOf(given))[1]).toBe(false);
+    expect((await gateOf(given))[1]).toBe('held');
+  });
+
+  test('RP-3.8, D2: is shut by an open dispute that its ticket has not heard of, and open again once it was won', async () => {
+    const given = await anUnknownPayout();
+    const word = { ref: `du_${given.ticketId}`, at: after(1) };
+    await storeTold(suite.db, given.tender, { ...word, state: 'open' });
+    expect(await gateOf(given)).toEqual(['disputed', 'held']);
+    await noteTold(suite.db, given.ticketId, { ...word, state: 'open' });
+    expect(await gateOf(given)).toEqual(['disputed', 'held']);
+    const won = { ...word, state: 'won', at: after(1.5) } as const;
+    await storeTold(suite.db, given.tender, won);
+    await noteTold(suite.db, given.ticketId, won);
+    expect(await gateOf(given)).toEqual(['free', 'go']);
   });
 
   test('D3: is shut to a part while the bank asks about the payment, and open to all of it', async () => {
     const whole = await anUnknownPayout();
     await storeTold(suite.db, whole.tender, { ref: `du_${whole.ticketId}`, state: 'inquiry', at: after(1) });
-    expect(await gateOf(whole)).toEqual(['free', true]);
+    expect(await gateOf(whole)).toEqual(['free', 'go']);
     const part = await anUnknownPayout(900n);
     await storeTold(suite.db, part.tender, { ref: `du_${part.ticketId}`, state: 'inquiry', at: after(1) });
-    expect(await gateOf(part)).toEqual(['inquired', false]);
+    expect(await gateOf(part)).toEqual(['inquired', 'held']);
   });
 });
 
@@ -195,6 +208,17 @@ describe('a payout that was never called for', () => {
     expect(await begin(given.payout, after(2))).toBe('done');
     const ended = { state: 'cancelled', reason: 'charged_back', phase: 'closed', outcome: 'charged_back' };
     expect(await stateOf(given)).toMatchObject({ ...ended, committed: 0n });
+  });
+
+  test('RP-3.8, D2: is not sent while a dispute is open, whether its own word has come or only that of its tender', async () => {
+    const kept = await aReleasedPayout();
+    await storeTold(suite.db, kept.tender, { ref: `du_${kept.ticketId}`, state: 'open', at: after(1) });
+    const read = await aReleasedPayout();
+    await suite.db('order_tenders').where({ id: read.tender.id }).update({ disputed_minor: 1999 });
+    for (const given of [kept, read]) {
+      expect(await begin(given.payout, after(2))).toBe('held');
+      expect(await stateOf(given)).toMatchObject({ state: 'approved', reason: 'disputed', phase: 'settling' });
+    }
   });
 
   test('RP-5.3: is not sent where the check was not passed, whoever released it since', async () => {

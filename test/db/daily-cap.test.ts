@@ -60,7 +60,7 @@ test('one that was taken for sending is counted once, however often it is asked 
   expect(await beginSending(suite.db, payout, capped, after(100))).toBe('send');
   const taken = await fresh(payout);
   expect(await lookAtGate(suite.db, taken, capped, after(100))).toBe('free');
-  expect(await mayStillGo(suite.db, payout.id, capped, after(100))).toBe(true);
+  expect(await mayStillGo(suite.db, payout.id, capped, after(100))).toBe('go');
   expect(await beginSending(suite.db, taken, capped, after(100))).toBe('look-up');
 });
 

@@ -155,6 +155,19 @@ describe('D3, RP-3.8: an inquiry that reaches what is granted', () => {
   });
 });
 
+test.each([
+  ['an extension', anExtension],
+  ['a replacement', aReplacement],
+] as const)('RP-3.8: a dispute holds %s also before its ticket has heard of it', async (_name, grant) => {
+  const claim = await grant();
+  const [tender] = claim.order.tenders;
+  if (!tender) throw new Error('the order has no tender');
+  await storeTold(suite.db, tender, { ref: `du_${claim.ticketId}`, state: 'open', at: after(1) });
+  expect(await beginRemedy(claim, 2)).toBe('held');
+  await tell(claim, 'won', 3);
+  expect(await beginRemedy(claim, 4)).toBe('apply');
+});
+
 describe('D3, RP-4.3: what was held for an inquiry alone goes back to its decision', () => {
   /** Of a ticket whose materials are complete, so that an answer is owed. */
   async function inquire<Given extends Claim>(claim: Given): Promise<Given> {

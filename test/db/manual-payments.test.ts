@@ -232,6 +232,20 @@ test('D13: finance sees that what it was to pay by hand is kept back by a hold t
   expect(await keptBack()).toBe('held');
 });
 
+test('RP-3.8, D3: and by a dispute or an inquiry that its ticket has not heard of, an inquiry only from a part', async () => {
+  const given = await asked();
+  const dispute = { order_id: given.orderId, tender_id: given.payout.tender_id, provider: 'stripe' };
+  const told = { amount_minor: 1999, currency: 'USD', told_at: noon, opened_at: noon };
+  const keptBack = async () => (await readPayoutView(suite.db, given.payout.id))?.keptBack;
+  const columns = { ...dispute, ...told, provider_ref: `du_${given.payout.id}` };
+  await suite.db('disputes').insert({ ...columns, kind: 'inquiry', state: 'inquiry' });
+  expect(await keptBack()).toBeNull();
+  await suite.db('order_tenders').where({ order_id: given.orderId }).update({ captured_minor: 2000 });
+  expect(await keptBack()).toBe('inquiry');
+  await suite.db('disputes').where({ order_id: given.orderId }).update({ kind: 'chargeback', state: 'open' });
+  expect(await keptBack()).toBe('disputed');
+});
+
 describe('S6: calling off', () => {
   test('what waits for a person is asked for once, and then called off by its rail, which frees the amount', async () => {
     const given = await asked();

@@ -3,7 +3,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { migrationSource } from '../../db/migration-source.ts';
 import { recordDecline, recordReport } from '../../db/payout-reports.ts';
-import { beginSending, recordHold } from '../../db/payout-sending.ts';
+import { beginSending, noteLook, recordHold } from '../../db/payout-sending.ts';
 import { readPayoutView } from '../../db/payout-views.ts';
 import { readTicketPayouts } from '../../db/payouts.ts';
 import type { PayoutId } from '../../domain/ids.ts';
@@ -95,6 +95,17 @@ test('S5: its customer hears that it is on its way once the balance suffices, no
   await pending('processing', later(8));
   await pending('charge_pending', later(9));
   expect(await told()).toBe(1);
+});
+
+test('R3: a look that could not be made says so, and ends what was told of a hold before', async () => {
+  const { id } = await aSendingPayout();
+  await recordHold(suite.db, id, 'stopped', later(6));
+  await noteLook(suite.db, id, { attempts: 2, nextAt: later(9), reason: 'unreachable' }, later(8));
+  await noteLook(suite.db, id, { attempts: 3, nextAt: later(12) }, later(11));
+  const view = await readPayoutView(suite.db, id);
+  expect(view).toMatchObject({ state: 'sending', reason: 'unreachable', attention: 'held', tries: 3 });
+  await recordHold(suite.db, id, null, later(13));
+  expect(await readPayoutView(suite.db, id)).toMatchObject({ reason: null, attention: null });
 });
 
 test('a database that has payouts already learns the same of them', async () => {

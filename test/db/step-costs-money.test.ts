@@ -272,7 +272,7 @@ const recorded: readonly (readonly [way: string, Way, cost: string])[] = [
   ['RP-5.3: a payout that a failed check bars after its call', barredAfterItsCall(checkFailed), 'payoutCancelled: 9'],
   ['RP-3.8: a payout that failed after the money was charged back', failedAfterChargeBack, 'payoutFailed: 10'],
   ['a payout that failed', failed, 'payoutFailed: 8'],
-  ['R2, D3: a payout that was paid elsewhere, under an inquiry', paidElsewhere, 'payoutCancelled: 10'],
+  ['R2, D3: a payout that was paid elsewhere, under an inquiry', paidElsewhere, 'payoutCancelled: 9'],
   ['a payout that goes', sent, 'payoutSending: 6'],
   ['the last of the payouts that finance declines', declined, 'payoutDeclined: 9'],
   ['D3: a refund that is confirmed under an inquiry', confirmedUnderInquiry, 'decisionConfirmed+refundDecided: 10'],

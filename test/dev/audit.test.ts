@@ -116,6 +116,19 @@ const broken: readonly (readonly [string, string, (facts: Facts) => Partial<Fact
   ['I2', 'a payout that was booked twice', ({ lines }) => ({ lines: [...lines, ...lines.slice(-2)] })],
   ['I2', 'more than was captured', ({ tenders }) => ({ tenders: first(tenders, { captured_minor: 1000n }) })],
   ['I2', 'a commitment without a payout', ({ tenders }) => ({ tenders: first(tenders, { committed_minor: 1n }) })],
+  [
+    'I2',
+    'R10: a refund of somebody else that is not on the balance',
+    ({ refunds }) => ({ refunds: [...refunds, refund('re_2', { payoutId: null })] }),
+  ],
+  [
+    'I2',
+    'R10: a refund of somebody else that failed and is on the balance',
+    ({ refunds, tenders }) => ({
+      refunds: [...refunds, refund('re_2', { payoutId: null, state: 'gone' })],
+      tenders: first(tenders, { elsewhere_minor: 1999n }),
+    }),
+  ],
   ['I2', 'what the proof of the books names', () => ({ differences: [difference] })],
   [
     'I2',

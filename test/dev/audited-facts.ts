@@ -92,6 +92,16 @@ const paidByCard = [
   ...entry('payout_settled', 'transit:card', 'provider:card'),
 ];
 
+const tender: Facts['tenders'][number] = {
+  id: ids.tender,
+  method: 'card',
+  capture_ref: 'ch_1',
+  captured_minor: 1999n,
+  committed_minor: 1999n,
+  elsewhere_minor: 0n,
+  formerly_minor: 0n,
+};
+
 /** A ticket that was paid as it should be. */
 export function wholeFacts(): Facts {
   const events = chain(kinds);
@@ -119,7 +129,7 @@ export function wholeFacts(): Facts {
       },
     ],
     manualPayments: [],
-    tenders: [{ id: ids.tender, captured_minor: 1999n, committed_minor: 1999n }],
+    tenders: [tender],
     lines: [...captured, ...paidByCard],
     inputs: [
       {

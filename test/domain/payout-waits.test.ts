@@ -4,10 +4,12 @@ import { describe, expect, test } from '@jest/globals';
 import { type PayoutState, payoutStates } from '../../domain/payout.ts';
 import {
   attentionOf,
+  keptBackReasons,
   type PayoutOwner,
   payoutOwner,
   payoutWaitNames,
   payoutWaits,
+  unanswered,
   waitOf,
 } from '../../domain/payout-waits.ts';
 
@@ -27,6 +29,8 @@ const rows: readonly Row[] = [
   ['approved', 'capture_pending', 'charge_pending', 'customer'],
   ['approved', 'daily_cap', 'daily_cap', 'desk'],
   ['approved', 'above_daily_cap', 'above_daily_cap', 'finance'],
+  ['approved', 'unreachable', 'unreachable', 'provider'],
+  ['approved', 'credentials_refused', 'operator', 'desk'],
   ['approved', 'something new', 'held', 'finance'],
   ['sending', null, 'answer', 'desk'],
   ['sending', 'stopped', 'resume', 'finance'],
@@ -34,6 +38,11 @@ const rows: readonly Row[] = [
   ['unknown', 'stopped', 'resume', 'finance'],
   ['unknown', 'credentials_refused', 'operator', 'desk'],
   ['unknown', 'idempotency_mismatch', 'operator', 'desk'],
+  ['unknown', 'unreachable', 'unreachable', 'provider'],
+  ['unknown', 'paid_elsewhere', 'ending', 'desk'],
+  ['unknown', 'charged_back', 'ending', 'desk'],
+  ['unknown', 'kyc_failed', 'ending', 'desk'],
+  ['unknown', 'dry_run', 'rehearsal', 'desk'],
   ['sent', null, 'processing', 'provider'],
   ['sent', 'processing', 'processing', 'provider'],
   ['sent', 'insufficient_funds', 'top_up', 'finance'],
@@ -61,13 +70,21 @@ test('the table has a row for every state, and for everything that a payout can 
   expect(new Set(rows.flatMap(([, , waits]) => waits ?? []))).toEqual(new Set(payoutWaitNames));
 });
 
-test('RP-3.8, D13: what a person is to pay by hand waits for the hold or the stop that came meanwhile', () => {
+test('RP-3.8, D13, R2: what a person is to pay by hand waits for what came meanwhile and keeps it back', () => {
   const payout = { state: 'sent', reason: 'awaits_person', isOpen: false } as const;
-  expect((['stopped', 'held', null] as const).map((keptBack) => waitOf({ ...payout, keptBack }))).toEqual([
+  expect([...keptBackReasons, null].map((keptBack) => waitOf({ ...payout, keptBack }))).toEqual([
     'resume',
+    'ending',
+    'dispute',
     'hold',
+    'inquiry',
     'by_hand',
   ]);
+});
+
+test('the reason of a question that found no answer is kept where only the operator can mend it, and else says just that', () => {
+  const told = ['credentials_refused', 'timeout', undefined].map((reason) => unanswered(reason));
+  expect(told).toEqual(['credentials_refused', 'unreachable', 'unreachable']);
 });
 
 test('what failed or came back waits for nobody once somebody has seen to it', () => {

@@ -213,7 +213,7 @@ describe('what an event tells', () => {
     expect(reportOfPaypalEvent(event(type, { ...refund, status }))).toMatchObject({
       providerRef: refund.id,
       payoutId,
-      captureRef: '2GG279541U471931P',
+      captureRefs: ['2GG279541U471931P'],
       report: { status: reported },
     });
   });

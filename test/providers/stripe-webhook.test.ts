@@ -114,7 +114,7 @@ describe('S3: what an event reports', () => {
   const settled = {
     providerRef: 're_1',
     payoutId,
-    captureRef: 'ch_1',
+    captureRefs: ['ch_1', 'pi_1'],
     report: { status: 'settled', providerRef: 're_1' },
   };
 

@@ -8,6 +8,7 @@ import { type Currency, currencyExponents, money } from '../../domain/money.ts';
 import { type Rail, RailUnavailable } from '../../domain/rail.ts';
 import { createStripeClient, createStripeRail } from '../../providers/stripe.ts';
 import { disputeBars, refundSchema, reportOfRefund, type StripeRefund } from '../../providers/stripe-refund.ts';
+import { listStripeRefunds } from '../../providers/stripe-refund-list.ts';
 import { captureOf, describeRail } from './rail-conformance.ts';
 import { aPayout, apiKey, openStripeBench, type RunningSandbox, startSandbox } from './stripe-bench.ts';
 
@@ -234,6 +235,19 @@ describe('a refund’s status', () => {
       expect(() => refund(more)).toThrow(ZodError);
     },
   );
+
+  test('R10: an authorisation that was never captured is no refund in the list', async () => {
+    const rows = [{ status: 'succeeded' }, { id: 're_2', reason: 'expired_uncaptured_charge' }].map((more) => ({
+      ...refund(more),
+      currency: 'eur',
+    }));
+    const stripe = createStripeClient({ apiKey, timeoutMs: 1_000 });
+    stripe.refunds.list = (() => Promise.resolve({ data: rows, has_more: false })) as never;
+    const listed: string[] = [];
+    for await (const page of listStripeRefunds(stripe, { from: new Date(0), until: new Date() }))
+      listed.push(...page.map(({ providerRef }) => providerRef));
+    expect(listed).toEqual(['re_1']);
+  });
 });
 
 test('the client speaks to the address that it is given, and to Stripe where it is given none', () => {
