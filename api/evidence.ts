@@ -72,18 +72,21 @@ export function evidenceRoutes({ tickets, uploads }: Pick<Stores, 'tickets' | 'u
         };
       },
     }),
-    route(operations.getDiagnosis, {
-      kind: 'read',
-      handle: async ({ viewer, params }) => {
-        const target = await tickets.find(viewer, params.ticketId);
-        const found = target && (await uploads.diagnose(target.ticketId, params.evidenceId));
-        if (!target || !found) return refuse('not-found');
-        if (!found.diagnosis) return refuse('evidence-unread', { kind: found.view.kind });
-        return {
-          body: presentDiagnosis(found.diagnosis),
-          seen: [{ subjectId: found.view.subjectId, ticketId: target.ticketId }],
-        };
-      },
-    }),
+    diagnosisRoute({ tickets, uploads }),
   ];
 }
+
+const diagnosisRoute = ({ tickets, uploads }: Pick<Stores, 'tickets' | 'uploads'>): Route =>
+  route(operations.getDiagnosis, {
+    kind: 'read',
+    handle: async ({ viewer, params }) => {
+      const target = await tickets.find(viewer, params.ticketId);
+      const found = target && (await uploads.diagnose(target.ticketId, params.evidenceId));
+      if (!target || !found) return refuse('not-found');
+      if (!found.diagnosis) return refuse('evidence-unread', { kind: found.view.kind });
+      return {
+        body: presentDiagnosis(found.diagnosis),
+        seen: [{ subjectId: found.view.subjectId, ticketId: target.ticketId }],
+      };
+    },
+  });
