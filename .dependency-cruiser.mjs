@@ -135,7 +135,14 @@ export default {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['^(dist|build|coverage|\\.data)/', '^test/walls/fixtures/', '^test/histories/'] },
+    exclude: {
+      path: [
+        '^(dist|build|coverage|\\.data)/',
+        '^test/walls/fixtures/',
+        '^test/histories/',
+        '^test/client-logs/clients/',
+      ],
+    },
     preserveSymlinks: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],

@@ -55,6 +55,7 @@ export const abilities = {
   getUpload: ['customer'],
   addEvidence: ['customer'],
   getEvidence: ['customer', 'agent', 'lead'],
+  getDiagnosis: ['agent', 'lead'],
 
   postMessage: ['customer', 'agent', 'lead'],
   addNote: ['agent', 'lead', 'finance'],

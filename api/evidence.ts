@@ -5,7 +5,7 @@ import { refuse } from '../domain/errors.ts';
 import { evidenceMediaTypes } from '../domain/evidence.ts';
 import { aimAtTicket } from './aim.ts';
 import type { Stores } from './ports.ts';
-import { presentEvidence, presentUpload } from './present-evidence.ts';
+import { presentDiagnosis, presentEvidence, presentUpload } from './present-evidence.ts';
 import { accountsToAskFor } from './principal.ts';
 import { noTarget, type Route, route } from './route.ts';
 
@@ -72,5 +72,21 @@ export function evidenceRoutes({ tickets, uploads }: Pick<Stores, 'tickets' | 'u
         };
       },
     }),
+    diagnosisRoute({ tickets, uploads }),
   ];
 }
+
+const diagnosisRoute = ({ tickets, uploads }: Pick<Stores, 'tickets' | 'uploads'>): Route =>
+  route(operations.getDiagnosis, {
+    kind: 'read',
+    handle: async ({ viewer, params }) => {
+      const target = await tickets.find(viewer, params.ticketId);
+      const found = target && (await uploads.diagnose(target.ticketId, params.evidenceId));
+      if (!target || !found) return refuse('not-found');
+      if (!found.diagnosis) return refuse('evidence-unread', { kind: found.view.kind });
+      return {
+        body: presentDiagnosis(found.diagnosis),
+        seen: [{ subjectId: found.view.subjectId, ticketId: target.ticketId }],
+      };
+    },
+  });

@@ -5,6 +5,7 @@
 
 import type { Assessment } from '../domain/assessment.ts';
 import type { Messenger } from '../domain/contact.ts';
+import type { LogDiagnosis } from '../domain/diagnosis.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { AccountId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { ImportedOrder } from '../domain/imported-order.ts';
@@ -249,6 +250,11 @@ export interface Uploads {
   }): Promise<UploadView | Refusal>;
   /** Attached evidence of a ticket, with a way to its bytes. */
   open(ticketId: TicketId, evidenceId: string): Promise<{ view: EvidenceView; bytes: Buffer } | null>;
+  /** What a log says of the fault; a `null` diagnosis of what is no text. */
+  diagnose(
+    ticketId: TicketId,
+    evidenceId: string,
+  ): Promise<{ view: EvidenceView; diagnosis: LogDiagnosis | null } | null>;
 }
 
 /** Codes shown at a release: each counts once, and too many wrong ones lock for a while. */

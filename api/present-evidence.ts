@@ -1,7 +1,9 @@
 /** Evidence and uploads on their way out: what the owner and staff alike may see of a file. */
 
 import type { z } from 'zod';
+import type { diagnosisSchema } from '../contract/diagnosis.ts';
 import type { evidenceSchema, uploadSchema } from '../contract/evidence.ts';
+import type { LogDiagnosis } from '../domain/diagnosis.ts';
 import type { UploadView } from './upload-view.ts';
 import type { EvidenceView } from './views.ts';
 
@@ -13,6 +15,13 @@ export const presentEvidence = (view: EvidenceView): z.output<typeof evidenceSch
   sha256: view.sha256,
   masked: { ...view.masked },
   at: view.at.toISOString(),
+});
+
+/** All of it is codes, counts, instants, hosts and addresses; of the file’s words it has none. */
+export const presentDiagnosis = (diagnosis: LogDiagnosis): z.output<typeof diagnosisSchema> => ({
+  ...diagnosis,
+  read: { ...diagnosis.read },
+  classes: diagnosis.classes.map((entry) => ({ ...entry, proofs: [...entry.proofs] })),
 });
 
 export const presentUpload = (view: UploadView): z.output<typeof uploadSchema> => ({

@@ -13,6 +13,7 @@ import {
   getDecisionLetter,
   getDecisions,
 } from './decisions.ts';
+import { getDiagnosis } from './diagnosis.ts';
 import { getDispute, getDisputeEvidence, listDisputes, submitDisputeEvidence } from './disputes.ts';
 import { addEvidence, appendUpload, createUpload, getEvidence, getUpload } from './evidence.ts';
 import { placeHold, recordFact, recordKyc, releaseHold } from './holds.ts';
@@ -65,6 +66,7 @@ export const operations = {
   getUpload,
   addEvidence,
   getEvidence,
+  getDiagnosis,
   postMessage,
   answerInformationRequest,
   answerRemediation,

@@ -136,6 +136,7 @@ export const errorCatalogue = {
   'dispute-ended': entry(409, 'The dispute has ended.'),
   'dispute-unanswerable': entry(409, 'The provider takes no evidence for this.'),
   'evidence-submitted': entry(409, 'Evidence for this dispute was submitted already, or is on its way.'),
+  'evidence-unread': entry(422, 'The file is an image, and holds no text that could be read.'),
   'evidence-late': entry(409, 'The time for evidence has passed.'),
   'evidence-too-large': entry(422, 'The packet is larger than the provider takes.'),
   'export-too-large': entry(422, 'That is too much for one paper; take it as CSV, or a shorter time.'),

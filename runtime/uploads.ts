@@ -25,6 +25,7 @@ import { type AccountId, isUuid, type SubjectId, type UploadId } from '../domain
 import { unattachedUploadsMax, unattachedUploadsWindowHours, uploadBytesMax } from '../domain/limits.ts';
 import { maskText } from '../domain/mask.ts';
 import { kindOfFile } from '../providers/evidence-kind.ts';
+import { diagnoseLog } from './diagnose-log.ts';
 import { maskInPieces } from './mask-pieces.ts';
 import { transactionOf } from './transactor.ts';
 
@@ -77,6 +78,13 @@ export const createUploads = ({ db, evidence }: Dependencies): Uploads => ({
     const view = isUuid(evidenceId) ? await readAttachedEvidence(db, ticketId, evidenceId as UploadId) : null;
     const bytes = view && (await evidence.get(view.subjectId, view.id));
     return view && bytes ? { view, bytes: Buffer.from(bytes) } : null;
+  },
+
+  async diagnose(ticketId, evidenceId) {
+    const found = await this.open(ticketId, evidenceId);
+    if (!found) return null;
+    const { view, bytes } = found;
+    return { view, diagnosis: view.kind === 'text' ? await diagnoseLog(bytes.toString('utf8')) : null };
   },
 });
 
