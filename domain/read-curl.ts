@@ -174,7 +174,7 @@ function tells(open: Open, line: string): void {
   // Before a tunnel is asked for, only the gateway can be who speaks TLS.
   if (/^\* (?:ALPN[:,]|TLSv|SSL )/.test(line) && open.step === 'gateway-connect' && /offer|OUT/.test(line))
     open.step = 'gateway-tls';
-  if (/^\* Establish HTTP proxy tunnel to /.test(line)) {
+  if (line.startsWith('* Establish HTTP proxy tunnel to ')) {
     open.isProxied = true;
     open.step = 'tunnel';
     open.target ??= /tunnel to (\S+)/.exec(line)?.[1]?.toLowerCase() ?? null;

@@ -105,6 +105,8 @@ test('vendors of block pages are named by their marks', () => {
 const shownBy = (client: string) => {
   // It tries again what failed, until that works.
   if (client === 'scrapy') return { null: 21, target: 7, seller: 6 };
+  // A browser loads more than was asked for, and says less of why a tunnel failed.
+  if (client === 'playwright') return { null: 20, target: 14, unclear: 1 };
   // Its agent hands on what the gateway said as if the target had.
   return client === 'axios' ? { null: 18, target: 7, unclear: 3 } : { null: 18, target: 7, seller: 3 };
 };
@@ -118,9 +120,7 @@ test.each(all.filter(({ scenario }) => scenario === 'mixed').map((log) => [log.c
       const { cause } = attemptClasses[classOf(attempt).class];
       counts.set(String(cause), (counts.get(String(cause)) ?? 0) + 1);
     }
-    // A browser loads more than was asked for, and says less of why a tunnel failed.
-    if (client === 'playwright') expect(counts.get('target')).toBeGreaterThan(6);
-    else expect(Object.fromEntries(counts)).toEqual(shownBy(client));
+    expect(Object.fromEntries(counts)).toEqual(shownBy(client));
     expect(attempts.every(({ target }) => target === null || !target.includes('/'))).toBe(true);
   },
 );
