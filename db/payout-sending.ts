@@ -90,6 +90,8 @@ export const lookAtGate = (
   at: Date,
 ): Promise<GateAnswer> =>
   db.transaction(async (trx) => {
+    // What is barred for good waits for nothing: `beginSending` ends it, once its capture was read anew.
+    if (payout.state === 'approved' && (await readBar(trx, payout))) return 'free';
     const gate = await readGate(trx, { id: payout.ticket_id, order_id: payout.order_id });
     if (gate.stopped) return 'stopped';
     // It says more than the hold that the ticket places for it.

@@ -92,3 +92,15 @@ test('a large one that waits is not starved by small ones that were approved aft
   expect(await beginSending(suite.db, large, capped, at(25))).toBe('send');
   expect(await beginSending(suite.db, await fresh(small), capped, at(25))).toBe('send');
 });
+
+test('R2: one that waits for room and went back elsewhere meanwhile ends at once, and keeps no place', async () => {
+  const at = (hours: number) => after(500 + hours);
+  expect(await beginSending(suite.db, await approved(4_000n), capped, at(0))).toBe('send');
+  const waiting = await fresh(await approved(2_000n));
+  expect(await beginSending(suite.db, waiting, capped, at(1))).toBe('held');
+  await suite.db('order_tenders').where({ id: waiting.tender_id }).update({ elsewhere_minor: 1 });
+  expect(await lookAtGate(suite.db, waiting, capped, at(1))).toBe('free');
+  expect(await beginSending(suite.db, waiting, capped, at(1))).toBe('done');
+  expect(await fresh(waiting)).toMatchObject({ state: 'cancelled', reason: 'paid_elsewhere' });
+  expect(await beginSending(suite.db, await approved(1_000n), capped, at(2))).toBe('send');
+});
