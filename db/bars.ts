@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
-import type { DecisionId, GrantId, OrderId, TenderId, TicketId } from '../domain/ids.ts';
+import type { DecisionId, GrantId, OrderId, PayoutId, TenderId, TicketId } from '../domain/ids.ts';
 import { type Ending, endChargedBack } from './charge-backs.ts';
 import type { Transaction } from './database.ts';
 import { stopGrant } from './holds.ts';
@@ -21,7 +21,7 @@ export type Bar = z.output<typeof barSchema>;
 
 /** A payout or a remedy, with what it was granted by. */
 type Granted = { readonly order_id: OrderId; readonly ticket_id: TicketId } & (
-  | { readonly grant_id: GrantId; readonly tender_id: TenderId }
+  | { readonly id: PayoutId; readonly grant_id: GrantId; readonly tender_id: TenderId }
   | { readonly decision_id: DecisionId }
 );
 
@@ -36,9 +36,18 @@ export async function readBar(trx: Transaction, granted: Granted): Promise<Bar |
   return rows[0] === undefined ? null : readRow('bar', barSchema, rows[0]);
 }
 
+/**
+ * D5: a case that ended for the customer is `closed` where our own refunds may be all that they got, also by what is only on
+ * its way. Its provider lets that go no more, and once it has ended, the case has taken the money after all.
+ */
 const barQuery = `
   select 'charged_back' as reason, ended_at as since from disputes
   where order_id = :order and state in ('lost', 'prevented')
+  union all
+  select 'charged_back', disputes.ended_at
+  from payouts join disputes using (tender_id) join order_tenders on order_tenders.id = tender_id
+  where payouts.id = :payout::uuid and payouts.state in ('sending', 'unknown')
+    and disputes.state = 'closed' and includes_refunds and not (${paidElsewhere})
   union all
   select 'kyc_failed', released_at from (${checkNotPassed(
     ':ticket',
@@ -54,6 +63,7 @@ const bindingsOf = (granted: Granted) => ({
   decision: 'decision_id' in granted ? granted.decision_id : null,
   grant: 'grant_id' in granted ? granted.grant_id : null,
   tender: 'tender_id' in granted ? granted.tender_id : null,
+  payout: 'tender_id' in granted ? granted.id : null,
 });
 
 const gateSchema = z.object({ stopped: z.boolean(), held: z.boolean(), disputed: z.boolean(), inquired: z.boolean() });
@@ -90,7 +100,7 @@ const wayOutSchema = gateSchema.extend({
  */
 export async function readWayOut(
   trx: Transaction,
-  payout: Granted & { readonly tender_id: TenderId },
+  payout: Extract<Granted, { readonly tender_id: TenderId }>,
 ): Promise<z.output<typeof wayOutSchema>> {
   const { rows } = await trx.raw<{ rows: unknown[] }>(
     `select ${gateColumns}, (select to_jsonb(bar) from (${barQuery}) as bar) as bar,

@@ -88,7 +88,8 @@ const unbalanced = `
 
 /**
  * A tender's `disputed_minor` is a bar by the provider's word, of all that was captured: it needs a dispute that bars, which
- * may have taken less, or nothing of ours.
+ * may have taken less, or nothing of ours. One that our own refunds alone ended for the customer bars at its provider as well,
+ * until all has gone back.
  */
 const ofTenders = `
   with booked as (
@@ -111,7 +112,7 @@ const ofTenders = `
       ('elsewhere', elsewhere_minor, coalesce(booked.elsewhere, 0)),
       ('elsewhere_tax', elsewhere_tax_minor, coalesce(booked.elsewhere_tax, 0)),
       ('disputed', disputed_minor, case when exists (select from disputes where disputes.tender_id = tender.id
-        and state in ('open', 'lost', 'prevented')) then disputed_minor else 0 end),
+        and (state in ('open', 'lost', 'prevented') or state = 'closed' and includes_refunds)) then disputed_minor else 0 end),
       ('overpaid', coalesce(captured_minor, 0), greatest(coalesce(booked.gone, 0), coalesce(captured_minor, 0)))
     ) as compared (what, expected, booked)
   where compared.expected <> compared.booked order by ref, position`;
