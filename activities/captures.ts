@@ -3,7 +3,7 @@
 import type { TenderId } from '../domain/ids.ts';
 import { type CaptureProblem, type CaptureState, type Rails, railFrom } from '../domain/rail.ts';
 import type { CaptureActivities } from '../workflows/ports.ts';
-import { retryLater, translated } from './payout-gate.ts';
+import { orderMoved, translated } from './payout-gate.ts';
 import type { CaptureSteps, TenderToRead } from './ports.ts';
 
 /** Those whose provider the desk can ask. */
@@ -20,9 +20,6 @@ export async function readCapturesOf(
   return captures;
 }
 
-/** How soon an order is read again whose payouts or balance moved while it was. */
-const movedRetryMs = 1_000;
-
 export const createCaptureActivities = (given: {
   readonly steps: CaptureSteps;
   readonly rails: Rails;
@@ -32,7 +29,6 @@ export const createCaptureActivities = (given: {
       const tenders = await given.steps.readOrderTenders(orderId);
       const captures = await readCapturesOf(given.rails, tenders);
       // What is ours is told by the payouts that were known before: one that was granted since would count as elsewhere.
-      if ((await given.steps.recordOrderCaptures(orderId, tenders, captures)) === 'moved')
-        throw retryLater('OrderMoved', 'the order moved while its captures were read', movedRetryMs);
+      if ((await given.steps.recordOrderCaptures(orderId, tenders, captures)) === 'moved') throw orderMoved();
     }),
 });

@@ -27,7 +27,7 @@ export function createPayoutCheck({ steps, rails, gate }: Dependencies): PayoutC
 
   /**
    * R2: whoever pays by hand has no provider that would refuse, so that what went back elsewhere is read while they may still
-   * be stopped. What cannot be read just now changes nothing.
+   * be stopped. What cannot be read just now changes nothing; what moved meanwhile fails the look, and is read again.
    */
   const goneMeanwhile = async (payoutId: PayoutId, payout: PayoutToSend): Promise<boolean> => {
     if (!railFrom(rails, payout.method)) return false;

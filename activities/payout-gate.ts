@@ -78,9 +78,12 @@ export function createPayoutGate({ steps, rails }: { steps: PayoutSteps; rails: 
     if (isHeld) await steps.recordHold(payoutId, null);
   };
 
-  const readSource: PayoutGate['readSource'] = async ({ method, request, payoutIds, ticketId, tenderId }) => {
-    const capture = await sourceOf(method).readCapture(request.captureRef, payoutIds);
-    unrefused(await steps.recordCaptures(ticketId, new Map([[tenderId, capture]])));
+  const readSource: PayoutGate['readSource'] = async ({ method, request, ticketId, tenderId }) => {
+    const source = sourceOf(method);
+    // As it stands now: what the payout's own activity stored of it a moment ago is no newer word of someone else.
+    const asked = (await steps.readTenders(ticketId)).filter(({ id }) => id === tenderId);
+    const capture = await source.readCapture(request.captureRef, asked[0]?.payoutIds ?? []);
+    unmoved(await steps.recordCaptures(ticketId, asked, new Map([[tenderId, capture]])));
     return capture;
   };
 
@@ -138,6 +141,18 @@ export const retryLater = (type: string, message: string, delayMs?: number): App
     category: 'BENIGN',
     ...(delayMs === undefined ? {} : { nextRetryDelay: delayMs }),
   });
+
+/** How soon an order is read again whose payouts or balance moved while it was. */
+const movedRetryMs = 1_000;
+
+export const orderMoved = (): ApplicationFailure =>
+  retryLater('OrderMoved', 'the order moved while its captures were read', movedRetryMs);
+
+/** The step's answer where it stored what was read; else the provider is asked again. */
+export function unmoved(answer: TicketSnapshot | { refused: string } | 'moved'): TicketSnapshot {
+  if (answer === 'moved') throw orderMoved();
+  return unrefused(answer);
+}
 
 /** A provider that cannot be asked is asked again, when it wishes. */
 export async function translated<Result>(body: () => Promise<Result>): Promise<Result> {

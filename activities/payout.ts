@@ -12,7 +12,7 @@ import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { PayoutActivities, PayoutReference } from '../workflows/ports.ts';
 import { readCapturesOf } from './captures.ts';
 import { createPayoutCheck } from './payout-check.ts';
-import { createPayoutGate, retryLater, translated, unrefused } from './payout-gate.ts';
+import { createPayoutGate, retryLater, translated, unmoved } from './payout-gate.ts';
 import type { PayoutSteps, PayoutToSend } from './ports.ts';
 import type { PlanEnder } from './remedy.ts';
 
@@ -54,8 +54,8 @@ export function createPayoutActivities({ steps, rails, plans, attempt }: Depende
   return {
     readCaptures: ({ ticketId }) =>
       translated(async () => {
-        const captures = await readCapturesOf(rails, await steps.readTenders(ticketId));
-        return unrefused(await steps.recordCaptures(ticketId, captures));
+        const tenders = await steps.readTenders(ticketId);
+        return unmoved(await steps.recordCaptures(ticketId, tenders, await readCapturesOf(rails, tenders)));
       }),
 
     sendPayout: (payout) =>

@@ -39,7 +39,6 @@ export interface PayoutToSend {
   readonly isPaidElsewhere: boolean;
   readonly tenderId: TenderId;
   readonly request: PayoutRequest;
-  readonly payoutIds: readonly PayoutId[];
 }
 
 export interface TenderToRead {
@@ -52,9 +51,14 @@ export interface TenderToRead {
 
 export interface PayoutSteps {
   readSnapshot(ticketId: TicketId): Promise<TicketSnapshot>;
-  readTenders(ticketId: TicketId): Promise<readonly TenderToRead[]>;
+  readTenders(ticketId: TicketId): Promise<readonly TenderAsRead[]>;
   readPayout(payoutId: PayoutId): Promise<PayoutToSend>;
-  recordCaptures(ticketId: TicketId, captures: ReadonlyMap<TenderId, CaptureState | CaptureProblem>): Answer;
+  /** `moved`: what was asked for is not any more as it was then, so that nothing is stored. */
+  recordCaptures(
+    ticketId: TicketId,
+    asked: readonly TenderAsRead[],
+    captures: ReadonlyMap<TenderId, CaptureState | CaptureProblem>,
+  ): Promise<Awaited<Answer> | 'moved'>;
   /** What keeps it back for now: a stop of all, a dispute (D2), a hold, an inquiry (D3) or the daily cap; asked again, under locks, by `beginSending`. */
   readGate(payoutId: PayoutId): Promise<'free' | 'stopped' | 'disputed' | 'held' | 'inquired' | CapReason>;
   /** `look-up`: a call may have been made before; `held`: something keeps it back; `done`: nothing is left to send. */

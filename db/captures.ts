@@ -12,7 +12,7 @@ import { type CaptureRead, lockTenders, readTenders, storeCaptures, type TenderR
 import { readTenderPayoutIds } from './payouts.ts';
 import { tellStandingTicket } from './standing-tickets.ts';
 import { takeStep } from './ticket-step.ts';
-import { readTicket } from './tickets.ts';
+import { lockTicketsOf, readTicket } from './tickets.ts';
 
 /** Tenders of the ticket's order, as they stand. */
 export async function readTicketTenders(db: Database, ticketId: TicketId): Promise<TenderRow[]> {
@@ -20,14 +20,24 @@ export async function readTicketTenders(db: Database, ticketId: TicketId): Promi
   return ticket ? readTenders(db, [ticket.order_id]) : [];
 }
 
-export function recordCaptures(
+/** What the providers said of tenders of an order, with how these stood when they were asked. */
+interface ReadAnew {
+  readonly asked: readonly TenderAsRead[];
+  readonly captures: ReadonlyMap<TenderId, CaptureRead>;
+}
+
+/** Takes over what the providers have of tenders of the ticket's order; `moved` as with a whole order. */
+export async function recordCaptures(
   db: Database,
-  given: { ticketId: TicketId; captures: ReadonlyMap<TenderId, CaptureRead> },
+  given: ReadAnew & { readonly ticketId: TicketId },
   at: Date,
-): Promise<TicketSnapshot | Refusal> {
-  return takeStep(db, { ticketId: given.ticketId, inputId: null, actor: theProvider, at }, async (trx, ticket) => {
-    const news = await storeCaptures(trx, await lockTenders(trx, ticket.order_id), given.captures, at);
-    if (news.length === 0) return null;
+): Promise<TicketSnapshot | Refusal | 'moved'> {
+  let moved = false;
+  const step = { ticketId: given.ticketId, inputId: null, actor: theProvider, at };
+  const answer = await takeStep(db, step, async (trx, ticket) => {
+    const news = await storeAnew(trx, await lockTenders(trx, ticket.order_id), given, at);
+    moved = news === 'moved';
+    if (news === 'moved' || news.length === 0) return null;
     const captured = news.map((read) =>
       'problem' in read ? read.problem : `${read.captured.minor} ${read.captured.currency}`,
     );
@@ -36,6 +46,24 @@ export function recordCaptures(
     const judged = ticket.phase === 'deciding' ? await judgeTicket(trx, ticket.id, at) : null;
     return judged === null || isRefusal(judged) ? { events } : { events, kase: judged.kase };
   });
+  return moved ? 'moved' : answer;
+}
+
+/**
+ * Stores what is new of the tenders, whose rows are locked; nothing where one of those that were asked for is not any more
+ * as it was then. What is ours is told by the payouts that were known, and what was read before a newer word is older.
+ */
+async function storeAnew(
+  trx: Transaction,
+  tenders: readonly TenderRow[],
+  { asked, captures }: ReadAnew,
+  at: Date,
+): Promise<readonly CaptureRead[] | 'moved'> {
+  const now = await withPayouts(
+    trx,
+    tenders.filter(({ id }) => asked.some((tender) => tender.id === id)),
+  );
+  return standingOf(now) === standingOf(asked) ? storeCaptures(trx, tenders, captures, at) : 'moved';
 }
 
 /** A tender with what its provider's word is measured by, as it stood when the provider was asked. */
@@ -67,17 +95,14 @@ export async function withPayouts(db: Queryable, tenders: readonly TenderRow[]) 
  */
 export function recordOrderCaptures(
   db: Database,
-  given: {
-    readonly orderId: OrderId;
-    readonly asked: readonly TenderAsRead[];
-    readonly captures: ReadonlyMap<TenderId, CaptureRead>;
-  },
+  given: ReadAnew & { readonly orderId: OrderId },
   at: Date,
 ): Promise<'stored' | 'moved'> {
   return db.transaction(async (trx) => {
+    await lockTicketsOf(trx, given.orderId);
     const before = await lockTenders(trx, given.orderId);
-    if (standingOf(await withPayouts(trx, before)) !== standingOf(given.asked)) return 'moved';
-    const news = await storeCaptures(trx, before, given.captures, at);
+    const news = await storeAnew(trx, before, given, at);
+    if (news === 'moved') return 'moved';
     if (news.length > 0) await tellElsewhere(trx, given.orderId, before, at);
     return 'stored';
   });

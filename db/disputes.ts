@@ -22,6 +22,7 @@ import { type DisputeChange, retellDisputes, tellDispute } from './dispute-words
 import { keepInput } from './inputs.ts';
 import { type Booking, bookEntries } from './ledger.ts';
 import { currency, id, readRow, readRows } from './row.ts';
+import { lockTicketsOf } from './tickets.ts';
 
 const disputeProviders = ['stripe', 'paypal'] as const;
 
@@ -83,8 +84,12 @@ async function tenderOf(trx: Transaction, told: ToldDispute): Promise<Tender | n
   return found === undefined ? null : readRow('tender', tenderSchema, found);
 }
 
-/** An order and a dispute of it that come at the same moment look one after the other, so that one sees the other. */
-async function lockCaptures<Seen>(trx: Transaction, refs: readonly string[], look: () => Promise<Seen>): Promise<Seen> {
+/** An order and a dispute of it that come at the same moment look one after the other, so that one sees the other: before any row is locked. */
+export async function lockCaptures<Seen>(
+  trx: Transaction,
+  refs: readonly string[],
+  look: () => Promise<Seen>,
+): Promise<Seen> {
   for (const ref of refs.toSorted())
     await trx.raw(`select pg_advisory_xact_lock(hashtextextended('capture ' || ?, 0))`, [ref]);
   return look();
@@ -105,9 +110,9 @@ export async function storeDispute(trx: Transaction, told: ToldDispute, at: Date
   const tender = (await tenderOf(trx, told)) ?? (await lockCaptures(trx, told.captureRefs, () => tenderOf(trx, told)));
   if (tender === null) return null;
   const word = wordOf(told);
-  // Under the lock of the steps by which refunds end, so that one of the two sees the other.
-  if (word.includesRefunds)
-    await trx('tickets').where({ order_id: tender.order_id }).orderBy('id').forUpdate().select('id');
+  // Under the locks of whatever gives money back, or tells that it went, so that one of the two sees the other.
+  await lockTicketsOf(trx, tender.order_id);
+  await trx('order_tenders').where({ order_id: tender.order_id }).orderBy('position').forNoKeyUpdate().select('id');
   const change = await tellDispute(trx, told, tender, word, at);
   if (change !== null) await bookEntries(trx, bookingsOf(tender, change), at);
   const isNews = change !== null && change.before?.state !== change.after.state && word.kind !== 'early_fraud_warning';
@@ -190,10 +195,13 @@ const unmatchedOf = (trx: Transaction, captureRefs: readonly string[]) =>
     [[...captureRefs]],
   );
 
-/** Joins disputes that were told before the order, or before its captures were put right; its ticket hears of them. */
+/**
+ * Joins disputes that were told before the order, or before its captures, which are locked, were put right; its ticket hears
+ * of them.
+ */
 export async function joinDisputes(trx: Transaction, captureRefs: readonly string[], at: Date): Promise<void> {
   if (captureRefs.length === 0) return;
-  const { rows } = await lockCaptures(trx, captureRefs, () => unmatchedOf(trx, captureRefs));
+  const { rows } = await unmatchedOf(trx, captureRefs);
   for (const { told: row } of rows) {
     const { kind, ...rest } = readRow('unmatched dispute', unmatchedSchema, row);
     const told: ToldDispute = kind ? { ...rest, kind } : rest;

@@ -5,9 +5,10 @@ import type { AccountId, InputId, OrderId, SubjectId } from '../domain/ids.ts';
 import type { Currency } from '../domain/money.ts';
 import type { TenderMethod } from '../domain/rail.ts';
 import { type Transaction, violatedConstraint } from './database.ts';
-import { joinDisputes } from './disputes.ts';
+import { joinDisputes, lockCaptures } from './disputes.ts';
 import { readOrder, readTenders, type TenderRow } from './orders.ts';
 import { standingTicket, tellStandingTicket } from './standing-tickets.ts';
+import { lockTicketsOf } from './tickets.ts';
 
 export interface ReportedTender {
   readonly method: TenderMethod;
@@ -43,7 +44,7 @@ export interface ReportedOrder {
  */
 export async function putOrder(trx: Transaction, given: ReportedOrder): Promise<OrderId | Refusal> {
   try {
-    return await trx.transaction((inner) => keepOrder(inner, given));
+    return await trx.transaction((inner) => lockCaptures(inner, captureRefsOf(given), () => keepOrder(inner, given)));
   } catch (fault) {
     // What was captured once paid for one order; two orders on it could each be paid back in full.
     if (violatedConstraint(fault) === 'order_tenders_one_capture')
@@ -104,6 +105,8 @@ async function keepOrder(trx: Transaction, given: ReportedOrder): Promise<OrderI
   }
   const known = await readOrder(trx, { ref: given.ref });
   if (!known || given.onlyNew) return refuse('order-conflict', { orderRef: given.ref });
+  // A dispute that joins it needs them, and nobody who has them may wait for what is corrected here.
+  await lockTicketsOf(trx, known.id);
   const same =
     known.account_id === given.accountId &&
     known.first_purchased_at.getTime() === given.firstPurchasedAt.getTime() &&

@@ -54,8 +54,6 @@ const tenderSchema = z.object({
   instrument: z.string().nullable(),
   /** What tickets of a former desk refunded of it. */
   formerly_minor: minor,
-  /** Whether what went back of it bears on what a dispute took. */
-  is_shared: z.boolean(),
 });
 
 export type TenderRow = z.output<typeof tenderSchema>;
@@ -77,8 +75,7 @@ export async function lockOrders(trx: Transaction, refs: readonly string[]): Pro
 const withFormer = (db: Queryable) => [
   'order_tenders.*',
   db.raw(
-    `(select coalesce(sum(amount_minor), 0) from past_refunds where tender_id = order_tenders.id)::text as formerly_minor,
-     exists (select from disputes where tender_id = order_tenders.id and includes_refunds) as is_shared`,
+    `(select coalesce(sum(amount_minor), 0) from past_refunds where tender_id = order_tenders.id)::text as formerly_minor`,
   ),
 ];
 
@@ -90,12 +87,15 @@ export async function readTenders(db: Queryable, orderIds: readonly OrderId[]): 
   return readRows('tender', tenderSchema, rows);
 }
 
-/** Takes the tenders' row locks, in one order for everyone: the guard of the order's balance (R2). */
+/**
+ * Takes the tenders' row locks, in one order for everyone: the guard of the order's balance (R2). What their columns say is
+ * as it stands under the lock; what stands beside them is as it was before whoever held it.
+ */
 export async function lockTenders(trx: Transaction, orderId: OrderId): Promise<TenderRow[]> {
   const rows: unknown[] = await trx('order_tenders')
     .where({ order_id: orderId })
     .orderBy('position')
-    .forUpdate()
+    .forNoKeyUpdate()
     .select(withFormer(trx));
   return readRows('tender', tenderSchema, rows);
 }
@@ -137,21 +137,26 @@ export async function storeCaptures(
   });
   if (news.length === 0) return [];
   const wire = news.map(({ tender, columns }) => ({ id: tender.id, ...columns }));
-  await trx.raw(
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
     `update order_tenders set captured_minor = given.captured_minor, elsewhere_minor = given.elsewhere_minor,
        elsewhere_tax_minor = given.elsewhere_tax_minor, last_change_no = given.last_change_no,
        disputed_minor = given.disputed_minor, capture_problem = given.capture_problem, instrument = given.instrument,
        read_at = case when given.is_read then :at else order_tenders.read_at end
      from jsonb_to_recordset(:news::jsonb) as given (id uuid, captured_minor bigint, elsewhere_minor bigint,
        elsewhere_tax_minor bigint, last_change_no integer, disputed_minor bigint, capture_problem text, instrument text, is_read boolean)
-     where order_tenders.id = given.id`,
+     where order_tenders.id = given.id
+     returning order_tenders.id, exists (select from disputes where tender_id = order_tenders.id and includes_refunds) as is_shared`,
     { news: JSON.stringify(wire), at },
   );
   const bookings = news.flatMap(({ tender, read, columns }) => bookingsOf(tender, read, columns));
-  for (const { tender } of news) if (tender.is_shared) bookings.push(...(await takeAnew(trx, tender.id, at)));
+  const shared = readRows('tender', sharedSchema, rows).filter((tender) => tender.is_shared);
+  for (const tender of shared) bookings.push(...(await takeAnew(trx, tender.id, at)));
   await bookEntries(trx, bookings, at);
   return news.map(({ read }) => read);
 }
+
+/** Whether what went back of it bears on what a dispute took: read once its lock is held, so that none is missed. */
+const sharedSchema = z.object({ id: id<TenderId>(), is_shared: z.boolean() });
 
 /** What a former desk refunded went back, whether or not the provider of the tender knows of it. */
 function atLeastFormer(tender: TenderRow, read: CaptureRead | undefined): CaptureRead | undefined {

@@ -1,7 +1,7 @@
 /**
  * A provider's word that no move of the payout can follow: that it paid what our books have given back to the order, or that
- * it paid twice. Nothing is booked by it, since a look at the capture counts it as gone elsewhere; finance is told at once,
- * and has a break to own until it is closed.
+ * it paid twice. Nothing is booked by it: the capture is read anew, which counts it as gone elsewhere. Finance is told at
+ * once, and has a break to own until it is closed.
  */
 
 import { formatMoney } from '../domain/money.ts';
@@ -10,6 +10,7 @@ import type { OutcomeUnknown, RailRecord, RailReport } from '../domain/rail.ts';
 import { readWord } from './bank-bookings.ts';
 import { readPayoutRecords } from './bank-statement-list.ts';
 import type { Transaction } from './database.ts';
+import { enqueueCaptureReads } from './jobs.ts';
 import { about, amountOf, type PayoutRow } from './payouts.ts';
 import { closeFreed, openBreaks } from './reconciliations.ts';
 import type { StepChange } from './ticket-step.ts';
@@ -61,10 +62,12 @@ export async function noteContradiction(
   if (payout.reason === paidAfterAll && report.status === 'failed') {
     await tellReason(trx, payout, report.reason, at);
     await closeFreed(trx, payout.id, at);
+    await enqueueCaptureReads(trx, [payout.order_id]);
   }
   const what = await contradictionOf(trx, payout, report);
   if (what === null || (await isTold(trx, payout, what))) return null;
   if (what === 'freed' && ticket.phase === 'settling') await tellReason(trx, payout, paidAfterAll, at);
+  await enqueueCaptureReads(trx, [payout.order_id]);
   await openBreaks(trx, payout.rail, await recordsOf(trx, payout, report, at), at);
   return {
     events: [{ kind: 'payoutContradicted', data: { ...about(payout), what } }],

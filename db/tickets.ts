@@ -58,6 +58,15 @@ export async function lockTicket(trx: Transaction, ticketId: TicketId, alone = f
   return readTicketRow(row);
 }
 
+/**
+ * Takes the row locks of the tickets of an order. Whoever locks more than one of these takes them in this order, so that
+ * nobody waits in a ring: captures by their names (`lockCaptures`), the order's tickets by id, the order, its tenders by
+ * position, its disputes.
+ */
+export async function lockTicketsOf(trx: Transaction, orderId: OrderId): Promise<void> {
+  await trx('tickets').where({ order_id: orderId }).orderBy('id').forNoKeyUpdate().select('id');
+}
+
 const snapshotSchema = z.object({
   number: z.string(),
   version: z.number().int(),

@@ -31,14 +31,7 @@ import {
   recordHold,
   type SendingSettings,
 } from '../db/payout-sending.ts';
-import {
-  type ApprovalSettings,
-  amountOf,
-  type PayoutRow,
-  readPayout,
-  readTenderPayoutIds,
-  recordApproval,
-} from '../db/payouts.ts';
+import { type ApprovalSettings, amountOf, type PayoutRow, readPayout, recordApproval } from '../db/payouts.ts';
 import { findPlanToEnd } from '../db/plan-ends.ts';
 import { beginLook, closeLook, finishLook, takePage } from '../db/reconciliations.ts';
 import { type RemedyToApply, readRemedy } from '../db/remedies.ts';
@@ -177,7 +170,6 @@ export const bindPayoutSteps = (db: Database, clock: Clock, settings: SendingSet
       isHeld: payout.state === 'approved' ? payout.reason !== null : keepsBack(payout.reason),
       isPaidElsewhere: gone > (tender?.captured_minor ?? gone),
       tenderId: payout.tender_id,
-      payoutIds: (await readTenderPayoutIds(db, [payout.tender_id])).get(payout.tender_id) ?? [],
       request: {
         key: payout.key,
         payoutId: payout.id,
@@ -194,7 +186,7 @@ export const bindPayoutSteps = (db: Database, clock: Clock, settings: SendingSet
     return noteLook(db, payoutId, { attempts, nextAt: new Date(at.getTime() + deskMs), reason }, at);
   },
   recordHold: (payoutId, reason) => recordHold(db, payoutId, reason, clock.now()),
-  recordCaptures: (ticketId, captures) => recordCaptures(db, { ticketId, captures }, clock.now()),
+  recordCaptures: (ticketId, asked, captures) => recordCaptures(db, { ticketId, asked, captures }, clock.now()),
   readGate: async (payoutId) => lookAtGate(db, await existing(db, payoutId), settings, clock.now()),
   beginSending: async (payoutId) => beginSending(db, await existing(db, payoutId), settings, clock.now()),
   recordReport: (given) => recordReport(db, given, clock.now()),

@@ -1,6 +1,7 @@
 /** R2: finance refunds in the provider's own dashboard what the desk still has on its way: through the steps, with a provider of cards that does as it is told. */
 
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createCaptureActivities } from '../../activities/captures.ts';
 import { createPayoutActivities } from '../../activities/payout.ts';
 import { recordManualPayment } from '../../db/manual-payments.ts';
 import { readTenders } from '../../db/orders.ts';
@@ -8,12 +9,12 @@ import { recordReport } from '../../db/payout-reports.ts';
 import { readPayoutView } from '../../db/payout-views.ts';
 import { type PayoutRow, readTicketPayouts } from '../../db/payouts.ts';
 import { readSnapshot } from '../../db/tickets.ts';
-import { type PayoutId, type TicketId } from '../../domain/ids.ts';
+import { type OrderId, type PayoutId, type TicketId } from '../../domain/ids.ts';
 import { money } from '../../domain/money.ts';
 import type { CaptureState, OutcomeUnknown, Rail, RailReport } from '../../domain/rail.ts';
 import { createManualRail } from '../../providers/manual.ts';
 import { bindManualPayments } from '../../runtime/manual-payments.ts';
-import { bindPayoutSteps } from '../../runtime/steps.ts';
+import { bindCaptureSteps, bindPayoutSteps } from '../../runtime/steps.ts';
 import { aDecidedClaim, aKeptInput, aPerson, approve, aTender, granted, noon } from '../db/builders.ts';
 import { reroute } from '../db/rerouting.ts';
 import { openSuite } from '../db/suite.ts';
@@ -22,12 +23,18 @@ import { failureOf } from './payout-bench.ts';
 const suite = openSuite();
 
 /** What the provider of cards does, has and was asked to do. */
-let cards: { elsewhere: bigint; has: RailReport | null; answer: RailReport | OutcomeUnknown; sends: number };
+let cards: {
+  elsewhere: bigint;
+  onRead: (() => Promise<unknown>) | null;
+  has: RailReport | null;
+  answer: RailReport | OutcomeUnknown;
+  sends: number;
+};
 let at: Date;
 let dryRun: boolean;
 
 beforeEach(() => {
-  cards = { elsewhere: 0n, has: null, answer: { status: 'unknown', reason: 'timeout' }, sends: 0 };
+  cards = { elsewhere: 0n, onRead: null, has: null, answer: { status: 'unknown', reason: 'timeout' }, sends: 0 };
   at = noon;
   dryRun = false;
 });
@@ -46,17 +53,25 @@ const cardRail = (captured: bigint): Rail => ({
     list: { word: 'provider', withinMs: 0 },
     disputes: [],
   },
-  readCapture: async (): Promise<CaptureState> => ({
-    captured: money(captured, 'USD'),
-    refundedElsewhere: money(cards.elsewhere, 'USD'),
-    disputeBars: false,
-  }),
+  readCapture: async (): Promise<CaptureState> => {
+    const { elsewhere, onRead } = cards;
+    cards.onRead = null;
+    await onRead?.();
+    return { captured: money(captured, 'USD'), refundedElsewhere: money(elsewhere, 'USD'), disputeBars: false };
+  },
   lookUp: async () => cards.has,
   send: async () => {
     cards.sends += 1;
     return cards.answer;
   },
 });
+
+/** The job that reads an order's captures, in the middle of whatever else is under way. */
+const takeOver = (orderId: OrderId) =>
+  createCaptureActivities({
+    steps: bindCaptureSteps(suite.db, { now: () => at }),
+    rails: new Map([['card', cardRail(1999n)]]),
+  }).takeOverCaptures({ orderId });
 
 function activitiesOf(captured: bigint) {
   const clock = { now: () => at };
@@ -208,6 +223,18 @@ describe('R2: a payment by hand that waits, and a refund of the card in the dash
     expect(await stands({ ...given, tryAgain: given.check })).toEqual(ended);
     const facts = { state: 'cancelled', rail: 'manual', reason: 'paid_elsewhere' };
     expect(await given.record()).toEqual({ refused: 'payout-phase', facts });
+  });
+
+  test('is called off where the job hears of it while a slower look that began before is still under way', async () => {
+    const given = await anAsked();
+    cards.onRead = async () => {
+      cards.elsewhere = 1999n;
+      await takeOver(given.order.id);
+    };
+    expect((await failureOf(given.check())).type).toBe('OrderMoved');
+    expect((await readTenders(suite.db, [given.order.id]))[0]?.elsewhere_minor).toBe(1999n);
+    await given.check();
+    expect(await stands({ ...given, tryAgain: given.check })).toMatchObject({ state: 'cancelled', committed: 0n });
   });
 
   test('is kept back by that name as soon as it is known; who has paid by then says so, as with a hold', async () => {

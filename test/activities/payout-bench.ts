@@ -41,6 +41,8 @@ interface Script {
   readonly isPaidElsewhere?: boolean;
   /** What is read of its tender has it called off. */
   readonly isGoneOnceRead?: boolean;
+  /** Someone else's word of the tender is stored while this one is read. */
+  readonly movesWhileRead?: () => boolean;
   readonly isHeld?: boolean;
   readonly bar?: 'barred' | 'ended';
   readonly hasRail?: boolean;
@@ -146,8 +148,8 @@ export function scriptPayout(script: Script = {}) {
   const steps: PayoutSteps = {
     readSnapshot: async () => snapshot(),
     readTenders: async () => [
-      { id: tenderId, method: 'card', captureRef: 'ch_1', payoutIds: [payoutId] },
-      { id: 'credit' as TenderId, method: 'promotional_credit', captureRef: null, payoutIds: [] },
+      { id: tenderId, method: 'card', captureRef: 'ch_1', changeNo: 1, payoutIds: [payoutId] },
+      { id: 'credit' as TenderId, method: 'promotional_credit', captureRef: null, changeNo: 0, payoutIds: [] },
     ],
     readPayout: async () => ({
       ticketId,
@@ -159,13 +161,12 @@ export function scriptPayout(script: Script = {}) {
       isPaidElsewhere: script.isPaidElsewhere ?? false,
       tenderId,
       request,
-      payoutIds: [payoutId],
     }),
-    recordCaptures: async (_ticket, captures) => {
+    recordCaptures: async (_ticket, _asked, captures) => {
       asked.push(
         `recordCaptures ${[...captures.values()].map((read) => ('problem' in read ? read.problem : read.captured.minor)).join(' ')}`,
       );
-      return snapshot();
+      return script.movesWhileRead?.() ? 'moved' : snapshot();
     },
     readGate: async () => (script.stopped ? 'stopped' : (script.gate ?? 'free')),
     endBarred: async () => {

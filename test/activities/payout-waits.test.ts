@@ -57,6 +57,19 @@ describe('R2: what a person is to pay by hand', () => {
     expect(unread.asked).toEqual(['lookUp', 'readCapture', 'record sent']);
   });
 
+  test('is read again where a newer word of its tender was stored meanwhile, before anything is recorded of it', async () => {
+    let reads = 0;
+    const movesWhileRead = () => {
+      reads += 1;
+      return reads === 1;
+    };
+    const { activities, asked } = scriptPayout({ ...byHand, movesWhileRead });
+    expect(await failureOf(activities.checkPayout(payout))).toEqual({ type: 'OrderMoved', nextRetryDelay: 1_000 });
+    await activities.checkPayout(payout);
+    const look = ['lookUp', 'readCapture', 'recordCaptures 1999'];
+    expect(asked).toEqual([...look, ...look, 'record sent']);
+  });
+
   test('alone has its tender read: a provider that has the money refuses by itself to pay more', async () => {
     const { activities, asked } = scriptPayout({ state: 'sent', lookUp: () => sent });
     await activities.checkPayout(payout);

@@ -87,6 +87,14 @@ const breaksOf = async ({ payout }: Sent): Promise<unknown[]> => {
 };
 const refused: RailReport = { status: 'failed', reason: 'card_declined' };
 
+/** How often the order's capture is due to be read, which is taken away. */
+const takeDueReads = async ({ payout }: Sent): Promise<number> => {
+  const key = `read_captures/${payout.order_id}`;
+  const due: unknown[] = await suite.db('graphile_worker.jobs').where({ key });
+  await suite.db.raw('select graphile_worker.remove_job(?)', [key]);
+  return due.length;
+};
+
 describe('by card', () => {
   test('R3, W2: one that was refused and was paid all the same is told once, and goes no other way', async () => {
     const given = await byCard();
@@ -118,6 +126,25 @@ describe('by card', () => {
     const calledOff: RailReport = { ...waits, status: 'cancelled', reason: 'cancelled_by_finance' };
     granted(await tell({ ticketId: given.ticketId, payout: next }, calledOff));
     expect(await readSnapshot(suite.db, given.ticketId)).toMatchObject({ phase: 'deciding' });
+  });
+
+  test('R10: its word that it paid has the capture read anew, and so has its word that it took that back', async () => {
+    const given = await byCard();
+    const providerRef = `re_${given.payout.id}`;
+    granted(await tell(given, refused));
+    expect(await takeDueReads(given)).toBe(0);
+    for (const report of [
+      { status: 'settled', providerRef },
+      { status: 'failed', providerRef, reason: 'x' },
+    ] as const) {
+      granted(await tell(given, report));
+      expect(await takeDueReads(given)).toBe(1);
+    }
+    const twice = await byCard();
+    granted(await tell(twice, { status: 'settled', providerRef: `re_${twice.payout.id}` }));
+    expect(await takeDueReads(twice)).toBe(0);
+    granted(await tell(twice, { status: 'settled', providerRef: `re_other_${twice.payout.id}` }));
+    expect(await takeDueReads(twice)).toBe(1);
   });
 
   test('W2, W10: that it settled before it failed is old news', async () => {

@@ -26,7 +26,7 @@ afterAll(() => desk.close());
 
 /** Statements of each step, by the events that it writes: a change here is seen and meant, or it is a mistake. */
 const recordedStatements = {
-  captureRead: 7,
+  captureRead: 8,
   decisionAwaits: 7,
   'decisionConfirmed+refundDecided': 10,
   'decisionConfirmed+refusalDecided': 7,
