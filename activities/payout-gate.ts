@@ -79,10 +79,9 @@ export function createPayoutGate({ steps, rails }: { steps: PayoutSteps; rails: 
   };
 
   const readSource: PayoutGate['readSource'] = async ({ method, request, ticketId, tenderId }) => {
-    const source = sourceOf(method);
     // As it stands now: what the payout's own activity stored of it a moment ago is no newer word of someone else.
     const asked = (await steps.readTenders(ticketId)).filter(({ id }) => id === tenderId);
-    const capture = await source.readCapture(request.captureRef, asked[0]?.payoutIds ?? []);
+    const capture = await sourceOf(method).readCapture(request.captureRef, asked[0]?.payoutIds ?? []);
     unmoved(await steps.recordCaptures(ticketId, asked, new Map([[tenderId, capture]])));
     return capture;
   };
