@@ -9,6 +9,9 @@ export interface LogLine {
   readonly text: string;
 }
 
+/** So much of a line is searched for words: searching grows with the square of what somebody may have made to that end. */
+export const wordsCharactersMax = 4_096;
+
 /** The lines that tell of it, both ends included. */
 export interface LineSpan {
   readonly from: number;

@@ -9,14 +9,32 @@ export interface LogAddress {
   readonly protocol: 'http' | 'https';
 }
 
+/** Host and port as they stand in a request, without a login; nothing else that a file says passes for one. */
+export function authorityOf(text: string): string | null {
+  const authority = (text.split('@').at(-1) ?? '').toLowerCase();
+  return /^(?:\[[0-9a-f:.]{2,45}\]|[a-z0-9_.-]{1,253})(?::\d{1,5})?$/.test(authority) ? authority : null;
+}
+
+/** An IPv4 or IPv6 address. */
+export const ipAddress = (value: unknown): string | null =>
+  typeof value === 'string' && /^(?:\d{1,3}(?:\.\d{1,3}){3}|(?=[0-9a-f:.]{2,45}$)[0-9a-f]*:[0-9a-f:.]*)$/i.test(value)
+    ? value.toLowerCase()
+    : null;
+
+/** The instant of an answer’s `Date` (RFC 9110), within the years that a log can be from. */
+export function dateHeader(value: string | undefined): string | null {
+  const ms = Date.parse(value ?? '');
+  return ms >= secondsMin * 1_000 && ms < millisMax ? instantText(ms) : null;
+}
+
 /** Of an address only host and port are kept, never what was fetched (PV-2.1). */
 export function addressOf(value: unknown): LogAddress | null {
   if (typeof value !== 'string') return null;
   const [, scheme, authority] = /^(https?):\/\/([^/?#\s]+)/i.exec(value) ?? [];
   if (scheme === undefined || authority === undefined) return null;
-  const target = (authority.split('@').at(-1) ?? '').toLowerCase();
+  const target = authorityOf(authority);
+  if (target === null) return null;
   const host = target.replace(/:\d+$/, '');
-  if (!/^(?:\[[0-9a-f:.]+\]|[a-z0-9_.-]+)$/.test(host)) return null;
   return { target, host, protocol: scheme.toLowerCase() === 'https' ? 'https' : 'http' };
 }
 

@@ -3,9 +3,16 @@
  * instant of an attempt is the answer’s own `Date` (RFC 9110), since curl tells no day and no zone.
  */
 
-import type { Attempt, AttemptFailure, AttemptOutcome, AttemptStep, LogReader } from './attempt.ts';
+import {
+  type Attempt,
+  type AttemptFailure,
+  type AttemptOutcome,
+  type AttemptStep,
+  type LogReader,
+  wordsCharactersMax,
+} from './attempt.ts';
 import { createExcerpt, type Excerpt } from './excerpt.ts';
-import { instantText } from './spans.ts';
+import { authorityOf, dateHeader } from './log-values.ts';
 
 /** What stands of the meter before a line that curl prints over it. */
 const amount = String.raw`\d+(?:\.\d+)?[kMGTP]?`;
@@ -64,7 +71,7 @@ export function createCurlReader(): LogReader {
   };
   return {
     take({ number, text }) {
-      const { line, atMs } = bare(text);
+      const { line, atMs } = bare(text.slice(0, wordsCharactersMax));
       const ends = open !== null && startsAnother(open, line) ? finish() : null;
       if (open === null && begins.test(line)) open = anew(number, atMs);
       if (open !== null) follow(open, line, number, atMs);
@@ -127,14 +134,14 @@ function asks(open: Open, said: string): void {
     open.isProxied = true;
     open.step = 'tunnel';
     open.asked = 'gateway';
-    open.target = address.toLowerCase();
+    open.target = authorityOf(address);
     open.protocol = 'https';
   } else if (method !== undefined && address !== undefined) {
     const host = /^(https?):\/\/(?:[^/@]*@)?([^/?#]+)/i.exec(address);
     // Asked for by its whole address: RFC 9112 has that for proxies alone.
     if (host?.[2] !== undefined) {
       open.isProxied = true;
-      open.target = host[2].toLowerCase();
+      open.target = authorityOf(host[2]);
       open.protocol = 'http';
     }
     open.step = 'exchange';
@@ -143,7 +150,7 @@ function asks(open: Open, said: string): void {
     open.inHeaders = false;
   }
   const [, named] = /^Host: (\S+)$/i.exec(said) ?? [];
-  if (named !== undefined) open.target ??= named.toLowerCase();
+  if (named !== undefined) open.target ??= authorityOf(named);
 }
 
 function answers(open: Open, said: string): void {
@@ -177,7 +184,7 @@ function tells(open: Open, line: string): void {
   if (line.startsWith('* Establish HTTP proxy tunnel to ')) {
     open.isProxied = true;
     open.step = 'tunnel';
-    open.target ??= /tunnel to (\S+)/.exec(line)?.[1]?.toLowerCase() ?? null;
+    open.target ??= authorityOf(/tunnel to (\S+)/.exec(line)?.[1] ?? '');
     open.protocol ??= 'https';
   }
   if (!/tunnel failed, response/i.test(line)) {
@@ -200,11 +207,10 @@ const isAttempt = ({ answer, failure, asked, target, isOver }: Open): boolean =>
   answer !== null || failure !== null || asked !== null || (target !== null && isOver);
 
 function attemptOf(open: Open): Attempt {
-  const date = Date.parse(open.answer?.headers.get('date') ?? '');
   const ran = open.beganMs === null || open.endedMs === null ? null : open.endedMs - open.beganMs;
   return {
     lines: { from: open.from, until: open.until },
-    at: Number.isNaN(date) ? null : instantText(date),
+    at: dateHeader(open.answer?.headers.get('date')),
     target: open.target,
     egress: null,
     protocol: open.protocol,

@@ -3,7 +3,7 @@
  * whole file may be one line. A failure without an answer has a status of 0 or -1 and the browser’s own word for it.
  */
 
-import type { Attempt, AttemptOutcome } from './attempt.ts';
+import { type Attempt, type AttemptOutcome, wordsCharactersMax } from './attempt.ts';
 import { outcomeOfError } from './client-error.ts';
 import { excerptCharactersMax } from './excerpt.ts';
 import { addressOf, zonedInstant } from './log-values.ts';
@@ -70,7 +70,7 @@ function outcomeOf(
   const word = response._failureText ?? response._error;
   // Chromium keeps a 200 without a header for an answer that it could not read.
   const isRead = status >= 400 || (status >= 100 && (headers.size > 0 || word === undefined));
-  if (!isRead) return outcomeOfError(typeof word === 'string' ? word : '', host);
+  if (!isRead) return outcomeOfError(typeof word === 'string' ? word.slice(0, wordsCharactersMax) : '', host);
   const body = response.content?.text;
   return {
     kind: 'answered',
@@ -85,8 +85,10 @@ function outcomeOf(
 function headersOf(pairs: unknown): ReadonlyMap<string, string> {
   if (!Array.isArray(pairs)) return new Map();
   return new Map(
-    pairs.flatMap(({ name, value }: Pair) =>
-      typeof name === 'string' && typeof value === 'string' ? [[name.toLowerCase(), value] as const] : [],
+    pairs.flatMap((pair: Pair | null) =>
+      typeof pair?.name === 'string' && typeof pair.value === 'string'
+        ? [[pair.name.toLowerCase(), pair.value] as const]
+        : [],
     ),
   );
 }

@@ -3,9 +3,9 @@
  * object, or tells of no address, is left unread.
  */
 
-import type { Attempt, AttemptOutcome, LogReader } from './attempt.ts';
+import { type Attempt, type AttemptOutcome, type LogReader, wordsCharactersMax } from './attempt.ts';
 import { outcomeOfError } from './client-error.ts';
-import { addressOf, zonedInstant } from './log-values.ts';
+import { addressOf, ipAddress, zonedInstant } from './log-values.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -42,12 +42,11 @@ function attemptOf(fields: Fields, number: number): Attempt | null {
   const address = addressOf(first(fields, names.url));
   if (address === null) return null;
   const elapsed = Number(first(fields, names.milliseconds));
-  const egress = first(fields, names.egress);
   return {
     lines: { from: number, until: number },
     at: zonedInstant(first(fields, names.at)),
     target: address.target,
-    egress: typeof egress === 'string' ? egress : null,
+    egress: ipAddress(first(fields, names.egress)),
     protocol: address.protocol,
     outcome: outcomeOf(fields, address),
     elapsedMs: Number.isFinite(elapsed) ? elapsed : null,
@@ -60,7 +59,7 @@ function outcomeOf(fields: Fields, { host, protocol }: { host: string; protocol:
     const by = protocol === 'http' ? 'either' : 'target';
     return { kind: 'answered', by, status, reason: '', headers: new Map(), excerpt: '' };
   }
-  return outcomeOfError(textOf(first(fields, names.error)), host);
+  return outcomeOfError(textOf(first(fields, names.error)).slice(0, wordsCharactersMax), host);
 }
 
 /** An error may be words, or an object of a name, a code and a message. */

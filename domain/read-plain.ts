@@ -3,7 +3,7 @@
  * consoles write them. Pure. A moment without a zone gives no instant; a record without an address is left unread.
  */
 
-import type { Attempt, AttemptOutcome, LogLine, LogReader } from './attempt.ts';
+import { type Attempt, type AttemptOutcome, type LogLine, type LogReader, wordsCharactersMax } from './attempt.ts';
 import { outcomeOfError } from './client-error.ts';
 import { createExcerpt } from './excerpt.ts';
 import { addressOf, type LogAddress, zonedInstant } from './log-values.ts';
@@ -43,7 +43,8 @@ export function createPlainReader(): LogReader {
     return before && before.attempt;
   };
   return {
-    take(line) {
+    take({ number, text }) {
+      const line = { number, text: text.slice(0, wordsCharactersMax) };
       const begins = moment.exec(line.text);
       if (begins === null) {
         if (open !== null) carryOn(open, line);

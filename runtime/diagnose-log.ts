@@ -3,13 +3,11 @@
  * in between. What no attempt was told in is counted, so that nobody takes a half-read file for a read one.
  */
 
-import { setImmediate } from 'node:timers/promises';
 import type { Attempt } from '../domain/attempt.ts';
 import { createDiagnosis, type LogDiagnosis } from '../domain/diagnosis.ts';
 import { readHar } from '../domain/read-har.ts';
 import { createReader, formatOf, headLinesMax, lineCharactersMax } from '../domain/read-log.ts';
-
-const linesPerBreath = 5_000;
+import { createBreath } from './mask-pieces.ts';
 
 export async function diagnoseLog(text: string): Promise<LogDiagnosis> {
   const format = formatOf(text.split('\n', headLinesMax));
@@ -31,12 +29,13 @@ async function diagnoseLines(text: string, format: Parameters<typeof createReade
     diagnosis.add(attempt);
     told += attempt.lines.until - attempt.lines.from + 1;
   };
+  const breathe = createBreath();
   let number = 0;
   for (const line of linesOf(text)) {
     number += 1;
     const attempt = reader.take({ number, text: line });
     if (attempt) take(attempt);
-    if (number % linesPerBreath === 0) await setImmediate();
+    await breathe();
   }
   for (const attempt of reader.end()) take(attempt);
   return { format, read: { unit: 'lines', total: number, told }, ...diagnosis.told() };

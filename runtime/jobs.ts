@@ -1,6 +1,6 @@
 /**
- * The job runner: redelivers kept inputs, sends notices, and has captures read. A job's payload is a row's id; the row says what to do, so a
- * job that runs twice does it once.
+ * The job runner: redelivers kept inputs, sends notices, and has captures read. A job's payload is a row's id; the row
+ * says what to do, so a job that runs twice does it once.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';

@@ -18,7 +18,7 @@ interface Span {
 }
 
 /** Gives others their turn where the last one was long ago. */
-function createBreath(): () => Promise<void> {
+export function createBreath(): () => Promise<void> {
   let last = performance.now();
   return async () => {
     if (performance.now() - last < breathMsMax) return;

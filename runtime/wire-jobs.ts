@@ -1,6 +1,6 @@
 /**
- * Puts the job runner together: redelivery of kept inputs, notices by mail, captures to read, reminders when their time has come, and what
- * the bank leaves.
+ * Puts the job runner together: redelivery of kept inputs, notices by mail, captures to read, reminders when their time
+ * has come, and what the bank leaves.
  */
 
 import { createBankDirectory } from '../providers/bank-drop.ts';

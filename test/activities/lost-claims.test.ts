@@ -15,7 +15,7 @@ import type { CaptureState, Rail } from '../../domain/rail.ts';
 import { bindPayoutSteps } from '../../runtime/steps.ts';
 import { aDecidedClaim, aKeptInput, aPerson, approve, aTender, granted, noon } from '../db/builders.ts';
 import { openSuite } from '../db/suite.ts';
-import { failureOf } from './payout-bench.ts';
+import { failureOf, noFacts } from './payout-bench.ts';
 
 const suite = openSuite();
 
@@ -27,14 +27,7 @@ function aPaypal() {
   const does = { bars: false, sends: 0 };
   const rail: Rail = {
     name: 'paypal',
-    facts: {
-      reports: [],
-      postingDays: { min: 0, max: 0 },
-      currencies: 'all',
-      exponents: {},
-      list: { word: 'provider', withinMs: 0 },
-      disputes: [],
-    },
+    facts: noFacts,
     readCapture: async (): Promise<CaptureState> => ({
       captured: whole,
       refundedElsewhere: money(0n, 'USD'),

@@ -18,7 +18,7 @@ import { bindCaptureSteps, bindPayoutSteps } from '../../runtime/steps.ts';
 import { aDecidedClaim, aKeptInput, aPerson, approve, aTender, granted, noon } from '../db/builders.ts';
 import { reroute } from '../db/rerouting.ts';
 import { openSuite } from '../db/suite.ts';
-import { failureOf } from './payout-bench.ts';
+import { failureOf, noFacts } from './payout-bench.ts';
 
 const suite = openSuite();
 
@@ -45,14 +45,7 @@ const hours = (count: number) => {
 
 const cardRail = (captured: bigint): Rail => ({
   name: 'card',
-  facts: {
-    reports: [],
-    postingDays: { min: 0, max: 0 },
-    currencies: 'all',
-    exponents: {},
-    list: { word: 'provider', withinMs: 0 },
-    disputes: [],
-  },
+  facts: noFacts,
   readCapture: async (): Promise<CaptureState> => {
     const { elsewhere, onRead } = cards;
     cards.onRead = null;

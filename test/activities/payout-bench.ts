@@ -84,18 +84,21 @@ const planEnder = ({ endPlan, followPlan }: Script, asked: string[], snapshot: (
   },
 });
 
+/** Of a rail whose own facts play no part. */
+export const noFacts: Rail['facts'] = {
+  reports: [],
+  postingDays: { min: 0, max: 0 },
+  currencies: 'all',
+  exponents: {},
+  list: { word: 'provider', withinMs: 0 },
+  disputes: [],
+};
+
 /** A rail that says what the script says, and notes what it is asked. */
 function scriptedRail(script: Script, asked: string[], requests: PayoutRequest[]): Rail {
   return {
     name: 'card',
-    facts: {
-      reports: [],
-      postingDays: { min: 0, max: 0 },
-      currencies: 'all',
-      exponents: {},
-      list: { word: 'provider', withinMs: 0 },
-      disputes: [],
-    },
+    facts: noFacts,
     readCapture: async () => {
       asked.push('readCapture');
       return script.readCapture ? script.readCapture() : { ...inFull, ...script.capture };
