@@ -157,6 +157,10 @@ export const errorCatalogue = {
   'upload-offset': entry(409, 'The bytes do not continue where the upload stands.'),
   'upload-hash': entry(422, 'The bytes received do not hash to the announced value.'),
   'upload-type': entry(415, 'The file’s content is not of a kind that the desk takes.'),
+  'evidence-full': entry(507, 'There is no room left to keep files; nothing was kept. Please try again later.', {
+    retryable: true,
+    alerts: true,
+  }),
   'upload-attached': entry(409, 'The upload is attached to a ticket already.'),
 
   'policy-contradicts': entry(422, 'The policy contradicts itself; each contradiction is named below.'),

@@ -4,6 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
 import type { Uploads } from '../api/ports.ts';
 import type { UploadView } from '../api/upload-view.ts';
 import type { Database, Transaction } from '../db/database.ts';
@@ -113,7 +114,7 @@ async function finish(
   row: EvidenceRow,
   at: Date,
 ): Promise<UploadView | Refusal> {
-  const bytes = await evidence.readChunks(row.subject_id, row.id);
+  const bytes = await buffer(evidence.readChunks(row.subject_id, row.id));
   const refusal =
     bytes.length !== row.announced_bytes || !hash(bytes).equals(row.announced_sha256) ? refuse('upload-hash') : null;
   const kind = refusal ? null : await kindOfFile(row.name, bytes);
