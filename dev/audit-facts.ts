@@ -278,7 +278,8 @@ async function readAll(
 
 const ticketsQuery = `
   select id, phase, outcome, run, last_event_number, last_event_hash,
-    phase = 'gathering' and trim(description) <> '' and exists (select from ticket_evidence where ticket_id = tickets.id)
+    phase = 'gathering' and trim(description) <> '' and exists (select from ticket_evidence join evidence_files as files on files.id = evidence_id
+        where ticket_evidence.ticket_id = tickets.id and files.intake <> 'refused' and files.kind is distinct from 'archive')
       and exists (select from tickets as given where (given.id = tickets.id or given.request_id = tickets.request_id)
         and given.network_context is not null) as stalled
   from tickets`;

@@ -2,6 +2,7 @@
 
 import type { Connection } from '@temporalio/client';
 import type { Database } from '../db/database.ts';
+import type { Scanner } from '../domain/scanner.ts';
 import type { Probe } from './probes.ts';
 
 export const databaseProbe = (db: Database): Probe => ({
@@ -22,4 +23,11 @@ export const temporalProbe = (connection: Connection, optional: boolean): Probe 
     });
     return status === 1;
   },
+});
+
+/** Without it files are held, and all else goes on; a desk that has none says so for good (E2). */
+export const scannerProbe = (scanner: Scanner | null): Probe => ({
+  name: 'scanner',
+  optional: true,
+  check: async () => (scanner ? scanner.isUp() : false),
 });
