@@ -43,6 +43,8 @@ export interface Desk {
   readonly auth: Auth;
   readonly delivery: NearDelivery;
   readonly intake: Intake;
+  /** As another process of the API has it. */
+  anotherIntake(): Intake;
   readonly evidence: EvidenceStore;
   /** The newest code mailed to an address. */
   readonly codes: ReadonlyMap<string, string>;
@@ -93,9 +95,11 @@ const printers = { letters: createLetterPrinter(), packets: createPacketPrinter(
 function storesOver(db: Database, directory: string, parts: Pick<IntakeParts, 'clock' | 'log' | 'scanner'>) {
   const evidence = createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') });
   const decoder = createDecoder();
-  const intake = createIntake({ db, evidence, decoder, ...parts });
+  /** As another API process has it. */
+  const anotherIntake = () => createIntake({ db, evidence, decoder, ...parts });
+  const intake = anotherIntake();
   const stores = createStores({ db, evidence, intake, bankAccount: ourIban, tieHash });
-  return { stores, handed: { intake, evidence }, endDecoder: () => decoder.close() };
+  return { stores, handed: { intake, anotherIntake, evidence }, endDecoder: () => decoder.close() };
 }
 
 export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
