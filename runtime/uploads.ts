@@ -82,10 +82,9 @@ export const createUploads = ({ db, evidence }: Dependencies): Uploads => ({
   },
 
   async diagnose(ticketId, evidenceId) {
-    const found = await this.open(ticketId, evidenceId);
-    if (!found) return null;
-    const { view, bytes } = found;
-    return { view, diagnosis: view.kind === 'text' ? await diagnoseLog(bytes.toString('utf8')) : null };
+    const view = isUuid(evidenceId) ? await readAttachedEvidence(db, ticketId, evidenceId as UploadId) : null;
+    const bytes = view && (await evidence.read(view.subjectId, view.id));
+    return view && bytes ? { view, diagnosis: view.kind === 'text' ? await diagnoseLog(bytes) : null } : null;
   },
 });
 
