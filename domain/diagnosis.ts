@@ -115,7 +115,8 @@ function countIn(groups: Counted, name: string, hasFailed: boolean): boolean {
   if (group.attempts === 0 && groups.size >= groupsMax) return false;
   group.attempts += 1;
   if (hasFailed) group.failed += 1;
-  groups.set(name, group);
+  // Spelt anew, since a part of a line keeps all of the text in memory that it was cut from.
+  groups.set(groups.has(name) ? name : [...name].join(''), group);
   return true;
 }
 

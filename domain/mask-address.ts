@@ -74,8 +74,14 @@ export function* findBeforeAt(text: string): Generator<Finding> {
 
 const loginAfterAt = new RegExp(`(?<![\\w.:@-])${host}:\\d{2,5}@(?!${host}:${port})`, 'gi');
 
+/** Without these no text holds the notation below; most hold none, and are spared the longer search. */
+const portBeforeAt = /:\d{2,5}@/;
+const hostBeforePort = /(?:\.\d{1,3}|\.[a-z][a-z0-9-]{1,23}|localhost|\]):\d{2,5}:/i;
+const hostBehindColon = new RegExp(`:${host}:\\d{2}`, 'i');
+
 /** `host:port@user:password`. */
 export function* findBehindAt(text: string): Generator<Finding> {
+  if (!portBeforeAt.test(text)) return;
   for (const address of text.matchAll(loginAfterAt)) {
     const start = address.index + address[0].length;
     const end = scanUntil(text, start, addressStops, start + addressLengthMax);
@@ -94,6 +100,7 @@ const sellerNotation = new RegExp(
 
 /** `host:port:user:password`. */
 export function* findBehindPort(text: string): Generator<Finding> {
+  if (!hostBeforePort.test(text)) return;
   sellerNotation.lastIndex = 0;
   for (let found = sellerNotation.exec(text); found !== null; found = sellerNotation.exec(text)) {
     const [whole, name = '', , user = ''] = found;
@@ -112,6 +119,7 @@ const loginFirst = new RegExp(
 
 /** `user:password:host:port`. */
 export function* findBeforeHost(text: string): Generator<Finding> {
+  if (!hostBehindColon.test(text)) return;
   loginFirst.lastIndex = 0;
   for (let found = loginFirst.exec(text); found !== null; found = loginFirst.exec(text)) {
     const [whole, user = '', password = ''] = found;

@@ -182,8 +182,25 @@ const cardMark = (text: string, start: number, end: number): string =>
     .replace(/%20|%2d|\D/gi, '')
     .slice(-4)}]`;
 
-/** Cards that overlap are one finding, so that no half of either is left. */
+/** As many digits as the shortest card has, with what may stand between them. */
+const enoughDigits =
+  /(?:\d(?:[ \u00a0\u2007\u2009\u202f\u2010-\u2015\u2212-]{1,3}|[.+/_\t]|%20|%2[dD]|&nbsp;)?){12}\d/g;
+
+/** Only lines with enough digits in a row are looked through: nothing of a card goes over a line's end. */
 export function* findCards(text: string): Generator<Finding> {
+  enoughDigits.lastIndex = 0;
+  for (let found = enoughDigits.exec(text); found !== null; found = enoughDigits.exec(text)) {
+    const start = text.lastIndexOf('\n', found.index) + 1;
+    const newline = text.indexOf('\n', found.index);
+    const end = newline < 0 ? text.length : newline;
+    for (const card of findCardsOfLine(text.slice(start, end)))
+      yield { ...card, start: start + card.start, end: start + card.end };
+    enoughDigits.lastIndex = end;
+  }
+}
+
+/** Cards that overlap are one finding, so that no half of either is left. */
+function* findCardsOfLine(text: string): Generator<Finding> {
   for (const run of digitRuns(text)) {
     let open: { start: number; end: number } | null = null;
     for (const card of cardsIn(text, run)) {

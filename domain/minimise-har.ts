@@ -101,7 +101,7 @@ function pick(value: unknown, keep: Keep): unknown {
 
 const isList = (keep: Keep): keep is readonly [Keep] => Array.isArray(keep);
 
-/** As JSON with a line per member, so that it can be masked piece by piece; `null` where the text is no HAR. */
+/** As JSON with a line per entry, so that it can be masked piece by piece; `null` where the text is no HAR. */
 export function minimiseHar(text: string): string | null {
   let parsed: unknown;
   try {
@@ -109,6 +109,10 @@ export function minimiseHar(text: string): string | null {
   } catch {
     return null;
   }
-  const har = pick(parsed, kept) as { log?: { entries?: unknown } } | undefined;
-  return Array.isArray(har?.log?.entries) ? JSON.stringify(har, null, 1) : null;
+  const har = pick(parsed, kept);
+  if (!isBag(har) || !isBag(har['log']) || !Array.isArray(har['log']['entries'])) return null;
+  const { entries, ...rest } = har['log'];
+  const lines = (entries as readonly unknown[]).map((entry) => JSON.stringify(entry)).join(',\n');
+  const head = Object.entries(rest).map(([key, held]) => `${JSON.stringify(key)}:${JSON.stringify(held)},`);
+  return `{"log":{${head.join('')}"entries":[\n${lines}\n]}}\n`;
 }

@@ -3,13 +3,14 @@
  * Doing it twice stores the same under the same ids.
  */
 
+import { Readable } from 'node:stream';
 import type { NewMember, Taken } from '../db/intake.ts';
 import type { Decoder } from '../domain/decoder.ts';
 import type { EvidenceKind, EvidenceStore } from '../domain/evidence.ts';
 import type { SubjectId, UploadId } from '../domain/ids.ts';
 import { type IntakeRefusal, type ReceivedKind, receivedFacts } from '../domain/intake.ts';
 import { unpackArchive } from './intake-unpack.ts';
-import { maskInPieces } from './mask-pieces.ts';
+import { maskStream } from './mask-stream.ts';
 import { renditionId } from './rendition-id.ts';
 
 interface Parts {
@@ -29,7 +30,7 @@ export interface TakenIn {
   readonly members: readonly NewMember[];
 }
 
-export const wholeOf = async (bytes: AsyncIterable<Uint8Array>): Promise<Buffer> => {
+const wholeOf = async (bytes: AsyncIterable<Uint8Array>): Promise<Buffer> => {
   const chunks: Uint8Array[] = [];
   for await (const chunk of bytes) chunks.push(chunk);
   return Buffer.concat(chunks);
@@ -38,11 +39,11 @@ export const wholeOf = async (bytes: AsyncIterable<Uint8Array>): Promise<Buffer>
 export async function takeIn(parts: Parts, file: Quarantined): Promise<TakenIn | IntakeRefusal> {
   const { kind } = file;
   const received = (): AsyncIterable<Uint8Array> => parts.evidence.readChunks(file.subjectId, file.id);
-  if (kind === 'text') return textOf(parts, file, await wholeOf(received()));
+  if (kind === 'text') return textOf(parts, file, received());
   const bytes = await wholeOf(received());
   if (kind === 'har') {
     const har = await parts.decoder.har(bytes);
-    return typeof har === 'string' ? har : textOf(parts, file, har);
+    return typeof har === 'string' ? har : textOf(parts, file, Readable.from([har]));
   }
   if (kind === 'pdf') return pdfOf(parts, file, bytes);
   if (kind === 'zip' || kind === 'gzip') return archiveOf(parts, { ...file, kind, bytes });
@@ -68,10 +69,11 @@ const takenAs = (
   members: given.members ?? [],
 });
 
-async function textOf({ evidence }: Parts, file: Quarantined, bytes: Uint8Array): Promise<TakenIn> {
-  const masked = await maskInPieces(Buffer.from(bytes).toString('utf8'));
-  const stored = await evidence.put(file.subjectId, file.id, Buffer.from(masked.text));
-  return takenAs(receivedFacts[file.kind].kept, { ...stored, masked: masked.counts });
+/** As it streams by, whatever its length. */
+async function textOf({ evidence }: Parts, file: Quarantined, bytes: AsyncIterable<Uint8Array>): Promise<TakenIn> {
+  const masked = maskStream(bytes);
+  const stored = await evidence.put(file.subjectId, file.id, masked.pieces);
+  return takenAs(receivedFacts[file.kind].kept, { ...stored, masked: masked.counts() });
 }
 
 async function pdfOf({ evidence, decoder }: Parts, file: Quarantined, bytes: Uint8Array) {

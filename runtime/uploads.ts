@@ -31,7 +31,6 @@ import {
 import { maskText } from '../domain/mask.ts';
 import { diagnoseLog } from './diagnose-log.ts';
 import type { Inspection, Intake } from './intake.ts';
-import { wholeOf } from './intake-take.ts';
 import { renditionId } from './rendition-id.ts';
 import { transactionOf } from './transactor.ts';
 
@@ -146,7 +145,7 @@ function createOpening({ db, evidence }: Dependencies): Opening {
       if (isRefusal(found)) return found;
       const { view, pieces } = found;
       if (!logKinds.includes(view.kind)) return refuse('evidence-unread', { kind: view.kind });
-      return { view, diagnosis: await diagnoseLog((await wholeOf(pieces)).toString('utf8')) };
+      return { view, diagnosis: await diagnoseLog(pieces) };
     },
   };
 }
