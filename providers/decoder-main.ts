@@ -27,3 +27,5 @@ process.on('message', (message: unknown) => {
   void answerTo(task).then((answer) => process.send?.(answerSchema.parse({ number: task.number, answer })));
 });
 process.on('disconnect', () => process.exit());
+// Whatever it says first, it is there.
+process.send?.({ begun: true });

@@ -23,7 +23,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Decoder } from '../domain/decoder.ts';
 import type { EvidenceStore } from '../domain/evidence.ts';
 import type { UploadId } from '../domain/ids.ts';
-import { type IntakeHold, type IntakeRefusal, needsScanner, type ReceivedKind, refusalOf } from '../domain/intake.ts';
+import { type IntakeHold, type IntakeRefusal, intakeRefusals, needsScanner, refusalOf } from '../domain/intake.ts';
 import type { Scanner } from '../domain/scanner.ts';
 import { createKindProbe } from '../providers/evidence-kind.ts';
 import { takeIn } from './intake-take.ts';
@@ -125,7 +125,7 @@ async function inspectOne(parts: IntakeParts, evidenceId: UploadId): Promise<Ins
 
 /** A refused row's reason is one of a refusal; the database says so of the column alone. */
 const refusalIn = ({ intake_reason: reason }: EvidenceRow): IntakeRefusal =>
-  reason === null || reason.startsWith('scanner-') ? 'undecodable' : (reason as IntakeRefusal);
+  intakeRefusals.find((refusal) => refusal === reason) ?? 'undecodable';
 
 /** Once it is settled the quarantine is emptied, but for what was found harmful: that stays, for whoever must look (E2). */
 async function clear({ db, evidence }: IntakeParts, evidenceId: UploadId, settled: Inspection): Promise<void> {
@@ -145,14 +145,13 @@ async function look(parts: IntakeParts, trx: Transaction, row: EvidenceRow): Pro
   const { kind, isWhole } = await readThrough(received(), row);
   if (!isWhole) return restart(parts, trx, row);
   const reason = refusalOf({ name: row.name, bytes: row.announced_bytes, kind, isMember: row.origin_id !== null });
-  if (reason !== null) return refuse(trx, row, reason);
+  if (reason !== null || kind === null || kind === 'traffic-capture') return refuse(trx, row, reason ?? 'type');
   const verdict = scanner ? await scanner.scan(received()) : null;
   if (verdict?.kind === 'infected') return refuse(trx, row, 'infected', verdict.signature);
   if (verdict?.kind === 'away') return hold(parts, trx, row, 'scanner-away');
   if (verdict?.kind === 'limit') return hold(parts, trx, row, 'scanner-limit');
-  const known = kind as ReceivedKind;
-  if (verdict === null && needsScanner(known)) return hold(parts, trx, row, 'scanner-missing');
-  const file = { id: row.id, subjectId: row.subject_id, name: row.name, kind: known };
+  if (verdict === null && needsScanner(kind)) return hold(parts, trx, row, 'scanner-missing');
+  const file = { id: row.id, subjectId: row.subject_id, name: row.name, kind };
   const result = await takeIn(parts, file);
   if (typeof result === 'string') return refuse(trx, row, result);
   if (!(await completeIntake(trx, row.id, result.taken))) return { state: 'open' };

@@ -142,6 +142,14 @@ describe('E1: what is made to harm the decoder', () => {
     for (const [kind, bytes] of given) expect(await decoder.image(kind, bytes)).toBe('undecodable');
   });
 
+  test('a file that nobody looked at, since the desk ends, is not told to be damaged', async () => {
+    const ending = createDecoder();
+    const png = await halves(400, 400).png().toBuffer();
+    const asked = ending.image('png', png);
+    ending.close();
+    await expect(asked).rejects.toThrow('the decoder is closed');
+  });
+
   test('a file that takes too long costs the decoder its process, and the next file gets another', async () => {
     const hurried = createDecoder({ msMax: 1 });
     const png = await halves(400, 400).png().toBuffer();
