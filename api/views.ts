@@ -18,6 +18,7 @@ import type {
 } from '../domain/ids.ts';
 import type { Material } from '../domain/materials.ts';
 import type { Currency, Money } from '../domain/money.ts';
+import type { NetworkContext } from '../domain/network-context.ts';
 import type { OfferEnd } from '../domain/offer.ts';
 import type { FaultKind, PolicyDocument } from '../domain/policy.ts';
 import type { TenderMethod } from '../domain/rail.ts';
@@ -167,7 +168,7 @@ export interface TicketCourseView {
 export interface TicketView extends TicketSummaryView, TicketCourseView {
   readonly paymentMethod: string;
   readonly description: string;
-  readonly networkContext: Readonly<Record<string, unknown>> | null;
+  readonly networkContext: NetworkContext | null;
   readonly missing: readonly Material[];
   readonly evidence: readonly EvidenceView[];
   readonly payouts: readonly PayoutView[];

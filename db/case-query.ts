@@ -163,7 +163,7 @@ export const caseQuery = `
   select jsonb_build_object(
     'phase', tickets.phase, 'fault', fault, 'askedAt', asked_at, 'createdAt', tickets.created_at,
     'reopenedAt', opened.at, 'openedAgainAt', ${openedAgainAt}, 'closedAt', closed_at, 'materialsCompleteAt', materials_complete_at,
-    'described', length(trim(description)) > 0, 'hasNetworkContext', network_context is not null,
+    'described', length(trim(description)) > 0, 'hasNetworkContext', exists (select from ticket_network_contexts where ticket_id = tickets.id),
     'evidenceCount', (select count(*) from ticket_evidence where ticket_id = tickets.id),
     'version', ${version('judged.version_id')}, 'purchaseVersion', ${version('tickets.purchase_version_id')},
     'order', ${order}, 'tenders', ${tenders}, 'usage', ${usage}, 'latestUsage', ${latestUsage}, 'review', ${review}, 'fix', ${fix}, 'mendedFix', ${mendedFix},

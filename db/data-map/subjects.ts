@@ -58,6 +58,8 @@ export const subjectWays: Readonly<Record<string, readonly [SubjectWay, ...Subje
   bank_withdrawals: [belongs('payout_id')],
   dispute_packets: [belongs('dispute_id'), names('submitted_by')],
   ticket_facts: [belongs('ticket_id'), names('stated_by')],
+  ticket_network_contexts: [belongs('ticket_id')],
+  ticket_egress: [belongs('ticket_id')],
   decisions: [belongs('ticket_id'), names('decided_by'), names('confirmed_by')],
   offers: [belongs('ticket_id'), names('chosen_by')],
   remedies: [belongs('ticket_id')],
