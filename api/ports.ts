@@ -3,7 +3,7 @@
  * `runtime` and handed in.
  */
 
-import type { Assessment } from '../domain/assessment.ts';
+import type { Assessment, Suggestion } from '../domain/assessment.ts';
 import type { Messenger } from '../domain/contact.ts';
 import type { LogDiagnosis } from '../domain/diagnosis.ts';
 import type { Refusal } from '../domain/errors.ts';
@@ -15,6 +15,7 @@ import type { PayoutState } from '../domain/payout.ts';
 import type { FaultKind, PolicyDocument, PolicyLanguage } from '../domain/policy.ts';
 import type { RailName, TenderMethod } from '../domain/rail.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
+import type { TicketDiagnosis } from '../domain/ticket-diagnosis.ts';
 import type { BankFiles } from './bank-port.ts';
 import type { Conduct, StaffTies } from './conduct-port.ts';
 import type { ContactView } from './customer-views.ts';
@@ -139,7 +140,7 @@ export interface Tickets {
 
 export interface Proposals {
   /** What the engine says as of now; refused where no policy version was in force when it was asked for. */
-  read(ticketId: TicketId, at: Date): Promise<Assessment | Refusal>;
+  read(ticketId: TicketId, at: Date): Promise<(Assessment & { readonly suggestion: Suggestion | null }) | Refusal>;
 }
 
 export interface Decisions {
@@ -260,6 +261,8 @@ export interface Uploads {
     ticketId: TicketId,
     evidenceId: string,
   ): Promise<{ view: EvidenceView; diagnosis: LogDiagnosis | null } | null>;
+  /** What all files of a ticket say together. */
+  diagnoseTicket(ticketId: TicketId): Promise<TicketDiagnosis>;
 }
 
 /** Codes shown at a release: each counts once, and too many wrong ones lock for a while. */

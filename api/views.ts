@@ -23,7 +23,7 @@ import type { OfferEnd } from '../domain/offer.ts';
 import type { FaultKind, PolicyDocument } from '../domain/policy.ts';
 import type { TenderMethod } from '../domain/rail.ts';
 import type { RemedyKind, RemedyState } from '../domain/remedy.ts';
-import type { FixAnswer, ReviewCause } from '../domain/review.ts';
+import type { DiagnosisAnswer, FixAnswer, ReviewCause } from '../domain/review.ts';
 import type { TicketOutcome, TicketPhase } from '../domain/ticket.ts';
 import type { PayoutView } from './payout-views.ts';
 import type { ActorView, ColleagueView } from './people-views.ts';
@@ -92,6 +92,7 @@ export interface ReviewView {
   readonly finding: string;
   readonly persistent: boolean | null;
   readonly sellerMistake: boolean;
+  readonly diagnosis: DiagnosisAnswer | null;
   readonly mended: boolean | null;
   readonly lost: readonly { readonly from: Date; readonly until: Date }[];
   readonly at: Date;

@@ -7,7 +7,7 @@ import type { AccountId, SubjectId, TicketId } from '../domain/ids.ts';
 import { missingMaterials } from '../domain/materials.ts';
 import type { SeenFilter } from '../domain/network-context.ts';
 import { faultKinds } from '../domain/policy.ts';
-import { reviewCauses } from '../domain/review.ts';
+import { diagnosisAnswers, reviewCauses } from '../domain/review.ts';
 import { type TicketPhase, ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
 import { instantKey, newestFirst, type Page, type PageOf, pageOf, readCursor } from './cursor.ts';
 import type { Queryable } from './database.ts';
@@ -152,6 +152,7 @@ const reviewSchema = z
     finding: z.string(),
     persistent: z.boolean().nullable(),
     seller_mistake: z.boolean(),
+    diagnosis: z.enum(diagnosisAnswers).nullable(),
     mended: z.boolean().nullable(),
     lost: z.array(z.object({ from: z.coerce.date(), until: z.coerce.date() })),
     at: instant,
@@ -163,6 +164,7 @@ const reviewSchema = z
     finding: row.finding,
     persistent: row.persistent,
     sellerMistake: row.seller_mistake,
+    diagnosis: row.diagnosis,
     mended: row.mended,
     lost: row.lost,
     at: row.at,

@@ -60,6 +60,7 @@ export const subjectWays: Readonly<Record<string, readonly [SubjectWay, ...Subje
   ticket_facts: [belongs('ticket_id'), names('stated_by')],
   ticket_network_contexts: [belongs('ticket_id')],
   ticket_egress: [belongs('ticket_id')],
+  log_diagnoses: [belongs('evidence_id')],
   decisions: [belongs('ticket_id'), names('decided_by'), names('confirmed_by')],
   offers: [belongs('ticket_id'), names('chosen_by')],
   remedies: [belongs('ticket_id')],

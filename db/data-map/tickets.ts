@@ -85,6 +85,7 @@ export const ticketDataMap = {
     at: internal,
     input_id: bookkeeping,
   },
+  log_diagnoses: { evidence_id: handedIn, result: handedIn, at: handedIn },
   evidence_files: {
     id: handedIn,
     account_id: handedIn,
@@ -113,6 +114,7 @@ export const ticketDataMap = {
     seller_mistake: finding,
     mended: finding,
     lost: finding,
+    diagnosis: finding,
     at: finding,
     input_id: bookkeeping,
   },

@@ -137,6 +137,7 @@ const besidesToStaff = [
   ...['amount.currency', 'amount.minor', 'method'].map((key) => `pastTickets[].refunds[].${key}`),
   'reviews[].at',
   'reviews[].cause',
+  'reviews[].diagnosis',
   'reviews[].finding',
   'reviews[].lost[].from',
   'reviews[].lost[].until',

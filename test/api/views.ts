@@ -117,6 +117,7 @@ const aReview: TicketView['reviews'][number] = {
   finding: 'Exit pool was down.',
   persistent: true,
   sellerMistake: false,
+  diagnosis: null,
   mended: false,
   lost: [{ from: noon, until: later }],
   at: noon,
