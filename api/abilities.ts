@@ -58,6 +58,7 @@ export const abilities = {
   getEvidenceThumbnail: ['customer', 'agent', 'lead'],
   getEvidencePage: ['customer', 'agent', 'lead'],
   getDiagnosis: ['agent', 'lead'],
+  getTicketDiagnosis: ['agent', 'lead'],
 
   postMessage: ['customer', 'agent', 'lead'],
   addNote: ['agent', 'lead', 'finance'],

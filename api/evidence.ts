@@ -6,7 +6,7 @@ import { evidenceMediaTypes, servedName } from '../domain/evidence.ts';
 import type { TicketId } from '../domain/ids.ts';
 import { aimAtTicket } from './aim.ts';
 import type { Stores } from './ports.ts';
-import { presentDiagnosis, presentEvidence, presentUpload } from './present-evidence.ts';
+import { presentDiagnosis, presentEvidence, presentTicketDiagnosis, presentUpload } from './present-evidence.ts';
 import { accountsToAskFor } from './principal.ts';
 import { noTarget, type ReadAnswer, type Route, route } from './route.ts';
 import type { OpenedEvidence } from './upload-port.ts';
@@ -62,7 +62,7 @@ export function evidenceRoutes({ tickets, uploads }: Pick<Stores, 'tickets' | 'u
       },
     }),
     ...openedRoutes({ tickets, uploads }),
-    diagnosisRoute({ tickets, uploads }),
+    ...diagnosisRoutes({ tickets, uploads }),
   ];
 }
 
@@ -117,7 +117,7 @@ function openedRoutes({ tickets, uploads }: Parts): Route[] {
   ];
 }
 
-const diagnosisRoute = ({ tickets, uploads }: Parts): Route =>
+const diagnosisRoutes = ({ tickets, uploads }: Parts): Route[] => [
   route(operations.getDiagnosis, {
     kind: 'read',
     handle: async ({ viewer, params }) => {
@@ -130,4 +130,16 @@ const diagnosisRoute = ({ tickets, uploads }: Parts): Route =>
         seen: [{ subjectId: found.view.subjectId, ticketId: target.ticketId }],
       };
     },
-  });
+  }),
+  route(operations.getTicketDiagnosis, {
+    kind: 'read',
+    handle: async ({ viewer, params }) => {
+      const target = await tickets.find(viewer, params.ticketId);
+      if (!target) return refuse('not-found');
+      return {
+        body: presentTicketDiagnosis(await uploads.diagnoseTicket(target.ticketId)),
+        seen: [{ subjectId: target.subjectId, ticketId: target.ticketId }],
+      };
+    },
+  }),
+];

@@ -4,6 +4,7 @@ import type { LogDiagnosis } from '../domain/diagnosis.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { EvidenceKind } from '../domain/evidence.ts';
 import type { AccountId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { TicketDiagnosis } from '../domain/ticket-diagnosis.ts';
 import type { Transactor } from './transactor.ts';
 import type { UploadView } from './upload-view.ts';
 import type { EvidenceView } from './views.ts';
@@ -45,6 +46,8 @@ export interface Uploads {
     ticketId: TicketId,
     evidenceId: string,
   ): Promise<{ readonly view: EvidenceView; readonly diagnosis: LogDiagnosis } | Refusal>;
+  /** What all files of a ticket say together. */
+  diagnoseTicket(ticketId: TicketId): Promise<TicketDiagnosis>;
 }
 
 export interface OpenedEvidence {

@@ -13,7 +13,7 @@ import {
   getDecisionLetter,
   getDecisions,
 } from './decisions.ts';
-import { getDiagnosis } from './diagnosis.ts';
+import { getDiagnosis, getTicketDiagnosis } from './diagnosis.ts';
 import { getDispute, getDisputeEvidence, listDisputes, submitDisputeEvidence } from './disputes.ts';
 import {
   addEvidence,
@@ -77,6 +77,7 @@ export const operations = {
   getEvidenceThumbnail,
   getEvidencePage,
   getDiagnosis,
+  getTicketDiagnosis,
   postMessage,
   answerInformationRequest,
   answerRemediation,

@@ -4,9 +4,11 @@ import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { InputId, TicketId, UploadId } from '../domain/ids.ts';
 import { ticketBytesMax, uploadsPerTicketMax } from '../domain/limits.ts';
+import type { NetworkContext } from '../domain/network-context.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
 import { type EvidenceRow, evidenceRowSchema } from './evidence-row.ts';
+import { contextBindings, contextWrites, networkContextSchema } from './network-contexts.ts';
 import type { PersonMessage } from './reviews.ts';
 import { readRow, readRows } from './row.ts';
 import { lockLinked, shareEvidence } from './shared-evidence.ts';
@@ -74,17 +76,11 @@ async function freshUploads(
 async function storeMaterials(
   trx: Transaction,
   ticket: TicketRow,
-  given: {
-    readonly fresh: readonly UploadId[];
-    readonly networkContext: Readonly<Record<string, unknown>> | null;
-    readonly at: Date;
-  },
+  given: { readonly fresh: readonly UploadId[]; readonly networkContext: NetworkContext | null; readonly at: Date },
 ): Promise<Refusal | null> {
   const { fresh, networkContext, at } = given;
   const { rows } = await trx.raw<{ rows: { origin_id: UploadId | null }[] }>(
-    `with described as (
-       update tickets set network_context = :context::jsonb where id = :ticket and :context::jsonb is not null
-     ), known as (
+    `with ${contextWrites}, known as (
        select files.id, announced_sha256, announced_bytes, origin_id, intake
        from ticket_evidence as attached join evidence_files as files on files.id = evidence_id
        where attached.ticket_id = :ticket
@@ -104,7 +100,7 @@ async function storeMaterials(
      returning files.origin_id`,
     {
       ticket: ticket.id,
-      context: networkContext && JSON.stringify(networkContext),
+      ...contextBindings(networkContext),
       fresh: [...fresh],
       at,
       room: uploadsPerTicketMax - fresh.length,
@@ -119,7 +115,7 @@ async function storeMaterials(
 
 const bodySchema = z.object({
   uploadIds: z.array(z.uuid()),
-  networkContext: z.record(z.string(), z.unknown()).nullish(),
+  networkContext: networkContextSchema.nullish(),
 });
 
 /** Adds files, network context or both; where that completes the materials, the ticket's review begins (RP-4.1, RP-4.2). */
@@ -143,7 +139,7 @@ export function recordEvidence(db: Database, message: PersonMessage, at: Date): 
 
 export interface NewMaterials {
   readonly uploadIds: readonly string[];
-  readonly networkContext?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly networkContext?: NetworkContext | null | undefined;
   readonly inputId: InputId;
   readonly at: Date;
 }

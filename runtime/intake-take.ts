@@ -6,9 +6,11 @@
 import { Readable } from 'node:stream';
 import type { NewMember, Taken } from '../db/intake.ts';
 import type { Decoder } from '../domain/decoder.ts';
+import type { LogDiagnosis } from '../domain/diagnosis.ts';
 import type { EvidenceKind, EvidenceStore } from '../domain/evidence.ts';
 import type { SubjectId, UploadId } from '../domain/ids.ts';
 import { type IntakeRefusal, type ReceivedKind, receivedFacts } from '../domain/intake.ts';
+import { diagnoseLog } from './diagnose-log.ts';
 import { unpackArchive } from './intake-unpack.ts';
 import { maskStream } from './mask-stream.ts';
 import { renditionId } from './rendition-id.ts';
@@ -28,6 +30,8 @@ export interface Quarantined {
 export interface TakenIn {
   readonly taken: Taken;
   readonly members: readonly NewMember[];
+  /** What a log says of the fault; `null` of what is none. */
+  readonly diagnosis: LogDiagnosis | null;
 }
 
 const wholeOf = async (bytes: AsyncIterable<Uint8Array>): Promise<Buffer> => {
@@ -56,7 +60,7 @@ export async function takeIn(parts: Parts, file: Quarantined): Promise<TakenIn |
 
 const takenAs = (
   kind: EvidenceKind,
-  given: Pick<Taken, 'bytes' | 'sha256'> & Partial<Taken> & { readonly members?: readonly NewMember[] },
+  given: Pick<Taken, 'bytes' | 'sha256'> & Partial<Taken> & Partial<Omit<TakenIn, 'taken'>>,
 ): TakenIn => ({
   taken: {
     kind,
@@ -67,13 +71,16 @@ const takenAs = (
     hasThumbnail: given.hasThumbnail ?? false,
   },
   members: given.members ?? [],
+  diagnosis: given.diagnosis ?? null,
 });
 
 /** As it streams by, whatever its length. */
 async function textOf({ evidence }: Parts, file: Quarantined, bytes: AsyncIterable<Uint8Array>): Promise<TakenIn> {
   const masked = maskStream(bytes);
   const stored = await evidence.put(file.subjectId, file.id, masked.pieces);
-  return takenAs(receivedFacts[file.kind].kept, { ...stored, masked: masked.counts() });
+  const kept = await evidence.read(file.subjectId, file.id);
+  const diagnosis = kept && (await diagnoseLog(kept));
+  return takenAs(receivedFacts[file.kind].kept, { ...stored, masked: masked.counts(), diagnosis });
 }
 
 async function pdfOf({ evidence, decoder }: Parts, file: Quarantined, bytes: Uint8Array) {

@@ -18,6 +18,7 @@ import {
   refuseIntake,
   restartUpload,
 } from '../db/intake.ts';
+import { keepDiagnosis } from '../db/log-diagnoses.ts';
 import { readEvidence } from '../db/uploads.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Decoder } from '../domain/decoder.ts';
@@ -155,6 +156,7 @@ async function look(parts: IntakeParts, trx: Transaction, row: EvidenceRow): Pro
   const result = await takeIn(parts, file);
   if (typeof result === 'string') return refuse(trx, row, result);
   if (!(await completeIntake(trx, row.id, result.taken))) return { state: 'open' };
+  if (result.diagnosis) await keepDiagnosis(trx, row.id, result.diagnosis, parts.clock.now());
   if (result.members.length > 0)
     await insertMembers(trx, row.id, { members: result.members, dueAt: parts.clock.now() });
   return { state: 'complete' };

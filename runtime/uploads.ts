@@ -9,6 +9,7 @@ import type { UploadView } from '../api/upload-view.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import type { EvidenceRow } from '../db/evidence-row.ts';
 import { type EvidenceView, readAttachedEvidence } from '../db/evidence-views.ts';
+import { readDiagnosis, readTicketDiagnosis } from '../db/log-diagnoses.ts';
 import { readOrder } from '../db/orders.ts';
 import {
   advanceUpload,
@@ -19,7 +20,7 @@ import {
   readEvidence,
 } from '../db/uploads.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
-import { cleanName, type EvidenceKind, type EvidenceStore } from '../domain/evidence.ts';
+import { cleanName, type EvidenceStore } from '../domain/evidence.ts';
 import { type AccountId, isUuid, type SubjectId, type TicketId, type UploadId } from '../domain/ids.ts';
 import { errorOfRefusal, sizeRefusal } from '../domain/intake.ts';
 import {
@@ -29,7 +30,6 @@ import {
   uploadBytesMax,
 } from '../domain/limits.ts';
 import { maskText } from '../domain/mask.ts';
-import { diagnoseLog } from './diagnose-log.ts';
 import type { Inspection, Intake } from './intake.ts';
 import { renditionId } from './rendition-id.ts';
 import { transactionOf } from './transactor.ts';
@@ -114,7 +114,7 @@ const receive = (
     return viewOf({ ...row, received_bytes: received, state: 'complete', intake: 'quarantined' });
   });
 
-type Opening = Pick<Uploads, 'open' | 'openThumbnail' | 'openPage' | 'diagnose'>;
+type Opening = Pick<Uploads, 'open' | 'openThumbnail' | 'openPage' | 'diagnose' | 'diagnoseTicket'>;
 
 function createOpening({ db, evidence }: Dependencies): Opening {
   const complete = async (ticketId: TicketId, evidenceId: string) => {
@@ -141,16 +141,14 @@ function createOpening({ db, evidence }: Dependencies): Opening {
       return page <= (view.pages ?? 0) ? stored(view, renditionId(view.id, 'page', page)) : refuse('not-found');
     },
     async diagnose(ticketId, evidenceId) {
-      const found = await this.open(ticketId, evidenceId);
-      if (isRefusal(found)) return found;
-      const { view, pieces } = found;
-      if (!logKinds.includes(view.kind)) return refuse('evidence-unread', { kind: view.kind });
-      return { view, diagnosis: await diagnoseLog(pieces) };
+      const view = await complete(ticketId, evidenceId);
+      if (isRefusal(view)) return view;
+      const diagnosis = await readDiagnosis(db, ticketId, view.id);
+      return diagnosis ? { view, diagnosis } : refuse('evidence-unread', { kind: view.kind });
     },
+    diagnoseTicket: (ticketId) => readTicketDiagnosis(db, ticketId),
   };
 }
-
-const logKinds: readonly EvidenceKind[] = ['text', 'har'];
 
 /** E1, E2: nothing opens but what was looked through and taken. */
 function openable(view: EvidenceView): OpenedEvidence['view'] | Refusal {

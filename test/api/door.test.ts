@@ -46,7 +46,7 @@ describe('a malformed request', () => {
       networkContext: {
         ...aNetworkContext,
         targets: [],
-        until: '2020-01-01T00:00:00Z',
+        times: [{ from: '2020-01-01T00:00:01Z', until: '2020-01-01T00:00:00Z' }],
         egress: ['nowhere'],
         more: 'secret',
       },
@@ -61,7 +61,7 @@ describe('a malformed request', () => {
       '/networkContext/egress/0',
       '/networkContext/more',
       '/networkContext/targets',
-      '/networkContext/until',
+      '/networkContext/times/0/until',
       '/orderRef',
       '/paymentMethod',
     ]);
