@@ -113,6 +113,12 @@ export default {
       to: { path: inFolders('test', 'bench') },
     },
     {
+      name: 'bench-imports-no-test',
+      severity: 'error',
+      from: { path: inFolders('bench') },
+      to: { path: inFolders('test') },
+    },
+    {
       name: 'product-imports-no-dev-dependency',
       severity: 'error',
       from: { path: inFolders(...productFolders) },

@@ -3,7 +3,7 @@
  * length, with a right check digit. Leaves alone what only looks so: UUIDs, hashes, dates, fractions, phone numbers.
  */
 
-import type { Finding } from './mask-finding.ts';
+import { type Finding, findInLines } from './mask-finding.ts';
 
 interface Issuer {
   /** First digits, as a range of numbers of the same length. */
@@ -186,18 +186,7 @@ const cardMark = (text: string, start: number, end: number): string =>
 const enoughDigits =
   /(?:\d(?:[ \u00a0\u2007\u2009\u202f\u2010-\u2015\u2212-]{1,3}|[.+/_\t]|%20|%2[dD]|&nbsp;)?){12}\d/g;
 
-/** Only lines with enough digits in a row are looked through: nothing of a card goes over a line's end. */
-export function* findCards(text: string): Generator<Finding> {
-  enoughDigits.lastIndex = 0;
-  for (let found = enoughDigits.exec(text); found !== null; found = enoughDigits.exec(text)) {
-    const start = text.lastIndexOf('\n', found.index) + 1;
-    const newline = text.indexOf('\n', found.index);
-    const end = newline < 0 ? text.length : newline;
-    for (const card of findCardsOfLine(text.slice(start, end)))
-      yield { ...card, start: start + card.start, end: start + card.end };
-    enoughDigits.lastIndex = end;
-  }
-}
+export const findCards = (text: string): Generator<Finding> => findInLines(text, enoughDigits, findCardsOfLine);
 
 /** Cards that overlap are one finding, so that no half of either is left. */
 function* findCardsOfLine(text: string): Generator<Finding> {

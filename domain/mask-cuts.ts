@@ -6,7 +6,14 @@
  */
 
 import { maskText } from './mask.ts';
-import { type Budget, brokenValueLengthMax, endOfBrackets, isSecretName, nameProperty } from './mask-named.ts';
+import {
+  type Budget,
+  brokenValueLengthMax,
+  endOfBrackets,
+  hasNameProperty,
+  isSecretName,
+  nameProperty,
+} from './mask-named.ts';
 import { findPrivateKeys } from './mask-token.ts';
 
 export interface Span {
@@ -93,6 +100,7 @@ function* brokenValues(text: string): Generator<Span> {
 
 /** A secret's name that goes over a line end, up to its value's. */
 function* brokenNames(text: string): Generator<Span> {
+  if (!hasNameProperty(text)) return;
   const names = new RegExp(nameProperty);
   for (let found = names.exec(text); found !== null; found = names.exec(text)) {
     if (!found[0].includes('\n') || !isSecretName(found[2] ?? '')) continue;

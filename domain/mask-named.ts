@@ -215,6 +215,8 @@ export function* findNamed(text: string): Generator<Finding> {
 export const brokenValueLengthMax = 32_768;
 
 export const nameProperty = /(\\{0,8})"(?:name|key|header)\1"\s{0,64}:\s{0,64}\1"([^"\\]{1,120})\1"/gi;
+/** Cheaper than to look for the whole. */
+export const hasNameProperty = (text: string): boolean => /"(?:name|key|header)\\{0,8}"\s{0,64}:/i.test(text);
 const valueNext = /\s{0,64},\s{0,64}\\{0,8}"value\\{0,8}"\s{0,64}:\s{0,64}/iy;
 const valueBefore = /\\{0,8}"value\\{0,8}"\s{0,64}:\s{0,64}\\{0,8}"$/i;
 
@@ -236,6 +238,7 @@ function valueBeforeName(text: string, nameStart: number, escapes: number): Valu
 
 /** Objects of a name and a value, as HAR files and collections of requests hold headers, cookies and fields. */
 export function* findNameValuePairs(text: string): Generator<Finding> {
+  if (!hasNameProperty(text)) return;
   nameProperty.lastIndex = 0;
   for (let found = nameProperty.exec(text); found !== null; found = nameProperty.exec(text)) {
     const [, escapes = '', name = ''] = found;
