@@ -17,6 +17,8 @@ interface ClamdOptions {
 
 /** A verdict may take the scanner long, once it has all bytes of a large file. */
 const defaultIdleMsMax = 120_000;
+/** One that is fit for use answers this at once. */
+const pingMsMax = 5_000;
 const pieceBytesMax = 64 * 1024;
 const answerBytesMax = 4 * 1024;
 /** What clamd says where a stream is longer than its StreamMaxLength. */
@@ -36,7 +38,7 @@ export function createClamd({ address, idleMsMax = defaultIdleMsMax }: ClamdOpti
       }
     },
     async isUp() {
-      const asked = await ask(address, idleMsMax);
+      const asked = await ask(address, Math.min(idleMsMax, pingMsMax));
       if (asked === null) return false;
       asked.socket.write('zPING\0');
       const answer = await asked.answer;
@@ -54,7 +56,8 @@ interface Asked {
 
 async function ask(address: ClamdAddress, idleMsMax: number): Promise<Asked | null> {
   const socket = 'socket' in address ? connect(address.socket) : connect(address.port, address.host);
-  socket.setTimeout(idleMsMax, () => socket.destroy());
+  // With an error, since whoever waits for the connection hears of nothing else.
+  socket.setTimeout(idleMsMax, () => socket.destroy(new Error('the scanner says nothing')));
   const answer = answerOf(socket);
   try {
     await once(socket, 'connect');
