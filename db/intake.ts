@@ -101,12 +101,12 @@ export async function postponeIntake(db: Queryable, evidenceId: UploadId, dueAt:
 
 /**
  * Bytes that are not what was announced: nothing of the upload is left but its intent, so that it may be sent again. One
- * that a ticket has by now is refused instead; answers whether it starts over.
+ * that a ticket has by now, or that came out of an archive, is refused instead; answers whether it starts over.
  */
 export async function restartUpload(trx: Transaction, evidenceId: UploadId): Promise<boolean> {
   const row = await openIntake(trx, evidenceId);
   if (row === null) return false;
-  if (row.state === 'attached') {
+  if (row.state === 'attached' || row.origin_id !== null) {
     await refuseIntake(trx, evidenceId, { reason: 'hash', finding: null });
     return false;
   }

@@ -270,7 +270,7 @@ async function readAll(
     evidence: await all(
       'evidence',
       evidenceSchema,
-      `select ticket_id, count(*)::integer as attached from evidence_files where state = 'attached' group by ticket_id`,
+      `select ticket_id, count(*)::integer as attached from evidence_files where state = 'attached' and origin_id is null group by ticket_id`,
     ),
     appendOnly: triggers.map(({ table }) => table),
   };

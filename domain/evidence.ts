@@ -35,8 +35,9 @@ const servedExtensions = {
 /** The name to save a file under: its ending is one of its kind's, so that no page or program is saved as one (E12). */
 export function servedName(name: string, kind: EvidenceKind): string {
   const endings: readonly string[] = servedExtensions[kind];
-  const ending = /\.([^. ]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
-  return endings.includes(ending) ? name : cleanName(`${name}.${endings[0] ?? 'txt'}`);
+  const clean = cleanName(name);
+  const ending = /\.([^. ]+)$/.exec(clean)?.[1]?.toLowerCase() ?? '';
+  return endings.includes(ending) ? clean : cleanName(`${clean}.${endings[0] ?? 'txt'}`);
 }
 
 export interface StoredObject {
