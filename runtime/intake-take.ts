@@ -12,12 +12,14 @@ import type { SubjectId, UploadId } from '../domain/ids.ts';
 import { type IntakeRefusal, type ReceivedKind, receivedFacts } from '../domain/intake.ts';
 import { diagnoseLog } from './diagnose-log.ts';
 import { unpackArchive } from './intake-unpack.ts';
+import type { Log } from './log.ts';
 import { maskStream } from './mask-stream.ts';
 import { renditionId } from './rendition-id.ts';
 
 interface Parts {
   readonly evidence: EvidenceStore;
   readonly decoder: Decoder;
+  readonly log: Log;
 }
 
 export interface Quarantined {
@@ -74,12 +76,17 @@ const takenAs = (
   diagnosis: given.diagnosis ?? null,
 });
 
-/** As it streams by, whatever its length. */
-async function textOf({ evidence }: Parts, file: Quarantined, bytes: AsyncIterable<Uint8Array>): Promise<TakenIn> {
+/** As it streams by, whatever its length. A reader at fault costs what it would have said, never the file. */
+async function textOf({ evidence, log }: Parts, file: Quarantined, bytes: AsyncIterable<Uint8Array>): Promise<TakenIn> {
   const masked = maskStream(bytes);
   const stored = await evidence.put(file.subjectId, file.id, masked.pieces);
   const kept = await evidence.read(file.subjectId, file.id);
-  const diagnosis = kept && (await diagnoseLog(kept));
+  const diagnosis =
+    kept &&
+    (await diagnoseLog(kept).catch((fault: unknown) => {
+      log.warn({ event: 'intake', evidenceId: file.id, fault }, 'a log could not be read');
+      return null;
+    }));
   return takenAs(receivedFacts[file.kind].kept, { ...stored, masked: masked.counts(), diagnosis });
 }
 
