@@ -57,6 +57,7 @@ const walls = [
         'csv-parse',
         'csv-stringify',
         'form-data',
+        'socks',
         'zod',
       ),
     ],
