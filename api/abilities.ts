@@ -56,6 +56,8 @@ export const abilities = {
   addEvidence: ['customer'],
   getEvidence: ['customer', 'agent', 'lead'],
   getDiagnosis: ['agent', 'lead'],
+  getProbes: ['agent', 'lead'],
+  startProbes: ['agent', 'lead'],
 
   postMessage: ['customer', 'agent', 'lead'],
   addNote: ['agent', 'lead', 'finance'],

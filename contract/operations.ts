@@ -36,6 +36,7 @@ import {
   stopPayouts,
 } from './payouts.ts';
 import { backtestPolicy, listPolicyVersions, postPolicyVersion } from './policy-versions.ts';
+import { getProbes, startProbes } from './probes.ts';
 import { getReconciliation, listBreaks, resolveBreak, takeBreak } from './reconciliation.ts';
 import {
   answerInformationRequest,
@@ -67,6 +68,8 @@ export const operations = {
   addEvidence,
   getEvidence,
   getDiagnosis,
+  getProbes,
+  startProbes,
   postMessage,
   answerInformationRequest,
   answerRemediation,

@@ -31,6 +31,8 @@ import { readPayoutView } from '../db/payout-views.ts';
 import { readPayout } from '../db/payouts.ts';
 import { backtestPolicy } from '../db/policy-backtest.ts';
 import { listPolicyVersions, postPolicyVersion } from '../db/policy-versions.ts';
+import { readProbes } from '../db/probe-views.ts';
+import { askForRound } from '../db/probes.ts';
 import { findBreak, listBreaks, readReconciliation, resolveBreak, takeBreak } from '../db/reconciliation-views.ts';
 import { isSecondFactorLocked, noteWrongCode, takeCode } from '../db/second-factor-uses.ts';
 import { declareTie, endTie, findOwnClaims, listDeclaredTies, refuseOwnClaim } from '../db/staff-ties.ts';
@@ -101,6 +103,10 @@ export function createStores({ db, evidence, bankAccount, tieHash }: StoresOptio
     imports: createImportStore(orders),
     policyVersions: createPolicyVersionStore(db),
     uploads: createUploads({ db, evidence }),
+    probes: {
+      read: (ticketId) => readProbes(db, ticketId),
+      ask: (trx, { ticketId, at }) => askForRound(transactionOf(trx), ticketId, at),
+    },
     members: {
       accountsOf: (subjectId) => readMemberships(db, subjectId),
       nameOf: (subjectId) => readName(db, subjectId),
