@@ -8,7 +8,7 @@ import { reviewCauses } from '../domain/review.ts';
 import { countedSchema } from './diagnosis.ts';
 import { operation } from './operation.ts';
 import { ticketParams } from './ticket-shown.ts';
-import { instantSchema } from './wire.ts';
+import { instantSchema, noFieldsSchema } from './wire.ts';
 
 const attemptSchema = z
   .object({
@@ -81,6 +81,7 @@ export const startProbes = operation({
   summary: 'Has the plan tested now and not only when it is due; within the ticket’s budget.',
   tag: 'reviews',
   params: ticketParams,
+  body: noFieldsSchema,
   answers: { 200: z.object({ attemptsLeft: z.number().int() }).meta({ id: 'ProbesAsked' }) },
   writes: 'direct',
 });

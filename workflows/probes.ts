@@ -11,8 +11,8 @@ import type { ProbeActivities } from './ports.ts';
 
 const { probeRound, readProbeStop } = proxyActivities<ProbeActivities>(probingOptions);
 
-/** Rounds of one run: about a dozen events each. */
-const roundsMax = 100;
+/** Rounds of one run: about a dozen events each, so that a worker reads one again in no time. */
+const roundsMax = 12;
 
 export interface ProbesResult {
   readonly over: ProbeStop;
