@@ -16,8 +16,8 @@ export type ProbeProtocol = (typeof probeProtocols)[number];
 
 /** So many targets of a ticket are tried; what is named beyond them is not. */
 export const probeTargetsMax = 5;
-/** So many attempts a ticket: its first day by the timetable and weeks of mending thereafter. */
-export const probeAttemptsMax = 400;
+/** So many attempts a ticket: five targets by two protocols, over the rounds of a whole remediation of 15 days. */
+export const probeAttemptsMax = 1_000;
 /** Between two rounds that people ask for, by the desk's clock. */
 export const probeGapMs = 60_000;
 
@@ -160,10 +160,14 @@ export interface ProbedRound {
 /** One round may have met a bad moment. */
 const persistentRounds = 3;
 
-/** RP-2.4a: the newest rounds since a fix was reported, newest first, each failed by our cause in half of its attempts or more. */
-export const failsPersistently = (newest: readonly ProbedRound[]): boolean =>
-  newest.length >= persistentRounds &&
-  newest.slice(0, persistentRounds).every(({ attempts, ours }) => ours > 0 && ours * 2 >= attempts);
+/**
+ * RP-2.4a: whether the newest rounds since a fix was reported, newest first, each failed by our cause in half of their
+ * attempts or more. A round in which nothing was tried says nothing.
+ */
+export function failsPersistently(newest: readonly ProbedRound[]): boolean {
+  const told = newest.filter(({ attempts }) => attempts > 0).slice(0, persistentRounds);
+  return told.length === persistentRounds && told.every(({ attempts, ours }) => ours > 0 && ours * 2 >= attempts);
+}
 
 export const fixVerdicts = ['untested', 'holds', 'wavers', 'fails'] as const;
 

@@ -103,10 +103,7 @@ export function createStores({ db, evidence, bankAccount, tieHash }: StoresOptio
     imports: createImportStore(orders),
     policyVersions: createPolicyVersionStore(db),
     uploads: createUploads({ db, evidence }),
-    probes: {
-      read: (ticketId) => readProbes(db, ticketId),
-      ask: (trx, { ticketId, at }) => askForRound(transactionOf(trx), ticketId, at),
-    },
+    probes: createProbeStore(db),
     members: {
       accountsOf: (subjectId) => readMemberships(db, subjectId),
       nameOf: (subjectId) => readName(db, subjectId),
@@ -158,6 +155,11 @@ const createTicketStore = (db: Database, tieHash: TieHash | null): Stores['ticke
       if ((await findOwnClaims(on, tieHash, person, [given.ticketId])).size > 0) return refuse('own-claim');
     return assignTicket(on, given);
   },
+});
+
+const createProbeStore = (db: Database): Stores['probes'] => ({
+  read: (ticketId) => readProbes(db, ticketId),
+  ask: (trx, { ticketId, at }) => askForRound(transactionOf(trx), ticketId, at),
 });
 
 const createStaffTieStore = (db: Database, tieHash: TieHash | null): Stores['staffTies'] => ({

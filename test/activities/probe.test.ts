@@ -79,7 +79,8 @@ test('RP-2.4: what the attempts say together has the shape of a log’s diagnosi
   });
   const dead = view.diagnosis.classes.find((entry) => entry.class === 'egress_dead');
   const numbers = view.attempts.filter((one) => one.class === 'egress_dead').map(({ number }) => number);
-  expect(dead?.proofs.map(({ from }) => from).sort()).toEqual(numbers.sort());
+  // Attempts are shown newest first.
+  expect(dead?.proofs.map(({ from }) => from)).toEqual(numbers.toReversed());
   expect(view).toMatchObject({ stop: null, rounds: 1, ownSetup: 0, fix: null, budget: { used: 4 } });
 });
 
@@ -117,7 +118,7 @@ describe('where rounds stop', () => {
   test('the rate of a host holds over all tickets and workers at once', async () => {
     const tickets = await Promise.all([1, 2, 3, 4].map(() => aProbedTicket(suite.db, ['busy.example'])));
     const workers = [rounds({ perTargetPerHour: 5 }), rounds({ perTargetPerHour: 5 })];
-    const asked = tickets.map(({ ticketId }, index) => workers[index % 2]?.probeRound({ ticketId, key: 'one' }));
+    const asked = tickets.map(async ({ ticketId }, index) => workers[index % 2]?.probeRound({ ticketId, key: 'one' }));
     expect(await Promise.all(asked)).toEqual([{ round: 1 }, { round: 1 }, { round: 1 }, { round: 1 }]);
     expect(await suite.db('probe_attempts').where({ host: 'busy.example' })).toHaveLength(5);
     const [first] = tickets;

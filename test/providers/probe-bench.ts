@@ -1,7 +1,7 @@
 /** A seller's gateways that fail as they are told, by HTTP CONNECT and by SOCKS5, before websites of one authority. */
 
+import { makeAuthority } from '../../dev/authority.ts';
 import type { AdmittedTarget, ProbeGateway } from '../../domain/probe.ts';
-import { makeAuthority } from '../client-logs/authority.ts';
 import type { Fault } from '../client-logs/gateway-faults.ts';
 import { type GatewayHost, startGateway } from '../client-logs/misbehaving-gateway.ts';
 import { type SocksFault, type SocksHost, startSocksGateway } from '../client-logs/misbehaving-socks.ts';
