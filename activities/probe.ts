@@ -72,7 +72,10 @@ async function tryTarget(
     const probed = await prober.probe(gateway, target, protocol, signal);
     // What we broke off says nothing; another worker makes it again in its place.
     signal.throwIfAborted();
-    await steps.recordProbe(attempt, { probed, classed: classOf(probed) });
+    await steps.recordProbe(attempt, {
+      probed,
+      classed: classOf({ ...probed, target: `${target.host}:${target.port}` }),
+    });
   }
   return 'on';
 }

@@ -58,6 +58,7 @@ export const abilities = {
   getDiagnosis: ['agent', 'lead'],
   getProbes: ['agent', 'lead'],
   startProbes: ['agent', 'lead'],
+  getTicketDiagnosis: ['agent', 'lead'],
 
   postMessage: ['customer', 'agent', 'lead'],
   addNote: ['agent', 'lead', 'finance'],

@@ -143,7 +143,7 @@ export const isOwnSetup = (name: AttemptClass): boolean => ownSetup.includes(nam
 /** Whose fault a probe shows: no customer’s setup and no customer’s account takes part in it. */
 export function causeOfProbe(name: AttemptClass): ReviewCause | null {
   const { cause } = attemptClasses[name];
-  return cause === null || cause === 'seller' || cause === 'target' ? cause : 'unclear';
+  return cause === 'user' || cause === 'account' ? 'unclear' : cause;
 }
 
 /** Classes that are the seller's fault. */

@@ -2,6 +2,7 @@
 
 import { createProbeActivities } from '../../activities/probe.ts';
 import type { Database } from '../../db/database.ts';
+import { storeNetworkContext } from '../../db/network-contexts.ts';
 import type { SubjectId, TicketId } from '../../domain/ids.ts';
 import type { Prober, ProbeTargets } from '../../domain/probe.ts';
 import { createProber } from '../../providers/probe.ts';
@@ -78,10 +79,10 @@ export interface Reviewed {
 export async function aProbedTicket(db: Database, targets: readonly string[]): Promise<Reviewed> {
   const order = await anOrder(db, [aTender(1999n)], { covered: false });
   const ticketId = await aTicket(db, order);
-  const context = { targets, protocol: 'https' };
-  await db('tickets')
-    .where({ id: ticketId })
-    .update({ network_context: JSON.stringify(context) });
+  const times = [{ from: noon.toISOString(), until: noon.toISOString() }];
+  const client = { name: 'curl' };
+  const context = { targets, times, egress: ['203.0.113.7'], protocol: 'https', client } as const;
+  await db.transaction((trx) => storeNetworkContext(trx, ticketId, context));
   granted(await step(db, ticketId, { move: 'materialsCompleted', events: [{ kind: 'materialsCompleted', data: {} }] }));
   return { ticketId, subjectId: order.subjectId };
 }

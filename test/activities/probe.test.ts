@@ -172,7 +172,8 @@ describe('where rounds stop', () => {
     const { ticketId } = await aProbedTicket(suite.db, ['works.example']);
     await tellProbeGateways(suite.db, [], noon);
     expect(await rounds().probeRound({ ticketId, key: 'one' })).toEqual({ over: 'no_gateway' });
-    await suite.db('tickets').where({ id: ticketId }).update({ network_context: null });
+    await suite.db('ticket_egress').where({ ticket_id: ticketId }).delete();
+    await suite.db('ticket_network_contexts').where({ ticket_id: ticketId }).delete();
     expect(await rounds().probeRound({ ticketId, key: 'one' })).toEqual({ over: 'no_network_context' });
     expect(await suite.db('probe_rounds').where({ ticket_id: ticketId })).toEqual([]);
   });

@@ -34,7 +34,7 @@ async function classAt(named: string): Promise<string> {
   const target = await createProbeTargets(targets).admit(named, false);
   if (found === null || 'refused' in target) throw new Error('the demo’s own settings do not fit');
   const prober = createProber({ ca: readFileSync(caFile, 'utf8'), stageMsMax: 2_000 });
-  return classOf(await prober.probe(found, target, 'connect')).class;
+  return classOf({ ...(await prober.probe(found, target, 'connect')), target: target.host }).class;
 }
 
 test('a worker finds its way to a shop that works, to one that wants no visitors, and to none where the exit is dead', async () => {

@@ -43,9 +43,9 @@ test('RP-2.4a: the budget lasts for the 15 days, with every target by both proto
   expect((rounds - 1) * probeTargetsMax * 2).toBeLessThanOrEqual(probeAttemptsMax);
 });
 
-test('RP-2.4: a probe is nobody’s fault but the seller’s or the target’s', () => {
+test('RP-2.4: no probe is a customer’s fault', () => {
   for (const name of classes) {
-    expect(['seller', 'target', 'unclear', null]).toContain(causeOfProbe(name));
+    expect(['user', 'account']).not.toContain(causeOfProbe(name));
     expect(causeOfProbe(name) === null).toBe(attemptClasses[name].cause === null);
     expect(isOwnSetup(name) && causeOfProbe(name) !== 'unclear').toBe(false);
   }

@@ -37,8 +37,10 @@ beforeAll(async () => {
 
 afterAll(() => bench.close());
 
-const probe = (host: string, protocol: ProbeProtocol, gateway = bench.gateway(), port = 443) =>
-  createProber({ ca: bench.ca, stageMsMax: 400 }).probe(gateway, targetOf(host, port), protocol);
+const probe = async (host: string, protocol: ProbeProtocol, gateway = bench.gateway(), port = 443) => ({
+  ...(await createProber({ ca: bench.ca, stageMsMax: 400 }).probe(gateway, targetOf(host, port), protocol)),
+  target: host,
+});
 
 const classed = async (...given: Parameters<typeof probe>): Promise<AttemptClass> =>
   classOf(await probe(...given)).class;
@@ -91,7 +93,7 @@ describe('RP-2.4: each way to fail is classed as what it is', () => {
       targetOf('works.example'),
       'connect',
     );
-    expect(classOf(untrusting).class).toBe('gateway_tls');
+    expect(classOf({ ...untrusting, target: null }).class).toBe('gateway_tls');
     const nobody = bench.gateway({ ports: { connect: await findFreePort() } });
     expect(await classed('works.example', 'connect', nobody)).toBe('gateway_refused');
     const nameless = bench.gateway({ host: 'gate.invalid' });
