@@ -19,6 +19,8 @@ export interface ProxyGatewayOptions {
   /** Where the authority of the websites is left, in PEM. */
   readonly caFile: string;
   readonly planKinds: readonly string[];
+  /** Plans of which every exit is dead. */
+  readonly deadKinds?: readonly string[];
 }
 
 interface Site {
@@ -37,7 +39,8 @@ export const demoSites: Readonly<Record<string, Site | null>> = {
   'down.example': null,
 };
 
-const username = 'seller-probe';
+/** Of plans that work, and of those whose exits are dead. */
+const usernames = { works: 'seller-probe', dead: 'seller-probe-dead' } as const;
 const httpPort = 80;
 
 export function createProxyGateway(options: ProxyGatewayOptions): SandboxServer {
@@ -51,9 +54,10 @@ export function createProxyGateway(options: ProxyGatewayOptions): SandboxServer 
         port,
         host: '127.0.0.1',
         prepareRequestFunction: ({ username: user, password: secret, hostname, port: asked, isHttp }) => {
-          if (user !== username || secret !== password) return { requestAuthentication: true };
+          const isKnown = user === usernames.works || user === usernames.dead;
+          if (!isKnown || secret !== password) return { requestAuthentication: true };
           if (isHttp) throw new RequestError('This demo gateway takes CONNECT alone.', 405);
-          return wayTo(sites, hostname, asked);
+          return user === usernames.dead ? { customConnectServer: resetting } : wayTo(sites, hostname, asked);
         },
       });
       await server.listen();
@@ -68,18 +72,27 @@ export function createProxyGateway(options: ProxyGatewayOptions): SandboxServer 
   };
 }
 
-const settingsOf = (
-  { planKinds, caFile }: ProxyGatewayOptions,
+function settingsOf(
+  { planKinds, deadKinds = [], caFile }: ProxyGatewayOptions,
   { port, password }: { readonly port: number; readonly password: string },
-): object => ({
-  gateways: planKinds.map((planKind) => ({ planKind, host: '127.0.0.1', connectPort: port, username, password })),
-  // The demo's websites are on this machine, and no name server knows them.
-  allowRanges: ['127.0.0.0/8'],
-  names: Object.fromEntries(Object.keys(demoSites).map((name) => [name, '127.0.0.1'])),
-  // A day may last a second here.
-  perTargetPerHour: 3_600,
-  caFile,
-});
+): object {
+  const gatewayOf = (username: string) => (planKind: string) => ({
+    planKind,
+    host: '127.0.0.1',
+    connectPort: port,
+    username,
+    password,
+  });
+  return {
+    gateways: [...planKinds.map(gatewayOf(usernames.works)), ...deadKinds.map(gatewayOf(usernames.dead))],
+    // The demo's websites are on this machine, and no name server knows them.
+    allowRanges: ['127.0.0.0/8'],
+    names: Object.fromEntries(Object.keys(demoSites).map((name) => [name, '127.0.0.1'])),
+    // A day may last a second here.
+    perTargetPerHour: 3_600,
+    caFile,
+  };
+}
 
 type Sites = ReadonlyMap<string, { readonly http: HttpServer; readonly https: HttpServer }>;
 

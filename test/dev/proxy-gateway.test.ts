@@ -17,7 +17,12 @@ const [settingsFile, caFile] = [join(folder, 'probes.json'), join(folder, 'ca.pe
 let gateway: SandboxServer;
 
 beforeAll(async () => {
-  gateway = createProxyGateway({ settingsFile, caFile, planKinds: ['static_isp', 'datacenter'] });
+  gateway = createProxyGateway({
+    settingsFile,
+    caFile,
+    planKinds: ['static_isp', 'datacenter'],
+    deadKinds: ['mobile_dynamic'],
+  });
   await gateway.listen(0);
 });
 
@@ -28,9 +33,9 @@ afterAll(async () => {
 
 const settings = () => readProbeSettings(readFileSync(settingsFile, 'utf8'), { inProduction: false, ownHosts: [] });
 
-async function classAt(named: string): Promise<string> {
+async function classAt(named: string, kind = 'datacenter'): Promise<string> {
   const { gateways, targets } = settings();
-  const found = gateways.find({ kind: 'datacenter', place: null });
+  const found = gateways.find({ kind, place: null });
   const target = await createProbeTargets(targets).admit(named, false);
   if (found === null || 'refused' in target) throw new Error('the demo’s own settings do not fit');
   const prober = createProber({ ca: readFileSync(caFile, 'utf8'), stageMsMax: 2_000 });
@@ -42,6 +47,8 @@ test('a worker finds its way to a shop that works, to one that wants no visitors
   expect(await classAt('shop.example:80')).toBe('works');
   expect(await classAt('tickets.example')).toBe('target_challenge');
   expect(await classAt('down.example')).toBe('egress_dead');
+  // With a plan whose exits are all dead nothing is reached.
+  expect(await classAt('shop.example', 'mobile_dynamic')).toBe('egress_dead');
 });
 
 test('the test account is its owner’s to read alone, and no production desk takes such settings', () => {
