@@ -106,30 +106,37 @@ export async function beginRound(
   const stop = probeStopOf(known);
   const named = stop === null ? await readNamedTargets(db, ticketId) : null;
   if (stop !== null || named === null) return { over: stop ?? 'no_network_context' };
-  const keep = (trx: Transaction): Promise<number> => keepRound(trx, { ticketId, key }, at);
   let round = 0;
-  if (known.rounds > 0) round = await db.transaction(keep);
+  const keep = async (trx: Transaction): Promise<boolean> => {
+    const kept = await keepRound(trx, { ticketId, key }, at);
+    round = kept.number;
+    return kept.is_new;
+  };
+  if (known.rounds > 0) await db.transaction(keep);
   else
     await takeStep(db, { ticketId, inputId: null, actor: theDesk, at }, async (trx) => {
-      round = await keep(trx);
-      return { events: [{ kind: 'probesBegun', data: {} }] };
+      const isFirst = (await keep(trx)) && round === 1;
+      return isFirst ? { events: [{ kind: 'probesBegun', data: {} }] } : null;
     });
   return { round, plan: known.plan, ...named };
 }
 
+/** Under its key once, whoever else begins it: a row that was just made has no former version. */
 async function keepRound(
   trx: Transaction,
   { ticketId, key }: { readonly ticketId: TicketId; readonly key: string },
   at: Date,
-): Promise<number> {
-  const { rows } = await trx.raw<{ rows: { number: number }[] }>(
+): Promise<z.output<typeof keptSchema>> {
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
     `insert into probe_rounds (ticket_id, number, key, begun_at)
      select :ticketId, coalesce(max(number), 0) + 1, :key, :at from probe_rounds where ticket_id = :ticketId
-     on conflict on constraint probe_rounds_once do update set key = excluded.key returning number`,
+     on conflict on constraint probe_rounds_once do update set key = excluded.key returning number, xmax = 0 as is_new`,
     { ticketId, key, at },
   );
-  return rows[0]?.number ?? 0;
+  return readRow('probe round', keptSchema, rows[0]);
 }
+
+const keptSchema = z.object({ number: z.number().int(), is_new: z.boolean() });
 
 /** Shows why a target is not tried, or that it is again. */
 export async function recordProbeTarget(

@@ -37,7 +37,8 @@ export function connectTunnel(socket: Duplex, gateway: ProbeGateway, target: Adm
       maxHeaderSize: headBytesMax,
       headers: { Host: authority, ...(login ? { 'Proxy-Authorization': basic(login) } : {}) },
     });
-    asked.once('error', reject);
+    // More than once, since what fails after the answer must not end the process.
+    asked.on('error', reject);
     asked.once('connect', (answer: IncomingMessage, stream: Duplex, head: Buffer) => {
       const status = answer.statusCode ?? 0;
       if (status >= 200 && status < 300) {

@@ -148,7 +148,7 @@ function exchange(stream: Duplex, target: AdmittedTarget): Promise<AttemptOutcom
       maxHeaderSize: headBytesMax,
       headers: { Host: ownPort ? host : `${host}:${target.port}`, ...headers },
     });
-    asked.once('error', reject);
+    asked.on('error', reject);
     asked.once('response', (answer: IncomingMessage) => {
       const told = headersOf(answer);
       // Behind a tunnel the gateway has no part in the answer: what the site's own proxies say of themselves is not of it.

@@ -13,7 +13,6 @@ import { createProbeActivities } from '../activities/probe.ts';
 import { createReconciliationActivities } from '../activities/reconciliation.ts';
 import { createPlanEnder, createRemedyActivities } from '../activities/remedy.ts';
 import { createTicketActivities } from '../activities/ticket.ts';
-import { tellProbeGateways } from '../db/probes.ts';
 import type { DisputeDesks } from '../domain/dispute-desk.ts';
 import type { Rails } from '../domain/rail.ts';
 import type { Shop } from '../domain/shop.ts';
@@ -26,6 +25,7 @@ import { bindDisputeSteps, bindEvidenceSteps } from './dispute-steps.ts';
 import { failureConverterPath } from './failure-encoding.ts';
 import type { ProbeOutside } from './probe-settings.ts';
 import { bindProbeSteps } from './probe-steps.ts';
+import { tellProbes } from './probe-telling.ts';
 import { tieHashOf } from './staff-ties.ts';
 import {
   bindCaptureSteps,
@@ -67,9 +67,8 @@ export interface Workers {
 export async function startWorkers(core: Core, providers: Providers): Promise<Workers> {
   const { config, log } = core;
   if (config.WORKER_QUEUES.includes('tickets')) requireBundle(bundleFile(config));
-  if (config.WORKER_QUEUES.includes('probes'))
-    await tellProbeGateways(core.db, providers.probes.gateways.list(), core.clock.now());
   const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
+  const telling = config.WORKER_QUEUES.includes('probes') ? await tellProbes(core, providers.probes.gateways) : null;
   try {
     const workers = await Promise.all(
       workerOptions(core, providers).map((options) => Worker.create({ ...options, connection })),
@@ -80,11 +79,13 @@ export async function startWorkers(core: Core, providers: Providers): Promise<Wo
       ended: Promise.all(workers.map((worker) => worker.run())).then(() => undefined),
       arePolling: () => workers.every(isPolling),
       shutdown: () => {
+        telling?.stop();
         for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       },
       close: () => connection.close(),
     };
   } catch (fault) {
+    telling?.stop();
     await connection.close();
     throw fault;
   }

@@ -156,6 +156,14 @@ describe('where rounds stop', () => {
     ]);
   });
 
+  test('two workers that begin one round at once make each attempt for one of them, and the first is told once', async () => {
+    const { ticketId } = await aProbedTicket(suite.db, ['works.example', 'busy.example']);
+    const asked = [rounds(), rounds()].map(async (worker) => worker.probeRound({ ticketId, key: 'one' }));
+    expect(await Promise.all(asked)).toEqual([{ round: 1 }, { round: 1 }]);
+    expect(await attemptsOf(ticketId)).toHaveLength(4);
+    expect((await eventsOf(ticketId)).filter((kind) => kind === 'probesBegun')).toHaveLength(1);
+  });
+
   test('a ticket that is closed in the middle is tried no more', async () => {
     const { ticketId } = await aProbedTicket(suite.db, ['works.example', 'dead.example']);
     const onProbe = async (): Promise<void> => {
