@@ -101,6 +101,9 @@ export const checkDelays: Delays = [15 * minuteMs, hourMs, 6 * hourMs, 24 * hour
 /** When to read again what no provider could tell yet: a statement comes the next morning, an e-check after days. */
 export const captureDelays: Delays = [10 * minuteMs, hourMs, 6 * hourMs];
 
+/** Of the same, in real time: on a desk whose days last seconds, no provider is asked more often. */
+export const lookMsMin = 1_000;
+
 /**
  * Between two rounds of probes: often in the first two hours, in which somebody looks at the fault, by the hour for the
  * rest of the day, then four times a day, so that a whole remediation of 15 days stays within a ticket's budget.
@@ -112,8 +115,8 @@ export const probeDelays: Delays = [
   6 * hourMs,
 ];
 
-/** Of the same, in real time: on a desk whose days last seconds, no provider is asked more often. */
-export const lookMsMin = 1_000;
+/** In real time: on a desk whose days last seconds, neither gateways nor targets are kept busy. */
+export const probeMsMin = 5_000;
 
 /** When to look again at what is due but waits for words that were kept in time and are on their way, whatever the pace. */
 export const dueDelays: Delays = [10_000, minuteMs, 10 * minuteMs, hourMs];

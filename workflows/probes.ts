@@ -5,7 +5,7 @@
 
 import { condition, continueAsNew, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { ProbeStop } from '../domain/probe.ts';
-import { lookMsMin, probeDelays, probingOptions } from './activity-options.ts';
+import { probeDelays, probeMsMin, probingOptions } from './activity-options.ts';
 import { type ProbesRun, steerProbesSignal } from './messages.ts';
 import type { ProbeActivities } from './ports.ts';
 
@@ -28,7 +28,7 @@ export async function probesWorkflow(run: ProbesRun): Promise<ProbesResult> {
 
   /** Until the next round is due or wanted; or why there is none. `seen`: how often it was steered when it last looked. */
   const waitFor = async (delayMs: number, seen: number): Promise<ProbeStop | null> => {
-    const untilMs = Date.now() + Math.max(lookMsMin, delayMs / (clock?.pace ?? 1));
+    const untilMs = Date.now() + Math.max(probeMsMin, delayMs / (clock?.pace ?? 1));
     for (let looked = seen; !steering.isHurried; ) {
       const leftMs = untilMs - Date.now();
       const isSteered = () => steering.heard !== looked;
