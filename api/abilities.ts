@@ -55,6 +55,8 @@ export const abilities = {
   getUpload: ['customer'],
   addEvidence: ['customer'],
   getEvidence: ['customer', 'agent', 'lead'],
+  getEvidenceThumbnail: ['customer', 'agent', 'lead'],
+  getEvidencePage: ['customer', 'agent', 'lead'],
   getDiagnosis: ['agent', 'lead'],
   getProbes: ['agent', 'lead'],
   startProbes: ['agent', 'lead'],

@@ -15,7 +15,15 @@ import {
 } from './decisions.ts';
 import { getDiagnosis, getTicketDiagnosis } from './diagnosis.ts';
 import { getDispute, getDisputeEvidence, listDisputes, submitDisputeEvidence } from './disputes.ts';
-import { addEvidence, appendUpload, createUpload, getEvidence, getUpload } from './evidence.ts';
+import {
+  addEvidence,
+  appendUpload,
+  createUpload,
+  getEvidence,
+  getEvidencePage,
+  getEvidenceThumbnail,
+  getUpload,
+} from './evidence.ts';
 import { placeHold, recordFact, recordKyc, releaseHold } from './holds.ts';
 import { importCsv } from './imports.ts';
 import { getInput, whoAmI } from './inputs.ts';
@@ -67,6 +75,8 @@ export const operations = {
   getUpload,
   addEvidence,
   getEvidence,
+  getEvidenceThumbnail,
+  getEvidencePage,
   getDiagnosis,
   getProbes,
   startProbes,

@@ -128,7 +128,8 @@ function countIn(groups: Counted, name: string, cause: ReviewCause | null): bool
   group.attempts += 1;
   if (cause !== null) group.failed += 1;
   if (isNonUser(cause)) group.nonUser += 1;
-  groups.set(name, group);
+  // Spelt anew, since a part of a line keeps all of the text in memory that it was cut from.
+  groups.set(groups.has(name) ? name : [...name].join(''), group);
   return true;
 }
 

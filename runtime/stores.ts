@@ -47,19 +47,21 @@ import { money } from '../domain/money.ts';
 import { normalisedTie, type TieHash } from '../domain/staff-tie.ts';
 import { takeBankFile } from './bank-inbox.ts';
 import { createImportStore } from './import-store.ts';
+import type { Intake } from './intake.ts';
 import { transactionOf } from './transactor.ts';
 import { createUploads } from './uploads.ts';
 
 export interface StoresOptions {
   readonly db: Database;
   readonly evidence: EvidenceStore;
+  readonly intake: Intake;
   /** The IBAN that the desk pays from; `null` where it has no bank. */
   readonly bankAccount: string | null;
   /** `null` where staff can declare nothing. */
   readonly tieHash: TieHash | null;
 }
 
-export function createStores({ db, evidence, bankAccount, tieHash }: StoresOptions): Stores {
+export function createStores({ db, evidence, intake, bankAccount, tieHash }: StoresOptions): Stores {
   const orders = createOrderStore(db);
   return {
     inputs: {
@@ -104,8 +106,8 @@ export function createStores({ db, evidence, bankAccount, tieHash }: StoresOptio
     orders,
     imports: createImportStore(orders),
     policyVersions: createPolicyVersionStore(db),
-    uploads: createUploads({ db, evidence }),
     probes: createProbeStore(db),
+    uploads: createUploads({ db, evidence, intake }),
     members: {
       accountsOf: (subjectId) => readMemberships(db, subjectId),
       nameOf: (subjectId) => readName(db, subjectId),

@@ -43,6 +43,8 @@ const answers: Readonly<Record<OperationId, readonly [status: number, refusal: E
   getDecisionLetter: [404, 'not-found'],
   getDecisions: [404, 'not-found'],
   getEvidence: [404, 'not-found'],
+  getEvidencePage: [404, 'not-found'],
+  getEvidenceThumbnail: [404, 'not-found'],
   getInput: [404, 'not-found'],
   getLedger: [200, null],
   getLedgerBalances: [200, null],
