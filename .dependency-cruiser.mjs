@@ -61,6 +61,7 @@ const walls = [
         'csv-parse',
         'csv-stringify',
         'form-data',
+        'socks',
         'zod',
       ),
     ],

@@ -58,6 +58,8 @@ export const abilities = {
   getEvidenceThumbnail: ['customer', 'agent', 'lead'],
   getEvidencePage: ['customer', 'agent', 'lead'],
   getDiagnosis: ['agent', 'lead'],
+  getProbes: ['agent', 'lead'],
+  startProbes: ['agent', 'lead'],
   getTicketDiagnosis: ['agent', 'lead'],
 
   postMessage: ['customer', 'agent', 'lead'],

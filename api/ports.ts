@@ -24,6 +24,7 @@ import type { CreditNotes, Ledger } from './ledger-ports.ts';
 import type { NewPayee, PayeeView, ToldCapture } from './payee-port.ts';
 import type { PayoutCellView, PayoutView, PayoutWholeView, StopView } from './payout-views.ts';
 import type { Membership, Viewer } from './principal.ts';
+import type { Probes } from './probe-port.ts';
 import type { Reconciliation } from './reconciliation-port.ts';
 import type { Doing, Transactor } from './transactor.ts';
 import type { Uploads } from './upload-port.ts';
@@ -279,6 +280,7 @@ export interface Stores {
   readonly imports: Imports;
   readonly policyVersions: PolicyVersions;
   readonly uploads: Uploads;
+  readonly probes: Probes;
   readonly members: Members;
   readonly contacts: Contacts;
   readonly staffTies: StaffTies;

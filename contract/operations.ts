@@ -44,6 +44,7 @@ import {
   stopPayouts,
 } from './payouts.ts';
 import { backtestPolicy, listPolicyVersions, postPolicyVersion } from './policy-versions.ts';
+import { getProbes, startProbes } from './probes.ts';
 import { getReconciliation, listBreaks, resolveBreak, takeBreak } from './reconciliation.ts';
 import {
   answerInformationRequest,
@@ -77,6 +78,8 @@ export const operations = {
   getEvidenceThumbnail,
   getEvidencePage,
   getDiagnosis,
+  getProbes,
+  startProbes,
   getTicketDiagnosis,
   postMessage,
   answerInformationRequest,

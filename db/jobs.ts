@@ -3,13 +3,15 @@
  * what must happen once has a row of its own with a unique key.
  */
 
-import type { OrderId } from '../domain/ids.ts';
+import type { OrderId, TicketId } from '../domain/ids.ts';
 import type { Transaction } from './database.ts';
 
 export interface JobPayloads {
   deliver_input: { inputId: string };
   send_notice: { noticeId: string };
   read_captures: { orderId: string };
+  /** `now`: somebody wants a round at once. */
+  steer_probes: { ticketId: string; now: boolean };
 }
 
 export async function enqueueJob<Name extends keyof JobPayloads>(
@@ -39,3 +41,30 @@ export async function enqueueCaptureReads(trx: Transaction, orderIds: readonly O
     [[...orderIds]],
   );
 }
+
+/** What waits under it is one job; a wish for a round at once is not lost in a mere look. */
+export const steerProbesKey = (ticketId: TicketId, now: boolean): string =>
+  `steer_probes${now ? '_now' : ''}/${ticketId}`;
+
+export async function enqueueProbeSteering(trx: Transaction, ticketId: TicketId, now: boolean): Promise<void> {
+  await trx.raw(
+    `select graphile_worker.add_job(identifier => 'steer_probes', payload => ?::json, max_attempts => 1000, job_key => ?)`,
+    [JSON.stringify({ ticketId, now }), steerProbesKey(ticketId, now)],
+  );
+}
+
+/** Of every ticket whose fault is looked for or mended, once. */
+export async function enqueueAllProbeSteering(trx: Transaction): Promise<void> {
+  await trx.raw(
+    `select graphile_worker.add_job(identifier => 'steer_probes', payload => json_build_object('ticketId', id, 'now', false),
+       max_attempts => 1000, job_key => 'steer_probes/' || id)
+     from (select id from tickets where phase in ('reviewing', 'remediating') order by id) as in_hand`,
+  );
+}
+
+/** For a statement that begins or ends what probes wait for; nothing where no plan has a gateway. Binds `:ticket`. */
+export const steeredProbes = `steered as (
+       select graphile_worker.add_job(identifier => 'steer_probes',
+         payload => json_build_object('ticketId', :ticket::uuid, 'now', false), max_attempts => 1000,
+         job_key => 'steer_probes/' || :ticket::text) where exists (select from probe_gateways)
+     )`;

@@ -80,6 +80,7 @@ const tells: Readonly<Record<NoticeTemplate, readonly string[]>> = {
   'decision-due': [],
   'mending-due': [],
   'fix-not-mended': ['fixAnswered'],
+  'probes-failing': ['probesFailing'],
   'ticket-to-decide': [...turnEvents, 'decisionConfirmed'],
   'decision-awaits-confirmation': ['decisionAwaits'],
   'remedy-failed': ['remedyFailed'],

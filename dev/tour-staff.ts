@@ -8,6 +8,7 @@ import type { Provider } from './tour-sandboxes.ts';
 import { until } from './until.ts';
 
 const captureMsMax = 10_000;
+const probesMsMax = 20_000;
 
 type Review = RequestBodyOf<typeof operations.recordReview>;
 type Question = RequestBodyOf<typeof operations.requestInformation>;
@@ -21,6 +22,8 @@ export interface Agent {
   reviews(ticket: Named, review: Review): Promise<void>;
   /** Confirms what the desk read in the files, and tells what that was. */
   confirmsDiagnosis(ticket: Named, finding: string): Promise<string>;
+  /** Waits until the desk's own tests have failed by our cause, and tells what they say. */
+  seesProbesFail(ticket: Named): Promise<string>;
   asksBack(ticket: Named, question: Question): Promise<void>;
   reportsFix(ticket: Named, finding: string): Promise<void>;
   notes(ticket: Named, fact: Fact): Promise<void>;
@@ -59,6 +62,7 @@ export const createAgent = (client: TourClient): Agent => {
       await client.call(operations.recordReview, { ...of(ticket), body });
       return told(suggestion);
     },
+    seesProbesFail: (ticket) => failingProbes(client, ticket),
     asksBack: async (ticket, body) => void (await client.call(operations.requestInformation, { ...of(ticket), body })),
     reportsFix: async (ticket, finding) =>
       void (await client.call(operations.reportRemediation, { ...of(ticket), body: { mended: true, finding } })),
@@ -67,6 +71,20 @@ export const createAgent = (client: TourClient): Agent => {
     decides,
   };
 };
+
+async function failingProbes(client: TourClient, ticket: Named): Promise<string> {
+  const read = async () => (await client.call(operations.getProbes, of(ticket))).diagnosis;
+  let diagnosis = await read();
+  const isFailing = async (): Promise<boolean> => {
+    diagnosis = await read();
+    return (diagnosis.causes.seller ?? 0) > 0;
+  };
+  if (!(await until(isFailing, { withinMs: probesMsMax, everyMs: 250 })))
+    throw new Error(`no probe of ${ticket.reference} has failed by our cause`);
+  const { attempts, failed, classes, targets } = diagnosis;
+  const names = classes.map(({ class: name }) => name.replaceAll('_', ' '));
+  return `${failed} of ${attempts} attempts failed: ${names.join(', ')} at ${Object.keys(targets).join(', ')}`;
+}
 
 type Suggestion = NonNullable<AnswerOf<typeof operations.getProposal>['suggestion']>;
 

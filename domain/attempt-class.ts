@@ -90,6 +90,10 @@ const failures: Readonly<Record<AttemptStep, Partial<Record<AttemptFailure, Atte
     reset: 'gateway_reset',
     'timed-out': 'tunnel_timed_out',
     protocol: 'gateway_error',
+    unreachable: 'egress_dead',
+    'login-refused': 'auth_refused',
+    denied: 'account_restricted',
+    'gave-up': 'gateway_error',
   },
   'target-tls': {
     reset: 'egress_dead',
@@ -106,7 +110,7 @@ const failed = (step: AttemptStep, failure: AttemptFailure): AttemptClass => fai
 const isProxyOnly = (status: number): boolean => status >= 590 && status <= 599;
 
 /** RFC 9209 (Proxy-Status) and RFC 9110 (407, Proxy-Authenticate); and the header that many gateways name their reason in. */
-const gatewayHeaders = ['proxy-status', 'x-proxy-error', 'x-proxy-status'] as const;
+export const gatewayHeaders = ['proxy-status', 'x-proxy-error', 'x-proxy-status'] as const;
 
 const isGateways = ({ status, headers }: Answer): boolean =>
   status === 407 || isProxyOnly(status) || gatewayHeaders.some((name) => headers.has(name));

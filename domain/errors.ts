@@ -75,6 +75,10 @@ export const errorCatalogue = {
   'over-goodwill': entry(422, 'The exception gives more than the policy’s goodwill limit allows.'),
   'policy-missing': entry(503, 'No refund policy is in force at this moment.', { alerts: true }),
   'no-open-request': entry(409, 'Nothing is asked of you at the moment.'),
+  'probes-stopped': entry(409, 'The desk tests nothing for this ticket; `why` says for what reason.'),
+  'probes-too-soon': entry(429, 'The plan was tested a moment ago; please look at what came of it first.', {
+    retryable: true,
+  }),
   'fix-to-report': entry(
     409,
     'The fault is being mended: a mending is reported with reportRemediation, and the customer answers whether it works.',

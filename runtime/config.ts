@@ -107,14 +107,16 @@ export const configKeys = {
   WORKER_QUEUES: {
     schema: z
       .string()
-      .default('tickets,payouts')
+      .default('tickets,payouts,probes')
       .transform((text, context) => {
-        const queues = text.split(',').filter((queue) => queue === 'tickets' || queue === 'payouts');
+        const queues = text
+          .split(',')
+          .filter((queue) => queue === 'tickets' || queue === 'payouts' || queue === 'probes');
         if (queues.length > 0 && queues.length === text.split(',').length) return queues;
-        context.addIssue({ code: 'custom', message: 'expected tickets, payouts or both, separated by a comma' });
+        context.addIssue({ code: 'custom', message: 'expected tickets, payouts or probes, separated by commas' });
         return z.NEVER;
       }),
-    doc: 'What this worker does: `tickets` (workflows, jobs), `payouts` (calls to payment providers, which alone need their secrets), or both.',
+    doc: 'What this worker does: `tickets` (workflows, jobs), `payouts` (calls to payment providers, which alone need their secrets), `probes` (tests of plans, which alone need their file), or several.',
   },
   WORKER_DEPLOYMENT: {
     schema: z.string().default('refund-desk'),
@@ -208,6 +210,10 @@ export const configKeys = {
   SCREENING_SIGNING_SECRET: {
     schema: z.union([z.literal(''), signingSecret]).default(''),
     doc: 'Signs each call to that check: whsec_ and 24 to 64 bytes in base64. Needed where there is one.',
+  },
+  PROBES_FILE: {
+    schema: z.string().default(''),
+    doc: 'JSON file with the seller’s gateways and test accounts, through which the desk tests plans itself (probes.md). Empty: nothing is tested.',
   },
   BANK_DROP_DIRECTORY: {
     schema: z.string().default(''),

@@ -1,19 +1,20 @@
 /**
- * The job runner: redelivers kept inputs, sends notices, and has captures read. A job's payload is a row's id; the row
+ * The job runner: redelivers kept inputs, sends notices, has captures read and probes begun. A job's payload is a row's id; the row
  * says what to do, so a job that runs twice does it once.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TaskList } from 'graphile-worker';
 import { z } from 'zod';
-import { captureReadKey, type JobPayloads } from '../db/jobs.ts';
+import { captureReadKey, type JobPayloads, steerProbesKey } from '../db/jobs.ts';
 import { id } from '../db/row.ts';
-import type { InputId, NoticeId, OrderId } from '../domain/ids.ts';
+import type { InputId, NoticeId, OrderId, TicketId } from '../domain/ids.ts';
 import type { CaptureReading } from './capture-reading.ts';
 import type { Delivery } from './delivery.ts';
 import { type JobRunner, startJobRunner } from './job-runner.ts';
 import type { Log } from './log.ts';
 import type { NoticeSender } from './notices.ts';
+import type { ProbeSteering } from './probe-steering.ts';
 
 /**
  * How long one redelivery waits for the workflow. Short, since other jobs wait behind it: an update that is accepted goes
@@ -22,12 +23,13 @@ import type { NoticeSender } from './notices.ts';
 const deliveryWaitMs = 2_000;
 /**
  * A share of the time that it has been tried for, within bounds: an input every two seconds for its first two minutes,
- * since whoever waits is a person and most outages are short, and captures at the same pace; a mail after twice the time,
+ * since whoever waits is a person and most outages are short, and captures and probes at the same pace; a mail after twice the time,
  * up to ten minutes.
  */
 const paces = {
   deliver_input: { shareOfAge: 1 / 60, minMs: 2_000, maxMs: 30_000 },
   read_captures: { shareOfAge: 1 / 60, minMs: 2_000, maxMs: 30_000 },
+  steer_probes: { shareOfAge: 1 / 60, minMs: 2_000, maxMs: 30_000 },
   send_notice: { shareOfAge: 1, minMs: 10_000, maxMs: 600_000 },
 } as const;
 /** Between two attempts to start the runner again after it ended. */
@@ -45,6 +47,7 @@ interface Dependencies {
   readonly delivery: Delivery;
   readonly notices: NoticeSender;
   readonly captures: CaptureReading;
+  readonly probes: ProbeSteering;
   readonly log: Log;
 }
 
@@ -55,6 +58,7 @@ const payloads = {
   deliver_input: z.object({ inputId: id<InputId>(), firstTriedMs }),
   send_notice: z.object({ noticeId: id<NoticeId>(), firstTriedMs }),
   read_captures: z.object({ orderId: id<OrderId>(), firstTriedMs }),
+  steer_probes: z.object({ ticketId: id<TicketId>(), now: z.boolean(), firstTriedMs }),
 };
 
 /** How long to wait before it is tried again. */
@@ -91,7 +95,7 @@ export async function startJobs(given: Dependencies): Promise<Jobs> {
   };
 }
 
-const tasks = ({ delivery, notices, captures }: Dependencies): TaskList => ({
+const tasks = ({ delivery, notices, captures, probes }: Dependencies): TaskList => ({
   deliver_input: async (payload, { addJob }) => {
     const { inputId, firstTriedMs = Date.now() } = payloads.deliver_input.parse(payload);
     const { state } = await delivery.deliver(inputId, deliveryWaitMs);
@@ -106,6 +110,11 @@ const tasks = ({ delivery, notices, captures }: Dependencies): TaskList => ({
     const { orderId, firstTriedMs = Date.now() } = payloads.read_captures.parse(payload);
     const isBegun = await captures.begin(orderId);
     if (!isBegun) await again(addJob, 'read_captures', { orderId, firstTriedMs }, captureReadKey(orderId));
+  },
+  steer_probes: async (payload, { addJob }) => {
+    const { ticketId, now, firstTriedMs = Date.now() } = payloads.steer_probes.parse(payload);
+    const isDone = await probes.steer(ticketId, { now });
+    if (!isDone) await again(addJob, 'steer_probes', { ticketId, now, firstTriedMs }, steerProbesKey(ticketId, now));
   },
 });
 

@@ -31,6 +31,8 @@ import { readPayoutView } from '../db/payout-views.ts';
 import { readPayout } from '../db/payouts.ts';
 import { backtestPolicy } from '../db/policy-backtest.ts';
 import { listPolicyVersions, postPolicyVersion } from '../db/policy-versions.ts';
+import { readProbes } from '../db/probe-views.ts';
+import { askForRound } from '../db/probes.ts';
 import { findBreak, listBreaks, readReconciliation, resolveBreak, takeBreak } from '../db/reconciliation-views.ts';
 import { isSecondFactorLocked, noteWrongCode, takeCode } from '../db/second-factor-uses.ts';
 import { declareTie, endTie, findOwnClaims, listDeclaredTies, refuseOwnClaim } from '../db/staff-ties.ts';
@@ -104,6 +106,7 @@ export function createStores({ db, evidence, intake, bankAccount, tieHash }: Sto
     orders,
     imports: createImportStore(orders),
     policyVersions: createPolicyVersionStore(db),
+    probes: createProbeStore(db),
     uploads: createUploads({ db, evidence, intake }),
     members: {
       accountsOf: (subjectId) => readMemberships(db, subjectId),
@@ -156,6 +159,11 @@ const createTicketStore = (db: Database, tieHash: TieHash | null): Stores['ticke
       if ((await findOwnClaims(on, tieHash, person, [given.ticketId])).size > 0) return refuse('own-claim');
     return assignTicket(on, given);
   },
+});
+
+const createProbeStore = (db: Database): Stores['probes'] => ({
+  read: (ticketId) => readProbes(db, ticketId),
+  ask: (trx, { ticketId, at }) => askForRound(transactionOf(trx), ticketId, at),
 });
 
 const createStaffTieStore = (db: Database, tieHash: TieHash | null): Stores['staffTies'] => ({

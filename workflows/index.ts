@@ -2,5 +2,6 @@
 
 export { capturesWorkflow } from './captures.ts';
 export { disputeWorkflow } from './dispute.ts';
+export { probesWorkflow } from './probes.ts';
 export { reconciliationWorkflow } from './reconciliation.ts';
 export { ticketWorkflow } from './ticket.ts';

@@ -51,6 +51,8 @@ const answers: Readonly<Record<OperationId, readonly [status: number, refusal: E
   getPayout: [404, 'not-found'],
   getPayoutEvents: [200, null],
   getPayoutSums: [200, null],
+  getProbes: [404, 'not-found'],
+  startProbes: [404, 'not-found'],
   getProposal: [404, 'not-found'],
   getReconciliation: [200, null],
   getTicket: [404, 'not-found'],

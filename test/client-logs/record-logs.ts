@@ -8,8 +8,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeAuthority, type Signed } from '../../dev/authority.ts';
 import { findFreePort } from '../../dev/ports.ts';
-import { makeAuthority, type Signed } from './authority.ts';
 import { type Client, clients, layWorkshop, versionsOf } from './clients.ts';
 import { type GatewayHost, startGateway } from './misbehaving-gateway.ts';
 import { hideMachine, runClient } from './run-client.ts';
