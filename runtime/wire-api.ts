@@ -7,13 +7,13 @@ import { type Auth, createAuth } from '../api/auth.ts';
 import type { Rates } from '../api/rates.ts';
 import { isUnavailable } from '../db/database.ts';
 import { messageIdOf } from '../domain/mail.ts';
-import { createEvidenceDirectory } from '../providers/evidence-directory.ts';
 import { createPacketPrinter } from '../providers/evidence-packet.ts';
 import { createLetterPrinter } from '../providers/letter.ts';
 import { createMailTemplates } from '../providers/mail-templates.ts';
 import { bankAccountOf } from './bank.ts';
 import type { Core } from './core.ts';
 import { createDelivery } from './delivery.ts';
+import { createEvidence } from './evidence.ts';
 import { createMetrics } from './metrics.ts';
 import { openMailer } from './outgoing-mail.ts';
 import { databaseProbe, temporalProbe } from './part-probes.ts';
@@ -67,7 +67,7 @@ export async function wireApi(
     database: transactorOf(db),
     stores: createStores({
       db,
-      evidence: createEvidenceDirectory({ directory: config.EVIDENCE_DIR, key: config.EVIDENCE_KEY.reveal() }),
+      evidence: createEvidence(config),
       bankAccount: bankAccountOf(config)?.iban ?? null,
       tieHash: tieHashOf(config),
     }),
