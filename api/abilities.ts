@@ -55,7 +55,10 @@ export const abilities = {
   getUpload: ['customer'],
   addEvidence: ['customer'],
   getEvidence: ['customer', 'agent', 'lead'],
+  getEvidenceThumbnail: ['customer', 'agent', 'lead'],
+  getEvidencePage: ['customer', 'agent', 'lead'],
   getDiagnosis: ['agent', 'lead'],
+  getTicketDiagnosis: ['agent', 'lead'],
 
   postMessage: ['customer', 'agent', 'lead'],
   addNote: ['agent', 'lead', 'finance'],

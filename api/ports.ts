@@ -3,13 +3,13 @@
  * `runtime` and handed in.
  */
 
-import type { Assessment } from '../domain/assessment.ts';
+import type { Assessment, Suggestion } from '../domain/assessment.ts';
 import type { Messenger } from '../domain/contact.ts';
-import type { LogDiagnosis } from '../domain/diagnosis.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { AccountId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { ImportedOrder } from '../domain/imported-order.ts';
 import type { Currency } from '../domain/money.ts';
+import type { NetworkContext, SeenFilter } from '../domain/network-context.ts';
 import type { PayoutState } from '../domain/payout.ts';
 import type { FaultKind, PolicyDocument, PolicyLanguage } from '../domain/policy.ts';
 import type { RailName, TenderMethod } from '../domain/rail.ts';
@@ -26,10 +26,9 @@ import type { PayoutCellView, PayoutView, PayoutWholeView, StopView } from './pa
 import type { Membership, Viewer } from './principal.ts';
 import type { Reconciliation } from './reconciliation-port.ts';
 import type { Doing, Transactor } from './transactor.ts';
-import type { UploadView } from './upload-view.ts';
+import type { Uploads } from './upload-port.ts';
 import type {
   BacktestView,
-  EvidenceView,
   OrderView,
   Page,
   PageOf,
@@ -109,8 +108,16 @@ export interface OpenTicket extends Doing {
   readonly linkedOrders: readonly { readonly orderRef: string; readonly paymentMethod: TenderMethod }[];
   readonly fault: FaultKind;
   readonly description: string;
-  readonly networkContext: Readonly<Record<string, unknown>> | null;
+  readonly networkContext: NetworkContext | null;
   readonly uploadIds: readonly string[];
+}
+
+export interface TicketFilter {
+  readonly phase?: TicketPhase;
+  readonly assignee?: string;
+  readonly orderRef?: string;
+  readonly urgent?: true;
+  readonly seen?: SeenFilter;
 }
 
 export interface Tickets {
@@ -118,11 +125,7 @@ export interface Tickets {
   find(viewer: Viewer, ticketId: string): Promise<TicketTarget | null>;
   /** Within a transaction where one is given, so that a write answers with what it wrote. */
   read(viewer: Viewer, ticketId: TicketId, trx?: Transactor): Promise<TicketView | null>;
-  list(
-    viewer: Viewer,
-    filter: { phase?: TicketPhase; assignee?: string; orderRef?: string; urgent?: true },
-    page: Page,
-  ): Promise<PageOf<TicketSummaryView> | Refusal>;
+  list(viewer: Viewer, filter: TicketFilter, page: Page): Promise<PageOf<TicketSummaryView> | Refusal>;
   timeline(viewer: Viewer, ticketId: TicketId, page: Page): Promise<PageOf<TimelineView> | Refusal>;
   /** Also makes the input due: its delivery is enqueued in the same transaction. */
   open(trx: Transactor, ticket: OpenTicket): Promise<{ readonly ticketId: TicketId } | Refusal>;
@@ -134,7 +137,7 @@ export interface Tickets {
 
 export interface Proposals {
   /** What the engine says as of now; refused where no policy version was in force when it was asked for. */
-  read(ticketId: TicketId, at: Date): Promise<Assessment | Refusal>;
+  read(ticketId: TicketId, at: Date): Promise<(Assessment & { readonly suggestion: Suggestion | null }) | Refusal>;
 }
 
 export interface Decisions {
@@ -222,39 +225,6 @@ export interface PolicyVersions {
   ): Promise<PolicyVersionView | Refusal>;
   /** Judges all past tickets by a draft, and keeps nothing of it. */
   backtest(document: PolicyDocument): Promise<BacktestView | Refusal>;
-}
-
-export interface CreateUpload {
-  /** Accounts for which the person may ask. */
-  readonly accountIds: readonly AccountId[];
-  readonly subjectId: SubjectId;
-  readonly ticket: TicketTarget | null;
-  readonly orderRef: string | null;
-  readonly name: string;
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly at: Date;
-}
-
-export interface Uploads {
-  create(trx: Transactor, given: CreateUpload): Promise<UploadView | Refusal>;
-  /** One's own upload only. */
-  read(subjectId: SubjectId, uploadId: string): Promise<UploadView | null>;
-  /** Takes bytes that continue at `offset`; completes, checks and masks the file with its last byte. */
-  append(given: {
-    subjectId: SubjectId;
-    uploadId: string;
-    offset: number;
-    bytes: Buffer;
-    at: Date;
-  }): Promise<UploadView | Refusal>;
-  /** Attached evidence of a ticket, with a way to its bytes. */
-  open(ticketId: TicketId, evidenceId: string): Promise<{ view: EvidenceView; bytes: Buffer } | null>;
-  /** What a log says of the fault; a `null` diagnosis of what is no text. */
-  diagnose(
-    ticketId: TicketId,
-    evidenceId: string,
-  ): Promise<{ view: EvidenceView; diagnosis: LogDiagnosis | null } | null>;
 }
 
 /** Codes shown at a release: each counts once, and too many wrong ones lock for a while. */

@@ -1,20 +1,27 @@
 /** Evidence and uploads on their way out: what the owner and staff alike may see of a file. */
 
 import type { z } from 'zod';
-import type { diagnosisSchema } from '../contract/diagnosis.ts';
+import type { diagnosisSchema, ticketDiagnosisSchema } from '../contract/diagnosis.ts';
 import type { evidenceSchema, uploadSchema } from '../contract/evidence.ts';
 import type { LogDiagnosis } from '../domain/diagnosis.ts';
+import type { TicketDiagnosis } from '../domain/ticket-diagnosis.ts';
 import type { UploadView } from './upload-view.ts';
 import type { EvidenceView } from './views.ts';
 
 export const presentEvidence = (view: EvidenceView): z.output<typeof evidenceSchema> => ({
   id: view.id,
   name: view.name,
+  state: view.state,
+  reason: view.reason,
+  finding: view.finding,
   kind: view.kind,
   bytes: view.bytes,
   sha256: view.sha256,
   masked: { ...view.masked },
   at: view.at.toISOString(),
+  originId: view.originId,
+  pages: view.pages,
+  hasThumbnail: view.hasThumbnail,
 });
 
 /** All of it is codes, counts, instants, hosts and addresses; of the file’s words it has none. */
@@ -24,9 +31,20 @@ export const presentDiagnosis = (diagnosis: LogDiagnosis): z.output<typeof diagn
   classes: diagnosis.classes.map((entry) => ({ ...entry, proofs: [...entry.proofs] })),
 });
 
+export const presentTicketDiagnosis = (told: TicketDiagnosis): z.output<typeof ticketDiagnosisSchema> => ({
+  files: told.files.map(({ evidenceId, diagnosis: { format, read } }) => ({ evidenceId, format, read: { ...read } })),
+  unread: [...told.unread],
+  ...told.merged,
+  classes: told.merged.classes.map((entry) => ({ ...entry, proofs: [...entry.proofs] })),
+  finding: { ...told.finding, missing: [...told.finding.missing] },
+  window: told.window,
+});
+
 export const presentUpload = (view: UploadView): z.output<typeof uploadSchema> => ({
   uploadId: view.uploadId,
   offset: view.offset,
   bytes: view.bytes,
   state: view.state,
+  reason: view.reason,
+  sameAs: view.sameAs,
 });

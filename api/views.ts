@@ -4,6 +4,7 @@ import type { ProposalKind } from '../domain/assessment.ts';
 import type { DecisionException, DecisionKind, DecisionState } from '../domain/decision.ts';
 import type { Urgency } from '../domain/dispute.ts';
 import type { DueKind } from '../domain/due-kind.ts';
+import type { EvidenceKind } from '../domain/evidence.ts';
 import type { ClockKind, PauseReason } from '../domain/facts.ts';
 import type { HoldKind, HoldResult } from '../domain/hold.ts';
 import type {
@@ -16,13 +17,15 @@ import type {
   TicketId,
   UploadId,
 } from '../domain/ids.ts';
+import type { IntakeReason, IntakeState } from '../domain/intake.ts';
 import type { Material } from '../domain/materials.ts';
 import type { Currency, Money } from '../domain/money.ts';
+import type { NetworkContext } from '../domain/network-context.ts';
 import type { OfferEnd } from '../domain/offer.ts';
 import type { FaultKind, PolicyDocument } from '../domain/policy.ts';
 import type { TenderMethod } from '../domain/rail.ts';
 import type { RemedyKind, RemedyState } from '../domain/remedy.ts';
-import type { FixAnswer, ReviewCause } from '../domain/review.ts';
+import type { DiagnosisAnswer, FixAnswer, ReviewCause } from '../domain/review.ts';
 import type { TicketOutcome, TicketPhase } from '../domain/ticket.ts';
 import type { PayoutView } from './payout-views.ts';
 import type { ActorView, ColleagueView } from './people-views.ts';
@@ -65,11 +68,22 @@ export interface EvidenceView {
   readonly ticketId: TicketId | null;
   readonly subjectId: SubjectId;
   readonly name: string;
-  readonly kind: 'png' | 'jpeg' | 'webp' | 'text';
+  readonly state: IntakeState;
+  /** Why it was refused or is held. */
+  readonly reason: IntakeReason | null;
+  /** What the scanner found in it. */
+  readonly finding: string | null;
+  /** As what it is kept; `null` until it is. */
+  readonly kind: EvidenceKind | null;
   readonly bytes: number;
   readonly sha256: string;
   readonly masked: Readonly<Record<string, number>>;
   readonly at: Date;
+  /** The archive that it came out of. */
+  readonly originId: UploadId | null;
+  /** Of a PDF. */
+  readonly pages: number | null;
+  readonly hasThumbnail: boolean;
 }
 
 export interface DecisionView {
@@ -91,6 +105,7 @@ export interface ReviewView {
   readonly finding: string;
   readonly persistent: boolean | null;
   readonly sellerMistake: boolean;
+  readonly diagnosis: DiagnosisAnswer | null;
   readonly mended: boolean | null;
   readonly lost: readonly { readonly from: Date; readonly until: Date }[];
   readonly at: Date;
@@ -167,7 +182,7 @@ export interface TicketCourseView {
 export interface TicketView extends TicketSummaryView, TicketCourseView {
   readonly paymentMethod: string;
   readonly description: string;
-  readonly networkContext: Readonly<Record<string, unknown>> | null;
+  readonly networkContext: NetworkContext | null;
   readonly missing: readonly Material[];
   readonly evidence: readonly EvidenceView[];
   readonly payouts: readonly PayoutView[];

@@ -13,9 +13,17 @@ import {
   getDecisionLetter,
   getDecisions,
 } from './decisions.ts';
-import { getDiagnosis } from './diagnosis.ts';
+import { getDiagnosis, getTicketDiagnosis } from './diagnosis.ts';
 import { getDispute, getDisputeEvidence, listDisputes, submitDisputeEvidence } from './disputes.ts';
-import { addEvidence, appendUpload, createUpload, getEvidence, getUpload } from './evidence.ts';
+import {
+  addEvidence,
+  appendUpload,
+  createUpload,
+  getEvidence,
+  getEvidencePage,
+  getEvidenceThumbnail,
+  getUpload,
+} from './evidence.ts';
 import { placeHold, recordFact, recordKyc, releaseHold } from './holds.ts';
 import { importCsv } from './imports.ts';
 import { getInput, whoAmI } from './inputs.ts';
@@ -66,7 +74,10 @@ export const operations = {
   getUpload,
   addEvidence,
   getEvidence,
+  getEvidenceThumbnail,
+  getEvidencePage,
   getDiagnosis,
+  getTicketDiagnosis,
   postMessage,
   answerInformationRequest,
   answerRemediation,

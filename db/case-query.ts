@@ -159,14 +159,27 @@ const claimedBy = `
   (select others.id from tickets as others
    where others.order_id = tickets.order_id and others.phase <> 'closed' and others.id <> tickets.id)`;
 
+/** What was not taken is no evidence, and an archive is as much as what came out of it. */
+const evidenceCount = `
+  (select count(*) from ticket_evidence join evidence_files as files on files.id = evidence_id
+   where ticket_evidence.ticket_id = tickets.id and files.intake <> 'refused' and files.kind is distinct from 'archive')`;
+
+/** Hosts and exits are left out: facts are kept for longer than those. */
+const diagnosed = `
+  (select coalesce(jsonb_agg(jsonb_build_object('evidenceId', evidence_files.id, 'at', log_diagnoses.at,
+      'diagnosis', result - '{targets,egress}'::text[]) order by evidence_files.created_at, evidence_files.id), '[]')
+   from ticket_evidence join evidence_files on evidence_files.id = ticket_evidence.evidence_id
+     join log_diagnoses on log_diagnoses.evidence_id = evidence_files.id
+   where ticket_evidence.ticket_id = tickets.id and shown)`;
+
 export const caseQuery = `
   select jsonb_build_object(
     'phase', tickets.phase, 'fault', fault, 'askedAt', asked_at, 'createdAt', tickets.created_at,
     'reopenedAt', opened.at, 'openedAgainAt', ${openedAgainAt}, 'closedAt', closed_at, 'materialsCompleteAt', materials_complete_at,
-    'described', length(trim(description)) > 0, 'hasNetworkContext', network_context is not null,
-    'evidenceCount', (select count(*) from ticket_evidence where ticket_id = tickets.id),
+    'described', length(trim(description)) > 0, 'hasNetworkContext', exists (select from ticket_network_contexts where ticket_id = tickets.id),
+    'evidenceCount', ${evidenceCount},
     'version', ${version('judged.version_id')}, 'purchaseVersion', ${version('tickets.purchase_version_id')},
-    'order', ${order}, 'tenders', ${tenders}, 'usage', ${usage}, 'latestUsage', ${latestUsage}, 'review', ${review}, 'fix', ${fix}, 'mendedFix', ${mendedFix},
+    'order', ${order}, 'tenders', ${tenders}, 'usage', ${usage}, 'latestUsage', ${latestUsage}, 'review', ${review}, 'diagnosed', ${diagnosed}, 'fix', ${fix}, 'mendedFix', ${mendedFix},
     'incidents', ${incidents}, 'disputes', ${disputes}, 'holds', ${holds}, 'pauses', ${pauses},
     'information', ${information}, 'statements', ${statements}, 'emailVerified', people.email_verified,
     'refundsBefore', ${refundsBefore(sameAccount)}, 'refundsOfSameMail', ${refundsBefore(sameMail)},

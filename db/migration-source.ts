@@ -57,6 +57,9 @@ import * as failedCosts from './migrations/20261130008810_ask_costs_of_failed.ts
 import * as findReturnsByHand from './migrations/20261130008820_find_returns_by_hand.ts';
 import * as foreignBreaks from './migrations/20261130008840_find_foreign_breaks.ts';
 import * as takingsApart from './migrations/20261130008850_tell_takings_apart.ts';
+import * as networkContexts from './migrations/20261130008860_structure_network_contexts.ts';
+import * as diagnosesKept from './migrations/20261130008870_keep_diagnoses.ts';
+import * as evidenceTakenIn from './migrations/20261130008910_take_in_evidence.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -115,6 +118,9 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130008820_find_returns_by_hand': findReturnsByHand,
   '20261130008850_tell_takings_apart': takingsApart,
   '20261130008840_find_foreign_breaks': foreignBreaks,
+  '20261130008910_take_in_evidence': evidenceTakenIn,
+  '20261130008860_structure_network_contexts': networkContexts,
+  '20261130008870_keep_diagnoses': diagnosesKept,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -5,13 +5,15 @@ import { dueKinds } from '../domain/due-kind.ts';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
 import type { AccountId, SubjectId, TicketId } from '../domain/ids.ts';
 import { missingMaterials } from '../domain/materials.ts';
+import type { SeenFilter } from '../domain/network-context.ts';
 import { faultKinds } from '../domain/policy.ts';
-import { reviewCauses } from '../domain/review.ts';
+import { diagnosisAnswers, reviewCauses } from '../domain/review.ts';
 import { type TicketPhase, ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
 import { instantKey, newestFirst, type Page, type PageOf, pageOf, readCursor } from './cursor.ts';
 import type { Queryable } from './database.ts';
 import { readTicketEvidence } from './evidence.ts';
-import { evidenceViewOf } from './evidence-views.ts';
+import { countsAsEvidence, evidenceViewOf } from './evidence-views.ts';
+import { networkContextJson, networkContextSchema, seeing } from './network-contexts.ts';
 import { readTicketPayoutViews } from './payout-views.ts';
 import { id, instant, readRow, readRows } from './row.ts';
 import { readTicketCourse } from './ticket-course-views.ts';
@@ -63,7 +65,7 @@ export type TicketSummaryView = z.output<typeof summarySchema>;
 const detailSchema = z.object({
   claimed_method: z.string(),
   description: z.string(),
-  network_context: z.record(z.string(), z.unknown()).nullable(),
+  network_context: networkContextSchema.nullable(),
 });
 
 /** D8: while a refund still spares the dispute; what is closed waits for nobody. */
@@ -103,11 +105,19 @@ export async function findTicket(db: Queryable, viewer: Viewer, ticketId: string
   return { ticketId: found.id, accountId: found.account_id, subjectId: found.subject_id, phase: found.phase };
 }
 
+export interface TicketFilter {
+  readonly phase?: TicketPhase;
+  readonly assignee?: string;
+  readonly orderRef?: string;
+  readonly urgent?: true;
+  readonly seen?: SeenFilter;
+}
+
 /** A page of tickets, newest first. */
 export async function listTickets(
   db: Queryable,
   viewer: Viewer,
-  filter: { phase?: TicketPhase; assignee?: string; orderRef?: string; urgent?: true },
+  filter: TicketFilter,
   page: Page,
 ): Promise<PageOf<TicketSummaryView> | Refusal> {
   const after = readCursor(newestFirst, page.cursor);
@@ -120,6 +130,7 @@ export async function listTickets(
   if (filter.orderRef) void query.where('orders.ref', filter.orderRef);
   if (filter.assignee === 'none') void query.whereNull('tickets.assignee_id');
   else if (filter.assignee) void query.where('tickets.assignee_id', filter.assignee);
+  if (filter.seen) void query.whereIn('tickets.id', seeing(db, filter.seen));
   // By the few warnings there are, and not by the many tickets.
   if (filter.urgent)
     void query
@@ -141,6 +152,7 @@ const reviewSchema = z
     finding: z.string(),
     persistent: z.boolean().nullable(),
     seller_mistake: z.boolean(),
+    diagnosis: z.enum(diagnosisAnswers).nullable(),
     mended: z.boolean().nullable(),
     lost: z.array(z.object({ from: z.coerce.date(), until: z.coerce.date() })),
     at: instant,
@@ -152,6 +164,7 @@ const reviewSchema = z
     finding: row.finding,
     persistent: row.persistent,
     sellerMistake: row.seller_mistake,
+    diagnosis: row.diagnosis,
     mended: row.mended,
     lost: row.lost,
     at: row.at,
@@ -169,11 +182,14 @@ async function readReviews(db: Queryable, ticketId: TicketId): Promise<z.output<
 
 /** One ticket with its evidence, payouts, reviews and its whole course: five statements, whatever their number. */
 export async function readTicketView(db: Queryable, viewer: Viewer, ticketId: TicketId) {
-  const row: unknown = await summaries(db, viewer).where('tickets.id', ticketId).first();
+  const row: unknown = await summaries(db, viewer)
+    .select(db.raw(`${networkContextJson} as network_context`))
+    .where('tickets.id', ticketId)
+    .first();
   if (row === undefined) return null;
   const detail = readRow('ticket', detailSchema, row);
   const summary = readRow('ticket', summarySchema, row);
-  const evidence = await readTicketEvidence(db, ticketId);
+  const evidence = (await readTicketEvidence(db, ticketId)).flatMap(evidenceViewOf);
   const { neededMaterials, ...course } = await readTicketCourse(db, ticketId, summary.due);
   return {
     ...summary,
@@ -185,11 +201,11 @@ export async function readTicketView(db: Queryable, viewer: Viewer, ticketId: Ti
     missing: asksForMaterials.includes(summary.phase)
       ? missingMaterials(neededMaterials, {
           description: detail.description.trim() !== '',
-          evidence: evidence.length > 0,
+          evidence: evidence.some(countsAsEvidence),
           network_context: detail.network_context !== null,
         })
       : [],
-    evidence: evidence.flatMap(evidenceViewOf),
+    evidence,
     payouts: await readTicketPayoutViews(db, ticketId),
     reviews: await readReviews(db, ticketId),
   };

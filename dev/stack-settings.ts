@@ -27,6 +27,9 @@ const passedOn = [
   'MAIL_FROM',
   'OTEL_EXPORTER_OTLP_ENDPOINT',
   'TEMPORAL_NAMESPACE',
+  'CLAMD_SOCKET',
+  'CLAMD_HOST',
+  'CLAMD_PORT',
 ] as const;
 
 /** What Node and the system's libraries need to run at all. */

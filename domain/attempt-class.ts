@@ -6,8 +6,11 @@
 import type { Answer, Attempt, AttemptFailure, AttemptStep } from './attempt.ts';
 import { blockPageOf } from './block-page.ts';
 import type { ReviewCause } from './review.ts';
+import { isToolFailure, isToolHost } from './third-party-tool.ts';
 
-export type Certainty = 'sure' | 'likely' | 'modest';
+export const certainties = ['sure', 'likely', 'modest'] as const;
+
+export type Certainty = (typeof certainties)[number];
 
 interface ClassEntry {
   /** `null`: the service did what it should. */
@@ -33,6 +36,7 @@ export const attemptClasses = {
   target_rate_limited: entry('target', 'likely'),
   target_geo: entry('target', 'likely'),
   target_error: entry('target', 'modest'),
+  third_party_tool: entry('third_party', 'likely'),
   auth_refused: entry('account', 'likely'),
   plan_expired: entry('account', 'sure'),
   cap_reached: entry('account', 'sure'),
@@ -53,17 +57,17 @@ export interface Classed {
 
 const classed = (name: AttemptClass, vendor: string | null = null): Classed => ({ class: name, vendor });
 
-export function classOf({ outcome }: Pick<Attempt, 'outcome'>): Classed {
+export function classOf({ outcome, target }: Pick<Attempt, 'outcome' | 'target'>): Classed {
   if (outcome.kind === 'untold') return classed('unclear');
   if (outcome.kind === 'failed') return classed(failed(outcome.step, outcome.failure));
   if (outcome.by === 'gateway' || isGateways(outcome)) return classed(gatewaySaid(outcome));
-  const said = targetSaid(outcome);
+  const said = isToolHost(target) ? toolSaid(outcome) : targetSaid(outcome);
   return outcome.by === 'either' && mayBeGateways(outcome, said) ? classed('unclear') : said;
 }
 
 /** Without a tunnel a gateway’s own 502 looks like the target’s, and its every no where the log shows no headers. */
-const mayBeGateways = ({ headers }: Answer, said: Classed): boolean =>
-  said.class === 'target_error' || (said.class !== 'works' && headers.size === 0);
+const mayBeGateways = ({ status, headers }: Answer, said: Classed): boolean =>
+  (status >= 500 && said.class !== 'target_challenge') || (said.class !== 'works' && headers.size === 0);
 
 /** What each failure at each step says; at a step where the table is silent nobody can tell. */
 const failures: Readonly<Record<AttemptStep, Partial<Record<AttemptFailure, AttemptClass>>>> = {
@@ -130,6 +134,8 @@ function gatewaySaid(answer: Answer): AttemptClass {
   if (answer.status === 597) return 'auth_refused';
   return answer.status === 593 || words.name.test(said) ? 'gateway_dns' : 'gateway_error';
 }
+
+const toolSaid = (answer: Answer): Classed => classed(isToolFailure(answer) ? 'third_party_tool' : 'works');
 
 function targetSaid(answer: Answer): Classed {
   const { status } = answer;

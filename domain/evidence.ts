@@ -6,7 +6,8 @@
 import type { SubjectId, UploadId } from './ids.ts';
 import { fileNameCharactersMax } from './limits.ts';
 
-export const evidenceKinds = ['png', 'jpeg', 'webp', 'text'] as const;
+/** As they are kept. Of a PDF only its text and pictures of its pages are kept, of an archive what it held. */
+export const evidenceKinds = ['png', 'jpeg', 'webp', 'text', 'har', 'pdf', 'archive'] as const;
 
 export type EvidenceKind = (typeof evidenceKinds)[number];
 
@@ -16,7 +17,28 @@ export const evidenceMediaTypes = {
   jpeg: 'image/jpeg',
   webp: 'image/webp',
   text: 'text/plain; charset=utf-8',
+  har: 'text/plain; charset=utf-8',
+  pdf: 'text/plain; charset=utf-8',
+  archive: 'text/plain; charset=utf-8',
 } as const satisfies Record<EvidenceKind, string>;
+
+const servedExtensions = {
+  png: ['png'],
+  jpeg: ['jpg', 'jpeg'],
+  webp: ['webp'],
+  text: ['txt', 'log', 'json', 'jsonl', 'ndjson', 'har'],
+  har: ['har', 'json', 'txt'],
+  pdf: ['txt'],
+  archive: ['txt'],
+} as const satisfies Record<EvidenceKind, readonly string[]>;
+
+/** The name to save a file under: its ending is one of its kind's, so that no page or program is saved as one (E12). */
+export function servedName(name: string, kind: EvidenceKind): string {
+  const endings: readonly string[] = servedExtensions[kind];
+  const clean = cleanName(name);
+  const ending = /\.([^. ]+)$/.exec(clean)?.[1]?.toLowerCase() ?? '';
+  return endings.includes(ending) ? clean : cleanName(`${clean}.${endings[0] ?? 'txt'}`);
+}
 
 export interface StoredObject {
   /** Of the plain bytes, in hex. */

@@ -13,7 +13,7 @@ export const evidencePlaceKeys = <Hidden>(secret: (minLength: number) => z.ZodTy
     },
     EVIDENCE_S3_BUCKET: {
       schema: z.union([z.literal(''), z.string().regex(bucketName, 'expected the name of a bucket')]).default(''),
-      doc: 'Bucket of S3, or of a server that speaks its protocol, that keeps the evidence instead of a directory (evidence-store.md). Empty: the directory does.',
+      doc: 'Bucket of S3, or of a server that speaks its protocol, that keeps the evidence instead of a directory (evidence.md). Empty: the directory does.',
     },
     EVIDENCE_S3_REGION: { schema: z.string().min(1).default('us-east-1'), doc: 'Region of that bucket.' },
     EVIDENCE_S3_ENDPOINT: {

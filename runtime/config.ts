@@ -131,6 +131,15 @@ export const configKeys = {
     schema: base64Key.transform((value) => new Secret(value)),
     doc: 'Wraps the evidence keys of each person: 32 bytes in base64.',
   },
+  CLAMD_SOCKET: {
+    schema: z.string().default(''),
+    doc: 'Unix socket of ClamAV’s daemon, which looks through what people hand in (evidence.md). Empty: it is reached at CLAMD_HOST.',
+  },
+  CLAMD_HOST: {
+    schema: z.string().default(''),
+    doc: 'Host of ClamAV’s daemon. With neither, nothing is scanned: PDFs are held, and nothing opens but text and images encoded anew.',
+  },
+  CLAMD_PORT: { schema: z.coerce.number().int().min(1).max(65_535).default(3310), doc: 'Port of that host.' },
   STAFF_TIES_KEY: {
     schema: z.union([z.literal(''), base64Key.transform((value) => new Secret(value))]).default(''),
     doc: 'Hashes the addresses and instruments that staff declare of themselves: 32 bytes in base64, the same in every process, and for good (staff.md). Empty: nothing can be declared; what the desk knows by itself holds all the same.',
@@ -281,6 +290,7 @@ const schema = z
       issue('SHOP_SIGNING_SECRET', 'is needed where SHOP_API_URL is set');
     if (config.SCREENING_API_URL && !config.SCREENING_SIGNING_SECRET)
       issue('SCREENING_SIGNING_SECRET', 'is needed where SCREENING_API_URL is set');
+    if (config.CLAMD_SOCKET && config.CLAMD_HOST) issue('CLAMD_HOST', 'must be empty where CLAMD_SOCKET is set');
     // Half of it would silently ask nobody.
     if (config.SCREENING_SIGNING_SECRET && !config.SCREENING_API_URL)
       issue('SCREENING_API_URL', 'is needed where SCREENING_SIGNING_SECRET is set');

@@ -2,7 +2,7 @@
 
 import type { Stores } from '../api/ports.ts';
 import { recordAccess } from '../db/access-log.ts';
-import { judge, readCase } from '../db/cases.ts';
+import { inputOf, judge, readCase } from '../db/cases.ts';
 import { readConduct } from '../db/conduct.ts';
 import { putMessengers, readContacts } from '../db/contacts.ts';
 import { listCreditNotes, readCreditNote } from '../db/credit-notes.ts';
@@ -37,6 +37,7 @@ import { declareTie, endTie, findOwnClaims, listDeclaredTies, refuseOwnClaim } f
 import { findTicket, listTickets, readTicketView } from '../db/ticket-views.ts';
 import { readTimeline } from '../db/timeline.ts';
 import { tellCapture } from '../db/told-captures.ts';
+import { assessAsDiagnosed } from '../domain/engine.ts';
 import { isRefusal, refuse } from '../domain/errors.ts';
 import type { EvidenceStore } from '../domain/evidence.ts';
 import { type BreakId, type DisputeId, isUuid, type PayoutId, type SubjectId } from '../domain/ids.ts';
@@ -44,19 +45,21 @@ import { money } from '../domain/money.ts';
 import { normalisedTie, type TieHash } from '../domain/staff-tie.ts';
 import { takeBankFile } from './bank-inbox.ts';
 import { createImportStore } from './import-store.ts';
+import type { Intake } from './intake.ts';
 import { transactionOf } from './transactor.ts';
 import { createUploads } from './uploads.ts';
 
 export interface StoresOptions {
   readonly db: Database;
   readonly evidence: EvidenceStore;
+  readonly intake: Intake;
   /** The IBAN that the desk pays from; `null` where it has no bank. */
   readonly bankAccount: string | null;
   /** `null` where staff can declare nothing. */
   readonly tieHash: TieHash | null;
 }
 
-export function createStores({ db, evidence, bankAccount, tieHash }: StoresOptions): Stores {
+export function createStores({ db, evidence, intake, bankAccount, tieHash }: StoresOptions): Stores {
   const orders = createOrderStore(db);
   return {
     inputs: {
@@ -69,7 +72,8 @@ export function createStores({ db, evidence, bankAccount, tieHash }: StoresOptio
     proposals: {
       read: async (ticketId, at) => {
         const found = await readCase(db, ticketId);
-        return found ? judge(found, at) : refuse('policy-missing');
+        if (!found) return refuse('policy-missing');
+        return { ...judge(found, at), suggestion: assessAsDiagnosed(inputOf(found, at)) };
       },
     },
     decisions: { explain: (ticketId) => explainTicket(db, ticketId) },
@@ -100,7 +104,7 @@ export function createStores({ db, evidence, bankAccount, tieHash }: StoresOptio
     orders,
     imports: createImportStore(orders),
     policyVersions: createPolicyVersionStore(db),
-    uploads: createUploads({ db, evidence }),
+    uploads: createUploads({ db, evidence, intake }),
     members: {
       accountsOf: (subjectId) => readMemberships(db, subjectId),
       nameOf: (subjectId) => readName(db, subjectId),

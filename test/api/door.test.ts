@@ -8,10 +8,11 @@ import { operations } from '../../contract/operations.ts';
 import { isUnavailable, openDatabase } from '../../db/database.ts';
 import { createPacketPrinter } from '../../providers/evidence-packet.ts';
 import { createLetterPrinter } from '../../providers/letter.ts';
-import { createStores, type StoresOptions } from '../../runtime/stores.ts';
+import { createStores } from '../../runtime/stores.ts';
 import { transactorOf } from '../../runtime/transactor.ts';
 import { createClient, type Json, listIn, objectIn } from './client.ts';
 import { type Desk, ownOrigin, type Person, startDesk } from './desk.ts';
+import { noFiles } from './no-files.ts';
 import {
   aNetworkContext,
   anOrder,
@@ -45,7 +46,7 @@ describe('a malformed request', () => {
       networkContext: {
         ...aNetworkContext,
         targets: [],
-        until: '2020-01-01T00:00:00Z',
+        times: [{ from: '2020-01-01T00:00:01Z', until: '2020-01-01T00:00:00Z' }],
         egress: ['nowhere'],
         more: 'secret',
       },
@@ -60,7 +61,7 @@ describe('a malformed request', () => {
       '/networkContext/egress/0',
       '/networkContext/more',
       '/networkContext/targets',
-      '/networkContext/until',
+      '/networkContext/times/0/until',
       '/orderRef',
       '/paymentMethod',
     ]);
@@ -249,7 +250,7 @@ describe('a database that is away', () => {
         metricsToken: '',
       },
       database: transactorOf(dead),
-      stores: createStores({ db: dead, evidence: {} as StoresOptions['evidence'], bankAccount: null, tieHash: null }),
+      stores: createStores({ db: dead, ...noFiles, bankAccount: null, tieHash: null }),
       letters: createLetterPrinter(),
       rails: new Map(),
       payoutFeed: { subscribe: () => Promise.resolve({ refused: 'changes-unavailable' }) },

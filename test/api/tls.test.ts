@@ -6,10 +6,11 @@ import { Registry } from 'prom-client';
 import { createApi } from '../../api/app.ts';
 import { createPacketPrinter } from '../../providers/evidence-packet.ts';
 import { createLetterPrinter } from '../../providers/letter.ts';
-import { createStores, type StoresOptions } from '../../runtime/stores.ts';
+import { createStores } from '../../runtime/stores.ts';
 import { transactorOf } from '../../runtime/transactor.ts';
 import { type Client, createClient } from './client.ts';
 import { type Desk, startDesk } from './desk.ts';
+import { noFiles } from './no-files.ts';
 
 let desk: Desk;
 const servers: Server[] = [];
@@ -37,7 +38,7 @@ async function behind(trustProxy: readonly string[], requireTls = true): Promise
       metricsToken: '',
     },
     database: transactorOf(desk.db),
-    stores: createStores({ db: desk.db, evidence: {} as StoresOptions['evidence'], bankAccount: null, tieHash: null }),
+    stores: createStores({ db: desk.db, ...noFiles, bankAccount: null, tieHash: null }),
     letters: createLetterPrinter(),
     rails: new Map(),
     payoutFeed: { subscribe: () => Promise.resolve({ refused: 'changes-unavailable' }) },

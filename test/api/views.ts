@@ -66,11 +66,17 @@ const aFile: TicketView['evidence'][number] = {
   ticketId,
   subjectId: customerId,
   name: 'log.txt',
+  state: 'complete',
+  reason: null,
+  finding: null,
   kind: 'text',
   bytes: 12,
   sha256: 'a'.repeat(64),
   masked: { card: 1 },
   at: noon,
+  originId: null,
+  pages: null,
+  hasThumbnail: false,
 };
 
 const aPayout: TicketView['payouts'][number] = {
@@ -117,6 +123,7 @@ const aReview: TicketView['reviews'][number] = {
   finding: 'Exit pool was down.',
   persistent: true,
   sellerMistake: false,
+  diagnosis: null,
   mended: false,
   lost: [{ from: noon, until: later }],
   at: noon,
@@ -165,8 +172,7 @@ export const aTicketView = (given: Partial<TicketView> = {}): TicketView => ({
   description: 'Nothing could be reached.',
   networkContext: {
     targets: ['shop.example.com'],
-    from: '2026-11-20T11:00:00.000Z',
-    until: '2026-11-20T12:00:00.000Z',
+    times: [{ from: '2026-11-20T11:00:00.000Z', until: '2026-11-20T12:00:00.000Z' }],
     egress: ['203.0.113.7'],
     protocol: 'https',
     client: { name: 'curl' },

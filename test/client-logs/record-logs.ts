@@ -18,7 +18,7 @@ import { startTarget } from './targets.ts';
 
 const user = 'customer-7';
 const password = 's3cret-pass';
-const names = ['shop.example', '*.shop.example', 'tickets.example'];
+const names = ['shop.example', '*.shop.example', 'tickets.example', 'api.2captcha.com', 'api.capsolver.com'];
 const recorded = fileURLToPath(new URL('recorded', import.meta.url));
 
 interface Identities {

@@ -2,19 +2,28 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import type { Database } from '../../db/database.ts';
-import { completeUpload, insertUpload, readTicketEvidence, recordEvidence } from '../../db/evidence.ts';
+import { readTicketEvidence, recordEvidence } from '../../db/evidence.ts';
 import { keepInput, readDueInputs } from '../../db/inputs.ts';
+import { completeIntake } from '../../db/intake.ts';
 import { openTickets } from '../../db/linked-tickets.ts';
 import { ensureBuyer } from '../../db/members.ts';
 import { recordEvidenceNote } from '../../db/shared-evidence.ts';
 import { readTicketView } from '../../db/ticket-views.ts';
 import { readTicket } from '../../db/tickets.ts';
+import { insertUpload, quarantineUpload } from '../../db/uploads.ts';
 import { isRefusal, type Refusal } from '../../domain/errors.ts';
 import type { AccountId, SubjectId, TicketId, UploadId } from '../../domain/ids.ts';
+import type { NetworkContext } from '../../domain/network-context.ts';
 import { aMessage, anInput, anOrder, aTender, type BuiltOrder, granted, noon } from './builders.ts';
 
 export const later = new Date(noon.getTime() + 1_000);
-export const context = { targets: ['shop.example.com'], protocol: 'https' };
+export const context: NetworkContext = {
+  targets: ['shop.example.com'],
+  times: [{ from: '2026-11-20T10:00:00.000Z', until: '2026-11-20T11:00:00.000Z' }],
+  egress: ['203.0.113.7', '2001:db8::/32'],
+  protocol: 'https',
+  client: { name: 'curl' },
+};
 
 /** Orders of one buyer that no incident covers, so that each waits for its materials. */
 export async function ordersOfOne(db: Database, count: number): Promise<BuiltOrder[]> {
@@ -30,7 +39,7 @@ export async function ordersOfOne(db: Database, count: number): Promise<BuiltOrd
 
 export interface Asked {
   readonly uploadIds?: readonly UploadId[];
-  readonly networkContext?: Readonly<Record<string, unknown>> | null;
+  readonly networkContext?: NetworkContext | null;
 }
 
 /** Asks for them together, the first one first; answers with their tickets in that order. */
@@ -67,12 +76,15 @@ export async function ask(
 }
 
 export async function anUpload(db: Database, of: { accountId: AccountId; subjectId: SubjectId }): Promise<UploadId> {
-  const sha256 = createHash('sha256').update('a log').digest();
+  // Each of its own bytes, since the same bytes twice are one file.
+  const sha256 = createHash('sha256').update(randomUUID()).digest();
   return db.transaction(async (trx) => {
     const file = { ticketId: null, name: 'log.txt', bytes: 5, sha256, at: noon };
-    const { id } = await insertUpload(trx, { accountId: of.accountId, subjectId: of.subjectId, ...file });
-    await completeUpload(trx, id, { kind: 'text', bytes: 5, sha256, masked: {}, receivedBytes: 5, at: noon });
-    return id;
+    const upload = await insertUpload(trx, { accountId: of.accountId, subjectId: of.subjectId, ...file });
+    await quarantineUpload(trx, upload, { at: noon, dueAt: noon });
+    const stored = { bytes: 5, sha256: sha256.toString('hex'), masked: {}, pages: null, hasThumbnail: false };
+    await completeIntake(trx, upload.id, { kind: 'text', ...stored });
+    return upload.id;
   });
 }
 
