@@ -58,6 +58,7 @@ const walls = [
         'sharp',
         'libheif-js',
         '@hyzyla/pdfium',
+        '@aws-sdk/(client-s3|lib-storage)',
         'csv-parse',
         'csv-stringify',
         'form-data',

@@ -11,7 +11,7 @@ import { writeLog } from '../../bench/evidence-log.ts';
 import { passOver } from '../../bench/evidence-run.ts';
 
 const megabyte = 1_000_000;
-/** As docs/operations/evidence.md states it. */
+/** As docs/operations/evidence-store.md states it. */
 const memoryBytesMax = 128 * megabyte;
 /** Where single lines are millions of characters long. */
 const longLineBytesMax = 256 * megabyte;
