@@ -94,11 +94,11 @@ test('another bucket’s or a wrong key’s refusal is a fault, never taken for 
   const { endpoint, region } = server;
   const parts = { region, endpoint, pathStyle: true, key: newKey() } as const;
   const missing = createEvidenceS3({ ...parts, bucket: 'nowhere', credentials: server.credentials });
-  await expect(missing.put(newSubject(), randomUUID(), bytesOf('x'))).rejects.toThrow();
+  await expect(missing.put(newSubject(), randomUUID(), bytesOf('x'))).rejects.toThrow(/./);
   const bench = await benchIn(false);
   const wrong = { accessKeyId: 'desk', secretAccessKey: 'another' } as const;
   const foreign = createEvidenceS3({ ...parts, bucket: bench.bucket, credentials: wrong });
-  await expect(foreign.get(newSubject(), randomUUID())).rejects.toThrow();
+  await expect(foreign.get(newSubject(), randomUUID())).rejects.toThrow(/./);
 });
 
 test('the bucket that the configuration names is where the desk keeps its evidence', async () => {
