@@ -19,8 +19,8 @@ try {
   // Tests start servers of their own, so that a server named by TEMPORAL_ADDRESS is no help to them.
   await provisionTemporal({ ...options, environment: { ...process.env, TEMPORAL_ADDRESS: undefined } });
   await provisionTimeSkippingServer(options);
-  await provisionS3(options);
   await provisionClamd(options);
+  await provisionS3(options);
 } catch (error) {
   process.exitCode = stopped.signal.aborted ? 130 : 1;
   if (!stopped.signal.aborted) {
