@@ -20,6 +20,7 @@ import type { ContactView } from './customer-views.ts';
 import type { Disputes } from './dispute-port.ts';
 import type { ExplainedView } from './explained-views.ts';
 import type { Imports } from './import-port.ts';
+import type { Incidents } from './incident-port.ts';
 import type { CreditNotes, Ledger } from './ledger-ports.ts';
 import type { NewPayee, PayeeView, ToldCapture } from './payee-port.ts';
 import type { PayoutCellView, PayoutView, PayoutWholeView, StopView } from './payout-views.ts';
@@ -120,7 +121,7 @@ export interface Tickets {
   read(viewer: Viewer, ticketId: TicketId, trx?: Transactor): Promise<TicketView | null>;
   list(
     viewer: Viewer,
-    filter: { phase?: TicketPhase; assignee?: string; orderRef?: string; urgent?: true },
+    filter: { phase?: TicketPhase; assignee?: string; orderRef?: string; incident?: string; urgent?: true },
     page: Page,
   ): Promise<PageOf<TicketSummaryView> | Refusal>;
   timeline(viewer: Viewer, ticketId: TicketId, page: Page): Promise<PageOf<TimelineView> | Refusal>;
@@ -306,6 +307,7 @@ export interface Stores {
   readonly creditNotes: CreditNotes;
   readonly bankFiles: BankFiles;
   readonly orders: Orders;
+  readonly incidents: Incidents;
   readonly imports: Imports;
   readonly policyVersions: PolicyVersions;
   readonly uploads: Uploads;

@@ -83,7 +83,9 @@ function readRoutes({ tickets }: TicketStores): Route[] {
         const urgent = given.urgent === undefined ? undefined : (true as const);
         // Who works on a ticket, and what is warned of, is not a customer's to know, and so not to filter by.
         const ofStaff =
-          principal.role === 'customer' ? { assignee: undefined, urgent: undefined } : { assignee, urgent };
+          principal.role === 'customer'
+            ? { assignee: undefined, urgent: undefined, incident: undefined }
+            : { assignee, urgent };
         const filter = { ...given, ...ofStaff };
         const found = await tickets.list(viewer, withoutUndefined(filter), { limit, cursor: cursor ?? null });
         if (isRefusal(found)) return found;

@@ -1,6 +1,7 @@
 /** Where and when a fault was seen on the net (RP-4.1): hosts and addresses only, never what was fetched (PV-2.1). */
 
 import { z } from 'zod';
+import { egressSchema } from './network-places.ts';
 import { instantSchema } from './wire.ts';
 
 const hostPattern =
@@ -23,16 +24,6 @@ const targetSchema = z
   });
 
 const ipv6 = z.ipv6();
-
-const addressSchemas = [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()];
-
-const egressSchema = z
-  .string()
-  .max(64)
-  .refine(
-    (text) => addressSchemas.some((schema) => schema.safeParse(text).success),
-    'expected an IPv4 or IPv6 address or a CIDR range',
-  );
 
 export const networkContextSchema = z
   .object({

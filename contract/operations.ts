@@ -18,6 +18,25 @@ import { getDispute, getDisputeEvidence, listDisputes, submitDisputeEvidence } f
 import { addEvidence, appendUpload, createUpload, getEvidence, getUpload } from './evidence.ts';
 import { placeHold, recordFact, recordKyc, releaseHold } from './holds.ts';
 import { importCsv } from './imports.ts';
+import {
+  cancelIncidentOffers,
+  confirmIncidentOffers,
+  getIncidentWave,
+  offerIncident,
+  pauseIncidentOffers,
+  resumeIncidentOffers,
+} from './incident-waves.ts';
+import {
+  confirmIncident,
+  correctIncident,
+  createIncident,
+  getIncident,
+  getIncidentImpact,
+  listIncidentSuggestions,
+  listIncidents,
+  resolveIncident,
+  retractIncident,
+} from './incidents.ts';
 import { getInput, whoAmI } from './inputs.ts';
 import { exportCreditNotes, exportLedger, exportPayouts, getLedger, getLedgerBalances } from './ledger.ts';
 import { addNote, postMessage } from './messages.ts';
@@ -124,6 +143,21 @@ export const operations = {
   putOrder,
   reportUsage,
   reportOrderIncident,
+  createIncident,
+  confirmIncident,
+  resolveIncident,
+  retractIncident,
+  correctIncident,
+  listIncidents,
+  getIncident,
+  getIncidentImpact,
+  listIncidentSuggestions,
+  offerIncident,
+  confirmIncidentOffers,
+  pauseIncidentOffers,
+  resumeIncidentOffers,
+  cancelIncidentOffers,
+  getIncidentWave,
   importCsv,
   getInput,
   whoAmI,

@@ -72,6 +72,7 @@ export const listTickets = operation({
       phase: z.enum(ticketPhases).optional(),
       assignee: z.union([idSchema, z.enum(['me', 'none'])], 'expected an id, `me` or `none`').optional(),
       orderRef: refSchema.optional(),
+      incident: idSchema.optional().meta({ description: 'Only those that it covers; of staff alone.' }),
       urgent: z
         .literal('true', 'expected `true`')
         .optional()

@@ -15,6 +15,7 @@ import { evidenceViewOf } from './evidence-views.ts';
 import { readTicketPayoutViews } from './payout-views.ts';
 import { id, instant, readRow, readRows } from './row.ts';
 import { readTicketCourse } from './ticket-course-views.ts';
+import { readTicketIncidents } from './ticket-incidents.ts';
 import { ticketReference } from './tickets.ts';
 import { type Viewer, withinSight } from './viewer.ts';
 
@@ -107,7 +108,7 @@ export async function findTicket(db: Queryable, viewer: Viewer, ticketId: string
 export async function listTickets(
   db: Queryable,
   viewer: Viewer,
-  filter: { phase?: TicketPhase; assignee?: string; orderRef?: string; urgent?: true },
+  filter: { phase?: TicketPhase; assignee?: string; orderRef?: string; incident?: string; urgent?: true },
   page: Page,
 ): Promise<PageOf<TicketSummaryView> | Refusal> {
   const after = readCursor(newestFirst, page.cursor);
@@ -120,6 +121,12 @@ export async function listTickets(
   if (filter.orderRef) void query.where('orders.ref', filter.orderRef);
   if (filter.assignee === 'none') void query.whereNull('tickets.assignee_id');
   else if (filter.assignee) void query.where('tickets.assignee_id', filter.assignee);
+  // T11: all of an outage, by the facts of their orders.
+  if (filter.incident)
+    void query.whereIn(
+      'tickets.order_id',
+      db('order_incidents').where({ incident_id: filter.incident, covers: true }).select('order_id'),
+    );
   // By the few warnings there are, and not by the many tickets.
   if (filter.urgent)
     void query
@@ -167,7 +174,7 @@ async function readReviews(db: Queryable, ticketId: TicketId): Promise<z.output<
   return readRows('review', reviewSchema, rows);
 }
 
-/** One ticket with its evidence, payouts, reviews and its whole course: five statements, whatever their number. */
+/** One ticket with its evidence, payouts, reviews and its whole course: six statements, whatever their number. */
 export async function readTicketView(db: Queryable, viewer: Viewer, ticketId: TicketId) {
   const row: unknown = await summaries(db, viewer).where('tickets.id', ticketId).first();
   if (row === undefined) return null;
@@ -192,5 +199,6 @@ export async function readTicketView(db: Queryable, viewer: Viewer, ticketId: Ti
     evidence: evidence.flatMap(evidenceViewOf),
     payouts: await readTicketPayoutViews(db, ticketId),
     reviews: await readReviews(db, ticketId),
+    incidents: viewer.kind === 'customer' ? [] : await readTicketIncidents(db, ticketId),
   };
 }

@@ -228,6 +228,10 @@ export const configKeys = {
     schema: limits,
     doc: 'Up to which amount finance releases what one decision grants, in however many payouts it goes, in minor units per currency as JSON, e.g. {"USD":"100000"}; what is more, or in a currency that is not listed, takes an admin. Empty: finance releases any.',
   },
+  OFFER_WAVE_ALONE_MAX: {
+    schema: limits,
+    doc: 'Up to which budget one lead alone decides a wave of offers for an incident, in minor units per currency as JSON, e.g. {"USD":"100000"}; what is more, or in a currency that is not listed, a second person confirms. Empty: every wave takes two people.',
+  },
   PAYOUT_DAILY_MAX: {
     schema: limits,
     doc: 'How much may leave within 24 hours, in minor units per currency as JSON; what is more is held in plain sight and goes by itself when there is room, in the order of approval; a payout above the cap by itself waits until that is raised. A currency that is not listed, and all where it is empty: no cap.',

@@ -1,16 +1,17 @@
 /**
- * The job runner: redelivers kept inputs, sends notices, and has captures read. A job's payload is a row's id; the row
+ * The job runner: redelivers kept inputs, sends notices, has captures read, and incidents told of. A job's payload is a row's id; the row
  * says what to do, so a job that runs twice does it once.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import type { TaskList } from 'graphile-worker';
+import type { Task, TaskList } from 'graphile-worker';
 import { z } from 'zod';
-import { captureReadKey, type JobPayloads } from '../db/jobs.ts';
+import { captureReadKey, incidentJobKey, type JobPayloads } from '../db/jobs.ts';
 import { id } from '../db/row.ts';
-import type { InputId, NoticeId, OrderId } from '../domain/ids.ts';
+import type { IncidentId, InputId, NoticeId, OrderId } from '../domain/ids.ts';
 import type { CaptureReading } from './capture-reading.ts';
 import type { Delivery } from './delivery.ts';
+import type { IncidentRuns } from './incident-runs.ts';
 import { type JobRunner, startJobRunner } from './job-runner.ts';
 import type { Log } from './log.ts';
 import type { NoticeSender } from './notices.ts';
@@ -28,6 +29,8 @@ const deliveryWaitMs = 2_000;
 const paces = {
   deliver_input: { shareOfAge: 1 / 60, minMs: 2_000, maxMs: 30_000 },
   read_captures: { shareOfAge: 1 / 60, minMs: 2_000, maxMs: 30_000 },
+  tell_incident: { shareOfAge: 1 / 60, minMs: 2_000, maxMs: 30_000 },
+  run_wave: { shareOfAge: 1 / 60, minMs: 2_000, maxMs: 30_000 },
   send_notice: { shareOfAge: 1, minMs: 10_000, maxMs: 600_000 },
 } as const;
 /** Between two attempts to start the runner again after it ended. */
@@ -45,6 +48,7 @@ interface Dependencies {
   readonly delivery: Delivery;
   readonly notices: NoticeSender;
   readonly captures: CaptureReading;
+  readonly incidents: IncidentRuns;
   readonly log: Log;
 }
 
@@ -55,6 +59,7 @@ const payloads = {
   deliver_input: z.object({ inputId: id<InputId>(), firstTriedMs }),
   send_notice: z.object({ noticeId: id<NoticeId>(), firstTriedMs }),
   read_captures: z.object({ orderId: id<OrderId>(), firstTriedMs }),
+  incident: z.object({ incidentId: id<IncidentId>(), firstTriedMs }),
 };
 
 /** How long to wait before it is tried again. */
@@ -91,7 +96,7 @@ export async function startJobs(given: Dependencies): Promise<Jobs> {
   };
 }
 
-const tasks = ({ delivery, notices, captures }: Dependencies): TaskList => ({
+const tasks = ({ delivery, notices, captures, incidents }: Dependencies): TaskList => ({
   deliver_input: async (payload, { addJob }) => {
     const { inputId, firstTriedMs = Date.now() } = payloads.deliver_input.parse(payload);
     const { state } = await delivery.deliver(inputId, deliveryWaitMs);
@@ -107,7 +112,18 @@ const tasks = ({ delivery, notices, captures }: Dependencies): TaskList => ({
     const isBegun = await captures.begin(orderId);
     if (!isBegun) await again(addJob, 'read_captures', { orderId, firstTriedMs }, captureReadKey(orderId));
   },
+  tell_incident: ofIncident('tell_incident', incidents),
+  run_wave: ofIncident('run_wave', incidents),
 });
+
+/** Has the incident's workflow, or its wave's, look at what is new. */
+const ofIncident =
+  (name: 'tell_incident' | 'run_wave', incidents: IncidentRuns): Task =>
+  async (payload, { addJob }) => {
+    const { incidentId, firstTriedMs = Date.now() } = payloads.incident.parse(payload);
+    const isBegun = await incidents.look(name, incidentId);
+    if (!isBegun) await again(addJob, name, { incidentId, firstTriedMs }, incidentJobKey(name, incidentId));
+  };
 
 type AddJob = (
   name: string,

@@ -70,6 +70,8 @@ export async function wireApi(
       evidence: createEvidenceDirectory({ directory: config.EVIDENCE_DIR, key: config.EVIDENCE_KEY.reveal() }),
       bankAccount: bankAccountOf(config)?.iban ?? null,
       tieHash: tieHashOf(config),
+      hasShop: config.SHOP_API_URL !== '',
+      waveAloneMax: config.OFFER_WAVE_ALONE_MAX,
     }),
     letters: createLetterPrinter(),
     rails: factsOfRails(),

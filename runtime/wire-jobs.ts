@@ -10,6 +10,7 @@ import { startBankSweep } from './bank-sweep.ts';
 import { createCaptureReading } from './capture-reading.ts';
 import type { Core } from './core.ts';
 import { createDelivery } from './delivery.ts';
+import { createIncidentRuns } from './incident-runs.ts';
 import { type Jobs, startJobs } from './jobs.ts';
 import { createNoticeSender } from './notices.ts';
 import { openMailer } from './outgoing-mail.ts';
@@ -32,7 +33,15 @@ export async function wireJobs(core: Core, temporal: TemporalClient): Promise<Jo
   });
   const delivery = createDelivery({ db, client: temporal.client, clock, log });
   const captures = createCaptureReading({ client: temporal.client, log });
-  const jobs = await startJobs({ databaseUrl: config.DATABASE_URL.reveal(), delivery, notices, captures, log });
+  const incidents = createIncidentRuns({ client: temporal.client, clock, log });
+  const jobs = await startJobs({
+    databaseUrl: config.DATABASE_URL.reveal(),
+    delivery,
+    notices,
+    captures,
+    incidents,
+    log,
+  });
   const reminders = startReminderSweep({ db, clock, log });
   const debtor = bankAccountOf(config);
   const folder = debtor && createBankDirectory(config.BANK_DROP_DIRECTORY).in;

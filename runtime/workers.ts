@@ -8,6 +8,7 @@ import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporal
 import { createCaptureActivities } from '../activities/captures.ts';
 import { createDisputeActivities } from '../activities/dispute.ts';
 import { createEvidenceActivities } from '../activities/evidence.ts';
+import { createIncidentActivities } from '../activities/incident.ts';
 import { createPayoutActivities } from '../activities/payout.ts';
 import { createReconciliationActivities } from '../activities/reconciliation.ts';
 import { createPlanEnder, createRemedyActivities } from '../activities/remedy.ts';
@@ -20,6 +21,7 @@ import { bundleFile, requireBundle } from './bundle-file.ts';
 import type { Core } from './core.ts';
 import { bindDisputeSteps, bindEvidenceSteps } from './dispute-steps.ts';
 import { failureConverterPath } from './failure-encoding.ts';
+import { bindIncidentSteps } from './incident-steps.ts';
 import { tieHashOf } from './staff-ties.ts';
 import {
   bindCaptureSteps,
@@ -114,6 +116,7 @@ function workerOptions(core: Core, { rails, shop, disputeDesks }: Providers): Om
     activities: {
       ...createTicketActivities({ steps: bindTicketSteps(db, rails, ticketMode), clock }),
       ...createDisputeActivities({ steps: bindDisputeSteps(db), clock }),
+      ...createIncidentActivities({ steps: bindIncidentSteps(db, ticketMode), clock }),
     },
   };
   const remedies = { steps: bindRemedySteps(db, clock, mode), shop };

@@ -88,6 +88,8 @@ const storesOver = (db: Database, directory: string) =>
     evidence: createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') }),
     bankAccount: ourIban,
     tieHash,
+    hasShop: true,
+    waveAloneMax: { USD: '1000000' },
   });
 
 export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
