@@ -72,6 +72,7 @@ export const abilities = {
   addEvidence: ['customer'],
   getEvidence: ['customer', 'agent', 'lead'],
   getDiagnosis: ['agent', 'lead'],
+  getTicketDiagnosis: ['agent', 'lead'],
 
   postMessage: ['customer', 'agent', 'lead'],
   addNote: ['agent', 'lead', 'finance'],

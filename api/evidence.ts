@@ -5,7 +5,7 @@ import { refuse } from '../domain/errors.ts';
 import { evidenceMediaTypes } from '../domain/evidence.ts';
 import { aimAtTicket } from './aim.ts';
 import type { Stores } from './ports.ts';
-import { presentDiagnosis, presentEvidence, presentUpload } from './present-evidence.ts';
+import { presentDiagnosis, presentEvidence, presentTicketDiagnosis, presentUpload } from './present-evidence.ts';
 import { accountsToAskFor } from './principal.ts';
 import { noTarget, type Route, route } from './route.ts';
 
@@ -72,11 +72,11 @@ export function evidenceRoutes({ tickets, uploads }: Pick<Stores, 'tickets' | 'u
         };
       },
     }),
-    diagnosisRoute({ tickets, uploads }),
+    ...diagnosisRoutes({ tickets, uploads }),
   ];
 }
 
-const diagnosisRoute = ({ tickets, uploads }: Pick<Stores, 'tickets' | 'uploads'>): Route =>
+const diagnosisRoutes = ({ tickets, uploads }: Pick<Stores, 'tickets' | 'uploads'>): Route[] => [
   route(operations.getDiagnosis, {
     kind: 'read',
     handle: async ({ viewer, params }) => {
@@ -89,4 +89,16 @@ const diagnosisRoute = ({ tickets, uploads }: Pick<Stores, 'tickets' | 'uploads'
         seen: [{ subjectId: found.view.subjectId, ticketId: target.ticketId }],
       };
     },
-  });
+  }),
+  route(operations.getTicketDiagnosis, {
+    kind: 'read',
+    handle: async ({ viewer, params }) => {
+      const target = await tickets.find(viewer, params.ticketId);
+      if (!target) return refuse('not-found');
+      return {
+        body: presentTicketDiagnosis(await uploads.diagnoseTicket(target.ticketId)),
+        seen: [{ subjectId: target.subjectId, ticketId: target.ticketId }],
+      };
+    },
+  }),
+];

@@ -3,17 +3,19 @@
  * `runtime` and handed in.
  */
 
-import type { Assessment } from '../domain/assessment.ts';
+import type { Assessment, Suggestion } from '../domain/assessment.ts';
 import type { Messenger } from '../domain/contact.ts';
 import type { LogDiagnosis } from '../domain/diagnosis.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { AccountId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { ImportedOrder } from '../domain/imported-order.ts';
 import type { Currency } from '../domain/money.ts';
+import type { NetworkContext, SeenFilter } from '../domain/network-context.ts';
 import type { PayoutState } from '../domain/payout.ts';
 import type { FaultKind, PolicyDocument, PolicyLanguage } from '../domain/policy.ts';
 import type { RailName, TenderMethod } from '../domain/rail.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
+import type { TicketDiagnosis } from '../domain/ticket-diagnosis.ts';
 import type { BankFiles } from './bank-port.ts';
 import type { Conduct, StaffTies } from './conduct-port.ts';
 import type { ContactView } from './customer-views.ts';
@@ -110,8 +112,18 @@ export interface OpenTicket extends Doing {
   readonly linkedOrders: readonly { readonly orderRef: string; readonly paymentMethod: TenderMethod }[];
   readonly fault: FaultKind;
   readonly description: string;
-  readonly networkContext: Readonly<Record<string, unknown>> | null;
+  readonly networkContext: NetworkContext | null;
   readonly uploadIds: readonly string[];
+}
+
+export interface TicketFilter {
+  readonly phase?: TicketPhase;
+  readonly assignee?: string;
+  readonly orderRef?: string;
+  /** An incident’s id. */
+  readonly incident?: string;
+  readonly urgent?: true;
+  readonly seen?: SeenFilter;
 }
 
 export interface Tickets {
@@ -119,11 +131,8 @@ export interface Tickets {
   find(viewer: Viewer, ticketId: string): Promise<TicketTarget | null>;
   /** Within a transaction where one is given, so that a write answers with what it wrote. */
   read(viewer: Viewer, ticketId: TicketId, trx?: Transactor): Promise<TicketView | null>;
-  list(
-    viewer: Viewer,
-    filter: { phase?: TicketPhase; assignee?: string; orderRef?: string; incident?: string; urgent?: true },
-    page: Page,
-  ): Promise<PageOf<TicketSummaryView> | Refusal>;
+  list(viewer: Viewer, filter: TicketFilter, page: Page): Promise<PageOf<TicketSummaryView> | Refusal>;
+  list(viewer: Viewer, filter: TicketFilter, page: Page): Promise<PageOf<TicketSummaryView> | Refusal>;
   timeline(viewer: Viewer, ticketId: TicketId, page: Page): Promise<PageOf<TimelineView> | Refusal>;
   /** Also makes the input due: its delivery is enqueued in the same transaction. */
   open(trx: Transactor, ticket: OpenTicket): Promise<{ readonly ticketId: TicketId } | Refusal>;
@@ -135,7 +144,7 @@ export interface Tickets {
 
 export interface Proposals {
   /** What the engine says as of now; refused where no policy version was in force when it was asked for. */
-  read(ticketId: TicketId, at: Date): Promise<Assessment | Refusal>;
+  read(ticketId: TicketId, at: Date): Promise<(Assessment & { readonly suggestion: Suggestion | null }) | Refusal>;
 }
 
 export interface Decisions {
@@ -256,6 +265,8 @@ export interface Uploads {
     ticketId: TicketId,
     evidenceId: string,
   ): Promise<{ view: EvidenceView; diagnosis: LogDiagnosis | null } | null>;
+  /** What all files of a ticket say together. */
+  diagnoseTicket(ticketId: TicketId): Promise<TicketDiagnosis>;
 }
 
 /** Codes shown at a release: each counts once, and too many wrong ones lock for a while. */

@@ -87,6 +87,7 @@ export const presentReview = (view: ReviewView): NonNullable<TicketWire['reviews
   finding: view.finding,
   persistent: view.persistent,
   sellerMistake: view.sellerMistake,
+  diagnosis: view.diagnosis,
   mended: view.mended,
   lost: view.lost.map(({ from, until }) => ({ from: from.toISOString(), until: until.toISOString() })),
   at: view.at.toISOString(),

@@ -1,9 +1,10 @@
 /** Evidence and uploads on their way out: what the owner and staff alike may see of a file. */
 
 import type { z } from 'zod';
-import type { diagnosisSchema } from '../contract/diagnosis.ts';
+import type { diagnosisSchema, ticketDiagnosisSchema } from '../contract/diagnosis.ts';
 import type { evidenceSchema, uploadSchema } from '../contract/evidence.ts';
 import type { LogDiagnosis } from '../domain/diagnosis.ts';
+import type { TicketDiagnosis } from '../domain/ticket-diagnosis.ts';
 import type { UploadView } from './upload-view.ts';
 import type { EvidenceView } from './views.ts';
 
@@ -22,6 +23,15 @@ export const presentDiagnosis = (diagnosis: LogDiagnosis): z.output<typeof diagn
   ...diagnosis,
   read: { ...diagnosis.read },
   classes: diagnosis.classes.map((entry) => ({ ...entry, proofs: [...entry.proofs] })),
+});
+
+export const presentTicketDiagnosis = (told: TicketDiagnosis): z.output<typeof ticketDiagnosisSchema> => ({
+  files: told.files.map(({ evidenceId, diagnosis: { format, read } }) => ({ evidenceId, format, read: { ...read } })),
+  unread: [...told.unread],
+  ...told.merged,
+  classes: told.merged.classes.map((entry) => ({ ...entry, proofs: [...entry.proofs] })),
+  finding: { ...told.finding, missing: [...told.finding.missing] },
+  window: told.window,
 });
 
 export const presentUpload = (view: UploadView): z.output<typeof uploadSchema> => ({

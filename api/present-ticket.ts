@@ -4,8 +4,9 @@
  */
 
 import type { z } from 'zod';
-import { networkContextShownSchema } from '../contract/network-context.ts';
+import type { networkContextShownSchema } from '../contract/network-context.ts';
 import type { ticketSchema, ticketSummarySchema } from '../contract/ticket-shown.ts';
+import type { NetworkContext } from '../domain/network-context.ts';
 import { tenderMethods } from '../domain/rail.ts';
 import { presentContact } from './contacts.ts';
 import { presentCourse, presentReview } from './present-course.ts';
@@ -37,9 +38,15 @@ export const presentTicketSummary = (view: TicketSummaryView, principal: Princip
     : {}),
 });
 
+const presentNetworkContext = (context: NetworkContext): z.output<typeof networkContextShownSchema> => ({
+  ...context,
+  targets: [...context.targets],
+  times: [...context.times],
+  egress: [...context.egress],
+});
+
 export function presentTicket(view: TicketView, principal: Principal): TicketWire {
   const staff = isStaff(principal.role);
-  const network = networkContextShownSchema.safeParse(view.networkContext);
   // What waits for a second person, or was rejected by them, was never decided to a customer.
   const decision = view.decisions.findLast(({ state }) => (staff ? state !== 'rejected' : state === 'final'));
   return {
@@ -47,7 +54,7 @@ export function presentTicket(view: TicketView, principal: Principal): TicketWir
     ...presentCourse(view, staff),
     paymentMethod: tenderMethods.find((method) => method === view.paymentMethod) ?? 'card',
     description: view.description,
-    networkContext: network.success ? network.data : null,
+    networkContext: view.networkContext && presentNetworkContext(view.networkContext),
     missing: [...view.missing],
     evidence: view.evidence.map(presentEvidence),
     decision: decision ? presentDecision(decision, staff) : null,

@@ -1,5 +1,6 @@
 /** Handlers of tickets: reading, opening, withdrawing, reopening, and who works on them. */
 
+import type { z } from 'zod';
 import { operations } from '../contract/operations.ts';
 import { isRefusal, refuse } from '../domain/errors.ts';
 import { aimAtTicket } from './aim.ts';
@@ -10,6 +11,14 @@ import { accountsToAskFor } from './principal.ts';
 import { type Route, route, type Seen } from './route.ts';
 import { lostByWithdrawal } from './ticket-actions.ts';
 import { presentTaken } from './ticket-taken.ts';
+
+const instantOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text));
+
+/** Filters by what was seen only where an exit is named. */
+function seenBy({ egress, seenFrom, seenUntil }: z.output<typeof operations.listTickets.query>) {
+  if (egress === undefined) return undefined;
+  return { egress, ...withoutUndefined({ from: instantOf(seenFrom), until: instantOf(seenUntil) }) };
+}
 
 type TicketStores = Pick<Stores, 'tickets' | 'orders'>;
 
@@ -78,16 +87,15 @@ function readRoutes({ tickets }: TicketStores): Route[] {
   return [
     route(operations.listTickets, {
       kind: 'read',
-      handle: async ({ viewer, principal, query: { cursor, limit, ...given } }) => {
+      handle: async ({ viewer, principal, query }) => {
+        const { cursor, limit, phase, orderRef, ...given } = query;
         const assignee = given.assignee === 'me' ? principal.subjectId : given.assignee;
         const urgent = given.urgent === undefined ? undefined : (true as const);
         // Who works on a ticket, and what is warned of, is not a customer's to know, and so not to filter by.
         const ofStaff =
-          principal.role === 'customer'
-            ? { assignee: undefined, urgent: undefined, incident: undefined }
-            : { assignee, urgent };
-        const filter = { ...given, ...ofStaff };
-        const found = await tickets.list(viewer, withoutUndefined(filter), { limit, cursor: cursor ?? null });
+          principal.role === 'customer' ? {} : { assignee, urgent, incident: given.incident, seen: seenBy(query) };
+        const filter = withoutUndefined({ phase, orderRef, ...ofStaff });
+        const found = await tickets.list(viewer, filter, { limit, cursor: cursor ?? null });
         if (isRefusal(found)) return found;
         return {
           body: { items: found.items.map((view) => presentTicketSummary(view, principal)), next: found.next },

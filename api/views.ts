@@ -20,11 +20,12 @@ import type {
 import type { Coverage, IncidentState } from '../domain/incident.ts';
 import type { Material } from '../domain/materials.ts';
 import type { Currency, Money } from '../domain/money.ts';
+import type { NetworkContext } from '../domain/network-context.ts';
 import type { OfferEnd } from '../domain/offer.ts';
 import type { FaultKind, PolicyDocument } from '../domain/policy.ts';
 import type { TenderMethod } from '../domain/rail.ts';
 import type { RemedyKind, RemedyState } from '../domain/remedy.ts';
-import type { FixAnswer, ReviewCause } from '../domain/review.ts';
+import type { DiagnosisAnswer, FixAnswer, ReviewCause } from '../domain/review.ts';
 import type { TicketOutcome, TicketPhase } from '../domain/ticket.ts';
 import type { PayoutView } from './payout-views.ts';
 import type { ActorView, ColleagueView } from './people-views.ts';
@@ -93,6 +94,7 @@ export interface ReviewView {
   readonly finding: string;
   readonly persistent: boolean | null;
   readonly sellerMistake: boolean;
+  readonly diagnosis: DiagnosisAnswer | null;
   readonly mended: boolean | null;
   readonly lost: readonly { readonly from: Date; readonly until: Date }[];
   readonly at: Date;
@@ -176,7 +178,7 @@ export interface TicketIncidentView {
 export interface TicketView extends TicketSummaryView, TicketCourseView {
   readonly paymentMethod: string;
   readonly description: string;
-  readonly networkContext: Readonly<Record<string, unknown>> | null;
+  readonly networkContext: NetworkContext | null;
   readonly missing: readonly Material[];
   readonly evidence: readonly EvidenceView[];
   readonly payouts: readonly PayoutView[];

@@ -2,7 +2,9 @@
 
 import { z } from 'zod';
 import { verdicts, waitReasons } from '../domain/assessment.ts';
+import { certainties } from '../domain/attempt-class.ts';
 import { policyLanguages, type RefundClauseId, refundClauseIds } from '../domain/policy.ts';
+import { reviewCauses } from '../domain/review.ts';
 import { operation } from './operation.ts';
 import { byteCountSchema, idSchema, instantSchema, moneySchema } from './wire.ts';
 
@@ -100,6 +102,42 @@ export const assessmentSchema = z
   })
   .meta({ id: 'Assessment' });
 
+const suggestionSchema = z
+  .object({
+    review: z.object({
+      cause: z.enum(reviewCauses),
+      persistent: z.boolean().nullable(),
+      sellerMistake: z.boolean(),
+      lost: z.array(intervalSchema),
+    }),
+    diagnosis: z.object({
+      cause: z.enum(reviewCauses).nullable(),
+      certainty: z.enum(certainties).nullable(),
+      persistent: z.boolean().nullable(),
+      unusable: intervalSchema.nullable(),
+      attempts: z.number().int(),
+      failed: z.number().int(),
+      nonUser: z.number().int(),
+      classes: z.array(
+        z.object({
+          class: z.string(),
+          vendor: z.string().nullable(),
+          attempts: z.number().int(),
+          proofs: z.array(z.object({ evidenceId: idSchema, from: z.number().int(), until: z.number().int() })),
+        }),
+      ),
+    }),
+    assessment: assessmentSchema,
+  })
+  .meta({
+    id: 'Suggestion',
+    description: 'The finding that the files show, and what the policy would say if the review confirmed it.',
+  });
+
+const proposalAnswer = assessmentSchema
+  .extend({ suggestion: suggestionSchema.nullable() })
+  .meta({ id: 'AssessmentNow' });
+
 export const getProposal = operation({
   id: 'getProposal',
   method: 'get',
@@ -107,6 +145,6 @@ export const getProposal = operation({
   summary: 'What the policy says of a ticket as of now: each clause with its facts, what is missing, and the proposal.',
   tag: 'decisions',
   params: z.object({ ticketId: idSchema }),
-  answers: { 200: assessmentSchema },
+  answers: { 200: proposalAnswer },
   reads: 'customer-data',
 });

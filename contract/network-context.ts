@@ -1,6 +1,7 @@
 /** Where and when a fault was seen on the net (RP-4.1): hosts and addresses only, never what was fetched (PV-2.1). */
 
 import { z } from 'zod';
+import { proxyProtocols } from '../domain/network-context.ts';
 import { egressSchema } from './network-places.ts';
 import { instantSchema } from './wire.ts';
 
@@ -25,6 +26,14 @@ const targetSchema = z
 
 const ipv6 = z.ipv6();
 
+const timeSchema = z
+  .object({ from: instantSchema, until: instantSchema })
+  .strict()
+  .refine(({ from, until }) => Date.parse(from) <= Date.parse(until), {
+    path: ['until'],
+    message: 'expected an instant that is not before `from`',
+  });
+
 export const networkContextSchema = z
   .object({
     targets: z
@@ -32,14 +41,17 @@ export const networkContextSchema = z
       .min(1, 'expected at least one host')
       .max(50, 'expected at most 50 hosts')
       .meta({ description: 'Hosts that could not be reached; of an address only host and port are kept.' }),
-    from: instantSchema,
-    until: instantSchema,
+    times: z
+      .array(timeSchema)
+      .min(1, 'expected at least one range of time')
+      .max(50, 'expected at most 50 ranges of time')
+      .meta({ description: 'When it was seen, in UTC; ranges that touch are kept as one.' }),
     egress: z
       .array(egressSchema)
       .min(1, 'expected at least one address')
       .max(50, 'expected at most 50 addresses')
       .meta({ description: 'Proxy exits that were used: IPv4 or IPv6 addresses or CIDR ranges.' }),
-    protocol: z.enum(['http', 'https', 'socks5']),
+    protocol: z.enum(proxyProtocols),
     client: z
       .object({
         name: z.string().min(1).max(200),
@@ -49,20 +61,15 @@ export const networkContextSchema = z
       .strict(),
   })
   .strict()
-  .refine((context) => Date.parse(context.from) <= Date.parse(context.until), {
-    path: ['until'],
-    message: 'expected an instant that is not before `from`',
-  })
   .meta({ id: 'NetworkContext' });
 
 /** As it is kept and shown: hosts without paths. */
 export const networkContextShownSchema = z
   .object({
     targets: z.array(z.string()),
-    from: instantSchema,
-    until: instantSchema,
+    times: z.array(z.object({ from: instantSchema, until: instantSchema })),
     egress: z.array(z.string()),
-    protocol: z.enum(['http', 'https', 'socks5']),
+    protocol: z.enum(proxyProtocols),
     client: z.object({ name: z.string(), version: z.string().optional(), configuration: z.string().optional() }),
   })
   .meta({ id: 'NetworkContextShown' });

@@ -13,7 +13,7 @@ import {
   getDecisionLetter,
   getDecisions,
 } from './decisions.ts';
-import { getDiagnosis } from './diagnosis.ts';
+import { getDiagnosis, getTicketDiagnosis } from './diagnosis.ts';
 import { getDispute, getDisputeEvidence, listDisputes, submitDisputeEvidence } from './disputes.ts';
 import { addEvidence, appendUpload, createUpload, getEvidence, getUpload } from './evidence.ts';
 import { placeHold, recordFact, recordKyc, releaseHold } from './holds.ts';
@@ -86,6 +86,7 @@ export const operations = {
   addEvidence,
   getEvidence,
   getDiagnosis,
+  getTicketDiagnosis,
   postMessage,
   answerInformationRequest,
   answerRemediation,

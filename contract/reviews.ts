@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { lostIntervalsMax, messageCharactersMax, noteCharactersMax } from '../domain/limits.ts';
 import { materials } from '../domain/materials.ts';
-import { reviewCauses } from '../domain/review.ts';
+import { diagnosisAnswers, reviewCauses } from '../domain/review.ts';
 import { networkContextSchema } from './network-context.ts';
 import { operation } from './operation.ts';
 import { ticketParams, ticketSchema } from './ticket-shown.ts';
@@ -28,6 +28,10 @@ export const recordReview = operation({
     .object({
       cause: z.enum(reviewCauses),
       finding: textSchema(noteCharactersMax),
+      diagnosis: z.enum(diagnosisAnswers).optional().meta({
+        description:
+          'What the reviewer says of the cause that the files show; `overruled` is needed for a finding of another cause, whose reason is the finding.',
+      }),
       persistent: z
         .boolean()
         .optional()

@@ -13,7 +13,7 @@ import { pastTicketOutcomes } from '../domain/past-ticket.ts';
 import { faultKinds } from '../domain/policy.ts';
 import { tenderMethods } from '../domain/rail.ts';
 import { type RemedyKind, type RemedyState, remedyKinds, remedyStates } from '../domain/remedy.ts';
-import { fixAnswers, reviewCauses } from '../domain/review.ts';
+import { diagnosisAnswers, fixAnswers, reviewCauses } from '../domain/review.ts';
 import { ticketActions, ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
 import { contactSchema } from './contacts.ts';
 import { decisionHead } from './decision-shown.ts';
@@ -118,6 +118,7 @@ const reviewSchema = z
     finding: z.string(),
     persistent: z.boolean().nullable(),
     sellerMistake: z.boolean(),
+    diagnosis: z.enum(diagnosisAnswers).nullable(),
     mended: z.boolean().nullable(),
     lost: z.array(z.object({ from: instantSchema, until: instantSchema })),
     at: instantSchema,

@@ -8,6 +8,7 @@ import { roles } from '../domain/role.ts';
 import { ticketPhases } from '../domain/ticket.ts';
 import { evidenceSchema } from './evidence.ts';
 import { networkContextSchema } from './network-context.ts';
+import { egressSchema } from './network-places.ts';
 import { operation } from './operation.ts';
 import { ticketParams, ticketSchema, ticketSummarySchema } from './ticket-shown.ts';
 import {
@@ -77,9 +78,23 @@ export const listTickets = operation({
         .literal('true', 'expected `true`')
         .optional()
         .meta({ description: 'Only what goes before others; of staff alone.' }),
+      egress: egressSchema.optional().meta({
+        description:
+          'Only what names an exit that lies in this address or range, or a range that holds it; of staff alone.',
+      }),
+      seenFrom: instantSchema.optional().meta({ description: 'With `egress`: seen at this instant or later.' }),
+      seenUntil: instantSchema.optional().meta({ description: 'With `egress`: seen at this instant or before.' }),
       ...pageQuery,
     })
-    .strict(),
+    .strict()
+    .refine(({ egress, seenFrom, seenUntil }) => egress !== undefined || (seenFrom ?? seenUntil) === undefined, {
+      path: ['egress'],
+      message: 'expected with `seenFrom` and `seenUntil`',
+    })
+    .refine(({ seenFrom = '', seenUntil }) => seenUntil === undefined || seenFrom <= seenUntil, {
+      path: ['seenUntil'],
+      message: 'expected an instant that is not before `seenFrom`',
+    }),
   answers: { 200: pageOf(ticketSummarySchema).meta({ id: 'TicketPage' }) },
   reads: 'customer-data',
 });

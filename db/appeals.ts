@@ -12,9 +12,10 @@ import type { Database, Transaction } from './database.ts';
 import { takeBackUnsent } from './grant-ends.ts';
 import { checkOf, forOpenDispute, openHolds } from './holds.ts';
 import { assessmentOf, decisionBy, type Judgement, judgeAgain, judgeTicket, leavesSome } from './judgements.ts';
+import { adoptLinkedContext } from './network-contexts.ts';
 import type { PersonMessage } from './reviews.ts';
 import { readRow } from './row.ts';
-import { adoptNetworkContext, lockLinked } from './shared-evidence.ts';
+import { lockLinked } from './shared-evidence.ts';
 import { type NewNotice, type StepChange, takeStep, toRoles } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
@@ -96,7 +97,7 @@ export function recordReopening(db: Database, message: PersonMessage, at: Date):
     if (byCustomer && ticket.outcome !== 'lapsed') return refuse('not-reopenable');
     // What a linked ticket was given meanwhile counts, and what it is being given is waited for.
     await lockLinked(trx, ticket);
-    await adoptNetworkContext(trx, ticket);
+    await adoptLinkedContext(trx, ticket);
     const judged = await judgeTicket(trx, ticket.id, at);
     if (isRefusal(judged)) return judged;
     if (!byCustomer && !isBetterable(ticket, leavesSome(judged))) return refuse('not-reopenable');

@@ -1,10 +1,12 @@
 /** The facts of a case as the engine takes them, made of what its rows say: each with its source. */
 
-import type { CaseFacts, KycState } from '../domain/facts.ts';
+import { windowEndMs } from '../domain/clocks.ts';
+import type { CaseFacts, Interval, KycState } from '../domain/facts.ts';
 import type { HoldResult } from '../domain/hold.ts';
 import { missingMaterials } from '../domain/materials.ts';
 import type { PolicyVersion } from '../domain/policy.ts';
 import type { fixAnswers } from '../domain/review.ts';
+import { diagnosisFact, findingOf, mergeDiagnoses } from '../domain/ticket-diagnosis.ts';
 import type { CaseRow } from './case-row.ts';
 import { factOf, latestOf } from './stated-facts.ts';
 
@@ -48,6 +50,7 @@ export function factsOf(row: CaseRow, version: PolicyVersion): CaseFacts {
       source: 'agent',
       at: row.review.at,
     },
+    ...diagnosisOf(row, version),
     remediation: remediationOf(row),
     incidents: row.incidents,
     disputes: row.disputes,
@@ -66,6 +69,23 @@ export function factsOf(row: CaseRow, version: PolicyVersion): CaseFacts {
       ? factOf(row.statements, 'contact_verified', (value) => value === 'true')
       : { value: row.emailVerified, source: 'desk', at: row.askedAt },
   };
+}
+
+function diagnosisOf({ diagnosed, order }: CaseRow, version: PolicyVersion): Pick<CaseFacts, 'diagnosis'> {
+  const at = diagnosed
+    .map((file) => file.at)
+    .sort()
+    .at(-1);
+  if (at === undefined) return {};
+  const merged = mergeDiagnoses(diagnosed);
+  const finding = findingOf(merged, windowOf(order, version));
+  return { diagnosis: { value: diagnosisFact(merged, finding), source: 'customer', at } };
+}
+
+/** RP-2.3: from the first capture; the end counts. */
+export function windowOf({ firstCapturedAt, firstPurchasedAt }: CaseRow['order'], version: PolicyVersion): Interval {
+  const from = firstCapturedAt ?? firstPurchasedAt;
+  return { from, until: new Date(windowEndMs(from, version.document.parameters)).toISOString() };
 }
 
 /** RP-2.4a: a fix that was accepted stands; what the review found mended itself was mended by then at the latest. */

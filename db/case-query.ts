@@ -163,13 +163,21 @@ const claimedBy = `
   (select others.id from tickets as others
    where others.order_id = tickets.order_id and others.phase <> 'closed' and others.id <> tickets.id)`;
 
+/** Hosts and exits are left out: facts are kept for longer than those. */
+const diagnosed = `
+  (select coalesce(jsonb_agg(jsonb_build_object('evidenceId', evidence_files.id, 'at', log_diagnoses.at,
+      'diagnosis', result - '{targets,egress}'::text[]) order by evidence_files.created_at, evidence_files.id), '[]')
+   from ticket_evidence join evidence_files on evidence_files.id = ticket_evidence.evidence_id
+     join log_diagnoses on log_diagnoses.evidence_id = evidence_files.id
+   where ticket_evidence.ticket_id = tickets.id and shown)`;
+
 const caseOf = (version: (column: string) => string): string => `jsonb_build_object(
     'phase', tickets.phase, 'fault', fault, 'askedAt', asked_at, 'createdAt', tickets.created_at,
     'reopenedAt', opened.at, 'openedAgainAt', ${openedAgainAt}, 'closedAt', closed_at, 'materialsCompleteAt', materials_complete_at,
-    'described', length(trim(description)) > 0, 'hasNetworkContext', network_context is not null,
+    'described', length(trim(description)) > 0, 'hasNetworkContext', exists (select from ticket_network_contexts where ticket_id = tickets.id),
     'evidenceCount', (select count(*) from ticket_evidence where ticket_id = tickets.id),
     'version', ${version('judged.version_id')}, 'purchaseVersion', ${version('tickets.purchase_version_id')},
-    'order', ${order}, 'tenders', ${tenders}, 'usage', ${usage}, 'latestUsage', ${latestUsage}, 'review', ${review}, 'fix', ${fix}, 'mendedFix', ${mendedFix},
+    'order', ${order}, 'tenders', ${tenders}, 'usage', ${usage}, 'latestUsage', ${latestUsage}, 'review', ${review}, 'diagnosed', ${diagnosed}, 'fix', ${fix}, 'mendedFix', ${mendedFix},
     'incidents', ${incidents}, 'disputes', ${disputes}, 'holds', ${holds}, 'pauses', ${pauses},
     'information', ${information}, 'statements', ${statements}, 'emailVerified', people.email_verified,
     'refundsBefore', ${refundsBefore(sameAccount)}, 'refundsOfSameMail', ${refundsBefore(sameMail)},
@@ -207,7 +215,7 @@ export const orderCasesQuery = `
   from (
     select uuidv7() as id, orders.id as order_id, account_id, subject_id, 'deciding' as phase, :fault::text as fault,
       :at::timestamptz as asked_at, :at::timestamptz as created_at, null::timestamptz as closed_at,
-      null::timestamptz as materials_complete_at, :description::text as description, null::jsonb as network_context, null::uuid as request_id,
+      null::timestamptz as materials_complete_at, :description::text as description, null::uuid as request_id,
       (select id from policy_versions where effective_at <= :at order by number desc limit 1) as policy_version_id,
       (select id from policy_versions where effective_at <= orders.purchased_at order by number desc limit 1) as purchase_version_id,
       (select method from order_tenders where order_id = orders.id order by position limit 1) as claimed_method

@@ -10,6 +10,7 @@ import { faultKinds, type PolicyDocument, type PolicyVersion } from '../domain/p
 import { tenderMethods } from '../domain/rail.ts';
 import { fixAnswers, reviewCauses } from '../domain/review.ts';
 import { ticketPhases } from '../domain/ticket.ts';
+import type { DiagnosedFile } from '../domain/ticket-diagnosis.ts';
 import { currency, id } from './row.ts';
 import { statementSchema } from './stated-facts.ts';
 
@@ -74,6 +75,9 @@ export const caseSchema = z.object({
       at: instantText,
     })
     .nullable(),
+  diagnosed: z.array(
+    z.object({ evidenceId: z.uuid(), at: instantText, diagnosis: z.custom<DiagnosedFile['diagnosis']>() }),
+  ),
   fix: z
     .object({
       id: z.uuid(),

@@ -16,9 +16,9 @@ import type { GrantSettings } from './grants.ts';
 import { endKyc } from './holds.ts';
 import { isHeardLater } from './inputs.ts';
 import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
+import { adoptLinkedContext } from './network-contexts.ts';
 import { timeOf } from './offers.ts';
 import { closingAppealEndsAt } from './reviews.ts';
-import { adoptNetworkContext } from './shared-evidence.ts';
 import { follow, takeStock } from './stock-taking.ts';
 import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
@@ -69,7 +69,7 @@ const lapsed = (ticket: TicketRow, judged: Judgement, missing: readonly Material
 const isRefundDue = ({ assessment }: Judgement): boolean => assessment.proposal.kind === 'refund';
 
 const lapseGathering: DueBody = async (trx, ticket, at) => {
-  await adoptNetworkContext(trx, ticket);
+  await adoptLinkedContext(trx, ticket);
   const judged = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(judged)) return judged;
   const { missing } = judged.kase.facts;

@@ -4,8 +4,10 @@ import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { AccountId, InputId, SubjectId, TicketId, UploadId } from '../domain/ids.ts';
 import { uploadsPerTicketMax } from '../domain/limits.ts';
+import type { NetworkContext } from '../domain/network-context.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
+import { contextBindings, contextWrites, networkContextSchema } from './network-contexts.ts';
 import type { PersonMessage } from './reviews.ts';
 import { id, instant, readRow, readRows } from './row.ts';
 import { lockLinked, shareEvidence } from './shared-evidence.ts';
@@ -176,23 +178,22 @@ async function freshUploads(
 async function storeMaterials(
   trx: Transaction,
   ticket: TicketRow,
-  given: {
-    readonly fresh: readonly UploadId[];
-    readonly networkContext: Readonly<Record<string, unknown>> | null;
-    readonly at: Date;
-  },
+  given: { readonly fresh: readonly UploadId[]; readonly networkContext: NetworkContext | null; readonly at: Date },
 ): Promise<Refusal | null> {
   const { fresh, networkContext, at } = given;
   const { rows } = await trx.raw<{ rows: unknown[] }>(
-    `with described as (
-       update tickets set network_context = :context::jsonb where id = :ticket and :context::jsonb is not null
+    // A confirmed incident may be of exits that nobody had named before.
+    `with ${contextWrites}, matched as (
+       select graphile_worker.add_job(identifier => 'match_incidents', payload => json_build_object('ticketId', :ticket::text),
+         max_attempts => 1000) from context
      )
      update evidence_files set state = 'attached', ticket_id = :ticket, attached_at = :at
      where id = any(:fresh) and (select count(*) from ticket_evidence where ticket_id = :ticket) <= :room
+       and (select count(*) from matched) >= 0
      returning id`,
     {
       ticket: ticket.id,
-      context: networkContext && JSON.stringify(networkContext),
+      ...contextBindings(networkContext),
       fresh: [...fresh],
       at,
       room: uploadsPerTicketMax - fresh.length,
@@ -203,7 +204,7 @@ async function storeMaterials(
 
 const bodySchema = z.object({
   uploadIds: z.array(z.uuid()),
-  networkContext: z.record(z.string(), z.unknown()).nullish(),
+  networkContext: networkContextSchema.nullish(),
 });
 
 /** Adds files, network context or both; where that completes the materials, the ticket's review begins (RP-4.1, RP-4.2). */
@@ -227,7 +228,7 @@ export function recordEvidence(db: Database, message: PersonMessage, at: Date): 
 
 export interface NewMaterials {
   readonly uploadIds: readonly string[];
-  readonly networkContext?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly networkContext?: NetworkContext | null | undefined;
   readonly inputId: InputId;
   readonly at: Date;
 }

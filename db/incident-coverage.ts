@@ -15,7 +15,7 @@ const meetsAssigned = `exists (select from order_egress join unnest(incidents.eg
   where order_id = orders.id)`;
 
 /** Exits that the order's open ticket saw. */
-const seen = `(select value::inet as exit from tickets cross join jsonb_array_elements_text(network_context -> 'egress')
+const seen = `(select ticket_egress.egress as exit from tickets join ticket_egress on ticket_egress.ticket_id = tickets.id
   where tickets.order_id = orders.id and tickets.phase <> 'closed')`;
 const isSeen = `exists (select from ${seen} as seen)`;
 const meetsSeen = `exists (select from ${seen} as seen join unnest(incidents.egress) as named (range) on seen.exit && named.range)`;
@@ -40,8 +40,8 @@ export const coverage = `(case
  */
 export const touchedByEgress = `(
   select order_id from order_egress join unnest(incidents.egress) as named (range) on order_egress.range && named.range
-  union select tickets.order_id from tickets cross join jsonb_array_elements_text(network_context -> 'egress')
-    join unnest(incidents.egress) as named (range) on value::inet && named.range where tickets.phase <> 'closed')`;
+  union select tickets.order_id from ticket_egress join unnest(incidents.egress) as named (range) on ticket_egress.egress && named.range
+    join tickets on tickets.id = ticket_egress.ticket_id where tickets.phase <> 'closed')`;
 
 /** Joins an incident's row to the orders that it covers. */
 export const joinCovered = ({ egress }: { readonly egress: readonly string[] }): string =>

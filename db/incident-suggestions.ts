@@ -43,7 +43,7 @@ const signs = `
     left join lateral unnest(orders.places) as places (place) on true
     left join lateral (
       select range as exit from order_egress where order_id = orders.id
-      union select network(value::inet) from jsonb_array_elements_text(network_context -> 'egress')
+      union select network(egress) from ticket_egress where ticket_id = tickets.id
     ) as exits on true
   where tickets.created_at > :since and tickets.created_at <= :at
     and tickets.fault in ('unreachable', 'slow', 'authentication', 'wrong_location')

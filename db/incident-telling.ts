@@ -4,12 +4,12 @@
  */
 
 import { z } from 'zod';
-import type { OrderId, TicketId } from '../domain/ids.ts';
+import type { IncidentId, OrderId, TicketId } from '../domain/ids.ts';
 import { isConfirmed, type TellingAnswer, type TellingPage } from '../domain/incident.ts';
 import { ticketsPerIncidentPageMax } from '../domain/limits.ts';
 import type { Database, Transaction } from './database.ts';
 import { covers, joinCovered } from './incident-coverage.ts';
-import { type IncidentRow, lockIncident, waitForRegistry } from './incidents.ts';
+import { type IncidentRow, lockIncident, readIncident, waitForRegistry } from './incidents.ts';
 import { keepNotes } from './inputs.ts';
 import { massJobPriority } from './jobs.ts';
 import { id, readRows } from './row.ts';
@@ -147,15 +147,32 @@ export async function tellTicketsOf(
 /**
  * Confirmed incidents that cover the order, as facts of it, before the case of its new ticket is read. Waits for a change of
  * the registry, so that a ticket that is made while an incident is confirmed is met here or by the pages that tell of it.
+ * Answers with those that are new.
  */
-export async function matchIncidents(trx: Transaction, orderId: OrderId, at: Date): Promise<void> {
+export async function matchIncidents(trx: Transaction, orderId: OrderId, at: Date): Promise<IncidentId[]> {
   await trx.raw(waitForRegistry);
-  await trx.raw(
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
     `insert into order_incidents (${factColumns})
      select ${factOf} from orders join incidents on incidents.state in ('confirmed', 'resolved') and ${covers}
-     where orders.id = :order order by incidents.id ${takesOver}`,
+     where orders.id = :order order by incidents.id ${takesOver} returning incident_id`,
     { order: orderId, at },
   );
+  return readRows('incident fact', z.object({ incident_id: id<IncidentId>() }), rows).map((row) => row.incident_id);
+}
+
+/** The same for an open ticket whose customer names exits late: it hears of what is new. */
+export function matchTicket(db: Database, ticketId: TicketId, at: Date): Promise<void> {
+  return db.transaction(async (trx) => {
+    const orders: OrderId[] = await trx('tickets')
+      .where({ id: ticketId })
+      .whereNot({ phase: 'closed' })
+      .pluck('order_id');
+    for (const orderId of orders)
+      for (const incidentId of await matchIncidents(trx, orderId, at)) {
+        const incident = await readIncident(trx, incidentId);
+        if (incident) await tellTicketsOf(trx, incident, [orderId], at);
+      }
+  });
 }
 
 /** The same for an order that was corrected, which an incident that covered it may cover no more. */

@@ -9,6 +9,7 @@ import type { Database } from './database.ts';
 import { addMaterials } from './evidence.ts';
 import { openHolds } from './holds.ts';
 import { judgeTicket } from './judgements.ts';
+import { networkContextSchema } from './network-contexts.ts';
 import { answerQuestion, endQuestion } from './questions.ts';
 import type { PersonMessage } from './reviews.ts';
 import { readRow } from './row.ts';
@@ -71,7 +72,7 @@ export function recordInformationRequest(
 const answerSchema = z.object({
   text: z.string().nullish(),
   uploadIds: z.array(z.uuid()).default([]),
-  networkContext: z.record(z.string(), z.unknown()).nullish(),
+  networkContext: networkContextSchema.nullish(),
 });
 
 export function recordInformationAnswer(

@@ -10,6 +10,7 @@ export interface JobPayloads {
   deliver_input: { inputId: string };
   send_notice: { noticeId: string };
   read_captures: { orderId: string };
+  match_incidents: { ticketId: string };
   tell_incident: { incidentId: string };
   run_wave: { incidentId: string };
 }

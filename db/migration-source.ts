@@ -57,6 +57,8 @@ import * as failedCosts from './migrations/20261130008810_ask_costs_of_failed.ts
 import * as findReturnsByHand from './migrations/20261130008820_find_returns_by_hand.ts';
 import * as foreignBreaks from './migrations/20261130008840_find_foreign_breaks.ts';
 import * as takingsApart from './migrations/20261130008850_tell_takings_apart.ts';
+import * as networkContexts from './migrations/20261130008860_structure_network_contexts.ts';
+import * as diagnosesKept from './migrations/20261130008870_keep_diagnoses.ts';
 import * as incidents from './migrations/20261130008920_create_incidents.ts';
 import * as incidentWaves from './migrations/20261130008930_create_incident_waves.ts';
 
@@ -119,6 +121,8 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130008840_find_foreign_breaks': foreignBreaks,
   '20261130008920_create_incidents': incidents,
   '20261130008930_create_incident_waves': incidentWaves,
+  '20261130008860_structure_network_contexts': networkContexts,
+  '20261130008870_keep_diagnoses': diagnosesKept,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

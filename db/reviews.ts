@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { moveByReview } from '../domain/course.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
-import { reviewCauses } from '../domain/review.ts';
+import { diagnosisAnswers, type ReviewCause, reviewCauses } from '../domain/review.ts';
 import type { Role } from '../domain/role.ts';
 import type { TicketMove, TicketSnapshot } from '../domain/ticket.ts';
 import type { Database } from './database.ts';
@@ -17,6 +17,7 @@ import type { TicketRow } from './tickets.ts';
 const bodySchema = z.object({
   cause: z.enum(reviewCauses),
   finding: z.string(),
+  diagnosis: z.enum(diagnosisAnswers).nullish(),
   persistent: z.boolean().nullish(),
   sellerMistake: z.boolean().default(false),
   mended: z.boolean().nullish(),
@@ -52,6 +53,7 @@ export function recordReview(db: Database, message: PersonMessage, at: Date): Pr
         seller_mistake: body.sellerMistake,
         mended: body.mended ?? null,
         lost: JSON.stringify(body.lost),
+        diagnosis: body.diagnosis ?? null,
         at,
         input_id: message.inputId,
       });
@@ -60,6 +62,7 @@ export function recordReview(db: Database, message: PersonMessage, at: Date): Pr
       if (isRefusal(judged)) return judged;
       const barred = barredFrom(judged, message.by.id);
       if (barred) return barred;
+      if (contradicts(judged, body)) return refuse('diagnosis-differs', { cause: causeShown(judged) ?? 'none' });
       await keepJudgement(trx, ticket.id, judged, 'review', at);
       const move = moveByReview(ticket.phase, judged.kase.facts, judged.assessment, body.mended === true);
       return {
@@ -73,6 +76,15 @@ export function recordReview(db: Database, message: PersonMessage, at: Date): Pr
       };
     },
   );
+}
+
+const causeShown = ({ kase }: Judgement): ReviewCause | null => kase.facts.diagnosis?.value.cause ?? null;
+
+/** Nobody finds another cause than the files show, or confirms one that they do not, without knowing. */
+function contradicts(judged: Judgement, { cause, diagnosis }: z.output<typeof bodySchema>): boolean {
+  const shown = causeShown(judged);
+  if (diagnosis === 'confirmed') return shown !== cause;
+  return diagnosis !== 'overruled' && shown !== null && shown !== cause;
 }
 
 const deadlineOf = ({ assessment }: Judgement, move: TicketMove): { deadline?: string } => {

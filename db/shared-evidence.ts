@@ -11,6 +11,7 @@ import { type TicketSnapshot, theDesk } from '../domain/ticket.ts';
 import type { NoteMessage } from './case-notes.ts';
 import type { Database, Transaction } from './database.ts';
 import { keepNotes } from './inputs.ts';
+import { adoptLinkedContext } from './network-contexts.ts';
 import { id, readRow } from './row.ts';
 import { takeStock } from './stock-taking.ts';
 import { takeStep } from './ticket-step.ts';
@@ -55,18 +56,6 @@ export async function shareEvidence(trx: Transaction, ticket: TicketRow, added: 
   });
 }
 
-/** A ticket without a network context takes that of the first linked one that has it; its own stands. */
-export async function adoptNetworkContext(trx: Transaction, ticket: TicketRow): Promise<void> {
-  if (ticket.request_id === null || ticket.network_context !== null) return;
-  const linked = trx('tickets as linked')
-    .where({ request_id: ticket.request_id, account_id: ticket.account_id })
-    .whereNotNull('network_context')
-    .orderBy('number')
-    .limit(1)
-    .select('network_context');
-  await trx('tickets').where({ id: ticket.id }).update({ network_context: linked });
-}
-
 const noteSchema = z.object({
   ticketId: id<TicketId>(),
   uploadIds: z.array(id<UploadId>()),
@@ -78,7 +67,7 @@ export function recordEvidenceNote(db: Database, message: NoteMessage, at: Date)
   return takeStep(db, { ...message, actor: theDesk, at }, async (trx, ticket, input) => {
     if (ticket.phase === 'closed') return null;
     const added = readRow('evidence note', noteSchema, input?.body);
-    if (added.networkContext) await adoptNetworkContext(trx, ticket);
+    if (added.networkContext) await adoptLinkedContext(trx, ticket);
     const events = [{ kind: 'evidenceShared', data: added }];
     return ticket.phase === 'gathering' ? takeStock(trx, ticket, at, events) : { events };
   });

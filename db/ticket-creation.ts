@@ -3,6 +3,7 @@
 import { moveByFacts } from '../domain/course.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { NetworkContext } from '../domain/network-context.ts';
 import type { FaultKind } from '../domain/policy.ts';
 import type { Role } from '../domain/role.ts';
 import { judge, readCase } from './cases.ts';
@@ -10,6 +11,7 @@ import { type Transaction, violatedConstraint } from './database.ts';
 import { attachUploads } from './evidence.ts';
 import { matchIncidents } from './incident-telling.ts';
 import { makeDue } from './inputs.ts';
+import { storeNetworkContext } from './network-contexts.ts';
 import type { OrderRow } from './orders.ts';
 import { versionIdInForce } from './policy-versions.ts';
 import { record } from './ticket-step.ts';
@@ -26,7 +28,7 @@ export interface NewTicket {
   readonly paymentMethod: string;
   readonly description: string;
   readonly fault: FaultKind;
-  readonly networkContext: Readonly<Record<string, unknown>> | null;
+  readonly networkContext: NetworkContext | null;
   readonly uploadIds: readonly string[];
   readonly at: Date;
 }
@@ -35,6 +37,7 @@ export interface NewTicket {
 export async function createTicket(trx: Transaction, given: NewTicket): Promise<TicketId | Refusal> {
   const ticket = await insertTicket(trx, given);
   if ('refused' in ticket) return ticket;
+  if (given.networkContext) await storeNetworkContext(trx, ticket.id, given.networkContext);
   const attached = await attachUploads(trx, ticket, { uploadIds: given.uploadIds, holders: [ticket.id], at: given.at });
   if (isRefusal(attached)) return attached;
   await makeDue(trx, given.inputId, ticket.id, given);
@@ -86,7 +89,6 @@ async function insertTicket(trx: Transaction, given: NewTicket): Promise<TicketR
           fault: given.fault,
           claimed_method: given.paymentMethod,
           description: given.description,
-          network_context: given.networkContext && JSON.stringify(given.networkContext),
           created_at: given.at,
           updated_at: given.at,
         })

@@ -5,13 +5,15 @@ import { dueKinds } from '../domain/due-kind.ts';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
 import type { AccountId, SubjectId, TicketId } from '../domain/ids.ts';
 import { missingMaterials } from '../domain/materials.ts';
+import type { SeenFilter } from '../domain/network-context.ts';
 import { faultKinds } from '../domain/policy.ts';
-import { reviewCauses } from '../domain/review.ts';
+import { diagnosisAnswers, reviewCauses } from '../domain/review.ts';
 import { type TicketPhase, ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
 import { instantKey, newestFirst, type Page, type PageOf, pageOf, readCursor } from './cursor.ts';
 import type { Queryable } from './database.ts';
 import { readTicketEvidence } from './evidence.ts';
 import { evidenceViewOf } from './evidence-views.ts';
+import { networkContextJson, networkContextSchema, seeing } from './network-contexts.ts';
 import { readTicketPayoutViews } from './payout-views.ts';
 import { id, instant, readRow, readRows } from './row.ts';
 import { readTicketCourse } from './ticket-course-views.ts';
@@ -64,7 +66,7 @@ export type TicketSummaryView = z.output<typeof summarySchema>;
 const detailSchema = z.object({
   claimed_method: z.string(),
   description: z.string(),
-  network_context: z.record(z.string(), z.unknown()).nullable(),
+  network_context: networkContextSchema.nullable(),
 });
 
 /** D8: while a refund still spares the dispute; what is closed waits for nobody. */
@@ -104,11 +106,21 @@ export async function findTicket(db: Queryable, viewer: Viewer, ticketId: string
   return { ticketId: found.id, accountId: found.account_id, subjectId: found.subject_id, phase: found.phase };
 }
 
+export interface TicketFilter {
+  readonly phase?: TicketPhase;
+  readonly assignee?: string;
+  readonly orderRef?: string;
+  /** An incident’s id. */
+  readonly incident?: string;
+  readonly urgent?: true;
+  readonly seen?: SeenFilter;
+}
+
 /** A page of tickets, newest first. */
 export async function listTickets(
   db: Queryable,
   viewer: Viewer,
-  filter: { phase?: TicketPhase; assignee?: string; orderRef?: string; incident?: string; urgent?: true },
+  filter: TicketFilter,
   page: Page,
 ): Promise<PageOf<TicketSummaryView> | Refusal> {
   const after = readCursor(newestFirst, page.cursor);
@@ -127,6 +139,7 @@ export async function listTickets(
       'tickets.order_id',
       db('order_incidents').where({ incident_id: filter.incident, covers: true }).select('order_id'),
     );
+  if (filter.seen) void query.whereIn('tickets.id', seeing(db, filter.seen));
   // By the few warnings there are, and not by the many tickets.
   if (filter.urgent)
     void query
@@ -148,6 +161,7 @@ const reviewSchema = z
     finding: z.string(),
     persistent: z.boolean().nullable(),
     seller_mistake: z.boolean(),
+    diagnosis: z.enum(diagnosisAnswers).nullable(),
     mended: z.boolean().nullable(),
     lost: z.array(z.object({ from: z.coerce.date(), until: z.coerce.date() })),
     at: instant,
@@ -159,6 +173,7 @@ const reviewSchema = z
     finding: row.finding,
     persistent: row.persistent,
     sellerMistake: row.seller_mistake,
+    diagnosis: row.diagnosis,
     mended: row.mended,
     lost: row.lost,
     at: row.at,
@@ -176,7 +191,10 @@ async function readReviews(db: Queryable, ticketId: TicketId): Promise<z.output<
 
 /** One ticket with its evidence, payouts, reviews and its whole course: six statements, whatever their number. */
 export async function readTicketView(db: Queryable, viewer: Viewer, ticketId: TicketId) {
-  const row: unknown = await summaries(db, viewer).where('tickets.id', ticketId).first();
+  const row: unknown = await summaries(db, viewer)
+    .select(db.raw(`${networkContextJson} as network_context`))
+    .where('tickets.id', ticketId)
+    .first();
   if (row === undefined) return null;
   const detail = readRow('ticket', detailSchema, row);
   const summary = readRow('ticket', summarySchema, row);

@@ -23,7 +23,6 @@ const ticketSchema = z.object({
   asked_at: instant,
   claimed_method: z.string(),
   description: z.string(),
-  network_context: z.record(z.string(), z.unknown()).nullable(),
   materials_complete_at: instant.nullable(),
   due_kind: z.enum(dueKinds).nullable(),
   due_at: instant.nullable(),

@@ -279,8 +279,8 @@ async function readAll(
 const ticketsQuery = `
   select id, phase, outcome, run, last_event_number, last_event_hash,
     phase = 'gathering' and trim(description) <> '' and exists (select from ticket_evidence where ticket_id = tickets.id)
-      and exists (select from tickets as given where (given.id = tickets.id or given.request_id = tickets.request_id)
-        and given.network_context is not null) as stalled
+      and exists (select from tickets as given join ticket_network_contexts on ticket_id = given.id
+        where given.id = tickets.id or given.request_id = tickets.request_id) as stalled
   from tickets`;
 
 const tendersQuery = `

@@ -55,8 +55,7 @@ export async function askBack(customer: TourClient, order: StormOrder, clock: De
       description: 'Nothing can be reached through the proxy. I want my money back.',
       networkContext: {
         targets: ['shop.example'],
-        from: clock.daysFromNow(-0.9),
-        until: clock.daysFromNow(-0.5),
+        times: [{ from: clock.daysFromNow(-0.9), until: clock.daysFromNow(-0.5) }],
         egress: ['203.0.113.0/24'],
         protocol: 'https',
         client: { name: 'curl', version: '8.5.0' },

@@ -199,8 +199,7 @@ const log = 'CONNECT shop.example:443 via gate.example:7000 -> 502 egress dead\n
 function createCustomer(client: TourClient, { clock }: TourDesk, tickets: Ticket[]): Customer {
   const networkContext = () => ({
     targets: ['shop.example'],
-    from: clock.daysFromNow(-0.9),
-    until: clock.daysFromNow(-0.5),
+    times: [{ from: clock.daysFromNow(-0.9), until: clock.daysFromNow(-0.5) }],
     egress: ['203.0.113.0/24'],
     protocol: 'https' as const,
     client: { name: 'curl', version: '8.5.0' },

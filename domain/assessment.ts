@@ -1,6 +1,6 @@
 /** What the policy engine says of a case: each clause's verdict with its facts and sentences, what is missing, and a proposal. */
 
-import type { FactSource } from './facts.ts';
+import type { DiagnosisFact, FactSource, ReviewFact } from './facts.ts';
 import type { MoneyWire } from './money.ts';
 import type { PolicyLanguage, RefundClauseId } from './policy.ts';
 
@@ -142,4 +142,11 @@ export interface Assessment {
   readonly refundableTenders: readonly string[];
   /** Whether the desk may decide the proposal without a person (RP-4.6). */
   readonly systemMayDecide: boolean;
+}
+
+/** What would follow from the finding that the files show. */
+export interface Suggestion {
+  readonly review: ReviewFact;
+  readonly diagnosis: DiagnosisFact;
+  readonly assessment: Assessment;
 }

@@ -7,7 +7,9 @@ import type { Answer, Attempt, AttemptFailure, AttemptStep } from './attempt.ts'
 import { blockPageOf } from './block-page.ts';
 import type { ReviewCause } from './review.ts';
 
-export type Certainty = 'sure' | 'likely' | 'modest';
+export const certainties = ['sure', 'likely', 'modest'] as const;
+
+export type Certainty = (typeof certainties)[number];
 
 interface ClassEntry {
   /** `null`: the service did what it should. */

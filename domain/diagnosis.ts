@@ -16,6 +16,8 @@ export const groupsMax = 500;
 export interface FailureCount {
   readonly attempts: number;
   readonly failed: number;
+  /** Failed for a known cause that is not the user's (RP-2.4a). */
+  readonly nonUser: number;
 }
 
 export interface DiagnosedClass {
@@ -53,7 +55,10 @@ export interface LogDiagnosis extends Diagnosis {
   readonly read: { readonly unit: 'lines' | 'entries'; readonly total: number; readonly told: number };
 }
 
-type Counted = Map<string, { attempts: number; failed: number }>;
+type Counted = Map<string, { attempts: number; failed: number; nonUser: number }>;
+
+export const isNonUser = (cause: ReviewCause | null): boolean =>
+  cause !== null && cause !== 'user' && cause !== 'unclear';
 
 interface Tally {
   readonly classes: Map<string, Omit<DiagnosedClass, 'attempts' | 'proofs'> & { attempts: number; proofs: LineSpan[] }>;
@@ -94,12 +99,11 @@ function count(tally: Tally, attempt: Attempt): void {
   entry.attempts += 1;
   if (entry.proofs.length < proofsMax) entry.proofs.push(attempt.lines);
   tally.classes.set(key, entry);
-  const hasFailed = cause !== null;
   const { at, target, egress } = attempt;
   const placed = [
-    at === null || countIn(tally.hours, `${at.slice(0, 13)}:00:00.000Z`, hasFailed),
-    target === null || countIn(tally.targets, target, hasFailed),
-    egress === null || countIn(tally.egress, egress, hasFailed),
+    at === null || countIn(tally.hours, `${at.slice(0, 13)}:00:00.000Z`, cause),
+    target === null || countIn(tally.targets, target, cause),
+    egress === null || countIn(tally.egress, egress, cause),
   ];
   if (placed.includes(false)) tally.beyond += 1;
   if (at === null) tally.undated += 1;
@@ -110,11 +114,12 @@ function count(tally: Tally, attempt: Attempt): void {
 }
 
 /** `false` where there is no place for another group. */
-function countIn(groups: Counted, name: string, hasFailed: boolean): boolean {
-  const group = groups.get(name) ?? { attempts: 0, failed: 0 };
+function countIn(groups: Counted, name: string, cause: ReviewCause | null): boolean {
+  const group = groups.get(name) ?? { attempts: 0, failed: 0, nonUser: 0 };
   if (group.attempts === 0 && groups.size >= groupsMax) return false;
   group.attempts += 1;
-  if (hasFailed) group.failed += 1;
+  if (cause !== null) group.failed += 1;
+  if (isNonUser(cause)) group.nonUser += 1;
   groups.set(name, group);
   return true;
 }
@@ -124,16 +129,18 @@ function diagnosisOf({ classes, hours, targets, egress, ...rest }: Tally): Diagn
     .map((entry) => ({ ...entry, proofs: [...entry.proofs] }))
     .sort((one, other) => other.attempts - one.attempts || one.class.localeCompare(other.class, 'en'));
   const causes: Partial<Record<ReviewCause, number>> = {};
-  let [attempts, failed] = [0, 0];
+  let [attempts, failed, nonUser] = [0, 0, 0];
   for (const entry of sorted) {
     attempts += entry.attempts;
     if (entry.cause === null) continue;
     failed += entry.attempts;
+    if (isNonUser(entry.cause)) nonUser += entry.attempts;
     causes[entry.cause] = (causes[entry.cause] ?? 0) + entry.attempts;
   }
   return {
     attempts,
     failed,
+    nonUser,
     classes: sorted,
     causes,
     hours: inOrder(hours),

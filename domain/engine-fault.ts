@@ -26,8 +26,15 @@ import { instantMs } from './spans.ts';
 export function awaitReview({ facts }: Case): Judged {
   if (facts.missing.length > 0) return awaiting('materials', 'review_needs_materials');
   if (facts.informationRequested) return awaiting('information', 'review_asked_back');
-  return awaiting('review', 'not_reviewed');
+  const { diagnosis } = facts;
+  if (!diagnosis?.value.cause) return awaiting('review', 'not_reviewed', { facts: diagnosed(facts) });
+  const { cause, failed, attempts } = diagnosis.value;
+  const words = { cause, failed: String(failed), attempts: String(attempts) };
+  return awaiting('review', 'diagnosed_not_reviewed', { facts: diagnosed(facts), words });
 }
+
+/** What the files show, beside what a person found of it. */
+const diagnosed = ({ diagnosis }: Case['facts']): FactUsed[] => used('diagnosis', diagnosis ?? null);
 
 const unreported = (reportedAt: string): RemediationFact => ({
   reportedAt,
@@ -72,7 +79,7 @@ export const judgeUnmended: ClauseJudge = (subject) => {
   const { review } = facts;
   if (isDisputed(review)) return disputed('review', review);
   if (!review) return awaitReview(subject);
-  const found = used('review', review);
+  const found = [...used('review', review), ...diagnosed(facts)];
   const { cause, persistent } = review.value;
   const windowEnd = windowEndOf(subject);
   const remediation = remediationOf(subject) ?? unreported(facts.askedAt);
@@ -147,7 +154,7 @@ export const judgeForeignCause: ClauseJudge = (subject) => {
     return passed('incident_is_cause', { facts: incidentFacts(incidents) });
   if (!review) return awaitReview(subject);
   const { cause, sellerMistake } = review.value;
-  const more = { facts: used('review', review), words: { cause } };
+  const more = { facts: [...used('review', review), ...diagnosed(subject.facts)], words: { cause } };
   if (cause === 'unclear') return forPerson('review_inconclusive', more);
   if (cause === 'account' && sellerMistake) return passed('seller_mistake', more);
   if (cause === 'seller' || cause === 'user') return passed('no_foreign_cause', more);

@@ -3,7 +3,14 @@
  * the same assessment, byte for byte, for as long as `engineVersion` is the same.
  */
 
-import { type Assessment, type ClauseFinding, type ClockStanding, engineVersion, type Proposal } from './assessment.ts';
+import {
+  type Assessment,
+  type ClauseFinding,
+  type ClockStanding,
+  engineVersion,
+  type Proposal,
+  type Suggestion,
+} from './assessment.ts';
 import { type Calendar, createCalendar } from './calendar.ts';
 import type { Case, ClauseJudge, Findings, Judged } from './case.ts';
 import { clauseIds } from './clauses.ts';
@@ -19,6 +26,7 @@ import { propose } from './proposal.ts';
 import { fill, sentences } from './sentences.ts';
 import { instantMs, instantText } from './spans.ts';
 import { tendersOf } from './tender-facts.ts';
+import { suggestedReview } from './ticket-diagnosis.ts';
 
 /** The clauses of the refund policy, in their order; an assessment has a finding for each. */
 export const refundClauses = clauseIds.filter((id): id is RefundClauseId => id.startsWith('RP-'));
@@ -56,6 +64,18 @@ export function createEngine(overrides: JudgeOverrides = {}): (input: Assessment
 }
 
 export const assess = createEngine();
+
+/**
+ * What the policy would say if the review confirmed what the files show (RP-2.4a, RP-3.4); `null` where they show nothing
+ * or somebody has reviewed already.
+ */
+export function assessAsDiagnosed(input: AssessmentInput): Suggestion | null {
+  const { diagnosis, review } = input.facts;
+  const suggested = diagnosis && review === null ? suggestedReview(diagnosis.value) : null;
+  if (!suggested || !diagnosis) return null;
+  const facts = { ...input.facts, review: { value: suggested, source: 'desk' as const, at: diagnosis.at } };
+  return { review: suggested, diagnosis: diagnosis.value, assessment: assess({ ...input, facts }) };
+}
 
 const answer = createAnswerer();
 

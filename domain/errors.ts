@@ -101,6 +101,10 @@ export const errorCatalogue = {
     'Please say why; only a decision made without a person can be appealed without a ground.',
   ),
   'not-reopenable': entry(409, 'A ticket that ended so cannot be opened again.'),
+  'diagnosis-differs': entry(
+    409,
+    'The files show another cause than this; a finding that says otherwise overrules the diagnosis and says so.',
+  ),
   'other-reviewer': entry(403, 'An appeal is looked at by another reviewer.'),
   'own-claim': entry(
     403,

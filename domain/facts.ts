@@ -4,6 +4,7 @@
  * instants are RFC 3339 in UTC, amounts and counts are digits.
  */
 
+import type { AttemptClass, Certainty } from './attempt-class.ts';
 import type { Material } from './materials.ts';
 import type { Currency } from './money.ts';
 import type { FaultKind, PolicyVersion } from './policy.ts';
@@ -76,6 +77,26 @@ export interface ReviewFact {
   readonly sellerMistake: boolean;
   /** When it was unusable, as far as the review could tell. */
   readonly lost: readonly Interval[];
+}
+
+/** What the files handed in say of the fault, as far as they were read: a proposal to whoever reviews (RP-2.4a, RP-3.4). */
+export interface DiagnosisFact {
+  /** `null` where none stands out. */
+  readonly cause: ReviewCause | null;
+  readonly certainty: Certainty | null;
+  readonly persistent: boolean | null;
+  readonly unusable: Interval | null;
+  readonly attempts: number;
+  readonly failed: number;
+  /** Failed for a known cause that is not the user's. */
+  readonly nonUser: number;
+  /** The commonest of that cause, with the lines of the files that show them. */
+  readonly classes: readonly {
+    readonly class: AttemptClass;
+    readonly vendor: string | null;
+    readonly attempts: number;
+    readonly proofs: readonly { readonly evidenceId: string; readonly from: number; readonly until: number }[];
+  }[];
 }
 
 /** RP-2.4b: an incident as it bears on this order. */
@@ -161,6 +182,8 @@ export interface CaseFacts {
   /** RP-4.5: the newest measure, for what of the plan is still unused; RP-2.5 never counts what came after the asking. */
   readonly latestUsage: Fact<UsageFact>;
   readonly review: Fact<ReviewFact>;
+  /** Left out where no file was read; facts that were kept before files were read have none. */
+  readonly diagnosis?: StatedFact<DiagnosisFact>;
   readonly remediation: RemediationFact | null;
   readonly incidents: readonly IncidentFact[];
   readonly disputes: readonly DisputeFact[];

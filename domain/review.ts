@@ -16,3 +16,8 @@ export type ReviewCause = (typeof reviewCauses)[number];
 export const fixAnswers = ['mended', 'not_mended', 'silent', 'probe_failed', 'closed'] as const;
 
 export type FixAnswer = (typeof fixAnswers)[number];
+
+/** What a reviewer says of the cause that the files show; an overruling has its reason in the finding. */
+export const diagnosisAnswers = ['confirmed', 'overruled'] as const;
+
+export type DiagnosisAnswer = (typeof diagnosisAnswers)[number];

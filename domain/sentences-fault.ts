@@ -69,6 +69,11 @@ export const sentencesOfFault = {
     ru: 'Наши техники разбираются в этом.',
     agent: 'No finding of the review yet.',
   },
+  diagnosed_not_reviewed: {
+    en: 'Our technicians are looking into it.',
+    ru: 'Наши техники разбираются в этом.',
+    agent: 'No finding of the review yet. Of {attempts} attempts in the files {failed} failed, most by cause {cause}.',
+  },
   review_inconclusive: {
     en: 'Our technicians could not find out for certain what happened. A person will decide how to go on.',
     ru: 'Наши техники не смогли точно установить, что произошло. Как быть дальше, решит сотрудник.',

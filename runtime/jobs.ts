@@ -8,7 +8,7 @@ import type { Task, TaskList } from 'graphile-worker';
 import { z } from 'zod';
 import { captureReadKey, incidentJobKey, type JobPayloads } from '../db/jobs.ts';
 import { id } from '../db/row.ts';
-import type { IncidentId, InputId, NoticeId, OrderId } from '../domain/ids.ts';
+import type { IncidentId, InputId, NoticeId, OrderId, TicketId } from '../domain/ids.ts';
 import type { CaptureReading } from './capture-reading.ts';
 import type { Delivery } from './delivery.ts';
 import type { IncidentRuns } from './incident-runs.ts';
@@ -59,11 +59,12 @@ const payloads = {
   deliver_input: z.object({ inputId: id<InputId>(), firstTriedMs }),
   send_notice: z.object({ noticeId: id<NoticeId>(), firstTriedMs }),
   read_captures: z.object({ orderId: id<OrderId>(), firstTriedMs }),
+  match_incidents: z.object({ ticketId: id<TicketId>() }),
   incident: z.object({ incidentId: id<IncidentId>(), firstTriedMs }),
 };
 
 /** How long to wait before it is tried again. */
-export function retryDelayMs(name: keyof JobPayloads, ageMs: number): number {
+export function retryDelayMs(name: keyof typeof paces, ageMs: number): number {
   const { shareOfAge, minMs, maxMs } = paces[name];
   return Math.min(maxMs, Math.max(minMs, Math.round(ageMs * shareOfAge)));
 }
@@ -112,6 +113,7 @@ const tasks = ({ delivery, notices, captures, incidents }: Dependencies): TaskLi
     const isBegun = await captures.begin(orderId);
     if (!isBegun) await again(addJob, 'read_captures', { orderId, firstTriedMs }, captureReadKey(orderId));
   },
+  match_incidents: async (payload) => incidents.match(payloads.match_incidents.parse(payload).ticketId),
   tell_incident: ofIncident('tell_incident', incidents),
   run_wave: ofIncident('run_wave', incidents),
 });
@@ -131,7 +133,7 @@ type AddJob = (
   spec: { runAt: Date; maxAttempts: number; jobKey?: string },
 ) => Promise<unknown>;
 
-const again = async <Name extends keyof JobPayloads>(
+const again = async <Name extends keyof typeof paces>(
   addJob: AddJob,
   name: Name,
   payload: JobPayloads[Name] & { readonly firstTriedMs: number },

@@ -2,7 +2,7 @@
 
 import type { Stores } from '../api/ports.ts';
 import { recordAccess } from '../db/access-log.ts';
-import { judge, readCase } from '../db/cases.ts';
+import { inputOf, judge, readCase } from '../db/cases.ts';
 import { readConduct } from '../db/conduct.ts';
 import { putMessengers, readContacts } from '../db/contacts.ts';
 import { listCreditNotes, readCreditNote } from '../db/credit-notes.ts';
@@ -38,6 +38,7 @@ import { declareTie, endTie, findOwnClaims, listDeclaredTies, refuseOwnClaim } f
 import { findTicket, listTickets, readTicketView } from '../db/ticket-views.ts';
 import { readTimeline } from '../db/timeline.ts';
 import { tellCapture } from '../db/told-captures.ts';
+import { assessAsDiagnosed } from '../domain/engine.ts';
 import { isRefusal, refuse } from '../domain/errors.ts';
 import type { EvidenceStore } from '../domain/evidence.ts';
 import { type BreakId, type DisputeId, isUuid, type PayoutId, type SubjectId } from '../domain/ids.ts';
@@ -76,7 +77,8 @@ export function createStores({ db, evidence, bankAccount, tieHash, ...settings }
     proposals: {
       read: async (ticketId, at) => {
         const found = await readCase(db, ticketId);
-        return found ? judge(found, at) : refuse('policy-missing');
+        if (!found) return refuse('policy-missing');
+        return { ...judge(found, at), suggestion: assessAsDiagnosed(inputOf(found, at)) };
       },
     },
     decisions: { explain: (ticketId) => explainTicket(db, ticketId) },

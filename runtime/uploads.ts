@@ -18,6 +18,7 @@ import {
   readEvidence,
 } from '../db/evidence.ts';
 import { readAttachedEvidence } from '../db/evidence-views.ts';
+import { keepDiagnosis, readDiagnosis, readTicketDiagnosis } from '../db/log-diagnoses.ts';
 import { readOrder } from '../db/orders.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import { cleanName, type EvidenceStore } from '../domain/evidence.ts';
@@ -81,11 +82,11 @@ export const createUploads = ({ db, evidence }: Dependencies): Uploads => ({
   },
 
   async diagnose(ticketId, evidenceId) {
-    const found = await this.open(ticketId, evidenceId);
-    if (!found) return null;
-    const { view, bytes } = found;
-    return { view, diagnosis: view.kind === 'text' ? await diagnoseLog(bytes.toString('utf8')) : null };
+    const view = isUuid(evidenceId) ? await readAttachedEvidence(db, ticketId, evidenceId as UploadId) : null;
+    return view && { view, diagnosis: await readDiagnosis(db, ticketId, view.id) };
   },
+
+  diagnoseTicket: (ticketId) => readTicketDiagnosis(db, ticketId),
 });
 
 /** One person's uploads must not fill the disk. Older ones no longer count, so that nobody is locked out for ever. */
@@ -134,6 +135,7 @@ async function finish(
     at,
   };
   await completeUpload(trx, row.id, stored);
+  if (masked) await keepDiagnosis(trx, row.id, await diagnoseLog(masked.text), at);
   await evidence.discardChunks(row.subject_id, row.id);
   return { uploadId: row.id, offset: row.announced_bytes, bytes: row.announced_bytes, state: 'complete' };
 }

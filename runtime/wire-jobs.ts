@@ -33,7 +33,7 @@ export async function wireJobs(core: Core, temporal: TemporalClient): Promise<Jo
   });
   const delivery = createDelivery({ db, client: temporal.client, clock, log });
   const captures = createCaptureReading({ client: temporal.client, log });
-  const incidents = createIncidentRuns({ client: temporal.client, clock, log });
+  const incidents = createIncidentRuns({ db, client: temporal.client, clock, log });
   const jobs = await startJobs({
     databaseUrl: config.DATABASE_URL.reveal(),
     delivery,

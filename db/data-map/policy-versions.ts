@@ -50,13 +50,3 @@ export const policyVersionDataMap = {
     result_sha256: proof,
   },
 } as const satisfies DataMap;
-
-/** Tables that a later migration dropped: named still, since the first migrations make them on their way. */
-export const formerDataMap = {
-  policy_texts: {
-    policy_version_id: published,
-    language: published,
-    clause: published,
-    body: published,
-  },
-} as const satisfies DataMap;

@@ -47,6 +47,7 @@ const answers: Readonly<Record<OperationId, readonly [status: number, refusal: E
   decideTicket: [422, 'request-invalid'],
   declinePayout: [422, 'request-invalid'],
   getDiagnosis: [404, 'not-found'],
+  getTicketDiagnosis: [404, 'not-found'],
   getDispute: [404, 'not-found'],
   getDisputeEvidence: [404, 'not-found'],
   exportLedger: [422, 'request-invalid'],

@@ -45,7 +45,7 @@ describe('a malformed request', () => {
       networkContext: {
         ...aNetworkContext,
         targets: [],
-        until: '2020-01-01T00:00:00Z',
+        times: [{ from: '2020-01-01T00:00:01Z', until: '2020-01-01T00:00:00Z' }],
         egress: ['nowhere'],
         more: 'secret',
       },
@@ -60,7 +60,7 @@ describe('a malformed request', () => {
       '/networkContext/egress/0',
       '/networkContext/more',
       '/networkContext/targets',
-      '/networkContext/until',
+      '/networkContext/times/0/until',
       '/orderRef',
       '/paymentMethod',
     ]);

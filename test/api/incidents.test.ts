@@ -2,6 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { matchTicket } from '../../db/incident-telling.ts';
+import type { TicketId } from '../../domain/ids.ts';
 import type { Json } from './client.ts';
 import { type Desk, type Person, startDesk } from './desk.ts';
 import {
@@ -16,7 +18,7 @@ import {
   putPlainOrder,
   tellAll,
 } from './incident-desk.ts';
-import { anOrder, createTicket, review } from './orders-and-tickets.ts';
+import { aNetworkContext, anOrder, createTicket, review } from './orders-and-tickets.ts';
 
 let desk: Desk;
 let agent: Person;
@@ -192,6 +194,11 @@ describe('RP-2.4b: tickets hear of an incident', () => {
     const shown = await ok(agent.get(`/v1/tickets/${String(blind['id'])}`));
     expect(shown['incidents']).toMatchObject([{ id, coverage: 'egress_unknown' }]);
     expect((await ok(customer.get(`/v1/tickets/${String(blind['id'])}`)))['incidents']).toBeUndefined();
+    await ok(customer.post(`/v1/tickets/${blind.id}/evidence`, { uploadIds: [], networkContext: aNetworkContext }));
+    await matchTicket(desk.db, blind.id as TicketId, desk.now());
+    await matchTicket(desk.db, blind.id as TicketId, desk.now());
+    expect(await factsOf(orderRef)).toMatchObject([{ incident_id: id, covers: true }]);
+    expect(await desk.db('inputs').where({ ticket_id: blind.id, operation: 'noteIncident' })).toHaveLength(1);
   });
 
   test('an incident that is not confirmed changes nothing', async () => {

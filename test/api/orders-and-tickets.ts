@@ -34,8 +34,7 @@ export const anOrder = (email: string, given: object = {}) => ({
 
 export const aNetworkContext = {
   targets: ['https://shop.example.com/login'],
-  from: hoursAgo(20),
-  until: hoursAgo(19),
+  times: [{ from: hoursAgo(20), until: hoursAgo(19) }],
   egress: ['203.0.113.7'],
   protocol: 'https',
   client: { name: 'curl', version: '8.5' },

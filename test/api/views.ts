@@ -118,6 +118,7 @@ const aReview: TicketView['reviews'][number] = {
   finding: 'Exit pool was down.',
   persistent: true,
   sellerMistake: false,
+  diagnosis: null,
   mended: false,
   lost: [{ from: noon, until: later }],
   at: noon,
@@ -169,8 +170,7 @@ export const aTicketView = (given: Partial<TicketView> = {}): TicketView => ({
   description: 'Nothing could be reached.',
   networkContext: {
     targets: ['shop.example.com'],
-    from: '2026-11-20T11:00:00.000Z',
-    until: '2026-11-20T12:00:00.000Z',
+    times: [{ from: '2026-11-20T11:00:00.000Z', until: '2026-11-20T12:00:00.000Z' }],
     egress: ['203.0.113.7'],
     protocol: 'https',
     client: { name: 'curl' },

@@ -38,8 +38,7 @@ describe('an amount', () => {
 describe('a network context', () => {
   const given = {
     targets: ['example.com'],
-    from: '2026-11-20T11:00:00Z',
-    until: '2026-11-20T11:00:00Z',
+    times: [{ from: '2026-11-20T11:00:00Z', until: '2026-11-20T11:00:00Z' }],
     egress: ['203.0.113.0/24', '2001:db8::1'],
     protocol: 'socks5',
     client: { name: 'curl' },
@@ -67,8 +66,12 @@ describe('a network context', () => {
   });
 
   test('does not end before it begins, and its instants are in UTC', () => {
-    expect(takes(networkContextSchema, { ...given, until: '2026-11-20T10:59:59Z' })).toBe(false);
-    expect(takes(networkContextSchema, { ...given, from: '2026-11-20T11:00:00+02:00' })).toBe(false);
+    const [at, before] = ['2026-11-20T11:00:00Z', '2026-11-20T10:59:59Z'];
+    expect(takes(networkContextSchema, { ...given, times: [{ from: at, until: before }] })).toBe(false);
+    expect(takes(networkContextSchema, { ...given, times: [{ from: '2026-11-20T11:00:00+02:00', until: at }] })).toBe(
+      false,
+    );
+    expect(takes(networkContextSchema, { ...given, times: [] })).toBe(false);
     expect(takes(networkContextSchema, given)).toBe(true);
   });
 });

@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { dataMap } from '../../db/data-map/all.ts';
 import type { DataMap } from '../../db/data-map/entry.ts';
-import { formerDataMap } from '../../db/data-map/policy-versions.ts';
+import { formerDataMap } from '../../db/data-map/former.ts';
 import { printDataMap } from '../../db/data-map/print.ts';
 import { type SubjectWay, subjectWays } from '../../db/data-map/subjects.ts';
 import type { Database } from '../../db/database.ts';

@@ -11,10 +11,17 @@ import { readTicketView } from '../../db/ticket-views.ts';
 import { readTicket } from '../../db/tickets.ts';
 import { isRefusal, type Refusal } from '../../domain/errors.ts';
 import type { AccountId, SubjectId, TicketId, UploadId } from '../../domain/ids.ts';
+import type { NetworkContext } from '../../domain/network-context.ts';
 import { aMessage, anInput, anOrder, aTender, type BuiltOrder, granted, noon } from './builders.ts';
 
 export const later = new Date(noon.getTime() + 1_000);
-export const context = { targets: ['shop.example.com'], protocol: 'https' };
+export const context: NetworkContext = {
+  targets: ['shop.example.com'],
+  times: [{ from: '2026-11-20T10:00:00.000Z', until: '2026-11-20T11:00:00.000Z' }],
+  egress: ['203.0.113.7', '2001:db8::/32'],
+  protocol: 'https',
+  client: { name: 'curl' },
+};
 
 /** Orders of one buyer that no incident covers, so that each waits for its materials. */
 export async function ordersOfOne(db: Database, count: number): Promise<BuiltOrder[]> {
@@ -30,7 +37,7 @@ export async function ordersOfOne(db: Database, count: number): Promise<BuiltOrd
 
 export interface Asked {
   readonly uploadIds?: readonly UploadId[];
-  readonly networkContext?: Readonly<Record<string, unknown>> | null;
+  readonly networkContext?: NetworkContext | null;
 }
 
 /** Asks for them together, the first one first; answers with their tickets in that order. */

@@ -48,6 +48,16 @@ const tickets = `
     ${at}, ${at}, case when not open then ${at} end
   from generate_series(1, :rows) as n, lateral (select n <= 40 or n % 1000 = 0 as open) as state`;
 
+/** Each saw an exit of its own, for an hour. */
+const networkContexts = `
+  with context as (
+    insert into ticket_network_contexts (ticket_id, targets, seen, protocol, client_name)
+    select ${uuid(5)}, '{shop.example}', tstzmultirange(tstzrange(${at}, ${at} + interval '1 hour', '[]')), 'http', 'curl'
+    from generate_series(1, :rows) as n)
+  insert into ticket_egress (ticket_id, position, egress, seen)
+  select ${uuid(5)}, 1, '198.18.0.0'::inet + n, tstzmultirange(tstzrange(${at}, ${at} + interval '1 hour', '[]'))
+  from generate_series(1, :rows) as n`;
+
 /** Nearly all have ended; a few are to be answered, and of a few open tickets' orders there is a warning. */
 const disputes = `
   insert into disputes (id, provider, provider_ref, order_id, tender_id, kind, state, amount_minor, currency, evidence_due_at,
@@ -119,6 +129,7 @@ export async function fillBusyDesk(db: Database, rows: number): Promise<BusyDesk
       orders,
       tenders,
       tickets,
+      networkContexts,
       disputes,
       inputs,
       decisions,

@@ -51,6 +51,12 @@ const customer = (accounts: number): Viewer => ({
 
 const now = new Date('2026-02-01T00:00:00Z');
 
+const seenThen = {
+  egress: '198.18.160.0/24',
+  from: new Date('2026-01-01T10:00:00Z'),
+  until: new Date('2026-01-01T10:00:20Z'),
+};
+
 const payoutFilters: readonly (readonly [string, Omit<PayoutFilter, 'order'>])[] = [
   ['all', {}],
   ['in a state that most are in', { states: ['settled'] }],
@@ -116,6 +122,9 @@ const lists: readonly (readonly [string, string, (page: Page) => ReturnType<List
       (page) => listPayoutViews(long.db, { order, ...filter }, page, now),
     ]),
   ),
+  ['tickets', 'that saw one exit', (page) => listTickets(long.db, staff, { seen: { egress: '198.18.1.1' } }, page)],
+  ['tickets', 'that saw a range', (page) => listTickets(long.db, staff, { seen: { egress: '198.18.1.0/24' } }, page)],
+  ['tickets', 'that saw a range in an hour', (page) => listTickets(long.db, staff, { seen: seenThen }, page)],
   ['tickets', 'that are urgent, of which there are few', (page) => listTickets(long.db, staff, { urgent: true }, page)],
   ['disputes', 'all', (page) => listDisputeViews(long.db, {}, page)],
   ['disputes', 'in a state that most are in', (page) => listDisputeViews(long.db, { state: 'lost' }, page)],

@@ -2,9 +2,10 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { readEvidence } from '../../db/evidence.ts';
 import { currency, id, instant, minor, RowMalformed, readRow, readRows } from '../../db/row.ts';
-import { readTicket } from '../../db/tickets.ts';
-import { anOrder, aTicket } from './builders.ts';
+import { anOrder } from './builders.ts';
+import { anUpload } from './linking.ts';
 import { openSuite } from './suite.ts';
 
 const suite = openSuite(2);
@@ -63,10 +64,10 @@ describe('readRow', () => {
 });
 
 test('a store meets a row that a hand at the database has bent with that fault', async () => {
-  const ticketId = await aTicket(suite.db, await anOrder(suite.db));
+  const evidenceId = await anUpload(suite.db, await anOrder(suite.db));
   await suite
-    .db('tickets')
-    .where({ id: ticketId })
-    .update({ network_context: JSON.stringify(['bent']) });
-  await expect(readTicket(suite.db, ticketId)).rejects.toThrow('a ticket row is not as expected: network_context');
+    .db('evidence_files')
+    .where({ id: evidenceId })
+    .update({ masked: JSON.stringify(['bent']) });
+  await expect(readEvidence(suite.db, evidenceId)).rejects.toThrow('a evidence row is not as expected: masked');
 });

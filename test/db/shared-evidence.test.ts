@@ -76,7 +76,7 @@ describe('shared evidence', () => {
     const orders = await ordersOfOne(suite.db, 3);
     const [owner] = orders as [BuiltOrder];
     const [first, second, third] = granted(await ask(suite.db, orders)) as [TicketId, TicketId, TicketId];
-    const own = { ...context, protocol: 'socks5' };
+    const own = { ...context, protocol: 'socks5' as const };
     granted(await give(suite.db, second, owner.subjectId, { networkContext: own }));
     await hear(suite.db, third);
     granted(await give(suite.db, first, owner.subjectId, { networkContext: context }));

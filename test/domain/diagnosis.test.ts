@@ -127,5 +127,5 @@ test('RP-3.4, RP-2.4: a longer run by curl shows what failed, by whose fault, wh
   ]);
   const shown = told.classes[2]?.proofs.map(({ from, until }) => lines.slice(from - 1, until).map(({ text }) => text));
   expect(shown?.every((span) => span.some((text) => text.includes('CONNECT tunnel failed, response 502')))).toBe(true);
-  expect(told.targets['tickets.example:443']).toEqual({ attempts: 7, failed: 7 });
+  expect(told.targets['tickets.example:443']).toEqual({ attempts: 7, failed: 7, nonUser: 7 });
 });
