@@ -38,7 +38,7 @@ export const coverage = `(case
  * Of an incident that names exits, the orders that may be covered, found by them: with it a statement looks at no other.
  * The incident's row is named `incidents`.
  */
-export const touchedByEgress = `(
+const touchedByEgress = `(
   select order_id from order_egress join unnest(incidents.egress) as named (range) on order_egress.range && named.range
   union select tickets.order_id from ticket_egress join unnest(incidents.egress) as named (range) on ticket_egress.egress && named.range
     join tickets on tickets.id = ticket_egress.ticket_id where tickets.phase <> 'closed')`;
@@ -47,4 +47,5 @@ export const touchedByEgress = `(
 export const joinCovered = ({ egress }: { readonly egress: readonly string[] }): string =>
   egress.length === 0
     ? `join orders on ${covers}`
-    : `cross join lateral ${touchedByEgress} as touched join orders on orders.id = touched.order_id and ${covers}`;
+    : // As an array, since nobody can tell beforehand how few they are, and all orders would be read in their place.
+      `join orders on orders.id = any (array${touchedByEgress}) and ${covers}`;

@@ -9,7 +9,7 @@ import type { OrderId, SubjectId } from '../domain/ids.ts';
 import type { OfferProposal } from '../domain/incident-wave.ts';
 import { plannedReminders } from '../domain/reminders.ts';
 import { theDesk } from '../domain/ticket.ts';
-import { assessmentBindings } from './assessments.ts';
+import { hashAssessment } from './assessments.ts';
 import { waitsOf } from './cases.ts';
 import type { Transaction } from './database.ts';
 import { hashEvent, type NewEvent } from './events.ts';
@@ -58,7 +58,7 @@ function rowOf({ order, judged, proposal }: WaveOffer, { at }: WaveOffering) {
     data: { orderId: order.orderId, method: order.method, uploads: 0, missing: [], byWave: true },
   };
   const events = chained(order, [created, { kind: 'settledByFacts', data: {} }, event], at);
-  const { resultHash, ...assessed } = assessmentBindings(assessmentOf(order.ticketId, judged, 'decision', at));
+  const { input, result, occasion } = assessmentOf(order.ticketId, judged, 'decision', at);
   return {
     ticket: order.ticketId,
     order: order.orderId,
@@ -71,13 +71,13 @@ function rowOf({ order, judged, proposal }: WaveOffer, { at }: WaveOffering) {
     dueKind: due?.kind ?? null,
     dueAt: due?.at ?? null,
     reminders: plannedReminders(waits, dueOfPhase(waits, now), assessment.clocks.decision),
-    version: assessed.version,
-    purchaseVersion: assessed.purchaseVersion,
-    occasion: assessed.occasion,
-    engine: assessed.engine,
-    facts: JSON.parse(assessed.facts) as unknown,
-    result: JSON.parse(assessed.result) as unknown,
-    resultHash: resultHash.toString('hex'),
+    version: input.version.id,
+    purchaseVersion: input.purchaseVersion?.id ?? null,
+    occasion,
+    engine: result.engine,
+    facts: input.facts,
+    result,
+    resultHash: hashAssessment(result).toString('hex'),
     ground: assessment.findings.find(({ clause }) => clause === 'RP-4.5')?.customer.en ?? 'RP-4.5',
     clauses: proposal.clauses,
     currency,
@@ -219,14 +219,13 @@ const insertHandings = `
       template, parameters, 'queued', :at from given where template is not null
     on conflict (key) do nothing returning id, key
   ), jobs as (
-    select graphile_worker.add_job(identifier => 'deliver_input', payload => json_build_object('inputId', kept.id), max_attempts => 1000,
-      priority => :priority, run_at => run_at) from kept join dated on dated.ticket = kept.ticket_id
+    select 'deliver_input' as task, json_build_object('inputId', kept.id) as payload, null as key, run_at
+    from kept join dated on dated.ticket = kept.ticket_id
     union all
-    select graphile_worker.add_job(identifier => 'send_notice', payload => json_build_object('noticeId', queued.id), max_attempts => 1000,
-      priority => :priority, run_at => run_at)
+    select 'send_notice', json_build_object('noticeId', queued.id), null, run_at
     from queued join dated on queued.key = concat_ws('/', "noticeKey", template, subject)
     union all
-    select graphile_worker.add_job(identifier => 'read_captures', payload => json_build_object('orderId', "order"), max_attempts => 1000,
-      priority => :priority, run_at => run_at, job_key => 'read_captures/' || "order") from dated where capture
+    select 'read_captures', json_build_object('orderId', "order"), 'read_captures/' || "order", run_at from dated where capture
   )
-  select count(*) from jobs`;
+  select count(*) from graphile_worker.add_jobs(array(
+    select row(task, payload, null, run_at, 1000, key, :priority::integer, null)::graphile_worker.job_spec from jobs))`;

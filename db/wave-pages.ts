@@ -14,7 +14,7 @@ import {
   type WaveVerdict,
   waveVerdictOf,
 } from '../domain/incident-wave.ts';
-import { ordersPerWavePageMax, waveHandingsPerSecondMax } from '../domain/limits.ts';
+import { ordersPerWavePageMax } from '../domain/limits.ts';
 import { add, formatMoney, fromWire, type Money } from '../domain/money.ts';
 import type { TieHash } from '../domain/staff-tie.ts';
 import type { Database, Transaction } from './database.ts';
@@ -33,6 +33,8 @@ export interface WaveSettings {
   readonly hasShop: boolean;
   /** `null` where staff can declare nothing. */
   readonly tieHash: TieHash | null;
+  /** Tickets that begin their workflow, and mails that go, in a second at the most. */
+  readonly handedPerSecond: number;
 }
 
 /** How often a wave goes over what it could not reach, since no provider had told what was captured, and how long after. */
@@ -58,7 +60,7 @@ export function reachOrders(
     // A ticket that is open hears of the incident now, if it has not by the pages that tell of it.
     await tellTicketsOf(trx, incident, changed, at);
     if (!isWithin(sumsOf(await readSpent(trx, wave.id), reached), wave.budget)) return halt(trx, wave, 'budget', at);
-    await writePage(trx, incident, wave, reached, at);
+    await writePage(trx, { incident, wave, orderIds, settings, at }, reached);
     await trx('incident_waves')
       .where({ id: wave.id })
       .update({ after_order: orderIds.at(-1), updated_at: at });
@@ -150,10 +152,8 @@ function sumsOf(spent: readonly Money[], reached: readonly Reached[]): Money[] {
 
 async function writePage(
   trx: Transaction,
-  incident: IncidentRow,
-  wave: WaveRow,
+  { incident, wave, settings, at }: Page,
   reached: readonly Reached[],
-  at: Date,
 ): Promise<void> {
   const offering: WaveOffering = {
     decidedBy: wave.decidedBy,
@@ -171,7 +171,7 @@ async function writePage(
     wave: wave.id,
     at,
   });
-  const perSecond = Math.min(wave.ordersPerMinute / 60, waveHandingsPerSecondMax);
+  const perSecond = Math.min(wave.ordersPerMinute / 60, settings.handedPerSecond);
   await handOn(trx, handingsOf(reached, wave), { waveId: wave.id, perSecond, offering });
 }
 

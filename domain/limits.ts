@@ -81,10 +81,8 @@ export const ticketsPerIncidentPageMax = 100;
 /** Orders that one step of a wave reaches, and that a reckoning reads at a time. */
 export const ordersPerWavePageMax = 200;
 /** How fast a wave goes: what providers, mail and Temporal bear beside the day's work, and what nobody may exceed. */
-export const ordersPerMinuteDefault = 300;
-export const ordersPerMinuteMax = 60_000;
-/** Tickets and mails of a wave that are handed on in a second, however fast it goes. */
-export const waveHandingsPerSecondMax = 10;
+export const ordersPerMinuteDefault = 240;
+export const ordersPerMinuteMax = 120_000;
 /** Tickets within an hour that suggest an incident, from as many accounts. */
 export const suggestedTicketsMin = 3;
 export const suggestionHoursMax = 48;

@@ -109,6 +109,7 @@ function workerOptions(core: Core, { rails, shop, disputeDesks }: Providers): Om
   };
   const mode = { dryRun: config.PAYOUT_MODE === 'dry-run', dailyMax: config.PAYOUT_DAILY_MAX };
   const ticketMode = { hasShop: shop !== null, tieHash: tieHashOf(config), approvalMax: config.PAYOUT_APPROVAL_MAX };
+  const waveMode = { ...ticketMode, handedPerSecond: config.OFFER_WAVE_HANDED_PER_SECOND };
   const tickets = {
     ...shared,
     taskQueue: ticketTaskQueue,
@@ -116,7 +117,7 @@ function workerOptions(core: Core, { rails, shop, disputeDesks }: Providers): Om
     activities: {
       ...createTicketActivities({ steps: bindTicketSteps(db, rails, ticketMode), clock }),
       ...createDisputeActivities({ steps: bindDisputeSteps(db), clock }),
-      ...createIncidentActivities({ steps: bindIncidentSteps(db, ticketMode), clock }),
+      ...createIncidentActivities({ steps: bindIncidentSteps(db, waveMode), clock }),
     },
   };
   const remedies = { steps: bindRemedySteps(db, clock, mode), shop };

@@ -70,11 +70,13 @@ export async function deliverDue(desk: Desk): Promise<void> {
   for (const input of due) await desk.delivery.deliver(input.id, 0);
 }
 
+const settings = { hasShop: true, tieHash: null, handedPerSecond: 1_000 };
+
 /** As its workflow does, without its waits, until the wave stops. */
 export async function runWave(desk: Desk, incidentId: unknown, pagesMax = 100): Promise<WaveAnswer> {
   let answer: WaveAnswer = { kind: 'go_on', waitMs: 0 };
   for (let pages = 0; pages < pagesMax && answer.kind === 'go_on'; pages += 1)
-    answer = await reachOrders(desk.db, String(incidentId) as IncidentId, { hasShop: true, tieHash: null }, desk.now());
+    answer = await reachOrders(desk.db, String(incidentId) as IncidentId, settings, desk.now());
   return answer;
 }
 
