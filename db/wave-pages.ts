@@ -38,7 +38,7 @@ export interface WaveSettings {
 }
 
 /** How often a wave goes over what it could not reach, since no provider had told what was captured, and how long after. */
-const passWaitsMs = [60_000, 600_000] as const;
+const passWaitsMs = [60_000, 600_000, 3_600_000, 21_600_000] as const;
 
 export function reachOrders(
   db: Database,
@@ -100,7 +100,7 @@ async function endPass(trx: Transaction, incident: IncidentRow, wave: WaveRow, a
   await trx('incident_waves')
     .where({ id: wave.id })
     .update({ after_order: null, passes: wave.passes + 1, updated_at: at });
-  return { kind: 'go_on', waitMs };
+  return { kind: 'again', waitMs };
 }
 
 /** What an order of the page comes to; an order without a verdict has a ticket that it joins. */

@@ -151,5 +151,7 @@ export const needsSecondPerson = (budget: readonly MoneyWire[], withoutConfirmat
 /** What one step of a wave comes to; `waitMs` by the desk's clock. */
 export type WaveAnswer =
   | { readonly kind: 'go_on'; readonly waitMs: number }
+  /** It has gone over all orders, and looks again at those whose captures are being read. */
+  | { readonly kind: 'again'; readonly waitMs: number }
   /** It has ended, or waits for a person. */
   | { readonly kind: 'stopped'; readonly state: WaveState };

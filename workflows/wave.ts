@@ -6,7 +6,7 @@
 import { condition, continueAsNew, proxyLocalActivities, setHandler } from '@temporalio/workflow';
 import { realClock } from '../domain/clock.ts';
 import type { WaveState } from '../domain/incident-wave.ts';
-import { pageOptions } from './activity-options.ts';
+import { lookMsMin, pageOptions } from './activity-options.ts';
 import { lookSignal, type WaveRun } from './incident-messages.ts';
 import type { IncidentActivities } from './ports.ts';
 
@@ -32,6 +32,8 @@ export async function waveWorkflow(run: WaveRun): Promise<WaveResult> {
     if (answer.kind === 'stopped' && !isToLook) return { state: answer.state };
     if (answer.kind === 'go_on' && answer.waitMs > 0)
       await condition(wants, Math.ceil(answer.waitMs / pace), { summary: 'As fast as was decided' });
+    if (answer.kind === 'again')
+      await condition(wants, Math.max(answer.waitMs / pace, lookMsMin), { summary: 'What did the providers capture?' });
   }
   return continueAsNew<typeof waveWorkflow>(run);
 }

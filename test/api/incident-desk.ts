@@ -75,7 +75,7 @@ const settings = { hasShop: true, tieHash: null, handedPerSecond: 1_000 };
 /** As its workflow does, without its waits, until the wave stops. */
 export async function runWave(desk: Desk, incidentId: unknown, pagesMax = 100): Promise<WaveAnswer> {
   let answer: WaveAnswer = { kind: 'go_on', waitMs: 0 };
-  for (let pages = 0; pages < pagesMax && answer.kind === 'go_on'; pages += 1)
+  for (let pages = 0; pages < pagesMax && answer.kind !== 'stopped'; pages += 1)
     answer = await reachOrders(desk.db, String(incidentId) as IncidentId, settings, desk.now());
   return answer;
 }

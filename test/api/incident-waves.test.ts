@@ -290,7 +290,7 @@ describe('R10: captures that nobody has asked for', () => {
     expect(await ok(lead.get(`/v1/incidents/${incident.id}/impact`))).toMatchObject({ offered: 2, asReported: 2 });
     await wave(incident);
     const [first, again] = [await runWave(desk, incident.id, 1), await runWave(desk, incident.id, 1)];
-    expect([first, again]).toMatchObject([{ kind: 'go_on' }, { kind: 'go_on', waitMs: 60_000 }]);
+    expect([first, again]).toMatchObject([{ kind: 'go_on' }, { kind: 'again', waitMs: 60_000 }]);
     const { rows } = await desk.db.raw<{ rows: { key: string }[] }>(
       `select key from graphile_worker.jobs where task_identifier = 'read_captures' order by key`,
     );

@@ -35,8 +35,9 @@ test('one after the other, incidents take their union and nothing twice; what ov
           const left = subtractSpans(spans(lost), spans(taken)).map(toInterval);
           // As it was measured, and not as it is left: whoever reckoned before the other was paid.
           const whole = mergeSpans(spans(lost)).map(toInterval);
-          const overlaps = lengthMs(spans(left)) < lengthMs(spans(whole));
-          if (overlaps) expect(await takeIntervals(trx, claim, whole)).toEqual({ refused: 'interval-compensated' });
+          const isTakenTwice = lengthMs(spans(left)) < lengthMs(spans(whole));
+          const refusal = isTakenTwice ? await takeIntervals(trx, claim, whole) : null;
+          expect(refusal?.refused).toBe(isTakenTwice ? 'interval-compensated' : undefined);
           expect(isRefusal(await takeIntervals(trx, claim, left))).toBe(false);
           taken = [...taken, ...left];
         }
