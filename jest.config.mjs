@@ -35,7 +35,7 @@ export default {
   projects: [
     project(
       'unit',
-      ['<rootDir>/test/*.test.ts', ...inFolders('domain', 'contract', 'providers', 'dev', 'tidy', 'walls')],
+      ['<rootDir>/test/*.test.ts', ...inFolders('domain', 'contract', 'providers', 'dev', 'bench', 'tidy', 'walls')],
       { setupFilesAfterEnv: ['<rootDir>/test/unit-time-limit.ts'] },
     ),
     project('integration', inFolders('db', 'workflows', 'activities', 'api', 'runtime', 'journey', 'crash', 'start'), {

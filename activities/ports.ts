@@ -1,9 +1,18 @@
 /** What the activities need of the inner side: stores and rails, handed in by the composition root. */
 
+import type { Classed } from '../domain/attempt-class.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { InputId, OrderId, PayoutId, RemedyId, TenderId, TicketId } from '../domain/ids.ts';
 import type { PayoutState } from '../domain/payout.ts';
 import type { CapReason } from '../domain/payout-limits.ts';
+import type {
+  ProbeAttemptKey,
+  Probed,
+  ProbeReservation,
+  ProbeStop,
+  ProbeTurn,
+  TargetRefusal,
+} from '../domain/probe.ts';
 import type {
   CaptureProblem,
   CaptureState,
@@ -119,4 +128,19 @@ export interface RemedySteps {
   /** Of a remedy that was looked up in vain: whether the shop may be asked again. */
   lookAgain(remedyId: RemedyId): Promise<'free' | 'held' | 'barred' | 'ended'>;
   recordShopReport(given: { ticketId: TicketId; remedyId: RemedyId; report: ShopReport | OutcomeUnknown }): Answer;
+}
+
+export interface ProbeSteps {
+  readStop(ticketId: TicketId): Promise<ProbeStop | null>;
+  /** Begins the round of this key, or goes on with it. */
+  beginRound(given: { readonly ticketId: TicketId; readonly key: string }): Promise<ProbeTurn>;
+  recordTarget(given: {
+    readonly ticketId: TicketId;
+    readonly target: string;
+    readonly refused: TargetRefusal | null;
+  }): Promise<void>;
+  /** Takes a place for an attempt, within budget and rate. */
+  reserveAttempt(attempt: ProbeAttemptKey): Promise<ProbeReservation>;
+  recordProbe(attempt: ProbeAttemptKey, told: { readonly probed: Probed; readonly classed: Classed }): Promise<void>;
+  finishRound(given: { readonly ticketId: TicketId; readonly round: number }): Promise<void>;
 }

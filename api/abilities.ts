@@ -71,7 +71,11 @@ export const abilities = {
   getUpload: ['customer'],
   addEvidence: ['customer'],
   getEvidence: ['customer', 'agent', 'lead'],
+  getEvidenceThumbnail: ['customer', 'agent', 'lead'],
+  getEvidencePage: ['customer', 'agent', 'lead'],
   getDiagnosis: ['agent', 'lead'],
+  getProbes: ['agent', 'lead'],
+  startProbes: ['agent', 'lead'],
   getTicketDiagnosis: ['agent', 'lead'],
 
   postMessage: ['customer', 'agent', 'lead'],

@@ -1,4 +1,4 @@
-/** The last stop of every fault: a database that is away is 503, all else 500; logged by request id, never with its data. */
+/** The last stop of every fault: a database that is away is 503, a full evidence store 507, all else 500; logged by request id, never with its data. */
 
 import type { ErrorRequestHandler } from 'express';
 import { RefusedError } from '../domain/errors.ts';
@@ -53,6 +53,9 @@ export const answerFaults =
     if (refusal === null && isDatabaseUnavailable(fault)) {
       refusal = { refused: 'database-unavailable' };
       log.warn({ requestId, fault: told(fault) }, 'the database could not be reached');
+    } else if (refusal === null && memberOf(fault, 'name') === 'EvidenceFull') {
+      refusal = { refused: 'evidence-full' };
+      log.error({ requestId }, 'the evidence store has no room left');
     } else if (refusal === null) {
       refusal = { refused: 'internal' };
       log.error({ requestId, method: request.method, fault: told(fault) }, 'a request ended by a fault');

@@ -5,7 +5,6 @@
 
 import type { Assessment, Suggestion } from '../domain/assessment.ts';
 import type { Messenger } from '../domain/contact.ts';
-import type { LogDiagnosis } from '../domain/diagnosis.ts';
 import type { Refusal } from '../domain/errors.ts';
 import type { AccountId, InputId, OrderId, PayoutId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { ImportedOrder } from '../domain/imported-order.ts';
@@ -15,7 +14,6 @@ import type { PayoutState } from '../domain/payout.ts';
 import type { FaultKind, PolicyDocument, PolicyLanguage } from '../domain/policy.ts';
 import type { RailName, TenderMethod } from '../domain/rail.ts';
 import type { TicketPhase } from '../domain/ticket.ts';
-import type { TicketDiagnosis } from '../domain/ticket-diagnosis.ts';
 import type { BankFiles } from './bank-port.ts';
 import type { Conduct, StaffTies } from './conduct-port.ts';
 import type { ContactView } from './customer-views.ts';
@@ -27,12 +25,12 @@ import type { CreditNotes, Ledger } from './ledger-ports.ts';
 import type { NewPayee, PayeeView, ToldCapture } from './payee-port.ts';
 import type { PayoutCellView, PayoutView, PayoutWholeView, StopView } from './payout-views.ts';
 import type { Membership, Viewer } from './principal.ts';
+import type { Probes } from './probe-port.ts';
 import type { Reconciliation } from './reconciliation-port.ts';
 import type { Doing, Transactor } from './transactor.ts';
-import type { UploadView } from './upload-view.ts';
+import type { Uploads } from './upload-port.ts';
 import type {
   BacktestView,
-  EvidenceView,
   OrderView,
   Page,
   PageOf,
@@ -234,41 +232,6 @@ export interface PolicyVersions {
   backtest(document: PolicyDocument): Promise<BacktestView | Refusal>;
 }
 
-export interface CreateUpload {
-  /** Accounts for which the person may ask. */
-  readonly accountIds: readonly AccountId[];
-  readonly subjectId: SubjectId;
-  readonly ticket: TicketTarget | null;
-  readonly orderRef: string | null;
-  readonly name: string;
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly at: Date;
-}
-
-export interface Uploads {
-  create(trx: Transactor, given: CreateUpload): Promise<UploadView | Refusal>;
-  /** One's own upload only. */
-  read(subjectId: SubjectId, uploadId: string): Promise<UploadView | null>;
-  /** Takes bytes that continue at `offset`; completes, checks and masks the file with its last byte. */
-  append(given: {
-    subjectId: SubjectId;
-    uploadId: string;
-    offset: number;
-    bytes: Buffer;
-    at: Date;
-  }): Promise<UploadView | Refusal>;
-  /** Attached evidence of a ticket, with a way to its bytes. */
-  open(ticketId: TicketId, evidenceId: string): Promise<{ view: EvidenceView; bytes: Buffer } | null>;
-  /** What a log says of the fault; a `null` diagnosis of what is no text. */
-  diagnose(
-    ticketId: TicketId,
-    evidenceId: string,
-  ): Promise<{ view: EvidenceView; diagnosis: LogDiagnosis | null } | null>;
-  /** What all files of a ticket say together. */
-  diagnoseTicket(ticketId: TicketId): Promise<TicketDiagnosis>;
-}
-
 /** Codes shown at a release: each counts once, and too many wrong ones lock for a while. */
 export interface ReleaseCodes {
   isLocked(personId: SubjectId, at: Date): Promise<boolean>;
@@ -322,6 +285,7 @@ export interface Stores {
   readonly imports: Imports;
   readonly policyVersions: PolicyVersions;
   readonly uploads: Uploads;
+  readonly probes: Probes;
   readonly members: Members;
   readonly contacts: Contacts;
   readonly staffTies: StaffTies;

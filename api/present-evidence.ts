@@ -11,11 +11,17 @@ import type { EvidenceView } from './views.ts';
 export const presentEvidence = (view: EvidenceView): z.output<typeof evidenceSchema> => ({
   id: view.id,
   name: view.name,
+  state: view.state,
+  reason: view.reason,
+  finding: view.finding,
   kind: view.kind,
   bytes: view.bytes,
   sha256: view.sha256,
   masked: { ...view.masked },
   at: view.at.toISOString(),
+  originId: view.originId,
+  pages: view.pages,
+  hasThumbnail: view.hasThumbnail,
 });
 
 /** All of it is codes, counts, instants, hosts and addresses; of the file’s words it has none. */
@@ -39,4 +45,6 @@ export const presentUpload = (view: UploadView): z.output<typeof uploadSchema> =
   offset: view.offset,
   bytes: view.bytes,
   state: view.state,
+  reason: view.reason,
+  sameAs: view.sameAs,
 });

@@ -28,6 +28,8 @@ export const customerEvents: Readonly<Record<string, readonly string[]>> = {
   otherCauseFound: [],
   incidentConfirmed: [],
   remediationBegun: ['deadline'],
+  // That we test is all that a customer is told of it.
+  probesBegun: [],
   fixReported: [],
   fixAnswered: ['answer'],
   remediationExpired: [],

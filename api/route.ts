@@ -33,7 +33,7 @@ export interface Seen {
 export type FileAnswer = {
   readonly contentType: string;
   readonly fileName: string;
-} & ({ readonly bytes: Buffer } | { readonly pieces: AsyncIterable<string> });
+} & ({ readonly bytes: Buffer } | { readonly pieces: AsyncIterable<string | Uint8Array> });
 
 export interface ReadAnswer {
   readonly body: unknown;

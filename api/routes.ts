@@ -22,6 +22,7 @@ import { payoutChangeRoutes } from './payout-changes.ts';
 import { payoutRoutes } from './payouts.ts';
 import { policyVersionRoutes } from './policy-versions.ts';
 import type { Stores } from './ports.ts';
+import { probeRoutes } from './probes.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
 import type { Release } from './release.ts';
 import { reviewRoutes } from './reviews.ts';
@@ -49,6 +50,7 @@ export const allRoutes = (
   ...holdRoutes(stores),
   ...decisionRoutes(stores, letters),
   ...evidenceRoutes(stores),
+  ...probeRoutes(stores),
   ...messageRoutes(stores),
   ...payoutBoardRoutes(stores, board),
   ...payoutChangeRoutes({ ...stores, ...payouts }),

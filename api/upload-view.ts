@@ -1,10 +1,15 @@
 /** An upload as the door reads it of the stores. */
 
 import type { UploadId } from '../domain/ids.ts';
+import type { IntakeReason, IntakeState } from '../domain/intake.ts';
 
 export interface UploadView {
   readonly uploadId: UploadId;
   readonly offset: number;
   readonly bytes: number;
-  readonly state: 'receiving' | 'complete' | 'attached';
+  readonly state: 'receiving' | IntakeState | 'attached';
+  /** Why it was refused or is held. */
+  readonly reason: IntakeReason | null;
+  /** The file with the same bytes that stands for it on its ticket. */
+  readonly sameAs: UploadId | null;
 }

@@ -4,6 +4,7 @@ import type { ProposalKind } from '../domain/assessment.ts';
 import type { DecisionException, DecisionKind, DecisionState } from '../domain/decision.ts';
 import type { Urgency } from '../domain/dispute.ts';
 import type { DueKind } from '../domain/due-kind.ts';
+import type { EvidenceKind } from '../domain/evidence.ts';
 import type { ClockKind, PauseReason } from '../domain/facts.ts';
 import type { HoldKind, HoldResult } from '../domain/hold.ts';
 import type {
@@ -18,6 +19,7 @@ import type {
   UploadId,
 } from '../domain/ids.ts';
 import type { Coverage, IncidentState } from '../domain/incident.ts';
+import type { IntakeReason, IntakeState } from '../domain/intake.ts';
 import type { Material } from '../domain/materials.ts';
 import type { Currency, Money } from '../domain/money.ts';
 import type { NetworkContext } from '../domain/network-context.ts';
@@ -68,11 +70,22 @@ export interface EvidenceView {
   readonly ticketId: TicketId | null;
   readonly subjectId: SubjectId;
   readonly name: string;
-  readonly kind: 'png' | 'jpeg' | 'webp' | 'text';
+  readonly state: IntakeState;
+  /** Why it was refused or is held. */
+  readonly reason: IntakeReason | null;
+  /** What the scanner found in it. */
+  readonly finding: string | null;
+  /** As what it is kept; `null` until it is. */
+  readonly kind: EvidenceKind | null;
   readonly bytes: number;
   readonly sha256: string;
   readonly masked: Readonly<Record<string, number>>;
   readonly at: Date;
+  /** The archive that it came out of. */
+  readonly originId: UploadId | null;
+  /** Of a PDF. */
+  readonly pages: number | null;
+  readonly hasThumbnail: boolean;
 }
 
 export interface DecisionView {

@@ -50,6 +50,9 @@ const told = <Proof extends z.ZodType>(proof: Proof) => ({
   lastAt: instantSchema.nullable(),
 });
 
+/** What attempts say that were told of one by one, in no file. */
+export const countedSchema = z.object(told(spanSchema));
+
 const readSchema = z
   .object({ unit: z.enum(['lines', 'entries']), total: z.number().int(), told: z.number().int() })
   .meta({ description: 'How many there are, and how many of them tell of attempts.' });

@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import { evidenceKinds } from '../domain/evidence.ts';
-import { fileNameCharactersMax, uploadBytesMax } from '../domain/limits.ts';
+import { intakeReasons, intakeStates } from '../domain/intake.ts';
+import { fileNameCharactersMax, pdfPagesMax, uploadBytesMax } from '../domain/limits.ts';
 import { networkContextSchema } from './network-context.ts';
 import { operation } from './operation.ts';
 import { idSchema, instantSchema, refSchema, sha256Schema, textSchema, uploadIdsSchema } from './wire.ts';
@@ -11,13 +12,25 @@ export const evidenceSchema = z
   .object({
     id: idSchema,
     name: z.string(),
-    kind: z.enum(evidenceKinds),
+    state: z.enum(intakeStates).meta({
+      description:
+        'Only what is complete can be opened. Quarantined: being looked through. Held: waits for a verdict on whether it is harmful. Refused: was not taken, is no evidence, and never opens.',
+    }),
+    reason: z.enum(intakeReasons).nullable().meta({ description: 'Why it is held or refused.' }),
+    finding: z.string().nullable().meta({ description: 'What the scanner calls what it found.' }),
+    kind: z.enum(evidenceKinds).nullable().meta({
+      description:
+        'As what it is kept, once it is: of a HAR without bodies, post data, cookies and query values; of a PDF its text, with its pages as pictures beside; of an archive a list of what came out of it.',
+    }),
     bytes: z.number().int(),
-    sha256: z.string().meta({ description: 'Of the bytes as they are kept, after masking.' }),
+    sha256: z.string().meta({ description: 'Of the bytes as they are kept, after masking; until then as received.' }),
     masked: z
       .record(z.string(), z.number())
       .meta({ description: 'How many secrets of each kind were masked before the file was kept.' }),
     at: instantSchema,
+    originId: idSchema.nullable().meta({ description: 'The archive that it came out of.' }),
+    pages: z.number().int().nullable().meta({ description: 'Of a PDF.' }),
+    hasThumbnail: z.boolean(),
   })
   .meta({ id: 'Evidence' });
 
@@ -26,7 +39,12 @@ export const uploadSchema = z
     uploadId: idSchema,
     offset: z.number().int(),
     bytes: z.number().int(),
-    state: z.enum(['receiving', 'complete', 'attached']),
+    state: z.enum(['receiving', ...intakeStates, 'attached']).meta({
+      description:
+        'With its last byte a file goes into quarantine; once it was looked through it is one of the others.',
+    }),
+    reason: z.enum(intakeReasons).nullable(),
+    sameAs: idSchema.nullable().meta({ description: 'The file with the same bytes that stands for it on its ticket.' }),
   })
   .meta({ id: 'Upload' });
 
@@ -42,7 +60,7 @@ export const createUpload = operation({
       bytes: z
         .number('expected a whole number')
         .int('expected a whole number')
-        .min(1, 'expected at least 1')
+        .min(0, 'expected at least 0')
         .max(uploadBytesMax, `expected at most ${uploadBytesMax}`),
       sha256: sha256Schema,
       ticketId: idSchema.optional(),
@@ -105,6 +123,30 @@ export const getEvidence = operation({
   summary: 'A file’s bytes, as they are kept.',
   tag: 'evidence',
   params: z.object({ ticketId: idSchema, evidenceId: idSchema }),
+  answers: { 200: 'bytes' },
+  reads: 'customer-data',
+});
+
+const fileParams = { ticketId: idSchema, evidenceId: idSchema };
+
+export const getEvidenceThumbnail = operation({
+  id: 'getEvidenceThumbnail',
+  method: 'get',
+  path: '/v1/tickets/{ticketId}/evidence/{evidenceId}/thumbnail',
+  summary: 'An image, or a PDF’s first page, small, as WebP.',
+  tag: 'evidence',
+  params: z.object(fileParams),
+  answers: { 200: 'bytes' },
+  reads: 'customer-data',
+});
+
+export const getEvidencePage = operation({
+  id: 'getEvidencePage',
+  method: 'get',
+  path: '/v1/tickets/{ticketId}/evidence/{evidenceId}/pages/{page}',
+  summary: 'The picture of a PDF’s page, as WebP, with what was masked painted over.',
+  tag: 'evidence',
+  params: z.object({ ...fileParams, page: z.coerce.number().int().min(1).max(pdfPagesMax) }),
   answers: { 200: 'bytes' },
   reads: 'customer-data',
 });

@@ -84,6 +84,7 @@ function refusalsOf(spec: OperationSpec): Responses {
     ...(spec.writes ? (spec.writes === 'rows' ? ofRows : ofWrites) : []),
     ...(spec.body ? (['request-malformed'] as const) : []),
     ...(spec.body && !spec.writes ? (['request-too-large'] as const) : []),
+    ...(spec.body === 'bytes' ? (['evidence-full'] as const) : []),
     ...(spec.body || spec.query || spec.params ? (['request-invalid'] as const) : []),
   ];
   const statuses = [...new Set(ids.map((id) => errorCatalogue[id].status))];

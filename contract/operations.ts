@@ -15,7 +15,15 @@ import {
 } from './decisions.ts';
 import { getDiagnosis, getTicketDiagnosis } from './diagnosis.ts';
 import { getDispute, getDisputeEvidence, listDisputes, submitDisputeEvidence } from './disputes.ts';
-import { addEvidence, appendUpload, createUpload, getEvidence, getUpload } from './evidence.ts';
+import {
+  addEvidence,
+  appendUpload,
+  createUpload,
+  getEvidence,
+  getEvidencePage,
+  getEvidenceThumbnail,
+  getUpload,
+} from './evidence.ts';
 import { placeHold, recordFact, recordKyc, releaseHold } from './holds.ts';
 import { importCsv } from './imports.ts';
 import {
@@ -55,6 +63,7 @@ import {
   stopPayouts,
 } from './payouts.ts';
 import { backtestPolicy, listPolicyVersions, postPolicyVersion } from './policy-versions.ts';
+import { getProbes, startProbes } from './probes.ts';
 import { getReconciliation, listBreaks, resolveBreak, takeBreak } from './reconciliation.ts';
 import {
   answerInformationRequest,
@@ -85,7 +94,11 @@ export const operations = {
   getUpload,
   addEvidence,
   getEvidence,
+  getEvidenceThumbnail,
+  getEvidencePage,
   getDiagnosis,
+  getProbes,
+  startProbes,
   getTicketDiagnosis,
   postMessage,
   answerInformationRequest,

@@ -163,6 +163,11 @@ const claimedBy = `
   (select others.id from tickets as others
    where others.order_id = tickets.order_id and others.phase <> 'closed' and others.id <> tickets.id)`;
 
+/** What was not taken is no evidence, and an archive is as much as what came out of it. */
+const evidenceCount = `
+  (select count(*) from ticket_evidence join evidence_files as files on files.id = evidence_id
+   where ticket_evidence.ticket_id = tickets.id and files.intake <> 'refused' and files.kind is distinct from 'archive')`;
+
 /** Hosts and exits are left out: facts are kept for longer than those. */
 const diagnosed = `
   (select coalesce(jsonb_agg(jsonb_build_object('evidenceId', evidence_files.id, 'at', log_diagnoses.at,
@@ -175,7 +180,7 @@ const caseOf = (version: (column: string) => string): string => `jsonb_build_obj
     'phase', tickets.phase, 'fault', fault, 'askedAt', asked_at, 'createdAt', tickets.created_at,
     'reopenedAt', opened.at, 'openedAgainAt', ${openedAgainAt}, 'closedAt', closed_at, 'materialsCompleteAt', materials_complete_at,
     'described', length(trim(description)) > 0, 'hasNetworkContext', exists (select from ticket_network_contexts where ticket_id = tickets.id),
-    'evidenceCount', (select count(*) from ticket_evidence where ticket_id = tickets.id),
+    'evidenceCount', ${evidenceCount},
     'version', ${version('judged.version_id')}, 'purchaseVersion', ${version('tickets.purchase_version_id')},
     'order', ${order}, 'tenders', ${tenders}, 'usage', ${usage}, 'latestUsage', ${latestUsage}, 'review', ${review}, 'diagnosed', ${diagnosed}, 'fix', ${fix}, 'mendedFix', ${mendedFix},
     'incidents', ${incidents}, 'disputes', ${disputes}, 'holds', ${holds}, 'pauses', ${pauses},

@@ -1,125 +1,20 @@
-/** Evidence metadata: uploads as they arrive, and their attachment to a ticket. The bytes are in the evidence store. */
+/** Evidence on tickets: what is shown on one, and how uploads join it. The bytes are in the evidence store. */
 
 import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
-import type { AccountId, InputId, SubjectId, TicketId, UploadId } from '../domain/ids.ts';
-import { uploadsPerTicketMax } from '../domain/limits.ts';
+import type { InputId, TicketId, UploadId } from '../domain/ids.ts';
+import { ticketBytesMax, uploadsPerTicketMax } from '../domain/limits.ts';
 import type { NetworkContext } from '../domain/network-context.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
+import { type EvidenceRow, evidenceRowSchema } from './evidence-row.ts';
 import { contextBindings, contextWrites, networkContextSchema } from './network-contexts.ts';
 import type { PersonMessage } from './reviews.ts';
-import { id, instant, readRow, readRows } from './row.ts';
+import { readRow, readRows } from './row.ts';
 import { lockLinked, shareEvidence } from './shared-evidence.ts';
 import { takeStock } from './stock-taking.ts';
 import { takeStep } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
-
-const byteCount = z.string().transform(Number);
-
-const evidenceSchema = z.object({
-  id: id<UploadId>(),
-  account_id: id<AccountId>(),
-  subject_id: id<SubjectId>(),
-  ticket_id: id<TicketId>().nullable(),
-  state: z.enum(['receiving', 'complete', 'attached']),
-  name: z.string(),
-  announced_bytes: byteCount,
-  announced_sha256: z.instanceof(Buffer),
-  received_bytes: byteCount,
-  kind: z.enum(['png', 'jpeg', 'webp', 'text']).nullable(),
-  stored_bytes: byteCount.nullable(),
-  stored_sha256: z.instanceof(Buffer).nullable(),
-  masked: z.record(z.string(), z.number()).nullable(),
-  created_at: instant,
-  completed_at: instant.nullable(),
-});
-
-export type EvidenceRow = z.output<typeof evidenceSchema>;
-
-export async function insertUpload(
-  trx: Transaction,
-  upload: {
-    accountId: AccountId;
-    subjectId: SubjectId;
-    ticketId: TicketId | null;
-    name: string;
-    bytes: number;
-    sha256: Buffer;
-    at: Date;
-  },
-): Promise<EvidenceRow> {
-  const rows: unknown[] = await trx('evidence_files')
-    .insert({
-      account_id: upload.accountId,
-      subject_id: upload.subjectId,
-      ticket_id: upload.ticketId,
-      state: 'receiving',
-      name: upload.name,
-      announced_bytes: upload.bytes,
-      announced_sha256: upload.sha256,
-      created_at: upload.at,
-    })
-    .returning('*');
-  return readRow('evidence', evidenceSchema, rows[0]);
-}
-
-/** A person's uploads since then that no ticket has. Takes the person's row lock, so that two at once are two. */
-export async function countUnattached(trx: Transaction, subjectId: SubjectId, since: Date): Promise<number> {
-  await trx('people').where({ id: subjectId }).forNoKeyUpdate().first('id');
-  const counted = await trx('evidence_files')
-    .where({ subject_id: subjectId })
-    .whereNot({ state: 'attached' })
-    .where('created_at', '>', since)
-    .count('id as count')
-    .first();
-  return Number(counted?.count ?? 0);
-}
-
-export async function readEvidence(db: Queryable, evidenceId: UploadId): Promise<EvidenceRow | null> {
-  const row: unknown = await db('evidence_files').where({ id: evidenceId }).first();
-  return row === undefined ? null : readRow('evidence', evidenceSchema, row);
-}
-
-/** Takes the upload's row lock, so that two senders of one upload come one after the other. */
-export async function lockUpload(trx: Transaction, evidenceId: UploadId): Promise<EvidenceRow | null> {
-  const row: unknown = await trx('evidence_files').where({ id: evidenceId }).forUpdate().first();
-  return row === undefined ? null : readRow('evidence', evidenceSchema, row);
-}
-
-export async function advanceUpload(trx: Transaction, evidenceId: UploadId, receivedBytes: number): Promise<void> {
-  await trx('evidence_files').where({ id: evidenceId }).update({ received_bytes: receivedBytes });
-}
-
-/** Starts an upload over: nothing of it is left but its intent. */
-export const discardUpload = (trx: Transaction, evidenceId: UploadId): Promise<void> =>
-  advanceUpload(trx, evidenceId, 0);
-
-/** What was stored in the end: its kind by content, size and hash after masking, and counts of what was masked. */
-export async function completeUpload(
-  trx: Transaction,
-  evidenceId: UploadId,
-  stored: {
-    kind: 'png' | 'jpeg' | 'webp' | 'text';
-    bytes: number;
-    sha256: Buffer;
-    masked: Record<string, number>;
-    receivedBytes: number;
-    at: Date;
-  },
-): Promise<void> {
-  await trx('evidence_files')
-    .where({ id: evidenceId, state: 'receiving' })
-    .update({
-      state: 'complete',
-      kind: stored.kind,
-      received_bytes: stored.receivedBytes,
-      stored_bytes: stored.bytes,
-      stored_sha256: stored.sha256,
-      masked: JSON.stringify(stored.masked),
-      completed_at: stored.at,
-    });
-}
 
 /** What is shown on the ticket, that of linked ones included. */
 export async function readTicketEvidence(db: Queryable, ticketId: TicketId): Promise<EvidenceRow[]> {
@@ -127,7 +22,7 @@ export async function readTicketEvidence(db: Queryable, ticketId: TicketId): Pro
     .whereIn('id', evidenceOf(db, ticketId).where({ shown: true }).select('evidence_id'))
     .orderBy('created_at')
     .orderBy('id');
-  return readRows('evidence', evidenceSchema, rows);
+  return readRows('evidence', evidenceRowSchema, rows);
 }
 
 const evidenceOf = (db: Queryable, ticketId: TicketId) => db('ticket_evidence').where({ ticket_id: ticketId });
@@ -164,7 +59,7 @@ async function freshUploads(
     .where({ account_id: ticket.account_id })
     .orderBy('id')
     .forUpdate();
-  const uploads = readRows('evidence', evidenceSchema, rows);
+  const uploads = readRows('evidence', evidenceRowSchema, rows);
   const fresh = uploads.filter((upload) => !(upload.state === 'attached' && isHeld(upload)));
   if (uploads.length < wanted.length) return refuse('not-found', { what: 'upload' });
   const incomplete = fresh.find((upload) => upload.state === 'receiving');
@@ -174,32 +69,52 @@ async function freshUploads(
   return fresh.map((upload) => upload.id);
 }
 
-/** Files and the network context, where there is one, in one statement; refused where the files would be too many. */
+/**
+ * Files and the network context, where there is one, in one statement; refused where the files would be too many. What an
+ * archive held goes with it. The same bytes twice are one file: the first stands for the others.
+ */
 async function storeMaterials(
   trx: Transaction,
   ticket: TicketRow,
   given: { readonly fresh: readonly UploadId[]; readonly networkContext: NetworkContext | null; readonly at: Date },
 ): Promise<Refusal | null> {
   const { fresh, networkContext, at } = given;
-  const { rows } = await trx.raw<{ rows: unknown[] }>(
+  const { rows } = await trx.raw<{ rows: { origin_id: UploadId | null }[] }>(
     // A confirmed incident may be of exits that nobody had named before.
-    `with ${contextWrites}, matched as (
+    `with ${contextWrites}, known as (
+       select files.id, announced_sha256, announced_bytes, origin_id, intake
+       from ticket_evidence as attached join evidence_files as files on files.id = evidence_id
+       where attached.ticket_id = :ticket
+     ), given as (
+       select id, announced_sha256, announced_bytes, origin_id,
+         first_value(id) over (partition by announced_sha256, intake = 'refused' order by origin_id nulls first, id) as first,
+         (select known.id from known where known.announced_sha256 = files.announced_sha256 and known.intake <> 'refused'
+           order by known.id limit 1) as known
+       from evidence_files as files where id = any(:fresh) or origin_id = any(:fresh)
+     ), matched as (
        select graphile_worker.add_job(identifier => 'match_incidents', payload => json_build_object('ticketId', :ticket::text),
          max_attempts => 1000) from context
      )
-     update evidence_files set state = 'attached', ticket_id = :ticket, attached_at = :at
-     where id = any(:fresh) and (select count(*) from ticket_evidence where ticket_id = :ticket) <= :room
-       and (select count(*) from matched) >= 0
-     returning id`,
+     update evidence_files as files set state = 'attached', ticket_id = :ticket, attached_at = :at,
+       same_as = case when intake <> 'refused' then coalesce(given.known, nullif(given.first, files.id)) end
+     from given where given.id = files.id and (select count(*) from matched) >= 0
+       and (select count(*) from known where origin_id is null) <= :room
+       and (select coalesce(sum(announced_bytes), 0) from (select announced_bytes from known where origin_id is null
+         union all select announced_bytes from given where origin_id is null) as handed) <= :bytesMax
+     returning files.origin_id`,
     {
       ticket: ticket.id,
       ...contextBindings(networkContext),
       fresh: [...fresh],
       at,
       room: uploadsPerTicketMax - fresh.length,
+      bytesMax: ticketBytesMax,
     },
   );
-  return rows.length < fresh.length ? refuse('request-too-large', { uploadsMax: uploadsPerTicketMax }) : null;
+  const attached = rows.filter((row) => row.origin_id === null).length;
+  return attached < fresh.length
+    ? refuse('request-too-large', { uploadsMax: uploadsPerTicketMax, bytesMax: ticketBytesMax })
+    : null;
 }
 
 const bodySchema = z.object({

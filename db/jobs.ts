@@ -3,7 +3,7 @@
  * what must happen once has a row of its own with a unique key.
  */
 
-import type { IncidentId, OrderId } from '../domain/ids.ts';
+import type { IncidentId, OrderId, TicketId } from '../domain/ids.ts';
 import type { Transaction } from './database.ts';
 
 export interface JobPayloads {
@@ -13,6 +13,8 @@ export interface JobPayloads {
   match_incidents: { ticketId: string };
   tell_incident: { incidentId: string };
   run_wave: { incidentId: string };
+  /** `now`: somebody wants a round at once. */
+  steer_probes: { ticketId: string; now: boolean };
 }
 
 export async function enqueueJob<Name extends keyof JobPayloads>(
@@ -60,3 +62,30 @@ export async function enqueueForIncident(
 
 /** Jobs of many tickets at once wait behind those that somebody waits for. */
 export const massJobPriority = 10;
+
+/** What waits under it is one job; a wish for a round at once is not lost in a mere look. */
+export const steerProbesKey = (ticketId: TicketId, now: boolean): string =>
+  `steer_probes${now ? '_now' : ''}/${ticketId}`;
+
+export async function enqueueProbeSteering(trx: Transaction, ticketId: TicketId, now: boolean): Promise<void> {
+  await trx.raw(
+    `select graphile_worker.add_job(identifier => 'steer_probes', payload => ?::json, max_attempts => 1000, job_key => ?)`,
+    [JSON.stringify({ ticketId, now }), steerProbesKey(ticketId, now)],
+  );
+}
+
+/** Of every ticket whose fault is looked for or mended, once. */
+export async function enqueueAllProbeSteering(trx: Transaction): Promise<void> {
+  await trx.raw(
+    `select graphile_worker.add_job(identifier => 'steer_probes', payload => json_build_object('ticketId', id, 'now', false),
+       max_attempts => 1000, job_key => 'steer_probes/' || id)
+     from (select id from tickets where phase in ('reviewing', 'remediating') order by id) as in_hand`,
+  );
+}
+
+/** For a statement that begins or ends what probes wait for; nothing where no plan has a gateway. Binds `:ticket`. */
+export const steeredProbes = `steered as (
+       select graphile_worker.add_job(identifier => 'steer_probes',
+         payload => json_build_object('ticketId', :ticket::uuid, 'now', false), max_attempts => 1000,
+         job_key => 'steer_probes/' || :ticket::text) where exists (select from probe_gateways)
+     )`;

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { TicketId } from '../domain/ids.ts';
 import { type NetworkContext, proxyProtocols, type SeenFilter } from '../domain/network-context.ts';
 import type { Queryable, Transaction } from './database.ts';
+import { readRow } from './row.ts';
 import type { TicketRow } from './tickets.ts';
 
 const instantText = z.string().transform((text) => new Date(text).toISOString());
@@ -84,3 +85,20 @@ export const seeing = (db: Queryable, { egress, from, until }: SeenFilter): Knex
   db('ticket_egress')
     .whereRaw('egress && ?::inet and seen && tstzrange(?, ?, ?)', [egress, from ?? null, until ?? null, '[]'])
     .select('ticket_id');
+
+export interface NamedTargets {
+  /** `host` or `host:port`. */
+  readonly targets: readonly string[];
+  /** Whether plain HTTP was spoken, so that a target without a port means port 80. */
+  readonly isPlain: boolean;
+}
+
+const namedSchema = z.object({ targets: z.array(z.string()), protocol: z.enum(proxyProtocols) });
+
+/** Where the fault was seen, for those who go and look there; `null` where no context was given. */
+export async function readNamedTargets(db: Queryable, ticketId: TicketId): Promise<NamedTargets | null> {
+  const row: unknown = await db('ticket_network_contexts').where({ ticket_id: ticketId }).first('targets', 'protocol');
+  if (row === undefined) return null;
+  const { targets, protocol } = readRow('network context', namedSchema, row);
+  return { targets, isPlain: protocol === 'http' };
+}

@@ -12,7 +12,7 @@ import { type TicketPhase, ticketOutcomes, ticketPhases } from '../domain/ticket
 import { instantKey, newestFirst, type Page, type PageOf, pageOf, readCursor } from './cursor.ts';
 import type { Queryable } from './database.ts';
 import { readTicketEvidence } from './evidence.ts';
-import { evidenceViewOf } from './evidence-views.ts';
+import { countsAsEvidence, evidenceViewOf } from './evidence-views.ts';
 import { networkContextJson, networkContextSchema, seeing } from './network-contexts.ts';
 import { readTicketPayoutViews } from './payout-views.ts';
 import { id, instant, readRow, readRows } from './row.ts';
@@ -198,7 +198,7 @@ export async function readTicketView(db: Queryable, viewer: Viewer, ticketId: Ti
   if (row === undefined) return null;
   const detail = readRow('ticket', detailSchema, row);
   const summary = readRow('ticket', summarySchema, row);
-  const evidence = await readTicketEvidence(db, ticketId);
+  const evidence = (await readTicketEvidence(db, ticketId)).flatMap(evidenceViewOf);
   const { neededMaterials, ...course } = await readTicketCourse(db, ticketId, summary.due);
   return {
     ...summary,
@@ -210,11 +210,11 @@ export async function readTicketView(db: Queryable, viewer: Viewer, ticketId: Ti
     missing: asksForMaterials.includes(summary.phase)
       ? missingMaterials(neededMaterials, {
           description: detail.description.trim() !== '',
-          evidence: evidence.length > 0,
+          evidence: evidence.some(countsAsEvidence),
           network_context: detail.network_context !== null,
         })
       : [],
-    evidence: evidence.flatMap(evidenceViewOf),
+    evidence,
     payouts: await readTicketPayoutViews(db, ticketId),
     reviews: await readReviews(db, ticketId),
     incidents: viewer.kind === 'customer' ? [] : await readTicketIncidents(db, ticketId),

@@ -2,7 +2,9 @@
 
 import { z } from 'zod';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
+import { evidenceKinds } from '../domain/evidence.ts';
 import type { SubjectId, TicketId, UploadId } from '../domain/ids.ts';
+import { intakeReasons, intakeStates } from '../domain/intake.ts';
 import { roles } from '../domain/role.ts';
 import { type Page, type PageOf, pageOf, readCursor } from './cursor.ts';
 import type { Queryable } from './database.ts';
@@ -41,11 +43,17 @@ const entrySchema = z.discriminatedUnion('type', [
       ticketId: id<TicketId>(),
       subjectId: id<SubjectId>(),
       name: z.string(),
-      kind: z.enum(['png', 'jpeg', 'webp', 'text']),
+      state: z.enum(intakeStates),
+      reason: z.enum(intakeReasons).nullable(),
+      finding: z.string().nullable(),
+      kind: z.enum(evidenceKinds).nullable(),
       bytes: z.number().int(),
       sha256: z.string(),
       masked: z.record(z.string(), z.number()),
       at: z.string().transform((text) => new Date(text)),
+      originId: id<UploadId>().nullable(),
+      pages: z.number().int().nullable(),
+      hasThumbnail: z.boolean(),
     }),
   }),
 ]);
@@ -74,7 +82,9 @@ const query = `
     union all
     select 'evidence', shared.attached_at, '1' || id,
       jsonb_build_object('id', id, 'ticketId', evidence_files.ticket_id, 'subjectId', subject_id, 'name', name, 'kind', kind,
-        'bytes', stored_bytes, 'sha256', encode(stored_sha256, 'hex'), 'masked', masked, 'at', completed_at)
+        'state', intake, 'reason', intake_reason, 'finding', intake_finding, 'originId', origin_id, 'pages', pages,
+        'hasThumbnail', has_thumbnail, 'bytes', coalesce(stored_bytes, announced_bytes), 'masked', coalesce(masked, '{}'),
+        'sha256', encode(coalesce(stored_sha256, announced_sha256), 'hex'), 'at', completed_at)
     from ticket_evidence as shared join evidence_files on id = evidence_id where shared.ticket_id = :ticket and shown
   ) as entries
   where :start or (at, tie) > (:at::timestamptz, :tie::text) order by at, tie limit :limit`;

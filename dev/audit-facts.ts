@@ -270,7 +270,7 @@ async function readAll(
     evidence: await all(
       'evidence',
       evidenceSchema,
-      `select ticket_id, count(*)::integer as attached from evidence_files where state = 'attached' group by ticket_id`,
+      `select ticket_id, count(*)::integer as attached from evidence_files where state = 'attached' and origin_id is null group by ticket_id`,
     ),
     appendOnly: triggers.map(({ table }) => table),
   };
@@ -278,7 +278,8 @@ async function readAll(
 
 const ticketsQuery = `
   select id, phase, outcome, run, last_event_number, last_event_hash,
-    phase = 'gathering' and trim(description) <> '' and exists (select from ticket_evidence where ticket_id = tickets.id)
+    phase = 'gathering' and trim(description) <> '' and exists (select from ticket_evidence join evidence_files as files on files.id = evidence_id
+        where ticket_evidence.ticket_id = tickets.id and files.intake <> 'refused' and files.kind is distinct from 'archive')
       and exists (select from tickets as given join ticket_network_contexts on ticket_id = given.id
         where given.id = tickets.id or given.request_id = tickets.request_id) as stalled
   from tickets`;

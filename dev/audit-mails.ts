@@ -82,6 +82,7 @@ const tells: Readonly<Record<NoticeTemplate, readonly string[]>> = {
   'decision-due': [],
   'mending-due': [],
   'fix-not-mended': ['fixAnswered'],
+  'probes-failing': ['probesFailing'],
   'ticket-to-decide': [...turnEvents, 'decisionConfirmed'],
   'decision-awaits-confirmation': ['decisionAwaits'],
   'remedy-failed': ['remedyFailed'],

@@ -4,12 +4,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { generate } from 'selfsigned';
-
-export interface Signed {
-  readonly key: string;
-  readonly cert: string;
-}
+import { makeAuthority as makeRoot, type Signed } from './authority.ts';
 
 export interface Authority {
   readonly ca: string;
@@ -19,34 +14,11 @@ export interface Authority {
   readonly certId: string;
 }
 
-const lifeMs = 10 * 365 * 86_400_000;
 const apiHosts = ['api-m.sandbox.paypal.com', 'api.sandbox.paypal.com'];
 export const signerHost = 'messageverificationcerts.sandbox.paypal.com';
 
-const named = (value: string) => [{ name: 'commonName', value }];
-
 export async function makeAuthority(): Promise<Authority> {
-  const notBeforeDate = new Date(Date.now() - 86_400_000);
-  const notAfterDate = new Date(Date.now() + lifeMs);
-  const settings = { keyType: 'rsa', keySize: 2048, algorithm: 'sha256', notBeforeDate, notAfterDate } as const;
-  const root = await generate(named('Refund Desk sandbox authority'), {
-    ...settings,
-    extensions: [
-      { name: 'basicConstraints', cA: true, critical: true },
-      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
-    ],
-  });
-  const certify = async (hosts: readonly string[]): Promise<Signed> => {
-    const { private: key, cert } = await generate(named(hosts[0] ?? ''), {
-      ...settings,
-      ca: { key: root.private, cert: root.cert },
-      extensions: [
-        { name: 'basicConstraints', cA: false, critical: true },
-        { name: 'subjectAltName', altNames: hosts.map((value) => ({ type: 2, value })) },
-      ],
-    });
-    return { key, cert };
-  };
+  const { ca, certify } = await makeRoot('Refund Desk sandbox authority', { lifeDays: 3_650 });
   const [tls, webhooks] = await Promise.all([certify(apiHosts), certify([signerHost])]);
-  return { ca: root.cert, tls, webhooks, certId: `CERT-${randomBytes(12).toString('hex')}` };
+  return { ca, tls, webhooks, certId: `CERT-${randomBytes(12).toString('hex')}` };
 }

@@ -25,6 +25,7 @@ export const portUses = {
   shopSandbox: { preset: 12_112, variable: 'SHOP_SANDBOX_PORT', use: 'the shop’s sandbox' },
   paypalSandbox: { preset: 12_113, variable: 'PAYPAL_SANDBOX_PORT', use: 'PayPal’s sandbox' },
   bankSandbox: { preset: 12_114, variable: 'BANK_SANDBOX_PORT', use: 'the bank’s sandbox' },
+  proxyGateway: { preset: 12_115, variable: 'PROXY_GATEWAY_PORT', use: 'the demo seller’s gateway' },
 } as const satisfies Record<string, PortUse>;
 
 export type PortName = keyof typeof portUses;

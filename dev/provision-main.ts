@@ -1,5 +1,6 @@
-/** Provides the servers that the tests start: the Temporal dev server and the time-skipping one. Run by `npm test`. */
+/** Provides the servers that the tests start: the Temporal dev server, the time-skipping one, ClamAV. Run by `npm test`. */
 
+import { provisionClamd } from './clamd.ts';
 import { provisionTemporal } from './temporal-binary.ts';
 import { provisionTimeSkippingServer } from './time-skipping-server.ts';
 import { Trouble } from './trouble.ts';
@@ -17,6 +18,7 @@ try {
   // Tests start servers of their own, so that a server named by TEMPORAL_ADDRESS is no help to them.
   await provisionTemporal({ ...options, environment: { ...process.env, TEMPORAL_ADDRESS: undefined } });
   await provisionTimeSkippingServer(options);
+  await provisionClamd(options);
 } catch (error) {
   process.exitCode = stopped.signal.aborted ? 130 : 1;
   if (!stopped.signal.aborted) {

@@ -43,6 +43,7 @@ function welcome(stack: Stack): string {
     `  Shop’s sandbox    ${urls.shopSandbox}`,
     `  PayPal’s sandbox  ${urls.paypalSandbox}`,
     `  Bank’s sandbox    ${urls.bankSandbox}`,
+    `  Demo gateway      127.0.0.1:${stack.ports.proxyGateway}, through which the desk tests plans itself`,
     `  PostgreSQL        127.0.0.1:${stack.ports.postgres}, database desk, user desk`,
     `  Data and logs     ${fromHere(dataDirectory)}, ${fromHere(join(dataDirectory, 'logs'))}`,
     ...demo(),

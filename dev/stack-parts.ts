@@ -16,6 +16,7 @@ import {
   loopbackUrl,
   mailCatcherEnvironment,
   paypalSandboxEnvironment,
+  proxyGatewayEnvironment,
   type StackSettings,
   shopSandboxEnvironment,
   stackEnvironment,
@@ -44,6 +45,11 @@ export const partFacts = {
   'shop-sandbox': { title: 'the shop’s sandbox', ports: ['shopSandbox'], file: 'dev/shop-sandbox-main.ts' },
   'paypal-sandbox': { title: 'PayPal’s sandbox', ports: ['paypalSandbox'], file: 'dev/paypal-sandbox-main.ts' },
   'bank-sandbox': { title: 'the bank’s sandbox', ports: ['bankSandbox'], file: 'dev/bank-sandbox-main.ts' },
+  'proxy-gateway': {
+    title: 'the demo seller’s gateway',
+    ports: ['proxyGateway'],
+    file: 'dev/proxy-gateway-main.ts',
+  },
   'mail-catcher': { title: 'the mail catcher', ports: ['smtp', 'mailWeb'], file: 'dev/mail-catcher-main.ts' },
   migrations: { title: 'the migration of database and Temporal', ports: [], file: 'runtime/migrate.ts' },
   'workflow-bundle': { title: 'the bundling of the workflows', ports: [], file: 'runtime/bundle.ts' },
@@ -109,6 +115,8 @@ function starterOf(name: PartName, options: PartsOptions): Starter {
       return serverStarter(name, paypalSandboxEnvironment(options.settings), { port: ports.paypalSandbox }, options);
     case 'bank-sandbox':
       return serverStarter(name, bankSandboxEnvironment(options.settings), { port: ports.bankSandbox }, options);
+    case 'proxy-gateway':
+      return serverStarter(name, proxyGatewayEnvironment(options.settings), { port: ports.proxyGateway }, options);
     case 'mail-catcher':
       return serverStarter(name, mailCatcherEnvironment(options.settings), { port: ports.mailWeb }, options);
     case 'worker':

@@ -27,6 +27,9 @@ const passedOn = [
   'MAIL_FROM',
   'OTEL_EXPORTER_OTLP_ENDPOINT',
   'TEMPORAL_NAMESPACE',
+  'CLAMD_SOCKET',
+  'CLAMD_HOST',
+  'CLAMD_PORT',
 ] as const;
 
 /** What Node and the system's libraries need to run at all. */
@@ -67,6 +70,7 @@ export function stackEnvironment(settings: StackSettings): Record<string, string
     BANK_DROP_DIRECTORY: bankDirectory(settings),
     BANK_DEBTOR_NAME: 'Demo Proxies GmbH',
     BANK_DEBTOR_IBAN: demoIban,
+    PROBES_FILE: probesFile(settings),
     CLOCK_START: clock?.start ?? '',
     CLOCK_PACE: String(clock?.pace ?? 1),
     // Ctrl-C should not take long where all that is paid is a sandbox's.
@@ -129,6 +133,16 @@ export const bankSandboxEnvironment = (settings: StackSettings): Record<string, 
   BANK_DROP_DIRECTORY: bankDirectory(settings),
   BANK_DEBTOR_IBAN: demoIban,
 });
+
+export const proxyGatewayEnvironment = (settings: StackSettings): Record<string, string> => ({
+  ...systemEnvironment(settings.shell),
+  PORT: String(settings.ports.proxyGateway),
+  SETTINGS_FILE: probesFile(settings),
+  CA_FILE: join(settings.dataDirectory, 'proxy-gateway-ca.pem'),
+});
+
+/** The gateway leaves there what the worker tests plans by. */
+const probesFile = ({ dataDirectory }: StackSettings): string => join(dataDirectory, 'probes.json');
 
 /** The drop that the desk and the bank's sandbox share. */
 const bankDirectory = ({ dataDirectory }: StackSettings): string => join(dataDirectory, 'bank');

@@ -27,7 +27,7 @@ import { until } from './until.ts';
 export const stormPace = 1_440;
 
 /** What the stack of a storm runs with: each person comes from an address of their own, as they do behind a proxy. */
-export const stormEnvironment = { TRUST_PROXY: '127.0.0.1', LOG_LEVEL: 'warn' } as const;
+export const stormEnvironment = { TRUST_PROXY: '127.0.0.1', LOG_LEVEL: 'warn', PROBES_FILE: '' } as const;
 
 export interface StormOptions {
   readonly seed: number;

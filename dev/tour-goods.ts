@@ -38,3 +38,6 @@ export const residential: Goods = {
 };
 
 export const staticIsp: Goods = { kind: 'static_isp', name: 'Static ISP, 10 addresses', periodDays: 30, minor: 9_000 };
+
+/** Its exits are dead: the demo seller's gateway leads nowhere with it. */
+export const mobile: Goods = { kind: 'mobile_dynamic', name: 'Dynamic Mobile 25 GB', gigabytes: 25, minor: 5_900 };

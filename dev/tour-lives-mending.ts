@@ -1,7 +1,8 @@
 /** Lives of faults of ours: not mended within the 15 days, mended, presumed mended, and an incident that ends the wait. */
 
-import { residential } from './tour-goods.ts';
+import { mobile, residential } from './tour-goods.ts';
 import type { Life } from './tour-life.ts';
+import { recordedLog } from './tour-logs.ts';
 import { refunded, underReview } from './tour-scenes.ts';
 
 const oursForDays = {
@@ -66,6 +67,23 @@ export const mendingLives: readonly Life[] = [
       await ana.reportsFix(ticket, 'The range was replaced.');
       await stage.untilClosed(ticket);
       return { ticket, outcome: 'remediated', paid: [], mails: ['does it work for you now', 'the fault is mended'] };
+    },
+  },
+  {
+    id: 'dead-egress',
+    title: 'Refunded: curl’s log and the desk’s own tests show dead exits, and the 15 days passed',
+    shows: ['RP-2.4', 'RP-2.4a'],
+    async live(stage) {
+      const { carol, ana } = stage;
+      const ticket = await carol.asks(await stage.buys(mobile), { logs: [recordedLog('curl/egress-dead.log')] });
+      await stage.untilPhase(ticket, 'reviewing');
+      stage.tell('the desk', `tested the plan: ${await ana.seesProbesFail(ticket)}`);
+      await ana.reviews(ticket, { ...oursForDays, finding: 'The exits are dead in the log and in our own tests.' });
+      return refunded(stage, ticket, 'Unusable from the first day, and not mended in time.', [
+        'the fault is ours',
+        'a refund of 59.00 USD was decided',
+        'has confirmed your refund',
+      ]);
     },
   },
   {

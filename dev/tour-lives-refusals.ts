@@ -2,7 +2,7 @@
 
 import { type Goods, residential, staticIsp, type Ticket } from './tour-goods.ts';
 import type { Ending, Life } from './tour-life.ts';
-import { underReview } from './tour-scenes.ts';
+import { recordedLog } from './tour-logs.ts';
 import type { Purchase, Stage } from './tour-stage.ts';
 
 /** Known facts settle the case, so that no materials are asked for. */
@@ -64,14 +64,17 @@ export const refusalLives: readonly Life[] = [
   },
   {
     id: 'block-page',
-    title: 'Refused: the target site answers with its own block page',
+    title: 'Refused: curl’s log and the browser’s HAR show the target site’s own block page',
     shows: ['RP-3.4'],
     async live(stage) {
-      const ticket = await underReview(stage, await stage.buys(residential));
-      await stage.ana.reviews(ticket, {
-        cause: 'target',
-        finding: 'The log shows the shop’s own block page; other targets answer through the same exits.',
-      });
+      const logs = [recordedLog('curl/target-challenge.log'), recordedLog('playwright/target-challenge.har')];
+      const ticket = await stage.carol.asks(await stage.buys(residential), { logs });
+      await stage.untilPhase(ticket, 'reviewing');
+      const read = await stage.ana.confirmsDiagnosis(
+        ticket,
+        'The site’s own block page; other targets answer through the same exits.',
+      );
+      stage.tell('the desk', `read in the files: ${read}`);
       return refusedByPolicy(stage, ticket, 'The site turns all automated visitors away, whatever their exit.');
     },
   },

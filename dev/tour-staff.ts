@@ -1,6 +1,6 @@
 /** The desk's people in the tour: what an agent, a lead and finance do, each by one call of the public API. */
 
-import type { RequestBodyOf } from '../contract/operation.ts';
+import type { AnswerOf, RequestBodyOf } from '../contract/operation.ts';
 import { operations } from '../contract/operations.ts';
 import type { TourClient } from './tour-client.ts';
 import type { Ticket } from './tour-goods.ts';
@@ -8,6 +8,7 @@ import type { Provider } from './tour-sandboxes.ts';
 import { until } from './until.ts';
 
 const captureMsMax = 10_000;
+const probesMsMax = 20_000;
 
 type Review = RequestBodyOf<typeof operations.recordReview>;
 type Question = RequestBodyOf<typeof operations.requestInformation>;
@@ -19,6 +20,10 @@ type Named = Pick<Ticket, 'id' | 'reference'>;
 
 export interface Agent {
   reviews(ticket: Named, review: Review): Promise<void>;
+  /** Confirms what the desk read in the files, and tells what that was. */
+  confirmsDiagnosis(ticket: Named, finding: string): Promise<string>;
+  /** Waits until the desk's own tests have failed by our cause, and tells what they say. */
+  seesProbesFail(ticket: Named): Promise<string>;
   asksBack(ticket: Named, question: Question): Promise<void>;
   reportsFix(ticket: Named, finding: string): Promise<void>;
   notes(ticket: Named, fact: Fact): Promise<void>;
@@ -49,6 +54,15 @@ export const createAgent = (client: TourClient): Agent => {
     void (await client.call(operations.decideTicket, { ...of(ticket), body }));
   return {
     reviews: async (ticket, body) => void (await client.call(operations.recordReview, { ...of(ticket), body })),
+    confirmsDiagnosis: async (ticket, finding) => {
+      const { suggestion } = await client.call(operations.getProposal, of(ticket));
+      if (!suggestion) throw new Error(`the files of ${ticket.reference} show no cause`);
+      const { cause, persistent } = suggestion.review;
+      const body = { cause, finding, diagnosis: 'confirmed' as const, ...(persistent === null ? {} : { persistent }) };
+      await client.call(operations.recordReview, { ...of(ticket), body });
+      return told(suggestion);
+    },
+    seesProbesFail: (ticket) => failingProbes(client, ticket),
     asksBack: async (ticket, body) => void (await client.call(operations.requestInformation, { ...of(ticket), body })),
     reportsFix: async (ticket, finding) =>
       void (await client.call(operations.reportRemediation, { ...of(ticket), body: { mended: true, finding } })),
@@ -57,6 +71,33 @@ export const createAgent = (client: TourClient): Agent => {
     decides,
   };
 };
+
+async function failingProbes(client: TourClient, ticket: Named): Promise<string> {
+  const read = async () => (await client.call(operations.getProbes, of(ticket))).diagnosis;
+  let diagnosis = await read();
+  const isFailing = async (): Promise<boolean> => {
+    diagnosis = await read();
+    return (diagnosis.causes.seller ?? 0) > 0;
+  };
+  if (!(await until(isFailing, { withinMs: probesMsMax, everyMs: 250 })))
+    throw new Error(`no probe of ${ticket.reference} has failed by our cause`);
+  const { attempts, failed, classes, targets } = diagnosis;
+  const names = classes.map(({ class: name }) => name.replaceAll('_', ' '));
+  return `${failed} of ${attempts} attempts failed: ${names.join(', ')} at ${Object.keys(targets).join(', ')}`;
+}
+
+type Suggestion = NonNullable<AnswerOf<typeof operations.getProposal>['suggestion']>;
+
+function told({ diagnosis, assessment }: Suggestion): string {
+  const { attempts, failed, cause, classes } = diagnosis;
+  const shown = classes.map(({ class: name, vendor, proofs }) => {
+    const places = proofs.map(({ from, until }) => (from === until ? from : `${from}–${until}`));
+    return `${name.replaceAll('_', ' ')}${vendor === null ? '' : ` (${vendor})`} at ${places.join(', ')}`;
+  });
+  const { proposal } = assessment;
+  const clauses = 'clauses' in proposal ? ` under ${proposal.clauses.join(', ')}` : '';
+  return `${failed} of ${attempts} attempts failed, by the ${cause}: ${shown.join('; ')}; if confirmed, ${proposal.kind}${clauses}`;
+}
 
 async function proposed(client: TourClient, ticket: Named, ground: string): Promise<Decision> {
   const read = async () => (await client.call(operations.getProposal, of(ticket))).proposal;

@@ -8,6 +8,7 @@ import { operations } from '../contract/operations.ts';
 import { SaidNo, type TourClient } from './tour-client.ts';
 import { daysAfter, type Summary, type TourDesk } from './tour-desk.ts';
 import { type Goods, type Order, oldPlan, type Ticket, tourCurrency } from './tour-goods.ts';
+import { type HandedIn, plainLog } from './tour-logs.ts';
 import { type Agent, createAgent, createFinance, createLead, type Finance, type Lead } from './tour-staff.ts';
 import { until } from './until.ts';
 
@@ -178,7 +179,7 @@ async function confirmIncident(
 
 export interface Customer {
   /** With all materials, unless told otherwise. */
-  asks(order: Order, given?: { materials?: 'none' }): Promise<Ticket>;
+  asks(order: Order, given?: { materials?: 'none'; logs?: readonly HandedIn[] }): Promise<Ticket>;
   /** In one request, without materials; a ticket for each. */
   asksTogether(orders: readonly [Order, ...Order[]]): Promise<readonly Ticket[]>;
   addsEvidence(ticket: Ticket): Promise<void>;
@@ -196,7 +197,6 @@ const asTicket = (given: { id: string; reference: string; orderRef: string }, or
     .map((order) => ({ id: given.id, reference: given.reference, order }));
 
 const description = 'Nothing can be reached through the proxy. I want my money back.';
-const log = 'CONNECT shop.example:443 via gate.example:7000 -> 502 egress dead\n';
 
 function createCustomer(client: TourClient, { clock }: TourDesk, tickets: Ticket[]): Customer {
   const networkContext = () => ({
@@ -206,10 +206,9 @@ function createCustomer(client: TourClient, { clock }: TourDesk, tickets: Ticket
     protocol: 'https' as const,
     client: { name: 'curl', version: '8.5.0' },
   });
-  const upload = async (orderRef: string): Promise<string> => {
-    const bytes = new TextEncoder().encode(log);
+  const upload = async (orderRef: string, { name, bytes } = plainLog): Promise<string> => {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const body = { name: 'fault.log', bytes: bytes.length, sha256, orderRef };
+    const body = { name, bytes: bytes.length, sha256, orderRef };
     const { uploadId } = await client.call(operations.createUpload, { body });
     await client.sendBytes(uploadId, bytes);
     return uploadId;
@@ -217,9 +216,10 @@ function createCustomer(client: TourClient, { clock }: TourDesk, tickets: Ticket
   const of = (ticket: Ticket) => ({ params: { ticketId: ticket.id } });
   const named = ({ ref, goods }: Order) => ({ orderRef: ref, paymentMethod: goods.method ?? 'card' });
   return {
-    async asks(order, { materials } = {}) {
-      const proofs =
-        materials === 'none' ? {} : { networkContext: networkContext(), uploadIds: [await upload(order.ref)] };
+    async asks(order, { materials, logs = [plainLog] } = {}) {
+      const uploadIds: string[] = [];
+      if (materials !== 'none') for (const log of logs) uploadIds.push(await upload(order.ref, log));
+      const proofs = materials === 'none' ? {} : { networkContext: networkContext(), uploadIds };
       const body = { ...named(order), description, ...proofs };
       const { id, reference } = await client.call(operations.createTicket, { body });
       const ticket = { id, reference, order };

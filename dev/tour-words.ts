@@ -41,6 +41,9 @@ const words: Readonly<Record<string, (data: EventData) => string>> = {
   remediationBegun: ({ deadline }) => `takes the fault as ours: to be mended by ${day(deadline)} (RP-2.4a)`,
   fixReported: ({ answerBy }) => `reports a fix; silence until ${day(answerBy)} counts as a yes (RP-2.4a)`,
   fixAnswered: ({ answer }) => `on the fix: ${text(answer)} (RP-2.4a)`,
+  probesBegun: () => 'begins to test the plan itself',
+  probesFailing: ({ attempts, failed }) =>
+    `finds that the fix does not hold: ${text(failed)} of ${text(attempts)} tests failed by our cause (RP-2.4a)`,
   probeFailed: () => 'reports that a probe failed (RP-2.4a)',
   remediationExpired: () => 'sees the 15 days pass (RP-2.4a)',
   incidentNoted: ({ ref, confirmed }) =>

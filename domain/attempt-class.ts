@@ -6,6 +6,7 @@
 import type { Answer, Attempt, AttemptFailure, AttemptStep } from './attempt.ts';
 import { blockPageOf } from './block-page.ts';
 import type { ReviewCause } from './review.ts';
+import { isToolFailure, isToolHost } from './third-party-tool.ts';
 
 export const certainties = ['sure', 'likely', 'modest'] as const;
 
@@ -35,6 +36,7 @@ export const attemptClasses = {
   target_rate_limited: entry('target', 'likely'),
   target_geo: entry('target', 'likely'),
   target_error: entry('target', 'modest'),
+  third_party_tool: entry('third_party', 'likely'),
   auth_refused: entry('account', 'likely'),
   plan_expired: entry('account', 'sure'),
   cap_reached: entry('account', 'sure'),
@@ -55,17 +57,17 @@ export interface Classed {
 
 const classed = (name: AttemptClass, vendor: string | null = null): Classed => ({ class: name, vendor });
 
-export function classOf({ outcome }: Pick<Attempt, 'outcome'>): Classed {
+export function classOf({ outcome, target }: Pick<Attempt, 'outcome' | 'target'>): Classed {
   if (outcome.kind === 'untold') return classed('unclear');
   if (outcome.kind === 'failed') return classed(failed(outcome.step, outcome.failure));
   if (outcome.by === 'gateway' || isGateways(outcome)) return classed(gatewaySaid(outcome));
-  const said = targetSaid(outcome);
+  const said = isToolHost(target) ? toolSaid(outcome) : targetSaid(outcome);
   return outcome.by === 'either' && mayBeGateways(outcome, said) ? classed('unclear') : said;
 }
 
 /** Without a tunnel a gateway’s own 502 looks like the target’s, and its every no where the log shows no headers. */
-const mayBeGateways = ({ headers }: Answer, said: Classed): boolean =>
-  said.class === 'target_error' || (said.class !== 'works' && headers.size === 0);
+const mayBeGateways = ({ status, headers }: Answer, said: Classed): boolean =>
+  (status >= 500 && said.class !== 'target_challenge') || (said.class !== 'works' && headers.size === 0);
 
 /** What each failure at each step says; at a step where the table is silent nobody can tell. */
 const failures: Readonly<Record<AttemptStep, Partial<Record<AttemptFailure, AttemptClass>>>> = {
@@ -88,6 +90,10 @@ const failures: Readonly<Record<AttemptStep, Partial<Record<AttemptFailure, Atte
     reset: 'gateway_reset',
     'timed-out': 'tunnel_timed_out',
     protocol: 'gateway_error',
+    unreachable: 'egress_dead',
+    'login-refused': 'auth_refused',
+    denied: 'account_restricted',
+    'gave-up': 'gateway_error',
   },
   'target-tls': {
     reset: 'egress_dead',
@@ -104,7 +110,7 @@ const failed = (step: AttemptStep, failure: AttemptFailure): AttemptClass => fai
 const isProxyOnly = (status: number): boolean => status >= 590 && status <= 599;
 
 /** RFC 9209 (Proxy-Status) and RFC 9110 (407, Proxy-Authenticate); and the header that many gateways name their reason in. */
-const gatewayHeaders = ['proxy-status', 'x-proxy-error', 'x-proxy-status'] as const;
+export const gatewayHeaders = ['proxy-status', 'x-proxy-error', 'x-proxy-status'] as const;
 
 const isGateways = ({ status, headers }: Answer): boolean =>
   status === 407 || isProxyOnly(status) || gatewayHeaders.some((name) => headers.has(name));
@@ -132,6 +138,8 @@ function gatewaySaid(answer: Answer): AttemptClass {
   if (answer.status === 597) return 'auth_refused';
   return answer.status === 593 || words.name.test(said) ? 'gateway_dns' : 'gateway_error';
 }
+
+const toolSaid = (answer: Answer): Classed => classed(isToolFailure(answer) ? 'third_party_tool' : 'works');
 
 function targetSaid(answer: Answer): Classed {
   const { status } = answer;

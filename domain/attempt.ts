@@ -30,7 +30,11 @@ export const attemptSteps = [
 
 export type AttemptStep = (typeof attemptSteps)[number];
 
-/** How it failed there. `closed`: ended without a word; `protocol`: the other side spoke something else. */
+/**
+ * How it failed there. `closed`: ended without a word; `protocol`: the other side spoke something else. `login-refused`,
+ * `denied` and `gave-up` are what a SOCKS5 gateway says, which has no status: who is not known, what is not allowed, and
+ * that it failed itself.
+ */
 export const attemptFailures = [
   'unknown-name',
   'refused',
@@ -40,6 +44,9 @@ export const attemptFailures = [
   'timed-out',
   'untrusted',
   'protocol',
+  'login-refused',
+  'denied',
+  'gave-up',
 ] as const;
 
 export type AttemptFailure = (typeof attemptFailures)[number];

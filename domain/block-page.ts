@@ -101,3 +101,24 @@ function bears({ headers, excerpt }: Answer, mark: Mark): boolean {
   if ('cookie' in mark) return mark.cookie.test(headers.get('set-cookie') ?? '');
   return mark.body.test(excerpt);
 }
+
+const bodyMarks = vendors.flatMap(({ present, challenges }) =>
+  [...present, ...challenges].flatMap((mark) => ('body' in mark ? [mark.body] : [])),
+);
+
+const markSideCharactersMax = 100;
+
+/**
+ * All of a page that is kept where its body may not be (PV-2.1): the published marks that stand in it, so that it is
+ * told from them as it would be from the whole page. Of a long mark its two ends.
+ */
+export function markedWordsOf(page: string): string {
+  const words = bodyMarks.flatMap((mark) => mark.exec(page)?.[0] ?? []);
+  return words
+    .map((word) =>
+      word.length <= 2 * markSideCharactersMax
+        ? word
+        : `${word.slice(0, markSideCharactersMax)}\n${word.slice(-markSideCharactersMax)}`,
+    )
+    .join('\n');
+}

@@ -106,5 +106,9 @@ function stepOf(text: string, failure: AttemptFailure, target: string | null): A
     case 'reset':
     case 'closed':
       return isTargets ? 'target-tls' : null;
+    case 'login-refused':
+    case 'denied':
+    case 'gave-up':
+      return null;
   }
 }

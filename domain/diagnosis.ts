@@ -4,7 +4,7 @@
  */
 
 import type { Attempt, LineSpan } from './attempt.ts';
-import { type AttemptClass, attemptClasses, type Certainty, classOf } from './attempt-class.ts';
+import { type AttemptClass, attemptClasses, type Certainty, type Classed, classOf } from './attempt-class.ts';
 import type { LogFormat } from './read-log.ts';
 import type { ReviewCause } from './review.ts';
 
@@ -73,11 +73,16 @@ interface Tally {
 
 /** Takes attempts one by one, and tells what they say whenever it is asked. */
 export interface DiagnosisTally {
+  /** Of an attempt that was classed when it was made, the class is handed in. */
+  add(attempt: Omit<Attempt, 'outcome' | 'protocol' | 'elapsedMs'>, classed: Classed): void;
   add(attempt: Attempt): void;
   told(): Diagnosis;
 }
 
-export function createDiagnosis(): DiagnosisTally {
+/** `causeOf`: whose fault a class is, where that is another matter than with a customer's log. */
+export function createDiagnosis(
+  causeOf: (name: AttemptClass) => ReviewCause | null = (name) => attemptClasses[name].cause,
+): DiagnosisTally {
   const tally: Tally = {
     classes: new Map(),
     hours: new Map(),
@@ -88,12 +93,15 @@ export function createDiagnosis(): DiagnosisTally {
     firstAt: null,
     lastAt: null,
   };
-  return { add: (attempt) => count(tally, attempt), told: () => diagnosisOf(tally) };
+  const add = (attempt: Counting, classed = classOf({ outcome: { kind: 'untold' }, ...attempt })): void =>
+    count(tally, attempt, classed, causeOf(classed.class));
+  return { add, told: () => diagnosisOf(tally) };
 }
 
-function count(tally: Tally, attempt: Attempt): void {
-  const { class: name, vendor } = classOf(attempt);
-  const { cause, certainty } = attemptClasses[name];
+type Counting = Omit<Attempt, 'outcome' | 'protocol' | 'elapsedMs'> & Partial<Pick<Attempt, 'outcome'>>;
+
+function count(tally: Tally, attempt: Counting, { class: name, vendor }: Classed, cause: ReviewCause | null): void {
+  const { certainty } = attemptClasses[name];
   const key = `${name} ${vendor ?? ''}`;
   const entry = tally.classes.get(key) ?? { class: name, vendor, cause, certainty, attempts: 0, proofs: [] };
   entry.attempts += 1;
@@ -120,7 +128,8 @@ function countIn(groups: Counted, name: string, cause: ReviewCause | null): bool
   group.attempts += 1;
   if (cause !== null) group.failed += 1;
   if (isNonUser(cause)) group.nonUser += 1;
-  groups.set(name, group);
+  // Spelt anew, since a part of a line keeps all of the text in memory that it was cut from.
+  groups.set(groups.has(name) ? name : [...name].join(''), group);
   return true;
 }
 

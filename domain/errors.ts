@@ -86,6 +86,10 @@ export const errorCatalogue = {
   'over-goodwill': entry(422, 'The exception gives more than the policy’s goodwill limit allows.'),
   'policy-missing': entry(503, 'No refund policy is in force at this moment.', { alerts: true }),
   'no-open-request': entry(409, 'Nothing is asked of you at the moment.'),
+  'probes-stopped': entry(409, 'The desk tests nothing for this ticket; `why` says for what reason.'),
+  'probes-too-soon': entry(429, 'The plan was tested a moment ago; please look at what came of it first.', {
+    retryable: true,
+  }),
   'fix-to-report': entry(
     409,
     'The fault is being mended: a mending is reported with reportRemediation, and the customer answers whether it works.',
@@ -172,6 +176,32 @@ export const errorCatalogue = {
   'upload-offset': entry(409, 'The bytes do not continue where the upload stands.'),
   'upload-hash': entry(422, 'The bytes received do not hash to the announced value.'),
   'upload-type': entry(415, 'The file’s content is not of a kind that the desk takes.'),
+  'evidence-full': entry(507, 'There is no room left to keep files; nothing was kept. Please try again later.', {
+    retryable: true,
+    alerts: true,
+  }),
+  'upload-name': entry(415, 'The file’s name promises another kind than its content is.'),
+  'upload-empty': entry(422, 'The file holds nothing.'),
+  'upload-too-large': entry(413, 'The file is larger than the desk takes of its kind.'),
+  'upload-infected': entry(422, 'The file was found to be harmful and is kept from everyone.'),
+  'upload-undecodable': entry(422, 'The file is damaged, or made so that it cannot be read.'),
+  'upload-image-limit': entry(422, 'The image has more pixels than the desk takes.'),
+  'upload-page-limit': entry(422, 'The PDF has more pages than the desk takes.'),
+  'upload-archive-limit': entry(422, 'The archive holds more files or bytes than the desk unpacks.'),
+  'upload-archive-encrypted': entry(422, 'The archive asks for a password; please send it without one.'),
+  'upload-archive-nested': entry(422, 'Archives within archives are not opened; please send the files themselves.'),
+  'upload-archive-entry': entry(422, 'The archive’s entry is a link or a device, not a file.'),
+  'upload-traffic-capture': entry(
+    415,
+    'Captures of traffic are not taken (PV-2.1). Please send what this prints instead, which is headers alone: tshark -r FILE -Y "http || tls.handshake.type == 1" -T fields -E header=y -e frame.time_utc -e ip.dst -e http.request.method -e http.host -e http.response.code -e tls.handshake.extensions_server_name',
+  ),
+  'evidence-quarantined': entry(409, 'The file is still being looked through; nobody can open it yet.', {
+    retryable: true,
+  }),
+  'evidence-held': entry(409, 'The file waits until it can be checked for harm; nobody can open it until then.', {
+    retryable: true,
+  }),
+  'evidence-refused': entry(409, 'The file was not taken, for the reason named beside; nobody can open it.'),
   'upload-attached': entry(409, 'The upload is attached to a ticket already.'),
 
   'policy-contradicts': entry(422, 'The policy contradicts itself; each contradiction is named below.'),

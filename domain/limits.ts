@@ -12,9 +12,32 @@ export const importProblemsMax = 500;
 export const refundsPerPastTicketMax = 10;
 /** Of an account, beside one of its tickets. */
 export const pastTicketsShownMax = 50;
-export const uploadBytesMax = 10 * 1024 * 1024;
+/** Of one file as it arrives, the longest of which is a log; other kinds have less, below. */
+export const uploadBytesMax = 200 * 1024 * 1024;
 export const uploadChunkBytesMax = 1024 * 1024;
+/** Handed in one by one; what an archive holds counts as the archive. */
 export const uploadsPerTicketMax = 40;
+/** Of all files of a ticket, as they arrived. */
+export const ticketBytesMax = 1024 * 1024 * 1024;
+export const imageBytesMax = 20 * 1024 * 1024;
+/** Before anything of an image is decoded. */
+export const imagePixelsMax = 50_000_000;
+export const thumbnailEdgePixels = 320;
+/** Of one file, after which it counts as made to hold us up. */
+export const decodeMsMax = 30_000;
+export const decodeHeapMebibytesMax = 768;
+export const pdfBytesMax = 20 * 1024 * 1024;
+export const pdfPagesMax = 50;
+/** A HAR is read whole. */
+export const harBytesMax = 64 * 1024 * 1024;
+/** An archive is held whole while it is unpacked. */
+export const archiveBytesMax = 50 * 1024 * 1024;
+export const archiveMembersMax = 200;
+/** Of all members, counted as they come out: what an archive says of itself is not believed. */
+export const archiveUnpackedBytesMax = 400 * 1024 * 1024;
+/** Unpacked to packed, once more than the free bytes have come out. Logs reach a hundred, bombs a thousand. */
+export const archiveRatioMax = 250;
+export const archiveRatioFreeBytes = 8 * 1024 * 1024;
 export const messageCharactersMax = 20_000;
 export const noteCharactersMax = 20_000;
 /** Of an address or instrument that staff declare. */
@@ -33,6 +56,7 @@ export const backtestPageRowsMax = 1_000;
 /** Of one person within the window, begun or complete; what joins a ticket no longer counts. */
 export const unattachedUploadsMax = 20;
 export const unattachedUploadsWindowHours = 24;
+export const unattachedBytesMax = 1024 * 1024 * 1024;
 export const fileNameCharactersMax = 200;
 export const pageRowsMax = 100;
 export const pageRowsDefault = 25;

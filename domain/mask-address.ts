@@ -3,7 +3,7 @@
  * out: in URLs, before an @, behind or before host and port, and as options of curl. Keeps scheme, host and port.
  */
 
-import { backslashesBefore, closingQuote, type Finding, scanUntil, secretSpan } from './mask-finding.ts';
+import { backslashesBefore, closingQuote, type Finding, findInLines, scanUntil, secretSpan } from './mask-finding.ts';
 
 const host =
   '(?:(?:\\d{1,3}\\.){3}\\d{1,3}|(?:[a-z0-9_-]{1,63}\\.){1,8}[a-z][a-z0-9-]{1,23}|localhost|\\[[0-9a-f:.]{2,45}\\])';
@@ -75,7 +75,9 @@ export function* findBeforeAt(text: string): Generator<Finding> {
 const loginAfterAt = new RegExp(`(?<![\\w.:@-])${host}:\\d{2,5}@(?!${host}:${port})`, 'gi');
 
 /** `host:port@user:password`. */
-export function* findBehindAt(text: string): Generator<Finding> {
+export const findBehindAt = (text: string): Generator<Finding> => findInLines(text, /:\d{2,5}@/g, behindAt);
+
+function* behindAt(text: string): Generator<Finding> {
   for (const address of text.matchAll(loginAfterAt)) {
     const start = address.index + address[0].length;
     const end = scanUntil(text, start, addressStops, start + addressLengthMax);
@@ -92,8 +94,12 @@ const sellerNotation = new RegExp(
   'gi',
 );
 
+const hostBeforePort = /(?:\.\d{1,3}|\.[a-z][a-z0-9-]{1,23}|localhost|\]):\d{2,5}:/gi;
+
 /** `host:port:user:password`. */
-export function* findBehindPort(text: string): Generator<Finding> {
+export const findBehindPort = (text: string): Generator<Finding> => findInLines(text, hostBeforePort, behindPort);
+
+function* behindPort(text: string): Generator<Finding> {
   sellerNotation.lastIndex = 0;
   for (let found = sellerNotation.exec(text); found !== null; found = sellerNotation.exec(text)) {
     const [whole, name = '', , user = ''] = found;
@@ -110,8 +116,12 @@ const loginFirst = new RegExp(
   'gi',
 );
 
+const hostBehindColon = new RegExp(`:${host}:\\d{2}`, 'gi');
+
 /** `user:password:host:port`. */
-export function* findBeforeHost(text: string): Generator<Finding> {
+export const findBeforeHost = (text: string): Generator<Finding> => findInLines(text, hostBehindColon, beforeHost);
+
+function* beforeHost(text: string): Generator<Finding> {
   loginFirst.lastIndex = 0;
   for (let found = loginFirst.exec(text); found !== null; found = loginFirst.exec(text)) {
     const [whole, user = '', password = ''] = found;

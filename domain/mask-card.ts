@@ -3,7 +3,7 @@
  * length, with a right check digit. Leaves alone what only looks so: UUIDs, hashes, dates, fractions, phone numbers.
  */
 
-import type { Finding } from './mask-finding.ts';
+import { type Finding, findInLines } from './mask-finding.ts';
 
 interface Issuer {
   /** First digits, as a range of numbers of the same length. */
@@ -182,8 +182,14 @@ const cardMark = (text: string, start: number, end: number): string =>
     .replace(/%20|%2d|\D/gi, '')
     .slice(-4)}]`;
 
+/** As many digits as the shortest card has, with what may stand between them. */
+const enoughDigits =
+  /(?:\d(?:[ \u00a0\u2007\u2009\u202f\u2010-\u2015\u2212-]{1,3}|[.+/_\t]|%20|%2[dD]|&nbsp;)?){12}\d/g;
+
+export const findCards = (text: string): Generator<Finding> => findInLines(text, enoughDigits, findCardsOfLine);
+
 /** Cards that overlap are one finding, so that no half of either is left. */
-export function* findCards(text: string): Generator<Finding> {
+function* findCardsOfLine(text: string): Generator<Finding> {
   for (const run of digitRuns(text)) {
     let open: { start: number; end: number } | null = null;
     for (const card of cardsIn(text, run)) {

@@ -65,3 +65,23 @@ export function closingQuote(text: string, at: number, quote: string, escapes: n
   }
   return text.length;
 }
+
+/**
+ * What is found in the lines that hold a sign of it; for what never goes over a line's end. Most lines hold none, and are
+ * spared the longer search. `sign` is global.
+ */
+export function* findInLines(
+  text: string,
+  sign: RegExp,
+  find: (line: string) => Iterable<Finding>,
+): Generator<Finding> {
+  sign.lastIndex = 0;
+  for (let found = sign.exec(text); found !== null; found = sign.exec(text)) {
+    const start = text.lastIndexOf('\n', found.index) + 1;
+    const newline = text.indexOf('\n', found.index);
+    const end = newline < 0 ? text.length : newline;
+    for (const finding of find(text.slice(start, end)))
+      yield { ...finding, start: start + finding.start, end: start + finding.end };
+    sign.lastIndex = end;
+  }
+}

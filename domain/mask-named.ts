@@ -55,11 +55,17 @@ function quotedValue(text: string, at: number): Value | null {
 const bracketLengthMax = 65_536;
 
 /** How much text may be looked through in vain for closing brackets, so that the whole stays linear. */
-interface Budget {
+export interface Budget {
   left: number;
 }
 
 const budgetPerText = 1_000_000;
+
+/** Where the list or object ends that opens here; `null` where it is not closed as far as one, and the budget, reach. */
+export function endOfBrackets(text: string, opening: number, budget: Budget): number | null {
+  const { end } = bracketedValue(text, opening, budget);
+  return /[\]}]/.test(text.charAt(end)) ? end : null;
+}
 
 /** From behind an opening bracket to its closing one; brackets within strings do not count. */
 function bracketedValue(text: string, at: number, budget: Budget): Value {
@@ -166,7 +172,10 @@ function asFinding(text: string, value: Value, kind: MaskKind, closing: string):
     if (kind === 'header' && authScheme.test(text) && authScheme.lastIndex < value.end) start = authScheme.lastIndex;
   }
   // What was JSON stays JSON.
-  const quotes = value.form === 'bracketed' ? /\\{0,8}["']/.exec(text.slice(start, start + 200))?.[0] : undefined;
+  const quotes =
+    value.form === 'bracketed'
+      ? /\\{0,8}["']/.exec(text.slice(start, Math.min(start + 200, value.end)))?.[0]
+      : undefined;
   const around = quotes ?? (value.form === 'bare' ? closing : '');
   return secretSpan(text, start, value.end, kind, `${around}${mask}${around}`);
 }
@@ -202,7 +211,12 @@ export function* findNamed(text: string): Generator<Finding> {
   }
 }
 
-const nameProperty = /(\\{0,8})"(?:name|key|header)\1"\s{0,64}:\s{0,64}\1"([^"\\]{1,120})\1"/gi;
+/** How far a string with raw line ends in it is followed back; one that is well-formed has none. */
+export const brokenValueLengthMax = 32_768;
+
+export const nameProperty = /(\\{0,8})"(?:name|key|header)\1"\s{0,64}:\s{0,64}\1"([^"\\]{1,120})\1"/gi;
+/** Cheaper than to look for the whole. */
+export const hasNameProperty = (text: string): boolean => /"(?:name|key|header)\\{0,8}"\s{0,64}:/i.test(text);
 const valueNext = /\s{0,64},\s{0,64}\\{0,8}"value\\{0,8}"\s{0,64}:\s{0,64}/iy;
 const valueBefore = /\\{0,8}"value\\{0,8}"\s{0,64}:\s{0,64}\\{0,8}"$/i;
 
@@ -213,13 +227,18 @@ function valueBeforeName(text: string, nameStart: number, escapes: number): Valu
   const quote = nameStart - gap[0].length;
   const end = quote - backslashesBefore(text, quote);
   let start = end - 1;
-  while (start >= 0 && !(text.charAt(start) === '"' && backslashesBefore(text, start) <= escapes)) start -= 1;
+  for (let limit = 0; start >= limit; start -= 1) {
+    const character = text.charAt(start);
+    if (character === '"' && backslashesBefore(text, start) <= escapes) break;
+    if (character === '\n') limit = Math.max(limit, end - brokenValueLengthMax);
+  }
   if (!valueBefore.test(text.slice(Math.max(0, start - 160), start + 1))) return null;
   return { start: start + 1, end, form: 'quoted' };
 }
 
 /** Objects of a name and a value, as HAR files and collections of requests hold headers, cookies and fields. */
 export function* findNameValuePairs(text: string): Generator<Finding> {
+  if (!hasNameProperty(text)) return;
   nameProperty.lastIndex = 0;
   for (let found = nameProperty.exec(text); found !== null; found = nameProperty.exec(text)) {
     const [, escapes = '', name = ''] = found;

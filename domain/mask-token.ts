@@ -69,18 +69,30 @@ const serviceKeys = [
   'shp(?:at|ca|pa|ss)_[A-Za-z0-9]{16}',
   'dop_v1_[a-f0-9]{16}',
   'rzp_(?:live|test)_[A-Za-z0-9]{8}',
-  '\\d{8,10}:AA[A-Za-z0-9_-]{30}',
 ].join('|');
 
-const serviceKey = new RegExp(`(?<![A-Za-z0-9])(?:${serviceKeys})`, 'g');
+const serviceKey = new RegExp(serviceKeys, 'g');
+/** A service's prefix is the whole word before it, or the key would be another word's ending. */
+const wordCharacter = /[A-Za-z0-9]/;
+const botToken = /(?<![A-Za-z0-9])\d{8,10}:AA[A-Za-z0-9_-]{30}/g;
 
 export function* findServiceKeys(text: string): Generator<Finding> {
-  serviceKey.lastIndex = 0;
-  for (let found = serviceKey.exec(text); found !== null; found = serviceKey.exec(text)) {
-    const end = scanWhile(text, serviceKey.lastIndex, /[A-Za-z0-9_.+/=-]/);
+  yield* findKeys(text, serviceKey);
+  // Any number could be the beginning of one.
+  if (text.includes(':AA')) yield* findKeys(text, botToken);
+}
+
+function* findKeys(text: string, key: RegExp): Generator<Finding> {
+  key.lastIndex = 0;
+  for (let found = key.exec(text); found !== null; found = key.exec(text)) {
+    if (wordCharacter.test(text.charAt(found.index - 1))) {
+      key.lastIndex = found.index + 1;
+      continue;
+    }
+    const end = scanWhile(text, key.lastIndex, /[A-Za-z0-9_.+/=-]/);
     const finding = secretSpan(text, found.index, end, 'token');
     if (finding !== null) yield finding;
-    serviceKey.lastIndex = end;
+    key.lastIndex = end;
   }
 }
 

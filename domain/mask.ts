@@ -58,29 +58,82 @@ export const maskedTotal = (counts: MaskCounts): number => maskKinds.reduce((tot
 const roundsMax = 8;
 
 export function maskText(text: string): MaskedText {
+  return maskRound(text, () => undefined);
+}
+
+/** What a mark stands for in the text that it was put into, in order; called once a round for all of its marks. */
+type NoteMarks = (marks: readonly Finding[]) => void;
+
+function maskRound(text: string, note: NoteMarks): MaskedText {
   const counts = noneFound();
   let masked = text;
   for (let round = 0; round < roundsMax; round += 1) {
-    const next = maskOnce(masked, counts);
+    const next = maskOnce(masked, counts, note);
     if (next === masked) return { text: masked, counts };
     masked = next;
   }
+  note([{ start: 0, end: masked.length, kind: 'parameter', mark: mask }]);
   return { text: mask, counts };
 }
 
-function maskOnce(text: string, counts: Tally): string {
+export interface MaskedPlaces extends MaskedText {
+  /** Of the text as it was, in order and apart: all that a mark now stands for. */
+  readonly places: readonly { readonly start: number; readonly end: number }[];
+}
+
+/** The same with the places, where the text is shown by other means as well, such as a page’s picture. */
+export function maskPlaces(text: string): MaskedPlaces {
+  // Of each character of the text as it stands now, which stretch of the first one it stands for.
+  let starts = Array.from({ length: text.length }, (_, index) => index);
+  let ends = starts.map((index) => index + 1);
+  let hidden = starts.map(() => false);
+  const masked = maskRound(text, (marks) => {
+    const [from, until, under]: [number[], number[], boolean[]] = [[], [], []];
+    let kept = 0;
+    const keep = (end: number): void => {
+      for (let at = kept; at < end; at += 1) {
+        from.push(starts[at] ?? 0);
+        until.push(ends[at] ?? 0);
+        under.push(hidden[at] ?? false);
+      }
+    };
+    for (const { start, end, mark } of marks) {
+      keep(start);
+      for (let at = 0; at < mark.length; at += 1) {
+        from.push(starts[start] ?? 0);
+        until.push(ends[end - 1] ?? 0);
+        under.push(true);
+      }
+      kept = end;
+    }
+    keep(starts.length);
+    [starts, ends, hidden] = [from, until, under];
+  });
+  const places: { start: number; end: number }[] = [];
+  for (const [at, isHidden] of hidden.entries()) {
+    const [start, end] = [starts[at] ?? 0, ends[at] ?? 0];
+    if (isHidden && places.at(-1)?.end !== end) places.push({ start, end });
+  }
+  return { ...masked, places };
+}
+
+function maskOnce(text: string, counts: Tally, note: NoteMarks): string {
   const findings = detectors.flatMap((detector) => [...detector(text)]);
   if (findings.length === 0) return text;
   findings.sort((left, right) => left.start - right.start || right.end - left.end);
   const parts: string[] = [];
   let kept = 0;
-  for (const finding of disjoint(findings)) {
+  const marks = disjoint(findings);
+  for (const finding of marks) {
     parts.push(text.slice(kept, finding.start), finding.mark);
     counts[finding.kind] += 1;
     kept = finding.end;
   }
   parts.push(text.slice(kept));
-  return parts.join('');
+  const masked = parts.join('');
+  // Marks that stand already are found again, and change nothing.
+  if (masked !== text) note(marks);
+  return masked;
 }
 
 /** Findings that overlap become one, under the first one's kind: what either would hide stays hidden. */

@@ -159,6 +159,8 @@ export const staffNotices = {
   'mending-due': { escalated: 'flag', mendBy: 'instant' },
   /** The customer's no to a reported fix; without a date where the days are over. */
   'fix-not-mended': { mendBy: 'instant?' },
+  /** RP-2.4a: since that report the desk's own tests fail by our cause. */
+  'probes-failing': { reportedAt: 'instant' },
   'ticket-to-decide': { turn: 'turn', dueAt: 'instant?' },
   /** RP-3.9, and any decision against the proposal. */
   'decision-awaits-confirmation': { decision: 'decision', amount: 'amount?', dueAt: 'instant?' },

@@ -1,45 +1,100 @@
 /**
- * Tells what a file is by its bytes (E1). Only what can be shown safely has a kind: still images, and text that is
- * nothing but text. Never decodes an image and never runs anything.
+ * Tells what a file is by its bytes (E1). Only what can be shown safely has a kind: still images, text that is nothing
+ * but text, PDFs and archives of these. Never decodes anything and never runs anything.
  */
 
 import { fileTypeFromBuffer } from 'file-type';
-import type { EvidenceKind } from '../domain/evidence.ts';
+import type { ReceivedKind, Sniffed } from '../domain/intake.ts';
+import { formatOf, headLinesMax } from '../domain/read-log.ts';
 
-const imageKinds: Readonly<Record<string, EvidenceKind>> = {
+const kindsByMedia: Readonly<Record<string, ReceivedKind>> = {
   'image/png': 'png',
+  'image/apng': 'png',
   'image/jpeg': 'jpeg',
   'image/webp': 'webp',
+  'image/heic': 'heic',
+  'image/heif': 'heic',
+  'application/pdf': 'pdf',
+  'application/zip': 'zip',
+  'application/gzip': 'gzip',
 };
 
-/**
- * The kind by the bytes alone, or `null` for anything else. Text that looks like HTML or SVG is text: logs and block
- * pages are evidence, and they are only ever served as plain text.
- */
-export async function sniffKind(bytes: Uint8Array): Promise<EvidenceKind | null> {
-  if (bytes.length === 0) return null;
-  // First, since words such as BM or MZ at the beginning of a message are taken for formats otherwise.
-  if (isPlainText(bytes)) return 'text';
-  const type = await fileTypeFromBuffer(bytes);
-  return type === undefined ? null : (imageKinds[type.mime] ?? null);
+/** pcap in both byte orders and both units of time, pcapng, snoop, and what Microsoft's Network Monitor writes. */
+const captureMarks = ['a1b2c3d4', 'd4c3b2a1', 'a1b23c4d', '4d3cb2a1', '0a0d0d0a', '736e6f6f70000000', '474d4255'];
+
+/** A HAR's log is an object; containers' logs have lines whose `log` is a text. */
+const holdsEntries = /"log"\s*:\s*\{/;
+
+/** As much of a file's beginning as is kept to tell its kind. */
+const headBytesMax = 64 * 1024;
+
+export interface KindProbe {
+  /** In order, all of the file. */
+  take(bytes: Uint8Array): void;
+  /** The kind by the bytes alone, or `null` for anything that is not taken. */
+  tell(): Promise<Sniffed>;
 }
 
-const imageName = /\.(?:a?png|jpe?g|jfif|webp|gif|bmp|hei[cf]|avif|tiff?|ico)$/i;
+/**
+ * Text that looks like HTML or SVG is text: logs and block pages are evidence, and they are only ever served as plain
+ * text. Holds the head of the file and nothing else of it.
+ */
+export function createKindProbe(): KindProbe {
+  const parts: Uint8Array[] = [];
+  let headBytes = 0;
+  const text = createTextProbe();
+  return {
+    take(bytes) {
+      if (headBytes < headBytesMax) {
+        parts.push(bytes.slice(0, headBytesMax - headBytes));
+        headBytes += Math.min(bytes.length, headBytesMax - headBytes);
+      }
+      text.take(bytes);
+    },
+    async tell() {
+      const head = Buffer.concat(parts);
+      if (head.length === 0) return null;
+      // First, since words such as BM or MZ at the beginning of a message are taken for formats otherwise.
+      if (text.isText()) {
+        const lines = head
+          .toString('utf8')
+          .replace(/^\ufeff/, '')
+          .split('\n', headLinesMax);
+        return formatOf(lines) === 'har' && holdsEntries.test(lines.join('\n')) ? 'har' : 'text';
+      }
+      if (captureMarks.some((mark) => head.toString('hex', 0, mark.length / 2) === mark)) return 'traffic-capture';
+      const type = await fileTypeFromBuffer(head);
+      return type === undefined ? null : (kindsByMedia[type.mime] ?? null);
+    },
+  };
+}
 
-/** The kind of a file under its name; `null` also where the name promises an image and the bytes are text (E1). */
-export async function kindOfFile(name: string, bytes: Uint8Array): Promise<EvidenceKind | null> {
-  const kind = await sniffKind(bytes);
-  return kind === 'text' && imageName.test(name) ? null : kind;
+/** The same of a file that is there whole. */
+export async function sniffKind(bytes: Uint8Array): Promise<Sniffed> {
+  const probe = createKindProbe();
+  probe.take(bytes);
+  return probe.tell();
 }
 
 /** UTF-8 without control characters but tab and line ends. */
-function isPlainText(bytes: Uint8Array): boolean {
-  for (const byte of bytes)
-    if ((byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) || byte === 0x7f) return false;
-  try {
-    // C1 controls are control characters too, which no writing needs.
-    return !/[\u0080-\u009f]/.test(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return false;
-  }
+function createTextProbe() {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let stillText = true;
+  /** C1 controls are control characters too, which no writing needs. */
+  const read = (bytes: Uint8Array | undefined, stream: boolean): boolean => {
+    try {
+      return !/[\u0080-\u009f]/.test(decoder.decode(bytes, { stream }));
+    } catch {
+      return false;
+    }
+  };
+  return {
+    take(bytes: Uint8Array): void {
+      stillText &&= !bytes.some(isControl) && read(bytes, true);
+    },
+    isText: (): boolean => stillText && read(undefined, false),
+  };
 }
+
+const isControl = (byte: number): boolean =>
+  (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) || byte === 0x7f;

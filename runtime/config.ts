@@ -107,14 +107,16 @@ export const configKeys = {
   WORKER_QUEUES: {
     schema: z
       .string()
-      .default('tickets,payouts')
+      .default('tickets,payouts,probes')
       .transform((text, context) => {
-        const queues = text.split(',').filter((queue) => queue === 'tickets' || queue === 'payouts');
+        const queues = text
+          .split(',')
+          .filter((queue) => queue === 'tickets' || queue === 'payouts' || queue === 'probes');
         if (queues.length > 0 && queues.length === text.split(',').length) return queues;
-        context.addIssue({ code: 'custom', message: 'expected tickets, payouts or both, separated by a comma' });
+        context.addIssue({ code: 'custom', message: 'expected tickets, payouts or probes, separated by commas' });
         return z.NEVER;
       }),
-    doc: 'What this worker does: `tickets` (workflows, jobs), `payouts` (calls to payment providers, which alone need their secrets), or both.',
+    doc: 'What this worker does: `tickets` (workflows, jobs), `payouts` (calls to payment providers, which alone need their secrets), `probes` (tests of plans, which alone need their file), or several.',
   },
   WORKER_DEPLOYMENT: {
     schema: z.string().default('refund-desk'),
@@ -130,6 +132,15 @@ export const configKeys = {
     schema: base64Key.transform((value) => new Secret(value)),
     doc: 'Wraps the evidence keys of each person: 32 bytes in base64.',
   },
+  CLAMD_SOCKET: {
+    schema: z.string().default(''),
+    doc: 'Unix socket of ClamAV’s daemon, which looks through what people hand in (evidence.md). Empty: it is reached at CLAMD_HOST.',
+  },
+  CLAMD_HOST: {
+    schema: z.string().default(''),
+    doc: 'Host of ClamAV’s daemon. With neither, nothing is scanned: PDFs are held, and nothing opens but text and images encoded anew.',
+  },
+  CLAMD_PORT: { schema: z.coerce.number().int().min(1).max(65_535).default(3310), doc: 'Port of that host.' },
   STAFF_TIES_KEY: {
     schema: z.union([z.literal(''), base64Key.transform((value) => new Secret(value))]).default(''),
     doc: 'Hashes the addresses and instruments that staff declare of themselves: 32 bytes in base64, the same in every process, and for good (staff.md). Empty: nothing can be declared; what the desk knows by itself holds all the same.',
@@ -199,6 +210,10 @@ export const configKeys = {
   SCREENING_SIGNING_SECRET: {
     schema: z.union([z.literal(''), signingSecret]).default(''),
     doc: 'Signs each call to that check: whsec_ and 24 to 64 bytes in base64. Needed where there is one.',
+  },
+  PROBES_FILE: {
+    schema: z.string().default(''),
+    doc: 'JSON file with the seller’s gateways and test accounts, through which the desk tests plans itself (probes.md). Empty: nothing is tested.',
   },
   BANK_DROP_DIRECTORY: {
     schema: z.string().default(''),
@@ -288,6 +303,7 @@ const schema = z
       issue('SHOP_SIGNING_SECRET', 'is needed where SHOP_API_URL is set');
     if (config.SCREENING_API_URL && !config.SCREENING_SIGNING_SECRET)
       issue('SCREENING_SIGNING_SECRET', 'is needed where SCREENING_API_URL is set');
+    if (config.CLAMD_SOCKET && config.CLAMD_HOST) issue('CLAMD_HOST', 'must be empty where CLAMD_SOCKET is set');
     // Half of it would silently ask nobody.
     if (config.SCREENING_SIGNING_SECRET && !config.SCREENING_API_URL)
       issue('SCREENING_API_URL', 'is needed where SCREENING_SIGNING_SECRET is set');

@@ -1,12 +1,12 @@
 /**
- * The job runner: redelivers kept inputs, sends notices, has captures read, and incidents told of. A job's payload is a row's id; the row
+ * The job runner: redelivers kept inputs, sends notices, has captures read, probes begun and incidents told of. A job's payload is a row's id; the row
  * says what to do, so a job that runs twice does it once.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Task, TaskList } from 'graphile-worker';
 import { z } from 'zod';
-import { captureReadKey, incidentJobKey, type JobPayloads } from '../db/jobs.ts';
+import { captureReadKey, incidentJobKey, type JobPayloads, steerProbesKey } from '../db/jobs.ts';
 import { id } from '../db/row.ts';
 import type { IncidentId, InputId, NoticeId, OrderId, TicketId } from '../domain/ids.ts';
 import type { CaptureReading } from './capture-reading.ts';
@@ -15,6 +15,7 @@ import type { IncidentRuns } from './incident-runs.ts';
 import { type JobRunner, startJobRunner } from './job-runner.ts';
 import type { Log } from './log.ts';
 import type { NoticeSender } from './notices.ts';
+import type { ProbeSteering } from './probe-steering.ts';
 
 /**
  * How long one redelivery waits for the workflow. Short, since other jobs wait behind it: an update that is accepted goes
@@ -23,7 +24,7 @@ import type { NoticeSender } from './notices.ts';
 const deliveryWaitMs = 2_000;
 /**
  * A share of the time that it has been tried for, within bounds: an input every two seconds for its first two minutes,
- * since whoever waits is a person and most outages are short, and captures at the same pace; a mail after twice the time,
+ * since whoever waits is a person and most outages are short, and captures and probes at the same pace; a mail after twice the time,
  * up to ten minutes.
  */
 const paces = {
@@ -31,6 +32,7 @@ const paces = {
   read_captures: { shareOfAge: 1 / 60, minMs: 2_000, maxMs: 30_000 },
   tell_incident: { shareOfAge: 1 / 60, minMs: 2_000, maxMs: 30_000 },
   run_wave: { shareOfAge: 1 / 60, minMs: 2_000, maxMs: 30_000 },
+  steer_probes: { shareOfAge: 1 / 60, minMs: 2_000, maxMs: 30_000 },
   send_notice: { shareOfAge: 1, minMs: 10_000, maxMs: 600_000 },
 } as const;
 /** Between two attempts to start the runner again after it ended. */
@@ -49,6 +51,7 @@ interface Dependencies {
   readonly notices: NoticeSender;
   readonly captures: CaptureReading;
   readonly incidents: IncidentRuns;
+  readonly probes: ProbeSteering;
   readonly log: Log;
 }
 
@@ -61,6 +64,7 @@ const payloads = {
   read_captures: z.object({ orderId: id<OrderId>(), firstTriedMs }),
   match_incidents: z.object({ ticketId: id<TicketId>() }),
   incident: z.object({ incidentId: id<IncidentId>(), firstTriedMs }),
+  steer_probes: z.object({ ticketId: id<TicketId>(), now: z.boolean(), firstTriedMs }),
 };
 
 /** How long to wait before it is tried again. */
@@ -97,7 +101,7 @@ export async function startJobs(given: Dependencies): Promise<Jobs> {
   };
 }
 
-const tasks = ({ delivery, notices, captures, incidents }: Dependencies): TaskList => ({
+const tasks = ({ delivery, notices, captures, probes, incidents }: Dependencies): TaskList => ({
   deliver_input: async (payload, { addJob }) => {
     const { inputId, firstTriedMs = Date.now() } = payloads.deliver_input.parse(payload);
     const { state } = await delivery.deliver(inputId, deliveryWaitMs);
@@ -116,6 +120,11 @@ const tasks = ({ delivery, notices, captures, incidents }: Dependencies): TaskLi
   match_incidents: async (payload) => incidents.match(payloads.match_incidents.parse(payload).ticketId),
   tell_incident: ofIncident('tell_incident', incidents),
   run_wave: ofIncident('run_wave', incidents),
+  steer_probes: async (payload, { addJob }) => {
+    const { ticketId, now, firstTriedMs = Date.now() } = payloads.steer_probes.parse(payload);
+    const isDone = await probes.steer(ticketId, { now });
+    if (!isDone) await again(addJob, 'steer_probes', { ticketId, now, firstTriedMs }, steerProbesKey(ticketId, now));
+  },
 });
 
 /** Has the incident's workflow, or its wave's, look at what is new. */

@@ -16,6 +16,7 @@ const loggedFields = [
   'constraint',
   'durationMs',
   'event',
+  'evidenceId',
   'fileId',
   'inputId',
   'kind',

@@ -32,6 +32,8 @@ import { readPayoutView } from '../db/payout-views.ts';
 import { readPayout } from '../db/payouts.ts';
 import { backtestPolicy } from '../db/policy-backtest.ts';
 import { listPolicyVersions, postPolicyVersion } from '../db/policy-versions.ts';
+import { readProbes } from '../db/probe-views.ts';
+import { askForRound } from '../db/probes.ts';
 import { findBreak, listBreaks, readReconciliation, resolveBreak, takeBreak } from '../db/reconciliation-views.ts';
 import { isSecondFactorLocked, noteWrongCode, takeCode } from '../db/second-factor-uses.ts';
 import { declareTie, endTie, findOwnClaims, listDeclaredTies, refuseOwnClaim } from '../db/staff-ties.ts';
@@ -48,12 +50,14 @@ import { normalisedTie, type TieHash } from '../domain/staff-tie.ts';
 import { takeBankFile } from './bank-inbox.ts';
 import { createImportStore } from './import-store.ts';
 import { createIncidentStore } from './incident-store.ts';
+import type { Intake } from './intake.ts';
 import { transactionOf } from './transactor.ts';
 import { createUploads } from './uploads.ts';
 
 export interface StoresOptions {
   readonly db: Database;
   readonly evidence: EvidenceStore;
+  readonly intake: Intake;
   /** The IBAN that the desk pays from; `null` where it has no bank. */
   readonly bankAccount: string | null;
   /** `null` where staff can declare nothing. */
@@ -64,7 +68,7 @@ export interface StoresOptions {
   readonly waveAloneMax: LimitPerCurrency;
 }
 
-export function createStores({ db, evidence, bankAccount, tieHash, ...settings }: StoresOptions): Stores {
+export function createStores({ db, evidence, intake, bankAccount, tieHash, ...settings }: StoresOptions): Stores {
   const orders = createOrderStore(db);
   return {
     inputs: {
@@ -110,7 +114,8 @@ export function createStores({ db, evidence, bankAccount, tieHash, ...settings }
     incidents: createIncidentStore(db, settings),
     imports: createImportStore(orders),
     policyVersions: createPolicyVersionStore(db),
-    uploads: createUploads({ db, evidence }),
+    probes: createProbeStore(db),
+    uploads: createUploads({ db, evidence, intake }),
     members: {
       accountsOf: (subjectId) => readMemberships(db, subjectId),
       nameOf: (subjectId) => readName(db, subjectId),
@@ -162,6 +167,11 @@ const createTicketStore = (db: Database, tieHash: TieHash | null): Stores['ticke
       if ((await findOwnClaims(on, tieHash, person, [given.ticketId])).size > 0) return refuse('own-claim');
     return assignTicket(on, given);
   },
+});
+
+const createProbeStore = (db: Database): Stores['probes'] => ({
+  read: (ticketId) => readProbes(db, ticketId),
+  ask: (trx, { ticketId, at }) => askForRound(transactionOf(trx), ticketId, at),
 });
 
 const createStaffTieStore = (db: Database, tieHash: TieHash | null): Stores['staffTies'] => ({

@@ -1,43 +1,58 @@
 /**
  * Uploads between the door, the database and the evidence store. Bytes arrive by offset and wait encrypted; with the last
- * one the whole is proved by its hash, told by its content and masked, and only that is ever kept or read.
+ * one the file goes into quarantine, and only what the intake lets out of there is ever read by anybody.
  */
 
-import { createHash } from 'node:crypto';
-import type { Uploads } from '../api/ports.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { OpenedEvidence, Uploads } from '../api/upload-port.ts';
 import type { UploadView } from '../api/upload-view.ts';
 import type { Database, Transaction } from '../db/database.ts';
+import type { EvidenceRow } from '../db/evidence-row.ts';
+import { type EvidenceView, readAttachedEvidence } from '../db/evidence-views.ts';
+import { readDiagnosis, readTicketDiagnosis } from '../db/log-diagnoses.ts';
+import { readOrder } from '../db/orders.ts';
 import {
   advanceUpload,
-  completeUpload,
   countUnattached,
-  discardUpload,
-  type EvidenceRow,
   insertUpload,
   lockUpload,
+  quarantineUpload,
   readEvidence,
-} from '../db/evidence.ts';
-import { readAttachedEvidence } from '../db/evidence-views.ts';
-import { keepDiagnosis, readDiagnosis, readTicketDiagnosis } from '../db/log-diagnoses.ts';
-import { readOrder } from '../db/orders.ts';
+} from '../db/uploads.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import { cleanName, type EvidenceStore } from '../domain/evidence.ts';
-import { type AccountId, isUuid, type SubjectId, type UploadId } from '../domain/ids.ts';
-import { unattachedUploadsMax, unattachedUploadsWindowHours, uploadBytesMax } from '../domain/limits.ts';
+import { type AccountId, isUuid, type SubjectId, type TicketId, type UploadId } from '../domain/ids.ts';
+import { errorOfRefusal, sizeRefusal } from '../domain/intake.ts';
+import {
+  unattachedBytesMax,
+  unattachedUploadsMax,
+  unattachedUploadsWindowHours,
+  uploadBytesMax,
+} from '../domain/limits.ts';
 import { maskText } from '../domain/mask.ts';
-import { kindOfFile } from '../providers/evidence-kind.ts';
-import { diagnoseLog } from './diagnose-log.ts';
-import { maskInPieces } from './mask-pieces.ts';
+import type { Inspection, Intake } from './intake.ts';
+import { renditionId } from './rendition-id.ts';
 import { transactionOf } from './transactor.ts';
 
 interface Dependencies {
   readonly db: Database;
   readonly evidence: EvidenceStore;
+  readonly intake: Intake;
 }
 
-export const createUploads = ({ db, evidence }: Dependencies): Uploads => ({
+/** A file up to this size is looked through while its sender waits, for at most so long. */
+const waitedForBytesMax = 10 * 1024 * 1024;
+const waitMsMax = 8_000;
+/** By the desk's clock: until then whoever took its last byte looks through it. */
+const headStartMs = 30_000;
+
+export const createUploads = (parts: Dependencies): Uploads => ({
+  ...createOpening(parts),
+
   async create(trx, given) {
     if (given.bytes > uploadBytesMax) return refuse('request-too-large', { bytesMax: uploadBytesMax });
+    const early = sizeRefusal(given.name, given.bytes);
+    if (early) return refuse('request-too-large', { bytesMax: early.bytesMax });
     const refusal = await overQuota(transactionOf(trx), given);
     if (refusal) return refusal;
     const accountId = await accountFor(transactionOf(trx), given);
@@ -55,45 +70,103 @@ export const createUploads = ({ db, evidence }: Dependencies): Uploads => ({
   },
 
   async read(subjectId, uploadId) {
-    const row = isUuid(uploadId) ? await readEvidence(db, uploadId as UploadId) : null;
+    const row = isUuid(uploadId) ? await readEvidence(parts.db, uploadId as UploadId) : null;
     return row?.subject_id === subjectId ? viewOf(row) : null;
   },
 
-  append: (given) =>
-    db.transaction(async (trx) => {
-      const row = isUuid(given.uploadId) ? await lockUpload(trx, given.uploadId as UploadId) : null;
-      if (row?.subject_id !== given.subjectId) return refuse('not-found');
-      if (row.state !== 'receiving' || given.offset !== row.received_bytes)
-        return refuse('upload-offset', { offset: row.received_bytes });
-      const received = given.offset + given.bytes.length;
-      if (received > row.announced_bytes) return refuse('request-too-large', { bytesMax: row.announced_bytes });
-      await evidence.putChunk(row.subject_id, row.id, given.offset, given.bytes);
-      if (received < row.announced_bytes) {
-        await advanceUpload(trx, row.id, received);
-        return viewOf({ ...row, received_bytes: received });
-      }
-      return finish(trx, evidence, row, given.at);
-    }),
-
-  async open(ticketId, evidenceId) {
-    const view = isUuid(evidenceId) ? await readAttachedEvidence(db, ticketId, evidenceId as UploadId) : null;
-    const bytes = view && (await evidence.get(view.subjectId, view.id));
-    return view && bytes ? { view, bytes: Buffer.from(bytes) } : null;
+  async append(given) {
+    const received = await receive(parts, given);
+    if (isRefusal(received) || received.state !== 'quarantined' || received.bytes > waitedForBytesMax) return received;
+    const inspection = await Promise.race([
+      parts.intake.inspect(received.uploadId),
+      wait(waitMsMax, null, { ref: false }),
+    ]);
+    return refusalOf(inspection) ?? received;
   },
-
-  async diagnose(ticketId, evidenceId) {
-    const view = isUuid(evidenceId) ? await readAttachedEvidence(db, ticketId, evidenceId as UploadId) : null;
-    return view && { view, diagnosis: await readDiagnosis(db, ticketId, view.id) };
-  },
-
-  diagnoseTicket: (ticketId) => readTicketDiagnosis(db, ticketId),
 });
 
+/** What is not known in time is told by `getUpload`. */
+function refusalOf(inspection: Inspection | null): Refusal | null {
+  if (inspection?.state === 'restarted') return refuse('upload-hash');
+  return inspection?.state === 'refused' ? refuse(errorOfRefusal(inspection.reason)) : null;
+}
+
+/** Bytes that are not whole are kept for the next ones; the last ones put the file into quarantine. */
+const receive = (
+  { db, evidence }: Dependencies,
+  given: Parameters<Uploads['append']>[0],
+): Promise<UploadView | Refusal> =>
+  db.transaction(async (trx) => {
+    const row = isUuid(given.uploadId) ? await lockUpload(trx, given.uploadId as UploadId) : null;
+    if (row?.subject_id !== given.subjectId) return refuse('not-found');
+    if (row.state !== 'receiving' || given.offset !== row.received_bytes)
+      return refuse('upload-offset', { offset: row.received_bytes });
+    const received = given.offset + given.bytes.length;
+    if (received > row.announced_bytes) return refuse('request-too-large', { bytesMax: row.announced_bytes });
+    await evidence.putChunk(row.subject_id, row.id, given.offset, given.bytes);
+    if (received < row.announced_bytes) {
+      await advanceUpload(trx, row.id, received);
+      return viewOf({ ...row, received_bytes: received });
+    }
+    const isWaitedFor = row.announced_bytes <= waitedForBytesMax;
+    const dueAt = new Date(given.at.getTime() + (isWaitedFor ? headStartMs : 0));
+    await quarantineUpload(trx, row, { at: given.at, dueAt });
+    return viewOf({ ...row, received_bytes: received, state: 'complete', intake: 'quarantined' });
+  });
+
+type Opening = Pick<Uploads, 'open' | 'openThumbnail' | 'openPage' | 'diagnose' | 'diagnoseTicket'>;
+
+function createOpening({ db, evidence }: Dependencies): Opening {
+  const complete = async (ticketId: TicketId, evidenceId: string) => {
+    const view = isUuid(evidenceId) ? await readAttachedEvidence(db, ticketId, evidenceId as UploadId) : null;
+    return view ? openable(view) : refuse('not-found');
+  };
+  const stored = async (view: OpenedEvidence['view'], objectId: string): Promise<OpenedEvidence | Refusal> => {
+    const pieces = await evidence.read(view.subjectId, objectId);
+    return pieces ? { view, pieces } : refuse('not-found');
+  };
+  return {
+    async open(ticketId, evidenceId) {
+      const view = await complete(ticketId, evidenceId);
+      return isRefusal(view) ? view : stored(view, view.id);
+    },
+    async openThumbnail(ticketId, evidenceId) {
+      const view = await complete(ticketId, evidenceId);
+      if (isRefusal(view)) return view;
+      return view.hasThumbnail ? stored(view, renditionId(view.id, 'thumbnail', 1)) : refuse('not-found');
+    },
+    async openPage(ticketId, evidenceId, page) {
+      const view = await complete(ticketId, evidenceId);
+      if (isRefusal(view)) return view;
+      return page <= (view.pages ?? 0) ? stored(view, renditionId(view.id, 'page', page)) : refuse('not-found');
+    },
+    async diagnose(ticketId, evidenceId) {
+      const view = await complete(ticketId, evidenceId);
+      if (isRefusal(view)) return view;
+      const diagnosis = await readDiagnosis(db, ticketId, view.id);
+      return diagnosis ? { view, diagnosis } : refuse('evidence-unread', { kind: view.kind });
+    },
+    diagnoseTicket: (ticketId) => readTicketDiagnosis(db, ticketId),
+  };
+}
+
+/** E1, E2: nothing opens but what was looked through and taken. */
+function openable(view: EvidenceView): OpenedEvidence['view'] | Refusal {
+  const { state, kind, reason } = view;
+  if (state === 'complete' && kind !== null) return { ...view, kind };
+  if (state === 'refused') return refuse('evidence-refused', { reason: reason ?? '' });
+  return state === 'held' ? refuse('evidence-held', { reason: reason ?? '' }) : refuse('evidence-quarantined');
+}
+
 /** One person's uploads must not fill the disk. Older ones no longer count, so that nobody is locked out for ever. */
-async function overQuota(trx: Transaction, { subjectId, at }: { subjectId: SubjectId; at: Date }) {
+async function overQuota(
+  trx: Transaction,
+  { subjectId, bytes, at }: { subjectId: SubjectId; bytes: number; at: Date },
+): Promise<Refusal | null> {
   const since = new Date(at.getTime() - unattachedUploadsWindowHours * 3_600_000);
-  const count = await countUnattached(trx, subjectId, since);
-  return count < unattachedUploadsMax ? null : refuse('upload-quota', { uploadsMax: unattachedUploadsMax });
+  const waiting = await countUnattached(trx, subjectId, since);
+  if (waiting.uploads >= unattachedUploadsMax) return refuse('upload-quota', { uploadsMax: unattachedUploadsMax });
+  return waiting.bytes + bytes > unattachedBytesMax ? refuse('upload-quota', { bytesMax: unattachedBytesMax }) : null;
 }
 
 /** The account that an upload is for: that of its ticket or order, else the only one that the person asks for. */
@@ -107,44 +180,11 @@ async function accountFor(trx: Transaction, given: Parameters<Uploads['create']>
   return order && given.accountIds.includes(order.account_id) ? order.account_id : refuse('order-unknown');
 }
 
-/** A file that is not what was announced, or not of a kind that is taken, starts over: its bytes are thrown away. */
-async function finish(
-  trx: Transaction,
-  evidence: EvidenceStore,
-  row: EvidenceRow,
-  at: Date,
-): Promise<UploadView | Refusal> {
-  const bytes = await evidence.readChunks(row.subject_id, row.id);
-  const refusal =
-    bytes.length !== row.announced_bytes || !hash(bytes).equals(row.announced_sha256) ? refuse('upload-hash') : null;
-  const kind = refusal ? null : await kindOfFile(row.name, bytes);
-  if (!kind) {
-    await discardUpload(trx, row.id);
-    await evidence.discardChunks(row.subject_id, row.id);
-    return refusal ?? refuse('upload-type');
-  }
-  const masked = kind === 'text' ? await maskInPieces(Buffer.from(bytes).toString('utf8')) : null;
-  const kept = masked ? Buffer.from(masked.text) : bytes;
-  await evidence.put(row.subject_id, row.id, kept);
-  const stored = {
-    kind,
-    bytes: kept.length,
-    sha256: hash(kept),
-    masked: { ...masked?.counts },
-    receivedBytes: row.announced_bytes,
-    at,
-  };
-  await completeUpload(trx, row.id, stored);
-  if (masked) await keepDiagnosis(trx, row.id, await diagnoseLog(masked.text), at);
-  await evidence.discardChunks(row.subject_id, row.id);
-  return { uploadId: row.id, offset: row.announced_bytes, bytes: row.announced_bytes, state: 'complete' };
-}
-
-const hash = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
-
 const viewOf = (row: EvidenceRow): UploadView => ({
   uploadId: row.id,
   offset: row.received_bytes,
   bytes: row.announced_bytes,
-  state: row.state,
+  state: row.intake === null || row.intake === 'complete' ? row.state : row.intake,
+  reason: row.intake_reason,
+  sameAs: row.same_as,
 });

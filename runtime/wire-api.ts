@@ -7,6 +7,7 @@ import { type Auth, createAuth } from '../api/auth.ts';
 import type { Rates } from '../api/rates.ts';
 import { isUnavailable } from '../db/database.ts';
 import { messageIdOf } from '../domain/mail.ts';
+import { createDecoder } from '../providers/decoder.ts';
 import { createEvidenceDirectory } from '../providers/evidence-directory.ts';
 import { createPacketPrinter } from '../providers/evidence-packet.ts';
 import { createLetterPrinter } from '../providers/letter.ts';
@@ -14,13 +15,16 @@ import { createMailTemplates } from '../providers/mail-templates.ts';
 import { bankAccountOf } from './bank.ts';
 import type { Core } from './core.ts';
 import { createDelivery } from './delivery.ts';
+import { createIntake } from './intake.ts';
+import { startIntakeSweep } from './intake-sweep.ts';
 import { createMetrics } from './metrics.ts';
 import { openMailer } from './outgoing-mail.ts';
-import { databaseProbe, temporalProbe } from './part-probes.ts';
+import { databaseProbe, scannerProbe, temporalProbe } from './part-probes.ts';
 import { createPayoutFeed } from './payout-feed.ts';
 import { createPaypalWebhook } from './paypal.ts';
 import { startProbes } from './probes.ts';
 import { factsOfRails } from './rails.ts';
+import { createScanner } from './scanner.ts';
 import { createScreening } from './screening.ts';
 import { tieHashOf } from './staff-ties.ts';
 import { createStores } from './stores.ts';
@@ -52,7 +56,12 @@ export async function wireApi(
   const inbox = { db, clock, delivery, log };
   const secrets = config.STRIPE_WEBHOOK_SECRETS.map((secret) => secret.reveal());
   const screening = createScreening(config);
-  const probes = await startProbes([databaseProbe(db), temporalProbe(temporal.connection, true)]);
+  const { evidence, intake, ...files } = wireFiles(core);
+  const probes = await startProbes([
+    databaseProbe(db),
+    temporalProbe(temporal.connection, true),
+    scannerProbe(files.scanner),
+  ]);
   const app = createApi({
     settings: {
       publicUrl: config.PUBLIC_URL,
@@ -67,7 +76,8 @@ export async function wireApi(
     database: transactorOf(db),
     stores: createStores({
       db,
-      evidence: createEvidenceDirectory({ directory: config.EVIDENCE_DIR, key: config.EVIDENCE_KEY.reveal() }),
+      evidence,
+      intake,
       bankAccount: bankAccountOf(config)?.iban ?? null,
       tieHash: tieHashOf(config),
       hasShop: config.SHOP_API_URL !== '',
@@ -95,12 +105,27 @@ export async function wireApi(
     endStreams: () => payoutFeed.close(),
     close: async () => {
       await payoutFeed.close();
+      await files.close();
       probes.close();
       await temporal.close();
       mailer.close();
       await pool.end();
     },
   };
+}
+
+/** The evidence store, and what looks through files before they are in it: here alone, where the store's key is. */
+function wireFiles({ config, db, clock, log }: Core) {
+  const evidence = createEvidenceDirectory({ directory: config.EVIDENCE_DIR, key: config.EVIDENCE_KEY.reveal() });
+  const decoder = createDecoder();
+  const scanner = createScanner(config);
+  const intake = createIntake({ db, evidence, decoder, scanner, clock, log });
+  const sweep = startIntakeSweep({ db, intake, clock, log });
+  const close = async (): Promise<void> => {
+    await sweep.stop();
+    decoder.close();
+  };
+  return { evidence, intake, scanner, close };
 }
 
 /** Sign-in over a small pool of its own, its codes sent by mail. */

@@ -1,5 +1,5 @@
 /**
- * Puts the job runner together: redelivery of kept inputs, notices by mail, captures to read, reminders when their time
+ * Puts the job runner together: redelivery of kept inputs, notices by mail, captures to read, probes to begin, reminders when their time
  * has come, and what the bank leaves.
  */
 
@@ -14,6 +14,7 @@ import { createIncidentRuns } from './incident-runs.ts';
 import { type Jobs, startJobs } from './jobs.ts';
 import { createNoticeSender } from './notices.ts';
 import { openMailer } from './outgoing-mail.ts';
+import { createProbeSteering } from './probe-steering.ts';
 import { startReminderSweep } from './reminder-sweep.ts';
 import { tieHashOf } from './staff-ties.ts';
 import type { TemporalClient } from './temporal-client.ts';
@@ -34,14 +35,9 @@ export async function wireJobs(core: Core, temporal: TemporalClient): Promise<Jo
   const delivery = createDelivery({ db, client: temporal.client, clock, log });
   const captures = createCaptureReading({ client: temporal.client, log });
   const incidents = createIncidentRuns({ db, client: temporal.client, clock, log });
-  const jobs = await startJobs({
-    databaseUrl: config.DATABASE_URL.reveal(),
-    delivery,
-    notices,
-    captures,
-    incidents,
-    log,
-  });
+  const probes = createProbeSteering({ db, client: temporal.client, clock, log });
+  const databaseUrl = config.DATABASE_URL.reveal();
+  const jobs = await startJobs({ databaseUrl, delivery, notices, captures, probes, incidents, log });
   const reminders = startReminderSweep({ db, clock, log });
   const debtor = bankAccountOf(config);
   const folder = debtor && createBankDirectory(config.BANK_DROP_DIRECTORY).in;

@@ -1,27 +1,33 @@
 /**
- * The Temporal workers of a process: tickets (workflows and their local activities) and payouts (calls to providers, on
- * a queue of their own with a server-side rate limit). Runs a prebuilt bundle only.
+ * The Temporal workers of a process: tickets (workflows and their local activities), payouts (calls to providers) and
+ * probes (tests of plans), each of the latter on a queue of its own with a server-side rate limit. Runs a prebuilt bundle only.
  */
 
-import { activityInfo } from '@temporalio/activity';
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createCaptureActivities } from '../activities/captures.ts';
 import { createDisputeActivities } from '../activities/dispute.ts';
 import { createEvidenceActivities } from '../activities/evidence.ts';
 import { createIncidentActivities } from '../activities/incident.ts';
 import { createPayoutActivities } from '../activities/payout.ts';
+import { createProbeActivities } from '../activities/probe.ts';
 import { createReconciliationActivities } from '../activities/reconciliation.ts';
 import { createPlanEnder, createRemedyActivities } from '../activities/remedy.ts';
 import { createTicketActivities } from '../activities/ticket.ts';
 import type { DisputeDesks } from '../domain/dispute-desk.ts';
 import type { Rails } from '../domain/rail.ts';
 import type { Shop } from '../domain/shop.ts';
-import { payoutTaskQueue, ticketTaskQueue } from '../workflows/messages.ts';
+import { createProber } from '../providers/probe.ts';
+import { createProbeTargets } from '../providers/probe-targets.ts';
+import { payoutTaskQueue, probeTaskQueue, ticketTaskQueue } from '../workflows/messages.ts';
 import { bundleFile, requireBundle } from './bundle-file.ts';
 import type { Core } from './core.ts';
 import { bindDisputeSteps, bindEvidenceSteps } from './dispute-steps.ts';
 import { failureConverterPath } from './failure-encoding.ts';
 import { bindIncidentSteps } from './incident-steps.ts';
+import type { ProbeOutside } from './probe-settings.ts';
+import { bindProbeSteps } from './probe-steps.ts';
+import { tellProbes } from './probe-telling.ts';
 import { tieHashOf } from './staff-ties.ts';
 import {
   bindCaptureSteps,
@@ -34,11 +40,18 @@ import {
 /** Calls to a provider per second, over all workers together: the same value everywhere, since the last poller wins. */
 const payoutCallsPerSecondMax = 20;
 
+/** Activities of probes per second, over all workers together. */
+const probeRoundsPerSecondMax = 5;
+/** Rounds at once in a process: each is a few open sockets, and mostly waits. */
+const probeRoundsMax = 10;
+
 /** The outside that activities call. */
 export interface Providers {
   readonly rails: Rails;
   readonly shop: Shop | null;
   readonly disputeDesks: DisputeDesks;
+  /** The seller's gateways, and what may be tried through them. */
+  readonly probes: ProbeOutside;
 }
 
 export interface Workers {
@@ -57,6 +70,7 @@ export async function startWorkers(core: Core, providers: Providers): Promise<Wo
   const { config, log } = core;
   if (config.WORKER_QUEUES.includes('tickets')) requireBundle(bundleFile(config));
   const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
+  const telling = config.WORKER_QUEUES.includes('probes') ? await tellProbes(core, providers.probes.gateways) : null;
   try {
     const workers = await Promise.all(
       workerOptions(core, providers).map((options) => Worker.create({ ...options, connection })),
@@ -67,11 +81,13 @@ export async function startWorkers(core: Core, providers: Providers): Promise<Wo
       ended: Promise.all(workers.map((worker) => worker.run())).then(() => undefined),
       arePolling: () => workers.every(isPolling),
       shutdown: () => {
+        telling?.stop();
         for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       },
       close: () => connection.close(),
     };
   } catch (fault) {
+    telling?.stop();
     await connection.close();
     throw fault;
   }
@@ -84,7 +100,8 @@ function isPolling(worker: Worker): boolean {
   return worker.getState() === 'RUNNING' && poller === 'POLLING';
 }
 
-function workerOptions(core: Core, { rails, shop, disputeDesks }: Providers): Omit<WorkerOptions, 'connection'>[] {
+function workerOptions(core: Core, providers: Providers): Omit<WorkerOptions, 'connection'>[] {
+  const { rails, shop, disputeDesks } = providers;
   const { config, db, clock, codec, tracing } = core;
   const shared: Pick<
     WorkerOptions,
@@ -138,8 +155,26 @@ function workerOptions(core: Core, { rails, shop, disputeDesks }: Providers): Om
       ...createEvidenceActivities({ steps: bindEvidenceSteps(db, clock), desks: disputeDesks }),
     },
   };
-  return config.WORKER_QUEUES.map((queue) => (queue === 'tickets' ? tickets : payouts));
+  const queues = { tickets, payouts, probes: { ...shared, ...probeOptions(core, providers) } };
+  return config.WORKER_QUEUES.map((queue) => queues[queue]);
 }
+
+/** Its own queue: a slow target keeps no payment waiting. */
+const probeOptions = ({ db, clock }: Core, { probes }: Providers) => ({
+  taskQueue: probeTaskQueue,
+  maxTaskQueueActivitiesPerSecond: probeRoundsPerSecondMax,
+  maxConcurrentActivityTaskExecutions: probeRoundsMax,
+  activities: createProbeActivities({
+    steps: bindProbeSteps(db, clock, probes),
+    gateways: probes.gateways,
+    targets: createProbeTargets(probes.targets),
+    prober: createProber({ ca: probes.ca }),
+    breathe: () => {
+      heartbeat();
+      return { signal: cancellationSignal() };
+    },
+  }),
+});
 
 /** Temporal's native part logs through the desk's log and leaves signals to the process's own main. Once per process. */
 export function installTemporalRuntime({ log }: Pick<Core, 'log'>): void {

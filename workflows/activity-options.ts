@@ -2,7 +2,7 @@
 
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 import { sendingRetry } from '../domain/payout.ts';
-import { payoutTaskQueue } from './messages.ts';
+import { payoutTaskQueue, probeTaskQueue } from './messages.ts';
 
 /**
  * Steps in Postgres: milliseconds when all is well, so they ride in the workflow task. Retried for ever, since a ticket
@@ -89,6 +89,19 @@ export const evidenceOptions: ActivityOptions = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 minutes' },
 };
 
+/**
+ * A round of probes: up to five targets by two protocols, each attempt half a minute at the longest. It says between two
+ * attempts that it lives; whoever takes over makes only what is not recorded. For ever, since an attempt that failed is no
+ * failure of the round: what is tried again is a database that was away.
+ */
+export const probingOptions: ActivityOptions = {
+  taskQueue: probeTaskQueue,
+  summary: 'Test the plan from our side',
+  startToCloseTimeout: '8 minutes',
+  heartbeatTimeout: '1 minute',
+  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes' },
+};
+
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
@@ -103,6 +116,20 @@ export const captureDelays: Delays = [10 * minuteMs, hourMs, 6 * hourMs];
 
 /** Of the same, in real time: on a desk whose days last seconds, no provider is asked more often. */
 export const lookMsMin = 1_000;
+
+/**
+ * Between two rounds of probes: often in the first two hours, in which somebody looks at the fault, by the hour for the
+ * rest of the day, then four times a day, so that a whole remediation of 15 days stays within a ticket's budget.
+ */
+export const probeDelays: Delays = [
+  15 * minuteMs,
+  ...Array.from({ length: 7 }, () => 15 * minuteMs),
+  ...Array.from({ length: 22 }, () => hourMs),
+  6 * hourMs,
+];
+
+/** In real time: on a desk whose days last seconds, neither gateways nor targets are kept busy. */
+export const probeMsMin = 5_000;
 
 /** When to look again at what is due but waits for words that were kept in time and are on their way, whatever the pace. */
 export const dueDelays: Delays = [10_000, minuteMs, 10 * minuteMs, hourMs];

@@ -4,7 +4,7 @@
  */
 
 import { defineSearchAttributeKey, SearchAttributeType, type UpdateDefinition } from '@temporalio/common';
-import { defineUpdate } from '@temporalio/workflow';
+import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ClockSetting } from '../domain/clock.ts';
 import type { InputId, OrderId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { RailName } from '../domain/rail.ts';
@@ -14,6 +14,8 @@ import type { TicketAction } from '../domain/ticket.ts';
 export const ticketTaskQueue = 'tickets';
 /** Calls to providers and the shop run on a queue of their own, with its own rate limit and secrets. */
 export const payoutTaskQueue = 'payouts';
+/** Probes too: a slow target holds up no payment, and their accounts are nobody else's to know. */
+export const probeTaskQueue = 'probes';
 
 export const ticketWorkflowType = 'ticketWorkflow';
 export const ticketWorkflowId = (ticketId: TicketId): string => `ticket/${ticketId}`;
@@ -93,6 +95,18 @@ export const capturesWorkflowId = (orderId: OrderId): string => `captures/${orde
 export interface CapturesRun {
   readonly orderId: OrderId;
 }
+
+export const probesWorkflowType = 'probesWorkflow';
+export const probesWorkflowId = (ticketId: TicketId): string => `probes/${ticketId}`;
+
+/** Targets are read from Postgres by the activity, and stand in no history (PV-2.1). */
+export interface ProbesRun {
+  readonly ticketId: TicketId;
+  readonly clock?: ClockSetting;
+}
+
+/** Something changed that the rounds depend on; `now`: somebody wants a round at once. */
+export const steerProbesSignal = defineSignal<[{ readonly now: boolean }]>('steerProbes');
 
 export const reconciliationWorkflowType = 'reconciliationWorkflow';
 

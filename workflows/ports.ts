@@ -6,6 +6,7 @@ import type { Refusal } from '../domain/errors.ts';
 import type { DisputeId, IncidentId, PacketId, PayoutId, RemedyId, TicketId } from '../domain/ids.ts';
 import type { TellingAnswer, TellingPage } from '../domain/incident.ts';
 import type { WaveAnswer } from '../domain/incident-wave.ts';
+import type { ProbeRoundEnd, ProbeStop } from '../domain/probe.ts';
 import type { LookResult } from '../domain/reconciliation.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type {
@@ -61,6 +62,14 @@ export interface ReconciliationActivities {
 export interface RemedyActivities {
   /** Has the shop do it once; ends only with a clear state. */
   applyRemedy(remedy: RemedyReference): Promise<TicketSnapshot>;
+}
+
+/** The desk's own tests of a plan; regular activities on the probes queue. */
+export interface ProbeActivities {
+  /** Makes the round of this key, or what is left of it; a number of the ticket's rounds, or why there are no more. */
+  probeRound(given: { readonly ticketId: TicketId; readonly key: string }): Promise<ProbeRoundEnd>;
+  /** Whether rounds go on. */
+  readProbeStop(ticket: { readonly ticketId: TicketId }): Promise<ProbeStop | null>;
 }
 
 /** Steps of a dispute, recorded in Postgres; local activities. */

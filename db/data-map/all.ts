@@ -14,6 +14,7 @@ import { pastTicketDataMap } from './past-tickets.ts';
 import { payoutDataMap } from './payouts.ts';
 import { peopleDataMap } from './people.ts';
 import { policyVersionDataMap } from './policy-versions.ts';
+import { probeDataMap } from './probes.ts';
 import { reconciliationDataMap } from './reconciliations.ts';
 import { remedyDataMap } from './remedies.ts';
 import { staffTieDataMap } from './staff-ties.ts';
@@ -27,6 +28,7 @@ export const dataMap: DataMap = {
   ...inputDataMap,
   ...ticketDataMap,
   ...pastTicketDataMap,
+  ...probeDataMap,
   ...holdDataMap,
   ...caseFactDataMap,
   ...incidentDataMap,

@@ -60,6 +60,7 @@ export const holdDataMap = {
     answered_by: waiting,
     answered_at: waiting,
     input_id: bookkeeping,
+    probes_failing_at: staffOnly,
   },
   reminders: {
     id: bookkeeping,

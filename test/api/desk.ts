@@ -13,13 +13,17 @@ import { type Auth, createAuth } from '../../api/auth.ts';
 import type { ProviderWebhook } from '../../api/ports.ts';
 import type { Rates } from '../../api/rates.ts';
 import { type Database, isUnavailable, openDatabase } from '../../db/database.ts';
+import type { EvidenceStore } from '../../domain/evidence.ts';
 import type { PayeeScreening } from '../../domain/payee.ts';
 import type { LimitPerCurrency } from '../../domain/policy.ts';
 import type { Role } from '../../domain/role.ts';
+import type { Scanner } from '../../domain/scanner.ts';
+import { createDecoder } from '../../providers/decoder.ts';
 import { createEvidenceDirectory } from '../../providers/evidence-directory.ts';
 import { createPacketPrinter } from '../../providers/evidence-packet.ts';
 import { createLetterPrinter } from '../../providers/letter.ts';
 import { Secret } from '../../runtime/config.ts';
+import { createIntake, type Intake, type IntakeParts } from '../../runtime/intake.ts';
 import { createPayloadCodec } from '../../runtime/payload-codec.ts';
 import { createPayoutFeed } from '../../runtime/payout-feed.ts';
 import { factsOfRails } from '../../runtime/rails.ts';
@@ -38,6 +42,10 @@ export interface Desk {
   readonly db: Database;
   readonly auth: Auth;
   readonly delivery: NearDelivery;
+  readonly intake: Intake;
+  /** As another process of the API has it. */
+  anotherIntake(): Intake;
+  readonly evidence: EvidenceStore;
   /** The newest code mailed to an address. */
   readonly codes: ReadonlyMap<string, string>;
   /** Lines that were logged, as JSON. */
@@ -66,6 +74,7 @@ export interface DeskOptions {
   readonly screening?: PayeeScreening | null;
   readonly stripe?: (db: Database) => ProviderWebhook;
   readonly paypal?: (db: Database) => ProviderWebhook;
+  readonly scanner?: Scanner;
 }
 
 const clearing: PayeeScreening = { check: async () => 'clear' };
@@ -82,15 +91,24 @@ const noLimits: Rates = {
 export const staffPassword = 'a long enough password';
 
 const printers = { letters: createLetterPrinter(), packets: createPacketPrinter() } as const;
-const storesOver = (db: Database, directory: string) =>
-  createStores({
+/** Files that a person hands in are looked through as they are in the whole desk; without a scanner unless one is given. */
+function storesOver(db: Database, directory: string, parts: Pick<IntakeParts, 'clock' | 'log' | 'scanner'>) {
+  const evidence = createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') });
+  const decoder = createDecoder();
+  /** As another API process has it. */
+  const anotherIntake = () => createIntake({ db, evidence, decoder, ...parts });
+  const intake = anotherIntake();
+  const stores = createStores({
     db,
-    evidence: createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') }),
+    evidence,
+    intake,
     bankAccount: ourIban,
     tieHash,
     hasShop: true,
     waveAloneMax: { USD: '1000000' },
   });
+  return { stores, handed: { intake, anotherIntake, evidence }, endDecoder: () => decoder.close() };
+}
 
 export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   const database = await copyTemplate();
@@ -114,10 +132,11 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
   });
   const delivery = createNearDelivery(db, now, options.approvalMax);
   const payoutFeed = createPayoutFeed({ databaseUrl: database.url, db, log });
+  const files = storesOver(db, directory, { clock: { now }, log, scanner: options.scanner ?? null });
   const app = createApi({
     settings: settingsOf(options, publicUrl),
     database: transactorOf(db),
-    stores: storesOver(db, directory),
+    stores: files.stores,
     ...printers,
     rails: factsOfRails(),
     payoutFeed,
@@ -140,6 +159,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     db,
     auth,
     delivery,
+    ...files.handed,
     codes,
     logged,
     now,
@@ -152,6 +172,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     close: async () => {
       await payoutFeed.close();
       await stop(server);
+      files.endDecoder();
       await pool.end();
       await db.destroy();
       await database.drop();
@@ -172,7 +193,7 @@ const settingsOf = ({ rates, streamBeatMs, secondFactor }: DeskOptions, publicUr
 
 function logInto(logged: string[]) {
   const line = (facts: unknown, text: string) => void logged.push(JSON.stringify({ facts, text }));
-  return { info: line, warn: line, error: line };
+  return { debug: line, info: line, warn: line, error: line };
 }
 
 async function listen(server: Server): Promise<string> {

@@ -8,10 +8,11 @@ import { operations } from '../../contract/operations.ts';
 import { isUnavailable, openDatabase } from '../../db/database.ts';
 import { createPacketPrinter } from '../../providers/evidence-packet.ts';
 import { createLetterPrinter } from '../../providers/letter.ts';
-import { createStores, type StoresOptions } from '../../runtime/stores.ts';
+import { createStores } from '../../runtime/stores.ts';
 import { transactorOf } from '../../runtime/transactor.ts';
 import { createClient, type Json, listIn, objectIn } from './client.ts';
 import { type Desk, ownOrigin, type Person, startDesk } from './desk.ts';
+import { noFiles } from './no-files.ts';
 import {
   aNetworkContext,
   anOrder,
@@ -251,7 +252,7 @@ describe('a database that is away', () => {
       database: transactorOf(dead),
       stores: createStores({
         db: dead,
-        evidence: {} as StoresOptions['evidence'],
+        ...noFiles,
         bankAccount: null,
         tieHash: null,
         hasShop: false,

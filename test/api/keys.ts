@@ -8,3 +8,20 @@ function pathsOf(value: unknown, at: string): string[] {
   if (typeof value !== 'object' || value === null) return [at];
   return Object.entries(value).flatMap(([key, held]) => pathsOf(held, at === '' ? key : `${at}.${key}`));
 }
+
+/** Of a file of evidence, to everyone who sees it. */
+export const evidenceKeys = [
+  'evidence[].at',
+  'evidence[].bytes',
+  'evidence[].finding',
+  'evidence[].hasThumbnail',
+  'evidence[].id',
+  'evidence[].kind',
+  'evidence[].masked.card',
+  'evidence[].name',
+  'evidence[].originId',
+  'evidence[].pages',
+  'evidence[].reason',
+  'evidence[].sha256',
+  'evidence[].state',
+];

@@ -9,7 +9,7 @@ import { customerEvents, presentTimelineEntry } from '../../api/present-timeline
 import type { Principal } from '../../api/principal.ts';
 import { operations } from '../../contract/operations.ts';
 import { isRefusal } from '../../domain/errors.ts';
-import { keysOf } from './keys.ts';
+import { evidenceKeys, keysOf } from './keys.ts';
 import {
   aClosingView,
   aDecisionView,
@@ -48,13 +48,7 @@ const ofCustomer = [
   'description',
   'due.at',
   'due.kind',
-  'evidence[].at',
-  'evidence[].bytes',
-  'evidence[].id',
-  'evidence[].kind',
-  'evidence[].masked.card',
-  'evidence[].name',
-  'evidence[].sha256',
+  ...evidenceKeys,
   'fault',
   'holds[].kind',
   'holds[].since',

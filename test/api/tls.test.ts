@@ -6,10 +6,11 @@ import { Registry } from 'prom-client';
 import { createApi } from '../../api/app.ts';
 import { createPacketPrinter } from '../../providers/evidence-packet.ts';
 import { createLetterPrinter } from '../../providers/letter.ts';
-import { createStores, type StoresOptions } from '../../runtime/stores.ts';
+import { createStores } from '../../runtime/stores.ts';
 import { transactorOf } from '../../runtime/transactor.ts';
 import { type Client, createClient } from './client.ts';
 import { type Desk, startDesk } from './desk.ts';
+import { noFiles } from './no-files.ts';
 
 let desk: Desk;
 const servers: Server[] = [];
@@ -39,7 +40,7 @@ async function behind(trustProxy: readonly string[], requireTls = true): Promise
     database: transactorOf(desk.db),
     stores: createStores({
       db: desk.db,
-      evidence: {} as StoresOptions['evidence'],
+      ...noFiles,
       bankAccount: null,
       tieHash: null,
       hasShop: false,

@@ -67,11 +67,17 @@ const aFile: TicketView['evidence'][number] = {
   ticketId,
   subjectId: customerId,
   name: 'log.txt',
+  state: 'complete',
+  reason: null,
+  finding: null,
   kind: 'text',
   bytes: 12,
   sha256: 'a'.repeat(64),
   masked: { card: 1 },
   at: noon,
+  originId: null,
+  pages: null,
+  hasThumbnail: false,
 };
 
 const aPayout: TicketView['payouts'][number] = {

@@ -7,7 +7,7 @@ import type { lookup } from 'node:dns';
 import { Agent, Server as HttpServer, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { type PrepareRequestFunctionOpts, type PrepareRequestFunctionResult, RequestError, Server } from 'proxy-chain';
-import type { Signed } from './authority.ts';
+import type { Signed } from '../../dev/authority.ts';
 import type { Fault } from './gateway-faults.ts';
 import { portOf, type Target } from './targets.ts';
 

@@ -8,8 +8,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeAuthority, type Signed } from '../../dev/authority.ts';
 import { findFreePort } from '../../dev/ports.ts';
-import { makeAuthority, type Signed } from './authority.ts';
 import { type Client, clients, layWorkshop, versionsOf } from './clients.ts';
 import { type GatewayHost, startGateway } from './misbehaving-gateway.ts';
 import { hideMachine, runClient } from './run-client.ts';
@@ -18,7 +18,7 @@ import { startTarget } from './targets.ts';
 
 const user = 'customer-7';
 const password = 's3cret-pass';
-const names = ['shop.example', '*.shop.example', 'tickets.example'];
+const names = ['shop.example', '*.shop.example', 'tickets.example', 'api.2captcha.com', 'api.capsolver.com'];
 const recorded = fileURLToPath(new URL('recorded', import.meta.url));
 
 interface Identities {

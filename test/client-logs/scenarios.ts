@@ -86,6 +86,18 @@ const targets: readonly Scenario[] = [
   answering('target-500', targetAnswers.broken),
 ];
 
+const solver = { answer: targetAnswers.unsolved, faults: [] };
+const brokenSolver = { answer: targetAnswers.broken, faults: [] };
+
+const tools: readonly Scenario[] = [
+  {
+    ...base,
+    name: 'solver-failed',
+    hosts: { 'api.2captcha.com': solver, 'api.capsolver.com': brokenSolver },
+    urls: ['https://api.2captcha.com/getTaskResult', 'https://api.capsolver.com/getTaskResult'],
+  },
+];
+
 const accounts: readonly Scenario[] = [
   { ...base, name: 'auth-407', hosts: working, password: 's3cret-pas' },
   failing('plan-expired', gatewayAnswers.planExpired, gatewayAnswers.planUnpaid),
@@ -133,6 +145,7 @@ const mixed: Scenario = {
 export const scenarios: readonly Scenario[] = [
   ...ours,
   ...targets,
+  ...tools,
   ...accounts,
   ...setups,
   { ...base, name: 'works', hosts: working },

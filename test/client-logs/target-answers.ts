@@ -27,6 +27,11 @@ export const targetAnswers = {
     'retry-after': '30',
   }),
   broken: plain(500, '500 Internal Server Error', '<center><h1>500 Internal Server Error</h1></center>'),
+  unsolved: {
+    status: 200,
+    headers: { server: 'nginx', 'content-type': 'application/json' },
+    body: '{"errorId":12,"errorCode":"ERROR_CAPTCHA_UNSOLVABLE","errorDescription":"Workers could not solve the Captcha"}\n',
+  },
   elsewhere: plain(
     451,
     'Unavailable For Legal Reasons',

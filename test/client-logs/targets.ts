@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { Signed } from './authority.ts';
+import type { Signed } from '../../dev/authority.ts';
 import type { Answer } from './target-answers.ts';
 
 export interface Target {

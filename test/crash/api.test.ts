@@ -5,8 +5,10 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import sharp from 'sharp';
 import { signature } from '../../dev/stripe-sandbox-webhooks.ts';
 import type { Answer } from '../api/client.ts';
+import { handIn } from '../api/handing-in.ts';
 import { aNetworkContext, decideRefund, review, upload } from '../api/orders-and-tickets.ts';
 import { type Claim, decideClaim, openClaim, payoutOf, putOrder, refundsOf } from '../environment/claims.ts';
 import {
@@ -24,6 +26,9 @@ import {
 import { type CrashDesk, startCrashDesk } from './crash-desk.ts';
 
 type Payable = Claim & { readonly payoutId: string };
+
+/** Longer than its sender waits for. */
+const aLargeLog = 'connect tcp: i/o timeout after 30 s, no answer\n'.repeat(240_000);
 
 const refundCall = { method: 'POST', path: '/v1/refunds' } as const;
 
@@ -56,6 +61,7 @@ describe('while Temporal is down', () => {
   const keys = { create: randomUUID(), decide: randomUUID(), overpay: randomUUID(), approve: randomUUID() };
   let order: { orderRef: string; charge: string };
   let uploadId = '';
+  let largeId = '';
   const answers: Partial<Record<keyof typeof keys, Answer>> = {};
 
   const create = () =>
@@ -111,6 +117,7 @@ describe('while Temporal is down', () => {
     const [refund] = await refundsOf(desk, toReport.charge);
     await untilHolds('the provider has settled', async () => (await eventsOf(desk, refund?.id ?? '')).length > 1);
     await releaseWebhooks(desk);
+    largeId = (await handIn(desk.cast.customer, 'large.log', aLargeLog, { orderRef: order.orderRef })).id;
     await untilHolds('the events are acknowledged', async () =>
       (await eventsOf(desk, refund?.id ?? '')).every(({ delivered }) => delivered),
     );
@@ -123,6 +130,16 @@ describe('while Temporal is down', () => {
     await desk.stack.part('api').kill();
     expect(await died).toBe('cut off');
   }
+
+  test('E1: a file whose last byte was taken is looked through all the same, and pictures are after it', async () => {
+    const standing = async () => (await desk.cast.customer.get(`/v1/uploads/${largeId}`)).json['state'];
+    await untilHolds('the file is looked through', async () => (await standing()) === 'complete');
+    const picture = await sharp({ create: { width: 40, height: 20, channels: 3, background: '#c02020' } })
+      .png()
+      .toBuffer();
+    const shot = await handIn(desk.cast.customer, 'shot.png', picture, { orderRef: order.orderRef });
+    expect([shot.answer.status, shot.upload['state']]).toEqual([204, 'complete']);
+  });
 
   test('a new ticket is kept and answered with 202; its review begins once Temporal is back, and its key then says 201', async () => {
     expect(answers.create?.status).toBe(202);

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { readEvidence } from '../../db/evidence.ts';
 import { currency, id, instant, minor, RowMalformed, readRow, readRows } from '../../db/row.ts';
+import { readEvidence } from '../../db/uploads.ts';
 import { anOrder } from './builders.ts';
 import { anUpload } from './linking.ts';
 import { openSuite } from './suite.ts';

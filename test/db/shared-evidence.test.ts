@@ -10,7 +10,7 @@ import { recordEvidenceNote } from '../../db/shared-evidence.ts';
 import { readTicket } from '../../db/tickets.ts';
 import { isRefusal } from '../../domain/errors.ts';
 import type { TicketId, UploadId } from '../../domain/ids.ts';
-import { ordersPerRequestMax, uploadsPerTicketMax } from '../../domain/limits.ts';
+import { ordersPerRequestMax, ticketBytesMax, uploadsPerTicketMax } from '../../domain/limits.ts';
 import { aKeptInput, aMessage, aPerson, type BuiltOrder, everyRail, granted, noon, step } from './builders.ts';
 import {
   anUpload,
@@ -203,7 +203,7 @@ describe('shared evidence', () => {
       ),
     );
     expect(ends.filter(isRefusal)).toEqual([
-      { refused: 'request-too-large', facts: { uploadsMax: uploadsPerTicketMax } },
+      { refused: 'request-too-large', facts: { uploadsMax: uploadsPerTicketMax, bytesMax: ticketBytesMax } },
     ]);
     for (const ticketId of tickets) expect(await idsOf(suite.db, ticketId)).toHaveLength(uploadsPerTicketMax);
   });

@@ -27,6 +27,7 @@ const settings = (shell: Record<string, string> = {}): StackSettings => ({
     shopSandbox: 9,
     paypalSandbox: 10,
     bankSandbox: 11,
+    proxyGateway: 12,
   },
   secrets: {
     authSecret: 'a'.repeat(40),

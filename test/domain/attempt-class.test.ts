@@ -3,6 +3,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type AttemptClass, attemptClasses, classOf } from '../../domain/attempt-class.ts';
 import type { ReviewCause } from '../../domain/review.ts';
+import { isToolHost } from '../../domain/third-party-tool.ts';
 import { type ClientLog, clients, logsOf } from './client-logs.ts';
 
 /** Whose fault each recording shows; `null`: nobody’s. */
@@ -24,6 +25,7 @@ const causes: Readonly<Record<string, ReviewCause | null>> = {
   'target-akamai': 'target',
   'target-geo': 'target',
   'target-500': 'target',
+  'solver-failed': 'third_party',
   'auth-407': 'account',
   'plan-expired': 'account',
   'cap-reached': 'account',
@@ -45,6 +47,8 @@ describe('whatever client tells it', () => {
       said.delete('unclear');
       // requests asks for a plain page through a gateway that it does not trust.
       if (scenario === 'gateway-tls') said.delete(null);
+      // A solver that fails answers 200 and says so in a body, which most clients do not print.
+      if (scenario === 'solver-failed') said.delete(null);
       expect(attempts.length).toBeGreaterThan(1);
       expect([...said].filter((cause) => cause !== causes[scenario])).toEqual([]);
     },
@@ -69,6 +73,7 @@ const byCurl: Readonly<Record<string, AttemptClass>> = {
   'target-akamai': 'target_challenge',
   'target-geo': 'target_geo',
   'target-500': 'target_error',
+  'solver-failed': 'third_party_tool',
   'auth-407': 'auth_refused',
   'plan-expired': 'plan_expired',
   'cap-reached': 'cap_reached',
@@ -92,6 +97,27 @@ test.each(named)('%s is told by its name', (_name, { read, text }, expected) => 
   const tunnelled = read(text).filter(({ protocol }) => protocol !== 'http');
   expect(tunnelled.length).toBeGreaterThan(0);
   expect(new Set(tunnelled.map((attempt) => classOf(attempt).class))).toContain(expected);
+});
+
+// axios’s agent hands on what the gateway said as if the target had, so that a 500 may be either’s.
+test.each(clients.filter((client) => client !== 'axios'))(
+  'RP-3.4: a broken solver of captchas is told of by %s as a tool of another maker',
+  (client) => {
+    const log = logsOf(client).find(({ scenario }) => scenario === 'solver-failed');
+    const told = log?.read(log.text).filter(({ target }) => target?.includes('capsolver.com')) ?? [];
+    expect(told.length).toBeGreaterThan(0);
+    expect(new Set(told.map((attempt) => classOf(attempt).class))).toEqual(new Set(['third_party_tool']));
+  },
+);
+
+test.each([
+  ['api.2captcha.com:443', true],
+  ['local.adspower.net:50325', true],
+  ['not2captcha.com', false],
+  ['2captcha.com.shop.example', false],
+  [null, false],
+])('the host %p is a tool’s: %p', (target, expected) => {
+  expect(isToolHost(target)).toBe(expected);
 });
 
 test('vendors of block pages are named by their marks', () => {

@@ -71,6 +71,7 @@ describe('notices', () => {
     'decision-due',
     'mending-due',
     'fix-not-mended',
+    'probes-failing',
     'ticket-to-decide',
     'decision-awaits-confirmation',
     'remedy-failed',

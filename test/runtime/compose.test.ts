@@ -19,9 +19,17 @@ const pinned = /:[\w.-]*\d[\w.-]*$/;
 
 describe('docker-compose.yml', () => {
   test('is of the Compose Specification’s form, and a mistake in it is found', () => {
-    expect(services.map(([name]) => name).sort()).toEqual(
-      ['api', 'mail', 'migrate', 'postgres', 'temporal', 'temporal-ui', 'worker-payouts', 'worker-tickets'].sort(),
-    );
+    expect(services.map(([name]) => name).sort()).toEqual([
+      'api',
+      'mail',
+      'migrate',
+      'postgres',
+      'temporal',
+      'temporal-ui',
+      'worker-payouts',
+      'worker-probes',
+      'worker-tickets',
+    ]);
     expect(() => readCompose(text.replace('depends_on:', 'depend_on:'), example)).toThrow('depend_on');
     expect(() => readCompose(text.replace('service_healthy', 'healthy'), example)).toThrow('service_healthy');
     expect(() => readCompose(`${text}\nservice: {}\n`, example)).toThrow('top-level');
@@ -56,7 +64,9 @@ describe('docker-compose.yml', () => {
     expect(holders('EVIDENCE_KEY', example['EVIDENCE_KEY'])).toEqual(['api']);
   });
 
-  test('one worker serves each queue, and both know of the same build', () => {
+  test('one worker serves each queue, and all know of the same build', () => {
+    expect(environmentOf('worker-probes')['WORKER_QUEUES']).toBe('probes');
+    expect(environmentOf('worker-probes')['PROBES_FILE']).not.toBe('');
     expect(environmentOf('worker-tickets')['WORKER_QUEUES']).toBe('tickets');
     expect(environmentOf('worker-payouts')['WORKER_QUEUES']).toBe('payouts');
     const built = readCompose(text, { ...example, WORKER_BUILD_ID: 'abc123' });
@@ -152,7 +162,7 @@ describe('the Dockerfile', () => {
 
   test('has what every service is to run', () => {
     const runs = ours.flatMap(([, service]) => runsOf(service) ?? []);
-    expect(runs.sort()).toEqual(['dist/runtime/migrate.js', 'dist/runtime/worker.js', 'dist/runtime/worker.js']);
+    expect(runs.sort()).toEqual(['dist/runtime/migrate.js', ...Array<string>(3).fill('dist/runtime/worker.js')]);
     expect(runs.filter((file) => !isBuilt(file))).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ import { bankAccountOf } from '../../runtime/bank.ts';
 import { createClock } from '../../runtime/clock.ts';
 import { type Config, ConfigError, configKeys, readConfig, Secret } from '../../runtime/config.ts';
 import { createProviders } from '../../runtime/providers.ts';
+import { createScanner } from '../../runtime/scanner.ts';
 import { createScreening } from '../../runtime/screening.ts';
 import { createShop } from '../../runtime/shop.ts';
 import { anEnvironment } from './environment.ts';
@@ -108,6 +109,14 @@ test('a shop needs the secret that its calls are signed with, and none of the tw
   expect([...providersOf(withShop).rails.keys()]).toEqual(['card', 'store_balance', 'manual']);
   expect(createShop(readConfig(anEnvironment()))).toBeNull();
   expect([...providersOf(readConfig(anEnvironment())).rails.keys()]).toEqual(['card', 'manual']);
+});
+
+test('a scanner is reached at one place, and a desk without any says so by having none', () => {
+  const CLAMD_SOCKET = '/run/clamav/clamd.ctl';
+  expect(keysOf(problemsOf(anEnvironment({ CLAMD_SOCKET, CLAMD_HOST: 'clamd' })))).toEqual(['CLAMD_HOST']);
+  const given: Record<string, string>[] = [{ CLAMD_SOCKET }, { CLAMD_HOST: 'clamd' }, {}];
+  const scanners = given.map((keys) => createScanner(readConfig(anEnvironment(keys))));
+  expect(scanners).toEqual([expect.anything(), expect.anything(), null]);
 });
 
 test('a check of payees needs its address and its secret: half of it is refused, and does not silently ask nobody', () => {

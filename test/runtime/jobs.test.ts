@@ -58,6 +58,7 @@ test('while twice as many inputs as jobs can run at once are taken by nobody, a 
     },
     captures: { begin: () => Promise.resolve(true) },
     incidents: { look: () => Promise.resolve(true), match: () => Promise.resolve() },
+    probes: { steer: () => Promise.resolve(true) },
     log: createLog({ LOG_LEVEL: 'silent' }, 'test'),
   });
   // Two rounds of inputs go before it.

@@ -71,7 +71,7 @@ test('an API that gave up on Temporal ends well all the same', async () => {
   const api = startProcess({ program: 'runtime/api.ts', environment });
   const url = await api.ready();
   const readiness = (await (await fetch(`${url}/readyz`)).json()) as unknown;
-  expect(readiness).toEqual({ status: 'ready', checks: { postgres: 'ok', temporal: 'degraded' } });
+  expect(readiness).toEqual({ status: 'ready', checks: { postgres: 'ok', temporal: 'degraded', scanner: 'degraded' } });
   const before = performance.now();
   expect(await api.stop()).toBe(0);
   expect(performance.now() - before).toBeLessThan(6_000);

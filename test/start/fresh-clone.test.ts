@@ -91,6 +91,9 @@ test('with the demo logins a ticket goes from the message to a refund that the s
   agent = await signInByPassword('agent');
   const finance = await signInByPassword('finance');
   ticketId = (await createTicket(customer, demoOrder.ref)).id;
+  // The desk has tested the plan through the demo seller's gateway.
+  const probes = async () => (await agent.get(`/v1/tickets/${ticketId}/probes`)).json;
+  expect(await until(async () => Number((await probes())['rounds']) > 0, { withinMs: 30_000 })).toBe(true);
   await confirmIncident(await signInByPassword('lead'));
   await review(agent, ticketId);
   await decideRefund(agent, ticketId, demoOrder.minor);

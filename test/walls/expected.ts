@@ -78,6 +78,8 @@ export const expectedCatches: Readonly<Record<string, Catch>> = {
   'dev/imports-wiring.ts': { lint: [restricted], cruise: ['nobody-imports-runtime'] },
   'dev/imports-test.ts': { lint: [restricted], cruise: ['dev-imports-no-test'] },
 
+  'bench/imports-test.ts': { lint: [restricted], cruise: ['bench-imports-no-test'] },
+
   'test/focused.test.ts': {
     lint: ['jest(expect-expect)', 'jest(no-conditional-expect)', 'jest(no-disabled-tests)', 'jest(no-focused-tests)'],
   },

@@ -26,21 +26,27 @@ import type {
   DisputeActivities,
   EvidenceActivities,
   PayoutActivities,
+  ProbeActivities,
   RemedyActivities,
   TicketActivities,
 } from '../../workflows/ports.ts';
+import type { probesWorkflow } from '../../workflows/probes.ts';
 import type { ticketWorkflow } from '../../workflows/ticket.ts';
 import type { ScriptedDesk } from './scripted-desk.ts';
 import type { ScriptedDispute } from './scripted-dispute.ts';
+import type { ScriptedProbes } from './scripted-probes.ts';
 
 export type Run = WorkflowHandleWithFirstExecutionRunId<typeof ticketWorkflow>;
 
 export type DisputeRun = WorkflowHandleWithFirstExecutionRunId<typeof disputeWorkflow>;
 
+export type ProbesHandle = WorkflowHandleWithFirstExecutionRunId<typeof probesWorkflow>;
+
 export interface Bench {
   readonly client: Client;
   start(desk: ScriptedDesk, run?: Partial<messages.TicketRun>): Promise<Run>;
   startDispute(dispute: ScriptedDispute, run?: { readonly clock?: ClockSetting }): Promise<DisputeRun>;
+  startProbes(probes: ScriptedProbes, run?: { readonly clock?: ClockSetting }): Promise<ProbesHandle>;
   /** Stops the workers, lets what is given happen without any, and starts others, as a deployment does. */
   replaceWorkers(meanwhile?: () => Promise<void>): Promise<void>;
   /** Lets so much of the server's time pass. */
@@ -109,8 +115,9 @@ export async function startBench(kind: 'time-skipping' | 'dev' = 'time-skipping'
   const nowMs = async (): Promise<number> => Number(await environment.currentTimeMs());
   const desks = createDesks(nowMs);
   const disputes = createDisputes(nowMs);
+  const probes = new Map<string, ScriptedProbes>();
   const startWorkers = () =>
-    runWorkers(kind, environment, { desks, disputes }, { dataConverter, plugins: [tracing.plugin] });
+    runWorkers(kind, environment, { desks, disputes, probes, nowMs }, { dataConverter, plugins: [tracing.plugin] });
   let stopWorkers = await startWorkers();
   return {
     client: environment.client,
@@ -123,6 +130,14 @@ export async function startBench(kind: 'time-skipping' | 'dev' = 'time-skipping'
       });
     },
     startDispute: (dispute, run = {}) => startDispute(environment.client, disputes, dispute, run),
+    startProbes: (script, run = {}) => {
+      probes.set(script.ticketId, script);
+      return environment.client.workflow.start<typeof probesWorkflow>(messages.probesWorkflowType, {
+        workflowId: messages.probesWorkflowId(script.ticketId),
+        taskQueue: messages.ticketTaskQueue,
+        args: [{ ticketId: script.ticketId, ...run }],
+      });
+    },
     replaceWorkers: async (meanwhile) => {
       await stopWorkers();
       await meanwhile?.();
@@ -138,11 +153,18 @@ export async function startBench(kind: 'time-skipping' | 'dev' = 'time-skipping'
   };
 }
 
-/** Starts both workers; what it answers with stops them. */
+interface Scripts {
+  readonly desks: Desks;
+  readonly disputes: Disputes;
+  readonly probes: ReadonlyMap<string, ScriptedProbes>;
+  readonly nowMs: () => Promise<number>;
+}
+
+/** Starts the workers; what it answers with stops them. */
 async function runWorkers(
   kind: 'time-skipping' | 'dev',
   environment: TestWorkflowEnvironment,
-  { desks, disputes }: { readonly desks: Desks; readonly disputes: Disputes },
+  { desks, disputes, probes, nowMs }: Scripts,
   options: Pick<WorkerOptions, 'dataConverter' | 'plugins'>,
 ): Promise<() => Promise<void>> {
   const shared = { connection: environment.nativeConnection, namespace: 'default', ...options };
@@ -159,6 +181,11 @@ async function runWorkers(
       ...shared,
       taskQueue: messages.payoutTaskQueue,
       activities: { ...payoutActivities(desks), ...evidenceActivities(disputes) },
+    }),
+    Worker.create({
+      ...shared,
+      taskQueue: messages.probeTaskQueue,
+      activities: probeActivities(probes, nowMs),
     }),
   ]);
   const ended = Promise.all(workers.map((worker) => worker.run()));
@@ -246,6 +273,21 @@ const evidenceActivities = (disputes: Disputes): Plain<EvidenceActivities> => ({
     return dispute.submitEvidence(at);
   },
 });
+
+const probeActivities = (
+  scripts: ReadonlyMap<string, ScriptedProbes>,
+  nowMs: () => Promise<number>,
+): Plain<ProbeActivities> => {
+  const scriptOf = ({ ticketId }: { readonly ticketId: string }): ScriptedProbes => {
+    const script = scripts.get(ticketId);
+    if (!script) throw new Error('no probes were scripted for the ticket');
+    return script;
+  };
+  return {
+    probeRound: async (given) => scriptOf(given).probeRound(given.key, await nowMs()),
+    readProbeStop: async (given) => scriptOf(given).readProbeStop(),
+  };
+};
 
 type Plain<Port> = { [Name in keyof Port]: Port[Name] };
 

@@ -1,6 +1,6 @@
 /**
- * Certificates for one run: an authority that clients are told to trust, one that nobody trusts, as the antivirus of a
- * customer's machine has, and what both certify. Kept nowhere.
+ * A certificate authority of a sandbox or of one test run: its root, for whoever is to trust it, and what it certifies
+ * for names of hosts.
  */
 
 import { generate } from 'selfsigned';
@@ -15,14 +15,14 @@ export interface Authority {
   certify(hosts: readonly string[]): Promise<Signed>;
 }
 
-const lifeMs = 30 * 86_400_000;
+const dayMs = 86_400_000;
 const dnsName = 2;
 
 const named = (value: string) => [{ name: 'commonName', value }];
 
-export async function makeAuthority(name: string): Promise<Authority> {
-  const notBeforeDate = new Date(Date.now() - 86_400_000);
-  const notAfterDate = new Date(Date.now() + lifeMs);
+export async function makeAuthority(name: string, { lifeDays = 30 } = {}): Promise<Authority> {
+  const notBeforeDate = new Date(Date.now() - dayMs);
+  const notAfterDate = new Date(Date.now() + lifeDays * dayMs);
   const settings = { keyType: 'rsa', keySize: 2048, algorithm: 'sha256', notBeforeDate, notAfterDate } as const;
   const root = await generate(named(name), {
     ...settings,

@@ -1,0 +1,175 @@
+/**
+ * The intake's steps on a file that is in quarantine or held (E1, E2). Whoever looks through a file holds its lock for as
+ * long as it takes, outside the transaction that took the last byte; a step on a file that is neither changes nothing.
+ */
+
+import type { EvidenceKind } from '../domain/evidence.ts';
+import type { UploadId } from '../domain/ids.ts';
+import type { IntakeHold, IntakeRefusal } from '../domain/intake.ts';
+import type { Queryable, Transaction } from './database.ts';
+import type { EvidenceRow } from './evidence-row.ts';
+import { lockUpload } from './uploads.ts';
+
+/** Whether nobody else looks through it; the lock goes with the transaction, and so with the process. */
+export async function lockIntake(trx: Transaction, evidenceId: UploadId): Promise<boolean> {
+  const { rows } = await trx.raw<{ rows: { locked: boolean }[] }>(
+    `select pg_try_advisory_xact_lock(hashtextextended('intake/' || ?, 0)) as locked`,
+    [evidenceId],
+  );
+  return rows[0]?.locked === true;
+}
+
+/** Files whose time has come, longest due first. */
+export async function listDueIntakes(db: Queryable, at: Date, limit: number): Promise<UploadId[]> {
+  const rows: { id: UploadId }[] = await db('evidence_files')
+    .where('intake_due_at', '<=', at)
+    .orderBy('intake_due_at')
+    .limit(limit)
+    .select('id');
+  return rows.map((row) => row.id);
+}
+
+/** The row, locked, where it is still open; attaching comes before or after. */
+async function openIntake(trx: Transaction, evidenceId: UploadId): Promise<EvidenceRow | null> {
+  const row = await lockUpload(trx, evidenceId);
+  return row && (row.intake === 'quarantined' || row.intake === 'held') ? row : null;
+}
+
+export interface Taken {
+  readonly kind: EvidenceKind;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly masked: Readonly<Record<string, number>>;
+  readonly pages: number | null;
+  readonly hasThumbnail: boolean;
+}
+
+/** What was stored in the end: its kind by content, size and hash after masking, and counts of what was masked. */
+export async function completeIntake(trx: Transaction, evidenceId: UploadId, taken: Taken): Promise<boolean> {
+  if (!(await openIntake(trx, evidenceId))) return false;
+  await trx('evidence_files')
+    .where({ id: evidenceId })
+    .update({
+      intake: 'complete',
+      intake_reason: null,
+      kind: taken.kind,
+      stored_bytes: taken.bytes,
+      stored_sha256: Buffer.from(taken.sha256, 'hex'),
+      masked: JSON.stringify(taken.masked),
+      pages: taken.pages,
+      has_thumbnail: taken.hasThumbnail,
+    });
+  return true;
+}
+
+/** A file that stood for others with the same bytes stands for them no more: theirs may have honest names. */
+export async function refuseIntake(
+  trx: Transaction,
+  evidenceId: UploadId,
+  { reason, finding }: { readonly reason: IntakeRefusal; readonly finding: string | null },
+): Promise<void> {
+  if (!(await openIntake(trx, evidenceId))) return;
+  await trx('evidence_files').where({ same_as: evidenceId }).update({ same_as: null });
+  await trx('evidence_files')
+    .where({ id: evidenceId })
+    .update({ intake: 'refused', intake_reason: reason, intake_finding: finding });
+}
+
+export async function holdIntake(
+  trx: Transaction,
+  evidenceId: UploadId,
+  { reason, dueAt }: { readonly reason: IntakeHold; readonly dueAt: Date },
+): Promise<void> {
+  if (!(await openIntake(trx, evidenceId))) return;
+  await trx('evidence_files')
+    .where({ id: evidenceId })
+    .update({ intake: 'held', intake_reason: reason, intake_due_at: dueAt });
+}
+
+/** Nothing is left to do: it is complete or refused, and its quarantine is cleared as far as it should be. */
+export async function closeIntake(db: Queryable, evidenceId: UploadId): Promise<void> {
+  await db('evidence_files')
+    .where({ id: evidenceId })
+    .whereIn('intake', ['complete', 'refused'])
+    .update({ intake_due_at: null });
+}
+
+/** After a fault of ours: it stays as it is, and is looked at again then. */
+export async function postponeIntake(db: Queryable, evidenceId: UploadId, dueAt: Date): Promise<void> {
+  await db('evidence_files').where({ id: evidenceId }).whereNotNull('intake_due_at').update({ intake_due_at: dueAt });
+}
+
+/**
+ * Bytes that are not what was announced: nothing of the upload is left but its intent, so that it may be sent again. One
+ * that a ticket has by now, or that came out of an archive, is refused instead; answers whether it starts over.
+ */
+export async function restartUpload(trx: Transaction, evidenceId: UploadId): Promise<boolean> {
+  const row = await openIntake(trx, evidenceId);
+  if (row === null) return false;
+  if (row.state === 'attached' || row.origin_id !== null) {
+    await refuseIntake(trx, evidenceId, { reason: 'hash', finding: null });
+    return false;
+  }
+  await trx('evidence_files').where({ id: evidenceId }).update({
+    state: 'receiving',
+    received_bytes: 0,
+    completed_at: null,
+    intake: null,
+    intake_reason: null,
+    intake_due_at: null,
+  });
+  return true;
+}
+
+export interface NewMember {
+  readonly id: UploadId;
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly refused: IntakeRefusal | null;
+}
+
+/**
+ * Files that came out of an archive: of the same person and ticket as the archive, and in quarantine in their turn. Those
+ * that are there already stay as they are.
+ */
+export async function insertMembers(
+  trx: Transaction,
+  archiveId: UploadId,
+  { members, dueAt }: { readonly members: readonly NewMember[]; readonly dueAt: Date },
+): Promise<void> {
+  await trx.raw(
+    `insert into evidence_files (id, account_id, subject_id, ticket_id, state, name, announced_bytes, announced_sha256,
+       received_bytes, created_at, completed_at, attached_at, origin_id, intake, intake_reason, intake_due_at, same_as)
+     select member.id, archive.account_id, archive.subject_id, archive.ticket_id, archive.state, member.name, member.bytes,
+       decode(member.sha256, 'hex'), member.bytes, archive.created_at, archive.completed_at, archive.attached_at, archive.id,
+       case when member.reason is null then 'quarantined' else 'refused' end, member.reason,
+       :dueAt::timestamptz,
+       case when member.reason is null and archive.state = 'attached' then (
+         select files.id from ticket_evidence join evidence_files as files on files.id = evidence_id
+         where ticket_evidence.ticket_id = archive.ticket_id and files.intake <> 'refused' and files.id <> member.id
+           and files.announced_sha256 = decode(member.sha256, 'hex') limit 1) end
+     from evidence_files as archive, unnest(:ids::uuid[], :names::text[], :bytes::bigint[], :hashes::text[], :reasons::text[])
+       as member (id, name, bytes, sha256, reason)
+     where archive.id = :archive on conflict (id) do nothing`,
+    {
+      archive: archiveId,
+      dueAt,
+      ids: members.map((member) => member.id),
+      names: members.map((member) => member.name),
+      bytes: members.map((member) => member.bytes),
+      hashes: members.map((member) => member.sha256),
+      reasons: members.map((member) => member.refused),
+    },
+  );
+}
+
+/** What came out of an archive and is still to be looked through. */
+export async function listOpenMembers(db: Queryable, archiveId: UploadId): Promise<UploadId[]> {
+  const rows: { id: UploadId }[] = await db('evidence_files')
+    .where({ origin_id: archiveId })
+    .whereNotNull('intake_due_at')
+    .orderBy('id')
+    .select('id');
+  return rows.map((row) => row.id);
+}

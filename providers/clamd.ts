@@ -1,0 +1,120 @@
+/**
+ * ClamAV's daemon as the scanner, spoken to by its own protocol over TCP or a Unix socket: a connection a question,
+ * bytes in pieces that each say their length (INSTREAM). Whatever goes wrong with it is no verdict, and never a good one.
+ */
+
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import type { Scanner, ScanVerdict } from '../domain/scanner.ts';
+
+export type ClamdAddress = { readonly socket: string } | { readonly host: string; readonly port: number };
+
+interface ClamdOptions {
+  readonly address: ClamdAddress;
+  /** Without a byte going either way. */
+  readonly idleMsMax?: number;
+}
+
+/** A verdict may take the scanner long, once it has all bytes of a large file. */
+const defaultIdleMsMax = 120_000;
+/** One that is fit for use answers this at once. */
+const pingMsMax = 5_000;
+const pieceBytesMax = 64 * 1024;
+const answerBytesMax = 4 * 1024;
+/** What clamd says where a stream is longer than its StreamMaxLength. */
+const tooLong = /size limit exceeded/i;
+
+export function createClamd({ address, idleMsMax = defaultIdleMsMax }: ClamdOptions): Scanner {
+  return {
+    async scan(bytes) {
+      const asked = await ask(address, idleMsMax);
+      if (asked === null) return { kind: 'away' };
+      const { socket, answer } = asked;
+      try {
+        await sendStream(socket, bytes);
+        return verdictOf(await answer);
+      } finally {
+        socket.destroy();
+      }
+    },
+    async isUp() {
+      const asked = await ask(address, Math.min(idleMsMax, pingMsMax));
+      if (asked === null) return false;
+      asked.socket.write('zPING\0');
+      const answer = await asked.answer;
+      asked.socket.destroy();
+      return answer === 'PONG';
+    },
+  };
+}
+
+interface Asked {
+  readonly socket: Socket;
+  /** All that it says until it ends its side, without the closing zero; `null` where the connection failed. */
+  readonly answer: Promise<string | null>;
+}
+
+async function ask(address: ClamdAddress, idleMsMax: number): Promise<Asked | null> {
+  const socket = 'socket' in address ? connect(address.socket) : connect(address.port, address.host);
+  // With an error, since whoever waits for the connection hears of nothing else.
+  socket.setTimeout(idleMsMax, () => socket.destroy(new Error('the scanner says nothing')));
+  const answer = answerOf(socket);
+  try {
+    await once(socket, 'connect');
+    return { socket, answer };
+  } catch {
+    socket.destroy();
+    return null;
+  }
+}
+
+function answerOf(socket: Socket): Promise<string | null> {
+  return new Promise((resolve) => {
+    let heard = '';
+    let isWhole = false;
+    socket.setEncoding('utf8');
+    socket.on('data', (text: string) => {
+      heard = (heard + text).slice(0, answerBytesMax);
+      isWhole ||= heard.includes('\0');
+      if (isWhole) resolve(heard.slice(0, heard.indexOf('\0')));
+    });
+    // A fault is followed by the close, which says whether an answer came before it.
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(null));
+  });
+}
+
+/** Stops where the scanner does: it answers and hangs up in the middle of what is too long for it. */
+async function sendStream(socket: Socket, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  socket.write('zINSTREAM\0');
+  for await (const chunk of bytes) {
+    for (let at = 0; at < chunk.length; at += pieceBytesMax) {
+      if (!socket.writable) return;
+      const piece = chunk.subarray(at, at + pieceBytesMax);
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(piece.length);
+      socket.write(length);
+      if (!socket.write(piece)) await drained(socket);
+    }
+  }
+  if (socket.writable) socket.write(Buffer.alloc(4));
+}
+
+async function drained(socket: Socket): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      socket.off('drain', done).off('close', done);
+      resolve();
+    };
+    socket.on('drain', done).on('close', done);
+  });
+}
+
+/** `stream: OK`, or `stream: NAME FOUND`; anything else is no verdict. */
+function verdictOf(answer: string | null): ScanVerdict {
+  if (answer === null) return { kind: 'away' };
+  if (answer === 'stream: OK') return { kind: 'clean' };
+  const signature = /^stream: (.+) FOUND$/.exec(answer)?.[1];
+  if (signature !== undefined) return { kind: 'infected', signature: signature.slice(0, 200) };
+  return { kind: tooLong.test(answer) ? 'limit' : 'away' };
+}

@@ -1,0 +1,31 @@
+/**
+ * The process in which strangers' files are decoded: it has no secret, no database and no way to the network of its own
+ * to lose, and ends with whoever started it. A task at a time, each answered under its number.
+ */
+
+import { minimiseHar } from '../domain/minimise-har.ts';
+import { type Answer, answerSchema, type Task, taskSchema } from './decoder-wire.ts';
+import { decodeImage } from './image.ts';
+
+async function answerTo({ what, bytes }: Task): Promise<Answer['answer']> {
+  if (what === 'pdf') {
+    // Loaded for PDFs alone: it takes a while.
+    const { decodePdf } = await import('./pdf.ts');
+    return decodePdf(bytes);
+  }
+  if (what === 'har') return harOf(bytes);
+  return decodeImage(what, bytes);
+}
+
+function harOf(bytes: Uint8Array): Answer['answer'] {
+  const har = minimiseHar(new TextDecoder().decode(bytes));
+  return har === null ? 'undecodable' : { har: new TextEncoder().encode(har) };
+}
+
+process.on('message', (message: unknown) => {
+  const task = taskSchema.parse(message);
+  void answerTo(task).then((answer) => process.send?.(answerSchema.parse({ number: task.number, answer })));
+});
+process.on('disconnect', () => process.exit());
+// Whatever it says first, it is there.
+process.send?.({ begun: true });

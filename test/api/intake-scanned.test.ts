@@ -1,0 +1,193 @@
+/** Files on a desk with a scanner, which is ClamAV's own daemon: what it finds, and what waits while it is gone (E2). */
+
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import sharp from 'sharp';
+import { until } from '../../dev/until.ts';
+import type { SubjectId, UploadId } from '../../domain/ids.ts';
+import { createClamd } from '../../providers/clamd.ts';
+import { startIntakeSweep } from '../../runtime/intake-sweep.ts';
+import { type ClamdForSuite, createClamdForSuite, eicar, eicarFound } from '../environment/clamd.ts';
+import { zipOf } from '../providers/zip-builder.ts';
+import { pdfOf } from './a-pdf.ts';
+import { type Desk, type Person, startDesk } from './desk.ts';
+import { filesOf, handIn } from './handing-in.ts';
+import { aNetworkContext, putOrdersOfOne } from './orders-and-tickets.ts';
+
+let clamd: ClamdForSuite;
+let desk: Desk;
+let owner: Person;
+let agent: Person;
+let service: Person;
+
+beforeAll(async () => {
+  clamd = await createClamdForSuite();
+  await clamd.start();
+  desk = await startDesk({ scanner: createClamd({ address: { socket: clamd.socket } }) });
+  [owner, agent, service] = [
+    await desk.signedIn('customer'),
+    await desk.signedIn('agent'),
+    await desk.signedIn('service'),
+  ];
+});
+afterAll(async () => {
+  await desk.close();
+  await clamd.close();
+});
+
+/** A ticket with what these builders hand in. */
+async function ticketWith(files: readonly (readonly [name: string, content: Uint8Array | string])[]) {
+  const [orderRef = ''] = await putOrdersOfOne(service, owner.email, 1);
+  const handed = [];
+  for (const [name, content] of files) handed.push(await handIn(owner, name, content, { orderRef }));
+  const uploadIds = handed.map(({ id }) => id);
+  const given = { networkContext: aNetworkContext, paymentMethod: 'card', description: 'Nothing connects.' };
+  const answer = await owner.post('/v1/tickets', { orderRef, uploadIds, ...given });
+  if (answer.status !== 201) throw new Error(`createTicket answered ${answer.status} ${answer.text}`);
+  return { ticketId: answer.json.id, handed, base: `/v1/tickets/${answer.json.id}/evidence` };
+}
+
+/** The sweep as it goes in an API process, by a clock that is some minutes ahead: whatever is held is due. */
+const sweepAhead = () =>
+  startIntakeSweep({
+    db: desk.db,
+    intake: desk.intake,
+    clock: { now: () => new Date(Date.now() + 3_600_000) },
+    log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+  });
+
+async function bytesInQuarantine(id: string): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const part of desk.evidence.readChunks(owner.id as SubjectId, id as UploadId)) parts.push(part);
+  return Buffer.concat(parts).toString();
+}
+
+test('E2: what the scanner finds stays in quarantine, opens for nobody, and both sides see the verdict', async () => {
+  const zip = zipOf([
+    { name: 'eicar.txt', bytes: Buffer.from(`in a member ${eicar}`) },
+    { name: 'app.log', bytes: Buffer.from('connect timed out') },
+  ]);
+  const { handed, ticketId, base } = await ticketWith([
+    ['eicar.log', eicar],
+    ['logs.zip', zip],
+  ]);
+  expect(handed.map(({ answer }) => [answer.status, answer.status === 204 || answer.json.id])).toEqual([
+    [422, 'upload-infected'],
+    // An archive that holds something harmful is harmful, whatever else is in it.
+    [422, 'upload-infected'],
+  ]);
+  for (const viewer of [owner, agent]) {
+    const files = await filesOf(viewer, ticketId);
+    for (const name of ['eicar.log', 'logs.zip'])
+      expect(files[name]).toMatchObject({ state: 'refused', reason: 'infected', finding: eicarFound, kind: null });
+    expect(Object.keys(files)).toHaveLength(2);
+    expect((await viewer.get(`${base}/${handed[0]?.id}`)).json.id).toBe('evidence-refused');
+  }
+  expect(await bytesInQuarantine(handed[0]?.id ?? '')).toBe(eicar);
+  expect(await desk.evidence.get(owner.id as SubjectId, handed[0]?.id ?? '')).toBeNull();
+});
+
+test('E2: a PDF that was scanned is served as its text and pictures of its pages, with what is masked painted over', async () => {
+  const pdf = await pdfOf(['My card is 4242 4242 4242 4242 here.', 'The second page.']);
+  const { handed, ticketId, base } = await ticketWith([['invoice.pdf', pdf]]);
+  expect(handed[0]?.answer.status).toBe(204);
+  expect((await filesOf(agent, ticketId))['invoice.pdf']).toMatchObject({ kind: 'pdf', pages: 2, masked: { card: 1 } });
+  const text = await agent.get(`${base}/${handed[0]?.id}`);
+  expect(text.text).toBe('My card is [card …4242] here.\fThe second page.');
+  expect(text.headers.get('content-disposition')).toBe('attachment; filename=invoice.pdf.txt');
+  const pages = [
+    await agent.get(`${base}/${handed[0]?.id}/pages/1`),
+    await agent.get(`${base}/${handed[0]?.id}/pages/2`),
+  ];
+  const black = await Promise.all(pages.map(({ bytes }) => blackPixels(bytes)));
+  // A box as wide as the number's digits, where the other page has thin letters only.
+  expect(black[0]).toBeGreaterThan(1_500);
+  expect(black[1]).toBeLessThan(800);
+  expect(Buffer.from(text.bytes).includes('Carol')).toBe(false);
+  expect((await agent.get(`${base}/${handed[0]?.id}/pages/3`)).status).toBe(404);
+  expect((await sharp((await agent.get(`${base}/${handed[0]?.id}/thumbnail`)).bytes).metadata()).format).toBe('webp');
+});
+
+async function blackPixels(bytes: Uint8Array): Promise<number> {
+  const { data } = await sharp(bytes).greyscale().raw().toBuffer({ resolveWithObject: true });
+  return data.filter((value) => value < 40).length;
+}
+
+describe('E2: while the scanner is gone', () => {
+  test('files are held, count as handed in, and pass or not once it is back', async () => {
+    await clamd.stop();
+    const { handed, ticketId, base } = await ticketWith([
+      ['app.log', 'connect timed out while the scanner is away'],
+      ['bad.log', `${eicar} while the scanner is away`],
+    ]);
+    expect(handed.map(({ answer, upload }) => [answer.status, upload['state'], upload['reason']])).toEqual([
+      [204, 'held', 'scanner-away'],
+      [204, 'held', 'scanner-away'],
+    ]);
+    expect((await agent.get(`/v1/tickets/${ticketId}`)).json['phase']).not.toBe('gathering');
+    expect((await agent.get(`${base}/${handed[0]?.id}`)).json.id).toBe('evidence-held');
+    const sweep = sweepAhead();
+    await clamd.start();
+    const settled = async () => {
+      const files = await filesOf(agent, ticketId);
+      return files['app.log']?.['state'] === 'complete' && files['bad.log']?.['state'] === 'refused';
+    };
+    expect(await until(settled, { withinMs: 20_000 })).toBe(true);
+    await sweep.stop();
+    expect((await agent.get(`${base}/${handed[0]?.id}`)).text).toContain('connect timed out');
+    expect((await filesOf(owner, ticketId))['bad.log']).toMatchObject({ reason: 'infected', finding: eicarFound });
+  });
+
+  test('a file that is larger than it takes is held by that name', async () => {
+    const { handed } = await ticketWith([['long.log', 'a long line of a log\n'.repeat(130_000)]]);
+    expect(handed[0]?.upload).toMatchObject({ state: 'held', reason: 'scanner-limit' });
+  });
+});
+
+describe('what dies in the middle', () => {
+  /** What stands once the last byte was taken and whoever took it died: the bytes, and the row that says so. */
+  async function leftBehind(name: string, content: Uint8Array | string): Promise<UploadId> {
+    const [orderRef = ''] = await putOrdersOfOne(service, owner.email, 1);
+    const bytes = Buffer.from(content);
+    const sha256 = createHash('sha256').update(bytes);
+    const announcement = { name, bytes: bytes.length, sha256: sha256.digest('hex'), orderRef };
+    const id = String((await owner.post('/v1/uploads', announcement)).json['uploadId']) as UploadId;
+    await desk.evidence.putChunk(owner.id as SubjectId, id, 0, bytes);
+    const whole = { state: 'complete', received_bytes: bytes.length, completed_at: new Date(), intake: 'quarantined' };
+    await desk
+      .db('evidence_files')
+      .where({ id })
+      .update({ ...whole, intake_due_at: new Date() });
+    return id;
+  }
+
+  test('a file whose looker died between its last byte and the look is looked through by the sweep', async () => {
+    const id = await leftBehind('left.log', 'proxy http://user77:hunter2-swordfish@gate.proxy.example:8080 died');
+    expect((await owner.get(`/v1/uploads/${id}`)).json['state']).toBe('quarantined');
+    const sweep = sweepAhead();
+    const isComplete = async () => (await owner.get(`/v1/uploads/${id}`)).json['state'] === 'complete';
+    expect(await until(isComplete, { withinMs: 20_000 })).toBe(true);
+    await sweep.stop();
+    expect(String(await desk.evidence.get(owner.id as SubjectId, id))).toBe(
+      'proxy http://[masked]@gate.proxy.example:8080 died',
+    );
+    expect(await bytesInQuarantine(id)).toBe('');
+  });
+
+  test('two processes that look at once, and one that looks again, change nothing', async () => {
+    const zip = zipOf([{ name: 'a.log', bytes: Buffer.from('read tcp: connection reset by peer') }]);
+    const id = await leftBehind('left.zip', zip);
+    const looks = await Promise.all([desk.intake, desk.intake, desk.anotherIntake()].map((each) => each.inspect(id)));
+    expect(looks.map(({ state }) => state).sort()).toEqual([
+      'complete',
+      'complete',
+      expect.stringMatching(/complete|open/),
+    ]);
+    const standing = () => desk.db('evidence_files').where({ id }).orWhere({ origin_id: id }).orderBy('id');
+    const before: unknown[] = await standing();
+    expect(before).toHaveLength(2);
+    for (const each of [desk.intake, desk.anotherIntake()])
+      expect(await each.inspect(id)).toEqual({ state: 'complete' });
+    expect(await standing()).toEqual(before);
+  });
+});

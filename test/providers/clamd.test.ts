@@ -1,0 +1,53 @@
+/** Whatever the scanner does but say OK is no good verdict (E2). What it says when it is well is tried with the real one. */
+
+import { createServer, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { expect, test } from '@jest/globals';
+import { findFreePort } from '../../dev/ports.ts';
+import { createClamd } from '../../providers/clamd.ts';
+
+const bytes = () => Readable.from([Buffer.alloc(300_000, 65), Buffer.alloc(300_000, 66)]);
+
+/** What is told of bytes that a server takes which treats each connection so. */
+async function toldBy(treat: (socket: Socket) => void) {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket.on('error', () => undefined));
+    treat(socket);
+  });
+  const port = await findFreePort();
+  await new Promise<void>((resolve) => {
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const clamd = createClamd({ address: { host: '127.0.0.1', port }, idleMsMax: 200 });
+  const told = [await clamd.scan(bytes()), await clamd.isUp()];
+  for (const socket of sockets) socket.destroy();
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return told;
+}
+
+const says = (words: string) => (socket: Socket) => void socket.on('data', () => socket.end(words));
+
+test.each([
+  ['says nothing', (socket: Socket) => void socket.resume()],
+  ['reads nothing', (socket: Socket) => void socket.pause()],
+  ['hangs up at once', (socket: Socket) => void socket.destroy()],
+  ['hangs up in the middle', (socket: Socket) => void socket.once('data', () => socket.destroy())],
+  ['says what nobody understands', says('HTTP/1.1 400 Bad Request\r\n\r\n')],
+  ['breaks off its answer', says('stream: O')],
+  ['cannot scan', says('stream: Can’t allocate memory ERROR\0')],
+])('E2: one that %s is away', async (_what, treat) => {
+  expect(await toldBy(treat)).toEqual([{ kind: 'away' }, false]);
+});
+
+test('E2: one that finds something while it is still being sent to is heard, and one that takes no more as well', async () => {
+  expect((await toldBy(says('stream: Some.Thing FOUND\0')))[0]).toEqual({ kind: 'infected', signature: 'Some.Thing' });
+  expect((await toldBy(says('INSTREAM size limit exceeded. ERROR\0')))[0]).toEqual({ kind: 'limit' });
+});
+
+test('E2: where nobody listens it is away', async () => {
+  const clamd = createClamd({ address: { host: '127.0.0.1', port: await findFreePort() } });
+  expect([await clamd.scan(bytes()), await clamd.isUp()]).toEqual([{ kind: 'away' }, false]);
+});

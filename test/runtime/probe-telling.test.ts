@@ -1,0 +1,58 @@
+/** Which plans can be tested is told by the worker that has their gateways, and to every ticket in hand where that changes. */
+
+import { expect, test } from '@jest/globals';
+import { until } from '../../dev/until.ts';
+import type { ProbeGateways } from '../../domain/probe.ts';
+import { createLog } from '../../runtime/log.ts';
+import { tellProbes } from '../../runtime/probe-telling.ts';
+import { aProbedTicket } from '../activities/probe-rounds.ts';
+import { noon, step } from '../db/builders.ts';
+import { openSuite } from '../db/suite.ts';
+
+const suite = openSuite();
+const log = createLog({ LOG_LEVEL: 'silent' }, 'test');
+
+const gatewaysOf = (...kinds: string[]): Pick<ProbeGateways, 'list'> => ({
+  list: () => kinds.map((kind) => ({ kind, place: null, protocols: ['connect'] })),
+});
+
+const tell = (gateways: Pick<ProbeGateways, 'list'>) =>
+  tellProbes({ db: suite.db, clock: { now: () => noon }, log }, gateways, 50);
+
+const told = (): Promise<string[]> => suite.db('probe_gateways').orderBy('plan_kind').pluck('plan_kind');
+
+const steered = (ticketId: string): Promise<unknown[]> =>
+  suite.db('graphile_worker.jobs').where({ key: `steer_probes/${ticketId}` });
+
+test('what is told replaces what was, and looks at tickets in hand only where it differs', async () => {
+  const { ticketId } = await aProbedTicket(suite.db, ['shop.example']);
+  expect(await steered(ticketId)).toEqual([]);
+  await tell(gatewaysOf('metered'));
+  expect(await steered(ticketId)).toHaveLength(1);
+  await suite.db.raw('select graphile_worker.remove_job(?)', [`steer_probes/${ticketId}`]);
+  await tell(gatewaysOf('metered'));
+  expect(await steered(ticketId)).toEqual([]);
+  await tell(gatewaysOf('mobile', 'isp'));
+  expect(await told()).toEqual(['isp', 'mobile']);
+  expect(await steered(ticketId)).toHaveLength(1);
+});
+
+test('while PostgreSQL does not take it, the worker starts all the same and tells it later', async () => {
+  await tell(gatewaysOf());
+  await suite.db.raw('alter table probe_gateways rename to away');
+  const telling = await tell(gatewaysOf('metered'));
+  await suite.db.raw('alter table away rename to probe_gateways');
+  expect(await until(async () => (await told()).length === 1, { withinMs: 10_000 })).toBe(true);
+  telling.stop();
+});
+
+test('a ticket that comes into review is looked at by a job of the same step, and one that leaves it too', async () => {
+  await tell(gatewaysOf('metered'));
+  const { ticketId } = await aProbedTicket(suite.db, ['shop.example']);
+  expect(await steered(ticketId)).toHaveLength(1);
+  await suite.db.raw('select graphile_worker.remove_job(?)', [`steer_probes/${ticketId}`]);
+  await step(suite.db, ticketId, { events: [{ kind: 'noteAdded', data: {} }] });
+  expect(await steered(ticketId)).toEqual([]);
+  await step(suite.db, ticketId, { move: 'withdrawn', events: [{ kind: 'withdrawn', data: {} }] });
+  expect(await steered(ticketId)).toHaveLength(1);
+});
