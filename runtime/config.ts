@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { ibanOf, isBic, isIban } from '../domain/iban.ts';
 import { cutOffPattern } from '../domain/target-days.ts';
 import { limits } from './config-limits.ts';
+import { waveKeys } from './config-waves.ts';
 
 /** A value that never prints itself: in logs, in JSON, in an error's text. */
 export class Secret {
@@ -243,14 +244,7 @@ export const configKeys = {
     schema: limits,
     doc: 'Up to which amount finance releases what one decision grants, in however many payouts it goes, in minor units per currency as JSON, e.g. {"USD":"100000"}; what is more, or in a currency that is not listed, takes an admin. Empty: finance releases any.',
   },
-  OFFER_WAVE_ALONE_MAX: {
-    schema: limits,
-    doc: 'Up to which budget one lead alone decides a wave of offers for an incident, in minor units per currency as JSON, e.g. {"USD":"100000"}; what is more, or in a currency that is not listed, a second person confirms. Empty: every wave takes two people.',
-  },
-  OFFER_WAVE_HANDED_PER_SECOND: {
-    schema: z.coerce.number().int().min(1).max(1_000).default(4),
-    doc: 'How many tickets of a wave of offers begin their workflow, with the mail of each, in a second, however fast the wave itself goes: what Temporal and the mail server bear beside the day’s work.',
-  },
+  ...waveKeys,
   PAYOUT_DAILY_MAX: {
     schema: limits,
     doc: 'How much may leave within 24 hours, in minor units per currency as JSON; what is more is held in plain sight and goes by itself when there is room, in the order of approval; a payout above the cap by itself waits until that is raised. A currency that is not listed, and all where it is empty: no cap.',
