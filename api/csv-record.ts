@@ -13,6 +13,8 @@ export interface CsvColumn {
   readonly path: string;
   readonly required?: true;
   readonly isNumber?: true;
+  /** Several in one cell, with blanks between them. */
+  readonly isList?: true;
 }
 
 export type CsvColumns = Readonly<Record<string, CsvColumn>>;
@@ -59,11 +61,12 @@ export function parseRecord<Schema extends z.ZodType>(
   const contrary = contrariesOf(rows, columns);
   if (contrary.length > 0) return { problems: contrary };
   const tree: Tree = { ...empty() };
-  for (const [name, { path, isNumber }] of Object.entries(columns))
+  for (const [name, { path, isNumber, isList }] of Object.entries(columns))
     for (const [index, { cells }] of rows.entries()) {
       const cell = cells[name];
       if (cell === undefined || (index > 0 && !path.includes('*'))) continue;
-      put(tree, path.replace('*', String(index)).split('/'), isNumber && /^\d{1,15}$/.test(cell) ? Number(cell) : cell);
+      const value = isNumber && /^\d{1,15}$/.test(cell) ? Number(cell) : cell;
+      put(tree, path.replace('*', String(index)).split('/'), isList ? cell.split(/\s+/) : value);
     }
   const masked = Object.fromEntries(
     Object.entries(tree).map(([key, held]) => [key, isTree(held) ? maskBody(held) : held]),

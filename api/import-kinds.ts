@@ -43,6 +43,8 @@ const orderColumns: CsvColumns = {
   planName: { path: 'order/plan/name', required: true },
   firstPurchasedAt: { path: 'order/firstPurchasedAt', required: true },
   purchasedAt: { path: 'order/purchasedAt', required: true },
+  places: { path: 'order/plan/places', isList: true },
+  egress: { path: 'order/egress', isList: true },
   periodFrom: { path: 'order/period/from' },
   periodUntil: { path: 'order/period/until' },
   meteredBytes: { path: 'order/metered/bytes' },

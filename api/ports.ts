@@ -20,6 +20,7 @@ import type { ContactView } from './customer-views.ts';
 import type { Disputes } from './dispute-port.ts';
 import type { ExplainedView } from './explained-views.ts';
 import type { Imports } from './import-port.ts';
+import type { Incidents } from './incident-port.ts';
 import type { CreditNotes, Ledger } from './ledger-ports.ts';
 import type { NewPayee, PayeeView, ToldCapture } from './payee-port.ts';
 import type { PayoutCellView, PayoutView, PayoutWholeView, StopView } from './payout-views.ts';
@@ -117,6 +118,8 @@ export interface TicketFilter {
   readonly phase?: TicketPhase;
   readonly assignee?: string;
   readonly orderRef?: string;
+  /** An incident’s id. */
+  readonly incident?: string;
   readonly urgent?: true;
   readonly seen?: SeenFilter;
 }
@@ -126,6 +129,7 @@ export interface Tickets {
   find(viewer: Viewer, ticketId: string): Promise<TicketTarget | null>;
   /** Within a transaction where one is given, so that a write answers with what it wrote. */
   read(viewer: Viewer, ticketId: TicketId, trx?: Transactor): Promise<TicketView | null>;
+  list(viewer: Viewer, filter: TicketFilter, page: Page): Promise<PageOf<TicketSummaryView> | Refusal>;
   list(viewer: Viewer, filter: TicketFilter, page: Page): Promise<PageOf<TicketSummaryView> | Refusal>;
   timeline(viewer: Viewer, ticketId: TicketId, page: Page): Promise<PageOf<TimelineView> | Refusal>;
   /** Also makes the input due: its delivery is enqueued in the same transaction. */
@@ -277,6 +281,7 @@ export interface Stores {
   readonly creditNotes: CreditNotes;
   readonly bankFiles: BankFiles;
   readonly orders: Orders;
+  readonly incidents: Incidents;
   readonly imports: Imports;
   readonly policyVersions: PolicyVersions;
   readonly uploads: Uploads;

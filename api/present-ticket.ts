@@ -65,6 +65,7 @@ export function presentTicket(view: TicketView, principal: Principal): TicketWir
       ? {
           contacts: view.contacts.map(presentContact),
           pastTickets: view.pastTickets.map(presentPastTicket),
+          incidents: view.incidents.map(({ id, ref, state, coverage }) => ({ id, ref, state, coverage })),
           reviews: view.reviews.map(presentReview),
         }
       : {}),

@@ -16,7 +16,7 @@ const amount = ['minor', 'currency', 'method'] as const;
 
 /** Kinds of events that a customer sees, each with the facts that go with it; a kind not named here stays inside. */
 export const customerEvents: Readonly<Record<string, readonly string[]>> = {
-  ticketCreated: ['method', 'missing'],
+  ticketCreated: ['method', 'missing', 'byWave'],
   materialsCompleted: [],
   evidenceAdded: ['uploadIds'],
   evidenceShared: ['ticketId', 'uploadIds', 'networkContext'],

@@ -12,6 +12,7 @@ import { disputeRoutes } from './disputes.ts';
 import { evidenceRoutes } from './evidence.ts';
 import { holdRoutes } from './holds.ts';
 import { importRoutes } from './imports.ts';
+import { incidentRoutes } from './incidents.ts';
 import { inputRoutes } from './inputs.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { messageRoutes } from './messages.ts';
@@ -60,6 +61,7 @@ export const allRoutes = (
   ...creditNoteRoutes(stores, letters),
   ...bankFileRoutes(stores),
   ...orderRoutes(stores),
+  ...incidentRoutes(stores),
   ...importRoutes(stores, database),
   ...policyVersionRoutes(stores),
   ...inputRoutes(stores),

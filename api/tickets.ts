@@ -92,7 +92,8 @@ function readRoutes({ tickets }: TicketStores): Route[] {
         const assignee = given.assignee === 'me' ? principal.subjectId : given.assignee;
         const urgent = given.urgent === undefined ? undefined : (true as const);
         // Who works on a ticket, and what is warned of, is not a customer's to know, and so not to filter by.
-        const ofStaff = principal.role === 'customer' ? {} : { assignee, urgent, seen: seenBy(query) };
+        const ofStaff =
+          principal.role === 'customer' ? {} : { assignee, urgent, incident: given.incident, seen: seenBy(query) };
         const filter = withoutUndefined({ phase, orderRef, ...ofStaff });
         const found = await tickets.list(viewer, filter, { limit, cursor: cursor ?? null });
         if (isRefusal(found)) return found;

@@ -11,12 +11,14 @@ import type {
   AccountId,
   DecisionId,
   HoldId,
+  IncidentId,
   OrderId,
   PolicyVersionId,
   SubjectId,
   TicketId,
   UploadId,
 } from '../domain/ids.ts';
+import type { Coverage, IncidentState } from '../domain/incident.ts';
 import type { IntakeReason, IntakeState } from '../domain/intake.ts';
 import type { Material } from '../domain/materials.ts';
 import type { Currency, Money } from '../domain/money.ts';
@@ -179,6 +181,13 @@ export interface TicketCourseView {
   readonly appeal: { readonly at: Date; readonly decisionId: DecisionId | null } | null;
 }
 
+export interface TicketIncidentView {
+  readonly id: IncidentId;
+  readonly ref: string;
+  readonly state: IncidentState;
+  readonly coverage: Coverage;
+}
+
 export interface TicketView extends TicketSummaryView, TicketCourseView {
   readonly paymentMethod: string;
   readonly description: string;
@@ -191,6 +200,8 @@ export interface TicketView extends TicketSummaryView, TicketCourseView {
   readonly contacts: readonly ContactView[];
   /** Of its account, newest first; for staff's eyes only. */
   readonly pastTickets: readonly PastTicketView[];
+  /** Of its order; for staff's eyes only. */
+  readonly incidents: readonly TicketIncidentView[];
   /** The one who looks is of the staff, and shares an address or instrument with its account. */
   readonly isOwnClaim: boolean;
   /** RP-2.3: by the version that judges it; `null` where there is none. */
@@ -228,6 +239,9 @@ export interface OrderView {
   readonly period: { readonly from: Date; readonly until: Date } | null;
   readonly meteredBytes: string | null;
   readonly renewalOf: string | null;
+  readonly places: readonly string[];
+  /** CIDR ranges. */
+  readonly egress: readonly string[];
   readonly tenders: readonly {
     readonly method: TenderMethod;
     readonly amount: Money;

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { proxyProtocols } from '../domain/network-context.ts';
+import { egressSchema } from './network-places.ts';
 import { instantSchema } from './wire.ts';
 
 const hostPattern =
@@ -24,17 +25,6 @@ const targetSchema = z
   });
 
 const ipv6 = z.ipv6();
-
-const addressSchemas = [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()];
-
-/** An address or a range, as people name the exits of a proxy. */
-export const egressSchema = z
-  .string()
-  .max(64)
-  .refine(
-    (text) => addressSchemas.some((schema) => schema.safeParse(text).success),
-    'expected an IPv4 or IPv6 address or a CIDR range',
-  );
 
 const timeSchema = z
   .object({ from: instantSchema, until: instantSchema })

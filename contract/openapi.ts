@@ -27,6 +27,7 @@ const uploadOffset = z.string().regex(/^\d+$/).meta({ description: 'Where the by
 const tags: Readonly<Record<Tag | 'webhooks' | 'health', string>> = {
   account: 'Who one is, and how one signs in.',
   orders: 'Orders that the shop reports.',
+  incidents: 'What was broken for whom, and the offers that make it good.',
   tickets: 'Refund requests.',
   evidence: 'Files and network context.',
   messages: 'What people write.',

@@ -21,6 +21,7 @@ export type Tag =
   | 'holds'
   | 'decisions'
   | 'orders'
+  | 'incidents'
   | 'payouts'
   | 'disputes'
   | 'ledger'

@@ -26,6 +26,25 @@ import {
 } from './evidence.ts';
 import { placeHold, recordFact, recordKyc, releaseHold } from './holds.ts';
 import { importCsv } from './imports.ts';
+import {
+  cancelIncidentOffers,
+  confirmIncidentOffers,
+  getIncidentWave,
+  offerIncident,
+  pauseIncidentOffers,
+  resumeIncidentOffers,
+} from './incident-waves.ts';
+import {
+  confirmIncident,
+  correctIncident,
+  createIncident,
+  getIncident,
+  getIncidentImpact,
+  listIncidentSuggestions,
+  listIncidents,
+  resolveIncident,
+  retractIncident,
+} from './incidents.ts';
 import { getInput, whoAmI } from './inputs.ts';
 import { exportCreditNotes, exportLedger, exportPayouts, getLedger, getLedgerBalances } from './ledger.ts';
 import { addNote, postMessage } from './messages.ts';
@@ -138,6 +157,21 @@ export const operations = {
   putOrder,
   reportUsage,
   reportOrderIncident,
+  createIncident,
+  confirmIncident,
+  resolveIncident,
+  retractIncident,
+  correctIncident,
+  listIncidents,
+  getIncident,
+  getIncidentImpact,
+  listIncidentSuggestions,
+  offerIncident,
+  confirmIncidentOffers,
+  pauseIncidentOffers,
+  resumeIncidentOffers,
+  cancelIncidentOffers,
+  getIncidentWave,
   importCsv,
   getInput,
   whoAmI,

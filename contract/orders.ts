@@ -1,7 +1,9 @@
 /** Orders as the shop reports them, measured usage, and the list of one's own. */
 
 import { z } from 'zod';
+import { egressRangesMax, placesMax } from '../domain/limits.ts';
 import { tenderMethods } from '../domain/rail.ts';
+import { egressSchema, placeSchema } from './network-places.ts';
 import { operation } from './operation.ts';
 import {
   amountSchema,
@@ -52,7 +54,12 @@ const tenderSchema = z
   });
 
 const planSchema = z
-  .object({ key: z.string().min(1).max(100), kind: z.string().min(1).max(100), name: z.string().min(1).max(200) })
+  .object({
+    key: z.string().min(1).max(100),
+    kind: z.string().min(1).max(100),
+    name: z.string().min(1).max(200),
+    places: z.array(placeSchema).max(placesMax, `expected at most ${placesMax} places`).optional(),
+  })
   .strict();
 
 const params = z.object({ orderRef: refSchema });
@@ -62,12 +69,18 @@ export const orderSchema = z
     id: idSchema,
     ref: z.string(),
     channel: z.enum(channels),
-    plan: z.object({ key: z.string(), kind: z.string(), name: z.string() }),
+    plan: z.object({
+      key: z.string(),
+      kind: z.string(),
+      name: z.string(),
+      places: z.array(z.string()).meta({ description: 'Where its proxies are; empty where the shop did not say.' }),
+    }),
     firstPurchasedAt: instantSchema,
     purchasedAt: instantSchema,
     period: z.object({ from: instantSchema, until: instantSchema }).nullable(),
     metered: z.object({ bytes: byteCountSchema }).nullable(),
     renewalOf: z.string().nullable(),
+    egress: z.array(z.string()).meta({ description: 'Exits that are assigned to it, as CIDR ranges.' }),
     tenders: z.array(
       z.object({
         method: z.enum(tenderMethods),
@@ -116,6 +129,11 @@ export const putOrder = operation({
         .strict()
         .nullable(),
       renewalOf: refSchema.optional(),
+      egress: z
+        .array(egressSchema)
+        .max(egressRangesMax, `expected at most ${egressRangesMax} ranges`)
+        .optional()
+        .meta({ description: 'Exits that are assigned to the order: addresses and CIDR ranges.' }),
       tenders: z.array(tenderSchema).min(1, 'expected at least one tender').max(10),
     })
     .strict()

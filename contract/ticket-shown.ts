@@ -5,6 +5,7 @@ import { urgencies } from '../domain/dispute.ts';
 import { dueKinds } from '../domain/due-kind.ts';
 import { clockKinds, pauseReasons } from '../domain/facts.ts';
 import { holdKinds, holdResults } from '../domain/hold.ts';
+import { coverages, incidentStates } from '../domain/incident.ts';
 import { pastTicketsShownMax } from '../domain/limits.ts';
 import { materials } from '../domain/materials.ts';
 import { offerEnds } from '../domain/offer.ts';
@@ -196,6 +197,23 @@ export const ticketSchema = z
       .array(pastTicketShownSchema)
       .optional()
       .meta({ description: `The newest ${pastTicketsShownMax} of its account that a former desk closed.` }),
+    /** Staff only. */
+    incidents: z
+      .array(
+        z
+          .object({
+            id: idSchema,
+            ref: z.string(),
+            state: z.enum(incidentStates),
+            coverage: z.enum(coverages),
+          })
+          .meta({ id: 'TicketIncident' }),
+      )
+      .optional()
+      .meta({
+        description:
+          'Incidents of the registry that cover its order, and confirmed ones that might, were its place or exits known.',
+      }),
     /** Staff only: the agents' findings, oldest first. */
     reviews: z.array(reviewSchema).optional(),
   })

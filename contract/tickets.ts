@@ -7,7 +7,8 @@ import { tenderMethods } from '../domain/rail.ts';
 import { roles } from '../domain/role.ts';
 import { ticketPhases } from '../domain/ticket.ts';
 import { evidenceSchema } from './evidence.ts';
-import { egressSchema, networkContextSchema } from './network-context.ts';
+import { networkContextSchema } from './network-context.ts';
+import { egressSchema } from './network-places.ts';
 import { operation } from './operation.ts';
 import { ticketParams, ticketSchema, ticketSummarySchema } from './ticket-shown.ts';
 import {
@@ -72,6 +73,7 @@ export const listTickets = operation({
       phase: z.enum(ticketPhases).optional(),
       assignee: z.union([idSchema, z.enum(['me', 'none'])], 'expected an id, `me` or `none`').optional(),
       orderRef: refSchema.optional(),
+      incident: idSchema.optional().meta({ description: 'Only those that it covers; of staff alone.' }),
       urgent: z
         .literal('true', 'expected `true`')
         .optional()

@@ -1,8 +1,11 @@
 /** The one statement that reads a case: a JSON object whose members are those of `CaseRow` in `cases.ts`. */
 
-const version = (column: string): string => `
+const wholeVersion = (column: string): string => `
   (select jsonb_build_object('id', id, 'number', number, 'effectiveAt', effective_at, 'document', document)
    from policy_versions where id = ${column})`;
+
+/** Of very many cases: a document is long, and the same for nearly all of them. */
+const versionId = (column: string): string => `to_jsonb(${column})`;
 
 /**
  * RP-2.3: the first purchase of that plan on that account, at the moment when all its money was captured; where that
@@ -56,7 +59,8 @@ const mendedFix = `
 
 const incidents = `
   (select coalesce(jsonb_agg(jsonb_build_object('ref', ref, 'confirmed', confirmed, 'widelyImpacting', widely_impacting,
-     'covers', covers, 'from', from_at, 'until', until_at) order by from_at, ref), '[]')
+     'covers', covers, 'from', from_at, 'until', until_at)
+       || case when lost is null then '{}' else jsonb_build_object('lost', lost) end order by from_at, ref), '[]')
    from order_incidents where order_id = tickets.order_id)`;
 
 const disputes = `
@@ -180,8 +184,7 @@ const probed = `
      from probe_attempts where ticket_id = tickets.id and ended_at is not null group by 1, 2, 3) as counted
    having count(*) > 0)`;
 
-export const caseQuery = `
-  select jsonb_build_object(
+const caseOf = (version: (column: string) => string): string => `jsonb_build_object(
     'phase', tickets.phase, 'fault', fault, 'askedAt', asked_at, 'createdAt', tickets.created_at,
     'reopenedAt', opened.at, 'openedAgainAt', ${openedAgainAt}, 'closedAt', closed_at, 'materialsCompleteAt', materials_complete_at,
     'described', length(trim(description)) > 0, 'hasNetworkContext', exists (select from ticket_network_contexts where ticket_id = tickets.id),
@@ -201,12 +204,33 @@ export const caseQuery = `
     'isSent', ${isSent}, 'claimedBy', ${claimedBy},
     'appliedExtensions', ${remedies("kind = 'extension' and state = 'applied'")},
     'appliedReplacements', ${remedies("kind = 'replacement' and state = 'applied'")}
-  ) as facts
-  from tickets
+  )`;
+
+const joined = `
     join orders on orders.id = tickets.order_id
     join people on people.id = tickets.subject_id
     cross join lateral (select coalesce(policy_version_id,
       (select id from policy_versions where effective_at <= asked_at order by effective_at desc limit 1)) as version_id) as judged
     cross join lateral (select max(at) as at from ticket_events
-      where ticket_id = tickets.id and kind in ('appealed', 'reopened', 'reviewResumed')) as opened
-  where tickets.id = :ticket`;
+      where ticket_id = tickets.id and kind in ('appealed', 'reopened', 'reviewResumed')) as opened`;
+
+export const caseQuery = `select ${caseOf(wholeVersion)} as facts from tickets ${joined} where tickets.id = :ticket`;
+
+/**
+ * The same of orders as if each were asked for now, with the id that its ticket would get, whether its plan was ended or its
+ * time is over by then, and what a ticket needs; versions by their ids.
+ */
+export const orderCasesQuery = `
+  select tickets.id as "ticketId", tickets.order_id as "orderId", tickets.account_id as "accountId", tickets.subject_id as "subjectId",
+    tickets.claimed_method as method, ${caseOf(versionId)} as facts,
+    (coalesce(orders.period_until <= :at, false) or exists (select from remedies
+      where order_id = orders.id and kind = 'plan_end' and state not in ('failed', 'cancelled', 'rehearsed'))) as "isEnded"
+  from (
+    select uuidv7() as id, orders.id as order_id, account_id, subject_id, 'deciding' as phase, :fault::text as fault,
+      :at::timestamptz as asked_at, :at::timestamptz as created_at, null::timestamptz as closed_at,
+      null::timestamptz as materials_complete_at, :description::text as description, null::uuid as request_id,
+      (select id from policy_versions where effective_at <= :at order by number desc limit 1) as policy_version_id,
+      (select id from policy_versions where effective_at <= orders.purchased_at order by number desc limit 1) as purchase_version_id,
+      (select method from order_tenders where order_id = orders.id order by position limit 1) as claimed_method
+    from orders where orders.id = any (:orders::uuid[])
+  ) as tickets ${joined} order by tickets.order_id`;

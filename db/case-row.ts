@@ -111,6 +111,7 @@ export const caseSchema = z.object({
       covers: z.boolean(),
       from: instantText,
       until: instantText.nullable(),
+      lost: z.array(intervalSchema).optional(),
     }),
   ),
   disputes: z.array(

@@ -80,6 +80,7 @@ async function storeMaterials(
 ): Promise<Refusal | null> {
   const { fresh, networkContext, at } = given;
   const { rows } = await trx.raw<{ rows: { origin_id: UploadId | null }[] }>(
+    // A confirmed incident may be of exits that nobody had named before.
     `with ${contextWrites}, known as (
        select files.id, announced_sha256, announced_bytes, origin_id, intake
        from ticket_evidence as attached join evidence_files as files on files.id = evidence_id
@@ -90,10 +91,13 @@ async function storeMaterials(
          (select known.id from known where known.announced_sha256 = files.announced_sha256 and known.intake <> 'refused'
            order by known.id limit 1) as known
        from evidence_files as files where id = any(:fresh) or origin_id = any(:fresh)
+     ), matched as (
+       select graphile_worker.add_job(identifier => 'match_incidents', payload => json_build_object('ticketId', :ticket::text),
+         max_attempts => 1000) from context
      )
      update evidence_files as files set state = 'attached', ticket_id = :ticket, attached_at = :at,
        same_as = case when intake <> 'refused' then coalesce(given.known, nullif(given.first, files.id)) end
-     from given where given.id = files.id
+     from given where given.id = files.id and (select count(*) from matched) >= 0
        and (select count(*) from known where origin_id is null) <= :room
        and (select coalesce(sum(announced_bytes), 0) from (select announced_bytes from known where origin_id is null
          union all select announced_bytes from given where origin_id is null) as handed) <= :bytesMax

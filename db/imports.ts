@@ -1,13 +1,20 @@
 /** What a file of CSV tells beside what stands: new, just so, or contrary to it. What stands is never overwritten. */
 
 import { z } from 'zod';
+import { rangeText } from '../domain/address-range.ts';
 import { type Refusal, refuse } from '../domain/errors.ts';
 import type { ImportedOrder } from '../domain/imported-order.ts';
 import type { Queryable } from './database.ts';
 import { type OrderRow, readOrder, readTenders, type TenderRow } from './orders.ts';
 import { readRow } from './row.ts';
 
-const besideSchema = z.object({ account_ref: z.string(), email: z.string(), renewal_of: z.string().nullable() });
+const besideSchema = z.object({
+  account_ref: z.string(),
+  email: z.string(),
+  renewal_of: z.string().nullable(),
+  places: z.array(z.string()),
+  egress: z.array(z.string()),
+});
 
 /** `what` names the first field that differs, as the request does. */
 export async function compareOrder(db: Queryable, given: ImportedOrder): Promise<'new' | 'same' | Refusal> {
@@ -18,7 +25,13 @@ export async function compareOrder(db: Queryable, given: ImportedOrder): Promise
     .join('people', 'people.id', 'orders.subject_id')
     .leftJoin('orders as renewed', 'renewed.id', 'orders.renewal_of')
     .where('orders.id', known.id)
-    .first('accounts.ref as account_ref', 'people.email', 'renewed.ref as renewal_of');
+    .first(
+      'accounts.ref as account_ref',
+      'people.email',
+      'renewed.ref as renewal_of',
+      'orders.places',
+      db.raw('array(select range::text from order_egress where order_id = orders.id) as egress'),
+    );
   const beside = readRow('order', besideSchema, row);
   const what =
     differenceOf(known, beside, given) ?? differenceOfTenders(await readTenders(db, [known.id]), given.tenders);
@@ -40,9 +53,13 @@ function differenceOf(known: OrderRow, beside: z.output<typeof besideSchema>, gi
       ['period/until', known.period_until?.getTime(), given.period?.until.getTime()],
       ['metered/bytes', known.metered_bytes, given.meteredBytes],
       ['renewalOf', beside.renewal_of, given.renewalOf],
+      ['plan/places', listed(beside.places), listed(given.places)],
+      ['egress', listed(beside.egress.map(rangeText)), listed(given.egress.map(rangeText))],
     ];
   return pairs.find(([, stands, told]) => stands !== told)?.[0] ?? null;
 }
+
+const listed = (texts: readonly string[]): string => [...new Set(texts)].sort().join(' ');
 
 function differenceOfTenders(known: readonly TenderRow[], given: ImportedOrder['tenders']): string | null {
   if (known.length !== given.length) return 'tenders';

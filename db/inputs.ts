@@ -104,25 +104,31 @@ export async function keepInput(trx: Transaction, given: NewInput): Promise<Kept
 export interface NewNotes {
   readonly scope: string;
   /** With the ticket's id, the key of each note. */
-  readonly key: InputId;
+  readonly key: string;
   readonly operation: string;
   /** Selects the ids of the tickets that are to hear of it. */
   readonly to: Knex.QueryBuilder;
   /** Ids and codes. */
   readonly body: object;
   readonly at: Date;
+  /** Jobs with a higher one wait behind those with a lower. */
+  readonly priority?: number;
 }
 
 /** Keeps what the desk tells several tickets, once for each, and enqueues their delivery: one statement for them all. */
-export async function keepNotes(trx: Transaction, { scope, key, operation, to, body, at }: NewNotes): Promise<void> {
+export async function keepNotes(
+  trx: Transaction,
+  { scope, key, operation, to, body, at, priority = 0 }: NewNotes,
+): Promise<void> {
   await trx.raw(
     `with kept as (
        insert into inputs (source, scope, key, operation, request_hash, ticket_id, body, kept_at, delivery)
        select 'desk', ?, concat_ws('/', ?::text, id), ?, sha256(?::bytea), id, ?::jsonb, ?, 'due' from (?) as told
        on conflict (source, scope, key) do nothing returning id)
-     select graphile_worker.add_job(identifier => 'deliver_input', payload => json_build_object('inputId', id), max_attempts => 1000)
+     select graphile_worker.add_job(identifier => 'deliver_input', payload => json_build_object('inputId', id), max_attempts => 1000,
+       priority => ?)
      from kept`,
-    [scope, key, operation, Buffer.from(key), JSON.stringify(body), at, to],
+    [scope, key, operation, Buffer.from(key), JSON.stringify(body), at, to, priority],
   );
 }
 

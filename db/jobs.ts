@@ -3,13 +3,16 @@
  * what must happen once has a row of its own with a unique key.
  */
 
-import type { OrderId, TicketId } from '../domain/ids.ts';
+import type { IncidentId, OrderId, TicketId } from '../domain/ids.ts';
 import type { Transaction } from './database.ts';
 
 export interface JobPayloads {
   deliver_input: { inputId: string };
   send_notice: { noticeId: string };
   read_captures: { orderId: string };
+  match_incidents: { ticketId: string };
+  tell_incident: { incidentId: string };
+  run_wave: { incidentId: string };
   /** `now`: somebody wants a round at once. */
   steer_probes: { ticketId: string; now: boolean };
 }
@@ -41,6 +44,24 @@ export async function enqueueCaptureReads(trx: Transaction, orderIds: readonly O
     [[...orderIds]],
   );
 }
+
+/** Of what one incident needs, what waits is one job. */
+export const incidentJobKey = (name: 'tell_incident' | 'run_wave', incidentId: IncidentId): string =>
+  `${name}/${incidentId}`;
+
+export async function enqueueForIncident(
+  trx: Transaction,
+  name: 'tell_incident' | 'run_wave',
+  incidentId: IncidentId,
+): Promise<void> {
+  await trx.raw(
+    `select graphile_worker.add_job(identifier => ?, payload => json_build_object('incidentId', ?::text), max_attempts => 1000, job_key => ?)`,
+    [name, incidentId, incidentJobKey(name, incidentId)],
+  );
+}
+
+/** Jobs of many tickets at once wait behind those that somebody waits for. */
+export const massJobPriority = 10;
 
 /** What waits under it is one job; a wish for a round at once is not lost in a mere look. */
 export const steerProbesKey = (ticketId: TicketId, now: boolean): string =>

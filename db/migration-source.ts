@@ -60,6 +60,8 @@ import * as takingsApart from './migrations/20261130008850_tell_takings_apart.ts
 import * as networkContexts from './migrations/20261130008860_structure_network_contexts.ts';
 import * as diagnosesKept from './migrations/20261130008870_keep_diagnoses.ts';
 import * as evidenceTakenIn from './migrations/20261130008910_take_in_evidence.ts';
+import * as incidents from './migrations/20261130008920_create_incidents.ts';
+import * as incidentWaves from './migrations/20261130008930_create_incident_waves.ts';
 import * as probes from './migrations/20261130008950_create_probes.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
@@ -119,6 +121,8 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130008820_find_returns_by_hand': findReturnsByHand,
   '20261130008850_tell_takings_apart': takingsApart,
   '20261130008840_find_foreign_breaks': foreignBreaks,
+  '20261130008920_create_incidents': incidents,
+  '20261130008930_create_incident_waves': incidentWaves,
   '20261130008950_create_probes': probes,
   '20261130008910_take_in_evidence': evidenceTakenIn,
   '20261130008860_structure_network_contexts': networkContexts,

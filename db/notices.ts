@@ -33,7 +33,7 @@ export async function readNotice(db: Database, noticeId: NoticeId): Promise<Noti
     .leftJoin('tickets', 'tickets.id', 'notices.ticket_id')
     .leftJoin('disputes', 'disputes.id', 'notices.dispute_id')
     .leftJoin('orders', (join) => {
-      join.on('orders.id', db.raw('coalesce(tickets.order_id, disputes.order_id)'));
+      join.on('orders.id', db.raw('coalesce(tickets.order_id, disputes.order_id, notices.order_id)'));
     })
     .where({ 'notices.id': noticeId })
     .first(

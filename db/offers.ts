@@ -8,7 +8,8 @@ import { barsPart } from '../domain/engine-whole.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/errors.ts';
 import type { Interval } from '../domain/facts.ts';
 import type { DecisionId } from '../domain/ids.ts';
-import { formatMoney, type Money, money } from '../domain/money.ts';
+import type { OfferProposal } from '../domain/incident-wave.ts';
+import { type Currency, formatMoney, type Money, money } from '../domain/money.ts';
 import type { ExtensionGranted } from '../domain/notice.ts';
 import { lengthMs, mergeSpans, subtractSpans, toSpan } from '../domain/spans.ts';
 import { leftOf } from '../domain/tender-facts.ts';
@@ -25,7 +26,7 @@ import { type NewNotice, type StepChange, takeStep } from './ticket-step.ts';
 import type { TicketRow } from './tickets.ts';
 
 /** What an offer gives: as its row holds it. */
-type Terms = Pick<Offer, 'refundMinor' | 'minutes' | 'bytes' | 'intervals' | 'days' | 'endsPlan'>;
+export type Terms = Pick<Offer, 'refundMinor' | 'minutes' | 'bytes' | 'intervals' | 'days' | 'endsPlan'>;
 
 /**
  * RP-4.5: an offer that was taken back for a better one: its customer gets no less, until another decision took effect, its
@@ -57,15 +58,17 @@ function reckoned({ proposal }: Assessment, hasShop: boolean): Terms | Refusal |
   if (proposal.kind !== 'offer') return null;
   const extension = hasShop ? proposal.extension : null;
   if (proposal.refund === null && extension === null) return refuse('rail-unavailable', { what: 'shop' });
-  return {
-    refundMinor: proposal.refund?.amount.minor ?? null,
-    minutes: extension?.minutes ?? 0,
-    bytes: extension?.bytes ?? '0',
-    intervals: [...((proposal.refund ?? extension)?.intervals ?? [])],
-    days: proposal.expiresAfterDays,
-    endsPlan: proposal.refund?.endsPlan ?? false,
-  };
+  return termsOf({ ...proposal, extension });
 }
+
+export const termsOf = ({ refund, extension, expiresAfterDays }: OfferProposal): Terms => ({
+  refundMinor: refund?.amount.minor ?? null,
+  minutes: extension?.minutes ?? 0,
+  bytes: extension?.bytes ?? '0',
+  intervals: [...((refund ?? extension)?.intervals ?? [])],
+  days: expiresAfterDays,
+  endsPlan: refund?.endsPlan ?? false,
+});
 
 /** What a mail tells of the time; `null` for none. */
 export const timeOf = ({ minutes, bytes }: Pick<Terms, 'minutes' | 'bytes'>): ExtensionGranted | null =>
@@ -107,25 +110,28 @@ export async function insertOffer(
   });
   const fresh = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(fresh)) return fresh;
-  const expiresAt = new Date(at.getTime() + terms.days * dayMs).toISOString();
-  const { refundMinor: minor, minutes, bytes } = terms;
+  const { event, notice } = madeOf(terms, currency, { stands: terms === standing, at });
   return {
     move: 'offerMade',
-    events: [{ kind: 'offerMade', data: { minor, currency, minutes, bytes, expiresAt } }],
-    notices: [
-      {
-        template: 'offer-made',
-        parameters: {
-          amount: minor === null ? null : formatMoney(money(BigInt(minor), currency)),
-          extension: timeOf(terms),
-          endsPlan: terms.endsPlan,
-          expiresAt,
-          stands: terms === standing,
-        },
-        to: { subjectId: ticket.subject_id },
-      },
-    ],
+    events: [event],
+    notices: [{ ...notice, to: { subjectId: ticket.subject_id } }],
     kase: fresh.kase,
+  };
+}
+
+/** What is recorded and told of an offer. */
+export function madeOf(
+  terms: Terms,
+  currency: Currency,
+  { stands, at }: { readonly stands: boolean; readonly at: Date },
+) {
+  const expiresAt = new Date(at.getTime() + terms.days * dayMs).toISOString();
+  const { refundMinor: minor, minutes, bytes } = terms;
+  const amount = minor === null ? null : formatMoney(money(BigInt(minor), currency));
+  const parameters = { amount, extension: timeOf(terms), endsPlan: terms.endsPlan, expiresAt, stands };
+  return {
+    event: { kind: 'offerMade', data: { minor, currency, minutes, bytes, expiresAt } },
+    notice: { template: 'offer-made' as const, parameters },
   };
 }
 

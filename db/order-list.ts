@@ -12,6 +12,8 @@ import { type Viewer, withinSight } from './viewer.ts';
 
 const listedSchema = orderSchema.extend({
   renewed_ref: z.string().nullable(),
+  places: z.array(z.string()),
+  egress: z.array(z.string()),
   open_ticket_id: id<TicketId>().nullable(),
 });
 
@@ -24,6 +26,8 @@ const viewOf = (row: ListedRow, tenders: readonly TenderRow[]) => ({
   subjectId: row.subject_id,
   channel: row.channel,
   plan: { key: row.plan_key, kind: row.plan_kind, name: row.plan_name },
+  places: row.places,
+  egress: row.egress,
   firstPurchasedAt: row.first_purchased_at,
   purchasedAt: row.purchased_at,
   period: row.period_from && row.period_until && { from: row.period_from, until: row.period_until },
@@ -54,7 +58,12 @@ export async function listOrders(
     .leftJoin('tickets', (join) => {
       join.on('tickets.order_id', 'orders.id').andOnVal('tickets.phase', '<>', 'closed');
     })
-    .select('orders.*', 'renewed.ref as renewed_ref', 'tickets.id as open_ticket_id')
+    .select(
+      'orders.*',
+      'renewed.ref as renewed_ref',
+      'tickets.id as open_ticket_id',
+      db.raw(`array(select range::text from order_egress where order_id = orders.id order by range) as egress`),
+    )
     .orderBy('orders.purchased_at', 'desc')
     .orderBy('orders.id', 'desc')
     .limit(page.limit + 1);

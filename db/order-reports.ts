@@ -6,6 +6,7 @@ import type { Currency } from '../domain/money.ts';
 import type { TenderMethod } from '../domain/rail.ts';
 import { type Transaction, violatedConstraint } from './database.ts';
 import { joinDisputes, lockCaptures } from './disputes.ts';
+import { matchIncidentsAgain } from './incident-telling.ts';
 import { readOrder, readTenders, type TenderRow } from './orders.ts';
 import { standingTicket, tellStandingTicket } from './standing-tickets.ts';
 import { lockTicketsOf } from './tickets.ts';
@@ -30,6 +31,10 @@ export interface ReportedOrder {
   readonly period: { readonly from: Date; readonly until: Date } | null;
   readonly meteredBytes: string | null;
   readonly renewalOf: string | null;
+  /** Where its proxies are. */
+  readonly places?: readonly string[];
+  /** Exits that are assigned to it: addresses and CIDR ranges. */
+  readonly egress?: readonly string[];
   readonly tenders: readonly ReportedTender[];
   /** The report's own input, under which the ticket that stands on the order hears of what is new. */
   readonly inputId: InputId;
@@ -62,6 +67,7 @@ interface OrderColumns {
   readonly period_until: Date | null;
   readonly metered_bytes: string | null;
   readonly renewal_of: OrderId | null;
+  readonly places: readonly string[];
   readonly updated_at: Date;
 }
 
@@ -79,6 +85,7 @@ async function keepOrder(trx: Transaction, given: ReportedOrder): Promise<OrderI
     period_until: given.period?.until ?? null,
     metered_bytes: given.meteredBytes,
     renewal_of: renewed?.id ?? null,
+    places: [...new Set(given.places)].sort(),
     updated_at: given.at,
   };
   const inserted: { id: OrderId }[] = await trx('orders')
@@ -100,6 +107,7 @@ async function keepOrder(trx: Transaction, given: ReportedOrder): Promise<OrderI
     await trx('order_tenders').insert(
       given.tenders.map((tender, index) => ({ order_id: fresh.id, position: index + 1, ...tenderColumns(tender) })),
     );
+    await replaceEgress(trx, fresh.id, given.egress ?? []);
     await joinDisputes(trx, captureRefsOf(given), given.at);
     return fresh.id;
   }
@@ -113,7 +121,9 @@ async function keepOrder(trx: Transaction, given: ReportedOrder): Promise<OrderI
     known.purchased_at.getTime() === given.purchasedAt.getTime() &&
     sameTenders(await readTenders(trx, [known.id]), given.tenders);
   if (!same) return refuse('order-conflict', { orderRef: given.ref });
-  if (await correct(trx, known.id, columns))
+  const isCorrected = await correct(trx, known.id, columns);
+  if ((await replaceEgress(trx, known.id, given.egress ?? [])) || isCorrected) {
+    if ((await standingTicket(trx, known.id)) !== null) await matchIncidentsAgain(trx, known.id, given.at);
     await tellStandingTicket(trx, {
       orderId: known.id,
       operation: 'noteOrder',
@@ -121,6 +131,7 @@ async function keepOrder(trx: Transaction, given: ReportedOrder): Promise<OrderI
       key: given.inputId,
       at: given.at,
     });
+  }
   for (const [index, { captureRef }] of given.tenders.entries())
     await trx('order_tenders')
       .where({ order_id: known.id, position: index + 1, captured_minor: null })
@@ -139,6 +150,7 @@ async function correct(trx: Transaction, orderId: OrderId, columns: OrderColumns
     'period_until',
     'metered_bytes',
     'renewal_of',
+    'places',
   ];
   const differs = judged.map((column) => `old.${column} is distinct from new.${column}`).join(' or ');
   const rows: { corrected: boolean }[] = await trx('orders')
@@ -146,6 +158,18 @@ async function correct(trx: Transaction, orderId: OrderId, columns: OrderColumns
     .update(columns)
     .returning(trx.raw(`(${differs}) as corrected`));
   return rows[0]?.corrected ?? false;
+}
+
+/** Whether any came or went. What stands behind a range's prefix is dropped. */
+async function replaceEgress(trx: Transaction, orderId: OrderId, egress: readonly string[]): Promise<boolean> {
+  const { rows } = await trx.raw<{ rows: { changed: boolean }[] }>(
+    `with given as (select distinct network(text::inet) as range from unnest(:egress::text[]) as text),
+       gone as (delete from order_egress where order_id = :orderId and range not in (select range from given) returning range),
+       added as (insert into order_egress (order_id, range) select :orderId, range from given on conflict do nothing returning range)
+     select exists (select from gone) or exists (select from added) as changed`,
+    { orderId, egress: [...egress] },
+  );
+  return rows[0]?.changed ?? false;
 }
 
 const captureRefsOf = ({ tenders }: ReportedOrder): string[] => tenders.flatMap(({ captureRef }) => captureRef ?? []);

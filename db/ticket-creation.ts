@@ -9,6 +9,7 @@ import type { Role } from '../domain/role.ts';
 import { judge, readCase } from './cases.ts';
 import { type Transaction, violatedConstraint } from './database.ts';
 import { attachUploads } from './evidence.ts';
+import { matchIncidents } from './incident-telling.ts';
 import { makeDue } from './inputs.ts';
 import { storeNetworkContext } from './network-contexts.ts';
 import type { OrderRow } from './orders.ts';
@@ -40,6 +41,7 @@ export async function createTicket(trx: Transaction, given: NewTicket): Promise<
   const attached = await attachUploads(trx, ticket, { uploadIds: given.uploadIds, holders: [ticket.id], at: given.at });
   if (isRefusal(attached)) return attached;
   await makeDue(trx, given.inputId, ticket.id, given);
+  await matchIncidents(trx, ticket.order_id, given.at);
   const kase = await readCase(trx, ticket.id);
   if (kase === null) return refuse('policy-missing');
   // What is known may settle the case already: then nothing more is asked for.

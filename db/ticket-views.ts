@@ -17,6 +17,7 @@ import { networkContextJson, networkContextSchema, seeing } from './network-cont
 import { readTicketPayoutViews } from './payout-views.ts';
 import { id, instant, readRow, readRows } from './row.ts';
 import { readTicketCourse } from './ticket-course-views.ts';
+import { readTicketIncidents } from './ticket-incidents.ts';
 import { ticketReference } from './tickets.ts';
 import { type Viewer, withinSight } from './viewer.ts';
 
@@ -109,6 +110,8 @@ export interface TicketFilter {
   readonly phase?: TicketPhase;
   readonly assignee?: string;
   readonly orderRef?: string;
+  /** An incident’s id. */
+  readonly incident?: string;
   readonly urgent?: true;
   readonly seen?: SeenFilter;
 }
@@ -130,6 +133,12 @@ export async function listTickets(
   if (filter.orderRef) void query.where('orders.ref', filter.orderRef);
   if (filter.assignee === 'none') void query.whereNull('tickets.assignee_id');
   else if (filter.assignee) void query.where('tickets.assignee_id', filter.assignee);
+  // T11: all of an outage, by the facts of their orders.
+  if (filter.incident)
+    void query.whereIn(
+      'tickets.order_id',
+      db('order_incidents').where({ incident_id: filter.incident, covers: true }).select('order_id'),
+    );
   if (filter.seen) void query.whereIn('tickets.id', seeing(db, filter.seen));
   // By the few warnings there are, and not by the many tickets.
   if (filter.urgent)
@@ -180,7 +189,7 @@ async function readReviews(db: Queryable, ticketId: TicketId): Promise<z.output<
   return readRows('review', reviewSchema, rows);
 }
 
-/** One ticket with its evidence, payouts, reviews and its whole course: five statements, whatever their number. */
+/** One ticket with its evidence, payouts, reviews and its whole course: six statements, whatever their number. */
 export async function readTicketView(db: Queryable, viewer: Viewer, ticketId: TicketId) {
   const row: unknown = await summaries(db, viewer)
     .select(db.raw(`${networkContextJson} as network_context`))
@@ -208,5 +217,6 @@ export async function readTicketView(db: Queryable, viewer: Viewer, ticketId: Ti
     evidence,
     payouts: await readTicketPayoutViews(db, ticketId),
     reviews: await readReviews(db, ticketId),
+    incidents: viewer.kind === 'customer' ? [] : await readTicketIncidents(db, ticketId),
   };
 }

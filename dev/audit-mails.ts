@@ -77,6 +77,8 @@ const tells: Readonly<Record<NoticeTemplate, readonly string[]>> = {
   'appeal-received': ['appealed'],
   'ticket-reopened': ['reopened', 'reviewResumed', 'offerReopened', 'factImproved'],
   'decided-by-desk': ['refundDecided'],
+  // Of orders that have no ticket.
+  'full-refund-due': [],
   'decision-due': [],
   'mending-due': [],
   'fix-not-mended': ['fixAnswered'],
@@ -147,6 +149,9 @@ function checkTold(
   kinds: ReadonlyMap<string, string>,
   reminders: ReadonlyMap<string, AuditedReminder>,
 ): Violation[] {
+  // Of an order without a ticket nothing has happened but the wave that told it.
+  if (notice.key.startsWith('order/'))
+    return notice.template === 'full-refund-due' ? [] : [wrong(notice.id, `(${notice.template}) is of no ticket`)];
   const [ticketId, number, reminderId = ''] = notice.key.split('/');
   if (number === 'reminder') {
     const reminder = reminders.get(reminderId);

@@ -18,6 +18,8 @@ export interface Purchase {
   readonly daysAgo?: number;
   readonly usedBytes?: string;
   readonly requests?: number;
+  /** Where its proxies are. */
+  readonly places?: readonly string[];
 }
 
 /** What somebody outside the desk did, which its timeline cannot tell. */
@@ -116,7 +118,7 @@ function createSeller(
   mine: string,
 ): Stage['buys'] {
   let sold = 0;
-  return async (goods, { daysAgo = 1, usedBytes = '1000000', requests = 200 } = {}) => {
+  return async (goods, { daysAgo = 1, usedBytes = '1000000', requests = 200, places = [] } = {}) => {
     const { kind, name, minor, method = 'card', periodDays, gigabytes } = goods;
     const currency = tourCurrency;
     const ref = `TOUR-${mark}-${mine}${sold === 0 ? '' : `-${sold}`}`.toUpperCase();
@@ -133,7 +135,7 @@ function createSeller(
         accountRef: `tour-${mark}-${mine}`,
         email,
         channel: 'official',
-        plan: { key: `${kind}/${name}`, kind, name },
+        plan: { key: `${kind}/${name}`, kind, name, places: [...places] },
         firstPurchasedAt: at,
         purchasedAt: at,
         period: endsAt === null ? null : { from: at, until: endsAt },

@@ -23,7 +23,10 @@ const gained = ({ minutes, bytes }: EventData): string =>
   typeof minutes === 'number' && minutes > 0 ? `${minutes} minutes` : `${text(bytes)} bytes`;
 
 const words: Readonly<Record<string, (data: EventData) => string>> = {
-  ticketCreated: (data) => `asks for the money back${missing(data)} (RP-4.1)`,
+  ticketCreated: (data) =>
+    data['byWave'] === true
+      ? 'opens a ticket for an order that an incident touched'
+      : `asks for the money back${missing(data)} (RP-4.1)`,
   materialsCompleted: () => 'has all that a review needs (RP-4.1)',
   settledByFacts: () => 'finds the case settled by what is known',
   lapsed: (data) => `closes it for lack of an answer${missing(data)} (RP-4.2)`,

@@ -54,7 +54,10 @@ export const claimedIncidents = (facts: CaseFacts, { compensation }: PolicyParam
 export function lostSpans(facts: CaseFacts, parameters: PolicyParameters, now: number): Span[] {
   const incidents = claimedIncidents(facts, parameters);
   const review = facts.review && 'value' in facts.review && isOurs(facts.review.value) ? facts.review.value.lost : [];
-  const lost = [...incidents, ...review].map((interval) => toSpan(interval, now));
+  const measured = incidents.flatMap(
+    ({ lost, from, until }): readonly Parameters<typeof toSpan>[0][] => lost ?? [{ from, until }],
+  );
+  const lost = [...measured, ...review].map((interval) => toSpan(interval, now));
   return subtractSpans(
     clipSpans(lost, boundsOf(facts, now)),
     facts.compensated.map((interval) => toSpan(interval, now)),

@@ -133,8 +133,12 @@ export const incidentsOf = ({ facts }: Case): IncidentFact[] =>
   facts.incidents.filter(({ confirmed, covers }) => confirmed && covers);
 
 export const incidentFacts = (incidents: readonly IncidentFact[]): FactUsed[] =>
-  incidents.map(({ ref, from, until, confirmed, widelyImpacting, covers }) =>
-    recorded(`incidents.${ref}`, { from, until, confirmed, widelyImpacting, covers }, 'agent'),
+  incidents.map(({ ref, from, until, confirmed, widelyImpacting, covers, lost }) =>
+    recorded(
+      `incidents.${ref}`,
+      { from, until, confirmed, widelyImpacting, covers, ...(lost === undefined ? {} : { lost }) },
+      'agent',
+    ),
   );
 
 /** RP-2.4b: there is no waiting for a mending then. */

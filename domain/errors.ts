@@ -48,6 +48,17 @@ export const errorCatalogue = {
     alerts: true,
   }),
 
+  'incident-exists': entry(409, 'There is an incident by that reference already.'),
+  'incident-state': entry(409, 'The incident is in a state that does not allow this.'),
+  'incident-stale': entry(409, 'Somebody has changed the incident in the meantime; please look at it again.'),
+  'incident-registered': entry(
+    409,
+    'An incident by that reference stands in the registry, which says by itself which orders it covers.',
+  ),
+  'incident-goes-on': entry(409, 'The incident is not over, so that what it took cannot be reckoned yet.'),
+  'no-wave': entry(409, 'No offers of this incident are under way.'),
+  'wave-state': entry(409, 'The incident’s offers are in a state that does not allow this.'),
+
   'order-unknown': entry(404, 'There is no such order on your account.'),
   'order-claimed': entry(409, 'This order already has an open ticket.'),
   'orders-apart': entry(422, 'Orders that are asked for together must be of one account.'),

@@ -109,6 +109,8 @@ export interface IncidentFact {
   readonly from: string;
   /** `null` while it goes on. */
   readonly until: string | null;
+  /** RP-4.5: the stretches of it that were measured as lost; left out where all of it was. */
+  readonly lost?: readonly Interval[];
 }
 
 /** D1: `open` blocks everything, `inquiry` allows a full refund only, `lost` ends the ticket. */

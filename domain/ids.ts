@@ -24,6 +24,8 @@ export type NoticeId = Branded<'NoticeId'>;
 export type ReconciliationId = Branded<'ReconciliationId'>;
 export type BreakId = Branded<'BreakId'>;
 export type CreditNoteId = Branded<'CreditNoteId'>;
+export type IncidentId = Branded<'IncidentId'>;
+export type WaveId = Branded<'WaveId'>;
 export type PolicyVersionId = Branded<'PolicyVersionId'>;
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

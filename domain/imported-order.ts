@@ -9,6 +9,8 @@ export interface ImportedOrder {
   readonly email: string;
   readonly channel: 'official' | 'designated_link' | 'reseller' | 'marketplace';
   readonly plan: { readonly key: string; readonly kind: string; readonly name: string };
+  readonly places: readonly string[];
+  readonly egress: readonly string[];
   readonly firstPurchasedAt: Date;
   readonly purchasedAt: Date;
   readonly period: { readonly from: Date; readonly until: Date } | null;

@@ -95,3 +95,19 @@ export const payeeHolderCharactersMax = 140;
 export const payeeAddressCharactersMax = 70;
 /** Of a payment that was made by hand or came in by crypto. */
 export const paymentReferenceCharactersMax = 140;
+/** Where the proxies of an order, or what an incident touched, are; and the exits that either names. */
+export const placesMax = 50;
+export const egressRangesMax = 256;
+export const incidentTitleCharactersMax = 200;
+export const planKindsPerIncidentMax = 50;
+/** Tickets that one step tells of an incident. */
+export const ticketsPerIncidentPageMax = 100;
+/** Orders that one step of a wave reaches, and that a reckoning reads at a time. */
+export const ordersPerWavePageMax = 200;
+/** How fast a wave goes: what providers, mail and Temporal bear beside the day's work, and what nobody may exceed. */
+export const ordersPerMinuteDefault = 240;
+export const ordersPerMinuteMax = 120_000;
+/** Tickets within an hour that suggest an incident, from as many accounts. */
+export const suggestedTicketsMin = 3;
+export const suggestionHoursMax = 48;
+export const suggestionsMax = 50;

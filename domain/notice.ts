@@ -142,6 +142,8 @@ export const customerNotices = {
   'charged-back': { orderRef: 'order', appealBy: 'instant?' },
   'appeal-received': { decisionBy: 'instant?', calledOff: 'flag?' },
   'ticket-reopened': { cause: 'reopening', decisionBy: 'instant?' },
+  /** RP-2.4b: of an order that nobody has asked for yet; until when all of it is due to whoever asks. */
+  'full-refund-due': { orderRef: 'order', amount: 'amount', askBy: 'instant?' },
   'decided-by-desk': { decision: 'decision', appealBy: 'instant?' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, NoticeField>>>>;
 
@@ -183,6 +185,9 @@ export const noticeFields = { ...customerNotices, ...staffNotices };
 export type NoticeTemplate = keyof typeof noticeFields;
 
 export const noticeTemplates = Object.keys(noticeFields) as NoticeTemplate[];
+
+/** Of an order that has no ticket, so that none can be opened. */
+export const isOrderNotice = (template: string): boolean => template === 'full-refund-due';
 
 export const isStaffNotice = (template: string): boolean => Object.hasOwn(staffNotices, template);
 

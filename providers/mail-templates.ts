@@ -17,7 +17,7 @@ import {
   mailTemplates,
   type RenderedMail,
 } from '../domain/mail.ts';
-import { isStaffNotice } from '../domain/notice.ts';
+import { isOrderNotice, isStaffNotice } from '../domain/notice.ts';
 import { fromMarkup } from './mail-markup.ts';
 
 /** Beside this file, in the sources as in the build. */
@@ -55,7 +55,11 @@ function renderWith(
   // What may be left out must still be there by name, since strict templates refuse names that are not.
   const absent = Object.fromEntries(Object.keys(mailTemplateFields[template]).map((name) => [name, null]));
   const values = { ...absent, ...parameters };
-  const data = { locale, staff: isStaffNotice(template), onTicket: Object.hasOwn(values, 'ticketUrl') };
+  const data = {
+    locale,
+    staff: isStaffNotice(template),
+    onTicket: Object.hasOwn(values, 'ticketUrl') && !isOrderNotice(template),
+  };
   const subject = parts.subject(values, { data }).replace(/\s+/g, ' ').trim();
   return {
     subject,

@@ -8,6 +8,7 @@ import { ibanOf, isBic, isIban } from '../domain/iban.ts';
 import { cutOffPattern } from '../domain/target-days.ts';
 import { evidencePlaceKeys, problemsOfEvidencePlace } from './config-evidence.ts';
 import { limits } from './config-limits.ts';
+import { waveKeys } from './config-waves.ts';
 
 /** A value that never prints itself: in logs, in JSON, in an error's text. */
 export class Secret {
@@ -244,6 +245,7 @@ export const configKeys = {
     schema: limits,
     doc: 'Up to which amount finance releases what one decision grants, in however many payouts it goes, in minor units per currency as JSON, e.g. {"USD":"100000"}; what is more, or in a currency that is not listed, takes an admin. Empty: finance releases any.',
   },
+  ...waveKeys,
   PAYOUT_DAILY_MAX: {
     schema: limits,
     doc: 'How much may leave within 24 hours, in minor units per currency as JSON; what is more is held in plain sight and goes by itself when there is room, in the order of approval; a payout above the cap by itself waits until that is raised. A currency that is not listed, and all where it is empty: no cap.',

@@ -1,16 +1,17 @@
 /**
- * The job runner: redelivers kept inputs, sends notices, has captures read and probes begun. A job's payload is a row's id; the row
+ * The job runner: redelivers kept inputs, sends notices, has captures read, probes begun and incidents told of. A job's payload is a row's id; the row
  * says what to do, so a job that runs twice does it once.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import type { TaskList } from 'graphile-worker';
+import type { Task, TaskList } from 'graphile-worker';
 import { z } from 'zod';
-import { captureReadKey, type JobPayloads, steerProbesKey } from '../db/jobs.ts';
+import { captureReadKey, incidentJobKey, type JobPayloads, steerProbesKey } from '../db/jobs.ts';
 import { id } from '../db/row.ts';
-import type { InputId, NoticeId, OrderId, TicketId } from '../domain/ids.ts';
+import type { IncidentId, InputId, NoticeId, OrderId, TicketId } from '../domain/ids.ts';
 import type { CaptureReading } from './capture-reading.ts';
 import type { Delivery } from './delivery.ts';
+import type { IncidentRuns } from './incident-runs.ts';
 import { type JobRunner, startJobRunner } from './job-runner.ts';
 import type { Log } from './log.ts';
 import type { NoticeSender } from './notices.ts';
@@ -29,6 +30,8 @@ const deliveryWaitMs = 2_000;
 const paces = {
   deliver_input: { shareOfAge: 1 / 60, minMs: 2_000, maxMs: 30_000 },
   read_captures: { shareOfAge: 1 / 60, minMs: 2_000, maxMs: 30_000 },
+  tell_incident: { shareOfAge: 1 / 60, minMs: 2_000, maxMs: 30_000 },
+  run_wave: { shareOfAge: 1 / 60, minMs: 2_000, maxMs: 30_000 },
   steer_probes: { shareOfAge: 1 / 60, minMs: 2_000, maxMs: 30_000 },
   send_notice: { shareOfAge: 1, minMs: 10_000, maxMs: 600_000 },
 } as const;
@@ -47,6 +50,7 @@ interface Dependencies {
   readonly delivery: Delivery;
   readonly notices: NoticeSender;
   readonly captures: CaptureReading;
+  readonly incidents: IncidentRuns;
   readonly probes: ProbeSteering;
   readonly log: Log;
 }
@@ -58,11 +62,13 @@ const payloads = {
   deliver_input: z.object({ inputId: id<InputId>(), firstTriedMs }),
   send_notice: z.object({ noticeId: id<NoticeId>(), firstTriedMs }),
   read_captures: z.object({ orderId: id<OrderId>(), firstTriedMs }),
+  match_incidents: z.object({ ticketId: id<TicketId>() }),
+  incident: z.object({ incidentId: id<IncidentId>(), firstTriedMs }),
   steer_probes: z.object({ ticketId: id<TicketId>(), now: z.boolean(), firstTriedMs }),
 };
 
 /** How long to wait before it is tried again. */
-export function retryDelayMs(name: keyof JobPayloads, ageMs: number): number {
+export function retryDelayMs(name: keyof typeof paces, ageMs: number): number {
   const { shareOfAge, minMs, maxMs } = paces[name];
   return Math.min(maxMs, Math.max(minMs, Math.round(ageMs * shareOfAge)));
 }
@@ -95,7 +101,7 @@ export async function startJobs(given: Dependencies): Promise<Jobs> {
   };
 }
 
-const tasks = ({ delivery, notices, captures, probes }: Dependencies): TaskList => ({
+const tasks = ({ delivery, notices, captures, probes, incidents }: Dependencies): TaskList => ({
   deliver_input: async (payload, { addJob }) => {
     const { inputId, firstTriedMs = Date.now() } = payloads.deliver_input.parse(payload);
     const { state } = await delivery.deliver(inputId, deliveryWaitMs);
@@ -111,6 +117,9 @@ const tasks = ({ delivery, notices, captures, probes }: Dependencies): TaskList 
     const isBegun = await captures.begin(orderId);
     if (!isBegun) await again(addJob, 'read_captures', { orderId, firstTriedMs }, captureReadKey(orderId));
   },
+  match_incidents: async (payload) => incidents.match(payloads.match_incidents.parse(payload).ticketId),
+  tell_incident: ofIncident('tell_incident', incidents),
+  run_wave: ofIncident('run_wave', incidents),
   steer_probes: async (payload, { addJob }) => {
     const { ticketId, now, firstTriedMs = Date.now() } = payloads.steer_probes.parse(payload);
     const isDone = await probes.steer(ticketId, { now });
@@ -118,13 +127,22 @@ const tasks = ({ delivery, notices, captures, probes }: Dependencies): TaskList 
   },
 });
 
+/** Has the incident's workflow, or its wave's, look at what is new. */
+const ofIncident =
+  (name: 'tell_incident' | 'run_wave', incidents: IncidentRuns): Task =>
+  async (payload, { addJob }) => {
+    const { incidentId, firstTriedMs = Date.now() } = payloads.incident.parse(payload);
+    const isBegun = await incidents.look(name, incidentId);
+    if (!isBegun) await again(addJob, name, { incidentId, firstTriedMs }, incidentJobKey(name, incidentId));
+  };
+
 type AddJob = (
   name: string,
   payload: unknown,
   spec: { runAt: Date; maxAttempts: number; jobKey?: string },
 ) => Promise<unknown>;
 
-const again = async <Name extends keyof JobPayloads>(
+const again = async <Name extends keyof typeof paces>(
   addJob: AddJob,
   name: Name,
   payload: JobPayloads[Name] & { readonly firstTriedMs: number },

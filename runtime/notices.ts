@@ -91,15 +91,23 @@ function mailOf(given: Dependencies, notice: NoticeToSend): OutgoingMail {
 function render({ templates, publicUrl }: Dependencies, notice: NoticeToSend): RenderedMail {
   const locale = localeOf(notice.locale);
   const parameters = wordsOf({
-    ...(notice.dispute_id === null
-      ? { ticketRef: `RD-${notice.ticket_number}`, ticketUrl: `${publicUrl}/v1/tickets/${notice.ticket_id}` }
-      : { ticketRef: notice.dispute_ref ?? '', ticketUrl: `${publicUrl}/v1/disputes/${notice.dispute_id}` }),
+    ...subjectOf(notice, publicUrl),
     orderRef: notice.order_ref ?? '',
     locale,
     template: notice.template,
     parameters: notice.parameters,
   });
   return templates.render(notice.template, locale, parameters);
+}
+
+/** By what it is told, and where more of it stands: its ticket, its dispute, or an order that has neither. */
+function subjectOf(notice: NoticeToSend, publicUrl: string): { ticketRef: string; ticketUrl: string } {
+  if (notice.ticket_id !== null)
+    return { ticketRef: `RD-${notice.ticket_number}`, ticketUrl: `${publicUrl}/v1/tickets/${notice.ticket_id}` };
+  if (notice.dispute_id !== null)
+    return { ticketRef: notice.dispute_ref ?? '', ticketUrl: `${publicUrl}/v1/disputes/${notice.dispute_id}` };
+  const ref = notice.order_ref ?? '';
+  return { ticketRef: ref, ticketUrl: `${publicUrl}/v1/orders?ref=${encodeURIComponent(ref)}` };
 }
 
 function localeOf(asked: string): MailLocale {

@@ -11,6 +11,7 @@ import { explainTicket } from '../db/decision-views.ts';
 import { compileEvidence } from '../db/dispute-evidence.ts';
 import { keepPacket, readStandingPacket } from '../db/dispute-packets.ts';
 import { listDisputeViews, readDisputeDetail, readDisputeView } from '../db/dispute-views.ts';
+import { isRegistered } from '../db/incidents.ts';
 import { answerInput, isInputKept, keepInput, readInput } from '../db/inputs.ts';
 import { readBalances } from '../db/ledger.ts';
 import { listLedger } from '../db/ledger-list.ts';
@@ -44,9 +45,11 @@ import { isRefusal, refuse } from '../domain/errors.ts';
 import type { EvidenceStore } from '../domain/evidence.ts';
 import { type BreakId, type DisputeId, isUuid, type PayoutId, type SubjectId } from '../domain/ids.ts';
 import { money } from '../domain/money.ts';
+import type { LimitPerCurrency } from '../domain/policy.ts';
 import { normalisedTie, type TieHash } from '../domain/staff-tie.ts';
 import { takeBankFile } from './bank-inbox.ts';
 import { createImportStore } from './import-store.ts';
+import { createIncidentStore } from './incident-store.ts';
 import type { Intake } from './intake.ts';
 import { transactionOf } from './transactor.ts';
 import { createUploads } from './uploads.ts';
@@ -59,9 +62,13 @@ export interface StoresOptions {
   readonly bankAccount: string | null;
   /** `null` where staff can declare nothing. */
   readonly tieHash: TieHash | null;
+  /** Whether there is a shop that can give time. */
+  readonly hasShop: boolean;
+  /** Budgets up to which one lead alone decides a wave of offers. */
+  readonly waveAloneMax: LimitPerCurrency;
 }
 
-export function createStores({ db, evidence, intake, bankAccount, tieHash }: StoresOptions): Stores {
+export function createStores({ db, evidence, intake, bankAccount, tieHash, ...settings }: StoresOptions): Stores {
   const orders = createOrderStore(db);
   return {
     inputs: {
@@ -104,6 +111,7 @@ export function createStores({ db, evidence, intake, bankAccount, tieHash }: Sto
           : takeBankFile(transactionOf(trx), bankAccount, { bytes, source: 'upload', by, at }),
     },
     orders,
+    incidents: createIncidentStore(db, settings),
     imports: createImportStore(orders),
     policyVersions: createPolicyVersionStore(db),
     probes: createProbeStore(db),
@@ -253,6 +261,7 @@ const createOrderStore = (db: Database): Stores['orders'] => ({
   noteIncident: async (trx, { orderRef, ...incident }) => {
     const order = await readOrder(transactionOf(trx), { ref: orderRef });
     if (!order) return refuse('order-unknown');
+    if (await isRegistered(transactionOf(trx), incident.ref)) return refuse('incident-registered');
     return { ticketId: await noteOrderIncident(transactionOf(trx), { ...incident, orderId: order.id }) };
   },
 });

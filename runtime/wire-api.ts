@@ -80,6 +80,8 @@ export async function wireApi(
       intake,
       bankAccount: bankAccountOf(config)?.iban ?? null,
       tieHash: tieHashOf(config),
+      hasShop: config.SHOP_API_URL !== '',
+      waveAloneMax: config.OFFER_WAVE_ALONE_MAX,
     }),
     letters: createLetterPrinter(),
     rails: factsOfRails(),

@@ -8,6 +8,7 @@ import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporal
 import { createCaptureActivities } from '../activities/captures.ts';
 import { createDisputeActivities } from '../activities/dispute.ts';
 import { createEvidenceActivities } from '../activities/evidence.ts';
+import { createIncidentActivities } from '../activities/incident.ts';
 import { createPayoutActivities } from '../activities/payout.ts';
 import { createProbeActivities } from '../activities/probe.ts';
 import { createReconciliationActivities } from '../activities/reconciliation.ts';
@@ -23,6 +24,7 @@ import { bundleFile, requireBundle } from './bundle-file.ts';
 import type { Core } from './core.ts';
 import { bindDisputeSteps, bindEvidenceSteps } from './dispute-steps.ts';
 import { failureConverterPath } from './failure-encoding.ts';
+import { bindIncidentSteps } from './incident-steps.ts';
 import type { ProbeOutside } from './probe-settings.ts';
 import { bindProbeSteps } from './probe-steps.ts';
 import { tellProbes } from './probe-telling.ts';
@@ -124,6 +126,7 @@ function workerOptions(core: Core, providers: Providers): Omit<WorkerOptions, 'c
   };
   const mode = { dryRun: config.PAYOUT_MODE === 'dry-run', dailyMax: config.PAYOUT_DAILY_MAX };
   const ticketMode = { hasShop: shop !== null, tieHash: tieHashOf(config), approvalMax: config.PAYOUT_APPROVAL_MAX };
+  const waveMode = { ...ticketMode, handedPerSecond: config.OFFER_WAVE_HANDED_PER_SECOND };
   const tickets = {
     ...shared,
     taskQueue: ticketTaskQueue,
@@ -131,6 +134,7 @@ function workerOptions(core: Core, providers: Providers): Omit<WorkerOptions, 'c
     activities: {
       ...createTicketActivities({ steps: bindTicketSteps(db, rails, ticketMode), clock }),
       ...createDisputeActivities({ steps: bindDisputeSteps(db), clock }),
+      ...createIncidentActivities({ steps: bindIncidentSteps(db, waveMode), clock }),
     },
   };
   const remedies = { steps: bindRemedySteps(db, clock, mode), shop };

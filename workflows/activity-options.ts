@@ -14,6 +14,19 @@ export const stepOptions: LocalActivityOptions = {
   retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 };
 
+/**
+ * A page of many tickets or orders in one transaction: a second when all is well, and on a busy database some. What is cut
+ * off was not written, and is done again from where it stands.
+ */
+export const pageOptions: LocalActivityOptions = {
+  startToCloseTimeout: '1 minute',
+  localRetryThreshold: '20 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+};
+
+/** In real time: ten tickets a second hear of an incident, beside the day's work. */
+export const tellingPauseMs = 10_000;
+
 /** Reading a provider: harmless to repeat, so soon and for ever. */
 const readingOptions: ActivityOptions = {
   taskQueue: payoutTaskQueue,

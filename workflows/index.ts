@@ -2,6 +2,8 @@
 
 export { capturesWorkflow } from './captures.ts';
 export { disputeWorkflow } from './dispute.ts';
+export { incidentWorkflow } from './incident.ts';
 export { probesWorkflow } from './probes.ts';
 export { reconciliationWorkflow } from './reconciliation.ts';
 export { ticketWorkflow } from './ticket.ts';
+export { waveWorkflow } from './wave.ts';

@@ -3,7 +3,9 @@
 import type { DisputeDue, DisputeSnapshot } from '../domain/dispute.ts';
 import type { Due } from '../domain/due-kind.ts';
 import type { Refusal } from '../domain/errors.ts';
-import type { DisputeId, PacketId, PayoutId, RemedyId, TicketId } from '../domain/ids.ts';
+import type { DisputeId, IncidentId, PacketId, PayoutId, RemedyId, TicketId } from '../domain/ids.ts';
+import type { TellingAnswer, TellingPage } from '../domain/incident.ts';
+import type { WaveAnswer } from '../domain/incident-wave.ts';
 import type { ProbeRoundEnd, ProbeStop } from '../domain/probe.ts';
 import type { LookResult } from '../domain/reconciliation.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
@@ -76,6 +78,12 @@ export interface DisputeActivities {
   readDispute(dispute: { readonly disputeId: DisputeId }): Promise<DisputeSnapshot>;
   /** What is due has come; an instant that no longer stands changes nothing. */
   recordDisputeDue(given: { readonly disputeId: DisputeId; readonly due: DisputeDue }): Promise<DisputeSnapshot>;
+}
+
+/** What is done for many tickets or orders at a time; local activities. */
+export interface IncidentActivities {
+  tellTickets(page: TellingPage): Promise<TellingAnswer>;
+  reachOrders(wave: { readonly incidentId: IncidentId }): Promise<WaveAnswer>;
 }
 
 /** Calls to the provider's dispute desk; regular activities on the payouts queue. */

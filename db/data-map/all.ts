@@ -5,6 +5,7 @@ import { caseFactDataMap } from './case-facts.ts';
 import { disputeDataMap } from './disputes.ts';
 import type { DataMap } from './entry.ts';
 import { holdDataMap } from './holds.ts';
+import { incidentDataMap } from './incidents.ts';
 import { inputDataMap } from './inputs.ts';
 import { ledgerDataMap } from './ledger.ts';
 import { noticeDataMap } from './notices.ts';
@@ -30,6 +31,7 @@ export const dataMap: DataMap = {
   ...probeDataMap,
   ...holdDataMap,
   ...caseFactDataMap,
+  ...incidentDataMap,
   ...disputeDataMap,
   ...remedyDataMap,
   ...payoutDataMap,

@@ -27,6 +27,9 @@ export const caseFactDataMap = {
     from_at: fact,
     until_at: fact,
     reported_at: fact,
+    incident_id: fact,
+    incident_version: bookkeeping,
+    lost: fact,
   },
   ticket_facts: {
     id: established,

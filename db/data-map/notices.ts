@@ -24,6 +24,7 @@ export const noticeDataMap = {
     key: told,
     ticket_id: told,
     dispute_id: told,
+    order_id: told,
     subject_id: told,
     audience: told,
     template: told,

@@ -43,6 +43,7 @@ export const orderDataMap = {
     metered_bytes: order,
     renewal_of: order,
     currency: order,
+    places: order,
     last_payout_no: bookkeeping,
     last_remedy_no: bookkeeping,
     created_at: bookkeeping,
@@ -69,6 +70,7 @@ export const orderDataMap = {
     read_at: bookkeeping,
     capture_problem: providerFact,
   },
+  order_egress: { order_id: order, range: order },
   usage_reports: {
     order_id: measured,
     at: measured,

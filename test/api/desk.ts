@@ -98,7 +98,15 @@ function storesOver(db: Database, directory: string, parts: Pick<IntakeParts, 'c
   /** As another API process has it. */
   const anotherIntake = () => createIntake({ db, evidence, decoder, ...parts });
   const intake = anotherIntake();
-  const stores = createStores({ db, evidence, intake, bankAccount: ourIban, tieHash });
+  const stores = createStores({
+    db,
+    evidence,
+    intake,
+    bankAccount: ourIban,
+    tieHash,
+    hasShop: true,
+    waveAloneMax: { USD: '1000000' },
+  });
   return { stores, handed: { intake, anotherIntake, evidence }, endDecoder: () => decoder.close() };
 }
 

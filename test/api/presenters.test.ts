@@ -127,6 +127,7 @@ const besidesToStaff = [
   'holds[].placedBy.id',
   'holds[].placedBy.name',
   'holds[].result',
+  ...['coverage', 'id', 'ref', 'state'].map((key) => `incidents[].${key}`),
   ...['askedAt', 'closedAt', 'orderRef', 'outcome', 'ref'].map((key) => `pastTickets[].${key}`),
   ...['amount.currency', 'amount.minor', 'method'].map((key) => `pastTickets[].refunds[].${key}`),
   'reviews[].at',

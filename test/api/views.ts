@@ -10,6 +10,7 @@ import type {
   AssessmentId,
   DecisionId,
   HoldId,
+  IncidentId,
   PayoutId,
   SubjectId,
   TicketId,
@@ -163,6 +164,9 @@ export const aTicketView = (given: Partial<TicketView> = {}): TicketView => ({
   windowEndsAt: later,
   contacts: [{ kind: 'email', service: null, address: 'cora@example.com', verified: true, since: noon }],
   pastTickets: [aPastTicket],
+  incidents: [
+    { id: '00000000-0000-7000-8000-0000000000b1' as IncidentId, ref: 'INC-1', state: 'confirmed', coverage: 'covered' },
+  ],
   createdAt: noon,
   updatedAt: noon,
   closedAt: null,

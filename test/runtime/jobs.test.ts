@@ -57,6 +57,7 @@ test('while twice as many inputs as jobs can run at once are taken by nobody, a 
       },
     },
     captures: { begin: () => Promise.resolve(true) },
+    incidents: { look: () => Promise.resolve(true), match: () => Promise.resolve() },
     probes: { steer: () => Promise.resolve(true) },
     log: createLog({ LOG_LEVEL: 'silent' }, 'test'),
   });

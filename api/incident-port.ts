@@ -1,0 +1,128 @@
+/** What the door needs of the registry of incidents and of waves of offers. */
+
+import type { Refusal } from '../domain/errors.ts';
+import type { Interval } from '../domain/facts.ts';
+import type { IncidentId, InputId, SubjectId, TicketId } from '../domain/ids.ts';
+import type { Incident, IncidentMove, IncidentScope, IncidentState } from '../domain/incident.ts';
+import type { LeftOutReason, WaveReason, WaveState } from '../domain/incident-wave.ts';
+import type { Money, MoneyWire } from '../domain/money.ts';
+import type { Transactor } from './transactor.ts';
+import type { ColleagueView, Page, PageOf } from './views.ts';
+
+export interface IncidentView extends Incident {
+  readonly id: IncidentId;
+  readonly title: string;
+  readonly version: number;
+  readonly isTold: boolean;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface IncidentEventView {
+  readonly number: number;
+  readonly kind: string;
+  readonly at: Date;
+  readonly by: ColleagueView | null;
+  readonly ground: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface WaveView {
+  readonly id: string;
+  readonly state: WaveState;
+  readonly reason: WaveReason | null;
+  readonly budget: readonly Money[];
+  readonly ordersPerMinute: number;
+  readonly decidedBy: ColleagueView;
+  readonly confirmedBy: ColleagueView | null;
+  readonly createdAt: Date;
+  readonly endedAt: Date | null;
+  readonly progress: {
+    readonly offered: number;
+    readonly joined: number;
+    readonly told: number;
+    readonly leftOut: Readonly<Partial<Record<LeftOutReason, number>>>;
+    readonly remaining: number;
+  };
+  readonly offered: readonly Money[];
+}
+
+export interface IncidentDetailView {
+  readonly incident: IncidentView;
+  readonly events: readonly IncidentEventView[];
+  readonly wave: WaveView | null;
+}
+
+export interface ImpactView {
+  readonly orders: number;
+  readonly openTickets: number;
+  readonly offered: number;
+  readonly told: number;
+  readonly reached: number;
+  readonly asReported: number;
+  readonly leftOut: Readonly<Partial<Record<LeftOutReason, number>>>;
+  readonly refunds: readonly Money[];
+  readonly fullRefunds: readonly Money[];
+  readonly extensionMinutes: number;
+  readonly extensionBytes: bigint;
+  readonly unknown: { readonly place: number; readonly egress: number };
+}
+
+export interface SuggestionView {
+  readonly hour: Date;
+  readonly planKind: string;
+  readonly place: string | null;
+  readonly egress: string | null;
+  readonly tickets: number;
+  readonly accounts: number;
+  readonly ticketIds: readonly TicketId[];
+}
+
+export interface IncidentGiven extends IncidentScope {
+  readonly title: string;
+  readonly widelyImpacting: boolean;
+  readonly lost: readonly Interval[] | null;
+}
+
+export interface IncidentDoing {
+  readonly by: SubjectId;
+  readonly ground: string;
+  readonly inputId: InputId;
+  readonly at: Date;
+}
+
+export interface IncidentChange {
+  readonly incidentId: IncidentId;
+  readonly move: IncidentMove;
+  readonly version: number;
+  readonly changes: Partial<IncidentGiven>;
+}
+
+export interface NewWave {
+  readonly incidentId: IncidentId;
+  readonly version: number;
+  readonly budget: readonly MoneyWire[];
+  readonly ordersPerMinute: number;
+}
+
+export interface WaveChange {
+  readonly incidentId: IncidentId;
+  readonly move: 'confirm' | 'reject' | 'pause' | 'resume' | 'cancel';
+}
+
+export interface Incidents {
+  list(filter: { state?: IncidentState | undefined }, page: Page): Promise<PageOf<IncidentView> | Refusal>;
+  read(incidentId: IncidentId): Promise<IncidentDetailView | null>;
+  readWave(incidentId: IncidentId, trx?: Transactor): Promise<WaveView | null>;
+  /** Whom it touches and what it would cost, as if it were confirmed; `null` where there is no such incident. */
+  reckonImpact(incidentId: IncidentId, at: Date): Promise<ImpactView | null>;
+  suggest(at: Date): Promise<readonly SuggestionView[]>;
+  create(
+    trx: Transactor,
+    given: IncidentGiven & { ref: string },
+    doing: IncidentDoing,
+  ): Promise<IncidentView | Refusal>;
+  change(trx: Transactor, change: IncidentChange, doing: IncidentDoing): Promise<IncidentView | Refusal>;
+  offer(trx: Transactor, wave: NewWave, doing: IncidentDoing): Promise<Refusal | null>;
+  changeWave(trx: Transactor, change: WaveChange, doing: IncidentDoing): Promise<Refusal | null>;
+}

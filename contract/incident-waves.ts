@@ -1,0 +1,124 @@
+/** Waves of offers for an incident (RP-4.5): decided by a lead, and above a limit confirmed by a second person. */
+
+import { z } from 'zod';
+import { leftOutReasons, waveReasons, waveStates } from '../domain/incident-wave.ts';
+import { ordersPerMinuteDefault, ordersPerMinuteMax } from '../domain/limits.ts';
+import { operation } from './operation.ts';
+import { colleagueSchema, groundSchema, idSchema, instantSchema, moneySchema, positiveAmountSchema } from './wire.ts';
+
+const count = z.number().int();
+
+export const waveShownSchema = z
+  .object({
+    id: idSchema,
+    state: z.enum(waveStates),
+    reason: z.enum(waveReasons).nullable().meta({ description: 'Why it is paused or was cancelled.' }),
+    budget: z.array(moneySchema).meta({ description: 'The most that it may offer in money.' }),
+    ordersPerMinute: count,
+    decidedBy: colleagueSchema,
+    confirmedBy: colleagueSchema.nullable(),
+    createdAt: instantSchema,
+    endedAt: instantSchema.nullable(),
+    progress: z.object({
+      offered: count,
+      joined: count,
+      told: count,
+      leftOut: z.partialRecord(z.enum(leftOutReasons), count),
+      remaining: count.meta({ description: 'Orders that the incident covers and no wave has reached.' }),
+    }),
+    offered: z.array(moneySchema).meta({ description: 'What it has offered in money, by currency.' }),
+  })
+  .meta({ id: 'IncidentWave' });
+
+const params = z.object({ incidentId: idSchema });
+const ground = z.object({ ground: groundSchema }).strict();
+const answers = { 200: waveShownSchema } as const;
+
+export const offerIncident = operation({
+  id: 'offerIncident',
+  method: 'post',
+  path: '/v1/incidents/{incidentId}/offers',
+  summary:
+    'Has all orders that an incident touched offered a part or an extension (RP-4.5), or told that all is due to them.',
+  tag: 'incidents',
+  params,
+  body: z
+    .object({
+      version: z.number().int().min(1),
+      budget: z
+        .array(positiveAmountSchema)
+        .max(20)
+        .refine((amounts) => new Set(amounts.map(({ currency }) => currency)).size === amounts.length, {
+          message: 'expected each currency once',
+        })
+        .meta({ description: 'The most that may be offered in money; before it would be passed, the wave pauses.' }),
+      ordersPerMinute: z
+        .number()
+        .int()
+        .min(1)
+        .max(ordersPerMinuteMax, `expected at most ${ordersPerMinuteMax}`)
+        .default(ordersPerMinuteDefault),
+      ground: groundSchema,
+    })
+    .strict(),
+  answers: { 201: waveShownSchema },
+  writes: 'direct',
+});
+
+export const confirmIncidentOffers = operation({
+  id: 'confirmIncidentOffers',
+  method: 'post',
+  path: '/v1/incidents/{incidentId}/offers/confirmation',
+  summary: 'The second person’s yes or no to a wave whose budget needs one.',
+  tag: 'incidents',
+  params,
+  body: z.object({ confirm: z.boolean(), ground: groundSchema }).strict(),
+  answers,
+  writes: 'direct',
+});
+
+export const pauseIncidentOffers = operation({
+  id: 'pauseIncidentOffers',
+  method: 'post',
+  path: '/v1/incidents/{incidentId}/offers/pause',
+  summary: 'Halts a wave after the orders that are being reached at this moment.',
+  tag: 'incidents',
+  params,
+  body: ground,
+  answers,
+  writes: 'direct',
+});
+
+export const resumeIncidentOffers = operation({
+  id: 'resumeIncidentOffers',
+  method: 'post',
+  path: '/v1/incidents/{incidentId}/offers/resume',
+  summary: 'Lets a paused wave go on, by the incident as it stands now.',
+  tag: 'incidents',
+  params,
+  body: ground,
+  answers,
+  writes: 'direct',
+});
+
+export const cancelIncidentOffers = operation({
+  id: 'cancelIncidentOffers',
+  method: 'post',
+  path: '/v1/incidents/{incidentId}/offers/cancel',
+  summary: 'Ends a wave where it is. What was offered stands.',
+  tag: 'incidents',
+  params,
+  body: ground,
+  answers,
+  writes: 'direct',
+});
+
+export const getIncidentWave = operation({
+  id: 'getIncidentWave',
+  method: 'get',
+  path: '/v1/incidents/{incidentId}/offers',
+  summary: 'The newest wave of an incident and how far it is.',
+  tag: 'incidents',
+  params,
+  answers,
+});

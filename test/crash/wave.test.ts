@@ -1,0 +1,96 @@
+/**
+ * A wave over 10,000 orders whose worker, a process of its own, is killed -9 in the middle and started again: each order is
+ * offered once, and none is lost.
+ */
+
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { until } from '../../dev/until.ts';
+import { doTo, ground, hoursAgo, ok } from '../api/incident-desk.ts';
+import { type Desk, startDesk } from '../environment/desk.ts';
+import { type Person, signIn } from '../environment/people.ts';
+import { type DeskProcess, environmentOf, startProcess } from '../runtime/processes.ts';
+import { insertTouchedOrders } from './touched-orders.ts';
+
+const orders = 10_000;
+const place = 'STORM-1';
+
+let desk: Desk;
+let lead: Person;
+let worker: DeskProcess;
+let incidentId: string;
+
+const startWorker = (): DeskProcess =>
+  startProcess({ program: 'runtime/worker.ts', environment: environmentOf(desk.core.config, { LOG_LEVEL: 'warn' }) });
+
+const count = async (sql: string): Promise<number> => {
+  const { rows } = await desk.core.db.raw<{ rows: { count: string }[] }>(`select count(*) from ${sql}`);
+  return Number(rows[0]?.count);
+};
+
+const reached = (): Promise<number> => count('incident_offers');
+
+beforeAll(async () => {
+  // What is handed on meanwhile is not what is tried here.
+  desk = await startDesk({ workers: false, environment: { OFFER_WAVE_HANDED_PER_SECOND: '1' } });
+  const bought = hoursAgo(20 * 24);
+  await insertTouchedOrders(desk.core.db, { orders, place, bought, until: hoursAgo(-10 * 24) });
+  lead = await signIn(desk, 'lead');
+  const scope = { title: 'The storm', places: [place], from: hoursAgo(30), until: hoursAgo(27), widelyImpacting: true };
+  incidentId = (await ok(lead.post('/v1/incidents', { ref: 'INC-STORM', ...scope, ground }))).id;
+  await doTo(lead, incidentId, 'confirm');
+  worker = startWorker();
+}, 120_000);
+
+afterAll(async () => {
+  await worker.stop();
+  await desk.close();
+}, 60_000);
+
+test('T11: of a wave whose worker is killed in the middle each order is offered once, and none is lost', async () => {
+  const begun = await doTo(lead, incidentId, 'offers', {
+    budget: [{ minor: '10000000', currency: 'USD' }],
+    ordersPerMinute: 120_000,
+  });
+  expect(begun['state']).toBe('awaiting');
+  const finance = await signIn(desk, 'finance');
+  await ok(finance.post(`/v1/incidents/${incidentId}/offers/confirmation`, { confirm: true, ground }));
+  expect(await until(async () => (await reached()) >= orders / 5, { withinMs: 60_000 })).toBe(true);
+  process.kill(worker.pid, 'SIGKILL');
+  await worker.code;
+  const atDeath = await reached();
+  expect(atDeath).toBeLessThan(orders);
+  worker = startWorker();
+  const isDone = async () => (await count(`incident_waves where state = 'done'`)) === 1;
+  expect(await until(isDone, { withinMs: 120_000, everyMs: 500 })).toBe(true);
+  const shown = await ok(lead.get(`/v1/incidents/${incidentId}/offers`));
+  expect(shown['progress']).toEqual({ offered: orders, joined: 0, told: 0, leftOut: {}, remaining: 0 });
+  expect(await sumsOfAll()).toEqual({
+    reached: orders,
+    tickets: orders,
+    offers: orders,
+    decisions: orders,
+    assessments: orders,
+    events: 3 * orders,
+    inputs: orders,
+    mails: orders,
+    twice: 0,
+  });
+}, 180_000);
+
+/** What stands of it in every table that a ticket of a wave has rows in. */
+async function sumsOfAll(): Promise<Record<string, number>> {
+  const of = {
+    reached: 'incident_offers',
+    tickets: `tickets where phase = 'offering'`,
+    offers: 'offers where choice is null',
+    decisions: `decisions where decision = 'offer' and state = 'final'`,
+    assessments: 'assessments',
+    events: 'ticket_events',
+    inputs: `inputs where operation = 'createTicket'`,
+    mails: `notices where template = 'offer-made'`,
+    twice: '(select order_id from tickets group by order_id having count(*) > 1) as twice',
+  };
+  const sums: Record<string, number> = {};
+  for (const [name, sql] of Object.entries(of)) sums[name] = await count(sql);
+  return sums;
+}
