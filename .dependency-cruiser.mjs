@@ -54,6 +54,7 @@ const walls = [
         'pdfkit',
         '@xmldom/xmldom',
         'file-type',
+        '@aws-sdk/(client-s3|lib-storage)',
         'yauzl',
         'sharp',
         'libheif-js',

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { diagnosisSchema, ticketDiagnosisSchema } from '../contract/diagnosis.ts';
 import type { evidenceSchema, uploadSchema } from '../contract/evidence.ts';
 import type { LogDiagnosis } from '../domain/diagnosis.ts';
-import type { TicketDiagnosis } from '../domain/ticket-diagnosis.ts';
+import type { TicketDiagnosis, TicketFinding } from '../domain/ticket-diagnosis.ts';
 import type { UploadView } from './upload-view.ts';
 import type { EvidenceView } from './views.ts';
 
@@ -31,12 +31,19 @@ export const presentDiagnosis = (diagnosis: LogDiagnosis): z.output<typeof diagn
   classes: diagnosis.classes.map((entry) => ({ ...entry, proofs: [...entry.proofs] })),
 });
 
+const presentFinding = (finding: TicketFinding) => ({ ...finding, missing: [...finding.missing] });
+
 export const presentTicketDiagnosis = (told: TicketDiagnosis): z.output<typeof ticketDiagnosisSchema> => ({
   files: told.files.map(({ evidenceId, diagnosis: { format, read } }) => ({ evidenceId, format, read: { ...read } })),
   unread: [...told.unread],
   ...told.merged,
   classes: told.merged.classes.map((entry) => ({ ...entry, proofs: [...entry.proofs] })),
-  finding: { ...told.finding, missing: [...told.finding.missing] },
+  finding: presentFinding(told.finding),
+  probes: told.probes && {
+    ...told.probes.diagnosis,
+    classes: told.probes.diagnosis.classes.map((entry) => ({ ...entry, proofs: [...entry.proofs] })),
+    finding: presentFinding(told.probes.finding),
+  },
   window: told.window,
 });
 

@@ -102,6 +102,26 @@ export const assessmentSchema = z
   })
   .meta({ id: 'Assessment' });
 
+const diagnosisFactSchema = z
+  .object({
+    cause: z.enum(reviewCauses).nullable(),
+    certainty: z.enum(certainties).nullable(),
+    persistent: z.boolean().nullable(),
+    unusable: intervalSchema.nullable(),
+    attempts: z.number().int(),
+    failed: z.number().int(),
+    nonUser: z.number().int(),
+    classes: z.array(
+      z.object({
+        class: z.string(),
+        vendor: z.string().nullable(),
+        attempts: z.number().int(),
+        proofs: z.array(z.object({ evidenceId: idSchema, from: z.number().int(), until: z.number().int() })),
+      }),
+    ),
+  })
+  .meta({ id: 'DiagnosisFact' });
+
 const suggestionSchema = z
   .object({
     review: z.object({
@@ -110,28 +130,14 @@ const suggestionSchema = z
       sellerMistake: z.boolean(),
       lost: z.array(intervalSchema),
     }),
-    diagnosis: z.object({
-      cause: z.enum(reviewCauses).nullable(),
-      certainty: z.enum(certainties).nullable(),
-      persistent: z.boolean().nullable(),
-      unusable: intervalSchema.nullable(),
-      attempts: z.number().int(),
-      failed: z.number().int(),
-      nonUser: z.number().int(),
-      classes: z.array(
-        z.object({
-          class: z.string(),
-          vendor: z.string().nullable(),
-          attempts: z.number().int(),
-          proofs: z.array(z.object({ evidenceId: idSchema, from: z.number().int(), until: z.number().int() })),
-        }),
-      ),
-    }),
+    diagnosis: diagnosisFactSchema.nullable(),
+    probes: diagnosisFactSchema.nullable(),
     assessment: assessmentSchema,
   })
   .meta({
     id: 'Suggestion',
-    description: 'The finding that the files show, and what the policy would say if the review confirmed it.',
+    description:
+      'The finding that the files and the desk’s own tests show, and what the policy would say if the review confirmed it.',
   });
 
 const proposalAnswer = assessmentSchema

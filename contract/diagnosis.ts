@@ -73,6 +73,30 @@ export const getDiagnosis = operation({
   reads: 'customer-data',
 });
 
+const findingSchema = z
+  .object({
+    cause: z
+      .enum(reviewCauses)
+      .nullable()
+      .meta({ description: 'Whose fault most of the failed attempts were; `null` where none stands out.' }),
+    certainty: z.enum(certainties).nullable(),
+    persistent: z.boolean().nullable().meta({
+      description:
+        'Whether it was persistently unusable within the window, for causes that are not the user’s (RP-2.4a); `null` where the files cannot tell.',
+    }),
+    unusable: z
+      .object({
+        from: instantSchema,
+        until: instantSchema,
+        hours: z.number(),
+        observedHours: z.number().int().meta({ description: 'Hours in which somebody tried.' }),
+      })
+      .nullable()
+      .meta({ description: 'The longest stretch within the window through which no hour was usable.' }),
+    missing: z.array(z.enum(diagnosisGaps)).meta({ description: 'What would have to be known to say more.' }),
+  })
+  .meta({ id: 'DiagnosisFinding' });
+
 export const ticketDiagnosisSchema = z
   .object({
     files: z
@@ -80,29 +104,11 @@ export const ticketDiagnosisSchema = z
       .meta({ description: 'The files that were read; pictures and the like are not.' }),
     unread: z.array(idSchema).meta({ description: 'Files that nothing was read of.' }),
     ...told(spanSchema.extend({ evidenceId: idSchema })),
-    finding: z
-      .object({
-        cause: z
-          .enum(reviewCauses)
-          .nullable()
-          .meta({ description: 'Whose fault most of the failed attempts were; `null` where none stands out.' }),
-        certainty: z.enum(certainties).nullable(),
-        persistent: z.boolean().nullable().meta({
-          description:
-            'Whether it was persistently unusable within the window, for causes that are not the user’s (RP-2.4a); `null` where the files cannot tell.',
-        }),
-        unusable: z
-          .object({
-            from: instantSchema,
-            until: instantSchema,
-            hours: z.number(),
-            observedHours: z.number().int().meta({ description: 'Hours in which somebody tried.' }),
-          })
-          .nullable()
-          .meta({ description: 'The longest stretch within the window through which no hour was usable.' }),
-        missing: z.array(z.enum(diagnosisGaps)).meta({ description: 'What would have to be known to say more.' }),
-      })
-      .meta({ id: 'DiagnosisFinding' }),
+    finding: findingSchema,
+    probes: countedSchema
+      .extend({ finding: findingSchema })
+      .nullable()
+      .meta({ description: 'What the desk’s own tests of the plan say; `null` where none were made.' }),
     window: z
       .object({ from: instantSchema, until: instantSchema })
       .nullable()

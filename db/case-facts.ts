@@ -1,10 +1,12 @@
 /** The facts of a case as the engine takes them, made of what its rows say: each with its source. */
 
 import { windowEndMs } from '../domain/clocks.ts';
+import { createDiagnosis } from '../domain/diagnosis.ts';
 import type { CaseFacts, Interval, KycState } from '../domain/facts.ts';
 import type { HoldResult } from '../domain/hold.ts';
 import { missingMaterials } from '../domain/materials.ts';
 import type { PolicyVersion } from '../domain/policy.ts';
+import { causeOfProbe } from '../domain/probe.ts';
 import type { fixAnswers } from '../domain/review.ts';
 import { diagnosisFact, findingOf, mergeDiagnoses } from '../domain/ticket-diagnosis.ts';
 import type { CaseRow } from './case-row.ts';
@@ -51,6 +53,7 @@ export function factsOf(row: CaseRow, version: PolicyVersion): CaseFacts {
       at: row.review.at,
     },
     ...diagnosisOf(row, version),
+    ...probesOf(row, version),
     remediation: remediationOf(row),
     incidents: row.incidents,
     disputes: row.disputes,
@@ -80,6 +83,19 @@ function diagnosisOf({ diagnosed, order }: CaseRow, version: PolicyVersion): Pic
   const merged = mergeDiagnoses(diagnosed);
   const finding = findingOf(merged, windowOf(order, version));
   return { diagnosis: { value: diagnosisFact(merged, finding), source: 'customer', at } };
+}
+
+/** No customer’s setup or account takes part in them, so that they are laid to causes of their own. */
+function probesOf({ probed, order }: CaseRow, version: PolicyVersion): Pick<CaseFacts, 'probes'> {
+  if (probed === null) return {};
+  const tally = createDiagnosis(causeOfProbe);
+  const nowhere = { lines: { from: 0, until: 0 }, target: null, egress: null };
+  for (const { hour, class: name, vendor, attempts } of probed.counts)
+    for (let count = 0; count < attempts; count += 1) tally.add({ ...nowhere, at: hour }, { class: name, vendor });
+  const merged = mergeDiagnoses([{ evidenceId: '', diagnosis: tally.told() }]);
+  const fact = diagnosisFact(merged, findingOf(merged, windowOf(order, version)));
+  const classes = fact.classes.map((entry) => ({ ...entry, proofs: [] }));
+  return { probes: { value: { ...fact, classes }, source: 'desk', at: probed.at } };
 }
 
 /** RP-2.3: from the first capture; the end counts. */

@@ -176,13 +176,21 @@ const diagnosed = `
      join log_diagnoses on log_diagnoses.evidence_id = evidence_files.id
    where ticket_evidence.ticket_id = tickets.id and shown)`;
 
+/** The desk's own tests, by the hour. */
+const probed = `
+  (select jsonb_build_object('at', max(at), 'counts', jsonb_agg(jsonb_build_object('hour', hour, 'class', class, 'vendor', vendor,
+      'attempts', attempts) order by hour, class, vendor))
+   from (select date_trunc('hour', begun_at, 'UTC') as hour, class, vendor, count(*) as attempts, max(ended_at) as at
+     from probe_attempts where ticket_id = tickets.id and ended_at is not null group by 1, 2, 3) as counted
+   having count(*) > 0)`;
+
 const caseOf = (version: (column: string) => string): string => `jsonb_build_object(
     'phase', tickets.phase, 'fault', fault, 'askedAt', asked_at, 'createdAt', tickets.created_at,
     'reopenedAt', opened.at, 'openedAgainAt', ${openedAgainAt}, 'closedAt', closed_at, 'materialsCompleteAt', materials_complete_at,
     'described', length(trim(description)) > 0, 'hasNetworkContext', exists (select from ticket_network_contexts where ticket_id = tickets.id),
     'evidenceCount', ${evidenceCount},
     'version', ${version('judged.version_id')}, 'purchaseVersion', ${version('tickets.purchase_version_id')},
-    'order', ${order}, 'tenders', ${tenders}, 'usage', ${usage}, 'latestUsage', ${latestUsage}, 'review', ${review}, 'diagnosed', ${diagnosed}, 'fix', ${fix}, 'mendedFix', ${mendedFix},
+    'order', ${order}, 'tenders', ${tenders}, 'usage', ${usage}, 'latestUsage', ${latestUsage}, 'review', ${review}, 'diagnosed', ${diagnosed}, 'probed', ${probed}, 'fix', ${fix}, 'mendedFix', ${mendedFix},
     'incidents', ${incidents}, 'disputes', ${disputes}, 'holds', ${holds}, 'pauses', ${pauses},
     'information', ${information}, 'statements', ${statements}, 'emailVerified', people.email_verified,
     'refundsBefore', ${refundsBefore(sameAccount)}, 'refundsOfSameMail', ${refundsBefore(sameMail)},

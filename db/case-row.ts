@@ -1,6 +1,7 @@
 /** What the case's one statement answers with, checked on read. */
 
 import { z } from 'zod';
+import { type AttemptClass, attemptClasses } from '../domain/attempt-class.ts';
 import { decisionKinds, decisionStates } from '../domain/decision.ts';
 import { clockKinds, disputeStates, orderChannels, pauseReasons } from '../domain/facts.ts';
 import { holdKinds, holdResults } from '../domain/hold.ts';
@@ -78,6 +79,19 @@ export const caseSchema = z.object({
   diagnosed: z.array(
     z.object({ evidenceId: z.uuid(), at: instantText, diagnosis: z.custom<DiagnosedFile['diagnosis']>() }),
   ),
+  probed: z
+    .object({
+      at: instantText,
+      counts: z.array(
+        z.object({
+          hour: instantText,
+          class: z.enum(Object.keys(attemptClasses) as [AttemptClass, ...AttemptClass[]]),
+          vendor: z.string().nullable(),
+          attempts: z.number().int(),
+        }),
+      ),
+    })
+    .nullable(),
   fix: z
     .object({
       id: z.uuid(),

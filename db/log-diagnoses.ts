@@ -7,6 +7,7 @@ import { findingOf, mergeDiagnoses, type TicketDiagnosis } from '../domain/ticke
 import { windowOf } from './case-facts.ts';
 import { readCase } from './cases.ts';
 import type { Queryable, Transaction } from './database.ts';
+import { readProbes } from './probe-views.ts';
 import { id, readRows } from './row.ts';
 
 export async function keepDiagnosis(
@@ -52,5 +53,8 @@ export async function readTicketDiagnosis(db: Queryable, ticketId: TicketId): Pr
   const window = kase && windowOf(kase.order, kase.version);
   const merged = mergeDiagnoses(files);
   const unread = kept.filter(({ diagnosis }) => diagnosis === null).map(({ evidenceId }) => evidenceId);
-  return { files, unread, merged, finding: findingOf(merged, window), window };
+  const { diagnosis } = await readProbes(db, ticketId);
+  const ours = findingOf(mergeDiagnoses([{ evidenceId: '', diagnosis }]), window);
+  const probes = diagnosis.attempts === 0 ? null : { diagnosis, finding: ours };
+  return { files, unread, merged, finding: findingOf(merged, window), probes, window };
 }

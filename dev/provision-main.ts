@@ -1,6 +1,7 @@
-/** Provides the servers that the tests start: the Temporal dev server, the time-skipping one, ClamAV. Run by `npm test`. */
+/** Provides the servers that the tests start: the Temporal dev server, the time-skipping one, ClamAV, S3. Run by `npm test`. */
 
 import { provisionClamd } from './clamd.ts';
+import { provisionS3 } from './s3-binary.ts';
 import { provisionTemporal } from './temporal-binary.ts';
 import { provisionTimeSkippingServer } from './time-skipping-server.ts';
 import { Trouble } from './trouble.ts';
@@ -18,6 +19,7 @@ try {
   // Tests start servers of their own, so that a server named by TEMPORAL_ADDRESS is no help to them.
   await provisionTemporal({ ...options, environment: { ...process.env, TEMPORAL_ADDRESS: undefined } });
   await provisionTimeSkippingServer(options);
+  await provisionS3(options);
   await provisionClamd(options);
 } catch (error) {
   process.exitCode = stopped.signal.aborted ? 130 : 1;

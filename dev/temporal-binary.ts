@@ -5,23 +5,16 @@
  */
 
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Report, runLongStep } from './long-step.ts';
+import { buildWithGo, keep, type ProvisionOptions } from './go-build.ts';
 import { downloadWithSdk } from './sdk-download.ts';
-import { type Environment, findProgram, isExecutable, toolCacheDirectory } from './tool-cache.ts';
+import { findProgram, isExecutable, toolCacheDirectory } from './tool-cache.ts';
 import { Trouble } from './trouble.ts';
 
 export type TemporalSource =
   | { readonly kind: 'address'; readonly address: string }
   | { readonly kind: 'binary'; readonly path: string };
-
-export interface ProvisionOptions {
-  readonly environment: Environment;
-  readonly report: Report;
-  readonly signal?: AbortSignal;
-}
 
 /** Later tags carry a replace directive and cannot be installed so. */
 const goPackage = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
@@ -40,11 +33,18 @@ export async function provisionTemporal(options: ProvisionOptions): Promise<Temp
     server: 'dev-server',
     title: 'Fetching the Temporal server, since none is installed',
   });
-  if (downloaded.path !== null && (await keep(downloaded.path, cached))) return { kind: 'binary', path: cached };
+  if (downloaded.path !== null && (await keep(downloaded.path, cached, isTemporal)))
+    return { kind: 'binary', path: cached };
   const refused = downloaded.why || 'what it brought does not run';
   report(`  The download did not work (${refused}); trying to build it.`);
 
-  const built = await build(options, cached);
+  const built = await buildWithGo(options, {
+    goPackage,
+    title: 'Building the Temporal server from its source with Go, since it can be had in no other way',
+    estimate: '2 to 5 minutes, once',
+    cached,
+    isRight: isTemporal,
+  });
   if (built === null) return { kind: 'binary', path: cached };
   throw new Trouble(
     `No Temporal server could be had (download: ${refused}; build: ${built}). ` +
@@ -60,42 +60,5 @@ async function isTemporal(path: string): Promise<boolean> {
     return /^temporal version .*Server/i.test(stdout);
   } catch {
     return false;
-  }
-}
-
-async function keep(from: string, to: string): Promise<boolean> {
-  chmodSync(from, 0o755);
-  if (!(await isTemporal(from))) {
-    rmSync(from, { force: true });
-    return false;
-  }
-  mkdirSync(join(to, '..'), { recursive: true });
-  renameSync(from, to);
-  return true;
-}
-
-/** `null` when it is in its place, else why not. */
-async function build({ environment, report, signal }: ProvisionOptions, cached: string): Promise<string | null> {
-  const go = findProgram('go', environment);
-  if (go === null) return 'Go is not installed';
-  const cache = toolCacheDirectory(environment);
-  mkdirSync(cache, { recursive: true });
-  const workshop = mkdtempSync(join(cache, 'build-'));
-  try {
-    const end = await runLongStep({
-      command: go,
-      args: ['install', goPackage],
-      environment: { ...environment, GOBIN: workshop, GOTOOLCHAIN: 'local' },
-      directory: workshop,
-      title: 'Building the Temporal server from its source with Go, since it can be had in no other way',
-      estimate: '2 to 5 minutes, once',
-      withinMs: 30 * 60_000,
-      report,
-      ...(signal === undefined ? {} : { signal }),
-    });
-    if (!end.ok) return end.why;
-    return (await keep(join(workshop, 'temporal'), cached)) ? null : 'what was built does not run';
-  } finally {
-    rmSync(workshop, { recursive: true, force: true });
   }
 }

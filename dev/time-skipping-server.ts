@@ -6,10 +6,10 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ProvisionOptions } from './go-build.ts';
 import { runLongStep } from './long-step.ts';
 import { answers, findFreePort } from './ports.ts';
 import { downloadWithSdk } from './sdk-download.ts';
-import type { ProvisionOptions } from './temporal-binary.ts';
 import { type Environment, findProgram, isExecutable, toolCacheDirectory } from './tool-cache.ts';
 import { Trouble } from './trouble.ts';
 import { until } from './until.ts';

@@ -88,8 +88,10 @@ async function failingProbes(client: TourClient, ticket: Named): Promise<string>
 
 type Suggestion = NonNullable<AnswerOf<typeof operations.getProposal>['suggestion']>;
 
-function told({ diagnosis, assessment }: Suggestion): string {
-  const { attempts, failed, cause, classes } = diagnosis;
+function told({ diagnosis, probes, assessment }: Suggestion): string {
+  const shownFirst = diagnosis ?? probes;
+  if (!shownFirst) throw new Error('a suggestion stands on nothing');
+  const { attempts, failed, cause, classes } = shownFirst;
   const shown = classes.map(({ class: name, vendor, proofs }) => {
     const places = proofs.map(({ from, until }) => (from === until ? from : `${from}–${until}`));
     return `${name.replaceAll('_', ' ')}${vendor === null ? '' : ` (${vendor})`} at ${places.join(', ')}`;

@@ -147,6 +147,8 @@ export interface Assessment {
 /** What would follow from the finding that the files show. */
 export interface Suggestion {
   readonly review: ReviewFact;
-  readonly diagnosis: DiagnosisFact;
+  /** Of the files, and of the desk's own tests; `null` where there are none. */
+  readonly diagnosis: DiagnosisFact | null;
+  readonly probes: DiagnosisFact | null;
   readonly assessment: Assessment;
 }

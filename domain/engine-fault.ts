@@ -18,23 +18,29 @@ import {
 import { dayMs, remediationClock } from './clocks.ts';
 import { isOurs } from './compensation.ts';
 import { windowEndOf } from './engine-time.ts';
-import type { IncidentFact, RemediationFact, ReviewFact } from './facts.ts';
+import type { DiagnosisFact, IncidentFact, RemediationFact, ReviewFact } from './facts.ts';
 import type { PolicyParameters } from './policy.ts';
 import { instantMs } from './spans.ts';
+import { suggestedReview } from './ticket-diagnosis.ts';
 
 /** Without a finding of the review: what must come first, in the order in which it can come. */
 export function awaitReview({ facts }: Case): Judged {
   if (facts.missing.length > 0) return awaiting('materials', 'review_needs_materials');
   if (facts.informationRequested) return awaiting('information', 'review_asked_back');
-  const { diagnosis } = facts;
-  if (!diagnosis?.value.cause) return awaiting('review', 'not_reviewed', { facts: diagnosed(facts) });
-  const { cause, failed, attempts } = diagnosis.value;
-  const words = { cause, failed: String(failed), attempts: String(attempts) };
+  const suggested = suggestedReview(facts);
+  if (!suggested) return awaiting('review', 'not_reviewed', { facts: diagnosed(facts) });
+  const shown = [facts.diagnosis, facts.probes].flatMap((fact) => fact?.value ?? []);
+  const sum = (count: (told: DiagnosisFact) => number): string =>
+    String(shown.reduce((total, told) => total + count(told), 0));
+  const words = { cause: suggested.cause, failed: sum((told) => told.failed), attempts: sum((told) => told.attempts) };
   return awaiting('review', 'diagnosed_not_reviewed', { facts: diagnosed(facts), words });
 }
 
-/** What the files show, beside what a person found of it. */
-const diagnosed = ({ diagnosis }: Case['facts']): FactUsed[] => used('diagnosis', diagnosis ?? null);
+/** What the files and the desk's own tests show, beside what a person found of it. */
+const diagnosed = ({ diagnosis, probes }: Case['facts']): FactUsed[] => [
+  ...used('diagnosis', diagnosis ?? null),
+  ...used('probes', probes ?? null),
+];
 
 const unreported = (reportedAt: string): RemediationFact => ({
   reportedAt,

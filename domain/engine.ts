@@ -66,15 +66,16 @@ export function createEngine(overrides: JudgeOverrides = {}): (input: Assessment
 export const assess = createEngine();
 
 /**
- * What the policy would say if the review confirmed what the files show (RP-2.4a, RP-3.4); `null` where they show nothing
- * or somebody has reviewed already.
+ * What the policy would say if the review confirmed what the files and the desk's own tests show (RP-2.4a, RP-3.4); `null`
+ * where they show nothing or somebody has reviewed already.
  */
 export function assessAsDiagnosed(input: AssessmentInput): Suggestion | null {
-  const { diagnosis, review } = input.facts;
-  const suggested = diagnosis && review === null ? suggestedReview(diagnosis.value) : null;
-  if (!suggested || !diagnosis) return null;
-  const facts = { ...input.facts, review: { value: suggested, source: 'desk' as const, at: diagnosis.at } };
-  return { review: suggested, diagnosis: diagnosis.value, assessment: assess({ ...input, facts }) };
+  const { diagnosis, probes, review } = input.facts;
+  const suggested = review === null ? suggestedReview(input.facts) : null;
+  if (!suggested) return null;
+  const facts = { ...input.facts, review: { value: suggested, source: 'desk' as const, at: input.at } };
+  const assessment = assess({ ...input, facts });
+  return { review: suggested, diagnosis: diagnosis?.value ?? null, probes: probes?.value ?? null, assessment };
 }
 
 const answer = createAnswerer();

@@ -184,6 +184,8 @@ export interface CaseFacts {
   readonly review: Fact<ReviewFact>;
   /** Left out where no file was read; facts that were kept before files were read have none. */
   readonly diagnosis?: StatedFact<DiagnosisFact>;
+  /** What the desk's own tests of the plan say; left out where none were made. */
+  readonly probes?: StatedFact<DiagnosisFact>;
   readonly remediation: RemediationFact | null;
   readonly incidents: readonly IncidentFact[];
   readonly disputes: readonly DisputeFact[];

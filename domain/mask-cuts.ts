@@ -103,8 +103,10 @@ function* brokenNames(text: string): Generator<Span> {
   if (!hasNameProperty(text)) return;
   const names = new RegExp(nameProperty);
   for (let found = names.exec(text); found !== null; found = names.exec(text)) {
+    const end = names.lastIndex;
+    names.lastIndex = found.index + (found[1] ?? '').length + 1;
     if (!found[0].includes('\n') || !isSecretName(found[2] ?? '')) continue;
-    yield { start: found.index, end: lineEndFrom(text, names.lastIndex) };
+    yield { start: found.index, end: lineEndFrom(text, end) };
   }
 }
 

@@ -242,8 +242,10 @@ export function* findNameValuePairs(text: string): Generator<Finding> {
   nameProperty.lastIndex = 0;
   for (let found = nameProperty.exec(text); found !== null; found = nameProperty.exec(text)) {
     const [, escapes = '', name = ''] = found;
-    if (!isSecretName(name)) continue;
     valueNext.lastIndex = nameProperty.lastIndex;
+    // A name that is not closed on its line may have swallowed the next one's opening.
+    nameProperty.lastIndex = found.index + escapes.length + 1;
+    if (!isSecretName(name)) continue;
     const value = valueNext.test(text)
       ? quotedValue(text, valueNext.lastIndex)
       : valueBeforeName(text, found.index, escapes.length);

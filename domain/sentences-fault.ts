@@ -72,7 +72,8 @@ export const sentencesOfFault = {
   diagnosed_not_reviewed: {
     en: 'Our technicians are looking into it.',
     ru: 'Наши техники разбираются в этом.',
-    agent: 'No finding of the review yet. Of {attempts} attempts in the files {failed} failed, most by cause {cause}.',
+    agent:
+      'No finding of the review yet. Of {attempts} attempts in the files and of our own tests {failed} failed, most by cause {cause}.',
   },
   review_inconclusive: {
     en: 'Our technicians could not find out for certain what happened. A person will decide how to go on.',

@@ -15,7 +15,7 @@ import {
   type LogDiagnosis,
   proofsMax,
 } from './diagnosis.ts';
-import type { DiagnosisFact, Interval, ReviewFact } from './facts.ts';
+import type { CaseFacts, DiagnosisFact, Interval, ReviewFact } from './facts.ts';
 import type { ReviewCause } from './review.ts';
 
 /** What is merged of a file's diagnosis: facts of a case leave its targets and exits out. */
@@ -138,6 +138,8 @@ export interface TicketDiagnosis {
   readonly unread: readonly string[];
   readonly merged: MergedDiagnosis;
   readonly finding: TicketFinding;
+  /** What the desk's own tests of the plan say; `null` where none were made. */
+  readonly probes: { readonly diagnosis: Diagnosis; readonly finding: TicketFinding } | null;
   /** The days within which it must have been unusable (RP-2.4a); `null` where no policy was in force at the asking. */
   readonly window: Interval | null;
 }
@@ -253,6 +255,18 @@ export function diagnosisFact(merged: MergedDiagnosis, finding: TicketFinding): 
   };
 }
 
-/** The finding that a reviewer would confirm; `null` where the files name no cause. */
-export const suggestedReview = ({ cause, persistent, unusable }: DiagnosisFact): ReviewFact | null =>
-  cause && { cause, persistent, sellerMistake: false, lost: unusable === null ? [] : [unusable] };
+/**
+ * The finding that a reviewer would confirm; `null` where neither the files nor the desk's own tests name a cause, or each
+ * names another.
+ */
+export function suggestedReview({ diagnosis, probes }: Pick<CaseFacts, 'diagnosis' | 'probes'>): ReviewFact | null {
+  const told = [diagnosis, probes].flatMap((fact) => (fact?.value.cause ? fact.value : []));
+  const [cause, ...others] = new Set(told.map((one) => one.cause));
+  if (!cause || others.length > 0) return null;
+  return {
+    cause,
+    persistent: told.find(({ persistent }) => persistent !== null)?.persistent ?? null,
+    sellerMistake: false,
+    lost: told.flatMap(({ unusable }) => unusable ?? []),
+  };
+}

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { ibanOf, isBic, isIban } from '../domain/iban.ts';
 import { cutOffPattern } from '../domain/target-days.ts';
+import { evidencePlaceKeys, problemsOfEvidencePlace } from './config-evidence.ts';
 import { limits } from './config-limits.ts';
 import { waveKeys } from './config-waves.ts';
 
@@ -128,7 +129,7 @@ export const configKeys = {
     doc: 'Build id; where set, worker versioning is on and the deployment makes this build current.',
   },
   AUTH_SECRET: { schema: secret(32), doc: 'Signs sessions and codes.' },
-  EVIDENCE_DIR: { schema: z.string().min(1), doc: 'Directory of the evidence store.' },
+  ...evidencePlaceKeys(secret),
   EVIDENCE_KEY: {
     schema: base64Key.transform((value) => new Secret(value)),
     doc: 'Wraps the evidence keys of each person: 32 bytes in base64.',
@@ -309,6 +310,7 @@ const schema = z
       issue('PAYPAL_ENVIRONMENT', 'must be sandbox where PAYPAL_STAND_IN is set');
     for (const key of ['BANK_DEBTOR_NAME', 'BANK_DEBTOR_IBAN'] as const)
       if (config.BANK_DROP_DIRECTORY && !config[key]) issue(key, 'is needed where BANK_DROP_DIRECTORY is set');
+    for (const [key, problem] of problemsOfEvidencePlace(config)) issue(key, problem);
     if (config.NODE_ENV !== 'production') return;
     if (config.PAYPAL_STAND_IN) issue('PAYPAL_STAND_IN', 'must be empty in production (W5)');
     if (config.CLOCK_PACE !== 1) issue('CLOCK_PACE', 'must be 1 in production');

@@ -8,13 +8,13 @@ import type { Rates } from '../api/rates.ts';
 import { isUnavailable } from '../db/database.ts';
 import { messageIdOf } from '../domain/mail.ts';
 import { createDecoder } from '../providers/decoder.ts';
-import { createEvidenceDirectory } from '../providers/evidence-directory.ts';
 import { createPacketPrinter } from '../providers/evidence-packet.ts';
 import { createLetterPrinter } from '../providers/letter.ts';
 import { createMailTemplates } from '../providers/mail-templates.ts';
 import { bankAccountOf } from './bank.ts';
 import type { Core } from './core.ts';
 import { createDelivery } from './delivery.ts';
+import { createEvidence } from './evidence.ts';
 import { createIntake } from './intake.ts';
 import { startIntakeSweep } from './intake-sweep.ts';
 import { createMetrics } from './metrics.ts';
@@ -116,7 +116,7 @@ export async function wireApi(
 
 /** The evidence store, and what looks through files before they are in it: here alone, where the store's key is. */
 function wireFiles({ config, db, clock, log }: Core) {
-  const evidence = createEvidenceDirectory({ directory: config.EVIDENCE_DIR, key: config.EVIDENCE_KEY.reveal() });
+  const evidence = createEvidence(config);
   const decoder = createDecoder();
   const scanner = createScanner(config);
   const intake = createIntake({ db, evidence, decoder, scanner, clock, log });

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Attempt } from '../../domain/attempt.ts';
 import { createDiagnosis, type Diagnosis, proofsMax } from '../../domain/diagnosis.ts';
+import type { DiagnosisFact } from '../../domain/facts.ts';
 import {
   type DiagnosedFile,
   diagnosisFact,
@@ -186,12 +187,27 @@ describe('as a fact of the case', () => {
   test('it suggests the finding that a reviewer would confirm, and none where no cause stands out', () => {
     const merged = mergeDiagnoses([{ evidenceId: 'f', diagnosis: diagnose(hourly('s'.repeat(30))) }]);
     const fact = diagnosisFact(merged, findingOf(merged, window));
-    expect(suggestedReview(fact)).toEqual({
+    const stated = (value: DiagnosisFact) => ({ value, source: 'desk' as const, at: window.from });
+    expect(suggestedReview({ diagnosis: stated(fact) })).toEqual({
       cause: 'seller',
       persistent: true,
       sellerMistake: false,
       lost: [{ from: '2026-11-01T00:00:00.000Z', until: '2026-11-02T06:00:00.000Z' }],
     });
-    expect(suggestedReview({ ...fact, cause: null })).toBeNull();
+    expect(suggestedReview({ diagnosis: stated({ ...fact, cause: null }) })).toBeNull();
+    expect(suggestedReview({})).toBeNull();
+  });
+
+  test('what the files leave open the desk’s own tests may tell; where they name another cause nobody guesses', () => {
+    const merged = mergeDiagnoses([{ evidenceId: 'f', diagnosis: diagnose(hourly('ss')) }]);
+    const short = diagnosisFact(merged, findingOf(merged, window));
+    const stated = (value: DiagnosisFact) => ({ value, source: 'desk' as const, at: window.from });
+    const persistent = { ...short, persistent: true, unusable: window };
+    expect(suggestedReview({ diagnosis: stated(short), probes: stated(persistent) })).toMatchObject({
+      cause: 'seller',
+      persistent: true,
+    });
+    expect(suggestedReview({ probes: stated(persistent) })).toMatchObject({ cause: 'seller', lost: [window] });
+    expect(suggestedReview({ diagnosis: stated(short), probes: stated({ ...short, cause: 'target' }) })).toBeNull();
   });
 });

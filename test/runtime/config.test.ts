@@ -128,6 +128,21 @@ test('a check of payees needs its address and its secret: half of it is refused,
   expect([createScreening(both), createScreening(readConfig(anEnvironment()))]).toEqual([expect.anything(), null]);
 });
 
+test('evidence needs a directory or a bucket, and of a bucket’s credentials both or neither', () => {
+  const EVIDENCE_S3_BUCKET = 'evidence-of-the-desk';
+  const bucket = { EVIDENCE_DIR: undefined, EVIDENCE_S3_BUCKET };
+  expect(keysOf(problemsOf({ ...anEnvironment(), EVIDENCE_DIR: undefined }))).toEqual(['EVIDENCE_DIR']);
+  expect(keysOf(problemsOf({ ...anEnvironment(), ...bucket }))).toEqual([]);
+  const half = { EVIDENCE_S3_ACCESS_KEY_ID: 'desk' };
+  const otherHalf = { EVIDENCE_S3_SECRET_ACCESS_KEY: 'a-long-password' };
+  expect(keysOf(problemsOf(anEnvironment(half)))).toEqual(['EVIDENCE_S3_SECRET_ACCESS_KEY']);
+  expect(keysOf(problemsOf(anEnvironment(otherHalf)))).toEqual(['EVIDENCE_S3_ACCESS_KEY_ID']);
+  expect(keysOf(problemsOf(anEnvironment({ ...half, ...otherHalf })))).toEqual([]);
+  expect(keysOf(problemsOf(anEnvironment({ EVIDENCE_S3_BUCKET: 'Not_A_Bucket' })))).toEqual(['EVIDENCE_S3_BUCKET']);
+  const plain = { EVIDENCE_S3_ENDPOINT: 'http://bucket.example' };
+  expect(keysOf(problemsOf(anEnvironment({ ...production, ...plain })))).toEqual(['EVIDENCE_S3_ENDPOINT']);
+});
+
 test('a bank needs the account that pays, and none is needed without a bank', () => {
   const BANK_DROP_DIRECTORY = '/var/lib/desk/bank';
   expect(keysOf(problemsOf(anEnvironment({ BANK_DROP_DIRECTORY })))).toEqual(['BANK_DEBTOR_NAME', 'BANK_DEBTOR_IBAN']);
