@@ -17,6 +17,7 @@ import { isRefusal } from '../../domain/errors.ts';
 import type { SubjectId } from '../../domain/ids.ts';
 import { askedUpdates } from '../../workflows/messages.ts';
 import { castOf } from '../environment/claims.ts';
+import { openDeadExits } from '../environment/dead-exits.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
 import setUp from '../environment/global-setup.ts';
 import tearDown from '../environment/global-teardown.ts';
@@ -142,12 +143,15 @@ async function recordTickets(): Promise<void> {
       for (const phase of openPhases as readonly OpenPhase[])
         await record(client, stoppedName(phase), `ticket/${await stops[phase](desk, cast)}`);
     });
-    await at(await startDesk({ environment: { ...environment, ...quickClock(1) } }), async (desk) => {
+    const exits = await openDeadExits();
+    const quick = { ...environment, ...quickClock(1), ...exits.environment };
+    await at(await startDesk({ environment: quick }), async (desk) => {
       const access = await tourAccess(desk);
       await recordLives(desk, await openTourDesk(access), tourLives);
       await letDeskDecide(desk);
       await recordLives(desk, await openTourDesk(access), recordedLives);
     });
+    await exits.close();
     await recordContinued();
   } finally {
     await tearDown();
