@@ -7,6 +7,7 @@ import type { InputId, SubjectId, TicketId } from '../domain/ids.ts';
 import { diagnosisAnswers, type ReviewCause, reviewCauses } from '../domain/review.ts';
 import type { Role } from '../domain/role.ts';
 import type { TicketMove, TicketSnapshot } from '../domain/ticket.ts';
+import { suggestedReview } from '../domain/ticket-diagnosis.ts';
 import type { Database } from './database.ts';
 import { type Judgement, judgeTicket, keepJudgement, remediationRuleOf } from './judgements.ts';
 import { endQuestion } from './questions.ts';
@@ -78,9 +79,10 @@ export function recordReview(db: Database, message: PersonMessage, at: Date): Pr
   );
 }
 
-const causeShown = ({ kase }: Judgement): ReviewCause | null => kase.facts.diagnosis?.value.cause ?? null;
+/** By the files and the desk's own tests; the review itself is left out. */
+const causeShown = ({ kase }: Judgement): ReviewCause | null => suggestedReview(kase.facts)?.cause ?? null;
 
-/** Nobody finds another cause than the files show, or confirms one that they do not, without knowing. */
+/** Nobody finds another cause than they show, or confirms one that they do not, without knowing. */
 function contradicts(judged: Judgement, { cause, diagnosis }: z.output<typeof bodySchema>): boolean {
   const shown = causeShown(judged);
   if (diagnosis === 'confirmed') return shown !== cause;

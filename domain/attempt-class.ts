@@ -27,10 +27,12 @@ export const attemptClasses = {
   gateway_reset: entry('seller', 'sure'),
   gateway_timed_out: entry('seller', 'likely'),
   gateway_tls: entry('seller', 'likely'),
-  gateway_error: entry('seller', 'sure'),
-  gateway_dns: entry('seller', 'sure'),
-  tunnel_timed_out: entry('seller', 'sure'),
-  egress_dead: entry('seller', 'likely'),
+  // What the gateway could not reach or find may be the target that is away or was mistyped.
+  gateway_error: entry('seller', 'likely'),
+  gateway_dns: entry('seller', 'modest'),
+  tunnel_timed_out: entry('seller', 'likely'),
+  // Behind an open tunnel the exit is dead, or the target drops whom it does not like.
+  egress_dead: entry('seller', 'modest'),
   target_challenge: entry('target', 'likely'),
   target_forbidden: entry('target', 'modest'),
   target_rate_limited: entry('target', 'likely'),

@@ -255,17 +255,29 @@ export function diagnosisFact(merged: MergedDiagnosis, finding: TicketFinding): 
   };
 }
 
+/** So many tests of ours, of which no more failed, show that the plan works from the seller's side. */
+const workingProbesMin = 6;
+const workingFailedShareMax = 0.1;
+
+const showsWorking = (probes: DiagnosisFact | undefined): boolean =>
+  probes !== undefined &&
+  probes.attempts >= workingProbesMin &&
+  probes.failed <= probes.attempts * workingFailedShareMax;
+
 /**
  * The finding that a reviewer would confirm; `null` where neither the files nor the desk's own tests name a cause, or each
- * names another.
+ * names another. Whether it was persistent is left to a person where the cause is modest evidence only, or where what the
+ * files claim does not show from the seller's side.
  */
 export function suggestedReview({ diagnosis, probes }: Pick<CaseFacts, 'diagnosis' | 'probes'>): ReviewFact | null {
   const told = [diagnosis, probes].flatMap((fact) => (fact?.value.cause ? fact.value : []));
   const [cause, ...others] = new Set(told.map((one) => one.cause));
   if (!cause || others.length > 0) return null;
+  const isBorneOut = told.some(({ certainty }) => certainty !== 'modest') && !showsWorking(probes?.value);
+  const persistent = told.find((one) => one.persistent !== null)?.persistent ?? null;
   return {
     cause,
-    persistent: told.find(({ persistent }) => persistent !== null)?.persistent ?? null,
+    persistent: persistent === true && !isBorneOut ? null : persistent,
     sellerMistake: false,
     lost: told.flatMap(({ unusable }) => unusable ?? []),
   };

@@ -120,7 +120,7 @@ test('a confirmed finding is kept as such, and its decision stands on both facts
 });
 
 test('RP-2.4a: a log that fails at the gateway for a day is proposed as ours, persistent, with the time that was lost', async () => {
-  const [line = ''] = recorded('aiohttp-json/gateway-dns.jsonl').split('\n');
+  const [line = ''] = recorded('aiohttp-json/gateway-502.jsonl').split('\n');
   const hours = 23;
   const hourly = Array.from({ length: hours + 1 }, (_, index) =>
     line.replace(/"time": "[^"]+"/, `"time": "${new Date(Date.now() - (hours - index) * 3_600_000).toISOString()}"`),

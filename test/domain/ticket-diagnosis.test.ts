@@ -210,4 +210,23 @@ describe('as a fact of the case', () => {
     expect(suggestedReview({ probes: stated(persistent) })).toMatchObject({ cause: 'seller', lost: [window] });
     expect(suggestedReview({ diagnosis: stated(short), probes: stated({ ...short, cause: 'target' }) })).toBeNull();
   });
+
+  test('a persistent fault that our own tests do not bear out, or of modest evidence, is left to a person', () => {
+    const merged = mergeDiagnoses([{ evidenceId: 'f', diagnosis: diagnose(hourly('s'.repeat(30))) }]);
+    const claimed = diagnosisFact(merged, findingOf(merged, window));
+    const stated = (value: DiagnosisFact) => ({ value, source: 'desk' as const, at: window.from });
+    const probed = (letters: string) => {
+      const ours = mergeDiagnoses([{ evidenceId: '', diagnosis: diagnose(hourly(letters, 40)) }]);
+      return stated(diagnosisFact(ours, findingOf(ours, window)));
+    };
+    const persistentBeside = (letters: string) =>
+      suggestedReview({ diagnosis: stated(claimed), probes: probed(letters) })?.persistent;
+    expect(['w'.repeat(5), 'w'.repeat(6), `${'w'.repeat(9)}s`, 'ssssss'].map(persistentBeside)).toEqual([
+      true,
+      null,
+      null,
+      true,
+    ]);
+    expect(suggestedReview({ diagnosis: stated({ ...claimed, certainty: 'modest' }) })?.persistent).toBeNull();
+  });
 });
