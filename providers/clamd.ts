@@ -25,14 +25,17 @@ const answerBytesMax = 4 * 1024;
 const tooLong = /size limit exceeded/i;
 
 export function createClamd({ address, idleMsMax = defaultIdleMsMax }: ClamdOptions): Scanner {
-  return {
+  const clamd: Scanner = {
     async scan(bytes) {
       const asked = await ask(address, idleMsMax);
       if (asked === null) return { kind: 'away' };
       const { socket, answer } = asked;
       try {
         await sendStream(socket, bytes);
-        return verdictOf(await answer);
+        const said = await answer;
+        // Its words about a stream that is too long are lost where it hangs up on bytes that it has not read.
+        if (said === null && asked.isCutOff()) return { kind: (await clamd.isUp()) ? 'limit' : 'away' };
+        return verdictOf(said);
       } finally {
         socket.destroy();
       }
@@ -46,12 +49,15 @@ export function createClamd({ address, idleMsMax = defaultIdleMsMax }: ClamdOpti
       return answer === 'PONG';
     },
   };
+  return clamd;
 }
 
 interface Asked {
   readonly socket: Socket;
   /** All that it says until it ends its side, without the closing zero; `null` where the connection failed. */
   readonly answer: Promise<string | null>;
+  /** Whether the other side hung up on what was being sent to it. */
+  isCutOff(): boolean;
 }
 
 async function ask(address: ClamdAddress, idleMsMax: number): Promise<Asked | null> {
@@ -59,9 +65,13 @@ async function ask(address: ClamdAddress, idleMsMax: number): Promise<Asked | nu
   // With an error, since whoever waits for the connection hears of nothing else.
   socket.setTimeout(idleMsMax, () => socket.destroy(new Error('the scanner says nothing')));
   const answer = answerOf(socket);
+  let isCutOff = false;
+  socket.on('error', (fault: NodeJS.ErrnoException) => {
+    isCutOff ||= fault.code === 'ECONNRESET' || fault.code === 'EPIPE';
+  });
   try {
     await once(socket, 'connect');
-    return { socket, answer };
+    return { socket, answer, isCutOff: () => isCutOff };
   } catch {
     socket.destroy();
     return null;

@@ -47,6 +47,17 @@ test('E2: one that finds something while it is still being sent to is heard, and
   expect((await toldBy(says('INSTREAM size limit exceeded. ERROR\0')))[0]).toEqual({ kind: 'limit' });
 });
 
+test('E2: one that hangs up in the middle and is well otherwise took no more', async () => {
+  const verdict = await toldBy((socket) => {
+    socket.once('data', (first: Buffer) => {
+      if (first.includes('zPING')) socket.end('PONG\0');
+      // With bytes that it has not read, so that nothing that it said could arrive.
+      else socket.resetAndDestroy();
+    });
+  });
+  expect(verdict).toEqual([{ kind: 'limit' }, true]);
+});
+
 test('E2: where nobody listens it is away', async () => {
   const clamd = createClamd({ address: { host: '127.0.0.1', port: await findFreePort() } });
   expect([await clamd.scan(bytes()), await clamd.isUp()]).toEqual([{ kind: 'away' }, false]);
