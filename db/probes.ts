@@ -57,27 +57,30 @@ const gatewaysText = (rows: readonly { plan_kind: string; place: string; protoco
     .sort()
     .join();
 
-/** Orders name no place yet, so that a gateway counts that serves whatever place. */
-const hasGateway = `exists (select from probe_gateways as gateway where gateway.plan_kind = orders.plan_kind and gateway.place = '')`;
+/** Those of the order's places that have a gateway of their own, and the empty one where one serves whatever place. */
+const gatewayPlaces = `array(select place from probe_gateways as gateway where gateway.plan_kind = orders.plan_kind
+  and (gateway.place = '' or upper(gateway.place) = any(orders.places)) order by place)`;
 
 const factsSchema = z.object({
   phase: z.enum(ticketPhases),
   plan_kind: z.string(),
-  has_gateway: z.boolean(),
+  places: z.array(z.string()),
   attempts: z.number().int(),
   rounds: z.number().int(),
   last_begun_at: z.date().nullable(),
 });
 
 export interface TicketProbes extends ProbeFacts {
-  readonly plan: ProbedPlan;
+  readonly planKind: string;
+  /** Of the gateways through which it may be tested; empty: the one that serves whatever place. */
+  readonly places: readonly string[];
   readonly rounds: number;
   readonly lastBegunAt: Date | null;
 }
 
 export async function readTicketProbes(db: Queryable, ticketId: TicketId): Promise<TicketProbes> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
-    `select phase, plan_kind, ${hasGateway} as has_gateway,
+    `select phase, plan_kind, ${gatewayPlaces} as places,
        (select count(*)::int from probe_attempts where ticket_id = tickets.id) as attempts,
        (select count(*)::int from probe_rounds where ticket_id = tickets.id) as rounds,
        (select max(begun_at) from probe_rounds where ticket_id = tickets.id) as last_begun_at
@@ -88,9 +91,10 @@ export async function readTicketProbes(db: Queryable, ticketId: TicketId): Promi
   return {
     phase: row.phase,
     hasContext: (await readNamedTargets(db, ticketId)) !== null,
-    hasGateway: row.has_gateway,
+    hasGateway: row.places.length > 0,
     attempts: row.attempts,
-    plan: { kind: row.plan_kind, place: null },
+    planKind: row.plan_kind,
+    places: row.places,
     rounds: row.rounds,
     lastBegunAt: row.last_begun_at,
   };
@@ -118,7 +122,13 @@ export async function beginRound(
       const isFirst = (await keep(trx)) && round === 1;
       return isFirst ? { events: [{ kind: 'probesBegun', data: {} }] } : null;
     });
-  return { round, plan: known.plan, ...named };
+  return { round, plan: planOf(known, round), ...named };
+}
+
+/** Its places by turns; what serves whatever place is for a plan that has none of its own. */
+function planOf({ planKind, places }: TicketProbes, round: number): ProbedPlan {
+  const own = places.filter((place) => place !== '');
+  return { kind: planKind, place: own[(round - 1) % Math.max(own.length, 1)] ?? null };
 }
 
 /** Under its key once, whoever else begins it: a row that was just made has no former version. */

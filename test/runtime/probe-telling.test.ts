@@ -1,6 +1,7 @@
 /** Which plans can be tested is told by the worker that has their gateways, and to every ticket in hand where that changes. */
 
 import { expect, test } from '@jest/globals';
+import { beginRound } from '../../db/probes.ts';
 import { until } from '../../dev/until.ts';
 import type { ProbeGateways } from '../../domain/probe.ts';
 import { createLog } from '../../runtime/log.ts';
@@ -55,4 +56,31 @@ test('a ticket that comes into review is looked at by a job of the same step, an
   expect(await steered(ticketId)).toEqual([]);
   await step(suite.db, ticketId, { move: 'withdrawn', events: [{ kind: 'withdrawn', data: {} }] });
   expect(await steered(ticketId)).toHaveLength(1);
+});
+
+const placedAt = (...places: (string | null)[]): Pick<ProbeGateways, 'list'> => ({
+  list: () => places.map((place) => ({ kind: 'metered', place, protocols: ['connect'] })),
+});
+
+test.each([
+  ['each of its places by turns', ['FR', 'DE'], ['DE', 'FR', null], ['DE', 'FR', 'DE']],
+  ['whatever serves all, where none is of its place', ['US'], ['DE', null], [null, null, null]],
+  ['whatever serves all, where it names none', [], ['DE', null], [null, null, null]],
+])('a plan is tested through %s', async (_what, places, gateways, expected) => {
+  await tell(placedAt(...gateways));
+  const { ticketId } = await aProbedTicket(suite.db, ['shop.example']);
+  const ofTicket = suite.db('tickets').where({ id: ticketId }).select('order_id');
+  await suite.db('orders').whereIn('id', ofTicket).update({ places });
+  const tried: unknown[] = [];
+  for (const key of ['a', 'b', 'c']) {
+    const turn = await beginRound(suite.db, { ticketId, key }, noon);
+    tried.push('plan' in turn ? turn.plan.place : turn.over);
+  }
+  expect(tried).toEqual(expected);
+});
+
+test('a plan whose places have no gateway is not tested through those of others', async () => {
+  await tell(placedAt('DE'));
+  const { ticketId } = await aProbedTicket(suite.db, ['shop.example']);
+  expect(await beginRound(suite.db, { ticketId, key: 'a' }, noon)).toEqual({ over: 'no_gateway' });
 });
