@@ -13,7 +13,7 @@ import {
   waveReasons,
   waveStates,
 } from '../domain/incident-wave.ts';
-import { type Money, type MoneyWire, money } from '../domain/money.ts';
+import { add, fromWire, type Money, type MoneyWire, money } from '../domain/money.ts';
 import type { LimitPerCurrency } from '../domain/policy.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { joinCovered } from './incident-coverage.ts';
@@ -74,7 +74,10 @@ export interface NewWave {
   readonly ordersPerMinute: number;
 }
 
-/** Begun at once, or once a second person has confirmed it; one wave of an incident at a time. */
+/**
+ * Begun at once, or once a second person has confirmed it; one wave of an incident at a time. What its former waves have
+ * offered counts as well, so that nobody goes round the second person by many small waves.
+ */
 export async function startWave(
   trx: Transaction,
   wave: NewWave,
@@ -88,7 +91,10 @@ export async function startWave(
   if (!isOver(incident, doing.at.toISOString())) return refuse('incident-goes-on');
   const former = await lockWave(trx, wave.incidentId);
   if (former && former.endedAt === null) return refuse('wave-state', { state: former.state });
-  const state = needsSecondPerson(wave.budget, settings.withoutConfirmation) ? 'awaiting' : 'running';
+  const offered = await readSpent(trx, { incident_id: incident.id });
+  const state = needsSecondPerson(withFormer(wave.budget, offered), settings.withoutConfirmation)
+    ? 'awaiting'
+    : 'running';
   await trx('incident_waves').insert({
     incident_id: incident.id,
     incident_version: incident.version,
@@ -103,6 +109,13 @@ export async function startWave(
   if (state === 'running') await enqueueForIncident(trx, 'run_wave', incident.id);
   return null;
 }
+
+/** Of the currencies that the budget names: in others the wave can offer nothing. */
+const withFormer = (budget: readonly MoneyWire[], offered: readonly Money[]): Money[] =>
+  budget.map(fromWire).map((amount) => {
+    const before = offered.find(({ currency }) => currency === amount.currency);
+    return before ? add(amount, before) : amount;
+  });
 
 const moveEvents = {
   confirm: 'offersConfirmed',
@@ -161,10 +174,13 @@ export async function endWave(
 
 const spentSchema = z.object({ minor, currency });
 
-/** What a wave has offered in money so far, by currency. */
-export async function readSpent(db: Queryable, waveId: WaveId): Promise<Money[]> {
+/** What a wave, or all waves of an incident, have offered in money so far, by currency. */
+export async function readSpent(
+  db: Queryable,
+  of: { readonly wave_id: WaveId } | { readonly incident_id: IncidentId },
+): Promise<Money[]> {
   const rows: unknown[] = await db('incident_offers')
-    .where({ wave_id: waveId, outcome: 'offered' })
+    .where({ ...of, outcome: 'offered' })
     .whereNotNull('refund_minor')
     .groupBy('currency')
     .orderBy('currency')
@@ -223,7 +239,7 @@ export async function readWave(db: Queryable, incident: IncidentRow): Promise<Wa
       leftOut: Object.fromEntries(counts.flatMap(({ reason, orders }) => (reason === null ? [] : [[reason, orders]]))),
       remaining: await countRemaining(db, incident),
     },
-    offered: await readSpent(db, wave.id),
+    offered: await readSpent(db, { wave_id: wave.id }),
   };
 }
 

@@ -59,7 +59,8 @@ export function reachOrders(
     const reached = await judgePage(trx, { incident, wave, orderIds, settings, at });
     // A ticket that is open hears of the incident now, if it has not by the pages that tell of it.
     await tellTicketsOf(trx, incident, changed, at);
-    if (!isWithin(sumsOf(await readSpent(trx, wave.id), reached), wave.budget)) return halt(trx, wave, 'budget', at);
+    if (!isWithin(sumsOf(await readSpent(trx, { wave_id: wave.id }), reached), wave.budget))
+      return halt(trx, wave, 'budget', at);
     await writePage(trx, { incident, wave, orderIds, settings, at }, reached);
     await trx('incident_waves')
       .where({ id: wave.id })

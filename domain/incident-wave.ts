@@ -5,7 +5,7 @@
 
 import type { Assessment, Proposal } from './assessment.ts';
 import type { CaseFacts } from './facts.ts';
-import { exceeds, fromWire, type Money, type MoneyWire, money } from './money.ts';
+import { exceeds, type Money, money } from './money.ts';
 import type { LimitPerCurrency, RefundClauseId } from './policy.ts';
 
 export const waveStates = ['awaiting', 'running', 'paused', 'cancelled', 'done'] as const;
@@ -140,9 +140,9 @@ export const isWithin = (amounts: readonly Money[], budget: readonly Money[]): b
  * A wave is one decision about very many orders, so that above the seller's limit, and in every currency for which there is
  * none, two people make it.
  */
-export const needsSecondPerson = (budget: readonly MoneyWire[], withoutConfirmation: LimitPerCurrency): boolean =>
+export const needsSecondPerson = (amounts: readonly Money[], withoutConfirmation: LimitPerCurrency): boolean =>
   !isWithin(
-    budget.map(fromWire),
+    amounts,
     Object.entries(withoutConfirmation).flatMap(([currency, limit]) =>
       limit === undefined ? [] : [money(BigInt(limit), currency as Money['currency'])],
     ),

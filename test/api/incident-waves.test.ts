@@ -5,16 +5,20 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Json } from './client.ts';
 import { type Desk, type Person, startDesk } from './desk.ts';
 import {
+  budget,
   confirmed,
   deliverDue,
   doTo,
   ground,
   hoursAgo,
+  inPlace,
+  longAgo,
   ok,
   orderIdOf,
   putPlainOrder,
   runWave,
   tellAll,
+  tender,
 } from './incident-desk.ts';
 import { createTicket } from './orders-and-tickets.ts';
 
@@ -35,19 +39,6 @@ beforeAll(async () => {
 });
 afterAll(() => desk.close());
 
-const budget = (minor = '100000') => [{ minor, currency: 'USD' }];
-
-/** Bought so long ago that a full refund is asked for too late (RP-2.3). */
-const longAgo = hoursAgo(20 * 24);
-const inPlace = (place: string, given: object = {}) => ({
-  plan: { key: 'static', kind: 'static_isp', name: 'Static', places: [place] },
-  firstPurchasedAt: longAgo,
-  purchasedAt: longAgo,
-  period: { from: longAgo, until: hoursAgo(-10 * 24) },
-  tenders: tender('card'),
-  ...given,
-});
-
 async function anOrderIn(place: string, given: object = {}): Promise<{ ref: string; customer: Person }> {
   const customer = await desk.signedIn('customer');
   return { ref: await putPlainOrder(desk, service, customer, inPlace(place, given)), customer };
@@ -65,16 +56,6 @@ const outcomeOf = (ref: string, incidentId: unknown): Promise<Json | undefined> 
 
 const wave = (incident: Json, given: object = {}): Promise<Json> =>
   doTo(lead, String(incident['id']), 'offers', { budget: budget(), ordersPerMinute: 60_000, ...given });
-
-const tender = (method: string, capturedAt = longAgo) => [
-  {
-    method,
-    amount: { minor: '1999', currency: 'USD' },
-    tax: { minor: '0', currency: 'USD' },
-    ...(method === 'card' ? { captureRef: `ch_${randomUUID()}` } : {}),
-    capturedAt,
-  },
-];
 
 async function dispute(ref: string): Promise<void> {
   const orderId = await orderIdOf(desk, ref);
