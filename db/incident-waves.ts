@@ -125,21 +125,34 @@ const moveEvents = {
   cancel: 'offersCancelled',
 } as const;
 
-/** What a person does with a wave. It goes on by the incident as it then stands. */
+interface WaveMoved {
+  readonly incidentId: IncidentId;
+  readonly move: keyof typeof moveEvents;
+  /** The wave that was looked at, where it was named. */
+  readonly waveId?: string;
+}
+
+/**
+ * What a person does with the newest wave. A lead who decided it alone lets it go on by the incident as it then stands; what
+ * a second person says yes to, or has said, is the incident for which it was decided, and no other.
+ */
 export async function moveWave(
   trx: Transaction,
-  { incidentId, move }: { readonly incidentId: IncidentId; readonly move: keyof typeof moveEvents },
+  { incidentId, move, waveId }: WaveMoved,
   doing: IncidentDoing,
 ): Promise<Refusal | null> {
   const incident = await lockIncident(trx, incidentId);
   if (!incident) return refuse('not-found');
   const wave = await lockWave(trx, incidentId);
   if (!wave) return refuse('no-wave');
-  const state = advanceWave(wave.state, move);
+  const state = waveId === undefined || waveId === wave.id ? advanceWave(wave.state, move) : null;
   if (state === null) return refuse('wave-state', { state: wave.state });
   const isSecond = move === 'confirm' || move === 'reject';
   if (isSecond && wave.decidedBy === doing.by) return refuse('not-second-person');
   if (state === 'running' && !isConfirmed(incident.state)) return refuse('incident-state', { state: incident.state });
+  const isOfTwo = move === 'confirm' || wave.confirmedBy !== null;
+  if (state === 'running' && isOfTwo && incident.version !== wave.incidentVersion)
+    return refuse('incident-stale', { version: incident.version });
   await trx('incident_waves')
     .where({ id: wave.id })
     .update({

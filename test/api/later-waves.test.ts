@@ -3,16 +3,22 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Json } from './client.ts';
 import { type Desk, type Person, startDesk } from './desk.ts';
-import { budget, confirmed, doTo, inPlace, putPlainOrder, runWave } from './incident-desk.ts';
+import { budget, confirmed, doTo, ground, hoursAgo, inPlace, ok, putPlainOrder, runWave } from './incident-desk.ts';
 
 let desk: Desk;
 let agent: Person;
 let lead: Person;
+let finance: Person;
 let service: Person;
 
 beforeAll(async () => {
   desk = await startDesk();
-  [agent, lead, service] = await Promise.all([desk.signedIn('agent'), desk.signedIn('lead'), desk.signedIn('service')]);
+  [agent, lead, finance, service] = await Promise.all([
+    desk.signedIn('agent'),
+    desk.signedIn('lead'),
+    desk.signedIn('finance'),
+    desk.signedIn('service'),
+  ]);
 });
 afterAll(() => desk.close());
 
@@ -31,4 +37,61 @@ test('a budget below the limit needs a second person once former waves have offe
   expect((await wave(lead, incident, limit))['state']).toBe('running');
   expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'done' });
   expect((await wave(lead, incident, limit))['state']).toBe('awaiting');
+});
+
+const tooMuch = budget('1000001');
+const act = (by: Person, incident: Json, what: string, given: object) =>
+  by.post(`/v1/incidents/${incident.id}/offers/${what}`, { ground, ...given });
+const widened = (incident: Json, place: string) =>
+  doTo(lead, String(incident['id']), 'correct', {
+    title: 'Wider',
+    planKinds: [],
+    places: [place, `${place}-too`],
+    egress: [],
+    from: hoursAgo(20),
+    until: hoursAgo(18),
+    widelyImpacting: true,
+  });
+
+test('a second person confirms the wave that they looked at, and no later one', async () => {
+  const incident = await anIncidentIn('looked-at');
+  const { id: first } = await wave(lead, incident, tooMuch);
+  await ok(act(lead, incident, 'cancel', {}));
+  const { id: second } = await wave(lead, incident, tooMuch);
+  for (const confirm of [true, false]) {
+    const other = await act(finance, incident, 'confirmation', { waveId: first, confirm });
+    expect([other.status, other.json.id]).toEqual([409, 'wave-state']);
+  }
+  expect(await ok(act(finance, incident, 'confirmation', { waveId: second, confirm: true }))).toMatchObject({
+    id: second,
+    state: 'running',
+  });
+  await ok(act(lead, incident, 'pause', {}));
+  const other = await act(lead, incident, 'resume', { waveId: first });
+  expect([other.status, other.json.id]).toEqual([409, 'wave-state']);
+  expect(await ok(act(lead, incident, 'resume', { waveId: second }))).toMatchObject({ state: 'running' });
+});
+
+test('what a second person confirms, or has confirmed, is not the incident as it was changed since', async () => {
+  const incident = await anIncidentIn('changed');
+  const { id: waveId } = await wave(lead, incident, tooMuch);
+  await widened(incident, 'changed');
+  const late = await act(finance, incident, 'confirmation', { waveId, confirm: true });
+  expect([late.status, late.json.id]).toEqual([409, 'incident-stale']);
+  await ok(act(finance, incident, 'confirmation', { waveId, confirm: false }));
+  const { id: next } = await wave(lead, incident, tooMuch);
+  await ok(act(finance, incident, 'confirmation', { waveId: next, confirm: true }));
+  await widened(incident, 'changed-again');
+  expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'paused' });
+  const alone = await act(lead, incident, 'resume', { waveId: next });
+  expect([alone.status, alone.json.id]).toEqual([409, 'incident-stale']);
+});
+
+test('a wave that one lead decided alone goes on by the incident as it was changed', async () => {
+  const incident = await anIncidentIn('alone');
+  const { id: waveId } = await wave(lead, incident);
+  await widened(incident, 'alone');
+  expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'paused' });
+  await ok(act(lead, incident, 'resume', { waveId }));
+  expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'done' });
 });
