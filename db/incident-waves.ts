@@ -9,6 +9,7 @@ import {
   type LeftOutReason,
   leftOutReasons,
   needsSecondPerson,
+  passingReasons,
   waveOutcomes,
   waveReasons,
   waveStates,
@@ -250,17 +251,22 @@ export async function readWave(db: Queryable, incident: IncidentRow): Promise<Wa
       joined: of('joined'),
       told: of('told'),
       leftOut: Object.fromEntries(counts.flatMap(({ reason, orders }) => (reason === null ? [] : [[reason, orders]]))),
-      remaining: await countRemaining(db, incident),
+      remaining: await countRemaining(db, incident, wave.id),
     },
     offered: await readSpent(db, { wave_id: wave.id }),
   };
 }
 
-async function countRemaining(db: Queryable, incident: IncidentRow): Promise<number> {
+const passing = passingReasons.map((reason) => `'${reason}'`).join(', ');
+
+/** Of a row `incidents` joined with `orders`: what the wave `:wave` is still to reach. */
+export const unreached = `not exists (select from incident_offers where incident_id = incidents.id and order_id = orders.id
+  and (wave_id = :wave or outcome <> 'left_out' or reason not in (${passing})))`;
+
+async function countRemaining(db: Queryable, incident: IncidentRow, waveId: WaveId): Promise<number> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
-    `select count(*)::integer as remaining from incidents ${joinCovered(incident)} where incidents.id = :incident
-       and not exists (select from incident_offers where incident_id = incidents.id and order_id = orders.id)`,
-    { incident: incident.id },
+    `select count(*)::integer as remaining from incidents ${joinCovered(incident)} where incidents.id = :incident and ${unreached}`,
+    { incident: incident.id, wave: waveId },
   );
   return readRow('remaining orders', remainingSchema, rows[0]).remaining;
 }

@@ -66,6 +66,14 @@ export const leftOutReasons = [
 
 export type LeftOutReason = (typeof leftOutReasons)[number];
 
+/** Those that can pass: a later wave, or one that somebody else decides, looks at such an order again. */
+export const passingReasons = [
+  'disputed',
+  'capture_unknown',
+  'tied',
+  'unclear',
+] as const satisfies readonly LeftOutReason[];
+
 export type OfferProposal = Extract<Proposal, { kind: 'offer' }>;
 type RefundProposal = Extract<Proposal, { kind: 'refund' }>;
 

@@ -3,7 +3,18 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Json } from './client.ts';
 import { type Desk, type Person, startDesk } from './desk.ts';
-import { budget, confirmed, doTo, ground, hoursAgo, inPlace, ok, putPlainOrder, runWave } from './incident-desk.ts';
+import {
+  budget,
+  confirmed,
+  doTo,
+  ground,
+  hoursAgo,
+  inPlace,
+  ok,
+  orderIdOf,
+  putPlainOrder,
+  runWave,
+} from './incident-desk.ts';
 
 let desk: Desk;
 let agent: Person;
@@ -94,4 +105,25 @@ test('a wave that one lead decided alone goes on by the incident as it was chang
   expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'paused' });
   await ok(act(lead, incident, 'resume', { waveId }));
   expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'done' });
+});
+
+test('what a former wave left out for a reason that has passed is reached by the next one, and nothing else', async () => {
+  const [unread, plain] = [await anOrderIn('passed'), await anOrderIn('passed')];
+  const of = { order_id: await orderIdOf(desk, unread) };
+  await desk.db('order_tenders').where(of).update({ captured_minor: null, read_at: null });
+  const incident = await anIncidentIn('passed');
+  const first = await wave(lead, incident);
+  await runWave(desk, incident.id);
+  const outcome = (): Promise<Json | undefined> => desk.db('incident_offers').where(of).first();
+  expect(await outcome()).toMatchObject({ wave_id: first.id, reason: 'capture_unknown' });
+  await desk
+    .db('order_tenders')
+    .where(of)
+    .update({ captured_minor: desk.db.ref('amount_minor'), read_at: new Date() });
+  const second = await wave(lead, incident);
+  expect(second['progress']).toMatchObject({ remaining: 1 });
+  expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'done' });
+  expect(await outcome()).toMatchObject({ wave_id: second.id, outcome: 'offered', reason: null });
+  const other = { order_id: await orderIdOf(desk, plain), wave_id: first.id };
+  expect(await desk.db('incident_offers').where(other)).toMatchObject([{ outcome: 'offered' }]);
 });
