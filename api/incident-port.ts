@@ -105,10 +105,11 @@ export interface NewWave {
   readonly ordersPerMinute: number;
 }
 
-export interface WaveChange {
-  readonly incidentId: IncidentId;
-  readonly move: 'confirm' | 'reject' | 'pause' | 'resume' | 'cancel';
-}
+/** The newest wave of the incident; where it goes on thereby, the one that was looked at. */
+export type WaveChange = { readonly incidentId: IncidentId } & (
+  | { readonly move: 'confirm' | 'reject' | 'resume'; readonly waveId: string }
+  | { readonly move: 'pause' | 'cancel' }
+);
 
 export interface Incidents {
   list(filter: { state?: IncidentState | undefined }, page: Page): Promise<PageOf<IncidentView> | Refusal>;

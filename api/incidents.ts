@@ -154,14 +154,12 @@ function waveRoutes(incidents: Stores['incidents']): Route[] {
   };
   const change = async (
     context: WriteContext<Route['operation']>,
-    params: { readonly incidentId: string },
-    move: WaveChange['move'],
+    wave: WaveChange,
     ground: string,
     trx: Transactor,
   ) => {
-    const incidentId = idOf(params);
-    const refusal = await incidents.changeWave(trx, { incidentId, move }, doingOf(context, ground));
-    return refusal ?? shown(incidentId, trx);
+    const refusal = await incidents.changeWave(trx, wave, doingOf(context, ground));
+    return refusal ?? shown(wave.incidentId, trx);
   };
   return [
     route(operations.offerIncident, {
@@ -176,21 +174,27 @@ function waveRoutes(incidents: Stores['incidents']): Route[] {
     route(operations.confirmIncidentOffers, {
       kind: 'direct',
       apply: (context, trx) => {
-        const { confirm, ground } = context.body;
-        return change(context, context.params, confirm ? 'confirm' : 'reject', ground, trx);
+        const { waveId, confirm, ground } = context.body;
+        const move = confirm ? 'confirm' : 'reject';
+        return change(context, { incidentId: idOf(context.params), move, waveId }, ground, trx);
       },
     }),
     route(operations.pauseIncidentOffers, {
       kind: 'direct',
-      apply: (context, trx) => change(context, context.params, 'pause', context.body.ground, trx),
+      apply: (context, trx) =>
+        change(context, { incidentId: idOf(context.params), move: 'pause' }, context.body.ground, trx),
     }),
     route(operations.resumeIncidentOffers, {
       kind: 'direct',
-      apply: (context, trx) => change(context, context.params, 'resume', context.body.ground, trx),
+      apply: (context, trx) => {
+        const { waveId, ground } = context.body;
+        return change(context, { incidentId: idOf(context.params), move: 'resume', waveId }, ground, trx);
+      },
     }),
     route(operations.cancelIncidentOffers, {
       kind: 'direct',
-      apply: (context, trx) => change(context, context.params, 'cancel', context.body.ground, trx),
+      apply: (context, trx) =>
+        change(context, { incidentId: idOf(context.params), move: 'cancel' }, context.body.ground, trx),
     }),
   ];
 }

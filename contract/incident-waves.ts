@@ -32,6 +32,8 @@ export const waveShownSchema = z
 
 const params = z.object({ incidentId: idSchema });
 const ground = z.object({ ground: groundSchema }).strict();
+/** So that nobody lets another wave begin than the one that they looked at. */
+const waveId = idSchema.meta({ description: 'The wave that was looked at.' });
 const answers = { 200: waveShownSchema } as const;
 
 export const offerIncident = operation({
@@ -69,10 +71,10 @@ export const confirmIncidentOffers = operation({
   id: 'confirmIncidentOffers',
   method: 'post',
   path: '/v1/incidents/{incidentId}/offers/confirmation',
-  summary: 'The second person’s yes or no to a wave whose budget needs one.',
+  summary: 'The second person’s yes or no to a wave whose budget needs one; no yes once the incident was changed.',
   tag: 'incidents',
   params,
-  body: z.object({ confirm: z.boolean(), ground: groundSchema }).strict(),
+  body: z.object({ waveId, confirm: z.boolean(), ground: groundSchema }).strict(),
   answers,
   writes: 'direct',
 });
@@ -93,10 +95,10 @@ export const resumeIncidentOffers = operation({
   id: 'resumeIncidentOffers',
   method: 'post',
   path: '/v1/incidents/{incidentId}/offers/resume',
-  summary: 'Lets a paused wave go on, by the incident as it stands now.',
+  summary: 'Lets a paused wave go on, by the incident as it stands now; one that was confirmed, only by the same.',
   tag: 'incidents',
   params,
-  body: ground,
+  body: ground.extend({ waveId }),
   answers,
   writes: 'direct',
 });

@@ -1,6 +1,6 @@
 /**
  * Clusters of tickets that suggest an incident to agents: several accounts whose open or new tickets report a fault that may be
- * ours, for one kind of plan and within an hour, at one place or by one range of exits, and that no incident explains. From
+ * ours, for one kind of plan and within an hour, at one place or by one range of exits, and that no incident of that hour explains. From
  * Postgres alone.
  */
 
@@ -47,7 +47,9 @@ const signs = `
     ) as exits on true
   where tickets.created_at > :since and tickets.created_at <= :at
     and tickets.fault in ('unreachable', 'slow', 'authentication', 'wrong_location')
-    and not exists (select from order_incidents where order_incidents.order_id = orders.id and covers)`;
+    and not exists (select from order_incidents where order_incidents.order_id = orders.id and covers
+      and tstzrange(from_at, until_at) && tstzrange(date_trunc('hour', tickets.created_at, 'UTC'),
+        date_trunc('hour', tickets.created_at, 'UTC') + interval '1 hour'))`;
 
 /** What may be one fault: of a plan at a place, or of a plan by a range of exits, as wide as is usually routed as one. */
 const groups = `

@@ -9,11 +9,12 @@ import {
   type LeftOutReason,
   leftOutReasons,
   needsSecondPerson,
+  passingReasons,
   waveOutcomes,
   waveReasons,
   waveStates,
 } from '../domain/incident-wave.ts';
-import { type Money, type MoneyWire, money } from '../domain/money.ts';
+import { add, fromWire, type Money, type MoneyWire, money } from '../domain/money.ts';
 import type { LimitPerCurrency } from '../domain/policy.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { joinCovered } from './incident-coverage.ts';
@@ -74,7 +75,10 @@ export interface NewWave {
   readonly ordersPerMinute: number;
 }
 
-/** Begun at once, or once a second person has confirmed it; one wave of an incident at a time. */
+/**
+ * Begun at once, or once a second person has confirmed it; one wave of an incident at a time. What its former waves have
+ * offered counts as well, so that nobody goes round the second person by many small waves.
+ */
 export async function startWave(
   trx: Transaction,
   wave: NewWave,
@@ -88,7 +92,10 @@ export async function startWave(
   if (!isOver(incident, doing.at.toISOString())) return refuse('incident-goes-on');
   const former = await lockWave(trx, wave.incidentId);
   if (former && former.endedAt === null) return refuse('wave-state', { state: former.state });
-  const state = needsSecondPerson(wave.budget, settings.withoutConfirmation) ? 'awaiting' : 'running';
+  const offered = await readSpent(trx, { incident_id: incident.id });
+  const state = needsSecondPerson(withFormer(wave.budget, offered), settings.withoutConfirmation)
+    ? 'awaiting'
+    : 'running';
   await trx('incident_waves').insert({
     incident_id: incident.id,
     incident_version: incident.version,
@@ -104,6 +111,13 @@ export async function startWave(
   return null;
 }
 
+/** Of the currencies that the budget names: in others the wave can offer nothing. */
+const withFormer = (budget: readonly MoneyWire[], offered: readonly Money[]): Money[] =>
+  budget.map(fromWire).map((amount) => {
+    const before = offered.find(({ currency }) => currency === amount.currency);
+    return before ? add(amount, before) : amount;
+  });
+
 const moveEvents = {
   confirm: 'offersConfirmed',
   reject: 'offersRejected',
@@ -112,21 +126,34 @@ const moveEvents = {
   cancel: 'offersCancelled',
 } as const;
 
-/** What a person does with a wave. It goes on by the incident as it then stands. */
+interface WaveMoved {
+  readonly incidentId: IncidentId;
+  readonly move: keyof typeof moveEvents;
+  /** The wave that was looked at, where it was named. */
+  readonly waveId?: string;
+}
+
+/**
+ * What a person does with the newest wave. A lead who decided it alone lets it go on by the incident as it then stands; what
+ * a second person says yes to, or has said, is the incident for which it was decided, and no other.
+ */
 export async function moveWave(
   trx: Transaction,
-  { incidentId, move }: { readonly incidentId: IncidentId; readonly move: keyof typeof moveEvents },
+  { incidentId, move, waveId }: WaveMoved,
   doing: IncidentDoing,
 ): Promise<Refusal | null> {
   const incident = await lockIncident(trx, incidentId);
   if (!incident) return refuse('not-found');
   const wave = await lockWave(trx, incidentId);
   if (!wave) return refuse('no-wave');
-  const state = advanceWave(wave.state, move);
+  const state = waveId === undefined || waveId === wave.id ? advanceWave(wave.state, move) : null;
   if (state === null) return refuse('wave-state', { state: wave.state });
   const isSecond = move === 'confirm' || move === 'reject';
   if (isSecond && wave.decidedBy === doing.by) return refuse('not-second-person');
   if (state === 'running' && !isConfirmed(incident.state)) return refuse('incident-state', { state: incident.state });
+  const isOfTwo = move === 'confirm' || wave.confirmedBy !== null;
+  if (state === 'running' && isOfTwo && incident.version !== wave.incidentVersion)
+    return refuse('incident-stale', { version: incident.version });
   await trx('incident_waves')
     .where({ id: wave.id })
     .update({
@@ -161,10 +188,13 @@ export async function endWave(
 
 const spentSchema = z.object({ minor, currency });
 
-/** What a wave has offered in money so far, by currency. */
-export async function readSpent(db: Queryable, waveId: WaveId): Promise<Money[]> {
+/** What a wave, or all waves of an incident, have offered in money so far, by currency. */
+export async function readSpent(
+  db: Queryable,
+  of: { readonly wave_id: WaveId } | { readonly incident_id: IncidentId },
+): Promise<Money[]> {
   const rows: unknown[] = await db('incident_offers')
-    .where({ wave_id: waveId, outcome: 'offered' })
+    .where({ ...of, outcome: 'offered' })
     .whereNotNull('refund_minor')
     .groupBy('currency')
     .orderBy('currency')
@@ -221,17 +251,22 @@ export async function readWave(db: Queryable, incident: IncidentRow): Promise<Wa
       joined: of('joined'),
       told: of('told'),
       leftOut: Object.fromEntries(counts.flatMap(({ reason, orders }) => (reason === null ? [] : [[reason, orders]]))),
-      remaining: await countRemaining(db, incident),
+      remaining: await countRemaining(db, incident, wave.id),
     },
-    offered: await readSpent(db, wave.id),
+    offered: await readSpent(db, { wave_id: wave.id }),
   };
 }
 
-async function countRemaining(db: Queryable, incident: IncidentRow): Promise<number> {
+const passing = passingReasons.map((reason) => `'${reason}'`).join(', ');
+
+/** Of a row `incidents` joined with `orders`: what the wave `:wave` is still to reach. */
+export const unreached = `not exists (select from incident_offers where incident_id = incidents.id and order_id = orders.id
+  and (wave_id = :wave or outcome <> 'left_out' or reason not in (${passing})))`;
+
+async function countRemaining(db: Queryable, incident: IncidentRow, waveId: WaveId): Promise<number> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
-    `select count(*)::integer as remaining from incidents ${joinCovered(incident)} where incidents.id = :incident
-       and not exists (select from incident_offers where incident_id = incidents.id and order_id = orders.id)`,
-    { incident: incident.id },
+    `select count(*)::integer as remaining from incidents ${joinCovered(incident)} where incidents.id = :incident and ${unreached}`,
+    { incident: incident.id, wave: waveId },
   );
   return readRow('remaining orders', remainingSchema, rows[0]).remaining;
 }

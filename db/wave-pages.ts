@@ -20,7 +20,7 @@ import type { TieHash } from '../domain/staff-tie.ts';
 import type { Database, Transaction } from './database.ts';
 import { joinCovered } from './incident-coverage.ts';
 import { noteFacts, tellTicketsOf } from './incident-telling.ts';
-import { endWave, lockWave, readSpent, type WaveRow } from './incident-waves.ts';
+import { endWave, lockWave, readSpent, unreached, type WaveRow } from './incident-waves.ts';
 import { type IncidentRow, lockIncident } from './incidents.ts';
 import { type Judgement, judgeAgain } from './judgements.ts';
 import { type OrderCase, readOrderCases } from './order-cases.ts';
@@ -59,7 +59,8 @@ export function reachOrders(
     const reached = await judgePage(trx, { incident, wave, orderIds, settings, at });
     // A ticket that is open hears of the incident now, if it has not by the pages that tell of it.
     await tellTicketsOf(trx, incident, changed, at);
-    if (!isWithin(sumsOf(await readSpent(trx, wave.id), reached), wave.budget)) return halt(trx, wave, 'budget', at);
+    if (!isWithin(sumsOf(await readSpent(trx, { wave_id: wave.id }), reached), wave.budget))
+      return halt(trx, wave, 'budget', at);
     await writePage(trx, { incident, wave, orderIds, settings, at }, reached);
     await trx('incident_waves')
       .where({ id: wave.id })
@@ -73,15 +74,13 @@ async function halt(trx: Transaction, wave: WaveRow, reason: 'budget' | 'inciden
   return { kind: 'stopped', state: 'paused' };
 }
 
-const unreached = `not exists (select from incident_offers where incident_id = incidents.id and order_id = orders.id)`;
-
 /** Under the orders' locks, so that nobody opens a ticket on them meanwhile. */
 async function takePage(trx: Transaction, incident: IncidentRow, wave: WaveRow): Promise<OrderId[]> {
   const { rows } = await trx.raw<{ rows: unknown[] }>(
     `select orders.id from incidents ${joinCovered(incident)}
      where incidents.id = :incident and (:after::uuid is null or orders.id > :after) and ${unreached}
      order by orders.id limit :page for no key update of orders`,
-    { incident: incident.id, after: wave.afterOrder, page: ordersPerWavePageMax },
+    { incident: incident.id, wave: wave.id, after: wave.afterOrder, page: ordersPerWavePageMax },
   );
   return readRows('covered order', z.object({ id: id<OrderId>() }), rows).map((row) => row.id);
 }
@@ -91,7 +90,7 @@ async function endPass(trx: Transaction, incident: IncidentRow, wave: WaveRow, a
   const waitMs = passWaitsMs[wave.passes];
   const left = await trx.raw<{ rows: unknown[] }>(
     `select from incidents ${joinCovered(incident)} where incidents.id = :incident and ${unreached} limit 1`,
-    { incident: incident.id },
+    { incident: incident.id, wave: wave.id },
   );
   if (left.rows.length === 0 || waitMs === undefined) {
     await endWave(trx, wave, { state: 'done' }, at);
@@ -175,12 +174,17 @@ async function writePage(
   await handOn(trx, handingsOf(reached, wave), { waveId: wave.id, perSecond, offering });
 }
 
+/** What a former wave left out for a reason that has passed is replaced. */
 const insertOutcomes = `
   insert into incident_offers (incident_id, order_id, wave_id, outcome, reason, ticket_id, refund_minor, currency, extend_minutes,
     extend_bytes, at)
   select :incident, "order", :wave, outcome, reason, ticket, "refundMinor", currency, coalesce(minutes, 0), coalesce(bytes, 0), :at
   from jsonb_to_recordset(:rows::jsonb) as (outcome text, reason text, "order" uuid, ticket uuid, "refundMinor" bigint, currency text,
-    minutes integer, bytes bigint)`;
+    minutes integer, bytes bigint)
+  on conflict (incident_id, order_id) do update set wave_id = excluded.wave_id, outcome = excluded.outcome, reason = excluded.reason,
+    ticket_id = excluded.ticket_id, refund_minor = excluded.refund_minor, currency = excluded.currency,
+    extend_minutes = excluded.extend_minutes, extend_bytes = excluded.extend_bytes, at = excluded.at
+  where incident_offers.outcome = 'left_out' and incident_offers.wave_id <> excluded.wave_id`;
 
 interface OutcomeRow {
   readonly order: OrderId;

@@ -5,7 +5,7 @@
 
 import type { Assessment, Proposal } from './assessment.ts';
 import type { CaseFacts } from './facts.ts';
-import { exceeds, fromWire, type Money, type MoneyWire, money } from './money.ts';
+import { exceeds, type Money, money } from './money.ts';
 import type { LimitPerCurrency, RefundClauseId } from './policy.ts';
 
 export const waveStates = ['awaiting', 'running', 'paused', 'cancelled', 'done'] as const;
@@ -65,6 +65,14 @@ export const leftOutReasons = [
 ] as const;
 
 export type LeftOutReason = (typeof leftOutReasons)[number];
+
+/** Those that can pass: a later wave, or one that somebody else decides, looks at such an order again. */
+export const passingReasons = [
+  'disputed',
+  'capture_unknown',
+  'tied',
+  'unclear',
+] as const satisfies readonly LeftOutReason[];
 
 export type OfferProposal = Extract<Proposal, { kind: 'offer' }>;
 type RefundProposal = Extract<Proposal, { kind: 'refund' }>;
@@ -140,9 +148,9 @@ export const isWithin = (amounts: readonly Money[], budget: readonly Money[]): b
  * A wave is one decision about very many orders, so that above the seller's limit, and in every currency for which there is
  * none, two people make it.
  */
-export const needsSecondPerson = (budget: readonly MoneyWire[], withoutConfirmation: LimitPerCurrency): boolean =>
+export const needsSecondPerson = (amounts: readonly Money[], withoutConfirmation: LimitPerCurrency): boolean =>
   !isWithin(
-    budget.map(fromWire),
+    amounts,
     Object.entries(withoutConfirmation).flatMap(([currency, limit]) =>
       limit === undefined ? [] : [money(BigInt(limit), currency as Money['currency'])],
     ),

@@ -117,6 +117,12 @@ export const captureDelays: Delays = [10 * minuteMs, hourMs, 6 * hourMs];
 /** Of the same, in real time: on a desk whose days last seconds, no provider is asked more often. */
 export const lookMsMin = 1_000;
 
+/** In real time, before a wave looks again at captures: a provider under load has answered, whatever the pace of the desk. */
+const againMsMin = 5_000;
+
+/** Real milliseconds until a wave goes over its orders again; `waitMs` by the desk's clock. */
+export const againMs = (waitMs: number, pace: number): number => Math.max(waitMs / pace, againMsMin);
+
 /**
  * Between two rounds of probes: often in the first two hours, in which somebody looks at the fault, by the hour for the
  * rest of the day, then four times a day, so that a whole remediation of 15 days stays within a ticket's budget.

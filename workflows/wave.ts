@@ -6,7 +6,7 @@
 import { condition, continueAsNew, proxyLocalActivities, setHandler } from '@temporalio/workflow';
 import { realClock } from '../domain/clock.ts';
 import type { WaveState } from '../domain/incident-wave.ts';
-import { lookMsMin, pageOptions } from './activity-options.ts';
+import { againMs, pageOptions } from './activity-options.ts';
 import { lookSignal, type WaveRun } from './incident-messages.ts';
 import type { IncidentActivities } from './ports.ts';
 
@@ -33,7 +33,7 @@ export async function waveWorkflow(run: WaveRun): Promise<WaveResult> {
     if (answer.kind === 'go_on' && answer.waitMs > 0)
       await condition(wants, Math.ceil(answer.waitMs / pace), { summary: 'As fast as was decided' });
     if (answer.kind === 'again')
-      await condition(wants, Math.max(answer.waitMs / pace, lookMsMin), { summary: 'What did the providers capture?' });
+      await condition(wants, againMs(answer.waitMs, pace), { summary: 'What did the providers capture?' });
   }
   return continueAsNew<typeof waveWorkflow>(run);
 }

@@ -97,6 +97,31 @@ export async function putPlainOrder(
   return ref;
 }
 
+export const budget = (minor = '100000') => [{ minor, currency: 'USD' }];
+
+/** Bought so long ago that a full refund is asked for too late (RP-2.3). */
+export const longAgo = hoursAgo(20 * 24);
+
+export const tender = (method: string, capturedAt = longAgo) => [
+  {
+    method,
+    amount: { minor: '1999', currency: 'USD' },
+    tax: { minor: '0', currency: 'USD' },
+    ...(method === 'card' ? { captureRef: `ch_${randomUUID()}` } : {}),
+    capturedAt,
+  },
+];
+
+/** What an order of one place has of its own. */
+export const inPlace = (place: string, given: object = {}) => ({
+  plan: { key: 'static', kind: 'static_isp', name: 'Static', places: [place] },
+  firstPurchasedAt: longAgo,
+  purchasedAt: longAgo,
+  period: { from: longAgo, until: hoursAgo(-10 * 24) },
+  tenders: tender('card'),
+  ...given,
+});
+
 /** The id of an order by its reference. */
 export async function orderIdOf(desk: Desk, ref: string): Promise<string> {
   const ids: string[] = await desk.db('orders').where({ ref }).pluck('id');

@@ -5,16 +5,20 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Json } from './client.ts';
 import { type Desk, type Person, startDesk } from './desk.ts';
 import {
+  budget,
   confirmed,
   deliverDue,
   doTo,
   ground,
   hoursAgo,
+  inPlace,
+  longAgo,
   ok,
   orderIdOf,
   putPlainOrder,
   runWave,
   tellAll,
+  tender,
 } from './incident-desk.ts';
 import { createTicket } from './orders-and-tickets.ts';
 
@@ -35,19 +39,6 @@ beforeAll(async () => {
 });
 afterAll(() => desk.close());
 
-const budget = (minor = '100000') => [{ minor, currency: 'USD' }];
-
-/** Bought so long ago that a full refund is asked for too late (RP-2.3). */
-const longAgo = hoursAgo(20 * 24);
-const inPlace = (place: string, given: object = {}) => ({
-  plan: { key: 'static', kind: 'static_isp', name: 'Static', places: [place] },
-  firstPurchasedAt: longAgo,
-  purchasedAt: longAgo,
-  period: { from: longAgo, until: hoursAgo(-10 * 24) },
-  tenders: tender('card'),
-  ...given,
-});
-
 async function anOrderIn(place: string, given: object = {}): Promise<{ ref: string; customer: Person }> {
   const customer = await desk.signedIn('customer');
   return { ref: await putPlainOrder(desk, service, customer, inPlace(place, given)), customer };
@@ -65,16 +56,6 @@ const outcomeOf = (ref: string, incidentId: unknown): Promise<Json | undefined> 
 
 const wave = (incident: Json, given: object = {}): Promise<Json> =>
   doTo(lead, String(incident['id']), 'offers', { budget: budget(), ordersPerMinute: 60_000, ...given });
-
-const tender = (method: string, capturedAt = longAgo) => [
-  {
-    method,
-    amount: { minor: '1999', currency: 'USD' },
-    tax: { minor: '0', currency: 'USD' },
-    ...(method === 'card' ? { captureRef: `ch_${randomUUID()}` } : {}),
-    capturedAt,
-  },
-];
 
 async function dispute(ref: string): Promise<void> {
   const orderId = await orderIdOf(desk, ref);
@@ -198,9 +179,9 @@ describe('a wave is a decision of people', () => {
     expect(asked['state']).toBe('awaiting');
     expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'awaiting' });
     const path = `/v1/incidents/${incident.id}/offers/confirmation`;
-    const same = await lead.post(path, { confirm: true, ground });
+    const same = await lead.post(path, { waveId: asked.id, confirm: true, ground });
     expect([same.status, same.json.id]).toEqual([403, 'not-second-person']);
-    expect(await ok(finance.post(path, { confirm: true, ground }))).toMatchObject({
+    expect(await ok(finance.post(path, { waveId: asked.id, confirm: true, ground }))).toMatchObject({
       state: 'running',
       confirmedBy: { id: finance.id },
     });
@@ -210,10 +191,9 @@ describe('a wave is a decision of people', () => {
   test('rejected by the second person, it reaches nobody', async () => {
     const { ref } = await anOrderIn('rejected');
     const incident = await anIncidentIn('rejected');
-    await wave(incident, { budget: [{ minor: '1', currency: 'EUR' }] });
-    const rejected = await ok(
-      finance.post(`/v1/incidents/${incident.id}/offers/confirmation`, { confirm: false, ground }),
-    );
+    const { id: waveId } = await wave(incident, { budget: [{ minor: '1', currency: 'EUR' }] });
+    const path = `/v1/incidents/${incident.id}/offers/confirmation`;
+    const rejected = await ok(finance.post(path, { waveId, confirm: false, ground }));
     expect(rejected).toMatchObject({ state: 'cancelled', reason: 'person' });
     await runWave(desk, incident.id);
     expect(await outcomeOf(ref, incident.id)).toBeUndefined();
@@ -222,8 +202,9 @@ describe('a wave is a decision of people', () => {
   test('paused it reaches nobody, resumed it goes on, and what has ended can be neither', async () => {
     const { ref } = await anOrderIn('paused');
     const incident = await anIncidentIn('paused');
-    await wave(incident);
-    const act = (what: string) => lead.post(`/v1/incidents/${incident.id}/offers/${what}`, { ground });
+    const { id: waveId } = await wave(incident);
+    const act = (what: string) =>
+      lead.post(`/v1/incidents/${incident.id}/offers/${what}`, { ground, ...(what === 'resume' ? { waveId } : {}) });
     expect((await ok(act('pause')))['state']).toBe('paused');
     expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'paused' });
     expect(await outcomeOf(ref, incident.id)).toBeUndefined();
@@ -260,12 +241,12 @@ describe('a wave is a decision of people', () => {
   test('of an incident that was retracted meanwhile it pauses, and cannot go on', async () => {
     const { ref } = await anOrderIn('retracted');
     const incident = await anIncidentIn('retracted');
-    await wave(incident);
+    const { id: waveId } = await wave(incident);
     await doTo(lead, incident.id, 'retract');
     await tellAll(desk, incident.id);
     expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'paused' });
     expect(await outcomeOf(ref, incident.id)).toBeUndefined();
-    const resumed = await lead.post(`/v1/incidents/${incident.id}/offers/resume`, { ground });
+    const resumed = await lead.post(`/v1/incidents/${incident.id}/offers/resume`, { waveId, ground });
     expect([resumed.status, resumed.json.id]).toEqual([409, 'incident-state']);
   });
 

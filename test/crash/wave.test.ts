@@ -53,7 +53,9 @@ test('T11: of a wave whose worker is killed in the middle each order is offered 
   });
   expect(begun['state']).toBe('awaiting');
   const finance = await signIn(desk, 'finance');
-  await ok(finance.post(`/v1/incidents/${incidentId}/offers/confirmation`, { confirm: true, ground }));
+  await ok(
+    finance.post(`/v1/incidents/${incidentId}/offers/confirmation`, { waveId: begun.id, confirm: true, ground }),
+  );
   expect(await until(async () => (await reached()) >= orders / 5, { withinMs: 60_000 })).toBe(true);
   process.kill(worker.pid, 'SIGKILL');
   await worker.code;

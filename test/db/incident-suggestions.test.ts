@@ -111,3 +111,13 @@ test.each([
   await make();
   expect(await suggested()).toEqual(before);
 });
+
+test('an incident that was over before explains nothing of what is reported now', async () => {
+  for (let count = 0; count < 3; count += 1) {
+    const { orderId } = await aSign({ kind: 'anew' });
+    const over = { from_at: hoursAfter(-30), until_at: hoursAfter(-28), reported_at: hoursAfter(-28) };
+    const fact = { ref: 'INC-OVER', confirmed: true, widely_impacting: true, covers: true, ...over };
+    await suite.db('order_incidents').insert({ order_id: orderId, ...fact });
+  }
+  expect(await suggested()).toContainEqual([noon.toISOString(), 'anew', null, null, many.tickets]);
+});

@@ -143,9 +143,9 @@ describe('a wave’s budget', () => {
 
   test('takes two people above the seller’s limit, and in a currency that it does not list', () => {
     const limit = { USD: '1000' };
-    expect(needsSecondPerson([{ minor: '1000', currency: 'USD' }], limit)).toBe(false);
-    expect(needsSecondPerson([{ minor: '1001', currency: 'USD' }], limit)).toBe(true);
-    expect(needsSecondPerson([{ minor: '1', currency: 'EUR' }], limit)).toBe(true);
-    expect(needsSecondPerson([{ minor: '1', currency: 'USD' }], {})).toBe(true);
+    expect(needsSecondPerson([money(1000n, 'USD')], limit)).toBe(false);
+    expect(needsSecondPerson([money(1001n, 'USD')], limit)).toBe(true);
+    expect(needsSecondPerson([money(1n, 'EUR')], limit)).toBe(true);
+    expect(needsSecondPerson([money(1n, 'USD')], {})).toBe(true);
   });
 });

@@ -1,0 +1,129 @@
+/** Later waves of an incident (RP-4.5), at the door: what former waves have offered and left out counts in them. */
+
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Json } from './client.ts';
+import { type Desk, type Person, startDesk } from './desk.ts';
+import {
+  budget,
+  confirmed,
+  doTo,
+  ground,
+  hoursAgo,
+  inPlace,
+  ok,
+  orderIdOf,
+  putPlainOrder,
+  runWave,
+} from './incident-desk.ts';
+
+let desk: Desk;
+let agent: Person;
+let lead: Person;
+let finance: Person;
+let service: Person;
+
+beforeAll(async () => {
+  desk = await startDesk();
+  [agent, lead, finance, service] = await Promise.all([
+    desk.signedIn('agent'),
+    desk.signedIn('lead'),
+    desk.signedIn('finance'),
+    desk.signedIn('service'),
+  ]);
+});
+afterAll(() => desk.close());
+
+const anOrderIn = async (place: string): Promise<string> =>
+  putPlainOrder(desk, service, await desk.signedIn('customer'), inPlace(place));
+
+const anIncidentIn = (place: string): Promise<Json> => confirmed(agent, lead, { planKinds: [], places: [place] });
+
+const wave = (by: Person, incident: Json, most = budget()): Promise<Json> =>
+  doTo(by, String(incident['id']), 'offers', { budget: most, ordersPerMinute: 60_000 });
+
+test('a budget below the limit needs a second person once former waves have offered the rest', async () => {
+  await anOrderIn('split');
+  const incident = await anIncidentIn('split');
+  const limit = budget('1000000');
+  expect((await wave(lead, incident, limit))['state']).toBe('running');
+  expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'done' });
+  expect((await wave(lead, incident, limit))['state']).toBe('awaiting');
+});
+
+const tooMuch = budget('1000001');
+const act = (by: Person, incident: Json, what: string, given: object) =>
+  by.post(`/v1/incidents/${incident.id}/offers/${what}`, { ground, ...given });
+const widened = (incident: Json, place: string) =>
+  doTo(lead, String(incident['id']), 'correct', {
+    title: 'Wider',
+    planKinds: [],
+    places: [place, `${place}-too`],
+    egress: [],
+    from: hoursAgo(20),
+    until: hoursAgo(18),
+    widelyImpacting: true,
+  });
+
+test('a second person confirms the wave that they looked at, and no later one', async () => {
+  const incident = await anIncidentIn('looked-at');
+  const { id: first } = await wave(lead, incident, tooMuch);
+  await ok(act(lead, incident, 'cancel', {}));
+  const { id: second } = await wave(lead, incident, tooMuch);
+  for (const confirm of [true, false]) {
+    const other = await act(finance, incident, 'confirmation', { waveId: first, confirm });
+    expect([other.status, other.json.id]).toEqual([409, 'wave-state']);
+  }
+  expect(await ok(act(finance, incident, 'confirmation', { waveId: second, confirm: true }))).toMatchObject({
+    id: second,
+    state: 'running',
+  });
+  await ok(act(lead, incident, 'pause', {}));
+  const other = await act(lead, incident, 'resume', { waveId: first });
+  expect([other.status, other.json.id]).toEqual([409, 'wave-state']);
+  expect(await ok(act(lead, incident, 'resume', { waveId: second }))).toMatchObject({ state: 'running' });
+});
+
+test('what a second person confirms, or has confirmed, is not the incident as it was changed since', async () => {
+  const incident = await anIncidentIn('changed');
+  const { id: waveId } = await wave(lead, incident, tooMuch);
+  await widened(incident, 'changed');
+  const late = await act(finance, incident, 'confirmation', { waveId, confirm: true });
+  expect([late.status, late.json.id]).toEqual([409, 'incident-stale']);
+  await ok(act(finance, incident, 'confirmation', { waveId, confirm: false }));
+  const { id: next } = await wave(lead, incident, tooMuch);
+  await ok(act(finance, incident, 'confirmation', { waveId: next, confirm: true }));
+  await widened(incident, 'changed-again');
+  expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'paused' });
+  const alone = await act(lead, incident, 'resume', { waveId: next });
+  expect([alone.status, alone.json.id]).toEqual([409, 'incident-stale']);
+});
+
+test('a wave that one lead decided alone goes on by the incident as it was changed', async () => {
+  const incident = await anIncidentIn('alone');
+  const { id: waveId } = await wave(lead, incident);
+  await widened(incident, 'alone');
+  expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'paused' });
+  await ok(act(lead, incident, 'resume', { waveId }));
+  expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'done' });
+});
+
+test('what a former wave left out for a reason that has passed is reached by the next one, and nothing else', async () => {
+  const [unread, plain] = [await anOrderIn('passed'), await anOrderIn('passed')];
+  const of = { order_id: await orderIdOf(desk, unread) };
+  await desk.db('order_tenders').where(of).update({ captured_minor: null, read_at: null });
+  const incident = await anIncidentIn('passed');
+  const first = await wave(lead, incident);
+  await runWave(desk, incident.id);
+  const outcome = (): Promise<Json | undefined> => desk.db('incident_offers').where(of).first();
+  expect(await outcome()).toMatchObject({ wave_id: first.id, reason: 'capture_unknown' });
+  await desk
+    .db('order_tenders')
+    .where(of)
+    .update({ captured_minor: desk.db.ref('amount_minor'), read_at: new Date() });
+  const second = await wave(lead, incident);
+  expect(second['progress']).toMatchObject({ remaining: 1 });
+  expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'done' });
+  expect(await outcome()).toMatchObject({ wave_id: second.id, outcome: 'offered', reason: null });
+  const other = { order_id: await orderIdOf(desk, plain), wave_id: first.id };
+  expect(await desk.db('incident_offers').where(other)).toMatchObject([{ outcome: 'offered' }]);
+});
