@@ -1,6 +1,7 @@
 /** E5: what masking takes out of a log, and that what is left of it says the same. */
 
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { classOf } from '../../domain/attempt-class.ts';
 import { maskText } from '../../domain/mask.ts';
 import { type ClientLog, clients, logsOf } from './client-logs.ts';
@@ -24,3 +25,39 @@ describe.each(all)('%s', (_name, log) => {
     expect(told(log, masked)).toEqual(told(log, log.text));
   });
 });
+
+/** What customers' logs hold: no two accounts have the recordings' login, and some have a token in its header's place. */
+const credentials = fc.record({
+  user: fc.stringMatching(/^[a-z]{4}[a-z0-9_.-]{2,16}[a-z0-9]$/),
+  password: fc.stringMatching(/^[A-Za-z][A-Za-z0-9_.~!$*-]{6,24}[A-Za-z]$/),
+  bearer: fc.option(fc.stringMatching(/^[A-Za-z0-9_-]{20,60}$/)),
+});
+
+const login = 'customer-7:s3cret-pass';
+const basic = `Basic ${Buffer.from(login).toString('base64')}`;
+
+function plant(text: string, { user, password, bearer }: { user: string; password: string; bearer: string | null }) {
+  const encoded = Buffer.from(`${user}:${password}`).toString('base64');
+  const planted = text
+    .replaceAll(basic, () => (bearer === null ? `Basic ${encoded}` : `Bearer ${bearer}`))
+    .replaceAll(basic.slice('Basic '.length), () => encoded)
+    .replaceAll('s3cret-pass', () => password)
+    .replaceAll('customer-7', () => user);
+  return { planted, secrets: [password, encoded, ...(bearer === null ? [] : [bearer])] };
+}
+
+test.each(clients)(
+  '%s: no login that stands in place of the recorded one passes, and its reader reads on',
+  (client) => {
+    const logs = logsOf(client);
+    fc.assert(
+      fc.property(fc.constantFrom(...logs), credentials, (log, given) => {
+        const { planted, secrets: hidden } = plant(log.text, given);
+        const masked = maskText(planted).text;
+        expect(hidden.filter((secret) => masked.includes(secret))).toEqual([]);
+        expect(told(log, masked)).toEqual(told(log, planted));
+      }),
+      { numRuns: 40 },
+    );
+  },
+);
