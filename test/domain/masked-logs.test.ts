@@ -46,18 +46,35 @@ function plant(text: string, { user, password, bearer }: { user: string; passwor
   return { planted, secrets: [password, encoded, ...(bearer === null ? [] : [bearer])] };
 }
 
-test.each(clients)(
-  '%s: no login that stands in place of the recorded one passes, and its reader reads on',
-  (client) => {
-    const logs = logsOf(client);
-    fc.assert(
-      fc.property(fc.constantFrom(...logs), credentials, (log, given) => {
-        const { planted, secrets: hidden } = plant(log.text, given);
-        const masked = maskText(planted).text;
-        expect(hidden.filter((secret) => masked.includes(secret))).toEqual([]);
-        expect(told(log, masked)).toEqual(told(log, planted));
-      }),
-      { numRuns: 40 },
-    );
-  },
-);
+/** What a client may say beside, in its file's own writing: its proxy and a cookie, at any of its lines. */
+function beside(text: string, at: number, { proxy, cookie }: { proxy: string; cookie: string }): string {
+  const headers = [
+    { name: 'Cookie', value: `sid=${cookie}` },
+    { name: 'x-via', value: proxy },
+  ].map((header) => JSON.stringify(header));
+  if (/^\s*\{\s*"log"/.test(text))
+    return text.replace(/"headers":\s*\[(?=\s*\{)/, (head) => `${head}${headers.join(',')},`);
+  const said = text.startsWith('{')
+    ? JSON.stringify({ level: 'debug', msg: `via ${proxy}`, headers: { cookie: `sid=${cookie}` } })
+    : `via ${proxy}\nCookie: sid=${cookie}`;
+  const lines = text.split('\n');
+  return lines.toSpliced(at % lines.length, 0, said).join('\n');
+}
+
+const plants = fc.record({ given: credentials, cookie: fc.stringMatching(/^[a-z0-9]{16,40}$/), at: fc.nat() });
+
+test.each(clients)('%s: no login, token or cookie that is planted passes, and its reader reads on', (client) => {
+  const logs = logsOf(client);
+  fc.assert(
+    fc.property(fc.constantFrom(...logs), plants, (log, { given, cookie, at }) => {
+      const { planted: text, secrets: replaced } = plant(log.text, given);
+      const proxy = `http://${given.user}:${given.password}@gate.proxy.example:8080`;
+      const planted = beside(text, at, { proxy, cookie });
+      expect([planted.includes(cookie), planted.includes(proxy)]).toEqual([true, true]);
+      const masked = maskText(planted).text;
+      expect([...replaced, cookie].filter((secret) => masked.includes(secret))).toEqual([]);
+      expect(told(log, masked)).toEqual(told(log, planted));
+    }),
+    { numRuns: 40 },
+  );
+});
