@@ -82,8 +82,12 @@ const promises: readonly (readonly [RegExp, Family])[] = [
   [/\.(?:zip|gz|tgz)$/i, 'archive'],
 ];
 
-/** Whether a file of this name may be of this kind (E1): a page named as a picture may not. */
+/**
+ * Whether a file of this name may be of this kind (E1): a page named as a picture may not. What is named as a HAR and
+ * is told for none may not be kept as text either, since a HAR has bodies and cookies that must go (PV-2.1).
+ */
 export function fitsName(name: string, kind: ReceivedKind): boolean {
+  if (/\.har$/i.test(name)) return kind === 'har';
   const promised = promises.find(([ending]) => ending.test(name))?.[1];
   return promised === undefined || promised === receivedFacts[kind].family;
 }

@@ -18,7 +18,12 @@ const slashedLengthMax = 160;
 const present = (findings: readonly (Finding | null)[]): Finding[] =>
   findings.filter((finding): finding is Finding => finding !== null);
 
-/** `scheme://user:password@host`, also where the password has a raw slash, and percent-encoded as in a query. */
+/** Behind these a user name alone is a key; with others, as in `ssh://git@host`, it is a name and nothing more. */
+const keyedScheme = /(?:https?|socks\d?[ah]?)$/i;
+
+const schemeLengthMax = 7;
+
+/** `scheme://user:password@host` and `http://key@host`, also where the password has a raw slash, and percent-encoded as in a query. */
 export function* findUserinfo(text: string): Generator<Finding> {
   for (let scheme = text.indexOf('://'); scheme >= 0; scheme = text.indexOf('://', scheme + 3)) {
     const start = scheme + 3;
@@ -29,13 +34,17 @@ export function* findUserinfo(text: string): Generator<Finding> {
       length = text
         .slice(start, scanUntil(text, authorityEnd, addressStops, authorityEnd + slashedLengthMax))
         .lastIndexOf('@');
-    if (length < 0 || !text.slice(start, start + length).includes(':')) continue;
+    const isKeyed = keyedScheme.test(text.slice(Math.max(0, scheme - schemeLengthMax), scheme));
+    if (length < 0 || !(isKeyed || text.slice(start, start + length).includes(':'))) continue;
     yield* present([secretSpan(text, start, start + length, 'proxy')]);
   }
   for (const found of text.matchAll(/%3A%2F%2F([^\s"'<>&@]{3,512}?)%40/gi)) {
     const login = found[1] ?? '';
     const start = found.index + '%3A%2F%2F'.length;
-    if (/:|%3A/i.test(login)) yield* present([secretSpan(text, start, start + login.length, 'proxy')]);
+    const isKeyed =
+      keyedScheme.test(text.slice(Math.max(0, found.index - schemeLengthMax), found.index)) &&
+      !/[/?#]|%2F|%3F|%23/i.test(login);
+    if (isKeyed || /:|%3A/i.test(login)) yield* present([secretSpan(text, start, start + login.length, 'proxy')]);
   }
 }
 
@@ -139,10 +148,13 @@ interface OptionRule {
 const userAndPassword = (value: string): number =>
   /^[^:\s]+:[^\s]/.test(value) && !/^\d+:\d+$/.test(value) ? value.length : -1;
 
+/** An API key is handed to curl as a user with an empty password. */
+const userOrKey = (value: string): number => (/^[^:\s]+:$/.test(value) ? value.length : userAndPassword(value));
+
 const optionRules: readonly OptionRule[] = [
   {
     head: /(?<![\w-])(?:(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-)?user)(?:[ \t\\\r\n]{1,8}|=)|-U(?=\S))/g,
-    secretLength: userAndPassword,
+    secretLength: userOrKey,
   },
   { head: /proxy[-_]?auth["']?[ \t]{0,8}[:=][ \t]{0,8}/gi, secretLength: userAndPassword },
   {

@@ -25,7 +25,12 @@ export function withoutQueryValues(address: string): string {
   return `${whole.slice(0, at)}?${names.join('&')}`;
 }
 
-const address = (value: unknown): unknown => (typeof value === 'string' ? withoutQueryValues(value) : undefined);
+/** Control characters other than tab and line ends: JSON may escape them, and written out they make a file no text. */
+const control = /[\0-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
+
+const plain = (text: string): string => text.replace(control, '');
+
+const address = (value: unknown): unknown => (typeof value === 'string' ? withoutQueryValues(plain(value)) : undefined);
 
 /** Headers that hold an address. */
 const addressed = /^(?::path|location|content-location|referer|link|refresh|x-original-url|x-rewrite-url)$/i;
@@ -33,13 +38,13 @@ const cookies = /^(?:set-)?cookie2?$/i;
 
 function header(value: unknown): unknown {
   if (!isBag(value) || typeof value['name'] !== 'string' || typeof value['value'] !== 'string') return undefined;
-  const { name, value: held } = value as { name: string; value: string };
+  const [name, held] = [plain(value['name']), plain(value['value'])];
   if (cookies.test(name)) return { name, value: mask };
   return { name, value: addressed.test(name) ? withoutQueryValues(held) : held };
 }
 
 const words = (value: unknown): unknown =>
-  typeof value === 'string' ? markedWordsOf(value.slice(0, excerptCharactersMax)) || undefined : undefined;
+  typeof value === 'string' ? markedWordsOf(plain(value.slice(0, excerptCharactersMax))) || undefined : undefined;
 
 const program = { name: true, version: true } as const;
 
@@ -83,7 +88,8 @@ const kept: Keep = {
 };
 
 function pick(value: unknown, keep: Keep): unknown {
-  if (keep === true) return ['string', 'number', 'boolean'].includes(typeof value) ? value : undefined;
+  if (keep === true && typeof value === 'string') return plain(value);
+  if (keep === true) return ['number', 'boolean'].includes(typeof value) ? value : undefined;
   if (typeof keep === 'function') return keep(value);
   if (isList(keep)) {
     const [item] = keep;

@@ -1,6 +1,7 @@
 /** Which reader fits a file, told by its first lines. Pure. */
 
 import type { LogReader } from './attempt.ts';
+import { beginsHar } from './har-head.ts';
 import { createCurlReader } from './read-curl.ts';
 import { createJsonLinesReader } from './read-json-lines.ts';
 import { createPlainReader } from './read-plain.ts';
@@ -20,8 +21,7 @@ const isCurls = (line: string): boolean =>
   /\*\s+Trying \S+\.\.\.$/.test(line);
 
 export function formatOf(head: readonly string[]): LogFormat {
-  const first = head.find((line) => line.trim() !== '')?.trim() ?? '';
-  if (/^\{\s*"log"\s*:/.test(first) || (first === '{' && head.some((line) => /^\s*"log"\s*:/.test(line)))) return 'har';
+  if (beginsHar(head.join('\n'))) return 'har';
   if (head.some(isCurls)) return 'curl';
   return head.filter((line) => line.startsWith('{')).length * 2 > head.filter((line) => line !== '').length
     ? 'json_lines'

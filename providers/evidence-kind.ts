@@ -4,8 +4,8 @@
  */
 
 import { fileTypeFromBuffer } from 'file-type';
+import { beginsHar } from '../domain/har-head.ts';
 import type { ReceivedKind, Sniffed } from '../domain/intake.ts';
-import { formatOf, headLinesMax } from '../domain/read-log.ts';
 
 const kindsByMedia: Readonly<Record<string, ReceivedKind>> = {
   'image/png': 'png',
@@ -21,9 +21,6 @@ const kindsByMedia: Readonly<Record<string, ReceivedKind>> = {
 
 /** pcap in both byte orders and both units of time, pcapng, snoop, and what Microsoft's Network Monitor writes. */
 const captureMarks = ['a1b2c3d4', 'd4c3b2a1', 'a1b23c4d', '4d3cb2a1', '0a0d0d0a', '736e6f6f70000000', '474d4255'];
-
-/** A HAR's log is an object; containers' logs have lines whose `log` is a text. */
-const holdsEntries = /"log"\s*:\s*\{/;
 
 /** As much of a file's beginning as is kept to tell its kind. */
 const headBytesMax = 64 * 1024;
@@ -55,13 +52,7 @@ export function createKindProbe(): KindProbe {
       const head = Buffer.concat(parts);
       if (head.length === 0) return null;
       // First, since words such as BM or MZ at the beginning of a message are taken for formats otherwise.
-      if (text.isText()) {
-        const lines = head
-          .toString('utf8')
-          .replace(/^\ufeff/, '')
-          .split('\n', headLinesMax);
-        return formatOf(lines) === 'har' && holdsEntries.test(lines.join('\n')) ? 'har' : 'text';
-      }
+      if (text.isText()) return beginsHar(head.toString('utf8').replace(/^\ufeff/, '')) ? 'har' : 'text';
       if (captureMarks.some((mark) => head.toString('hex', 0, mark.length / 2) === mark)) return 'traffic-capture';
       const type = await fileTypeFromBuffer(head);
       return type === undefined ? null : (kindsByMedia[type.mime] ?? null);

@@ -13,7 +13,7 @@ import { type IntakeRefusal, type ReceivedKind, receivedFacts } from '../domain/
 import { diagnoseLog } from './diagnose-log.ts';
 import { unpackArchive } from './intake-unpack.ts';
 import type { Log } from './log.ts';
-import { maskStream } from './mask-stream.ts';
+import { maskStream, NotPlainText } from './mask-stream.ts';
 import { renditionId } from './rendition-id.ts';
 
 interface Parts {
@@ -76,10 +76,21 @@ const takenAs = (
   diagnosis: given.diagnosis ?? null,
 });
 
-/** As it streams by, whatever its length. A reader at fault costs what it would have said, never the file. */
-async function textOf({ evidence, log }: Parts, file: Quarantined, bytes: AsyncIterable<Uint8Array>): Promise<TakenIn> {
+/**
+ * As it streams by, whatever its length. A reader at fault costs what it would have said, never the file. What shows to
+ * be no text is refused, since it would be none at the next look either.
+ */
+async function textOf(
+  { evidence, log }: Parts,
+  file: Quarantined,
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<TakenIn | IntakeRefusal> {
   const masked = maskStream(bytes);
-  const stored = await evidence.put(file.subjectId, file.id, masked.pieces);
+  const stored = await evidence.put(file.subjectId, file.id, masked.pieces).catch((fault: unknown) => {
+    if (fault instanceof NotPlainText) return null;
+    throw fault;
+  });
+  if (stored === null) return 'undecodable';
   const kept = await evidence.read(file.subjectId, file.id);
   const diagnosis =
     kept &&

@@ -7,10 +7,11 @@ import { createHash } from 'node:crypto';
 import type { NewMember } from '../db/intake.ts';
 import { cleanName, type EvidenceStore } from '../domain/evidence.ts';
 import type { SubjectId, UploadId } from '../domain/ids.ts';
-import type { IntakeRefusal } from '../domain/intake.ts';
+import { type IntakeRefusal, refusalOf } from '../domain/intake.ts';
 import { uploadChunkBytesMax } from '../domain/limits.ts';
 import { maskText } from '../domain/mask.ts';
 import { ArchiveRefused, type Member, unpackGzip, unpackZip } from '../providers/archive.ts';
+import { createKindProbe } from '../providers/evidence-kind.ts';
 import { memberId } from './rendition-id.ts';
 
 export interface Archive {
@@ -37,15 +38,15 @@ export async function unpackArchive(store: EvidenceStore, archive: Archive): Pro
     for await (const member of membersOf(archive)) {
       count += 1;
       const id = memberId(archive.id, count);
-      const taken = await quarantine(store, archive.subjectId, id, member);
+      const { taken, isFit } = await quarantine(store, archive.subjectId, id, member);
       const first = known.get(taken.sha256);
       lines.push(
         `${taken.name}\t${taken.bytes} bytes\t${first === undefined ? (taken.refused ?? 'taken out') : `the same as ${first}`}`,
       );
-      // The same bytes twice are one file.
+      // The same bytes twice are one file, but not where the first will be refused for its name.
       if (first !== undefined && taken.refused === null) await store.discardChunks(archive.subjectId, id);
       else members.push(taken);
-      if (taken.refused === null) known.set(taken.sha256, first ?? taken.name);
+      if (isFit) known.set(taken.sha256, first ?? taken.name);
     }
   } catch (fault) {
     for (let number = 1; number <= count; number += 1)
@@ -61,23 +62,36 @@ async function* membersOf({ kind, name, bytes }: Archive): AsyncGenerator<Member
   else yield unpackGzip(name, bytes);
 }
 
+interface QuarantinedMember {
+  readonly taken: NewMember;
+  /** Whether its name and size are right for what its bytes are. */
+  readonly isFit: boolean;
+}
+
 async function quarantine(
   store: EvidenceStore,
   subjectId: SubjectId,
   id: UploadId,
   member: Member,
-): Promise<NewMember> {
+): Promise<QuarantinedMember> {
   const hash = createHash('sha256');
+  const probe = createKindProbe();
   let bytes = 0;
   if (member.refused === null) {
     for await (const piece of inPieces(member.bytes, uploadChunkBytesMax)) {
       await store.putChunk(subjectId, id, bytes, piece);
       hash.update(piece);
+      probe.take(piece);
       bytes += piece.length;
     }
   }
   const refused = member.refused ?? (bytes === 0 ? 'empty' : null);
-  return { id, name: cleanName(maskText(member.name).text), bytes, sha256: hash.digest('hex'), refused };
+  const name = cleanName(maskText(member.name).text);
+  const kind = refused === null ? await probe.tell() : null;
+  return {
+    taken: { id, name, bytes, sha256: hash.digest('hex'), refused },
+    isFit: refusalOf({ name, bytes, kind, isMember: true }) === null,
+  };
 }
 
 /** The same bytes in pieces of this size, so that a store's parts are not as small as an unpacker's. */

@@ -18,6 +18,7 @@ test('E1: a name that promises a family takes any kind of it and no other, and o
   const taken = (name: string) => receivedKinds.filter((kind) => fitsName(name, kind));
   expect(taken('IMG_1.HEIC')).toEqual(['png', 'jpeg', 'webp', 'heic']);
   expect(taken('app.log')).toEqual(['text', 'har']);
+  expect(taken('Site.HAR')).toEqual(['har']);
   expect(taken('invoice.pdf')).toEqual(['pdf']);
   expect(taken('logs.tgz')).toEqual(['zip', 'gzip']);
   for (const name of ['curl output', 'block-page.html', 'app.log.1']) expect(taken(name)).toEqual(receivedKinds);

@@ -49,6 +49,42 @@ describe('credentials (E5)', () => {
     );
   });
 
+  const keyed: [string, (at: string, key: string) => string][] = [
+    ['http://key@host:port', (at, key) => `curl -x http://${key}@${at} https://example.com`],
+    ['https://key:@host:port', (at, key) => `"proxy": "https://${key}:@${at}/"`],
+    ['socks5h://key@host:port', (at, key) => `ALL_PROXY=socks5h://${key}@${at}`],
+    ['HTTP://key@host:port', (at, key) => `proxy is HTTP://${key}@${at}, it said`],
+    ['percent-encoded', (at, key) => `?url=http%3A%2F%2F${key}%40${at}`],
+    ['curl -U key:', (at, key) => `curl -U ${key}: -x ${at} https://example.com`],
+    ['curl -Ukey:', (at, key) => `curl -U${key}: -x ${at} https://example.com`],
+    ['curl -u key:', (at, key) => `curl -x ${at} -u "${key}:" https://example.com`],
+    ['curl --proxy-user key:', (at, key) => `curl -x ${at} --proxy-user '${key}:' -v`],
+    ['curl --user=key:', (at, key) => `curl -x ${at} --user=${key}: -v`],
+    ['curl in JSON', (at, key) => JSON.stringify({ command: `curl -U "${key}:" -x ${at}` })],
+  ];
+  test.each(keyed)('%s: a key that stands for user and password does not survive, host and port do', (_name, write) => {
+    fc.assert(
+      fc.property(anAddress, word, (at, key) => {
+        const { text, counts } = maskText(`I used ${write(at, key)} all day`);
+        expect(text).not.toContain(key);
+        expect(text).toContain(at);
+        expect(counts).toMatchObject({ proxy: 1 });
+        expect(maskText(text).text).toBe(text);
+      }),
+    );
+  });
+
+  test.each([
+    'write to ada@example.com or https://example.com/@ada, please',
+    'git clone git@git.example.com:desk/desk.git, or ssh://git@git.example.com/desk.git',
+    'see https://example.com/?to=ada@example.com and mailto:ada@example.com',
+    'next=https%3A%2F%2Fexample.com%2Fto%2Fada%40example.com',
+    'sort -u names | head, id -u: 0',
+    'http://@example.com:80/',
+  ])('%j holds no credential and is kept as it is', (text) => {
+    expect(maskText(text).text).toBe(text);
+  });
+
   const headers: [string, (name: string, value: string) => string][] = [
     ['a header line', (name, value) => `GET / HTTP/1.1\r\n${name}: ${value}\r\nHost: example.com`],
     ['curl -v', (name, value) => `> ${name}: ${value}\n> Host: example.com`],

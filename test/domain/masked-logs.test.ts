@@ -1,6 +1,7 @@
 /** E5: what masking takes out of a log, and that what is left of it says the same. */
 
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { classOf } from '../../domain/attempt-class.ts';
 import { maskText } from '../../domain/mask.ts';
 import { type ClientLog, clients, logsOf } from './client-logs.ts';
@@ -23,4 +24,57 @@ describe.each(all)('%s', (_name, log) => {
   test('is read as before', () => {
     expect(told(log, masked)).toEqual(told(log, log.text));
   });
+});
+
+/** What customers' logs hold: no two accounts have the recordings' login, and some have a token in its header's place. */
+const credentials = fc.record({
+  user: fc.stringMatching(/^[a-z]{4}[a-z0-9_.-]{2,16}[a-z0-9]$/),
+  password: fc.stringMatching(/^[A-Za-z][A-Za-z0-9_.~!$*-]{6,24}[A-Za-z]$/),
+  bearer: fc.option(fc.stringMatching(/^[A-Za-z0-9_-]{20,60}$/)),
+});
+
+const login = 'customer-7:s3cret-pass';
+const basic = `Basic ${Buffer.from(login).toString('base64')}`;
+
+function plant(text: string, { user, password, bearer }: { user: string; password: string; bearer: string | null }) {
+  const encoded = Buffer.from(`${user}:${password}`).toString('base64');
+  const planted = text
+    .replaceAll(basic, () => (bearer === null ? `Basic ${encoded}` : `Bearer ${bearer}`))
+    .replaceAll(basic.slice('Basic '.length), () => encoded)
+    .replaceAll('s3cret-pass', () => password)
+    .replaceAll('customer-7', () => user);
+  return { planted, secrets: [password, encoded, ...(bearer === null ? [] : [bearer])] };
+}
+
+/** What a client may say beside, in its file's own writing: its proxy and a cookie, at any of its lines. */
+function beside(text: string, at: number, { proxy, cookie }: { proxy: string; cookie: string }): string {
+  const headers = [
+    { name: 'Cookie', value: `sid=${cookie}` },
+    { name: 'x-via', value: proxy },
+  ].map((header) => JSON.stringify(header));
+  if (/^\s*\{\s*"log"/.test(text))
+    return text.replace(/"headers":\s*\[(?=\s*\{)/, (head) => `${head}${headers.join(',')},`);
+  const said = text.startsWith('{')
+    ? JSON.stringify({ level: 'debug', msg: `via ${proxy}`, headers: { cookie: `sid=${cookie}` } })
+    : `via ${proxy}\nCookie: sid=${cookie}`;
+  const lines = text.split('\n');
+  return lines.toSpliced(at % lines.length, 0, said).join('\n');
+}
+
+const plants = fc.record({ given: credentials, cookie: fc.stringMatching(/^[a-z0-9]{16,40}$/), at: fc.nat() });
+
+test.each(clients)('%s: no login, token or cookie that is planted passes, and its reader reads on', (client) => {
+  const logs = logsOf(client);
+  fc.assert(
+    fc.property(fc.constantFrom(...logs), plants, (log, { given, cookie, at }) => {
+      const { planted: text, secrets: replaced } = plant(log.text, given);
+      const proxy = `http://${given.user}:${given.password}@gate.proxy.example:8080`;
+      const planted = beside(text, at, { proxy, cookie });
+      expect([planted.includes(cookie), planted.includes(proxy)]).toEqual([true, true]);
+      const masked = maskText(planted).text;
+      expect([...replaced, cookie].filter((secret) => masked.includes(secret))).toEqual([]);
+      expect(told(log, masked)).toEqual(told(log, planted));
+    }),
+    { numRuns: 40 },
+  );
 });

@@ -95,6 +95,45 @@ describe('PV-2.1: what is planted where nothing is kept', () => {
     );
   });
 
+  test('control characters that were escaped are written out nowhere, and what they stood in is kept', () => {
+    const anyControl = fc
+      .integer({ min: 0, max: 0x9f })
+      .filter((code) => /[^\P{Cc}\t\n\r]/u.test(String.fromCharCode(code)));
+    const put = fc.record({
+      code: anyControl,
+      place: fc.constantFrom('log', 'url', 'header', 'cookie', 'body', 'text'),
+    });
+    fc.assert(
+      fc.property(put, ({ code, place }) => {
+        const at = (where: string, text: string) =>
+          place === where ? text.replace('|', String.fromCharCode(code)) : text.replace('|', '');
+        const har = {
+          log: {
+            version: at('log', '1|.2'),
+            entries: [
+              {
+                request: { method: 'GET', url: at('url', 'https://shop.exa|mple.com/') },
+                response: {
+                  statusText: at('text', 'Bad| Gateway'),
+                  headers: [
+                    { name: 'via', value: at('header', '1.1 ga|te') },
+                    { name: at('cookie', 'Set-Co|okie'), value: 'sid=planted' },
+                  ],
+                  content: { text: at('body', '<p>Attention| Required! | Cloudflare</p>') },
+                },
+              },
+            ],
+          },
+        };
+        const kept = minimiseHar(JSON.stringify(har)) ?? '';
+        expect(kept).not.toMatch(/[^\P{Cc}\n]|\\u00/u);
+        expect(kept).not.toContain('planted');
+        for (const word of ['"1.2"', 'https://shop.example.com/', 'Bad Gateway', '1.1 gate'])
+          expect(kept).toContain(word);
+      }),
+    );
+  });
+
   test('of an address only the names of its fields are kept', () => {
     expect(withoutQueryValues('https://a.example/b?x=1&token=secret&bare#part')).toBe(
       'https://a.example/b?x=[masked]&token=[masked]&[masked]',

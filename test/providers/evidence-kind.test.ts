@@ -61,6 +61,37 @@ describe('kinds by bytes (E1, E12)', () => {
     expect(await sniffKind(bytesOf('{"log":"connect timed out\\n","stream":"stderr"}\n'))).toBe('text');
   });
 
+  test('PV-2.1: a HAR is told wherever its keys stand and however it is laid out, and no other object is', async () => {
+    const anything = fc.jsonValue({ maxDepth: 2 });
+    const others = fc.dictionary(
+      fc.string({ maxLength: 8 }).filter((key) => !['log', 'entries'].includes(key)),
+      anything,
+    );
+    const has = fc.constantFrom('both', 'log', 'entries', 'deeper', 'text');
+    const given = fc.record({ before: others, after: others, within: others, last: others, has, spaces: fc.nat(3) });
+    await fc.assert(
+      fc.asyncProperty(given, async ({ before, after, within, last, has: which, spaces }) => {
+        const log = { ...within, ...(which === 'both' ? { entries: [{ log: 1 }] } : {}), ...last };
+        const middle =
+          which === 'deeper'
+            ? { a: { log: { entries: [] } } }
+            : which === 'entries'
+              ? { entries: [] }
+              : { log: which === 'text' ? '"entries":{' : log };
+        const text = JSON.stringify({ ...before, ...middle, ...after }, null, spaces);
+        expect(await sniffKind(bytesOf(text))).toBe(which === 'both' ? 'har' : 'text');
+      }),
+    );
+    for (const text of ['{"comment":"x","log":{"version":"1.2","entries":[]}}', '\ufeff\n{"\\u006cog":{"pages":['])
+      expect(await sniffKind(bytesOf(text))).toBe('har');
+    for (const text of [
+      '{"log":{"level":"info"},"entries":1}\n',
+      '{}{"log":{"entries":[]}}',
+      'a {"log":{"entries":[]}}',
+    ])
+      expect(await sniffKind(bytesOf(text))).toBe('text');
+  });
+
   test.each(['d4c3b2a1', 'a1b2c3d4', '4d3cb2a1', '0a0d0d0a', '736e6f6f7000000000'])(
     'PV-2.1: what begins with %s is a capture of traffic, whatever its name says',
     async (head) => {
@@ -80,6 +111,8 @@ describe('kinds by bytes (E1, E12)', () => {
     expect(await refusedFor('photo.jpg', png)).toBeNull();
     expect(await refusedFor('log.txt', png)).toBe('name');
     expect(await refusedFor('log.txt', bytesOf(''))).toBe('empty');
+    expect(await refusedFor('site.har', html)).toBe('name');
+    expect(await refusedFor('site.har', bytesOf('{"comment":1,"log":{"entries":[]}}'))).toBeNull();
   });
 
   test('however a file is cut into pieces, its kind is the same', async () => {
