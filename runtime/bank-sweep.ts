@@ -9,6 +9,7 @@ import { isRefusal, type Refusal } from '../domain/errors.ts';
 import type { BankInFolder } from '../providers/bank-drop.ts';
 import { takeBankFile } from './bank-inbox.ts';
 import type { Log } from './log.ts';
+import { type Sweep, startSweep } from './sweep.ts';
 
 const sweepMs = 1_000;
 
@@ -19,11 +20,6 @@ export interface BankSweepParts {
   readonly folder: BankInFolder;
   /** The IBAN that the desk pays from. */
   readonly account: string;
-}
-
-export interface BankSweep {
-  /** Lets a sweep that is under way finish. */
-  stop(): Promise<void>;
 }
 
 /** One look; resolves to how many files it moved. One that cannot be taken keeps none of the others back. */
@@ -66,27 +62,11 @@ async function takeOne({ db, clock, log, folder, account }: BankSweepParts, name
 const reasonOf = ({ refused, facts = {} }: Refusal): string =>
   [refused, ...Object.entries(facts).map(([name, fact]) => `${name}: ${String(fact)}`)].join('\n');
 
-export function startBankSweep(parts: BankSweepParts): BankSweep {
-  let sweeping: Promise<unknown> = Promise.resolve();
-  let isBusy = false;
-  const sweep = async (): Promise<void> => {
+export const startBankSweep = (parts: BankSweepParts): Sweep =>
+  startSweep(sweepMs, async () => {
     try {
       await sweepBankDrop(parts);
     } catch (fault) {
       parts.log.warn({ event: 'bank', fault }, 'the bank’s drop could not be swept yet');
-    } finally {
-      isBusy = false;
     }
-  };
-  const timer = setInterval(() => {
-    if (isBusy) return;
-    isBusy = true;
-    sweeping = sweep();
-  }, sweepMs);
-  return {
-    async stop() {
-      clearInterval(timer);
-      await sweeping;
-    },
-  };
-}
+  });

@@ -8,14 +8,10 @@ import { listDueIntakes } from '../db/intake.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Intake } from './intake.ts';
 import type { Log } from './log.ts';
+import { type Sweep, startSweep } from './sweep.ts';
 
 const sweepMs = 1_000;
 const filesAtOnceMax = 20;
-
-export interface IntakeSweep {
-  /** Lets the file that is being looked through be finished. */
-  stop(): Promise<void>;
-}
 
 interface Parts {
   readonly db: Database;
@@ -24,11 +20,9 @@ interface Parts {
   readonly log: Log;
 }
 
-export function startIntakeSweep({ db, intake, clock, log }: Parts): IntakeSweep {
-  let sweeping: Promise<void> = Promise.resolve();
-  let isBusy = false;
+export function startIntakeSweep({ db, intake, clock, log }: Parts): Sweep {
   let isStopped = false;
-  const sweep = async (): Promise<void> => {
+  const sweep = startSweep(sweepMs, async () => {
     try {
       for (const evidenceId of await listDueIntakes(db, clock.now(), filesAtOnceMax)) {
         if (isStopped) return;
@@ -36,20 +30,13 @@ export function startIntakeSweep({ db, intake, clock, log }: Parts): IntakeSweep
       }
     } catch (fault) {
       log.warn({ event: 'intake', fault }, 'files in quarantine could not be listed yet');
-    } finally {
-      isBusy = false;
     }
-  };
-  const timer = setInterval(() => {
-    if (isBusy) return;
-    isBusy = true;
-    sweeping = sweep();
-  }, sweepMs);
+  });
   return {
-    async stop() {
+    // Lets the file that is being looked through be finished, and begins no other.
+    stop() {
       isStopped = true;
-      clearInterval(timer);
-      await sweeping;
+      return sweep.stop();
     },
   };
 }
