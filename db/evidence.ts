@@ -71,7 +71,8 @@ async function freshUploads(
 
 /**
  * Files and the network context, where there is one, in one statement; refused where the files would be too many. What an
- * archive held goes with it. The same bytes twice are one file: the first stands for the others.
+ * archive held goes with it. The same bytes twice are one file: the first stands for the others, unless it was refused. The
+ * intake settles a ticket's files behind the ticket's lock, and those of no ticket behind their own.
  */
 async function storeMaterials(
   trx: Transaction,
@@ -85,12 +86,15 @@ async function storeMaterials(
        select files.id, announced_sha256, announced_bytes, origin_id, intake
        from ticket_evidence as attached join evidence_files as files on files.id = evidence_id
        where attached.ticket_id = :ticket
+     ), locked as (
+       select id, announced_sha256, announced_bytes, origin_id, intake from evidence_files
+       where id = any(:fresh) or origin_id = any(:fresh) order by id for update
      ), given as (
        select id, announced_sha256, announced_bytes, origin_id,
          first_value(id) over (partition by announced_sha256, intake = 'refused' order by origin_id nulls first, id) as first,
-         (select known.id from known where known.announced_sha256 = files.announced_sha256 and known.intake <> 'refused'
+         (select known.id from known where known.announced_sha256 = locked.announced_sha256 and known.intake <> 'refused'
            order by known.id limit 1) as known
-       from evidence_files as files where id = any(:fresh) or origin_id = any(:fresh)
+       from locked
      ), matched as (
        select graphile_worker.add_job(identifier => 'match_incidents', payload => json_build_object('ticketId', :ticket::text),
          max_attempts => 1000) from context

@@ -8,7 +8,9 @@ import type { UploadId } from '../domain/ids.ts';
 import type { IntakeHold, IntakeRefusal } from '../domain/intake.ts';
 import type { Queryable, Transaction } from './database.ts';
 import type { EvidenceRow } from './evidence-row.ts';
-import { lockUpload } from './uploads.ts';
+import { lockLinked } from './shared-evidence.ts';
+import { lockTicket } from './tickets.ts';
+import { lockUpload, readEvidence } from './uploads.ts';
 
 /** Whether nobody else looks through it; the lock goes with the transaction, and so with the process. */
 export async function lockIntake(trx: Transaction, evidenceId: UploadId): Promise<boolean> {
@@ -29,10 +31,19 @@ export async function listDueIntakes(db: Queryable, at: Date, limit: number): Pr
   return rows.map((row) => row.id);
 }
 
-/** The row, locked, where it is still open; attaching comes before or after. */
+/**
+ * The row, locked, where it is still open. Its ticket's locks come first, as whoever attaches takes them: so one at a time
+ * says which file stands for which. What was attached while its row was waited for is begun anew with them.
+ */
 async function openIntake(trx: Transaction, evidenceId: UploadId): Promise<EvidenceRow | null> {
-  const row = await lockUpload(trx, evidenceId);
-  return row && (row.intake === 'quarantined' || row.intake === 'held') ? row : null;
+  for (;;) {
+    const seen = await readEvidence(trx, evidenceId);
+    if (seen === null) return null;
+    if (seen.ticket_id !== null) await lockLinked(trx, await lockTicket(trx, seen.ticket_id));
+    const row = await lockUpload(trx, evidenceId);
+    if (row && row.ticket_id !== seen.ticket_id) continue;
+    return row && (row.intake === 'quarantined' || row.intake === 'held') ? row : null;
+  }
 }
 
 export interface Taken {
@@ -62,14 +73,22 @@ export async function completeIntake(trx: Transaction, evidenceId: UploadId, tak
   return true;
 }
 
-/** A file that stood for others with the same bytes stands for them no more: theirs may have honest names. */
+/**
+ * A file that stood for others with the same bytes stands for them no more: theirs may have honest names. The first of
+ * them that was not refused itself stands for the rest.
+ */
 export async function refuseIntake(
   trx: Transaction,
   evidenceId: UploadId,
   { reason, finding }: { readonly reason: IntakeRefusal; readonly finding: string | null },
 ): Promise<void> {
   if (!(await openIntake(trx, evidenceId))) return;
-  await trx('evidence_files').where({ same_as: evidenceId }).update({ same_as: null });
+  await trx.raw(
+    `update evidence_files as file set same_as = case when file.intake <> 'refused' then nullif((
+       select id from evidence_files as heir where heir.same_as = :id and heir.intake <> 'refused' order by id limit 1), file.id) end
+     where file.same_as = :id`,
+    { id: evidenceId },
+  );
   await trx('evidence_files')
     .where({ id: evidenceId })
     .update({ intake: 'refused', intake_reason: reason, intake_finding: finding });
