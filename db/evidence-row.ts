@@ -27,6 +27,7 @@ export const evidenceRowSchema = z.object({
   intake: z.enum(intakeStates).nullable(),
   intake_reason: z.enum(intakeReasons).nullable(),
   intake_finding: z.string().nullable(),
+  intake_lease: z.string().nullable(),
   origin_id: id<UploadId>().nullable(),
   same_as: id<UploadId>().nullable(),
   pages: z.number().int().nullable(),

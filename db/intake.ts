@@ -1,25 +1,50 @@
 /**
- * The intake's steps on a file that is in quarantine or held (E1, E2). Whoever looks through a file holds its lock for as
- * long as it takes, outside the transaction that took the last byte; a step on a file that is neither changes nothing.
+ * The intake's steps on a file that is in quarantine or held (E1, E2). Whoever looks through a file holds a lease of it for
+ * as long as it takes, and no transaction; a step on a file that is neither, or by a lease that was lost, changes nothing.
  */
 
 import type { EvidenceKind } from '../domain/evidence.ts';
 import type { UploadId } from '../domain/ids.ts';
 import type { IntakeHold, IntakeRefusal } from '../domain/intake.ts';
 import type { Queryable, Transaction } from './database.ts';
-import type { EvidenceRow } from './evidence-row.ts';
+import { type EvidenceRow, evidenceRowSchema } from './evidence-row.ts';
+import { readRow } from './row.ts';
 import { lockLinked } from './shared-evidence.ts';
 import { lockTicket } from './tickets.ts';
 import { lockUpload, readEvidence } from './uploads.ts';
 
-/** Whether nobody else looks through it; the lock goes with the transaction, and so with the process. */
-export async function lockIntake(trx: Transaction, evidenceId: UploadId): Promise<boolean> {
-  const { rows } = await trx.raw<{ rows: { locked: boolean }[] }>(
-    `select pg_try_advisory_xact_lock(hashtextextended('intake/' || ?, 0)) as locked`,
-    [evidenceId],
-  );
-  return rows[0]?.locked === true;
+/** A file as whoever looks through it holds it. */
+export type Leased = Pick<EvidenceRow, 'id' | 'intake_lease'>;
+
+export interface Lease {
+  readonly at: Date;
+  /** Nobody else looks at it until then, unless it is given back before; who dies just lets it end. */
+  readonly until: Date;
 }
+
+/** Takes the file where something is left to do with it and nobody has it; `null` else. */
+export async function leaseIntake(
+  db: Queryable,
+  evidenceId: UploadId,
+  { at, until }: Lease,
+): Promise<EvidenceRow | null> {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    `update evidence_files set intake_lease = gen_random_uuid(), intake_leased_until = :until, intake_due_at = :until
+     where id = :id and intake_due_at is not null and (intake_leased_until is null or intake_leased_until <= :at) returning *`,
+    { id: evidenceId, at, until },
+  );
+  return rows[0] === undefined ? null : readRow('evidence', evidenceRowSchema, rows[0]);
+}
+
+/** Holds it for longer; answers whether it is still held. */
+export async function renewIntake(db: Queryable, { id, intake_lease }: Leased, until: Date): Promise<boolean> {
+  const renewed = await db('evidence_files')
+    .where({ id, intake_lease })
+    .update({ intake_leased_until: until, intake_due_at: until });
+  return renewed > 0;
+}
+
+const givenBack = { intake_lease: null, intake_leased_until: null };
 
 /** Files whose time has come, longest due first. */
 export async function listDueIntakes(db: Queryable, at: Date, limit: number): Promise<UploadId[]> {
@@ -35,14 +60,18 @@ export async function listDueIntakes(db: Queryable, at: Date, limit: number): Pr
  * The row, locked, where it is still open. Its ticket's locks come first, as whoever attaches takes them: so one at a time
  * says which file stands for which. What was attached while its row was waited for is begun anew with them.
  */
-async function openIntake(trx: Transaction, evidenceId: UploadId): Promise<EvidenceRow | null> {
+async function openIntake(
+  trx: Transaction,
+  { id: evidenceId, intake_lease: lease }: Leased,
+): Promise<EvidenceRow | null> {
   for (;;) {
     const seen = await readEvidence(trx, evidenceId);
     if (seen === null) return null;
     if (seen.ticket_id !== null) await lockLinked(trx, await lockTicket(trx, seen.ticket_id));
     const row = await lockUpload(trx, evidenceId);
     if (row && row.ticket_id !== seen.ticket_id) continue;
-    return row && (row.intake === 'quarantined' || row.intake === 'held') ? row : null;
+    const isOpen = row?.intake === 'quarantined' || row?.intake === 'held';
+    return isOpen && row.intake_lease === lease ? row : null;
   }
 }
 
@@ -56,11 +85,12 @@ export interface Taken {
 }
 
 /** What was stored in the end: its kind by content, size and hash after masking, and counts of what was masked. */
-export async function completeIntake(trx: Transaction, evidenceId: UploadId, taken: Taken): Promise<boolean> {
-  if (!(await openIntake(trx, evidenceId))) return false;
+export async function completeIntake(trx: Transaction, file: Leased, taken: Taken): Promise<boolean> {
+  if (!(await openIntake(trx, file))) return false;
   await trx('evidence_files')
-    .where({ id: evidenceId })
+    .where({ id: file.id })
     .update({
+      ...givenBack,
       intake: 'complete',
       intake_reason: null,
       kind: taken.kind,
@@ -79,30 +109,32 @@ export async function completeIntake(trx: Transaction, evidenceId: UploadId, tak
  */
 export async function refuseIntake(
   trx: Transaction,
-  evidenceId: UploadId,
+  file: Leased,
   { reason, finding }: { readonly reason: IntakeRefusal; readonly finding: string | null },
-): Promise<void> {
-  if (!(await openIntake(trx, evidenceId))) return;
+): Promise<boolean> {
+  if (!(await openIntake(trx, file))) return false;
   await trx.raw(
     `update evidence_files as file set same_as = case when file.intake <> 'refused' then nullif((
        select id from evidence_files as heir where heir.same_as = :id and heir.intake <> 'refused' order by id limit 1), file.id) end
      where file.same_as = :id`,
-    { id: evidenceId },
+    { id: file.id },
   );
   await trx('evidence_files')
-    .where({ id: evidenceId })
-    .update({ intake: 'refused', intake_reason: reason, intake_finding: finding });
+    .where({ id: file.id })
+    .update({ ...givenBack, intake: 'refused', intake_reason: reason, intake_finding: finding });
+  return true;
 }
 
 export async function holdIntake(
   trx: Transaction,
-  evidenceId: UploadId,
+  file: Leased,
   { reason, dueAt }: { readonly reason: IntakeHold; readonly dueAt: Date },
-): Promise<void> {
-  if (!(await openIntake(trx, evidenceId))) return;
+): Promise<boolean> {
+  if (!(await openIntake(trx, file))) return false;
   await trx('evidence_files')
-    .where({ id: evidenceId })
-    .update({ intake: 'held', intake_reason: reason, intake_due_at: dueAt });
+    .where({ id: file.id })
+    .update({ ...givenBack, intake: 'held', intake_reason: reason, intake_due_at: dueAt });
+  return true;
 }
 
 /** Nothing is left to do: it is complete or refused, and its quarantine is cleared as far as it should be. */
@@ -110,34 +142,40 @@ export async function closeIntake(db: Queryable, evidenceId: UploadId): Promise<
   await db('evidence_files')
     .where({ id: evidenceId })
     .whereIn('intake', ['complete', 'refused'])
-    .update({ intake_due_at: null });
+    .update({ ...givenBack, intake_due_at: null });
 }
 
 /** After a fault of ours: it stays as it is, and is looked at again then. */
-export async function postponeIntake(db: Queryable, evidenceId: UploadId, dueAt: Date): Promise<void> {
-  await db('evidence_files').where({ id: evidenceId }).whereNotNull('intake_due_at').update({ intake_due_at: dueAt });
+export async function postponeIntake(db: Queryable, { id, intake_lease }: Leased, dueAt: Date): Promise<void> {
+  await db('evidence_files')
+    .where({ id, intake_lease })
+    .whereNotNull('intake_due_at')
+    .update({ ...givenBack, intake_due_at: dueAt });
 }
 
 /**
  * Bytes that are not what was announced: nothing of the upload is left but its intent, so that it may be sent again. One
- * that a ticket has by now, or that came out of an archive, is refused instead; answers whether it starts over.
+ * that a ticket has by now, or that came out of an archive, is refused instead; `null` where it is not held any more.
  */
-export async function restartUpload(trx: Transaction, evidenceId: UploadId): Promise<boolean> {
-  const row = await openIntake(trx, evidenceId);
-  if (row === null) return false;
+export async function restartUpload(trx: Transaction, file: Leased): Promise<'restarted' | 'refused' | null> {
+  const row = await openIntake(trx, file);
+  if (row === null) return null;
   if (row.state === 'attached' || row.origin_id !== null) {
-    await refuseIntake(trx, evidenceId, { reason: 'hash', finding: null });
-    return false;
+    await refuseIntake(trx, file, { reason: 'hash', finding: null });
+    return 'refused';
   }
-  await trx('evidence_files').where({ id: evidenceId }).update({
-    state: 'receiving',
-    received_bytes: 0,
-    completed_at: null,
-    intake: null,
-    intake_reason: null,
-    intake_due_at: null,
-  });
-  return true;
+  await trx('evidence_files')
+    .where({ id: file.id })
+    .update({
+      ...givenBack,
+      state: 'receiving',
+      received_bytes: 0,
+      completed_at: null,
+      intake: null,
+      intake_reason: null,
+      intake_due_at: null,
+    });
+  return 'restarted';
 }
 
 export interface NewMember {

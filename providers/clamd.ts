@@ -11,37 +11,47 @@ export type ClamdAddress = { readonly socket: string } | { readonly host: string
 
 interface ClamdOptions {
   readonly address: ClamdAddress;
-  /** Without a byte going either way. */
+  /** Without a byte going either way; once it has all bytes, a while longer by their number. */
   readonly idleMsMax?: number;
+  /** One that is fit for use says so within this time, also while it has a file; then it is asked as often. */
+  readonly fitMsMax?: number;
 }
 
-/** A verdict may take the scanner long, once it has all bytes of a large file. */
-const defaultIdleMsMax = 120_000;
-/** One that is fit for use answers this at once. */
-const pingMsMax = 5_000;
+const defaultIdleMsMax = 20_000;
+/** A verdict may take the scanner long, once it has all bytes of a large file: two minutes for the largest. */
+const scannedBytesPerMs = 2_000;
+const defaultFitMsMax = 5_000;
 const pieceBytesMax = 64 * 1024;
 const answerBytesMax = 4 * 1024;
 /** What clamd says where a stream is longer than its StreamMaxLength. */
 const tooLong = /size limit exceeded/i;
 
-export function createClamd({ address, idleMsMax = defaultIdleMsMax }: ClamdOptions): Scanner {
+export function createClamd({
+  address,
+  idleMsMax = defaultIdleMsMax,
+  fitMsMax = defaultFitMsMax,
+}: ClamdOptions): Scanner {
   const clamd: Scanner = {
     async scan(bytes) {
-      const asked = await ask(address, idleMsMax);
+      // One that takes connections and says nothing is found out before it is sent anything.
+      const asked = (await clamd.isUp()) ? await ask(address, idleMsMax) : null;
       if (asked === null) return { kind: 'away' };
       const { socket, answer } = asked;
+      const watch = setInterval(() => void endWhereDown(socket, clamd), fitMsMax).unref();
       try {
-        await sendStream(socket, bytes);
+        const sent = await sendStream(socket, bytes);
+        socket.setTimeout(idleMsMax + Math.ceil(sent / scannedBytesPerMs));
         const said = await answer;
         // Its words about a stream that is too long are lost where it hangs up on bytes that it has not read.
         if (said === null && asked.isCutOff()) return { kind: (await clamd.isUp()) ? 'limit' : 'away' };
         return verdictOf(said);
       } finally {
+        clearInterval(watch);
         socket.destroy();
       }
     },
     async isUp() {
-      const asked = await ask(address, Math.min(idleMsMax, pingMsMax));
+      const asked = await ask(address, Math.min(idleMsMax, fitMsMax));
       if (asked === null) return false;
       asked.socket.write('zPING\0');
       const answer = await asked.answer;
@@ -50,6 +60,10 @@ export function createClamd({ address, idleMsMax = defaultIdleMsMax }: ClamdOpti
     },
   };
   return clamd;
+}
+
+async function endWhereDown(socket: Socket, clamd: Scanner): Promise<void> {
+  if (!(await clamd.isUp())) socket.destroy(new Error('the scanner says nothing'));
 }
 
 interface Asked {
@@ -94,20 +108,23 @@ function answerOf(socket: Socket): Promise<string | null> {
   });
 }
 
-/** Stops where the scanner does: it answers and hangs up in the middle of what is too long for it. */
-async function sendStream(socket: Socket, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+/** Stops where the scanner does: it answers and hangs up in the middle of what is too long for it. Answers with the bytes sent. */
+async function sendStream(socket: Socket, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+  let sent = 0;
   socket.write('zINSTREAM\0');
   for await (const chunk of bytes) {
     for (let at = 0; at < chunk.length; at += pieceBytesMax) {
-      if (!socket.writable) return;
+      if (!socket.writable) return sent;
       const piece = chunk.subarray(at, at + pieceBytesMax);
       const length = Buffer.alloc(4);
       length.writeUInt32BE(piece.length);
       socket.write(length);
+      sent += piece.length;
       if (!socket.write(piece)) await drained(socket);
     }
   }
   if (socket.writable) socket.write(Buffer.alloc(4));
+  return sent;
 }
 
 async function drained(socket: Socket): Promise<void> {

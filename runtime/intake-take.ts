@@ -27,6 +27,8 @@ export interface Quarantined {
   readonly subjectId: SubjectId;
   readonly name: string;
   readonly kind: ReceivedKind;
+  /** All of it, or it throws. */
+  received(): AsyncIterable<Uint8Array>;
 }
 
 export interface TakenIn {
@@ -44,9 +46,8 @@ const wholeOf = async (bytes: AsyncIterable<Uint8Array>): Promise<Buffer> => {
 
 export async function takeIn(parts: Parts, file: Quarantined): Promise<TakenIn | IntakeRefusal> {
   const { kind } = file;
-  const received = (): AsyncIterable<Uint8Array> => parts.evidence.readChunks(file.subjectId, file.id);
-  if (kind === 'text') return textOf(parts, file, received());
-  const bytes = await wholeOf(received());
+  if (kind === 'text') return textOf(parts, file, file.received());
+  const bytes = await wholeOf(file.received());
   if (kind === 'har') {
     const har = await parts.decoder.har(bytes);
     return typeof har === 'string' ? har : textOf(parts, file, Readable.from([har]));

@@ -1,11 +1,11 @@
 /**
- * The intake: looks through files in quarantine and lets them out, keeps them back or holds them (E1, E2). Outside the
- * transaction that took the last byte, under a lock of the file's own that goes with the process; what dies in the
- * middle is begun again, and a file that was settled meanwhile stays as it is.
+ * The intake: looks through files in quarantine and lets them out, keeps them back or holds them (E1, E2). Outside any
+ * transaction, under a lease of the file; what dies in the middle is begun again once that has ended, and a file that was
+ * settled meanwhile stays as it is.
  */
 
 import { createHash } from 'node:crypto';
-import type { Database, Transaction } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
 import type { EvidenceRow } from '../db/evidence-row.ts';
 import {
   closeIntake,
@@ -13,7 +13,6 @@ import {
   holdIntake,
   insertMembers,
   listOpenMembers,
-  lockIntake,
   postponeIntake,
   refuseIntake,
   restartUpload,
@@ -27,7 +26,8 @@ import type { UploadId } from '../domain/ids.ts';
 import { type IntakeHold, type IntakeRefusal, intakeRefusals, needsScanner, refusalOf } from '../domain/intake.ts';
 import type { Scanner } from '../domain/scanner.ts';
 import { createKindProbe } from '../providers/evidence-kind.ts';
-import { takeIn } from './intake-take.ts';
+import { type LeasedFile, LeaseLost, takeLease } from './intake-lease.ts';
+import { type TakenIn, takeIn } from './intake-take.ts';
 import type { Log } from './log.ts';
 
 export interface IntakeParts {
@@ -54,7 +54,7 @@ export interface Intake {
   inspect(evidenceId: UploadId): Promise<Inspection>;
 }
 
-/** Each holds a connection, and a few files as large as may be. */
+/** Each holds a few files as large as may be. */
 const inspectionsAtOnceMax = 2;
 /** By the desk's clock. Whoever waits for a scanner that does not answer waits no longer than this once it does. */
 const againMs = {
@@ -104,24 +104,34 @@ async function inspectWhole(parts: IntakeParts, evidenceId: UploadId): Promise<I
 }
 
 async function inspectOne(parts: IntakeParts, evidenceId: UploadId): Promise<Inspection> {
-  const { db, clock, log } = parts;
+  const { db, log } = parts;
+  let file: LeasedFile | null = null;
   try {
-    const inspection = await db.transaction(async (trx): Promise<Inspection> => {
-      if (!(await lockIntake(trx, evidenceId))) return { state: 'open' };
-      const row = await readEvidence(trx, evidenceId);
-      if (row === null || row.intake === null) return { state: 'open' };
-      if (row.intake === 'complete') return { state: 'complete' };
-      if (row.intake === 'refused') return { state: 'refused', reason: refusalIn(row) };
-      return look(parts, trx, row);
-    });
-    await clear(parts, evidenceId, inspection);
+    file = await takeLease(parts, evidenceId);
+    const row = file?.row ?? (await readEvidence(db, evidenceId));
+    const settled = row === null ? null : settledAs(row);
+    if (file === null) return settled ?? { state: 'open' };
+    const inspection = settled ?? (await look(parts, file));
+    await clear(parts, file.row, inspection);
     return inspection;
   } catch (fault) {
     log.warn({ event: 'intake', evidenceId, fault }, 'a file could not be looked through yet');
-    const dueAt = new Date(clock.now().getTime() + againMs.fault);
-    await postponeIntake(db, evidenceId, dueAt).catch(() => undefined);
+    if (file) await postpone(parts, file.row);
     return { state: 'open' };
+  } finally {
+    file?.end();
   }
+}
+
+async function postpone({ db, clock }: IntakeParts, row: EvidenceRow): Promise<void> {
+  const dueAt = new Date(clock.now().getTime() + againMs.fault);
+  await postponeIntake(db, row, dueAt).catch(() => undefined);
+}
+
+/** `null` of what is still to be looked through. */
+function settledAs(row: EvidenceRow): Inspection | null {
+  if (row.intake === 'complete') return { state: 'complete' };
+  return row.intake === 'refused' ? { state: 'refused', reason: refusalIn(row) } : null;
 }
 
 /** A refused row's reason is one of a refusal; the database says so of the column alone. */
@@ -129,37 +139,65 @@ const refusalIn = ({ intake_reason: reason }: EvidenceRow): IntakeRefusal =>
   intakeRefusals.find((refusal) => refusal === reason) ?? 'undecodable';
 
 /** Once it is settled the quarantine is emptied, but for what was found harmful: that stays, for whoever must look (E2). */
-async function clear({ db, evidence }: IntakeParts, evidenceId: UploadId, settled: Inspection): Promise<void> {
+async function clear({ db, evidence }: IntakeParts, row: EvidenceRow, settled: Inspection): Promise<void> {
   if (settled.state !== 'complete' && settled.state !== 'refused') return;
-  const row = await readEvidence(db, evidenceId);
-  if (row === null) return;
   const staysThere = settled.state === 'refused' && settled.reason === 'infected';
   if (!staysThere) await evidence.discardChunks(row.subject_id, row.id);
-  await closeIntake(db, evidenceId);
+  await closeIntake(db, row.id);
 }
 
-async function look(parts: IntakeParts, trx: Transaction, row: EvidenceRow): Promise<Inspection> {
+async function look(parts: IntakeParts, file: LeasedFile): Promise<Inspection> {
   const { evidence, scanner } = parts;
+  const { row } = file;
   const still = row.intake === 'held' ? await stillHeld(scanner, row) : null;
-  if (still) return hold(parts, trx, row, still);
-  const received = (): AsyncIterable<Uint8Array> => evidence.readChunks(row.subject_id, row.id);
+  if (still) return hold(parts, row, still);
+  const received = (): AsyncIterable<Uint8Array> => whileHeld(file, evidence.readChunks(row.subject_id, row.id));
   const { kind, isWhole } = await readThrough(received(), row);
-  if (!isWhole) return restart(parts, trx, row);
+  if (!isWhole) return restart(parts, row);
   const reason = refusalOf({ name: row.name, bytes: row.announced_bytes, kind, isMember: row.origin_id !== null });
-  if (reason !== null || kind === null || kind === 'traffic-capture') return refuse(trx, row, reason ?? 'type');
+  if (reason !== null || kind === null || kind === 'traffic-capture') return refuse(parts, row, reason ?? 'type');
   const verdict = scanner ? await scanner.scan(received()) : null;
-  if (verdict?.kind === 'infected') return refuse(trx, row, 'infected', verdict.signature);
-  if (verdict?.kind === 'away') return hold(parts, trx, row, 'scanner-away');
-  if (verdict?.kind === 'limit') return hold(parts, trx, row, 'scanner-limit');
-  if (verdict === null && needsScanner(kind)) return hold(parts, trx, row, 'scanner-missing');
-  const file = { id: row.id, subjectId: row.subject_id, name: row.name, kind };
-  const result = await takeIn(parts, file);
-  if (typeof result === 'string') return refuse(trx, row, result);
-  if (!(await completeIntake(trx, row.id, result.taken))) return { state: 'open' };
-  if (result.diagnosis) await keepDiagnosis(trx, row.id, result.diagnosis, parts.clock.now());
-  if (result.members.length > 0)
-    await insertMembers(trx, row.id, { members: result.members, dueAt: parts.clock.now() });
-  return { state: 'complete' };
+  if (verdict?.kind === 'infected') return refuse(parts, row, 'infected', verdict.signature);
+  if (verdict?.kind === 'away') return hold(parts, row, 'scanner-away');
+  if (verdict?.kind === 'limit') return hold(parts, row, 'scanner-limit');
+  if (verdict === null && needsScanner(kind)) return hold(parts, row, 'scanner-missing');
+  const result = await takeIn(parts, {
+    id: row.id,
+    subjectId: row.subject_id,
+    name: row.name,
+    kind,
+    received: () => whole(received(), row.announced_bytes),
+  });
+  if (typeof result === 'string') return refuse(parts, row, result);
+  file.hold();
+  return complete(parts, row, result);
+}
+
+/** What another has by now is not read any further, and so nothing is made of half of it. */
+async function* whileHeld(file: LeasedFile, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    file.hold();
+    yield chunk;
+  }
+}
+
+/** Ends in a fault where bytes are gone meanwhile: what is put away then stays as it was. */
+async function* whole(received: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array> {
+  let read = 0;
+  for await (const chunk of received) {
+    read += chunk.length;
+    yield chunk;
+  }
+  if (read !== bytes) throw new LeaseLost();
+}
+
+async function complete({ db, clock }: IntakeParts, row: EvidenceRow, result: TakenIn): Promise<Inspection> {
+  return db.transaction(async (trx): Promise<Inspection> => {
+    if (!(await completeIntake(trx, row, result.taken))) return { state: 'open' };
+    if (result.diagnosis) await keepDiagnosis(trx, row.id, result.diagnosis, clock.now());
+    if (result.members.length > 0) await insertMembers(trx, row.id, { members: result.members, dueAt: clock.now() });
+    return { state: 'complete' };
+  });
 }
 
 /** Without reading it again: nothing has changed that could let it out. */
@@ -182,28 +220,28 @@ async function readThrough(received: AsyncIterable<Uint8Array>, row: EvidenceRow
 }
 
 /** Its bytes go before anybody may send others in their place. */
-async function restart({ evidence }: IntakeParts, trx: Transaction, row: EvidenceRow): Promise<Inspection> {
-  if (!(await restartUpload(trx, row.id))) return { state: 'refused', reason: 'hash' };
-  await evidence.discardChunks(row.subject_id, row.id);
-  return { state: 'restarted' };
+async function restart({ db, evidence }: IntakeParts, row: EvidenceRow): Promise<Inspection> {
+  return db.transaction(async (trx): Promise<Inspection> => {
+    const became = await restartUpload(trx, row);
+    if (became === 'refused') return { state: 'refused', reason: 'hash' };
+    if (became === null) return { state: 'open' };
+    await evidence.discardChunks(row.subject_id, row.id);
+    return { state: 'restarted' };
+  });
 }
 
 async function refuse(
-  trx: Transaction,
+  { db }: IntakeParts,
   row: EvidenceRow,
   reason: IntakeRefusal,
   finding: string | null = null,
 ): Promise<Inspection> {
-  await refuseIntake(trx, row.id, { reason, finding });
-  return { state: 'refused', reason };
+  const isRefused = await db.transaction((trx) => refuseIntake(trx, row, { reason, finding }));
+  return isRefused ? { state: 'refused', reason } : { state: 'open' };
 }
 
-async function hold(
-  { clock }: IntakeParts,
-  trx: Transaction,
-  row: EvidenceRow,
-  reason: IntakeHold,
-): Promise<Inspection> {
-  await holdIntake(trx, row.id, { reason, dueAt: new Date(clock.now().getTime() + againMs[reason]) });
-  return { state: 'held', reason };
+async function hold({ db, clock }: IntakeParts, row: EvidenceRow, reason: IntakeHold): Promise<Inspection> {
+  const dueAt = new Date(clock.now().getTime() + againMs[reason]);
+  const isHeld = await db.transaction((trx) => holdIntake(trx, row, { reason, dueAt }));
+  return isHeld ? { state: 'held', reason } : { state: 'open' };
 }

@@ -107,6 +107,8 @@ export const ticketDataMap = {
     intake_reason: handedIn,
     intake_finding: { ...handedIn, readers: ['agent', 'lead'], personal: false },
     intake_due_at: upload,
+    intake_lease: upload,
+    intake_leased_until: upload,
     origin_id: handedIn,
     same_as: handedIn,
     pages: handedIn,

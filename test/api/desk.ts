@@ -44,7 +44,7 @@ export interface Desk {
   readonly delivery: NearDelivery;
   readonly intake: Intake;
   /** As another process of the API has it. */
-  anotherIntake(): Intake;
+  anotherIntake(parts?: Partial<IntakeParts>): Intake;
   readonly evidence: EvidenceStore;
   /** The newest code mailed to an address. */
   readonly codes: ReadonlyMap<string, string>;
@@ -96,7 +96,7 @@ function storesOver(db: Database, directory: string, parts: Pick<IntakeParts, 'c
   const evidence = createEvidenceDirectory({ directory, key: randomBytes(32).toString('base64') });
   const decoder = createDecoder();
   /** As another API process has it. */
-  const anotherIntake = () => createIntake({ db, evidence, decoder, ...parts });
+  const anotherIntake = (own: Partial<IntakeParts> = {}) => createIntake({ db, evidence, decoder, ...parts, ...own });
   const intake = anotherIntake();
   const stores = createStores({
     db,

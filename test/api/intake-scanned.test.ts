@@ -1,8 +1,11 @@
 /** Files on a desk with a scanner, which is ClamAV's own daemon: what it finds, and what waits while it is gone (E2). */
 
 import { createHash } from 'node:crypto';
+import { createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
+import { leaseIntake, refuseIntake, renewIntake, restartUpload } from '../../db/intake.ts';
+import { findFreePort } from '../../dev/ports.ts';
 import { until } from '../../dev/until.ts';
 import type { SubjectId, UploadId } from '../../domain/ids.ts';
 import { createClamd } from '../../providers/clamd.ts';
@@ -144,6 +147,26 @@ describe('E2: while the scanner is gone', () => {
   });
 });
 
+/** Takes every connection and says nothing. */
+async function startSilentServer() {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => void sockets.add(socket.on('error', () => undefined).resume()));
+  const port = await findFreePort();
+  await new Promise<void>((resolve) => {
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    port,
+    isAsked: () => sockets.size > 0,
+    close: async (): Promise<void> => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
+    },
+  };
+}
+
 describe('what dies in the middle', () => {
   /** What stands once the last byte was taken and whoever took it died: the bytes, and the row that says so. */
   async function leftBehind(name: string, content: Uint8Array | string): Promise<UploadId> {
@@ -189,5 +212,34 @@ describe('what dies in the middle', () => {
     for (const each of [desk.intake, desk.anotherIntake()])
       expect(await each.inspect(id)).toEqual({ state: 'complete' });
     expect(await standing()).toEqual(before);
+  });
+
+  test('a scanner that takes a file and says nothing holds no transaction open, and the file is its looker’s alone', async () => {
+    const id = await leftBehind('silent.log', 'connect timed out, and so did the scanner');
+    const silent = await startSilentServer();
+    const looks = desk.anotherIntake({ scanner: createClamd({ address: { host: '127.0.0.1', port: silent.port } }) });
+    const look = looks.inspect(id);
+    expect(await until(() => silent.isAsked(), { withinMs: 10_000 })).toBe(true);
+    const { rows } = await desk.db.raw(
+      `select state from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`,
+    );
+    expect(rows).toEqual([]);
+    expect(await desk.intake.inspect(id)).toEqual({ state: 'open' });
+    // Asked whether it is well, and not waited for as long as for a verdict.
+    expect(await look).toEqual({ state: 'held', reason: 'scanner-away' });
+    await silent.close();
+  });
+
+  test('a looker whose lease ran out while it was stopped settles nothing, and takes nothing from the next', async () => {
+    const id = await leftBehind('late.log', 'connect timed out while its looker stood still');
+    const row = await leaseIntake(desk.db, id, { at: new Date(0), until: new Date(1) });
+    if (row === null) throw new Error('nobody else has it');
+    const next = await leaseIntake(desk.db, id, { at: new Date(2), until: new Date(3) });
+    expect(next?.intake_lease).not.toBe(row.intake_lease);
+    const late = { reason: 'type', finding: null } as const;
+    expect(await desk.db.transaction((trx) => refuseIntake(trx, row, late))).toBe(false);
+    expect(await desk.db.transaction((trx) => restartUpload(trx, row))).toBeNull();
+    expect(await renewIntake(desk.db, row, new Date())).toBe(false);
+    expect(await desk.intake.inspect(id)).toEqual({ state: 'complete' });
   });
 });

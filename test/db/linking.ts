@@ -83,7 +83,7 @@ export async function anUpload(db: Database, of: { accountId: AccountId; subject
     const upload = await insertUpload(trx, { accountId: of.accountId, subjectId: of.subjectId, ...file });
     await quarantineUpload(trx, upload, { at: noon, dueAt: noon });
     const stored = { bytes: 5, sha256: sha256.toString('hex'), masked: {}, pages: null, hasThumbnail: false };
-    await completeIntake(trx, upload.id, { kind: 'text', ...stored });
+    await completeIntake(trx, upload, { kind: 'text', ...stored });
     return upload.id;
   });
 }

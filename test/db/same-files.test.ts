@@ -12,6 +12,9 @@ import { aLockIsWaitedFor, openSuite } from './suite.ts';
 const suite = openSuite(20);
 const infected = { reason: 'infected', finding: 'Local.Eicar' } as const;
 
+/** As nobody looks through it. */
+const unleased = (id: UploadId) => ({ id, intake_lease: null }) as const;
+
 const someBytes = () => createHash('sha256').update(randomUUID()).digest();
 
 /** Whole, and not looked through yet. */
@@ -42,7 +45,7 @@ test('E1: a file is refused while the same bytes are being attached: the second 
   const { first, second, ticketId, hand } = await twiceTheSame();
   let attached: ReturnType<typeof hand> | undefined;
   await suite.db.transaction(async (trx) => {
-    await refuseIntake(trx, first, infected);
+    await refuseIntake(trx, unleased(first), infected);
     attached = hand(second);
     await aLockIsWaitedFor(suite);
   });
@@ -55,7 +58,7 @@ test('E1: the same the other way round: what is being attached is waited for, an
   const { first, second, ticketId, hand } = await twiceTheSame();
   granted(await hand(second));
   expect([await sameAs(second), await idsOf(suite.db, ticketId)]).toEqual([first, [first]]);
-  await suite.db.transaction((trx) => refuseIntake(trx, first, infected));
+  await suite.db.transaction((trx) => refuseIntake(trx, unleased(first), infected));
   expect(await sameAs(second)).toBeNull();
   expect(new Set(await idsOf(suite.db, ticketId))).toEqual(new Set([first, second]));
 });
@@ -65,9 +68,9 @@ test('E1: of several that a refused file stood for, the first stands for the oth
   const third = await inQuarantine(owner, sha256);
   granted(await hand(second));
   granted(await hand(third));
-  await suite.db.transaction((trx) => refuseIntake(trx, first, infected));
+  await suite.db.transaction((trx) => refuseIntake(trx, unleased(first), infected));
   expect([await sameAs(second), await sameAs(third)]).toEqual([null, second]);
-  await suite.db.transaction((trx) => refuseIntake(trx, second, infected));
+  await suite.db.transaction((trx) => refuseIntake(trx, unleased(second), infected));
   expect(await sameAs(third)).toBeNull();
   expect((await idsOf(suite.db, ticketId)).length).toBe(3);
 });
@@ -87,7 +90,7 @@ test('E1: a member that is refused while its archive is being attached hides no 
   await suite.db.transaction((trx) => insertMembers(trx, archive, { members, dueAt: noon }));
   let attached: ReturnType<typeof hand> | undefined;
   await suite.db.transaction(async (trx) => {
-    await refuseIntake(trx, inside, infected);
+    await refuseIntake(trx, unleased(inside), infected);
     attached = hand(archive);
     await aLockIsWaitedFor(suite);
   });
@@ -99,10 +102,10 @@ test('E1: a member that is refused while its archive is being attached hides no 
 test('E1: a file that is attached while its refusal waits for it is refused on its ticket', async () => {
   const { owner, ticketId } = await twiceTheSame();
   const file = await inQuarantine(owner, someBytes());
-  let refused: Promise<void> | undefined;
+  let refused: Promise<boolean> | undefined;
   await suite.db.transaction(async (trx) => {
     granted(await give(trx, ticketId, owner.subjectId, { uploadIds: [file] }));
-    refused = suite.db.transaction((other) => refuseIntake(other, file, infected));
+    refused = suite.db.transaction((other) => refuseIntake(other, unleased(file), infected));
     await aLockIsWaitedFor(suite);
   });
   await refused;

@@ -32,7 +32,7 @@ async function taken(name: string, kind: ReceivedKind, content: string | Uint8Ar
   await evidence.putChunk(subjectId, id, 0, Buffer.from(content));
   const result = await takeIn(
     { evidence, decoder, log: createLog({ LOG_LEVEL: 'silent' }, 'test') },
-    { id, subjectId, name, kind },
+    { id, subjectId, name, kind, received: () => evidence.readChunks(subjectId, id) },
   );
   return { result, kept: await evidence.read(subjectId, id) };
 }
