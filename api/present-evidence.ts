@@ -14,6 +14,7 @@ export const presentEvidence = (view: EvidenceView): z.output<typeof evidenceSch
   state: view.state,
   reason: view.reason,
   finding: view.finding,
+  failing: view.failing && { since: view.failing.since.toISOString(), tries: view.failing.tries },
   kind: view.kind,
   bytes: view.bytes,
   sha256: view.sha256,

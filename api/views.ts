@@ -75,6 +75,8 @@ export interface EvidenceView {
   readonly reason: IntakeReason | null;
   /** What the scanner found in it. */
   readonly finding: string | null;
+  /** Where it could not be looked through for a fault of the desk's: since when, and how often that was tried. */
+  readonly failing: { readonly since: Date; readonly tries: number } | null;
   /** As what it is kept; `null` until it is. */
   readonly kind: EvidenceKind | null;
   readonly bytes: number;

@@ -18,6 +18,10 @@ export const evidenceSchema = z
     }),
     reason: z.enum(intakeReasons).nullable().meta({ description: 'Why it is held or refused.' }),
     finding: z.string().nullable().meta({ description: 'What the scanner calls what it found.' }),
+    failing: z.object({ since: instantSchema, tries: z.number().int() }).nullable().meta({
+      description:
+        'Where it could not be looked through for a fault of the desk: since when, and how often that was tried. It is tried again, at the latest every hour, and nothing of it is lost.',
+    }),
     kind: z.enum(evidenceKinds).nullable().meta({
       description:
         'As what it is kept, once it is: of a HAR without bodies, post data, cookies and query values; of a PDF its text, with its pages as pictures beside; of an archive a list of what came out of it.',

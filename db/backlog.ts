@@ -1,4 +1,4 @@
-/** What waits: inputs that no workflow took yet, notices not mailed yet, payouts that are on their way. One statement. */
+/** What waits: inputs that no workflow took yet, notices not mailed yet, files that cannot be looked through, payouts on their way. */
 
 import { z } from 'zod';
 import { freeingStates, type PayoutState, payoutStates } from '../domain/payout.ts';
@@ -16,6 +16,8 @@ export interface Backlog {
   readonly noticesQueued: Waiting;
   /** Given up, since the mail server refused them for good. */
   readonly noticesFailed: number;
+  /** Files that could not be looked through for a fault of the desk's, and are tried again. */
+  readonly filesFailing: Waiting;
   /** By state, from granted to sent: what is settled or freed waits for nothing. */
   readonly payoutsOpen: ReadonlyMap<PayoutState, Waiting>;
 }
@@ -37,6 +39,9 @@ export async function readBacklog(db: Database, now: Date): Promise<Backlog> {
      union all
      select 'notices_failed', count(*), null from notices where state = 'failed'
      union all
+     select 'files_failing', count(*), min(intake_failing_since) from evidence_files
+       where intake_due_at is not null and intake_failures > 0
+     union all
      select state, count(*), min(updated_at) from payouts where state = any(?) group by state`,
     [openPayoutStates],
   );
@@ -52,6 +57,7 @@ export async function readBacklog(db: Database, now: Date): Promise<Backlog> {
     inputsDue: waiting('inputs'),
     noticesQueued: waiting('notices'),
     noticesFailed: waiting('notices_failed').count,
+    filesFailing: waiting('files_failing'),
     payoutsOpen: new Map(openPayoutStates.map((state) => [state, waiting(state)])),
   };
 }

@@ -28,6 +28,8 @@ export const evidenceRowSchema = z.object({
   intake_reason: z.enum(intakeReasons).nullable(),
   intake_finding: z.string().nullable(),
   intake_lease: z.string().nullable(),
+  intake_failures: z.number().int(),
+  intake_failing_since: instant.nullable(),
   origin_id: id<UploadId>().nullable(),
   same_as: id<UploadId>().nullable(),
   pages: z.number().int().nullable(),

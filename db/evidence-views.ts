@@ -17,6 +17,8 @@ export interface EvidenceView {
   readonly reason: IntakeReason | null;
   /** What the scanner found in it; for staff. */
   readonly finding: string | null;
+  /** Where it could not be looked through for a fault of the desk's: since when, and how often that was tried. */
+  readonly failing: { readonly since: Date; readonly tries: number } | null;
   /** As what it is kept; `null` until it is. */
   readonly kind: EvidenceKind | null;
   /** As they are kept; until then as they were received. */
@@ -43,6 +45,7 @@ export function evidenceViewOf(row: EvidenceRow): EvidenceView[] {
       state: row.intake,
       reason: row.intake_reason,
       finding: row.intake_finding,
+      failing: failingOf(row),
       kind: row.kind,
       bytes: row.stored_bytes ?? row.announced_bytes,
       sha256: (row.stored_sha256 ?? row.announced_sha256).toString('hex'),
@@ -54,6 +57,9 @@ export function evidenceViewOf(row: EvidenceRow): EvidenceView[] {
     },
   ];
 }
+
+const failingOf = ({ intake, intake_failing_since: since, intake_failures: tries }: EvidenceRow) =>
+  since === null || intake === 'complete' || intake === 'refused' ? null : { since, tries };
 
 /** What was not taken is no evidence, and an archive is as much as what came out of it. */
 export const countsAsEvidence = ({ state, kind }: EvidenceView): boolean => state !== 'refused' && kind !== 'archive';

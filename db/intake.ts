@@ -20,18 +20,28 @@ export interface Lease {
   readonly at: Date;
   /** Nobody else looks at it until then, unless it is given back before; who dies just lets it end. */
   readonly until: Date;
+  /** When it is tried again, should this be its first failure, its second and so on. */
+  readonly retries: readonly Date[];
 }
 
-/** Takes the file where something is left to do with it and nobody has it; `null` else. */
+/**
+ * Takes the file where something is left to do with it and nobody has it; `null` else. Whoever had it before and let the
+ * lease end has died over it, which counts as a failure: a file that fells its looker is tried ever more rarely.
+ */
 export async function leaseIntake(
   db: Queryable,
   evidenceId: UploadId,
-  { at, until }: Lease,
+  { at, until, retries }: Lease,
 ): Promise<EvidenceRow | null> {
   const { rows } = await db.raw<{ rows: unknown[] }>(
-    `update evidence_files set intake_lease = gen_random_uuid(), intake_leased_until = :until, intake_due_at = :until
+    `update evidence_files set intake_lease = gen_random_uuid(), intake_leased_until = :until,
+       intake_failures = intake_failures + (intake_lease is not null)::integer,
+       intake_failing_since = case when intake_lease is null then intake_failing_since
+         else coalesce(intake_failing_since, intake_leased_until) end,
+       intake_due_at = greatest(:until,
+         (:retries::timestamptz[])[least(intake_failures + (intake_lease is not null)::integer + 1, :last)])
      where id = :id and intake_due_at is not null and (intake_leased_until is null or intake_leased_until <= :at) returning *`,
-    { id: evidenceId, at, until },
+    { id: evidenceId, at, until, retries: [...retries], last: retries.length },
   );
   return rows[0] === undefined ? null : readRow('evidence', evidenceRowSchema, rows[0]);
 }
@@ -40,11 +50,12 @@ export async function leaseIntake(
 export async function renewIntake(db: Queryable, { id, intake_lease }: Leased, until: Date): Promise<boolean> {
   const renewed = await db('evidence_files')
     .where({ id, intake_lease })
-    .update({ intake_leased_until: until, intake_due_at: until });
+    .update({ intake_leased_until: until, intake_due_at: db.raw('greatest(intake_due_at, ?::timestamptz)', [until]) });
   return renewed > 0;
 }
 
 const givenBack = { intake_lease: null, intake_leased_until: null };
+const lookedThrough = { ...givenBack, intake_failures: 0, intake_failing_since: null };
 
 /** Files whose time has come, longest due first. */
 export async function listDueIntakes(db: Queryable, at: Date, limit: number): Promise<UploadId[]> {
@@ -90,7 +101,7 @@ export async function completeIntake(trx: Transaction, file: Leased, taken: Take
   await trx('evidence_files')
     .where({ id: file.id })
     .update({
-      ...givenBack,
+      ...lookedThrough,
       intake: 'complete',
       intake_reason: null,
       kind: taken.kind,
@@ -121,7 +132,7 @@ export async function refuseIntake(
   );
   await trx('evidence_files')
     .where({ id: file.id })
-    .update({ ...givenBack, intake: 'refused', intake_reason: reason, intake_finding: finding });
+    .update({ ...lookedThrough, intake: 'refused', intake_reason: reason, intake_finding: finding });
   return true;
 }
 
@@ -133,7 +144,7 @@ export async function holdIntake(
   if (!(await openIntake(trx, file))) return false;
   await trx('evidence_files')
     .where({ id: file.id })
-    .update({ ...givenBack, intake: 'held', intake_reason: reason, intake_due_at: dueAt });
+    .update({ ...lookedThrough, intake: 'held', intake_reason: reason, intake_due_at: dueAt });
   return true;
 }
 
@@ -142,15 +153,24 @@ export async function closeIntake(db: Queryable, evidenceId: UploadId): Promise<
   await db('evidence_files')
     .where({ id: evidenceId })
     .whereIn('intake', ['complete', 'refused'])
-    .update({ ...givenBack, intake_due_at: null });
+    .update({ ...lookedThrough, intake_due_at: null });
 }
 
 /** After a fault of ours: it stays as it is, and is looked at again then. */
-export async function postponeIntake(db: Queryable, { id, intake_lease }: Leased, dueAt: Date): Promise<void> {
+export async function postponeIntake(
+  db: Queryable,
+  { id, intake_lease }: Leased,
+  { at, dueAt }: { readonly at: Date; readonly dueAt: Date },
+): Promise<void> {
   await db('evidence_files')
     .where({ id, intake_lease })
     .whereNotNull('intake_due_at')
-    .update({ ...givenBack, intake_due_at: dueAt });
+    .update({
+      ...givenBack,
+      intake_failures: db.raw('intake_failures + 1'),
+      intake_failing_since: db.raw('coalesce(intake_failing_since, ?::timestamptz)', [at]),
+      intake_due_at: dueAt,
+    });
 }
 
 /**
@@ -167,7 +187,7 @@ export async function restartUpload(trx: Transaction, file: Leased): Promise<'re
   await trx('evidence_files')
     .where({ id: file.id })
     .update({
-      ...givenBack,
+      ...lookedThrough,
       state: 'receiving',
       received_bytes: 0,
       completed_at: null,

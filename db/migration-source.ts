@@ -65,6 +65,7 @@ import * as incidentWaves from './migrations/20261130008930_create_incident_wave
 import * as probes from './migrations/20261130008950_create_probes.ts';
 import * as refusedHidNothing from './migrations/20261130008970_show_what_refused_files_hid.ts';
 import * as intakesLeased from './migrations/20261130008971_lease_intakes.ts';
+import * as intakeFailures from './migrations/20261130008972_count_intake_failures.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -129,6 +130,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130008910_take_in_evidence': evidenceTakenIn,
   '20261130008970_show_what_refused_files_hid': refusedHidNothing,
   '20261130008971_lease_intakes': intakesLeased,
+  '20261130008972_count_intake_failures': intakeFailures,
   '20261130008860_structure_network_contexts': networkContexts,
   '20261130008870_keep_diagnoses': diagnosesKept,
 };

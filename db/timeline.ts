@@ -46,6 +46,7 @@ const entrySchema = z.discriminatedUnion('type', [
       state: z.enum(intakeStates),
       reason: z.enum(intakeReasons).nullable(),
       finding: z.string().nullable(),
+      failing: z.object({ since: z.string().transform((text) => new Date(text)), tries: z.number().int() }).nullable(),
       kind: z.enum(evidenceKinds).nullable(),
       bytes: z.number().int(),
       sha256: z.string(),
@@ -82,7 +83,9 @@ const query = `
     union all
     select 'evidence', shared.attached_at, '1' || id,
       jsonb_build_object('id', id, 'ticketId', evidence_files.ticket_id, 'subjectId', subject_id, 'name', name, 'kind', kind,
-        'state', intake, 'reason', intake_reason, 'finding', intake_finding, 'originId', origin_id, 'pages', pages,
+        'state', intake, 'reason', intake_reason, 'finding', intake_finding,
+        'failing', case when intake in ('quarantined', 'held') and intake_failures > 0
+          then jsonb_build_object('since', intake_failing_since, 'tries', intake_failures) end, 'originId', origin_id, 'pages', pages,
         'hasThumbnail', has_thumbnail, 'bytes', coalesce(stored_bytes, announced_bytes), 'masked', coalesce(masked, '{}'),
         'sha256', encode(coalesce(stored_sha256, announced_sha256), 'hex'), 'at', completed_at)
     from ticket_evidence as shared join evidence_files on id = evidence_id where shared.ticket_id = :ticket and shown

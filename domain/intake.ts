@@ -100,6 +100,23 @@ export function sizeRefusal(name: string, bytes: number): { readonly bytesMax: n
   return kinds.length > 0 && bytes > bytesMax ? { bytesMax } : null;
 }
 
+const minuteMs = 60_000;
+
+/** By the desk's clock, after each failure in turn; the last one for all that follow. */
+const retryMs = [0.5, 1, 2, 4, 8, 16, 32, 60].map((minutes) => minutes * minuteMs);
+
+/** When a file is looked at again that then could not be looked through, after its first failure, its second and so on. */
+export const retriesFrom = (at: Date): readonly [Date, ...Date[]] => {
+  const instants = retryMs.map((ms) => new Date(at.getTime() + ms));
+  return [instants[0] ?? at, ...instants.slice(1)];
+};
+
+/** When it is looked at again after so many failures. */
+export function retryAt(at: Date, failures: number): Date {
+  const retries = retriesFrom(at);
+  return retries[Math.min(Math.max(failures, 1), retries.length) - 1] ?? at;
+}
+
 /** Where nothing scans, only what is decoded and encoded anew, or is text and nothing else, is taken at all. */
 export const needsScanner = (kind: ReceivedKind): boolean => receivedFacts[kind].family === 'document';
 

@@ -39,6 +39,8 @@ const createGauges = (registry: Registry) => {
     noticesQueued: gauge('notices_queued', 'Notices that are not mailed yet.'),
     noticesFailed: gauge('notices_failed', 'Notices that the mail server refused for good.'),
     noticesQueuedOldest: gauge('notices_queued_oldest_seconds', 'Age of the oldest of them.'),
+    filesFailing: gauge('evidence_files_failing', 'Files that could not be looked through, and are tried again.'),
+    filesFailingOldest: gauge('evidence_files_failing_oldest_seconds', 'For how long the first of them has failed.'),
     payoutsOpen: gauge('payouts_open', 'Payouts that wait for something, by state.', ['state']),
     payoutsOpenOldest: gauge('payouts_open_oldest_seconds', 'For how long the longest of them has been in its state.', [
       'state',
@@ -52,6 +54,8 @@ function show(gauges: ReturnType<typeof createGauges>, backlog: Backlog): void {
   gauges.noticesQueued.set(backlog.noticesQueued.count);
   gauges.noticesFailed.set(backlog.noticesFailed);
   gauges.noticesQueuedOldest.set(backlog.noticesQueued.oldestSeconds);
+  gauges.filesFailing.set(backlog.filesFailing.count);
+  gauges.filesFailingOldest.set(backlog.filesFailing.oldestSeconds);
   for (const [state, { count, oldestSeconds }] of backlog.payoutsOpen) {
     gauges.payoutsOpen.set({ state }, count);
     gauges.payoutsOpenOldest.set({ state }, oldestSeconds);

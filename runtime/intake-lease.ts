@@ -8,6 +8,7 @@ import type { EvidenceRow } from '../db/evidence-row.ts';
 import { leaseIntake, renewIntake } from '../db/intake.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { UploadId } from '../domain/ids.ts';
+import { retriesFrom } from '../domain/intake.ts';
 
 /** Real time: what a process that died had in hand waits so long. */
 const leaseMs = 30_000;
@@ -38,7 +39,11 @@ interface Parts {
 export async function takeLease({ db, clock }: Parts, evidenceId: UploadId): Promise<LeasedFile | null> {
   const until = (): Date => new Date(clock.now().getTime() + leaseMs * (clock.setting?.pace ?? 1));
   let endsAtMs = performance.now() + leaseMs;
-  const row = await leaseIntake(db, evidenceId, { at: clock.now(), until: until() });
+  const row = await leaseIntake(db, evidenceId, {
+    at: clock.now(),
+    until: until(),
+    retries: retriesFrom(clock.now()),
+  });
   if (row === null) return null;
   const renew = async (): Promise<void> => {
     const renewedAtMs = performance.now();

@@ -23,7 +23,14 @@ import type { Clock } from '../domain/clock.ts';
 import type { Decoder } from '../domain/decoder.ts';
 import type { EvidenceStore } from '../domain/evidence.ts';
 import type { UploadId } from '../domain/ids.ts';
-import { type IntakeHold, type IntakeRefusal, intakeRefusals, needsScanner, refusalOf } from '../domain/intake.ts';
+import {
+  type IntakeHold,
+  type IntakeRefusal,
+  intakeRefusals,
+  needsScanner,
+  refusalOf,
+  retryAt,
+} from '../domain/intake.ts';
 import type { Scanner } from '../domain/scanner.ts';
 import { createKindProbe } from '../providers/evidence-kind.ts';
 import { type LeasedFile, LeaseLost, takeLease } from './intake-lease.ts';
@@ -58,7 +65,6 @@ export interface Intake {
 const inspectionsAtOnceMax = 2;
 /** By the desk's clock. Whoever waits for a scanner that does not answer waits no longer than this once it does. */
 const againMs = {
-  fault: 30_000,
   'scanner-away': 30_000,
   'scanner-missing': 600_000,
   'scanner-limit': 600_000,
@@ -124,8 +130,8 @@ async function inspectOne(parts: IntakeParts, evidenceId: UploadId): Promise<Ins
 }
 
 async function postpone({ db, clock }: IntakeParts, row: EvidenceRow): Promise<void> {
-  const dueAt = new Date(clock.now().getTime() + againMs.fault);
-  await postponeIntake(db, row, dueAt).catch(() => undefined);
+  const at = clock.now();
+  await postponeIntake(db, row, { at, dueAt: retryAt(at, row.intake_failures + 1) }).catch(() => undefined);
 }
 
 /** `null` of what is still to be looked through. */

@@ -109,6 +109,8 @@ export const ticketDataMap = {
     intake_due_at: upload,
     intake_lease: upload,
     intake_leased_until: upload,
+    intake_failures: handedIn,
+    intake_failing_since: handedIn,
     origin_id: handedIn,
     same_as: handedIn,
     pages: handedIn,

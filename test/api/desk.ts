@@ -46,6 +46,8 @@ export interface Desk {
   /** As another process of the API has it. */
   anotherIntake(parts?: Partial<IntakeParts>): Intake;
   readonly evidence: EvidenceStore;
+  /** Where that keeps what it has. */
+  readonly evidenceDirectory: string;
   /** The newest code mailed to an address. */
   readonly codes: ReadonlyMap<string, string>;
   /** Lines that were logged, as JSON. */
@@ -107,7 +109,11 @@ function storesOver(db: Database, directory: string, parts: Pick<IntakeParts, 'c
     hasShop: true,
     waveAloneMax: { USD: '1000000' },
   });
-  return { stores, handed: { intake, anotherIntake, evidence }, endDecoder: () => decoder.close() };
+  return {
+    stores,
+    handed: { intake, anotherIntake, evidence, evidenceDirectory: directory },
+    endDecoder: () => decoder.close(),
+  };
 }
 
 export async function startDesk(options: DeskOptions = {}): Promise<Desk> {

@@ -232,9 +232,9 @@ describe('what dies in the middle', () => {
 
   test('a looker whose lease ran out while it was stopped settles nothing, and takes nothing from the next', async () => {
     const id = await leftBehind('late.log', 'connect timed out while its looker stood still');
-    const row = await leaseIntake(desk.db, id, { at: new Date(0), until: new Date(1) });
+    const row = await leaseIntake(desk.db, id, { at: new Date(0), until: new Date(1), retries: [new Date(1)] });
     if (row === null) throw new Error('nobody else has it');
-    const next = await leaseIntake(desk.db, id, { at: new Date(2), until: new Date(3) });
+    const next = await leaseIntake(desk.db, id, { at: new Date(2), until: new Date(3), retries: [new Date(3)] });
     expect(next?.intake_lease).not.toBe(row.intake_lease);
     const late = { reason: 'type', finding: null } as const;
     expect(await desk.db.transaction((trx) => refuseIntake(trx, row, late))).toBe(false);

@@ -13,6 +13,7 @@ function pathsOf(value: unknown, at: string): string[] {
 export const evidenceKeys = [
   'evidence[].at',
   'evidence[].bytes',
+  'evidence[].failing',
   'evidence[].finding',
   'evidence[].hasThumbnail',
   'evidence[].id',

@@ -70,6 +70,7 @@ const aFile: TicketView['evidence'][number] = {
   state: 'complete',
   reason: null,
   finding: null,
+  failing: null,
   kind: 'text',
   bytes: 12,
   sha256: 'a'.repeat(64),

@@ -22,7 +22,7 @@ const minuteMs = 60_000;
 async function read(db = desk.core.db): Promise<Map<string, number>> {
   const clock = { now: () => new Date(desk.core.clock.now().getTime() + 10 * minuteMs) };
   const text = await withBacklog(createMetrics(), { db, clock, log: desk.core.log }).metrics();
-  const lines = text.split('\n').filter((line) => /^refund_desk_(inputs|notices|payouts)/.test(line));
+  const lines = text.split('\n').filter((line) => /^refund_desk_(inputs|notices|payouts|evidence)/.test(line));
   return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]));
 }
 
@@ -57,7 +57,7 @@ test('where PostgreSQL cannot be asked the numbers are left out, and the process
   const backlog = withBacklog(createMetrics(), { ...desk.core, db: away });
   const text = await backlog.metrics();
   await away.destroy();
-  expect(text).not.toMatch(/^refund_desk_(inputs|notices|payouts)/m);
+  expect(text).not.toMatch(/^refund_desk_(inputs|notices|payouts|evidence)/m);
   expect(text).toMatch(/^refund_desk_process_cpu_seconds_total /m);
   expect(backlog.contentType).toMatch(/^text\/plain/);
 });

@@ -85,7 +85,7 @@ describe('the documents for operators', () => {
     const told = await withBacklog(createMetrics(), desk.core).metrics();
     const named = pages.flatMap(([, text]) => [...text.matchAll(/\brefund_desk_[a-z_]+/g)].map(([name]) => name));
     const metrics = new Set(named.filter((name) => name !== 'refund_desk_payout'));
-    expect(metrics.size).toBe(7);
+    expect(metrics.size).toBe(9);
     expect([...metrics].filter((name) => !told.includes(`# TYPE ${name} `))).toEqual([]);
   });
 
