@@ -20,6 +20,7 @@ export const customerEvents: Readonly<Record<string, readonly string[]>> = {
   materialsCompleted: [],
   evidenceAdded: ['uploadIds'],
   evidenceShared: ['ticketId', 'uploadIds', 'networkContext'],
+  evidenceRefused: ['uploadId', 'reason', 'inArchive'],
   messagePosted: ['messageId'],
   reviewRecorded: [],
   settledByFacts: [],

@@ -8,6 +8,7 @@ import type { UploadId } from '../domain/ids.ts';
 import type { IntakeHold, IntakeRefusal } from '../domain/intake.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { type EvidenceRow, evidenceRowSchema } from './evidence-row.ts';
+import { tellRefusal } from './refused-evidence.ts';
 import { readRow } from './row.ts';
 import { lockLinked } from './shared-evidence.ts';
 import { lockTicket } from './tickets.ts';
@@ -121,9 +122,10 @@ export async function completeIntake(trx: Transaction, file: Leased, taken: Take
 export async function refuseIntake(
   trx: Transaction,
   file: Leased,
-  { reason, finding }: { readonly reason: IntakeRefusal; readonly finding: string | null },
+  { reason, finding, at }: { readonly reason: IntakeRefusal; readonly finding: string | null; readonly at: Date },
 ): Promise<boolean> {
-  if (!(await openIntake(trx, file))) return false;
+  const row = await openIntake(trx, file);
+  if (row === null) return false;
   await trx.raw(
     `update evidence_files as file set same_as = case when file.intake <> 'refused' then nullif((
        select id from evidence_files as heir where heir.same_as = :id and heir.intake <> 'refused' order by id limit 1), file.id) end
@@ -133,6 +135,8 @@ export async function refuseIntake(
   await trx('evidence_files')
     .where({ id: file.id })
     .update({ ...lookedThrough, intake: 'refused', intake_reason: reason, intake_finding: finding });
+  if (row.same_as === null)
+    await tellRefusal(trx, { fileId: row.origin_id ?? row.id, inArchive: row.origin_id !== null, reason, at });
   return true;
 }
 
@@ -177,11 +181,11 @@ export async function postponeIntake(
  * Bytes that are not what was announced: nothing of the upload is left but its intent, so that it may be sent again. One
  * that a ticket has by now, or that came out of an archive, is refused instead; `null` where it is not held any more.
  */
-export async function restartUpload(trx: Transaction, file: Leased): Promise<'restarted' | 'refused' | null> {
+export async function restartUpload(trx: Transaction, file: Leased, at: Date): Promise<'restarted' | 'refused' | null> {
   const row = await openIntake(trx, file);
   if (row === null) return null;
   if (row.state === 'attached' || row.origin_id !== null) {
-    await refuseIntake(trx, file, { reason: 'hash', finding: null });
+    await refuseIntake(trx, file, { reason: 'hash', finding: null, at });
     return 'refused';
   }
   await trx('evidence_files')
@@ -239,6 +243,8 @@ export async function insertMembers(
       reasons: members.map((member) => member.refused),
     },
   );
+  const reason = members.find(({ refused }) => refused !== null)?.refused ?? null;
+  if (reason !== null) await tellRefusal(trx, { fileId: archiveId, inArchive: true, reason, at: dueAt });
 }
 
 /** What came out of an archive and is still to be looked through. */

@@ -47,6 +47,7 @@ const tells: Readonly<Record<NoticeTemplate, readonly string[]>> = {
   'information-requested': ['informationRequested'],
   'information-reminder': [],
   'ticket-lapsed': ['lapsed'],
+  'file-not-taken': ['evidenceRefused'],
   // A dispute that was there before holds the ticket in the same step.
   'review-begun': ['materialsCompleted', 'disputeOpened'],
   'settled-by-facts': ['settledByFacts', 'disputeOpened'],

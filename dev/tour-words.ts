@@ -34,6 +34,7 @@ const words: Readonly<Record<string, (data: EventData) => string>> = {
   appealed: () => 'appeals to another reviewer',
   evidenceAdded: () => 'adds a log and the network context',
   evidenceShared: () => 'counts what was added for an order of the same request',
+  evidenceRefused: ({ reason }) => `does not take a file: ${text(reason)}`,
   reviewRecorded: ({ cause }) => `reviews: the cause is ${text(cause)} (RP-4.2)`,
   informationRequested: ({ materials }) =>
     `asks back${list(materials) === '' ? '' : ` for ${list(materials)}`} (RP-4.2)`,

@@ -5,6 +5,7 @@
 
 import { exceptions } from './decision.ts';
 import { disputeKinds } from './dispute.ts';
+import { intakeRefusals } from './intake.ts';
 import { materials } from './materials.ts';
 import type { PolicyLanguage } from './policy.ts';
 import { railNames, tenderMethods } from './rail.ts';
@@ -42,6 +43,8 @@ export const noticeCodes = {
     'not_confirmed',
   ],
   remedy: ['extension', 'end_of_plan', 'store_balance', 'replacement'],
+  /** Why a file was not taken. */
+  notTaken: intakeRefusals,
   /** What came to be known of a closed ticket. */
   fact: ['incident', 'review', 'usage', 'dispute', 'kyc', 'order', 'payout'],
 } as const;
@@ -111,6 +114,8 @@ export const customerNotices = {
   'information-requested': { missing: 'materials', asked: 'flag', answerBy: 'instant', owedDaysPause: 'flag?' },
   'information-reminder': { missing: 'materials', asked: 'flag', lapsesAt: 'instant' },
   'ticket-lapsed': { orderRef: 'order', missing: 'materials', appealBy: 'instant?' },
+  /** After the ticket had it; of an archive once, for the first of its files that was not taken. */
+  'file-not-taken': { file: 'text', why: 'notTaken', inArchive: 'flag?' },
   'review-begun': { decisionBy: 'instant' },
   /** What is known decides it: no more is asked for, and a question that was open needs no answer. */
   'settled-by-facts': { decisionBy: 'instant?', wasAsked: 'flag?' },

@@ -16,6 +16,22 @@ interface Words {
 
 const english: Words = {
   codes: {
+    notTaken: {
+      hash: 'what arrived is not what was announced; it was changed on its way',
+      type: 'it is of a kind that we do not take',
+      name: 'its name promises another kind of file than it is',
+      empty: 'it is empty',
+      'too-large': 'it is too large for its kind',
+      infected: 'our scanner found something harmful in it',
+      undecodable: 'it is damaged and cannot be read',
+      'image-limit': 'the picture has too many pixels',
+      'page-limit': 'it has too many pages',
+      'archive-limit': 'what it unpacks to is too much',
+      'archive-encrypted': 'it asks for a passphrase',
+      'archive-nested': 'it is an archive within an archive',
+      'archive-entry': 'it is a link or a device and no file',
+      'traffic-capture': 'it is a capture of traffic; please send its headers as text',
+    },
     material: {
       description: 'what went wrong, in your words',
       evidence: 'logs or screenshots that show the fault',
@@ -137,6 +153,22 @@ const english: Words = {
 
 const russian: Words = {
   codes: {
+    notTaken: {
+      hash: 'пришло не то, что было объявлено: файл изменился в пути',
+      type: 'файлы такого вида мы не принимаем',
+      name: 'имя обещает другой вид файла, чем он есть',
+      empty: 'файл пуст',
+      'too-large': 'файл слишком велик для своего вида',
+      infected: 'наш сканер нашёл в нём вредоносное',
+      undecodable: 'файл повреждён и не читается',
+      'image-limit': 'в изображении слишком много точек',
+      'page-limit': 'в нём слишком много страниц',
+      'archive-limit': 'при распаковке его содержимое слишком велико',
+      'archive-encrypted': 'архив зашифрован',
+      'archive-nested': 'это архив внутри архива',
+      'archive-entry': 'это ссылка или устройство, а не файл',
+      'traffic-capture': 'это запись трафика; пришлите, пожалуйста, её заголовки текстом',
+    },
     material: {
       description: 'описание неполадки вашими словами',
       evidence: 'журналы или снимки экрана, на которых видна неполадка',

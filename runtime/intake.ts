@@ -226,9 +226,9 @@ async function readThrough(received: AsyncIterable<Uint8Array>, row: EvidenceRow
 }
 
 /** Its bytes go before anybody may send others in their place. */
-async function restart({ db, evidence }: IntakeParts, row: EvidenceRow): Promise<Inspection> {
+async function restart({ db, evidence, clock }: IntakeParts, row: EvidenceRow): Promise<Inspection> {
   return db.transaction(async (trx): Promise<Inspection> => {
-    const became = await restartUpload(trx, row);
+    const became = await restartUpload(trx, row, clock.now());
     if (became === 'refused') return { state: 'refused', reason: 'hash' };
     if (became === null) return { state: 'open' };
     await evidence.discardChunks(row.subject_id, row.id);
@@ -237,12 +237,12 @@ async function restart({ db, evidence }: IntakeParts, row: EvidenceRow): Promise
 }
 
 async function refuse(
-  { db }: IntakeParts,
+  { db, clock }: IntakeParts,
   row: EvidenceRow,
   reason: IntakeRefusal,
   finding: string | null = null,
 ): Promise<Inspection> {
-  const isRefused = await db.transaction((trx) => refuseIntake(trx, row, { reason, finding }));
+  const isRefused = await db.transaction((trx) => refuseIntake(trx, row, { reason, finding, at: clock.now() }));
   return isRefused ? { state: 'refused', reason } : { state: 'open' };
 }
 

@@ -13,6 +13,7 @@ import { startIntakeSweep } from '../../runtime/intake-sweep.ts';
 import { type ClamdForSuite, createClamdForSuite, eicar, eicarFound } from '../environment/clamd.ts';
 import { zipOf } from '../providers/zip-builder.ts';
 import { pdfOf } from './a-pdf.ts';
+import { listIn } from './client.ts';
 import { type Desk, type Person, startDesk } from './desk.ts';
 import { filesOf, handIn } from './handing-in.ts';
 import { aNetworkContext, putOrdersOfOne } from './orders-and-tickets.ts';
@@ -58,6 +59,21 @@ const sweepAhead = () =>
     clock: { now: () => new Date(Date.now() + 3_600_000) },
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
   });
+
+/** What the timeline says of files that were not taken, to the customer and to staff. */
+const refusalsOf = (ticketId: string) =>
+  Promise.all(
+    [owner, agent].map(async (viewer) => {
+      const entries = listIn((await viewer.get(`/v1/tickets/${ticketId}/timeline`)).json, 'items');
+      return entries.filter(({ kind }) => kind === 'evidenceRefused').map(({ data }) => data);
+    }),
+  );
+
+const mailsOf = (ticketId: string) =>
+  desk
+    .db('notices')
+    .where({ ticket_id: ticketId, template: 'file-not-taken', subject_id: owner.id })
+    .pluck('parameters');
 
 async function bytesInQuarantine(id: string): Promise<string> {
   const parts: Uint8Array[] = [];
@@ -139,6 +155,31 @@ describe('E2: while the scanner is gone', () => {
     await sweep.stop();
     expect((await agent.get(`${base}/${handed[0]?.id}`)).text).toContain('connect timed out');
     expect((await filesOf(owner, ticketId))['bad.log']).toMatchObject({ reason: 'infected', finding: eicarFound });
+    // It was refused after the ticket had it: both sides hear of it, and the customer by mail.
+    const refused = { uploadId: handed[1]?.id, reason: 'infected', inArchive: false };
+    expect(await refusalsOf(ticketId)).toEqual([[refused], [refused]]);
+    expect(await mailsOf(ticketId)).toEqual([{ file: 'bad.log', why: 'infected', inArchive: false }]);
+  });
+
+  test('E1: of an archive whose files were not taken after its ticket had it both sides are told once', async () => {
+    await clamd.stop();
+    const names = ['a.exe', 'b.exe', 'c.log'];
+    const bytes = [
+      Buffer.from('MZ\0\u0090 a'),
+      Buffer.from('MZ\0\u0090 b'),
+      Buffer.from('connection reset in an archive'),
+    ];
+    const zip = zipOf(names.map((name, at) => ({ name, bytes: bytes[at] ?? Buffer.alloc(0) })));
+    const { handed, ticketId } = await ticketWith([['late.zip', zip]]);
+    await clamd.start();
+    const [first, second] = [handed[0]?.id as UploadId, desk.anotherIntake()];
+    expect(await second.inspect(first)).toEqual({ state: 'complete' });
+    for (let times = 0; times < 2; times += 1) expect(await desk.intake.inspect(first)).toEqual({ state: 'complete' });
+    const files = await filesOf(owner, ticketId);
+    expect(names.map((name) => files[name]?.['state'])).toEqual(['refused', 'refused', 'complete']);
+    const refused = { uploadId: first, reason: 'type', inArchive: true };
+    expect(await refusalsOf(ticketId)).toEqual([[refused], [refused]]);
+    expect(await mailsOf(ticketId)).toEqual([{ file: 'late.zip', why: 'type', inArchive: true }]);
   });
 
   test('a file that is larger than it takes is held by that name', async () => {
@@ -236,9 +277,9 @@ describe('what dies in the middle', () => {
     if (row === null) throw new Error('nobody else has it');
     const next = await leaseIntake(desk.db, id, { at: new Date(2), until: new Date(3), retries: [new Date(3)] });
     expect(next?.intake_lease).not.toBe(row.intake_lease);
-    const late = { reason: 'type', finding: null } as const;
+    const late = { reason: 'type', finding: null, at: new Date() } as const;
     expect(await desk.db.transaction((trx) => refuseIntake(trx, row, late))).toBe(false);
-    expect(await desk.db.transaction((trx) => restartUpload(trx, row))).toBeNull();
+    expect(await desk.db.transaction((trx) => restartUpload(trx, row, new Date()))).toBeNull();
     expect(await renewIntake(desk.db, row, new Date())).toBe(false);
     expect(await desk.intake.inspect(id)).toEqual({ state: 'complete' });
   });

@@ -10,7 +10,7 @@ import { ask, give, idsOf, ordersOfOne } from './linking.ts';
 import { aLockIsWaitedFor, openSuite } from './suite.ts';
 
 const suite = openSuite(20);
-const infected = { reason: 'infected', finding: 'Local.Eicar' } as const;
+const infected = { reason: 'infected', finding: 'Local.Eicar', at: noon } as const;
 
 /** As nobody looks through it. */
 const unleased = (id: UploadId) => ({ id, intake_lease: null }) as const;
