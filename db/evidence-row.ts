@@ -34,6 +34,7 @@ export const evidenceRowSchema = z.object({
   same_as: id<UploadId>().nullable(),
   pages: z.number().int().nullable(),
   has_thumbnail: z.boolean(),
+  removal_at: instant.nullable(),
 });
 
 export type EvidenceRow = z.output<typeof evidenceRowSchema>;

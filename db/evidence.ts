@@ -56,7 +56,7 @@ async function freshUploads(
   const isHeld = ({ ticket_id }: EvidenceRow): boolean => ticket_id !== null && holders.includes(ticket_id);
   const rows: unknown[] = await trx('evidence_files')
     .whereIn('id', wanted)
-    .where({ account_id: ticket.account_id })
+    .where({ account_id: ticket.account_id, removal_at: null })
     .orderBy('id')
     .forUpdate();
   const uploads = readRows('evidence', evidenceRowSchema, rows);

@@ -41,7 +41,7 @@ export async function leaseIntake(
          else coalesce(intake_failing_since, intake_leased_until) end,
        intake_due_at = greatest(:until,
          (:retries::timestamptz[])[least(intake_failures + (intake_lease is not null)::integer + 1, :last)])
-     where id = :id and intake_due_at is not null and (intake_leased_until is null or intake_leased_until <= :at) returning *`,
+     where id = :id and intake_due_at is not null and removal_at is null and (intake_leased_until is null or intake_leased_until <= :at) returning *`,
     { id: evidenceId, at, until, retries: [...retries], last: retries.length },
   );
   return rows[0] === undefined ? null : readRow('evidence', evidenceRowSchema, rows[0]);
@@ -62,6 +62,7 @@ const lookedThrough = { ...givenBack, intake_failures: 0, intake_failing_since: 
 export async function listDueIntakes(db: Queryable, at: Date, limit: number): Promise<UploadId[]> {
   const rows: { id: UploadId }[] = await db('evidence_files')
     .where('intake_due_at', '<=', at)
+    .whereNull('removal_at')
     .orderBy('intake_due_at')
     .limit(limit)
     .select('id');

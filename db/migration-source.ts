@@ -66,6 +66,7 @@ import * as probes from './migrations/20261130008950_create_probes.ts';
 import * as refusedHidNothing from './migrations/20261130008970_show_what_refused_files_hid.ts';
 import * as intakesLeased from './migrations/20261130008971_lease_intakes.ts';
 import * as intakeFailures from './migrations/20261130008972_count_intake_failures.ts';
+import * as unattachedRemoved from './migrations/20261130008973_remove_unattached_uploads.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -131,6 +132,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130008970_show_what_refused_files_hid': refusedHidNothing,
   '20261130008971_lease_intakes': intakesLeased,
   '20261130008972_count_intake_failures': intakeFailures,
+  '20261130008973_remove_unattached_uploads': unattachedRemoved,
   '20261130008860_structure_network_contexts': networkContexts,
   '20261130008870_keep_diagnoses': diagnosesKept,
 };

@@ -1,4 +1,4 @@
-/** The keys of the evidence store's place: a directory, or a bucket of S3. */
+/** The keys of the evidence store: its place, a directory or a bucket of S3, and for how long it keeps what no ticket has. */
 
 import { z } from 'zod';
 
@@ -10,6 +10,10 @@ export const evidencePlaceKeys = <Hidden>(secret: (minLength: number) => z.ZodTy
     EVIDENCE_DIR: {
       schema: z.string().default(''),
       doc: 'Directory of the evidence store. Needed where there is no bucket.',
+    },
+    UNATTACHED_UPLOAD_DAYS: {
+      schema: z.coerce.number().int().min(1).max(365).default(14),
+      doc: 'After so many days an upload that was given to no ticket is removed (evidence.md).',
     },
     EVIDENCE_S3_BUCKET: {
       schema: z.union([z.literal(''), z.string().regex(bucketName, 'expected the name of a bucket')]).default(''),

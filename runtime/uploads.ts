@@ -71,7 +71,7 @@ export const createUploads = (parts: Dependencies): Uploads => ({
 
   async read(subjectId, uploadId) {
     const row = isUuid(uploadId) ? await readEvidence(parts.db, uploadId as UploadId) : null;
-    return row?.subject_id === subjectId ? viewOf(row) : null;
+    return row?.subject_id === subjectId && row.removal_at === null ? viewOf(row) : null;
   },
 
   async append(given) {
@@ -98,7 +98,7 @@ const receive = (
 ): Promise<UploadView | Refusal> =>
   db.transaction(async (trx) => {
     const row = isUuid(given.uploadId) ? await lockUpload(trx, given.uploadId as UploadId) : null;
-    if (row?.subject_id !== given.subjectId) return refuse('not-found');
+    if (row?.subject_id !== given.subjectId || row.removal_at !== null) return refuse('not-found');
     if (row.state !== 'receiving' || given.offset !== row.received_bytes)
       return refuse('upload-offset', { offset: row.received_bytes });
     const received = given.offset + given.bytes.length;

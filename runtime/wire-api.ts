@@ -31,6 +31,7 @@ import { createStores } from './stores.ts';
 import { createStripeInbox } from './stripe-inbox.ts';
 import { createTemporalClient } from './temporal-client.ts';
 import { transactorOf } from './transactor.ts';
+import { startUnattachedSweep } from './unattached-sweep.ts';
 
 export interface WiredApi {
   readonly app: Express;
@@ -121,8 +122,10 @@ function wireFiles({ config, db, clock, log }: Core) {
   const scanner = createScanner(config);
   const intake = createIntake({ db, evidence, decoder, scanner, clock, log });
   const sweep = startIntakeSweep({ db, intake, clock, log });
+  const daysKept = config.UNATTACHED_UPLOAD_DAYS;
+  const unattached = startUnattachedSweep({ db, evidence, clock, log, daysKept });
   const close = async (): Promise<void> => {
-    await sweep.stop();
+    await Promise.all([sweep.stop(), unattached.stop()]);
     decoder.close();
   };
   return { evidence, intake, scanner, close };

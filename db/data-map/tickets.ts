@@ -108,6 +108,7 @@ export const ticketDataMap = {
     intake_finding: { ...handedIn, readers: ['agent', 'lead'], personal: false },
     intake_due_at: upload,
     intake_lease: upload,
+    removal_at: upload,
     intake_leased_until: upload,
     intake_failures: handedIn,
     intake_failing_since: handedIn,
