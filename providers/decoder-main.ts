@@ -3,6 +3,7 @@
  * to lose, and ends with whoever started it. A task at a time, each answered under its number.
  */
 
+import { Worker } from 'node:worker_threads';
 import { minimiseHar } from '../domain/minimise-har.ts';
 import { type Answer, answerSchema, type Task, taskSchema } from './decoder-wire.ts';
 import { decodeImage } from './image.ts';
@@ -21,6 +22,10 @@ function harOf(bytes: Uint8Array): Answer['answer'] {
   const har = minimiseHar(new TextDecoder().decode(bytes));
   return har === null ? 'undecodable' : { har: new TextEncoder().encode(har) };
 }
+
+const watch = `decoder-watch.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`;
+// Told by who starts it, since that may be gone by now.
+new Worker(new URL(watch, import.meta.url), { workerData: Number(process.argv[2]) }).unref();
 
 process.on('message', (message: unknown) => {
   const task = taskSchema.parse(message);

@@ -108,7 +108,7 @@ function createHelper(msMax: number) {
 async function begin(): Promise<ChildProcess> {
   const isSource = import.meta.url.endsWith('.ts');
   const program = fileURLToPath(new URL(`decoder-main.${isSource ? 'ts' : 'js'}`, import.meta.url));
-  const child = fork(program, {
+  const child = fork(program, [String(process.pid)], {
     serialization: 'advanced',
     // It is to know nothing: no secret, no address.
     env: {},
