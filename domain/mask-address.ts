@@ -23,10 +23,13 @@ const keyedScheme = /(?:https?|socks\d?[ah]?)$/i;
 
 const schemeLengthMax = 7;
 
+/** What parts a scheme from its host, also with its slashes escaped as JSON has them, level by level. */
+const behindScheme = /:(?:\\{0,8}(?:\/|(?<=\\)u002f)){2}/gi;
+
 /** `scheme://user:password@host` and `http://key@host`, also where the password has a raw slash, and percent-encoded as in a query. */
 export function* findUserinfo(text: string): Generator<Finding> {
-  for (let scheme = text.indexOf('://'); scheme >= 0; scheme = text.indexOf('://', scheme + 3)) {
-    const start = scheme + 3;
+  for (const { 0: parting, index: scheme } of text.matchAll(behindScheme)) {
+    const start = scheme + parting.length;
     const authorityEnd = scanUntil(text, start, `${addressStops}/?#\\`);
     const authority = text.slice(start, authorityEnd);
     let length = authority.lastIndexOf('@');
@@ -151,6 +154,16 @@ const userAndPassword = (value: string): number =>
 /** An API key is handed to curl as a user with an empty password. */
 const userOrKey = (value: string): number => (/^[^:\s]+:$/.test(value) ? value.length : userAndPassword(value));
 
+/** Behind an option that takes a proxy; a user name alone is a key there. What has a scheme is found as an address. */
+const proxyLogin = (value: string): number =>
+  /^[a-z][a-z\d+.-]{0,20}:\\{0,8}\//i.test(value) || !/^[^@]+@[^@\s]/.test(value) ? -1 : value.lastIndexOf('@');
+
+/** The same where a word of prose may stand before it, as in `the proxy ada@example.com runs`. */
+const proxyLoginInProse = (value: string): number => (/^[^:@]+:/.test(value) ? proxyLogin(value) : -1);
+
+/** Between an option or a name and its value; in a list of arguments each is quoted. */
+const optionJoin = `(?:[ \\t]{0,8}[:=][ \\t]{0,8}|[ \\t\\\\\\r\\n]{1,8}|\\\\{0,8}["'],[ \\t]{0,8}(?=\\\\{0,8}["']))`;
+
 const optionRules: readonly OptionRule[] = [
   {
     head: /(?<![\w-])(?:(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-)?user)(?:[ \t\\\r\n]{1,8}|=)|-U(?=\S))/g,
@@ -158,10 +171,14 @@ const optionRules: readonly OptionRule[] = [
   },
   { head: /proxy[-_]?auth["']?[ \t]{0,8}[:=][ \t]{0,8}/gi, secretLength: userAndPassword },
   {
-    // An address without a port; those with a scheme are found as URLs.
-    head: /(?:(?<![\w-])-[a-zA-Z]{0,6}x|--preproxy|--socks\w{0,12}|proxy\w{0,8}["']?)(?:[ \t]{0,8}[:=][ \t]{0,8}|[ \t\\\r\n]{1,8})/gi,
-    secretLength: (value) => (value.includes('://') || !/^[^:@]+:.*@/.test(value) ? -1 : value.lastIndexOf('@')),
+    head: new RegExp(
+      `(?:(?<![\\w-])-[a-zA-Z]{0,6}x|--(?:pre)?proxy(?:1\\.0)?|--socks[\\w-]{0,16})${optionJoin}|(?<![\\w-])-x(?=[^\\s"'\`=:]{1,512}@)`,
+      'gi',
+    ),
+    secretLength: proxyLogin,
   },
+  { head: /proxy\w{0,8}\\{0,8}["']?[ \t]{0,8}[:=][ \t]{0,8}/gi, secretLength: proxyLogin },
+  { head: /proxy\w{0,8}["']?[ \t\\\r\n]{1,8}/gi, secretLength: proxyLoginInProse },
   { head: /--oauth2-bearer(?:[ \t]{1,8}|=)/g, secretLength: (value) => value.length },
   {
     head: /(?<![\w-])(?:-b|--cookie)(?:[ \t]{1,8}|=)/g,

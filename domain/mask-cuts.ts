@@ -114,7 +114,7 @@ function* brokenNames(text: string): Generator<Span> {
 const lookAround = 200;
 
 /** Options of curl whose value may stand on the next line. */
-const opensValue = /(?:-[a-z]{0,8}|user|proxy\w{0,8}|socks\w{0,12})["'`]?$/i;
+const opensValue = /(?:-[a-z]{0,8}|user|proxy[\w.]{0,8}|socks[\w-]{0,16})["'`]?$/i;
 const quoteAtEnd = /\\{0,8}["'`]$/;
 const opensQuote = /(?:^|[\s:=,([{])$/;
 const quotedBeforeComma = /["'`\\]\s{0,64},$/;

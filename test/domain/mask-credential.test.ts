@@ -35,6 +35,23 @@ describe('credentials (E5)', () => {
     ['user:pass:host:port', (at, user, password) => `${user}:${password}:${at}`],
     ['curl -U', (at, user, password) => `curl -x ${at} -U ${user}:${password} https://example.com`],
     ['curl --proxy-user', (at, user, password) => `curl --proxy ${at} --proxy-user '${user}:${password}' -v`],
+    [
+      'a URL in JSON whose slashes are escaped',
+      (at, user, password) => JSON.stringify({ url: `http://${user}:${password}@${at}/` }).replaceAll('/', '\\/'),
+    ],
+    [
+      'the same in JSON within JSON',
+      (at, user, password) =>
+        JSON.stringify({
+          body: JSON.stringify({ url: `http://${user}:${password}@${at}/` }).replaceAll('/', '\\/'),
+        }),
+    ],
+    [
+      'a URL whose slashes are escaped by number',
+      (at, user, password) => String.raw`{"proxy":"http:\u002f\u002F${user}:${password}@${at}"}`,
+    ],
+    ['curl --proxy with a login', (_at, user, password) => `curl --proxy=${user}:${password}@gate -v`],
+    ['curl -x in a list', (_at, user, password) => JSON.stringify(['curl', '-x', `${user}:${password}@gate`])],
     ['curl -x with a login', (_at, user, password) => `curl -x ${user}:${password}@gate https://example.com`],
   ];
   test.each(addresses)('%s: neither user nor password survives, host and port do', (_name, write) => {
@@ -55,6 +72,20 @@ describe('credentials (E5)', () => {
     ['socks5h://key@host:port', (at, key) => `ALL_PROXY=socks5h://${key}@${at}`],
     ['HTTP://key@host:port', (at, key) => `proxy is HTTP://${key}@${at}, it said`],
     ['percent-encoded', (at, key) => `?url=http%3A%2F%2F${key}%40${at}`],
+    ['curl -x key@host:port', (at, key) => `curl -x ${key}@${at} https://example.com`],
+    ['curl -x quoted', (at, key) => `curl -x "${key}@${at}" https://example.com`],
+    ['curl -xkey@host:port', (at, key) => `curl -x${key}@${at} https://example.com`],
+    ['curl -sx key@host:port', (at, key) => `curl -sx ${key}@${at} https://example.com`],
+    ['curl --proxy key@host', (at, key) => `curl --proxy ${key}@${at} https://example.com`],
+    ['curl --proxy=key@host', (at, key) => `curl --proxy=${key}@${at}`],
+    ['curl --preproxy', (at, key) => `curl --preproxy ${key}@${at} https://example.com`],
+    ['curl --proxy1.0', (at, key) => `curl --proxy1.0 ${key}@${at} https://example.com`],
+    ['curl --socks5-hostname', (at, key) => `curl --socks5-hostname ${key}@${at} https://example.com`],
+    ['a variable without a scheme', (at, key) => `ALL_PROXY=${key}@${at} curl https://example.com`],
+    ['a setting without a scheme', (at, key) => JSON.stringify({ proxy: `${key}@${at}` })],
+    ['the same in JSON within JSON', (at, key) => JSON.stringify({ body: JSON.stringify({ proxy: `${key}@${at}` }) })],
+    ['a list of arguments', (at, key) => JSON.stringify(['curl', '-x', `${key}@${at}`])],
+    ['escaped slashes', (at, key) => `{"proxy":"http:\\/\\/${key}@${at}\\/"}`],
     ['curl -U key:', (at, key) => `curl -U ${key}: -x ${at} https://example.com`],
     ['curl -Ukey:', (at, key) => `curl -U${key}: -x ${at} https://example.com`],
     ['curl -u key:', (at, key) => `curl -x ${at} -u "${key}:" https://example.com`],
@@ -81,6 +112,9 @@ describe('credentials (E5)', () => {
     'next=https%3A%2F%2Fexample.com%2Fto%2Fada%40example.com',
     'sort -u names | head, id -u: 0',
     'http://@example.com:80/',
+    'the proxy ada@example.com runs, and proxies ada@example.com does not',
+    'tar -xf logs@night.tar and set -x',
+    String.raw`{"see":"https:\/\/example.com\/@ada"}`,
   ])('%j holds no credential and is kept as it is', (text) => {
     expect(maskText(text).text).toBe(text);
   });

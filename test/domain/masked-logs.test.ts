@@ -46,33 +46,48 @@ function plant(text: string, { user, password, bearer }: { user: string; passwor
   return { planted, secrets: [password, encoded, ...(bearer === null ? [] : [bearer])] };
 }
 
+interface Beside {
+  readonly proxy: string;
+  readonly cookie: string;
+  readonly key: string;
+}
+
+const escaped = (address: string): string => address.replaceAll('/', '\\/');
+
 /** What a client may say beside, in its file's own writing: its proxy and a cookie, at any of its lines. */
-function beside(text: string, at: number, { proxy, cookie }: { proxy: string; cookie: string }): string {
+function beside(text: string, at: number, { proxy, cookie, key }: Beside): string {
+  // As some programs write JSON: with its slashes escaped.
   const headers = [
     { name: 'Cookie', value: `sid=${cookie}` },
     { name: 'x-via', value: proxy },
-  ].map((header) => JSON.stringify(header));
+    { name: 'x-command', value: `curl -x ${key}@gate.proxy.example -v` },
+  ].map((header) => JSON.stringify(header).replaceAll('/', at % 2 === 0 ? '/' : '\\/'));
   if (/^\s*\{\s*"log"/.test(text))
     return text.replace(/"headers":\s*\[(?=\s*\{)/, (head) => `${head}${headers.join(',')},`);
   const said = text.startsWith('{')
-    ? JSON.stringify({ level: 'debug', msg: `via ${proxy}`, headers: { cookie: `sid=${cookie}` } })
-    : `via ${proxy}\nCookie: sid=${cookie}`;
+    ? headers.map((header) => `{"level":"debug","header":${header}}`).join('\n')
+    : `via ${proxy}\nCookie: sid=${cookie}\n+ curl -x ${key}@gate.proxy.example -v\n{"via":"${escaped(proxy)}"}`;
   const lines = text.split('\n');
   return lines.toSpliced(at % lines.length, 0, said).join('\n');
 }
 
-const plants = fc.record({ given: credentials, cookie: fc.stringMatching(/^[a-z0-9]{16,40}$/), at: fc.nat() });
+const plants = fc.record({
+  given: credentials,
+  cookie: fc.stringMatching(/^[a-z0-9]{16,40}$/),
+  at: fc.nat(),
+  key: fc.stringMatching(/^[a-z][a-z0-9]{18,40}$/),
+});
 
 test.each(clients)('%s: no login, token or cookie that is planted passes, and its reader reads on', (client) => {
   const logs = logsOf(client);
   fc.assert(
-    fc.property(fc.constantFrom(...logs), plants, (log, { given, cookie, at }) => {
+    fc.property(fc.constantFrom(...logs), plants, (log, { given, cookie, at, key }) => {
       const { planted: text, secrets: replaced } = plant(log.text, given);
       const proxy = `http://${given.user}:${given.password}@gate.proxy.example:8080`;
-      const planted = beside(text, at, { proxy, cookie });
-      expect([planted.includes(cookie), planted.includes(proxy)]).toEqual([true, true]);
+      const planted = beside(text, at, { proxy, cookie, key });
+      expect([cookie, key, given.password].map((secret) => planted.includes(secret))).toEqual([true, true, true]);
       const masked = maskText(planted).text;
-      expect([...replaced, cookie].filter((secret) => masked.includes(secret))).toEqual([]);
+      expect([...replaced, cookie, key].filter((secret) => masked.includes(secret))).toEqual([]);
       expect(told(log, masked)).toEqual(told(log, planted));
     }),
     { numRuns: 40 },
