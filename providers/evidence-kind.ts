@@ -4,7 +4,7 @@
  */
 
 import { fileTypeFromBuffer } from 'file-type';
-import { beginsHar } from '../domain/har-head.ts';
+import { createHarScan } from '../domain/har-head.ts';
 import type { ReceivedKind, Sniffed } from '../domain/intake.ts';
 
 const kindsByMedia: Readonly<Record<string, ReceivedKind>> = {
@@ -34,7 +34,7 @@ export interface KindProbe {
 
 /**
  * Text that looks like HTML or SVG is text: logs and block pages are evidence, and they are only ever served as plain
- * text. Holds the head of the file and nothing else of it.
+ * text. Holds the head of the file and nothing else of it; a HAR is one however late its log comes (PV-2.1).
  */
 export function createKindProbe(): KindProbe {
   const parts: Uint8Array[] = [];
@@ -52,7 +52,7 @@ export function createKindProbe(): KindProbe {
       const head = Buffer.concat(parts);
       if (head.length === 0) return null;
       // First, since words such as BM or MZ at the beginning of a message are taken for formats otherwise.
-      if (text.isText()) return beginsHar(head.toString('utf8').replace(/^\ufeff/, '')) ? 'har' : 'text';
+      if (text.isText()) return text.isHar() ? 'har' : 'text';
       if (captureMarks.some((mark) => head.toString('hex', 0, mark.length / 2) === mark)) return 'traffic-capture';
       const type = await fileTypeFromBuffer(head);
       return type === undefined ? null : (kindsByMedia[type.mime] ?? null);
@@ -67,14 +67,17 @@ export async function sniffKind(bytes: Uint8Array): Promise<Sniffed> {
   return probe.tell();
 }
 
-/** UTF-8 without control characters but tab and line ends. */
+/** UTF-8 without control characters but tab and line ends; and whether all of it is a HAR, whose keys may come late. */
 function createTextProbe() {
   const decoder = new TextDecoder('utf-8', { fatal: true });
+  const har = createHarScan();
   let stillText = true;
   /** C1 controls are control characters too, which no writing needs. */
   const read = (bytes: Uint8Array | undefined, stream: boolean): boolean => {
     try {
-      return !/[\u0080-\u009f]/.test(decoder.decode(bytes, { stream }));
+      const decoded = decoder.decode(bytes, { stream });
+      har.take(decoded);
+      return !/[\u0080-\u009f]/.test(decoded);
     } catch {
       return false;
     }
@@ -84,6 +87,7 @@ function createTextProbe() {
       stillText &&= !bytes.some(isControl) && read(bytes, true);
     },
     isText: (): boolean => stillText && read(undefined, false),
+    isHar: (): boolean => har.isHar(),
   };
 }
 

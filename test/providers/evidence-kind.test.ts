@@ -22,6 +22,13 @@ const pe = Buffer.concat([
   bytesOf('This program cannot be run in DOS mode'),
 ]);
 
+/** As a file comes in. */
+async function sniffInPieces(bytes: Uint8Array, length: number) {
+  const probe = createKindProbe();
+  for (let at = 0; at < bytes.length; at += length) probe.take(bytes.subarray(at, at + length));
+  return probe.tell();
+}
+
 describe('kinds by bytes (E1, E12)', () => {
   test('images and text are told', async () => {
     expect(await Promise.all([png, jpeg, webp].map(sniffKind))).toEqual(['png', 'jpeg', 'webp']);
@@ -68,9 +75,12 @@ describe('kinds by bytes (E1, E12)', () => {
       anything,
     );
     const has = fc.constantFrom('both', 'log', 'entries', 'deeper', 'text');
-    const given = fc.record({ before: others, after: others, within: others, last: others, has, spaces: fc.nat(3) });
+    // Also behind more than what is kept of a file's beginning, and however it comes.
+    const late = fc.constantFrom('', 'x'.repeat(70_000), '"log":{"entries":[{'.repeat(4_000), '\\'.repeat(66_001));
+    const places = { before: others, after: others, within: others, last: others };
+    const given = fc.record({ ...places, has, late, spaces: fc.nat(3), piece: fc.integer({ min: 1, max: 9_000 }) });
     await fc.assert(
-      fc.asyncProperty(given, async ({ before, after, within, last, has: which, spaces }) => {
+      fc.asyncProperty(given, async ({ before, after, within, last, has: which, late: filler, spaces, piece }) => {
         const log = { ...within, ...(which === 'both' ? { entries: [{ log: 1 }] } : {}), ...last };
         const middle =
           which === 'deeper'
@@ -78,8 +88,10 @@ describe('kinds by bytes (E1, E12)', () => {
             : which === 'entries'
               ? { entries: [] }
               : { log: which === 'text' ? '"entries":{' : log };
-        const text = JSON.stringify({ ...before, ...middle, ...after }, null, spaces);
-        expect(await sniffKind(bytesOf(text))).toBe(which === 'both' ? 'har' : 'text');
+        const text = JSON.stringify({ ...before, filler, ...middle, ...after }, null, spaces);
+        expect(await sniffInPieces(bytesOf(text), filler === '' ? Math.ceil(piece / 999) : piece)).toBe(
+          which === 'both' ? 'har' : 'text',
+        );
       }),
     );
     for (const text of ['{"comment":"x","log":{"version":"1.2","entries":[]}}', '\ufeff\n{"\\u006cog":{"pages":['])
