@@ -23,9 +23,18 @@ function harOf(bytes: Uint8Array): Answer['answer'] {
   return har === null ? 'undecodable' : { har: new TextEncoder().encode(har) };
 }
 
-const watch = `decoder-watch.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`;
+/**
+ * Ends the process once whoever started it is gone: in a thread of its own, since a file may keep this one busy for good
+ * and nobody is left then to say that it takes too long. As text, so that nothing but Node.js is needed to load it.
+ */
+const watch = `
+  const { workerData: parent } = require('node:worker_threads');
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+  }, 500);
+`;
 // Told by who starts it, since that may be gone by now.
-new Worker(new URL(watch, import.meta.url), { workerData: Number(process.argv[2]) }).unref();
+new Worker(watch, { eval: true, execArgv: [], workerData: Number(process.argv[2]) }).unref();
 
 process.on('message', (message: unknown) => {
   const task = taskSchema.parse(message);

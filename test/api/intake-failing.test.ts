@@ -52,7 +52,11 @@ async function turnBit(id: UploadId): Promise<void> {
   await writeFile(join(desk.evidenceDirectory, chunk), bytes);
 }
 
-const rowOf = (id: UploadId) => desk.db('evidence_files').where({ id }).first();
+async function dueOf(id: UploadId): Promise<Date> {
+  const rows: { intake_due_at: Date }[] = await desk.db('evidence_files').where({ id }).select('intake_due_at');
+  if (!rows[0]) throw new Error('the file is there');
+  return rows[0].intake_due_at;
+}
 
 test('E2: a lasting fault is tried ever more rarely and at the latest every hour, both are told of it, and nothing is lost', async () => {
   const id = await inQuarantine();
@@ -66,7 +70,7 @@ test('E2: a lasting fault is tried ever more rarely and at the latest every hour
   const first = now;
   for (let times = 1; times <= 10; times += 1) {
     expect(await intake.inspect(id)).toEqual({ state: 'open' });
-    const due: Date = (await rowOf(id)).intake_due_at;
+    const due = await dueOf(id);
     waits.push((due.getTime() - now.getTime()) / 60_000);
     now = due;
   }
@@ -99,7 +103,7 @@ test('E2: a file that fells whoever looks through it is tried ever more rarely a
     const until = new Date(at.getTime() + 30_000);
     const row = await leaseIntake(desk.db, id, { at, until, retries: retriesFrom(at) });
     expect(row?.intake_failures).toBe(times - 1);
-    const due: Date = (await rowOf(id)).intake_due_at;
+    const due = await dueOf(id);
     waits.push((due.getTime() - at.getTime()) / 60_000);
     at = due;
   }

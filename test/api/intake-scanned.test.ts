@@ -261,7 +261,7 @@ describe('what dies in the middle', () => {
     const looks = desk.anotherIntake({ scanner: createClamd({ address: { host: '127.0.0.1', port: silent.port } }) });
     const look = looks.inspect(id);
     expect(await until(() => silent.isAsked(), { withinMs: 10_000 })).toBe(true);
-    const { rows } = await desk.db.raw(
+    const { rows } = await desk.db.raw<{ rows: unknown[] }>(
       `select state from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`,
     );
     expect(rows).toEqual([]);

@@ -38,8 +38,11 @@ const handed = async (name: string, content: Uint8Array | string): Promise<Uploa
 
 const claim = (uploadIds: readonly string[]) =>
   owner.post('/v1/tickets', {
-    ...{ orderRef, uploadIds, networkContext: aNetworkContext },
-    ...{ paymentMethod: 'card', description: 'Nothing connects.' },
+    orderRef,
+    uploadIds,
+    networkContext: aNetworkContext,
+    paymentMethod: 'card',
+    description: 'Nothing connects.',
   });
 
 /** What the store holds of the person, but for their key. */

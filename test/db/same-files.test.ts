@@ -38,8 +38,10 @@ async function twiceTheSame() {
   return { owner, sha256, first, second, ticketId, hand };
 }
 
-const sameAs = async (id: UploadId): Promise<unknown> =>
-  (await suite.db('evidence_files').where({ id }).first('same_as'))?.same_as;
+async function sameAs(id: UploadId): Promise<UploadId | null | undefined> {
+  const rows: { same_as: UploadId | null }[] = await suite.db('evidence_files').where({ id }).select('same_as');
+  return rows[0]?.same_as;
+}
 
 test('E1: a file is refused while the same bytes are being attached: the second stands for itself', async () => {
   const { first, second, ticketId, hand } = await twiceTheSame();
@@ -109,6 +111,6 @@ test('E1: a file that is attached while its refusal waits for it is refused on i
     await aLockIsWaitedFor(suite);
   });
   await refused;
-  const stands = await suite.db('evidence_files').where({ id: file }).first('state', 'intake', 'ticket_id');
+  const stands: unknown = await suite.db('evidence_files').where({ id: file }).first('state', 'intake', 'ticket_id');
   expect(stands).toEqual({ state: 'attached', intake: 'refused', ticket_id: ticketId });
 });

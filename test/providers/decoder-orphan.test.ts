@@ -54,8 +54,10 @@ test('E1: it ends with a parent that was killed while a file keeps it busy for g
   if (decoder === null) throw new Error('the decoder’s process is there');
   try {
     const begun = standingOf(decoder)?.ticks ?? 0;
-    const isBusy = () => (standingOf(decoder)?.ticks ?? 0) > begun + 50;
+    const isBusy = () => (standingOf(decoder)?.ticks ?? 0) > begun + 100;
     expect(await until(isBusy, { withinMs: 20_000 })).toBe(true);
+    // Still the same one, with the same parent: it has not died over the file.
+    expect(standingOf(decoder)?.parent).toBe(parent.pid);
     parent.kill('SIGKILL');
     await once(parent, 'exit');
     expect(await until(() => standingOf(decoder) === null, { withinMs: 10_000 })).toBe(true);
