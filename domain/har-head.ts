@@ -11,107 +11,41 @@ export interface HarScan {
   isHar(): boolean;
 }
 
-/** Where a text stands: before its object, between two of its words, or within a string. */
-type Place = 'before' | 'between' | 'string';
+interface State {
+  /** Before the object, between two of its words, or within a string. */
+  place: 'before' | 'between' | 'string';
+  /** Whether it is a HAR, once nothing that comes changes that. */
+  settled: boolean | null;
+  depth: number;
+  /** Within the value of the outermost object's `log`. */
+  inLog: boolean;
+  /** What the string says that is open, or that ended last, as written and without its quotes. */
+  said: string;
+  isEscaped: boolean;
+  /** The key whose value comes next. */
+  key: unknown;
+}
 
 /** No longer key is one of ours, also with each of its letters escaped. */
 const keyCharactersMax = 64;
 
-const notInString = /[^"{}[\]:,]*/y;
-const inString = /[^"\\]*/y;
-
 export function createHarScan(): HarScan {
-  const state = {
-    place: 'before' as Place,
-    /** Nothing that comes changes the answer. */
-    isOver: false,
-    found: false,
+  const state: State = {
+    place: 'before',
+    settled: null,
     depth: 0,
-    /** Within the value of the outermost object's `log`. */
     inLog: false,
-    /** What the string says so far, quotes left out; then the string that ended last, where it may be a key. */
     said: '',
     isEscaped: false,
-    /** The key whose value comes next. */
-    key: null as unknown,
+    key: null,
   };
-
-  const settle = (found: boolean): void => {
-    state.isOver = true;
-    state.found = found;
-  };
-
-  const opened = (character: string): void => {
-    state.depth += 1;
-    if (state.depth === 2) state.inLog = state.key === 'log' && character === '{';
-    state.key = null;
-  };
-
-  const closed = (): void => {
-    state.depth -= 1;
-    if (state.depth === 1) state.inLog = false;
-    if (state.depth === 0) settle(false);
-  };
-
-  const keyed = (): void => {
-    state.key = state.depth <= 2 ? keyOf(state.said) : null;
-    if (state.depth === 2 && state.inLog && state.key === 'entries') settle(true);
-  };
-
-  const between = (character: string): void => {
-    if (character === '"') {
-      state.place = 'string';
-      state.said = '';
-    } else if (character === '{' || character === '[') opened(character);
-    else if (character === '}' || character === ']') closed();
-    else if (character === ':') keyed();
-    else state.key = null;
-  };
-
-  const say = (text: string): void => {
-    if (state.depth <= 2 && state.said.length <= keyCharactersMax) state.said += text.slice(0, keyCharactersMax + 1);
-  };
-
-  const within = (text: string, at: number): number => {
-    if (state.isEscaped) {
-      state.isEscaped = false;
-      say(text.charAt(at));
-      return at + 1;
-    }
-    const end = after(inString, text, at);
-    say(text.slice(at, Math.min(end, at + keyCharactersMax + 1)));
-    const stop = text.charAt(end);
-    if (stop === '\\') {
-      state.isEscaped = true;
-      say(stop);
-    }
-    if (stop === '"') state.place = 'between';
-    return end + 1;
-  };
-
-  const begin = (text: string): number => {
-    const start = text.search(/\S/);
-    if (start < 0) return text.length;
-    if (text.charAt(start) !== '{') settle(false);
-    state.place = 'between';
-    return start;
-  };
-
   return {
     take(text) {
-      let at = 0;
-      if (state.place === 'before') at = begin(text);
-      while (at < text.length && !state.isOver) {
-        if (state.place === 'string') {
-          at = within(text, at);
-          continue;
-        }
-        const end = after(notInString, text, at);
-        if (end < text.length) between(text.charAt(end));
-        at = end + 1;
-      }
+      let at = state.place === 'before' ? begin(state, text) : 0;
+      while (at < text.length && state.settled === null)
+        at = state.place === 'string' ? readString(state, text, at) : readBetween(state, text, at);
     },
-    isHar: () => (state.isOver ? state.found : state.inLog),
+    isHar: () => state.settled ?? state.inLog,
   };
 }
 
@@ -120,6 +54,60 @@ export function beginsHar(text: string): boolean {
   const scan = createHarScan();
   scan.take(text);
   return scan.isHar();
+}
+
+/** Each answers where to read on. */
+function begin(state: State, text: string): number {
+  const start = text.search(/\S/);
+  if (start < 0) return text.length;
+  state.place = 'between';
+  if (text.charAt(start) !== '{') state.settled = false;
+  return start;
+}
+
+const inString = /[^"\\]*/y;
+
+function readString(state: State, text: string, at: number): number {
+  if (state.isEscaped) {
+    state.isEscaped = false;
+    say(state, text.charAt(at));
+    return at + 1;
+  }
+  const end = after(inString, text, at);
+  say(state, text.slice(at, Math.min(end, at + keyCharactersMax + 1)));
+  const stop = text.charAt(end);
+  state.isEscaped = stop === '\\';
+  if (state.isEscaped) say(state, stop);
+  if (stop === '"') state.place = 'between';
+  return end + 1;
+}
+
+/** Only what may be one of our keys. */
+function say(state: State, text: string): void {
+  if (state.depth <= 2 && state.said.length <= keyCharactersMax) state.said += text;
+}
+
+const notInString = /[^"{}[\]:,]*/y;
+
+function readBetween(state: State, text: string, at: number): number {
+  const end = after(notInString, text, at);
+  const sign = text.charAt(end);
+  if (sign === '"') {
+    state.place = 'string';
+    state.said = '';
+  } else if (sign === '{' || sign === '[') {
+    state.depth += 1;
+    if (state.depth === 2) state.inLog = state.key === 'log' && sign === '{';
+    state.key = null;
+  } else if (sign === '}' || sign === ']') {
+    state.depth -= 1;
+    if (state.depth === 1) state.inLog = false;
+    if (state.depth === 0) state.settled = false;
+  } else if (sign === ':') {
+    state.key = state.depth <= 2 ? keyOf(state.said) : null;
+    if (state.depth === 2 && state.inLog && state.key === 'entries') state.settled = true;
+  } else if (sign === ',') state.key = null;
+  return end + 1;
 }
 
 /** Where the pattern, which is sticky, ends from there. */
