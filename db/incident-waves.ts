@@ -35,6 +35,7 @@ const waveSchema = z
     confirmed_by: id<SubjectId>().nullable(),
     after_order: id<OrderId>().nullable(),
     passes: z.number().int(),
+    next_pass_at: instant.nullable(),
     created_at: instant,
     ended_at: instant.nullable(),
   })
@@ -50,6 +51,7 @@ const waveSchema = z
     confirmedBy: row.confirmed_by,
     afterOrder: row.after_order,
     passes: row.passes,
+    nextPassAt: row.next_pass_at,
     createdAt: row.created_at,
     endedAt: row.ended_at,
   }));

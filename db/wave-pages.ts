@@ -53,6 +53,9 @@ export function reachOrders(
     if (wave.state !== 'running') return { kind: 'stopped', state: wave.state };
     if (incident.version !== wave.incidentVersion || !isConfirmed(incident.state))
       return halt(trx, wave, 'incident', at);
+    const waitMs = wave.nextPassAt === null ? 0 : wave.nextPassAt.getTime() - at.getTime();
+    // Woken by a person's word before its time, which is no pass.
+    if (waitMs > 0) return { kind: 'again', waitMs };
     const orderIds = await takePage(trx, incident, wave);
     if (orderIds.length === 0) return endPass(trx, incident, wave, at);
     const changed = await noteFacts(trx, incident, orderIds, at);
@@ -98,7 +101,12 @@ async function endPass(trx: Transaction, incident: IncidentRow, wave: WaveRow, a
   }
   await trx('incident_waves')
     .where({ id: wave.id })
-    .update({ after_order: null, passes: wave.passes + 1, updated_at: at });
+    .update({
+      after_order: null,
+      passes: wave.passes + 1,
+      next_pass_at: new Date(at.getTime() + waitMs),
+      updated_at: at,
+    });
   return { kind: 'again', waitMs };
 }
 

@@ -127,3 +127,27 @@ test('what a former wave left out for a reason that has passed is reached by the
   const other = { order_id: await orderIdOf(desk, plain), wave_id: first.id };
   expect(await desk.db('incident_offers').where(other)).toMatchObject([{ outcome: 'offered' }]);
 });
+
+test('a wave that is woken between two passes takes none of them, and waits for the time that is left', async () => {
+  const ref = await anOrderIn('woken');
+  const of = { order_id: await orderIdOf(desk, ref) };
+  await desk.db('order_tenders').where(of).update({ captured_minor: null, read_at: null });
+  const incident = await anIncidentIn('woken');
+  const { id: waveId } = await wave(lead, incident);
+  expect(await runWave(desk, incident.id, 2)).toEqual({ kind: 'again', waitMs: 60_000 });
+  for (let words = 0; words < 5; words += 1) {
+    await ok(act(lead, incident, 'pause', {}));
+    expect(await runWave(desk, incident.id, 1)).toEqual({ kind: 'stopped', state: 'paused' });
+    await ok(act(lead, incident, 'resume', { waveId }));
+    const woken = await runWave(desk, incident.id, 1);
+    expect(woken.kind === 'again' && woken.waitMs > 0 && woken.waitMs < 60_000).toBe(true);
+  }
+  expect(await desk.db('incident_offers').where(of)).toEqual([]);
+  expect(await desk.db('incident_waves').where({ id: waveId })).toMatchObject([{ state: 'running', passes: 1 }]);
+  await desk
+    .db('order_tenders')
+    .where(of)
+    .update({ captured_minor: desk.db.ref('amount_minor'), read_at: new Date() });
+  expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'done' });
+  expect(await desk.db('incident_offers').where(of)).toMatchObject([{ outcome: 'offered' }]);
+});
