@@ -205,7 +205,9 @@ export const impactSchema = z
     openTickets: count.meta({ description: 'Of these, orders on which a ticket is open: offers join it.' }),
     offered: count.meta({ description: 'Orders that a wave would offer a part or an extension (RP-4.5).' }),
     told: count.meta({ description: 'Orders still entitled to a full refund (RP-2.4b), which are told so.' }),
-    reached: count.meta({ description: 'Orders that an earlier wave of this incident has reached.' }),
+    reached: count.meta({
+      description: 'Orders that an earlier wave of this incident has reached for good, and that no later one looks at.',
+    }),
     asReported: count.meta({
       description:
         'Orders among the offered and told whose captures no provider was asked for yet: reckoned as the shop reported.',

@@ -11,6 +11,7 @@ import { ordersPerWavePageMax } from '../domain/limits.ts';
 import { add, fromWire, type Money, type MoneyWire } from '../domain/money.ts';
 import type { Database, Queryable } from './database.ts';
 import { coverage, joinCovered } from './incident-coverage.ts';
+import { reachedForGood } from './incident-waves.ts';
 import { type IncidentRow, readIncident } from './incidents.ts';
 import { judgeAgain } from './judgements.ts';
 import { asReported, type OrderCase, readOrderCases, withIncident } from './order-cases.ts';
@@ -36,7 +37,7 @@ const pageSchema = z.object({ id: id<OrderId>(), reached: z.boolean() });
 /** A page of the orders that it covers, by id. */
 async function coveredPage(db: Queryable, incident: IncidentRow, after: OrderId | null) {
   const { rows } = await db.raw<{ rows: unknown[] }>(
-    `select orders.id, exists (select from incident_offers where incident_id = incidents.id and order_id = orders.id) as reached
+    `select orders.id, ${reachedForGood} as reached
      from incidents ${joinCovered(incident)}
      where incidents.id = :incident and (:after::uuid is null or orders.id > :after) order by orders.id limit :page`,
     { incident: incident.id, after, page: ordersPerWavePageMax },
@@ -62,6 +63,7 @@ export async function reckonImpact(
     const orderIds = page.flatMap(({ id: orderId, reached }) => (reached ? [] : [orderId]));
     const cases = await readOrderCases(db, { orderIds, description: incident.ref, at });
     for (const one of cases) count(impact, one, incident, hasShop, at);
+    if (cases.length < orderIds.length) leaveOut(impact, 'unclear', orderIds.length - cases.length);
     after = page.at(-1)?.id ?? null;
     if (after === null || page.length < ordersPerWavePageMax) return impact;
   }
@@ -103,13 +105,15 @@ function count(impact: IncidentImpact, order: OrderCase, incident: IncidentRow, 
       addTo(impact.fullRefunds, verdict.proposal.refund.amount);
       break;
     case 'read_captures':
-      impact.leftOut.capture_unknown = (impact.leftOut.capture_unknown ?? 0) + 1;
-      return;
+      return leaveOut(impact, 'capture_unknown');
     case 'leave_out':
-      impact.leftOut[verdict.reason] = (impact.leftOut[verdict.reason] ?? 0) + 1;
-      return;
+      return leaveOut(impact, verdict.reason);
   }
   if (isReported) impact.asReported += 1;
+}
+
+function leaveOut(impact: IncidentImpact, reason: LeftOutReason, orders = 1): void {
+  impact.leftOut[reason] = (impact.leftOut[reason] ?? 0) + orders;
 }
 
 function addTo(sums: Money[], wire: MoneyWire): void {

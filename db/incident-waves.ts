@@ -261,9 +261,15 @@ export async function readWave(db: Queryable, incident: IncidentRow): Promise<Wa
 
 const passing = passingReasons.map((reason) => `'${reason}'`).join(', ');
 
+/** Of a row `incident_offers`: no later wave looks at the order again. */
+const isForGood = `(outcome <> 'left_out' or reason not in (${passing}))`;
+const offerOf = 'incident_offers where incident_id = incidents.id and order_id = orders.id';
+
 /** Of a row `incidents` joined with `orders`: what the wave `:wave` is still to reach. */
-export const unreached = `not exists (select from incident_offers where incident_id = incidents.id and order_id = orders.id
-  and (wave_id = :wave or outcome <> 'left_out' or reason not in (${passing})))`;
+export const unreached = `not exists (select from ${offerOf} and (wave_id = :wave or ${isForGood}))`;
+
+/** Of the same row: what no wave that is decided now would reach. */
+export const reachedForGood = `exists (select from ${offerOf} and ${isForGood})`;
 
 async function countRemaining(db: Queryable, incident: IncidentRow, waveId: WaveId): Promise<number> {
   const { rows } = await db.raw<{ rows: unknown[] }>(

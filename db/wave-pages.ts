@@ -159,7 +159,7 @@ function sumsOf(spent: readonly Money[], reached: readonly Reached[]): Money[] {
 
 async function writePage(
   trx: Transaction,
-  { incident, wave, settings, at }: Page,
+  { incident, wave, orderIds, settings, at }: Page,
   reached: readonly Reached[],
 ): Promise<void> {
   const offering: WaveOffering = {
@@ -173,7 +173,7 @@ async function writePage(
   );
   await insertWaveOffers(trx, offers, offering);
   await trx.raw(insertOutcomes, {
-    rows: JSON.stringify(reached.flatMap(outcomeOf)),
+    rows: JSON.stringify([...reached.flatMap(outcomeOf), ...unjudged(orderIds, reached)]),
     incident: incident.id,
     wave: wave.id,
     at,
@@ -186,9 +186,9 @@ async function writePage(
 const insertOutcomes = `
   insert into incident_offers (incident_id, order_id, wave_id, outcome, reason, ticket_id, refund_minor, currency, extend_minutes,
     extend_bytes, at)
-  select :incident, "order", :wave, outcome, reason, ticket, "refundMinor", currency, coalesce(minutes, 0), coalesce(bytes, 0), :at
-  from jsonb_to_recordset(:rows::jsonb) as (outcome text, reason text, "order" uuid, ticket uuid, "refundMinor" bigint, currency text,
-    minutes integer, bytes bigint)
+  select :incident, orders.id, :wave, outcome, reason, ticket, "refundMinor", currency, coalesce(minutes, 0), coalesce(bytes, 0), :at
+  from jsonb_to_recordset(:rows::jsonb) as (outcome text, reason text, "order" uuid, ticket uuid, "refundMinor" bigint,
+    minutes integer, bytes bigint) join orders on orders.id = "order"
   on conflict (incident_id, order_id) do update set wave_id = excluded.wave_id, outcome = excluded.outcome, reason = excluded.reason,
     ticket_id = excluded.ticket_id, refund_minor = excluded.refund_minor, currency = excluded.currency,
     extend_minutes = excluded.extend_minutes, extend_bytes = excluded.extend_bytes, at = excluded.at
@@ -196,7 +196,6 @@ const insertOutcomes = `
 
 interface OutcomeRow {
   readonly order: OrderId;
-  readonly currency: string;
   readonly outcome: WaveOutcome;
   readonly reason?: LeftOutReason;
   readonly ticket?: string | null;
@@ -207,7 +206,7 @@ interface OutcomeRow {
 
 /** None of an order whose captures are being read: it is looked at again. */
 function outcomeOf({ order, verdict }: Reached): OutcomeRow[] {
-  const of = { order: order.orderId, currency: order.kase.order.currency };
+  const of = { order: order.orderId };
   switch (verdict.kind) {
     case 'offer': {
       const { refund, extension } = verdict.proposal;
@@ -223,6 +222,12 @@ function outcomeOf({ order, verdict }: Reached): OutcomeRow[] {
     case 'read_captures':
       return [];
   }
+}
+
+/** Those that no policy judges: to be settled by a person. */
+function unjudged(orderIds: readonly OrderId[], reached: readonly Reached[]): OutcomeRow[] {
+  const judged = new Set(reached.map(({ order }) => order.orderId));
+  return orderIds.flatMap((order) => (judged.has(order) ? [] : [{ order, outcome: 'left_out', reason: 'unclear' }]));
 }
 
 const handingsOf = (reached: readonly Reached[], wave: WaveRow): Handing[] =>

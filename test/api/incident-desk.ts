@@ -73,11 +73,16 @@ export async function deliverDue(desk: Desk): Promise<void> {
 const settings = { hasShop: true, tieHash: null, handedPerSecond: 1_000 };
 
 /** As its workflow does, until the wave stops: what it would wait for between two passes is taken as passed. */
-export async function runWave(desk: Desk, incidentId: unknown, pagesMax = 100): Promise<WaveAnswer> {
+export async function runWave(
+  desk: Desk,
+  incidentId: unknown,
+  pagesMax = 100,
+  now: () => Date = desk.now,
+): Promise<WaveAnswer> {
   let answer: WaveAnswer = { kind: 'go_on', waitMs: 0 };
   let waitedMs = 0;
   for (let pages = 0; pages < pagesMax && answer.kind !== 'stopped'; pages += 1) {
-    const at = new Date(desk.now().getTime() + waitedMs);
+    const at = new Date(now().getTime() + waitedMs);
     answer = await reachOrders(desk.db, String(incidentId) as IncidentId, settings, at);
     if (answer.kind === 'again') waitedMs += answer.waitMs;
   }

@@ -116,6 +116,9 @@ test('what a former wave left out for a reason that has passed is reached by the
   await runWave(desk, incident.id);
   const outcome = (): Promise<Json | undefined> => desk.db('incident_offers').where(of).first();
   expect(await outcome()).toMatchObject({ wave_id: first.id, reason: 'capture_unknown' });
+  const impact = () => ok(lead.get(`/v1/incidents/${incident.id}/impact`));
+  const before = await impact();
+  expect(before).toMatchObject({ orders: 2, reached: 1, offered: 1, asReported: 1, leftOut: {} });
   await desk
     .db('order_tenders')
     .where(of)
@@ -124,6 +127,8 @@ test('what a former wave left out for a reason that has passed is reached by the
   expect(second['progress']).toMatchObject({ remaining: 1 });
   expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'done' });
   expect(await outcome()).toMatchObject({ wave_id: second.id, outcome: 'offered', reason: null });
+  expect((await ok(lead.get(`/v1/incidents/${incident.id}/offers`)))['offered']).toEqual(before['refunds']);
+  expect(await impact()).toMatchObject({ orders: 2, reached: 2, offered: 0, refunds: [] });
   const other = { order_id: await orderIdOf(desk, plain), wave_id: first.id };
   expect(await desk.db('incident_offers').where(other)).toMatchObject([{ outcome: 'offered' }]);
 });
@@ -150,4 +155,13 @@ test('a wave that is woken between two passes takes none of them, and waits for 
     .update({ captured_minor: desk.db.ref('amount_minor'), read_at: new Date() });
   expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'done' });
   expect(await desk.db('incident_offers').where(of)).toMatchObject([{ outcome: 'offered' }]);
+});
+
+test('an order that no policy judges is left out for a person to settle, and the wave does not wait for it', async () => {
+  const of = { order_id: await orderIdOf(desk, await anOrderIn('lawless')) };
+  const incident = await anIncidentIn('lawless');
+  await wave(lead, incident);
+  const beforeAnyPolicy = () => new Date('2000-01-01T00:00:00.000Z');
+  expect(await runWave(desk, incident.id, 2, beforeAnyPolicy)).toEqual({ kind: 'stopped', state: 'done' });
+  expect(await desk.db('incident_offers').where(of)).toMatchObject([{ outcome: 'left_out', reason: 'unclear' }]);
 });
