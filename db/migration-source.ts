@@ -63,6 +63,7 @@ import * as evidenceTakenIn from './migrations/20261130008910_take_in_evidence.t
 import * as incidents from './migrations/20261130008920_create_incidents.ts';
 import * as incidentWaves from './migrations/20261130008930_create_incident_waves.ts';
 import * as spacedPasses from './migrations/20261130008935_space_passes.ts';
+import * as toldOffers from './migrations/20261130008936_tell_offers.ts';
 import * as probes from './migrations/20261130008950_create_probes.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
@@ -125,6 +126,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130008920_create_incidents': incidents,
   '20261130008930_create_incident_waves': incidentWaves,
   '20261130008935_space_passes': spacedPasses,
+  '20261130008936_tell_offers': toldOffers,
   '20261130008950_create_probes': probes,
   '20261130008910_take_in_evidence': evidenceTakenIn,
   '20261130008860_structure_network_contexts': networkContexts,

@@ -2,6 +2,7 @@
 
 import type { Database } from '../db/database.ts';
 import { markNotice, type NoticeToSend, readNotice } from '../db/notices.ts';
+import { dateOffer } from '../db/offer-mails.ts';
 import { findOwnClaims } from '../db/staff-ties.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { NoticeId } from '../domain/ids.ts';
@@ -47,7 +48,7 @@ export function createNoticeSender(given: Dependencies): NoticeSender {
         return true;
       }
       try {
-        await given.mailer.send(mailOf(given, notice));
+        await given.mailer.send(mailOf(given, await datedNow(given, notice)));
       } catch (fault) {
         return giveUpOrWait(given, notice, fault);
       }
@@ -55,6 +56,14 @@ export function createNoticeSender(given: Dependencies): NoticeSender {
       return true;
     },
   };
+}
+
+/** RP-4.5: the end of an offer that is mailed late is the one that it has by then. */
+async function datedNow({ db, clock }: Dependencies, notice: NoticeToSend): Promise<NoticeToSend> {
+  if (notice.template !== 'offer-made' || notice.ticket_id === null) return notice;
+  const offer = { ticketId: notice.ticket_id, queuedAt: notice.created_at };
+  const expiresAt = await dateOffer(db, offer, clock.now());
+  return expiresAt === null ? notice : { ...notice, parameters: { ...notice.parameters, expiresAt } };
 }
 
 /** Nobody handles a claim that they are tied to, nor is told of it as of work of theirs: a mail to a role is for the others. */
