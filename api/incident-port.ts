@@ -69,11 +69,13 @@ export interface ImpactView {
 }
 
 export interface SuggestionView {
-  readonly hour: Date;
+  readonly from: Date;
+  readonly until: Date;
   readonly planKind: string;
   readonly place: string | null;
   readonly egress: string | null;
   readonly tickets: number;
+  readonly probed: number;
   readonly accounts: number;
   readonly ticketIds: readonly TicketId[];
 }

@@ -71,11 +71,13 @@ export const presentImpact = (view: ImpactView): z.output<typeof impactSchema> =
 });
 
 export const presentSuggestion = (view: SuggestionView) => ({
-  hour: view.hour.toISOString(),
+  from: view.from.toISOString(),
+  until: view.until.toISOString(),
   planKind: view.planKind,
   place: view.place,
   egress: view.egress,
   tickets: view.tickets,
+  probed: view.probed,
   accounts: view.accounts,
   ticketIds: [...view.ticketIds],
 });

@@ -239,7 +239,7 @@ export const listIncidentSuggestions = operation({
   method: 'get',
   path: '/v1/incident-suggestions',
   summary:
-    'Tickets that came close together for one kind of plan, place or range of exits, and that no incident explains.',
+    'Tickets that came, and plans that our own tests found failing, close together for one kind of plan, place or range of exits, and that no incident explains.',
   tag: 'incidents',
   answers: {
     200: z
@@ -247,13 +247,17 @@ export const listIncidentSuggestions = operation({
         items: z.array(
           z
             .object({
-              hour: instantSchema.meta({ description: 'The beginning of the hour, in UTC.' }),
+              from: instantSchema.meta({ description: 'Of the first sign.' }),
+              until: instantSchema.meta({ description: 'Of the last one, each within an hour of enough others.' }),
               planKind: z.string(),
               place: z.string().nullable(),
               egress: z.string().nullable().meta({ description: 'A range of CIDR.' }),
-              tickets: count,
+              tickets: count.meta({ description: 'That were made in this time.' }),
+              probed: count.meta({
+                description: 'Tickets whose plans our own tests found failing in this time, by a cause of ours.',
+              }),
               accounts: count,
-              ticketIds: z.array(idSchema).meta({ description: 'The first of them.' }),
+              ticketIds: z.array(idSchema).meta({ description: 'Up to ten of both.' }),
             })
             .meta({ id: 'IncidentSuggestion' }),
         ),
