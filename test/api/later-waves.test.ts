@@ -1,7 +1,8 @@
 /** Later waves of an incident (RP-4.5), at the door: what former waves have offered and left out counts in them. */
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Json } from './client.ts';
+import { operations } from '../../contract/operations.ts';
+import { type Json, listIn } from './client.ts';
 import { type Desk, type Person, startDesk } from './desk.ts';
 import {
   budget,
@@ -14,7 +15,9 @@ import {
   orderIdOf,
   putPlainOrder,
   runWave,
+  tender,
 } from './incident-desk.ts';
+import { createTicket } from './orders-and-tickets.ts';
 
 let desk: Desk;
 let agent: Person;
@@ -33,8 +36,8 @@ beforeAll(async () => {
 });
 afterAll(() => desk.close());
 
-const anOrderIn = async (place: string): Promise<string> =>
-  putPlainOrder(desk, service, await desk.signedIn('customer'), inPlace(place));
+const anOrderIn = async (place: string, given: object = {}): Promise<string> =>
+  putPlainOrder(desk, service, await desk.signedIn('customer'), inPlace(place, given));
 
 const anIncidentIn = (place: string): Promise<Json> => confirmed(agent, lead, { planKinds: [], places: [place] });
 
@@ -164,4 +167,39 @@ test('an order that no policy judges is left out for a person to settle, and the
   const beforeAnyPolicy = () => new Date('2000-01-01T00:00:00.000Z');
   expect(await runWave(desk, incident.id, 2, beforeAnyPolicy)).toEqual({ kind: 'stopped', state: 'done' });
   expect(await desk.db('incident_offers').where(of)).toMatchObject([{ outcome: 'left_out', reason: 'unclear' }]);
+});
+
+test('what became of each order is listed page by page, with its ticket as it stands, and none of whose it is', async () => {
+  const [offered, crypto] = [await anOrderIn('listed'), await anOrderIn('listed', { tenders: tender('crypto') })];
+  const customer = await desk.signedIn('customer');
+  const joined = await putPlainOrder(desk, service, customer, inPlace('listed'));
+  const { id: joinedId } = await createTicket(customer, joined);
+  const incident = await anIncidentIn('listed');
+  const path = `/v1/incidents/${incident.id}/offers/orders`;
+  expect(await ok(agent.get(path))).toEqual({ items: [], next: null });
+  const { id: waveId } = await wave(lead, incident);
+  await runWave(desk, incident.id);
+  const first = await ok(agent.get(`${path}?limit=2`));
+  const second = await ok(agent.get(`${path}?limit=2&cursor=${String(first['next'])}`));
+  expect(second['next']).toBeNull();
+  const items = [...listIn(first, 'items'), ...listIn(second, 'items')];
+  const shown = await ok(lead.get(`/v1/incidents/${incident.id}/offers`));
+  const [refund] = listIn(shown, 'offered');
+  expect(items).toEqual([
+    expect.objectContaining({ orderRef: offered, waveId, outcome: 'offered', reason: null, refund }),
+    expect.objectContaining({ orderRef: crypto, outcome: 'left_out', reason: 'crypto', refund: null, ticket: null }),
+    expect.objectContaining({ orderRef: joined, outcome: 'joined', refund: null, extension: null }),
+  ]);
+  expect(items[0]?.['ticket']).toMatchObject({
+    reference: expect.stringMatching(/^RD-/),
+    phase: 'offering',
+    outcome: null,
+  });
+  expect(items[2]?.['ticket']).toMatchObject({ id: joinedId });
+  for (const item of items)
+    expect(operations.listIncidentOffers.answers[200].parse({ items: [item], next: null })).toBeDefined();
+  const narrowed = await ok(finance.get(`${path}?waveId=${waveId}&outcome=left_out&reason=crypto`));
+  expect(listIn(narrowed, 'items').map(({ orderRef }) => orderRef)).toEqual([crypto]);
+  const broken = await agent.get(`${path}?cursor=bm9uZQ`);
+  expect([broken.status, broken.json.id]).toEqual([422, 'request-invalid']);
 });
