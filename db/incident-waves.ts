@@ -153,6 +153,8 @@ export async function moveWave(
   const isSecond = move === 'confirm' || move === 'reject';
   if (isSecond && wave.decidedBy === doing.by) return refuse('not-second-person');
   if (state === 'running' && !isConfirmed(incident.state)) return refuse('incident-state', { state: incident.state });
+  // A correction may have taken back that it is over.
+  if (state === 'running' && !isOver(incident, doing.at.toISOString())) return refuse('incident-goes-on');
   const isOfTwo = move === 'confirm' || wave.confirmedBy !== null;
   if (state === 'running' && isOfTwo && incident.version !== wave.incidentVersion)
     return refuse('incident-stale', { version: incident.version });

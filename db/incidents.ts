@@ -15,6 +15,7 @@ import {
   type IncidentScope,
   incidentStates,
   isConfirmed,
+  isOver,
 } from '../domain/incident.ts';
 import { instantKey, newestFirst, type Page, type PageOf, pageOf, readCursor } from './cursor.ts';
 import { type Queryable, type Transaction, violatedConstraint } from './database.ts';
@@ -226,6 +227,9 @@ export async function changeIncident(
   if (state === null) return refuse('incident-state', { state: incident.state });
   if (incident.version !== version) return refuse('incident-stale', { version: incident.version });
   const given = { ...incident, ...changes };
+  // What is resolved has ended, also once it is put right.
+  if (state === 'resolved' && !isOver(given, doing.at.toISOString()))
+    return refuse('request-invalid', { field: 'until' });
   const isToTell = isConfirmed(state) || isConfirmed(incident.state);
   await trx('incidents')
     .where({ id: incidentId })

@@ -56,16 +56,16 @@ test('a budget below the limit needs a second person once former waves have offe
 const tooMuch = budget('1000001');
 const act = (by: Person, incident: Json, what: string, given: object) =>
   by.post(`/v1/incidents/${incident.id}/offers/${what}`, { ground, ...given });
-const widened = (incident: Json, place: string) =>
-  doTo(lead, String(incident['id']), 'correct', {
-    title: 'Wider',
-    planKinds: [],
-    places: [place, `${place}-too`],
-    egress: [],
-    from: hoursAgo(20),
-    until: hoursAgo(18),
-    widelyImpacting: true,
-  });
+const wider = (place: string) => ({
+  title: 'Wider',
+  planKinds: [],
+  places: [place, `${place}-too`],
+  egress: [],
+  from: hoursAgo(20),
+  until: hoursAgo(18),
+  widelyImpacting: true,
+});
+const widened = (incident: Json, place: string) => doTo(lead, String(incident['id']), 'correct', wider(place));
 
 test('a second person confirms the wave that they looked at, and no later one', async () => {
   const incident = await anIncidentIn('looked-at');
@@ -108,6 +108,22 @@ test('a wave that one lead decided alone goes on by the incident as it was chang
   expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'paused' });
   await ok(act(lead, incident, 'resume', { waveId }));
   expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'done' });
+});
+
+test('of an incident that turns out to go on no wave goes on, and one that is resolved stays over', async () => {
+  const incident = await anIncidentIn('goes-on');
+  const id = String(incident['id']);
+  const { id: waveId } = await wave(lead, incident);
+  await doTo(lead, id, 'correct', { ...wider('goes-on'), until: undefined });
+  expect(await runWave(desk, id)).toEqual({ kind: 'stopped', state: 'paused' });
+  const resumed = await act(lead, incident, 'resume', { waveId });
+  expect([resumed.status, resumed.json.id]).toEqual([409, 'incident-goes-on']);
+  const { version } = await doTo(lead, id, 'resolve', { until: hoursAgo(18) });
+  for (const until of [undefined, hoursAgo(-1)]) {
+    const wrong = await lead.post(`/v1/incidents/${id}/correct`, { version, ground, ...wider('goes-on'), until });
+    expect([wrong.status, wrong.json.id]).toEqual([422, 'request-invalid']);
+  }
+  expect(await ok(act(lead, incident, 'resume', { waveId }))).toMatchObject({ state: 'running' });
 });
 
 test('what a former wave left out for a reason that has passed is reached by the next one, and nothing else', async () => {
