@@ -155,16 +155,16 @@ export async function moveWave(
   if (state === 'running' && !isConfirmed(incident.state)) return refuse('incident-state', { state: incident.state });
   // A correction may have taken back that it is over.
   if (state === 'running' && !isOver(incident, doing.at.toISOString())) return refuse('incident-goes-on');
+  const isOther = incident.version !== wave.incidentVersion;
   const isOfTwo = move === 'confirm' || wave.confirmedBy !== null;
-  if (state === 'running' && isOfTwo && incident.version !== wave.incidentVersion)
-    return refuse('incident-stale', { version: incident.version });
+  if (state === 'running' && isOfTwo && isOther) return refuse('incident-stale', { version: incident.version });
   await trx('incident_waves')
     .where({ id: wave.id })
     .update({
       state,
       reason: state === 'paused' || state === 'cancelled' ? 'person' : null,
       updated_at: doing.at,
-      ...(state === 'running' ? { incident_version: incident.version } : {}),
+      ...(state === 'running' && isOther ? begunAnew(incident) : {}),
       ...(move === 'confirm' ? { confirmed_by: doing.by } : {}),
       ...(state === 'cancelled' ? { ended_at: doing.at } : {}),
     });
@@ -173,6 +173,14 @@ export async function moveWave(
   await enqueueForIncident(trx, 'run_wave', incidentId);
   return null;
 }
+
+/** Another incident covers other orders, also before the one that was reached last: all that are not reached are gone over. */
+const begunAnew = ({ version }: IncidentRow) => ({
+  incident_version: version,
+  after_order: null,
+  passes: 0,
+  next_pass_at: null,
+});
 
 /** What a wave does with itself. */
 export async function endWave(

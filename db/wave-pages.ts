@@ -179,7 +179,7 @@ async function writePage(
     at,
   });
   const perSecond = Math.min(wave.ordersPerMinute / 60, settings.handedPerSecond);
-  await handOn(trx, handingsOf(reached, wave), { waveId: wave.id, perSecond, offering });
+  await handOn(trx, handingsOf(reached), { waveId: wave.id, perSecond, offering });
 }
 
 /** What a former wave left out for a reason that has passed is replaced. */
@@ -230,11 +230,11 @@ function unjudged(orderIds: readonly OrderId[], reached: readonly Reached[]): Ou
   return orderIds.flatMap((order) => (judged.has(order) ? [] : [{ order, outcome: 'left_out', reason: 'unclear' }]));
 }
 
-const handingsOf = (reached: readonly Reached[], wave: WaveRow): Handing[] =>
+const handingsOf = (reached: readonly Reached[]): Handing[] =>
   reached.flatMap(({ order, judged, verdict }): Handing[] => {
     if (verdict.kind === 'offer') return [{ kind: 'offered', offer: { order, judged, proposal: verdict.proposal } }];
-    // Asked for once: a provider that does not know goes on being asked by itself.
-    if (verdict.kind === 'read_captures') return wave.passes === 0 ? [{ kind: 'read', orderId: order.orderId }] : [];
+    // In every pass, since it may be covered only since the last one; whoever is being asked goes on being asked by itself.
+    if (verdict.kind === 'read_captures') return [{ kind: 'read', orderId: order.orderId }];
     if (verdict.kind !== 'tell') return [];
     const askBy = judged.assessment.clocks.windowEndsAt;
     const amount = formatMoney(fromWire(verdict.proposal.refund.amount));

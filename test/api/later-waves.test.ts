@@ -152,6 +152,49 @@ test('what a former wave left out for a reason that has passed is reached by the
   expect(await desk.db('incident_offers').where(other)).toMatchObject([{ outcome: 'offered' }]);
 });
 
+const readJobs = async (orderId: string): Promise<number> => {
+  const jobs: unknown[] = await desk.db('graphile_worker.jobs').where({ key: `read_captures_or_reading/${orderId}` });
+  return jobs.length;
+};
+
+test('a wave that goes on by a wider incident goes over all of its orders anew, and has captures of new ones read', async () => {
+  const [before, within] = [await anOrderIn('wide-too'), await anOrderIn('wide')];
+  const orderId = await orderIdOf(desk, before);
+  await desk.db('order_tenders').where({ order_id: orderId }).update({ captured_minor: null, read_at: null });
+  const incident = await anIncidentIn('wide');
+  const { id: waveId } = await wave(lead, incident);
+  expect(await runWave(desk, incident.id, 1)).toMatchObject({ kind: 'go_on' });
+  await widened(incident, 'wide');
+  expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'paused' });
+  await ok(act(lead, incident, 'resume', { waveId }));
+  expect(await runWave(desk, incident.id, 1)).toMatchObject({ kind: 'go_on' });
+  expect(await readJobs(orderId)).toBe(1);
+  expect(await runWave(desk, incident.id, 1)).toEqual({ kind: 'again', waitMs: 60_000 });
+  expect(await desk.db('incident_offers').where({ wave_id: waveId }).pluck('order_id')).toEqual([
+    await orderIdOf(desk, within),
+  ]);
+});
+
+test('captures of an order that is covered only since the last pass are read as well', async () => {
+  const unread = { captured_minor: null, read_at: null };
+  const [first, later] = [await anOrderIn('since'), await anOrderIn('since-not')];
+  const ids = [await orderIdOf(desk, first), await orderIdOf(desk, later)];
+  await desk.db('order_tenders').whereIn('order_id', ids).update(unread);
+  const incident = await anIncidentIn('since');
+  await wave(lead, incident);
+  expect(await runWave(desk, incident.id, 2)).toMatchObject({ kind: 'again' });
+  await desk
+    .db('orders')
+    .where({ ref: later })
+    .update({ places: ['SINCE'] });
+  await desk
+    .db('orders')
+    .where({ ref: first })
+    .update({ places: ['SINCE'] });
+  await runWave(desk, incident.id, 2);
+  expect([await readJobs(ids[0] ?? ''), await readJobs(ids[1] ?? '')]).toEqual([1, 1]);
+});
+
 test('a wave that is woken between two passes takes none of them, and waits for the time that is left', async () => {
   const ref = await anOrderIn('woken');
   const of = { order_id: await orderIdOf(desk, ref) };
