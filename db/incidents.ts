@@ -71,6 +71,15 @@ export async function readIncident(db: Queryable, incidentId: IncidentId): Promi
   return row === undefined ? null : readRow('incident', incidentSchema, row);
 }
 
+/** By id, for as many as there are. */
+export async function readIncidents(
+  db: Queryable,
+  incidentIds: readonly IncidentId[],
+): Promise<Map<IncidentId, IncidentRow>> {
+  const rows: unknown[] = await incidents(db).whereIn('id', [...incidentIds]);
+  return new Map(readRows('incident', incidentSchema, rows).map((row) => [row.id, row]));
+}
+
 function existing(row: IncidentRow | null): IncidentRow {
   if (row === null) throw new Error('the incident is not there');
   return row;

@@ -19,9 +19,9 @@ import { add, formatMoney, fromWire, type Money } from '../domain/money.ts';
 import type { TieHash } from '../domain/staff-tie.ts';
 import type { Database, Transaction } from './database.ts';
 import { joinCovered } from './incident-coverage.ts';
-import { noteFacts, tellTicketsOf } from './incident-telling.ts';
+import { noteFacts, noteOtherFacts, tellTicketsOf } from './incident-telling.ts';
 import { endWave, lockWave, readSpent, unreached, type WaveRow } from './incident-waves.ts';
-import { type IncidentRow, lockIncident } from './incidents.ts';
+import { type IncidentRow, lockIncident, waitForRegistry } from './incidents.ts';
 import { type Judgement, judgeAgain } from './judgements.ts';
 import { type OrderCase, readOrderCases } from './order-cases.ts';
 import { id, readRows } from './row.ts';
@@ -56,9 +56,12 @@ export function reachOrders(
     const waitMs = wave.nextPassAt === null ? 0 : wave.nextPassAt.getTime() - at.getTime();
     // Woken by a person's word before its time, which is no pass.
     if (waitMs > 0) return { kind: 'again', waitMs };
+    // Before the orders: who makes a ticket has them both the same way round.
+    await trx.raw(waitForRegistry);
     const orderIds = await takePage(trx, incident, wave);
     if (orderIds.length === 0) return endPass(trx, incident, wave, at);
     const changed = await noteFacts(trx, incident, orderIds, at);
+    await noteOtherFacts(trx, incident, orderIds, at);
     const reached = await judgePage(trx, { incident, wave, orderIds, settings, at });
     // A ticket that is open hears of the incident now, if it has not by the pages that tell of it.
     await tellTicketsOf(trx, incident, changed, at);

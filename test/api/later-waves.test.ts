@@ -1,12 +1,13 @@
 /** Later waves of an incident (RP-4.5), at the door: what former waves have offered and left out counts in them. */
 
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { operations } from '../../contract/operations.ts';
 import { type Json, listIn } from './client.ts';
 import { type Desk, type Person, startDesk } from './desk.ts';
 import {
   budget,
   confirmed,
+  created,
   doTo,
   ground,
   hoursAgo,
@@ -261,4 +262,53 @@ test('what became of each order is listed page by page, with its ticket as it st
   expect(listIn(narrowed, 'items').map(({ orderRef }) => orderRef)).toEqual([crypto]);
   const broken = await agent.get(`${path}?cursor=bm9uZQ`);
   expect([broken.status, broken.json.id]).toEqual([422, 'request-invalid']);
+});
+
+test('what an incident would cost is reckoned before it is confirmed as it is after', async () => {
+  await anOrderIn('suspected');
+  const scope = { planKinds: [], places: ['suspected'] };
+  const { id } = await created(agent, scope);
+  const before = await ok(lead.get(`/v1/incidents/${id}/impact`));
+  expect(before).toMatchObject({ orders: 1, offered: 1, leftOut: {} });
+  await doTo(lead, String(id), 'confirm');
+  expect(await ok(lead.get(`/v1/incidents/${id}/impact`))).toEqual(before);
+});
+
+describe('T11: of incidents that overlap', () => {
+  const inHours = (place: string, from: number, until: number, widelyImpacting = true): Promise<Json> =>
+    confirmed(agent, lead, {
+      planKinds: [],
+      places: [place],
+      from: hoursAgo(from),
+      until: hoursAgo(until),
+      widelyImpacting,
+    });
+
+  const reachedBy = async (incident: Json): Promise<Json> => {
+    const impact = await ok(lead.get(`/v1/incidents/${incident['id']}/impact`));
+    await wave(lead, incident);
+    expect(await runWave(desk, incident['id'])).toEqual({ kind: 'stopped', state: 'done' });
+    const shown = await ok(lead.get(`/v1/incidents/${incident['id']}/offers`));
+    expect(shown['offered']).toEqual(impact['refunds']);
+    const [only, ...rest] = await desk.db('incident_offers').where({ incident_id: incident['id'] });
+    expect(rest).toEqual([]);
+    expect(Number(only?.extend_minutes)).toBe(impact['extensionMinutes']);
+    return only;
+  };
+
+  test('the first wave offers the union, and the second one joins it', async () => {
+    await anOrderIn('union');
+    const [first, second] = [await inHours('union', 30, 26), await inHours('union', 28, 24)];
+    const offered = await reachedBy(first);
+    expect(offered).toMatchObject({ outcome: 'offered', extend_minutes: 6 * 60 });
+    expect(await reachedBy(second)).toMatchObject({ outcome: 'joined', ticket_id: offered['ticket_id'] });
+  });
+
+  test('one that gives all of the money back is told of by the wave of another that gives a part', async () => {
+    const lately = hoursAgo(32);
+    await anOrderIn('whole', { firstPurchasedAt: lately, purchasedAt: lately, tenders: tender('card', lately) });
+    const narrow = await inHours('whole', 30, 29, false);
+    await inHours('whole', 28, 24);
+    expect(await reachedBy(narrow)).toMatchObject({ outcome: 'told', ticket_id: null });
+  });
 });
