@@ -251,7 +251,14 @@ export async function changeIncident(
     });
   await noteIncidentEvent(trx, incidentId, { kind: eventKinds[move], data: { version: version + 1 } }, doing);
   if (isToTell) await enqueueForIncident(trx, 'tell_incident', incidentId);
+  await wakeWave(trx, incidentId);
   return existing(await readIncident(trx, incidentId));
+}
+
+/** A wave that runs halts by itself; now, and not only when it would have reached its next orders. */
+async function wakeWave(trx: Transaction, incidentId: IncidentId): Promise<void> {
+  const running: unknown = await trx('incident_waves').where({ incident_id: incidentId, state: 'running' }).first('id');
+  if (running !== undefined) await enqueueForIncident(trx, 'run_wave', incidentId);
 }
 
 /** Adds to what happened to an incident; its row is locked, or was made in the same transaction. */
