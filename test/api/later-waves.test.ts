@@ -284,16 +284,15 @@ describe('T11: of incidents that overlap', () => {
       widelyImpacting,
     });
 
-  const reachedBy = async (incident: Json): Promise<Json> => {
+  const reachedBy = async (incident: Json): Promise<Json | undefined> => {
     const impact = await ok(lead.get(`/v1/incidents/${incident['id']}/impact`));
     await wave(lead, incident);
     expect(await runWave(desk, incident['id'])).toEqual({ kind: 'stopped', state: 'done' });
     const shown = await ok(lead.get(`/v1/incidents/${incident['id']}/offers`));
     expect(shown['offered']).toEqual(impact['refunds']);
-    const [only, ...rest] = await desk.db('incident_offers').where({ incident_id: incident['id'] });
-    expect(rest).toEqual([]);
-    expect(Number(only?.extend_minutes)).toBe(impact['extensionMinutes']);
-    return only;
+    const reached: Json[] = await desk.db('incident_offers').where({ incident_id: incident['id'] });
+    expect(reached.map((row) => Number(row['extend_minutes']))).toEqual([impact['extensionMinutes']]);
+    return reached[0];
   };
 
   test('the first wave offers the union, and the second one joins it', async () => {
@@ -301,7 +300,7 @@ describe('T11: of incidents that overlap', () => {
     const [first, second] = [await inHours('union', 30, 26), await inHours('union', 28, 24)];
     const offered = await reachedBy(first);
     expect(offered).toMatchObject({ outcome: 'offered', extend_minutes: 6 * 60 });
-    expect(await reachedBy(second)).toMatchObject({ outcome: 'joined', ticket_id: offered['ticket_id'] });
+    expect(await reachedBy(second)).toMatchObject({ outcome: 'joined', ticket_id: offered?.['ticket_id'] });
   });
 
   test('one that gives all of the money back is told of by the wave of another that gives a part', async () => {

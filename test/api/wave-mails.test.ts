@@ -47,8 +47,13 @@ async function anOffer(place: string): Promise<Offered> {
   await doTo(lead, String(incident.id), 'offers', { budget: budget(), ordersPerMinute: 60_000 });
   await runWave(desk, incident.id);
   await deliverDue(desk);
-  const [row] = await desk.db('offers').orderBy('offered_at', 'desc').limit(1).select('ticket_id', 'offered_at');
-  const offer = { ticketId: row?.ticket_id, madeAt: row?.offered_at };
+  const newest: { ticketId: TicketId; madeAt: Date }[] = await desk
+    .db('offers')
+    .orderBy('offered_at', 'desc')
+    .limit(1)
+    .select('ticket_id as ticketId', 'offered_at as madeAt');
+  const [offer] = newest;
+  if (!offer) throw new Error('nothing was offered');
   return { ...offer, endsAt: await endOf(offer.ticketId) };
 }
 
