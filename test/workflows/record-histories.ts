@@ -21,6 +21,7 @@ import { openDeadExits } from '../environment/dead-exits.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
 import setUp from '../environment/global-setup.ts';
 import tearDown from '../environment/global-teardown.ts';
+import { patienceMs } from '../environment/patience.ts';
 import { quickClock, tourAccess } from '../environment/tour-access.ts';
 import { recordDisputes } from './record-disputes.ts';
 import {
@@ -73,7 +74,7 @@ async function runsOf({ workflow }: Client, workflowId: string): Promise<string[
     for await (const run of workflow.list({ query: `WorkflowId = '${workflowId}'` })) runs.push(run);
     return runs.some(({ runId }) => runId === newest.runId);
   };
-  if (!(await until(isListed, { withinMs: 20_000, everyMs: 100 }))) throw new Error(`${workflowId} is not listed`);
+  if (!(await until(isListed, { withinMs: patienceMs, everyMs: 100 }))) throw new Error(`${workflowId} is not listed`);
   return runs.toSorted((left, right) => left.startTime.getTime() - right.startTime.getTime()).map(({ runId }) => runId);
 }
 

@@ -32,6 +32,7 @@ import type {
 } from '../../workflows/ports.ts';
 import type { probesWorkflow } from '../../workflows/probes.ts';
 import type { ticketWorkflow } from '../../workflows/ticket.ts';
+import { patienceMs } from '../environment/patience.ts';
 import type { ScriptedDesk } from './scripted-desk.ts';
 import type { ScriptedDispute } from './scripted-dispute.ts';
 import type { ScriptedProbes } from './scripted-probes.ts';
@@ -148,7 +149,7 @@ export async function startBench(kind: 'time-skipping' | 'dev' = 'time-skipping'
     close: async () => {
       await stopWorkers();
       await environment.teardown();
-      return until(() => serversOn(port).length === 0, { withinMs: 10_000 });
+      return until(() => serversOn(port).length === 0, { withinMs: patienceMs });
     },
   };
 }
