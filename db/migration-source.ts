@@ -63,6 +63,7 @@ import * as evidenceTakenIn from './migrations/20261130008910_take_in_evidence.t
 import * as incidents from './migrations/20261130008920_create_incidents.ts';
 import * as incidentWaves from './migrations/20261130008930_create_incident_waves.ts';
 import * as probes from './migrations/20261130008950_create_probes.ts';
+import * as foundOffers from './migrations/20261130008980_find_offers.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -124,6 +125,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130008920_create_incidents': incidents,
   '20261130008930_create_incident_waves': incidentWaves,
   '20261130008950_create_probes': probes,
+  '20261130008980_find_offers': foundOffers,
   '20261130008910_take_in_evidence': evidenceTakenIn,
   '20261130008860_structure_network_contexts': networkContexts,
   '20261130008870_keep_diagnoses': diagnosesKept,
