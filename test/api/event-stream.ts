@@ -1,6 +1,7 @@
 /** A listener to a stream of events, as a browser's: what came, by name, and where it could take up again. */
 
 import { until } from '../../dev/until.ts';
+import { patienceMs } from '../environment/patience.ts';
 import type { Client, Json } from './client.ts';
 
 export interface ToldEvent {
@@ -43,7 +44,7 @@ export async function openEvents(client: Client, options: { after?: string; url?
     if (!found) throw new Error(`no such event came, but ${JSON.stringify(state.events)}`);
     return found;
   };
-  if (response.status === 200) await heard(({ name }) => name === 'hello', 10_000);
+  if (response.status === 200) await heard(({ name }) => name === 'hello', patienceMs);
   return {
     status: response.status,
     type: response.headers.get('content-type'),

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { until } from '../../dev/until.ts';
 import { replayedChangesMax, streamsPerPersonMax } from '../../domain/limits.ts';
 import { aBoard, type Board } from '../db/board-rows.ts';
+import { patienceMs } from '../environment/patience.ts';
 import type { Client } from './client.ts';
 import { type Desk, type Person, startDesk } from './desk.ts';
 import { type EventStream, eventsPath, openEvents } from './event-stream.ts';
@@ -211,6 +212,6 @@ test('a lost connection to the database loses no change: what happened meanwhile
     }
     await hold(id, 'held');
   }
-  for (const id of ids) await listener.heard(of(id), 15_000);
+  for (const id of ids) await listener.heard(of(id), patienceMs);
   expect((await listen()).status).toBe(200);
 });

@@ -11,6 +11,7 @@ import type { Answer } from '../api/client.ts';
 import { handIn } from '../api/handing-in.ts';
 import { aNetworkContext, decideRefund, review, upload } from '../api/orders-and-tickets.ts';
 import { type Claim, decideClaim, openClaim, payoutOf, putOrder, refundsOf } from '../environment/claims.ts';
+import { patienceMs } from '../environment/patience.ts';
 import {
   eventsOf,
   expectPaidOnce,
@@ -36,7 +37,7 @@ let desk: CrashDesk;
 
 beforeAll(async () => {
   desk = await startCrashDesk();
-}, 120_000);
+}, 300_000);
 
 afterAll(() => desk.close());
 
@@ -104,7 +105,7 @@ describe('while Temporal is down', () => {
     await keepEventsAndDie();
     await desk.stack.part('temporal').start();
     await desk.stack.part('api').start();
-  }, 120_000);
+  }, 300_000);
 
   async function reviewed(): Promise<Claim> {
     const claim = await openClaim(desk, desk.cast);
@@ -299,7 +300,7 @@ describe('the mail server', () => {
       'all mails of the ticket are sent',
       async () =>
         (await desk.core.db('notices').where({ ticket_id: ticketId, state: 'queued' }).first('id')) === undefined,
-      60_000,
+      patienceMs,
     );
 });
 

@@ -4,13 +4,14 @@ import { expect } from '@jest/globals';
 import { until } from '../../dev/until.ts';
 import type { PayoutState } from '../../domain/payout.ts';
 import { type Claim, control, refundsOf } from '../environment/claims.ts';
+import { patienceMs } from '../environment/patience.ts';
 import type { CrashDesk } from './crash-desk.ts';
 
 /** Waits until it holds; what cannot be asked just now does not hold yet. */
 export async function untilHolds(
   what: string,
   condition: () => Promise<boolean>,
-  withinMs: number = 30_000,
+  withinMs: number = patienceMs,
 ): Promise<void> {
   let fault: unknown;
   const holds = async (): Promise<boolean> => {
@@ -31,7 +32,7 @@ export const untilTicketIs = (
   ticketId: string,
   phase: string,
   outcome: string | null = null,
-  withinMs = 75_000,
+  withinMs = patienceMs,
 ): Promise<void> =>
   untilHolds(
     `the ticket is ${phase} ${outcome ?? ''}`,
@@ -46,7 +47,7 @@ export const untilPayoutIs = (
   desk: CrashDesk,
   payoutId: string,
   states: readonly PayoutState[],
-  withinMs = 30_000,
+  withinMs = patienceMs,
 ): Promise<void> =>
   untilHolds(
     `the payout is ${states.join(' or ')}`,
@@ -118,7 +119,7 @@ const untilWorkflowEnded = (desk: CrashDesk, ticketId: string, outcome: string):
       const result: unknown = await handle.result();
       return JSON.stringify(result) === JSON.stringify({ outcome });
     },
-    75_000,
+    patienceMs,
   );
 
 /** A mail job is being worked on. */

@@ -18,6 +18,7 @@ import { type Core, createCore } from '../../runtime/core.ts';
 import { createTemporalClient, type TemporalClient } from '../../runtime/temporal-client.ts';
 import { type Cast, castOf } from '../environment/claims.ts';
 import { postFirstVersion } from '../environment/first-version.ts';
+import { patienceMs } from '../environment/patience.ts';
 import type { SignInDesk } from '../environment/people.ts';
 import { witnessed } from './witness.ts';
 
@@ -118,7 +119,7 @@ async function restingViolations(
     const moving: unknown = await core.db('payouts').whereIn('state', ['sending', 'unknown', 'sent']).first('id');
     return due !== undefined || queued !== undefined || moving !== undefined;
   };
-  await until(async () => !(await waiting()), { withinMs: 45_000, everyMs: 200 });
+  await until(async () => !(await waiting()), { withinMs: patienceMs, everyMs: 200 });
   return audit({
     db: core.db,
     sandboxUrl: stack.urls.stripeSandbox,

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Answer } from '../api/client.ts';
 import { type Claim, decideClaim, putOrder, refundsOf } from '../environment/claims.ts';
+import { patienceMs } from '../environment/patience.ts';
 import {
   eventsOf,
   expectPaidOnce,
@@ -29,7 +30,7 @@ let desk: CrashDesk;
 
 beforeAll(async () => {
   desk = await startCrashDesk({ durable: true });
-}, 120_000);
+}, 300_000);
 
 afterAll(() => desk.close());
 
@@ -83,7 +84,7 @@ describe('PostgreSQL killed', () => {
     refusedRead = await desk.cast.customer.get('/v1/tickets');
     await outlast();
     await desk.stack.part('postgres').start();
-  }, 120_000);
+  }, 300_000);
 
   /** Long enough that every call of the provider has ended, and its events have been refused several times. */
   async function outlast(): Promise<void> {
@@ -145,7 +146,7 @@ describe('PostgreSQL killed', () => {
       'no mail waits',
       async () => (await desk.core.db('notices').where({ state: 'queued' }).first('id')) === undefined,
       // One that was tried in vain before is tried again after as long a time as it was tried for.
-      75_000,
+      patienceMs,
     );
   });
 });

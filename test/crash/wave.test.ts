@@ -8,6 +8,7 @@ import type { CaughtMail } from '../../dev/caught-mail.ts';
 import { until } from '../../dev/until.ts';
 import { doTo, ground, hoursAgo, ok } from '../api/incident-desk.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
+import { patienceMs } from '../environment/patience.ts';
 import { type Person, signIn } from '../environment/people.ts';
 import { type DeskProcess, environmentOf, startProcess } from '../runtime/processes.ts';
 import { insertTouchedOrders } from './touched-orders.ts';
@@ -101,7 +102,7 @@ async function expectHandedOnce(ticketIds: readonly string[]): Promise<void> {
   expect(ticketIds.length).toBeGreaterThan(handedPerSecond);
   const waiting = () =>
     desk.core.db('notices').whereIn('ticket_id', ticketIds).where({ template: 'offer-made', state: 'queued' }).first();
-  expect(await until(async () => (await waiting()) === undefined, { withinMs: 30_000 })).toBe(true);
+  expect(await until(async () => (await waiting()) === undefined, { withinMs: patienceMs })).toBe(true);
   const runs = async (ticketId: string): Promise<number> => {
     let found = 0;
     for await (const _run of desk.temporal.client.workflow.list({ query: `WorkflowId = 'ticket/${ticketId}'` }))
@@ -109,7 +110,7 @@ async function expectHandedOnce(ticketIds: readonly string[]): Promise<void> {
     return found;
   };
   for (const ticketId of ticketIds)
-    expect(await until(async () => (await runs(ticketId)) > 0, { withinMs: 30_000 })).toBe(true);
+    expect(await until(async () => (await runs(ticketId)) > 0, { withinMs: patienceMs })).toBe(true);
   expect(new Set(await Promise.all(ticketIds.map(runs)))).toEqual(new Set([1]));
   const references = await desk.core.db('tickets').whereIn('id', ticketIds).pluck('number');
   const caught = (await (await fetch(`${desk.mailUrl}/api/mails`)).json()) as CaughtMail[];

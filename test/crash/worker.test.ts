@@ -52,7 +52,7 @@ beforeAll(async () => {
   await pauseTemporalAndKillWorker();
   expect((await approve('before its approval was delivered', lateKey)).status).toBe(202);
   await desk.stack.part('worker').start();
-}, 180_000);
+}, 300_000);
 
 afterAll(() => desk.close());
 
@@ -106,7 +106,7 @@ async function pauseTemporalAndKillWorker(): Promise<void> {
 }
 
 test.each(points)('a worker killed %s: the desk finds out by itself what the provider has', async (point) => {
-  await untilPayoutIs(desk, claims[point].payoutId, ['sent', 'settled'], 75_000);
+  await untilPayoutIs(desk, claims[point].payoutId, ['sent', 'settled']);
   expect(await refundsOf(desk, claims[point].charge)).toMatchObject([{ amount: 1999 }]);
 });
 

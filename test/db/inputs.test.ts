@@ -6,6 +6,7 @@ import { answerInput, keepInput, makeDue, readDueInputs, readInput, settleInput 
 import { until } from '../../dev/until.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { InputId } from '../../domain/ids.ts';
+import { patienceMs } from '../environment/patience.ts';
 import { aKeptInput, anInput, anOrder, aTicket, noon } from './builders.ts';
 import { refusalOf } from './refusals.ts';
 import { openSuite } from './suite.ts';
@@ -32,7 +33,7 @@ async function untilSomeoneWaits(): Promise<void> {
     );
     return rows.length > 0;
   };
-  if (!(await until(someoneWaits, { withinMs: 10_000, everyMs: 5 }))) throw new Error('nobody waits');
+  if (!(await until(someoneWaits, { withinMs: patienceMs, everyMs: 5 }))) throw new Error('nobody waits');
 }
 
 describe('W1: one key, one row', () => {

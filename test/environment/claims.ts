@@ -6,6 +6,7 @@ import type { Client, Json } from '../api/client.ts';
 import { anOrder, boughtAt, coverByIncident, createTicket, decideRefund, review } from '../api/orders-and-tickets.ts';
 import { accessToShop } from '../providers/shop-bench.ts';
 import type { Desk } from './desk.ts';
+import { patienceMs } from './patience.ts';
 import { type Person, type SignInDesk, signIn } from './people.ts';
 
 export interface Cast {
@@ -120,7 +121,7 @@ export async function untilTicket(
   who: Client,
   ticketId: string,
   fits: (ticket: Json) => boolean,
-  withinMs = 60_000,
+  withinMs = patienceMs,
 ): Promise<Json> {
   let ticket = (await who.get(`/v1/tickets/${ticketId}`)).json;
   const look = async () => {
@@ -134,7 +135,7 @@ export async function untilTicket(
 /** Waits until the ticket's workflow has taken all that was kept for it. */
 export async function untilDelivered({ core }: Pick<Desk, 'core'>, ticketId: string): Promise<void> {
   const isTaken = async () => (await core.db('inputs').where({ ticket_id: ticketId, delivery: 'due' })).length === 0;
-  if (!(await until(isTaken, { withinMs: 30_000 }))) throw new Error('an input is not delivered');
+  if (!(await until(isTaken, { withinMs: patienceMs }))) throw new Error('an input is not delivered');
 }
 
 export const closedAs = (outcome: string) => (ticket: Json) =>

@@ -10,6 +10,7 @@ import { startChild } from '../../dev/child.ts';
 import { findClamd } from '../../dev/clamd.ts';
 import { until } from '../../dev/until.ts';
 import { createClamd } from '../../providers/clamd.ts';
+import { patienceMs } from './patience.ts';
 
 /** In two parts, so that no scanner of the machine finds it here. */
 export const eicar = `X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD${'-ANTIVIRUS-TEST-FILE!$H+H*'}`;
@@ -59,7 +60,7 @@ export async function createClamdForSuite(): Promise<ClamdForSuite> {
     async start() {
       const environment = { PATH: process.env['PATH'] ?? '' };
       daemon = startChild({ command, args: ['-c', settings], environment, logFile: join(folder, 'clamd.log') });
-      if (!(await until(() => scanner.isUp(), { withinMs: 20_000 }))) throw new Error('clamd did not come up');
+      if (!(await until(() => scanner.isUp(), { withinMs: patienceMs }))) throw new Error('clamd did not come up');
     },
     async close() {
       await stop();

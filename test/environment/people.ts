@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Role } from '../../domain/role.ts';
 import { type Client, createClient } from '../api/client.ts';
 import type { Desk } from './desk.ts';
+import { patienceMs } from './patience.ts';
 
 /** As much of a desk as signing in takes, whether it runs in the test's process or in its own. */
 export interface SignInDesk {
@@ -19,7 +20,6 @@ export interface Person extends Client {
 }
 
 const password = 'a long enough password';
-const mailWaitMs = 10_000;
 
 /** A new person of the role; the same e-mail address again is the same person. */
 export async function signIn(
@@ -49,7 +49,7 @@ async function byCode(desk: SignInDesk, open: Client, email: string): Promise<st
   await open.post('/v1/auth/email-otp/send-verification-otp', { email, type: 'sign-in' });
   const mail = await desk.mail.waitForMail(
     (caught) => caught.to.includes(email) && /\b\d{8}\b/.test(caught.subject),
-    mailWaitMs,
+    patienceMs,
   );
   const otp = /\b\d{8}\b/.exec(mail.subject)?.[0];
   return cookieOf(await open.post('/v1/auth/sign-in/email-otp', { email, otp }));

@@ -14,6 +14,7 @@ import {
   untilTicket,
 } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
+import { patienceMs } from '../environment/patience.ts';
 import { expectStatus, refusalIn, untilFound } from './people-at-work.ts';
 
 let desk: Desk;
@@ -60,7 +61,7 @@ test('D1, D6, D13: a chargeback beside an open claim is answered by a click, won
   const handle = desk.temporal.client.workflow.getHandle(`dispute/stripe/${ref}`);
   await untilFound('its workflow', async () => (await handle.describe()).status.name === 'RUNNING');
   // D13: the customer is told, and the payout is held.
-  await desk.mail.waitForMail((mail) => mail.to.includes(cast.customer.email) && /RP-3\.8/.test(mail.text), 20_000);
+  await desk.mail.waitForMail((mail) => mail.to.includes(cast.customer.email) && /RP-3\.8/.test(mail.text), patienceMs);
   expectStatus(await cast.finance.post(`/v1/payouts/${claim.payoutId}/approve`), 200);
   expect(await refundsOf(desk, claim.charge)).toEqual([]);
 

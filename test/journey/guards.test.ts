@@ -27,6 +27,7 @@ import {
   untilTicket,
 } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
+import { patienceMs } from '../environment/patience.ts';
 import { untilFound } from './people-at-work.ts';
 
 let desk: Desk;
@@ -42,7 +43,7 @@ afterAll(() => desk.close());
 const payoutState = async (id: string) => (await cast.finance.get(`/v1/payouts/${id}`)).json;
 
 async function untilPayout(id: string, fits: (payout: Record<string, unknown>) => boolean): Promise<void> {
-  if (await until(async () => fits(await payoutState(id)), { withinMs: 30_000 })) return;
+  if (await until(async () => fits(await payoutState(id)), { withinMs: patienceMs })) return;
   throw new Error(`the payout is still ${JSON.stringify(await payoutState(id))}`);
 }
 
@@ -51,7 +52,7 @@ async function untilAttempt(ticketId: string, wanted: number): Promise<void> {
   const run = desk.temporal.client.workflow.getHandle(messages.ticketWorkflowId(ticketId as TicketId));
   const isThere = async () =>
     ((await run.describe()).raw.pendingActivities ?? []).some(({ attempt }) => (attempt ?? 0) >= wanted);
-  if (!(await until(isThere, { withinMs: 30_000 }))) throw new Error('the payment is not tried again');
+  if (!(await until(isThere, { withinMs: patienceMs }))) throw new Error('the payment is not tried again');
 }
 
 /** An order of the cast’s customer with this tender. */
@@ -156,7 +157,7 @@ test('D2, R3: an unknown payout that the provider has not is not sent again whil
   await untilAttempt(claim.ticketId, 3);
   expect(await refundsOf(desk, claim.charge)).toEqual([]);
   await cast.finance.post('/v1/payouts/resume');
-  await untilTicket(cast.customer, claim.ticketId, closedAs('refunded'), 45_000);
+  await untilTicket(cast.customer, claim.ticketId, closedAs('refunded'), patienceMs);
   expect(await refundsOf(desk, claim.charge)).toMatchObject([{ amount: 1999, status: 'succeeded' }]);
 });
 

@@ -6,6 +6,7 @@ import { type Answer, type Client, type Json, listIn } from '../api/client.ts';
 import { anOrder, boughtAt, coverByIncident } from '../api/orders-and-tickets.ts';
 import type { Cast } from '../environment/claims.ts';
 import type { Desk } from '../environment/desk.ts';
+import { patienceMs } from '../environment/patience.ts';
 
 /** The answer, which must have this status; else what it said instead. */
 export function expectStatus(answer: Answer, status: number): Answer {
@@ -30,7 +31,7 @@ export async function untilFound<Fact>(
     fact = await look();
     return Boolean(fact);
   };
-  await until(isFound, { withinMs: 60_000 });
+  await until(isFound, { withinMs: patienceMs });
   if (!fact) throw new Error(`waited in vain for ${what}`);
   return fact;
 }

@@ -12,6 +12,7 @@ import { until } from '../../dev/until.ts';
 import { retryDelayMs, startJobs } from '../../runtime/jobs.ts';
 import { createLog } from '../../runtime/log.ts';
 import { copyTemplate, type SuiteDatabase } from '../environment/database.ts';
+import { patienceMs } from '../environment/patience.ts';
 
 let database: SuiteDatabase;
 
@@ -98,7 +99,7 @@ test('what somebody said goes before all the mails that wait, also those that wa
     },
     notices: { send: async () => order.push('mail') > 0 },
   });
-  expect(await until(() => order.length > noticeIds.length, { withinMs: 20_000 })).toBe(true);
+  expect(await until(() => order.length > noticeIds.length, { withinMs: patienceMs })).toBe(true);
   // The runner has eight hands, and in which order they reach for what they took is chance.
   expect(order.indexOf('words')).toBeLessThan(8);
   await jobs.stop();

@@ -5,6 +5,7 @@ import { until } from '../../dev/until.ts';
 import { type EventStream, openEvents } from '../api/event-stream.ts';
 import { type Cast, castOf, decideClaim } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
+import { patienceMs } from '../environment/patience.ts';
 import { type DeskProcess, environmentOf, startProcess, statusOf } from './processes.ts';
 
 let desk: Desk;
@@ -33,7 +34,7 @@ test('a payout’s whole way is heard at each process, in order, and taken up at
       .map(({ data }) => data['state']);
   await cast.finance.post(`/v1/payouts/${claim.payoutId}/approve`);
   for (const listener of listeners) {
-    await listener.heard(({ data }) => data.id === claim.payoutId && data['state'] === 'settled', 30_000);
+    await listener.heard(({ data }) => data.id === claim.payoutId && data['state'] === 'settled', patienceMs);
     const states = statesAt(listener);
     expect(states.filter((state, index) => state !== states[index - 1])).toEqual([
       'approved',

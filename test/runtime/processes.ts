@@ -8,6 +8,7 @@ import { startChild } from '../../dev/child.ts';
 import { compiledProgram } from '../../dev/programs.ts';
 import { until } from '../../dev/until.ts';
 import { type Config, Secret } from '../../runtime/config.ts';
+import { patienceMs } from '../environment/patience.ts';
 import { readServers } from '../environment/servers.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -32,8 +33,6 @@ export interface ProgramOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly directory?: string;
 }
-
-const readyWithinMs = 40_000;
 
 export function startProcess({ program, environment, directory = root }: ProgramOptions): DeskProcess {
   const folder = mkdtempSync(join(tmpdir(), 'refund-desk-process-'));
@@ -74,7 +73,7 @@ export function startProcess({ program, environment, directory = root }: Program
       const url = () => `http://127.0.0.1:${String(logged('ready')?.['port'])}`;
       const isReady = async () =>
         child.hasExited() || (logged('ready') !== undefined && (await statusOf(`${url()}/readyz`)) === 200);
-      const came = await until(isReady, { withinMs: readyWithinMs });
+      const came = await until(isReady, { withinMs: patienceMs });
       if (!came || child.hasExited()) throw new Error(`${program} did not become ready:\n${output()}`);
       return url();
     },

@@ -5,6 +5,7 @@ import { findFreePort } from '../../dev/ports.ts';
 import { until } from '../../dev/until.ts';
 import { type Cast, castOf, closedAs, control, decideClaim, refundsOf, untilTicket } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
+import { patienceMs } from '../environment/patience.ts';
 import { environmentOf, startProcess, statusOf } from './processes.ts';
 
 let desk: Desk;
@@ -31,7 +32,7 @@ test('a payment in its call is finished and recorded when the worker is asked to
   const claim = await decideClaim(desk, cast);
   await control(desk, 'faults', { kind: 'slow', ms: 3_000, method: 'POST', path: '/v1/refunds', when: 'before' });
   await cast.finance.post(`/v1/payouts/${claim.payoutId}/approve`);
-  const called = await until(async () => (await armed()).length === 0, { withinMs: 20_000 });
+  const called = await until(async () => (await armed()).length === 0, { withinMs: patienceMs });
   expect(called).toBe(true);
   expect(await refundsOf(desk, claim.charge)).toEqual([]);
 

@@ -10,6 +10,7 @@ import type { SubjectId } from '../../domain/ids.ts';
 import type { Role } from '../../domain/role.ts';
 import * as messages from '../../workflows/messages.ts';
 import type { ticketWorkflow } from '../../workflows/ticket.ts';
+import { patienceMs } from '../environment/patience.ts';
 import type { Bodies } from './scripted-bodies.ts';
 import { type AskedFor, type ScriptedDesk, scriptDesk } from './scripted-desk.ts';
 import type { Bench } from './time-skipping-bench.ts';
@@ -60,7 +61,7 @@ export const newestOn = ({ client }: Bench, { ticketId }: ScriptedDesk): AnyRun 
 
 /** The run is over, as it must be before the next can begin. Waited for without letting time skip, as a result would. */
 export const isOver = ({ run }: Pick<Asks, 'run'>): Promise<boolean> =>
-  until(async () => (await run.describe()).status.name === 'COMPLETED', { withinMs: 20_000, everyMs: 10 });
+  until(async () => (await run.describe()).status.name === 'COMPLETED', { withinMs: patienceMs, everyMs: 10 });
 
 /** As the door delivers to a ticket whose run has ended: one call starts the next run and hands the message over. */
 export function nextRunOf(
@@ -148,7 +149,7 @@ export function daysTo(desk: ScriptedDesk, name: AskedFor, since: string): numbe
 
 /** Waits, without letting time skip, for what happens by itself. */
 export async function untilCalled(desk: ScriptedDesk, name: AskedFor, times = 1): Promise<void> {
-  const called = await until(() => desk.times(name) >= times, { withinMs: 20_000, everyMs: 20 });
+  const called = await until(() => desk.times(name) >= times, { withinMs: patienceMs, everyMs: 20 });
   if (!called) throw new Error(`${name} was not called: ${desk.calls.map((call) => call.name).join(' ')}`);
 }
 

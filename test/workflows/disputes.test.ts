@@ -6,6 +6,7 @@ import { until } from '../../dev/until.ts';
 import { dayMs } from '../../domain/clocks.ts';
 import type { InputId, PacketId } from '../../domain/ids.ts';
 import { type DisputeStep, disputeUpdates } from '../../workflows/dispute-messages.ts';
+import { patienceMs } from '../environment/patience.ts';
 import { type ScriptedDispute, scriptDispute } from './scripted-dispute.ts';
 import { type Bench, type DisputeRun, startBench } from './time-skipping-bench.ts';
 
@@ -41,7 +42,7 @@ const end = async (run: DisputeRun, dispute: ScriptedDispute, state: 'won' | 'lo
 };
 
 const untilTaken = (dispute: ScriptedDispute, kinds: number) =>
-  until(() => dispute.taken.length >= kinds, { withinMs: 20_000 });
+  until(() => dispute.taken.length >= kinds, { withinMs: patienceMs });
 
 const submissions = ({ calls }: ScriptedDispute): number =>
   calls.filter(({ name }) => name === 'submitEvidence').length;
@@ -69,7 +70,7 @@ test('what is answered is reminded of no more; its history stays small', async (
   await bench.pass(3.1 * dayMs);
   await untilTaken(dispute, 1);
   await click(run, dispute);
-  await until(() => submissions(dispute) === 1, { withinMs: 20_000 });
+  await until(() => submissions(dispute) === 1, { withinMs: patienceMs });
   await bench.pass(20 * dayMs);
   expect(dispute.taken).toEqual(['reminder']);
   await end(run, dispute, 'won');
@@ -81,7 +82,7 @@ test('R3: while the provider is away the evidence is tried again, until it is th
   dispute.failNext(3);
   await click(run, dispute);
   await bench.pass(0.1 * dayMs);
-  await until(() => submissions(dispute) === 4, { withinMs: 20_000 });
+  await until(() => submissions(dispute) === 4, { withinMs: patienceMs });
   await end(run, dispute, 'won');
   expect(submissions(dispute)).toBe(4);
 });
@@ -102,7 +103,7 @@ test('R3: while nobody knows whether the evidence is there, its reminders and it
   expect(dispute.taken).toEqual(['reminder', 'reminder', 'escalation', 'deadline']);
   dispute.failNext(0);
   await bench.pass(0.1 * dayMs);
-  await until(() => dispute.packetId === undefined, { withinMs: 20_000 });
+  await until(() => dispute.packetId === undefined, { withinMs: patienceMs });
   await end(run, dispute, 'lost');
 });
 

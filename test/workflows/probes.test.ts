@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { until } from '../../dev/until.ts';
 import { steerProbesSignal } from '../../workflows/messages.ts';
+import { patienceMs } from '../environment/patience.ts';
 import { type ScriptedProbes, scriptProbes } from './scripted-probes.ts';
 import { type Bench, type ProbesHandle, startBench } from './time-skipping-bench.ts';
 
@@ -27,7 +28,7 @@ async function started({ pace, before }: Given = {}): Promise<{ probes: Scripted
   const probes = scriptProbes(before);
   const startMs = await bench.nowMs();
   const run = await bench.startProbes(probes, pace === undefined ? {} : { clock: { startMs, pace } });
-  await until(() => probes.rounds.length > 0, { withinMs: 20_000 });
+  await until(() => probes.rounds.length > 0, { withinMs: patienceMs });
   return { probes, run };
 }
 
@@ -36,7 +37,7 @@ const hoursOf = ({ rounds: [first = 0, ...rest] }: ScriptedProbes): number[] =>
   rest.map((at) => Math.round(((at - first) / hourMs) * 10) / 10);
 
 const untilRounds = (probes: ScriptedProbes, count: number) =>
-  until(() => probes.rounds.length >= count, { withinMs: 20_000 });
+  until(() => probes.rounds.length >= count, { withinMs: patienceMs });
 
 async function end(probes: ScriptedProbes, run: Pick<ProbesHandle, 'workflowId' | 'signal'>): Promise<void> {
   probes.stop('phase');
@@ -61,7 +62,7 @@ test('at once, every quarter of an hour for two hours, by the hour for the day, 
 test('who wants a round has it at once; who merely says that something changed has it looked at, and no round', async () => {
   const { probes, run } = await started();
   await run.signal(steerProbesSignal, { now: false });
-  await until(() => probes.looks === 1, { withinMs: 20_000 });
+  await until(() => probes.looks === 1, { withinMs: patienceMs });
   expect(probes.rounds).toHaveLength(1);
   await run.signal(steerProbesSignal, { now: true });
   await untilRounds(probes, 2);

@@ -11,6 +11,7 @@ import { isRefusal } from '../../domain/errors.ts';
 import type { PayoutId, RemedyId } from '../../domain/ids.ts';
 import { type TicketMove, ticketMoves } from '../../domain/ticket.ts';
 import { ticketPhaseKey } from '../../workflows/messages.ts';
+import { patienceMs } from '../environment/patience.ts';
 import { type Asks, asksOf, dayMs, isOver, newestOn, nextRunOf, refusalOf, someone, untilCalled } from './asks.ts';
 import { type Choice, choices, type Event, settledDown, stateOf, type Told } from './random-events.ts';
 import { scriptDesk } from './scripted-desk.ts';
@@ -50,7 +51,7 @@ async function live(given: Partial<Life>, choice: Choice, picks: readonly number
   let beside = settledDown(newLife(new Date(desk.life().reportedAt), given), await now());
   const seen = new Set<string>();
   const agree = async (): Promise<void> => {
-    await until(() => isSame(desk.life(), beside), { withinMs: 5_000, everyMs: 10 });
+    await until(() => isSame(desk.life(), beside), { withinMs: patienceMs, everyMs: 10 });
     expect(stateOf(desk.life())).toEqual(stateOf(beside));
     for (const what of [beside.phase, beside.outcome ?? 'open', ...beside.moves]) seen.add(what);
   };
@@ -78,7 +79,7 @@ async function live(given: Partial<Life>, choice: Choice, picks: readonly number
   }
   const shown = async () => (await run.describe()).typedSearchAttributes.get(ticketPhaseKey);
   // What a step recorded stands in Postgres a moment before the workflow's own task is over.
-  expect(await until(async () => (await shown()) === beside.phase, { withinMs: 5_000 })).toBe(true);
+  expect(await until(async () => (await shown()) === beside.phase, { withinMs: patienceMs })).toBe(true);
   if (beside.phase !== 'closed') await end(asks);
   expect(await run.result()).toEqual({ outcome: desk.life().outcome });
   return seen;

@@ -9,6 +9,7 @@ import { until } from '../../dev/until.ts';
 import { dayMs } from '../../domain/clocks.ts';
 import type { InputId, PacketId } from '../../domain/ids.ts';
 import { type DisputeStep, disputeUpdates } from '../../workflows/dispute-messages.ts';
+import { patienceMs } from '../environment/patience.ts';
 import { type DisputeWay, historyAsJson, historyFile, recordedRing } from './recorded-histories.ts';
 import { type ScriptedDispute, scriptDispute } from './scripted-dispute.ts';
 import { type Bench, type DisputeRun, startBench } from './time-skipping-bench.ts';
@@ -21,7 +22,7 @@ const hear = (run: DisputeRun, { disputeId }: ScriptedDispute, step: DisputeStep
 };
 
 async function taken(dispute: ScriptedDispute, times: number): Promise<void> {
-  if (!(await until(() => dispute.taken.length >= times, { withinMs: 30_000, everyMs: 50 })))
+  if (!(await until(() => dispute.taken.length >= times, { withinMs: patienceMs, everyMs: 50 })))
     throw new Error('what was due did not come');
 }
 

@@ -12,6 +12,7 @@ import type { TellingAnswer } from '../../domain/incident.ts';
 import type { WaveAnswer } from '../../domain/incident-wave.ts';
 import { lookSignal } from '../../workflows/incident-messages.ts';
 import { steerProbesSignal } from '../../workflows/messages.ts';
+import { patienceMs } from '../environment/patience.ts';
 import { recordRuns } from './record-runs.ts';
 import { type BesideName, recordedRing } from './recorded-histories.ts';
 import { scriptIncident } from './scripted-incidents.ts';
@@ -19,7 +20,7 @@ import { scriptProbes } from './scripted-probes.ts';
 import { type Bench, startBench } from './time-skipping-bench.ts';
 
 async function come(what: string, holds: () => boolean): Promise<void> {
-  if (!(await until(holds, { withinMs: 30_000 }))) throw new Error(`${what} did not come`);
+  if (!(await until(holds, { withinMs: patienceMs }))) throw new Error(`${what} did not come`);
 }
 
 const look = (run: WorkflowHandle): Promise<void> => run.signal(lookSignal);

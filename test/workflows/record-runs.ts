@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Client } from '@temporalio/client';
 import { until } from '../../dev/until.ts';
+import { patienceMs } from '../environment/patience.ts';
 import { historyAsJson, historyFile, runName } from './recorded-histories.ts';
 
 /** Every run, in order. */
@@ -24,6 +25,6 @@ async function runsOf({ workflow }: Client, workflowId: string): Promise<string[
     for await (const run of workflow.list({ query: `WorkflowId = '${workflowId}'` })) runs.push(run);
     return runs.some(({ runId }) => runId === newest.runId);
   };
-  if (!(await until(isListed, { withinMs: 20_000, everyMs: 100 }))) throw new Error(`${workflowId} is not listed`);
+  if (!(await until(isListed, { withinMs: patienceMs, everyMs: 100 }))) throw new Error(`${workflowId} is not listed`);
   return runs.toSorted((left, right) => left.startTime.getTime() - right.startTime.getTime()).map(({ runId }) => runId);
 }

@@ -34,6 +34,7 @@ import type {
 import type { probesWorkflow } from '../../workflows/probes.ts';
 import type { ticketWorkflow } from '../../workflows/ticket.ts';
 import type { waveWorkflow } from '../../workflows/wave.ts';
+import { patienceMs } from '../environment/patience.ts';
 import type { ScriptedDesk } from './scripted-desk.ts';
 import type { ScriptedDispute } from './scripted-dispute.ts';
 import { incidentActivities, type ScriptedIncident } from './scripted-incidents.ts';
@@ -168,7 +169,7 @@ export async function startBench(kind: 'time-skipping' | 'dev' = 'time-skipping'
     close: async () => {
       await stopWorkers();
       await environment.teardown();
-      return until(() => serversOn(port).length === 0, { withinMs: 10_000 });
+      return until(() => serversOn(port).length === 0, { withinMs: patienceMs });
     },
   };
 }

@@ -25,6 +25,7 @@ import {
   untilTicket,
 } from '../environment/claims.ts';
 import type { Desk } from '../environment/desk.ts';
+import { patienceMs } from '../environment/patience.ts';
 
 export interface Life {
   readonly ticketId: string;
@@ -73,7 +74,7 @@ export async function canonical(desk: Desk, cast: Cast): Promise<Life> {
   const lost = [{ from: boughtAt, until: new Date(now()).toISOString() }];
   const found = { cause: 'seller', persistent: true, finding: 'The exits were dead.', lost };
   done(await cast.agent.post(`/v1/tickets/${ticketId}/review`, found));
-  await untilTicket(cast.agent, ticketId, ({ phase }) => phase === 'deciding', 60_000);
+  await untilTicket(cast.agent, ticketId, ({ phase }) => phase === 'deciding', patienceMs);
   const refund = { decision: 'refund', amount, ground: 'Not mended within 15 days.' };
   done(await cast.agent.post(`/v1/tickets/${ticketId}/decision`, refund));
   await pay(desk, cast, { ticketId, charge: captureRef });
@@ -153,7 +154,7 @@ async function untilActivitiesEnded(desk: Desk, ticketId: string): Promise<void>
     const { raw } = await handleOf(desk, ticketId).describe();
     return (raw.pendingActivities ?? []).length === 0 && !raw.pendingWorkflowTask;
   };
-  if (!(await until(hasHeard, { withinMs: 20_000 }))) throw new Error('the payout activity did not end');
+  if (!(await until(hasHeard, { withinMs: patienceMs }))) throw new Error('the payout activity did not end');
 }
 
 /** The newest run is over. */

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { until } from '../../dev/until.ts';
 import { pacedInstant } from '../../domain/clock.ts';
+import { patienceMs } from '../environment/patience.ts';
 import { asksOf, dayMs, daysTo, untilCalled } from './asks.ts';
 import { scriptDesk } from './scripted-desk.ts';
 import { type Bench, startBench } from './time-skipping-bench.ts';
@@ -28,7 +29,7 @@ test('I7: a deadline that passed three days ago, with no worker there, is taken 
   const daysPast = () => (pacedInstant(clock, Date.now()).getTime() - Date.parse(dueAt)) / dayMs;
   await bench.replaceWorkers(async () => {
     expect(desk.times('recordDue')).toBe(0);
-    await until(() => daysPast() >= 3, { withinMs: 20_000 });
+    await until(() => daysPast() >= 3, { withinMs: patienceMs });
   });
   await untilCalled(desk, 'recordDue');
   expect(daysTo(desk, 'recordDue', dueAt)).toBeGreaterThan(3);
