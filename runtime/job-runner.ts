@@ -4,13 +4,16 @@
  */
 
 import { EventEmitter } from 'node:events';
-import { Logger, run, type TaskList, type WorkerEvents } from 'graphile-worker';
+import { Logger, run, type Task, type TaskList, type WorkerEvents } from 'graphile-worker';
 import pg from 'pg';
 import type { Log } from './log.ts';
+import { startSweep } from './sweep.ts';
 
 const sweepMs = 5_000;
 /** Under this age a lock's owner may not have said yet that it lives. */
 const graceSeconds = 5;
+/** Longer than a mail server may take for each of its answers, which is the slowest that a job does. */
+const jobMsUsual = 90_000;
 
 export interface JobRunner {
   /** Resolves when it has ended, by our wish or because Postgres was gone in the middle of a job's end. */
@@ -28,8 +31,55 @@ const freeJobsOfTheDead = `
     where locked_by is not null and locked_at < clock_timestamp() - make_interval(secs => ${graceSeconds})
   ) as holders where pg_try_advisory_xact_lock(hashtextextended(locked_by, 0))`;
 
-export async function startJobRunner(given: { databaseUrl: string; taskList: TaskList; log: Log }): Promise<JobRunner> {
-  const { log, taskList } = given;
+/** A call that is never answered holds up nothing but itself: its job is tried again, and its place is free meanwhile. */
+const bounded =
+  (task: Task, jobMsMax: number): Task =>
+  async (payload, helpers) => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error(`a job took longer than ${jobMsMax} ms`)), jobMsMax);
+    });
+    const work = Promise.resolve(task(payload, helpers));
+    // The loser of the race is still looked at, or its rejection would end the process.
+    work.catch(() => undefined);
+    try {
+      await Promise.race([work, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+/**
+ * Tells of the first of several fetches in vain, since the queue itself keeps silent. Where a fetch was cut off, a job may
+ * be locked of which nobody knows: the runner ends, and another frees what it held.
+ */
+function watchFetches(events: WorkerEvents, log: Log, end: () => void): void {
+  let inVain = false;
+  events.on('worker:getJob:error', ({ error }) => {
+    if (!inVain) log.warn({ event: 'jobs', fault: error }, 'the job runner could not fetch a job');
+    inVain = true;
+    if (!neverSent(error)) end();
+  });
+  const worked = (): void => {
+    inVain = false;
+  };
+  events.on('worker:getJob:empty', worked);
+  events.on('job:start', worked);
+}
+
+const neverSent = (fault: unknown): boolean =>
+  fault instanceof Error && /timeout exceeded when trying to connect|ECONNREFUSED/.test(fault.message);
+
+export async function startJobRunner(given: {
+  databaseUrl: string;
+  taskList: TaskList;
+  log: Log;
+  jobMsMax?: number;
+}): Promise<JobRunner> {
+  const { log, jobMsMax = jobMsUsual } = given;
+  const taskList: TaskList = Object.fromEntries(
+    Object.entries(given.taskList).map(([name, task]) => [name, task && bounded(task, jobMsMax)]),
+  );
   // A pool of its own, closed with the runner: a lock must not outlive it on a connection that goes on.
   const pool = new pg.Pool({ connectionString: given.databaseUrl, max: 10, connectionTimeoutMillis: 5_000 });
   const lost = (fault: Error): void => log.warn({ event: 'jobs', fault }, 'a connection of the job runner was lost');
@@ -60,12 +110,15 @@ export async function startJobRunner(given: { databaseUrl: string; taskList: Tas
           log.warn({ event: 'jobs', reason: message.slice(0, 200) }, 'the job runner had a problem');
       }),
     });
+    watchFetches(events, log, () => void runner.stop().catch(() => undefined));
     // While Postgres is away there is nothing to sweep, and the next round comes soon.
-    const sweep = setInterval(() => void pool.query(freeJobsOfTheDead).catch(() => undefined), sweepMs);
+    const sweep = startSweep(sweepMs, async () => {
+      await pool.query(freeJobsOfTheDead).catch(() => undefined);
+    });
     const ended = runner.promise
       .catch((fault: unknown) => log.warn({ event: 'jobs', fault }, 'the job runner ended by a fault'))
       .then(async () => {
-        clearInterval(sweep);
+        await sweep.stop();
         await pool.end();
       });
     return {

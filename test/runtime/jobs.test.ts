@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openDatabase } from '../../db/database.ts';
 import { enqueueJob } from '../../db/jobs.ts';
 import { until } from '../../dev/until.ts';
+import { startJobRunner } from '../../runtime/job-runner.ts';
 import { retryDelayMs, startJobs } from '../../runtime/jobs.ts';
 import { createLog } from '../../runtime/log.ts';
 import { copyTemplate, type SuiteDatabase } from '../environment/database.ts';
@@ -72,7 +73,7 @@ test('while twice as many inputs as jobs can run at once are taken by nobody, a 
   });
   // Two rounds of inputs go before it.
   expect(await until(() => sentAfterMs !== null, { withinMs: 9_000 })).toBe(true);
-  expect(await until(() => new Set(tried).size === 16 && tried.length > 20, { withinMs: 20_000 })).toBe(true);
+  expect(await until(() => new Set(tried).size === 16 && tried.length > 20, { withinMs: patienceMs })).toBe(true);
   const kept: { payload: object }[] = await db('graphile_worker._private_jobs').select('payload');
   expect(new Set(kept.map(({ payload }) => Object.keys(payload).sort().join()))).toContain('firstTriedMs,inputId');
   await jobs.stop();
@@ -103,5 +104,60 @@ test('what somebody said goes before all the mails that wait, also those that wa
   // The runner has eight hands, and in which order they reach for what they took is chance.
   expect(order.indexOf('words')).toBeLessThan(8);
   await jobs.stop();
+  await db.destroy();
+});
+
+test('as many jobs as can run at once, whose calls are never answered, hold the others up for a while and no longer', async () => {
+  const db = openDatabase({ url: database.url, max: 2 });
+  await db('graphile_worker._private_jobs').delete();
+  const unanswered = Array.from({ length: 8 }, () => randomUUID());
+  await db.transaction(async (trx) => {
+    for (const inputId of unanswered) await enqueueJob(trx, 'deliver_input', { inputId });
+    await enqueueJob(trx, 'send_notice', { noticeId: randomUUID() });
+  });
+  let begun = 0;
+  let sent = false;
+  const runner = await startJobRunner({
+    databaseUrl: database.url,
+    taskList: {
+      deliver_input: () => {
+        begun += 1;
+        return new Promise(() => undefined);
+      },
+      send_notice: () => {
+        sent = true;
+      },
+    },
+    log: createLog({ LOG_LEVEL: 'silent' }, 'test'),
+    jobMsMax: 500,
+  });
+  expect(await until(() => sent, { withinMs: patienceMs })).toBe(true);
+  expect(await until(() => begun > 8, { withinMs: patienceMs })).toBe(true);
+  await runner.stop();
+  const kept: { attempts: number }[] = await db('graphile_worker._private_jobs').select('attempts');
+  expect(kept).toHaveLength(8);
+  expect(kept.every(({ attempts }) => attempts > 0)).toBe(true);
+  await db.destroy();
+});
+
+test('a runner whose fetch was cut off ends, since a job may be locked of which it does not know', async () => {
+  const db = openDatabase({ url: database.url, max: 2 });
+  const runner = await startJobRunner({
+    databaseUrl: database.url,
+    taskList: { send_notice: () => undefined },
+    log: createLog({ LOG_LEVEL: 'silent' }, 'test'),
+  });
+  await db.transaction(async (trx) => {
+    await trx.raw('lock table graphile_worker._private_jobs in access exclusive mode');
+    const cutOff = async (): Promise<boolean> => {
+      const { rows } = await db.raw<{ rows: unknown[] }>(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and wait_event_type = 'Lock' and query like '%_private_jobs%'`,
+      );
+      return rows.length > 0;
+    };
+    expect(await until(cutOff, { withinMs: patienceMs })).toBe(true);
+  });
+  await runner.ended;
   await db.destroy();
 });
