@@ -37,6 +37,7 @@ export const abilities = {
   resumeIncidentOffers: ['lead'],
   cancelIncidentOffers: ['lead'],
   getIncidentWave: ['agent', 'lead', 'finance'],
+  listIncidentOffers: ['agent', 'lead', 'finance'],
 
   createTicket: ['customer'],
   listTickets: ['customer', 'agent', 'lead', 'finance'],

@@ -4,8 +4,9 @@ import type { Refusal } from '../domain/errors.ts';
 import type { Interval } from '../domain/facts.ts';
 import type { IncidentId, InputId, SubjectId, TicketId } from '../domain/ids.ts';
 import type { Incident, IncidentMove, IncidentScope, IncidentState } from '../domain/incident.ts';
-import type { LeftOutReason, WaveReason, WaveState } from '../domain/incident-wave.ts';
+import type { LeftOutReason, WaveOutcome, WaveReason, WaveState } from '../domain/incident-wave.ts';
 import type { Money, MoneyWire } from '../domain/money.ts';
+import type { TicketOutcome, TicketPhase } from '../domain/ticket.ts';
 import type { Transactor } from './transactor.ts';
 import type { ColleagueView, Page, PageOf } from './views.ts';
 
@@ -47,6 +48,29 @@ export interface WaveView {
   readonly offered: readonly Money[];
 }
 
+/** What became of one order that a wave has reached. */
+export interface IncidentOfferView {
+  readonly orderRef: string;
+  readonly waveId: string;
+  readonly outcome: WaveOutcome;
+  readonly reason: LeftOutReason | null;
+  readonly refund: Money | null;
+  readonly extension: { readonly minutes: number; readonly bytes: string } | null;
+  readonly at: Date;
+  readonly ticket: {
+    readonly id: TicketId;
+    readonly reference: string;
+    readonly phase: TicketPhase;
+    readonly outcome: TicketOutcome | null;
+  } | null;
+}
+
+export interface IncidentOfferFilter {
+  readonly waveId?: string | undefined;
+  readonly outcome?: WaveOutcome | undefined;
+  readonly reason?: LeftOutReason | undefined;
+}
+
 export interface IncidentDetailView {
   readonly incident: IncidentView;
   readonly events: readonly IncidentEventView[];
@@ -69,11 +93,13 @@ export interface ImpactView {
 }
 
 export interface SuggestionView {
-  readonly hour: Date;
+  readonly from: Date;
+  readonly until: Date;
   readonly planKind: string;
   readonly place: string | null;
   readonly egress: string | null;
   readonly tickets: number;
+  readonly probed: number;
   readonly accounts: number;
   readonly ticketIds: readonly TicketId[];
 }
@@ -115,6 +141,12 @@ export interface Incidents {
   list(filter: { state?: IncidentState | undefined }, page: Page): Promise<PageOf<IncidentView> | Refusal>;
   read(incidentId: IncidentId): Promise<IncidentDetailView | null>;
   readWave(incidentId: IncidentId, trx?: Transactor): Promise<WaveView | null>;
+  /** What became of each order that its waves have reached; `null` where there is no such incident. */
+  listOffers(
+    incidentId: IncidentId,
+    filter: IncidentOfferFilter,
+    page: Page,
+  ): Promise<PageOf<IncidentOfferView> | Refusal | null>;
   /** Whom it touches and what it would cost, as if it were confirmed; `null` where there is no such incident. */
   reckonImpact(incidentId: IncidentId, at: Date): Promise<ImpactView | null>;
   suggest(at: Date): Promise<readonly SuggestionView[]>;

@@ -11,6 +11,7 @@ import {
   presentImpact,
   presentIncident,
   presentIncidentDetail,
+  presentIncidentOffer,
   presentSuggestion,
   presentWave,
 } from './present-incident.ts';
@@ -45,6 +46,7 @@ const idOf = ({ incidentId }: { readonly incidentId: string }): IncidentId => in
 export const incidentRoutes = ({ incidents }: Pick<Stores, 'incidents'>): Route[] => [
   ...registryRoutes(incidents),
   ...readingRoutes(incidents),
+  offerListRoute(incidents),
   ...waveRoutes(incidents),
 ];
 
@@ -146,6 +148,17 @@ const readingRoutes = (incidents: Stores['incidents']): Route[] => [
     },
   }),
 ];
+
+const offerListRoute = (incidents: Stores['incidents']): Route =>
+  route(operations.listIncidentOffers, {
+    kind: 'read',
+    handle: async ({ params, query: { limit, cursor, ...filter } }) => {
+      const found = await incidents.listOffers(idOf(params), filter, { limit, cursor: cursor ?? null });
+      if (found === null) return refuse('not-found');
+      if (isRefusal(found)) return found;
+      return { body: { items: found.items.map(presentIncidentOffer), next: found.next } };
+    },
+  });
 
 function waveRoutes(incidents: Stores['incidents']): Route[] {
   const shown = async (incidentId: IncidentId, trx: Transactor) => {

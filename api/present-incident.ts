@@ -1,10 +1,17 @@
 /** Incidents, their waves and their impact on their way out, to staff. */
 
 import type { z } from 'zod';
-import type { waveShownSchema } from '../contract/incident-waves.ts';
+import type { IncidentOfferShown, waveShownSchema } from '../contract/incident-waves.ts';
 import type { impactSchema, incidentDetailSchema, incidentSchema } from '../contract/incidents.ts';
 import { toWire } from '../domain/money.ts';
-import type { ImpactView, IncidentDetailView, IncidentView, SuggestionView, WaveView } from './incident-port.ts';
+import type {
+  ImpactView,
+  IncidentDetailView,
+  IncidentOfferView,
+  IncidentView,
+  SuggestionView,
+  WaveView,
+} from './incident-port.ts';
 
 export const presentIncident = (view: IncidentView): z.output<typeof incidentSchema> => ({
   id: view.id,
@@ -36,6 +43,23 @@ export const presentWave = (view: WaveView): z.output<typeof waveShownSchema> =>
   endedAt: view.endedAt?.toISOString() ?? null,
   progress: { ...view.progress, leftOut: { ...view.progress.leftOut } },
   offered: view.offered.map(toWire),
+});
+
+/** Of the order its reference alone. */
+export const presentIncidentOffer = (view: IncidentOfferView): IncidentOfferShown => ({
+  orderRef: view.orderRef,
+  waveId: view.waveId,
+  outcome: view.outcome,
+  reason: view.reason,
+  refund: view.refund && toWire(view.refund),
+  extension: view.extension && { minutes: view.extension.minutes, bytes: view.extension.bytes },
+  at: view.at.toISOString(),
+  ticket: view.ticket && {
+    id: view.ticket.id,
+    reference: view.ticket.reference,
+    phase: view.ticket.phase,
+    outcome: view.ticket.outcome,
+  },
 });
 
 export const presentIncidentDetail = ({
@@ -71,11 +95,13 @@ export const presentImpact = (view: ImpactView): z.output<typeof impactSchema> =
 });
 
 export const presentSuggestion = (view: SuggestionView) => ({
-  hour: view.hour.toISOString(),
+  from: view.from.toISOString(),
+  until: view.until.toISOString(),
   planKind: view.planKind,
   place: view.place,
   egress: view.egress,
   tickets: view.tickets,
+  probed: view.probed,
   accounts: view.accounts,
   ticketIds: [...view.ticketIds],
 });

@@ -1,10 +1,21 @@
 /** Waves of offers for an incident (RP-4.5): decided by a lead, and above a limit confirmed by a second person. */
 
 import { z } from 'zod';
-import { leftOutReasons, waveReasons, waveStates } from '../domain/incident-wave.ts';
+import { leftOutReasons, waveOutcomes, waveReasons, waveStates } from '../domain/incident-wave.ts';
 import { ordersPerMinuteDefault, ordersPerMinuteMax } from '../domain/limits.ts';
+import { ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
 import { operation } from './operation.ts';
-import { colleagueSchema, groundSchema, idSchema, instantSchema, moneySchema, positiveAmountSchema } from './wire.ts';
+import {
+  byteCountSchema,
+  colleagueSchema,
+  groundSchema,
+  idSchema,
+  instantSchema,
+  moneySchema,
+  pageOf,
+  pageQuery,
+  positiveAmountSchema,
+} from './wire.ts';
 
 const count = z.number().int();
 
@@ -124,3 +135,44 @@ export const getIncidentWave = operation({
   params,
   answers,
 });
+
+const incidentOfferSchema = z
+  .object({
+    orderRef: z.string(),
+    waveId: idSchema,
+    outcome: z.enum(waveOutcomes),
+    reason: z.enum(leftOutReasons).nullable().meta({ description: 'Why it was left out.' }),
+    refund: moneySchema.nullable().meta({ description: 'Offered, for the customer to choose.' }),
+    extension: z.object({ minutes: count, bytes: byteCountSchema }).nullable(),
+    at: instantSchema,
+    ticket: z
+      .object({
+        id: idSchema,
+        reference: z.string(),
+        phase: z.enum(ticketPhases),
+        outcome: z.enum(ticketOutcomes).nullable(),
+      })
+      .nullable()
+      .meta({ description: 'The one that was opened or joined, as it stands now.' }),
+  })
+  .meta({ id: 'IncidentOffer' });
+
+export const listIncidentOffers = operation({
+  id: 'listIncidentOffers',
+  method: 'get',
+  path: '/v1/incidents/{incidentId}/offers/orders',
+  summary: 'What became of each order that the waves of an incident have reached.',
+  tag: 'incidents',
+  params,
+  query: z
+    .object({
+      waveId: idSchema.optional().meta({ description: 'Of one wave; what a later one has judged again is of that.' }),
+      outcome: z.enum(waveOutcomes).optional(),
+      reason: z.enum(leftOutReasons).optional(),
+      ...pageQuery,
+    })
+    .strict(),
+  answers: { 200: pageOf(incidentOfferSchema).meta({ id: 'IncidentOfferPage' }) },
+});
+
+export type IncidentOfferShown = z.output<typeof incidentOfferSchema>;

@@ -205,7 +205,9 @@ export const impactSchema = z
     openTickets: count.meta({ description: 'Of these, orders on which a ticket is open: offers join it.' }),
     offered: count.meta({ description: 'Orders that a wave would offer a part or an extension (RP-4.5).' }),
     told: count.meta({ description: 'Orders still entitled to a full refund (RP-2.4b), which are told so.' }),
-    reached: count.meta({ description: 'Orders that an earlier wave of this incident has reached.' }),
+    reached: count.meta({
+      description: 'Orders that an earlier wave of this incident has reached for good, and that no later one looks at.',
+    }),
     asReported: count.meta({
       description:
         'Orders among the offered and told whose captures no provider was asked for yet: reckoned as the shop reported.',
@@ -237,7 +239,7 @@ export const listIncidentSuggestions = operation({
   method: 'get',
   path: '/v1/incident-suggestions',
   summary:
-    'Tickets that came close together for one kind of plan, place or range of exits, and that no incident explains.',
+    'Tickets that came, and plans that our own tests found failing, close together for one kind of plan, place or range of exits, and that no incident explains.',
   tag: 'incidents',
   answers: {
     200: z
@@ -245,13 +247,17 @@ export const listIncidentSuggestions = operation({
         items: z.array(
           z
             .object({
-              hour: instantSchema.meta({ description: 'The beginning of the hour, in UTC.' }),
+              from: instantSchema.meta({ description: 'Of the first sign.' }),
+              until: instantSchema.meta({ description: 'Of the last one, each within an hour of enough others.' }),
               planKind: z.string(),
               place: z.string().nullable(),
               egress: z.string().nullable().meta({ description: 'A range of CIDR.' }),
-              tickets: count,
+              tickets: count.meta({ description: 'That were made in this time.' }),
+              probed: count.meta({
+                description: 'Tickets whose plans our own tests found failing in this time, by a cause of ours.',
+              }),
               accounts: count,
-              ticketIds: z.array(idSchema).meta({ description: 'The first of them.' }),
+              ticketIds: z.array(idSchema).meta({ description: 'Up to ten of both.' }),
             })
             .meta({ id: 'IncidentSuggestion' }),
         ),

@@ -118,8 +118,8 @@ const compensated = `
    from compensated_intervals where order_id = tickets.order_id and released_at is null)`;
 
 const offer = `
-  (select jsonb_build_object('id', id, 'decisionId', decision_id, 'offeredAt', offered_at, 'refundMinor', refund_minor::text,
-     'minutes', extend_minutes, 'bytes', extend_bytes::text, 'intervals', intervals, 'choice', choice, 'days', offer_days,
+  (select jsonb_build_object('id', id, 'decisionId', decision_id, 'offeredAt', offered_at, 'toldAt', told_at,
+     'refundMinor', refund_minor::text, 'minutes', extend_minutes, 'bytes', extend_bytes::text, 'intervals', intervals, 'choice', choice, 'days', offer_days,
      'endsPlan', ends_plan, 'isSuperseded', exists (select from decisions as offering join decisions as later
        on later.ticket_id = offering.ticket_id and later.state = 'final' and (later.at, later.id) > (offering.at, offering.id)
        where offering.id = decision_id))

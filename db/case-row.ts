@@ -149,6 +149,8 @@ export const caseSchema = z.object({
       id: id<OfferId>(),
       decisionId: id<DecisionId>(),
       offeredAt: instantText,
+      /** From when its days run, where its customer was told of it later. */
+      toldAt: instantText.nullable(),
       refundMinor: count.nullable(),
       minutes: z.number().int(),
       bytes: count,

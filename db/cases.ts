@@ -86,7 +86,7 @@ export const waitsOf = (given: TicketCase, phase: TicketPhase, assessment: Asses
   gatheringSince: given.reopenedAt ?? given.createdAt,
   informationAskedAt: given.information?.askedAt ?? null,
   fix: given.fix?.answer === null ? given.fix : null,
-  offeredAt: given.offer?.choice === null ? given.offer.offeredAt : null,
+  offeredAt: given.offer?.choice === null ? (given.offer.toldAt ?? given.offer.offeredAt) : null,
   kyc: openKyc(given),
   // What a person looked at before, a person decides.
   systemDecides: assessment.systemMayDecide && given.decision === null && given.facts.reopenedAt === null,

@@ -17,6 +17,7 @@ import { endKyc } from './holds.ts';
 import { isHeardLater } from './inputs.ts';
 import { type Judgement, judgeTicket, keepJudgement } from './judgements.ts';
 import { adoptLinkedContext } from './network-contexts.ts';
+import { isUntold, runFrom } from './offer-mails.ts';
 import { timeOf } from './offers.ts';
 import { closingAppealEndsAt } from './reviews.ts';
 import { follow, takeStock } from './stock-taking.ts';
@@ -134,8 +135,9 @@ const presumeMended: DueBody = async (trx, ticket, at) => {
 const lapseOffer: DueBody = async (trx, ticket, at) => {
   const judged = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(judged)) return judged;
-  await keepJudgement(trx, ticket.id, judged, 'closing', at);
   const { offer, order } = judged.kase;
+  if (offer && (await isUntold(trx, ticket.id, offer))) return runFrom(trx, ticket.id, offer, at);
+  await keepJudgement(trx, ticket.id, judged, 'closing', at);
   await trx('offers').where({ ticket_id: ticket.id }).whereNull('choice').update({ choice: 'lapsed', chosen_at: at });
   const amount = offer?.refundMinor ? formatMoney(money(BigInt(offer.refundMinor), order.currency)) : null;
   return {

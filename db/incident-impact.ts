@@ -10,8 +10,9 @@ import { type LeftOutReason, waveVerdictOf } from '../domain/incident-wave.ts';
 import { ordersPerWavePageMax } from '../domain/limits.ts';
 import { add, fromWire, type Money, type MoneyWire } from '../domain/money.ts';
 import type { Database, Queryable } from './database.ts';
-import { coverage, joinCovered } from './incident-coverage.ts';
-import { type IncidentRow, readIncident } from './incidents.ts';
+import { coverage, covers, joinCovered } from './incident-coverage.ts';
+import { reachedForGood } from './incident-waves.ts';
+import { type IncidentRow, readIncident, readIncidents } from './incidents.ts';
 import { judgeAgain } from './judgements.ts';
 import { asReported, type OrderCase, readOrderCases, withIncident } from './order-cases.ts';
 import { id, readRow, readRows } from './row.ts';
@@ -31,12 +32,15 @@ export interface IncidentImpact {
   unknown: { place: number; egress: number };
 }
 
-const pageSchema = z.object({ id: id<OrderId>(), reached: z.boolean() });
+const pageSchema = z.object({ id: id<OrderId>(), reached: z.boolean(), others: z.array(id<IncidentId>()) });
+
+/** Incidents that a wave meets on the order as well; the row `incidents` is here theirs. */
+const others = `array(select incidents.id from incidents where incidents.state in ('confirmed', 'resolved') and ${covers})`;
 
 /** A page of the orders that it covers, by id. */
 async function coveredPage(db: Queryable, incident: IncidentRow, after: OrderId | null) {
   const { rows } = await db.raw<{ rows: unknown[] }>(
-    `select orders.id, exists (select from incident_offers where incident_id = incidents.id and order_id = orders.id) as reached
+    `select orders.id, ${reachedForGood} as reached, ${others} as others
      from incidents ${joinCovered(incident)}
      where incidents.id = :incident and (:after::uuid is null or orders.id > :after) order by orders.id limit :page`,
     { incident: incident.id, after, page: ordersPerWavePageMax },
@@ -61,7 +65,10 @@ export async function reckonImpact(
     impact.reached += page.filter(({ reached }) => reached).length;
     const orderIds = page.flatMap(({ id: orderId, reached }) => (reached ? [] : [orderId]));
     const cases = await readOrderCases(db, { orderIds, description: incident.ref, at });
-    for (const one of cases) count(impact, one, incident, hasShop, at);
+    const met = await readIncidents(db, [...new Set(page.flatMap((one) => one.others))]);
+    const metBy = new Map(page.map((one) => [one.id, one.others.flatMap((other) => met.get(other) ?? [])]));
+    for (const one of cases) count(impact, asMet(one, [...(metBy.get(one.orderId) ?? []), incident]), hasShop, at);
+    if (cases.length < orderIds.length) leaveOut(impact, 'unclear', orderIds.length - cases.length);
     after = page.at(-1)?.id ?? null;
     if (after === null || page.length < ordersPerWavePageMax) return impact;
   }
@@ -82,8 +89,14 @@ const emptyImpact = (unknown: IncidentImpact['unknown']): IncidentImpact => ({
   unknown,
 });
 
-function count(impact: IncidentImpact, order: OrderCase, incident: IncidentRow, hasShop: boolean, at: Date): void {
-  const { kase, isReported } = asReported(withIncident(order.kase, factOfIncident(incident)));
+/** As if each were confirmed, also one that is only suspected. */
+const asMet = (order: OrderCase, incidents: readonly IncidentRow[]): OrderCase => ({
+  ...order,
+  kase: incidents.reduce((kase, one) => withIncident(kase, { ...factOfIncident(one), confirmed: true }), order.kase),
+});
+
+function count(impact: IncidentImpact, order: OrderCase, hasShop: boolean, at: Date): void {
+  const { kase, isReported } = asReported(order.kase);
   if (kase.claimedBy !== null) impact.openTickets += 1;
   const { assessment } = judgeAgain(kase, at);
   const verdict = waveVerdictOf({ facts: kase.facts, assessment, isEnded: order.isEnded, hasShop });
@@ -103,13 +116,15 @@ function count(impact: IncidentImpact, order: OrderCase, incident: IncidentRow, 
       addTo(impact.fullRefunds, verdict.proposal.refund.amount);
       break;
     case 'read_captures':
-      impact.leftOut.capture_unknown = (impact.leftOut.capture_unknown ?? 0) + 1;
-      return;
+      return leaveOut(impact, 'capture_unknown');
     case 'leave_out':
-      impact.leftOut[verdict.reason] = (impact.leftOut[verdict.reason] ?? 0) + 1;
-      return;
+      return leaveOut(impact, verdict.reason);
   }
   if (isReported) impact.asReported += 1;
+}
+
+function leaveOut(impact: IncidentImpact, reason: LeftOutReason, orders = 1): void {
+  impact.leftOut[reason] = (impact.leftOut[reason] ?? 0) + orders;
 }
 
 function addTo(sums: Money[], wire: MoneyWire): void {

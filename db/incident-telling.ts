@@ -122,6 +122,27 @@ export async function noteFacts(
   return readRows('incident fact', z.object({ order_id: id<OrderId>() }), rows).map((row) => row.order_id);
 }
 
+/**
+ * The other confirmed incidents that cover these orders, as facts of them, as a ticket that is made now meets them; the
+ * registry is waited for before. Orders on which a ticket is open hear of them by that.
+ */
+export async function noteOtherFacts(
+  trx: Transaction,
+  incident: IncidentRow,
+  orderIds: readonly OrderId[],
+  at: Date,
+): Promise<void> {
+  await trx.raw(
+    `insert into order_incidents (${factColumns})
+     select ${factOf} from orders
+       join incidents on incidents.id <> :incident and incidents.state in ('confirmed', 'resolved') and ${covers}
+     where orders.id = any (:orders::uuid[])
+       and not exists (select from tickets where order_id = orders.id and phase <> 'closed')
+     order by orders.id, incidents.id ${takesOver}`,
+    { incident: incident.id, orders: [...orderIds], at },
+  );
+}
+
 /** Closed tickets have the fact as well, and are asked about it when they are opened again. */
 export async function tellTicketsOf(
   trx: Transaction,

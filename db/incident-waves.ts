@@ -35,6 +35,7 @@ const waveSchema = z
     confirmed_by: id<SubjectId>().nullable(),
     after_order: id<OrderId>().nullable(),
     passes: z.number().int(),
+    next_pass_at: instant.nullable(),
     created_at: instant,
     ended_at: instant.nullable(),
   })
@@ -50,6 +51,7 @@ const waveSchema = z
     confirmedBy: row.confirmed_by,
     afterOrder: row.after_order,
     passes: row.passes,
+    nextPassAt: row.next_pass_at,
     createdAt: row.created_at,
     endedAt: row.ended_at,
   }));
@@ -151,16 +153,18 @@ export async function moveWave(
   const isSecond = move === 'confirm' || move === 'reject';
   if (isSecond && wave.decidedBy === doing.by) return refuse('not-second-person');
   if (state === 'running' && !isConfirmed(incident.state)) return refuse('incident-state', { state: incident.state });
+  // A correction may have taken back that it is over.
+  if (state === 'running' && !isOver(incident, doing.at.toISOString())) return refuse('incident-goes-on');
+  const isOther = incident.version !== wave.incidentVersion;
   const isOfTwo = move === 'confirm' || wave.confirmedBy !== null;
-  if (state === 'running' && isOfTwo && incident.version !== wave.incidentVersion)
-    return refuse('incident-stale', { version: incident.version });
+  if (state === 'running' && isOfTwo && isOther) return refuse('incident-stale', { version: incident.version });
   await trx('incident_waves')
     .where({ id: wave.id })
     .update({
       state,
       reason: state === 'paused' || state === 'cancelled' ? 'person' : null,
       updated_at: doing.at,
-      ...(state === 'running' ? { incident_version: incident.version } : {}),
+      ...(state === 'running' && isOther ? begunAnew(incident) : {}),
       ...(move === 'confirm' ? { confirmed_by: doing.by } : {}),
       ...(state === 'cancelled' ? { ended_at: doing.at } : {}),
     });
@@ -169,6 +173,14 @@ export async function moveWave(
   await enqueueForIncident(trx, 'run_wave', incidentId);
   return null;
 }
+
+/** Another incident covers other orders, also before the one that was reached last: all that are not reached are gone over. */
+const begunAnew = ({ version }: IncidentRow) => ({
+  incident_version: version,
+  after_order: null,
+  passes: 0,
+  next_pass_at: null,
+});
 
 /** What a wave does with itself. */
 export async function endWave(
@@ -259,9 +271,15 @@ export async function readWave(db: Queryable, incident: IncidentRow): Promise<Wa
 
 const passing = passingReasons.map((reason) => `'${reason}'`).join(', ');
 
+/** Of a row `incident_offers`: no later wave looks at the order again. */
+const isForGood = `(outcome <> 'left_out' or reason not in (${passing}))`;
+const offerOf = 'incident_offers where incident_id = incidents.id and order_id = orders.id';
+
 /** Of a row `incidents` joined with `orders`: what the wave `:wave` is still to reach. */
-export const unreached = `not exists (select from incident_offers where incident_id = incidents.id and order_id = orders.id
-  and (wave_id = :wave or outcome <> 'left_out' or reason not in (${passing})))`;
+export const unreached = `not exists (select from ${offerOf} and (wave_id = :wave or ${isForGood}))`;
+
+/** Of the same row: what no wave that is decided now would reach. */
+export const reachedForGood = `exists (select from ${offerOf} and ${isForGood})`;
 
 async function countRemaining(db: Queryable, incident: IncidentRow, waveId: WaveId): Promise<number> {
   const { rows } = await db.raw<{ rows: unknown[] }>(

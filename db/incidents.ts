@@ -15,6 +15,7 @@ import {
   type IncidentScope,
   incidentStates,
   isConfirmed,
+  isOver,
 } from '../domain/incident.ts';
 import { instantKey, newestFirst, type Page, type PageOf, pageOf, readCursor } from './cursor.ts';
 import { type Queryable, type Transaction, violatedConstraint } from './database.ts';
@@ -68,6 +69,15 @@ const incidents = (db: Queryable) => db('incidents').select('incidents.*', db.ra
 export async function readIncident(db: Queryable, incidentId: IncidentId): Promise<IncidentRow | null> {
   const row: unknown = await incidents(db).where({ id: incidentId }).first();
   return row === undefined ? null : readRow('incident', incidentSchema, row);
+}
+
+/** By id, for as many as there are. */
+export async function readIncidents(
+  db: Queryable,
+  incidentIds: readonly IncidentId[],
+): Promise<Map<IncidentId, IncidentRow>> {
+  const rows: unknown[] = await incidents(db).whereIn('id', [...incidentIds]);
+  return new Map(readRows('incident', incidentSchema, rows).map((row) => [row.id, row]));
 }
 
 function existing(row: IncidentRow | null): IncidentRow {
@@ -226,6 +236,9 @@ export async function changeIncident(
   if (state === null) return refuse('incident-state', { state: incident.state });
   if (incident.version !== version) return refuse('incident-stale', { version: incident.version });
   const given = { ...incident, ...changes };
+  // What is resolved has ended, also once it is put right.
+  if (state === 'resolved' && !isOver(given, doing.at.toISOString()))
+    return refuse('request-invalid', { field: 'until' });
   const isToTell = isConfirmed(state) || isConfirmed(incident.state);
   await trx('incidents')
     .where({ id: incidentId })
@@ -238,7 +251,14 @@ export async function changeIncident(
     });
   await noteIncidentEvent(trx, incidentId, { kind: eventKinds[move], data: { version: version + 1 } }, doing);
   if (isToTell) await enqueueForIncident(trx, 'tell_incident', incidentId);
+  await wakeWave(trx, incidentId);
   return existing(await readIncident(trx, incidentId));
+}
+
+/** A wave that runs halts by itself; now, and not only when it would have reached its next orders. */
+async function wakeWave(trx: Transaction, incidentId: IncidentId): Promise<void> {
+  const running: unknown = await trx('incident_waves').where({ incident_id: incidentId, state: 'running' }).first('id');
+  if (running !== undefined) await enqueueForIncident(trx, 'run_wave', incidentId);
 }
 
 /** Adds to what happened to an incident; its row is locked, or was made in the same transaction. */

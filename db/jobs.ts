@@ -9,7 +9,8 @@ import type { Transaction } from './database.ts';
 export interface JobPayloads {
   deliver_input: { inputId: string };
   send_notice: { noticeId: string };
-  read_captures: { orderId: string };
+  /** `orReading`: whoever reads them already will do, since nothing new was told of them. */
+  read_captures: { orderId: string; orReading?: boolean };
   match_incidents: { ticketId: string };
   tell_incident: { incidentId: string };
   run_wave: { incidentId: string };
@@ -31,7 +32,8 @@ export async function enqueueJob<Name extends keyof JobPayloads>(
 }
 
 /** What waits under it is one job, however often it is asked for. */
-export const captureReadKey = (orderId: OrderId): string => `read_captures/${orderId}`;
+export const captureReadKey = (orderId: OrderId, orReading = false): string =>
+  `read_captures${orReading ? '_or_reading' : ''}/${orderId}`;
 
 /** What the providers have of these orders is read anew, once for all that was told of an order until then. */
 export async function enqueueCaptureReads(trx: Transaction, orderIds: readonly OrderId[]): Promise<void> {

@@ -62,8 +62,11 @@ import * as diagnosesKept from './migrations/20261130008870_keep_diagnoses.ts';
 import * as evidenceTakenIn from './migrations/20261130008910_take_in_evidence.ts';
 import * as incidents from './migrations/20261130008920_create_incidents.ts';
 import * as incidentWaves from './migrations/20261130008930_create_incident_waves.ts';
+import * as spacedPasses from './migrations/20261130008935_space_passes.ts';
+import * as toldOffers from './migrations/20261130008936_tell_offers.ts';
 import * as probes from './migrations/20261130008950_create_probes.ts';
 import * as foundOffers from './migrations/20261130008980_find_offers.ts';
+import * as placedRounds from './migrations/20261130008955_place_probe_rounds.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -124,8 +127,11 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130008840_find_foreign_breaks': foreignBreaks,
   '20261130008920_create_incidents': incidents,
   '20261130008930_create_incident_waves': incidentWaves,
+  '20261130008935_space_passes': spacedPasses,
+  '20261130008936_tell_offers': toldOffers,
   '20261130008950_create_probes': probes,
   '20261130008980_find_offers': foundOffers,
+  '20261130008955_place_probe_rounds': placedRounds,
   '20261130008910_take_in_evidence': evidenceTakenIn,
   '20261130008860_structure_network_contexts': networkContexts,
   '20261130008870_keep_diagnoses': diagnosesKept,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { DisputeId, NoticeId, OrderId, SubjectId, TicketId } from '../domain/ids.ts';
 import { noticeTemplates } from '../domain/notice.ts';
 import type { Database } from './database.ts';
-import { id, readRow } from './row.ts';
+import { id, instant, readRow } from './row.ts';
 
 const noticeSchema = z.object({
   id: id<NoticeId>(),
@@ -20,6 +20,7 @@ const noticeSchema = z.object({
   template: z.enum(noticeTemplates),
   parameters: z.record(z.string(), z.unknown()),
   state: z.enum(['queued', 'sent', 'withheld', 'failed']),
+  created_at: instant,
   name: z.string(),
   email: z.string(),
   locale: z.string(),

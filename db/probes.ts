@@ -114,6 +114,8 @@ export async function beginRound(
   const keep = async (trx: Transaction): Promise<boolean> => {
     const kept = await keepRound(trx, { ticketId, key }, at);
     round = kept.number;
+    const { place } = planOf(known, round);
+    await trx('probe_rounds').where({ ticket_id: ticketId, number: round }).update({ place });
     return kept.is_new;
   };
   if (known.rounds > 0) await db.transaction(keep);

@@ -225,7 +225,9 @@ const insertHandings = `
     select 'send_notice', json_build_object('noticeId', queued.id), null, run_at
     from queued join dated on queued.key = concat_ws('/', "noticeKey", template, subject)
     union all
-    select 'read_captures', json_build_object('orderId', "order"), 'read_captures/' || "order", run_at from dated where capture
+    select 'read_captures', json_build_object('orderId', "order", 'orReading', true), 'read_captures_or_reading/' || "order", run_at
+    from dated where capture
   )
   select count(*) from graphile_worker.add_jobs(array(
-    select row(task, payload, null, run_at, 1000, key, :priority::integer, null)::graphile_worker.job_spec from jobs))`;
+    select row(task, payload, null, run_at, 1000, key, :priority::integer, null)::graphile_worker.job_spec from jobs),
+    job_key_preserve_run_at => true)`;

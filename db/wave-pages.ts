@@ -19,9 +19,9 @@ import { add, formatMoney, fromWire, type Money } from '../domain/money.ts';
 import type { TieHash } from '../domain/staff-tie.ts';
 import type { Database, Transaction } from './database.ts';
 import { joinCovered } from './incident-coverage.ts';
-import { noteFacts, tellTicketsOf } from './incident-telling.ts';
+import { noteFacts, noteOtherFacts, tellTicketsOf } from './incident-telling.ts';
 import { endWave, lockWave, readSpent, unreached, type WaveRow } from './incident-waves.ts';
-import { type IncidentRow, lockIncident } from './incidents.ts';
+import { type IncidentRow, lockIncident, waitForRegistry } from './incidents.ts';
 import { type Judgement, judgeAgain } from './judgements.ts';
 import { type OrderCase, readOrderCases } from './order-cases.ts';
 import { id, readRows } from './row.ts';
@@ -53,9 +53,15 @@ export function reachOrders(
     if (wave.state !== 'running') return { kind: 'stopped', state: wave.state };
     if (incident.version !== wave.incidentVersion || !isConfirmed(incident.state))
       return halt(trx, wave, 'incident', at);
+    const waitMs = wave.nextPassAt === null ? 0 : wave.nextPassAt.getTime() - at.getTime();
+    // Woken by a person's word before its time, which is no pass.
+    if (waitMs > 0) return { kind: 'again', waitMs };
+    // Before the orders: who makes a ticket has them both the same way round.
+    await trx.raw(waitForRegistry);
     const orderIds = await takePage(trx, incident, wave);
     if (orderIds.length === 0) return endPass(trx, incident, wave, at);
     const changed = await noteFacts(trx, incident, orderIds, at);
+    await noteOtherFacts(trx, incident, orderIds, at);
     const reached = await judgePage(trx, { incident, wave, orderIds, settings, at });
     // A ticket that is open hears of the incident now, if it has not by the pages that tell of it.
     await tellTicketsOf(trx, incident, changed, at);
@@ -98,7 +104,12 @@ async function endPass(trx: Transaction, incident: IncidentRow, wave: WaveRow, a
   }
   await trx('incident_waves')
     .where({ id: wave.id })
-    .update({ after_order: null, passes: wave.passes + 1, updated_at: at });
+    .update({
+      after_order: null,
+      passes: wave.passes + 1,
+      next_pass_at: new Date(at.getTime() + waitMs),
+      updated_at: at,
+    });
   return { kind: 'again', waitMs };
 }
 
@@ -151,7 +162,7 @@ function sumsOf(spent: readonly Money[], reached: readonly Reached[]): Money[] {
 
 async function writePage(
   trx: Transaction,
-  { incident, wave, settings, at }: Page,
+  { incident, wave, orderIds, settings, at }: Page,
   reached: readonly Reached[],
 ): Promise<void> {
   const offering: WaveOffering = {
@@ -165,22 +176,22 @@ async function writePage(
   );
   await insertWaveOffers(trx, offers, offering);
   await trx.raw(insertOutcomes, {
-    rows: JSON.stringify(reached.flatMap(outcomeOf)),
+    rows: JSON.stringify([...reached.flatMap(outcomeOf), ...unjudged(orderIds, reached)]),
     incident: incident.id,
     wave: wave.id,
     at,
   });
   const perSecond = Math.min(wave.ordersPerMinute / 60, settings.handedPerSecond);
-  await handOn(trx, handingsOf(reached, wave), { waveId: wave.id, perSecond, offering });
+  await handOn(trx, handingsOf(reached), { waveId: wave.id, perSecond, offering });
 }
 
 /** What a former wave left out for a reason that has passed is replaced. */
 const insertOutcomes = `
   insert into incident_offers (incident_id, order_id, wave_id, outcome, reason, ticket_id, refund_minor, currency, extend_minutes,
     extend_bytes, at)
-  select :incident, "order", :wave, outcome, reason, ticket, "refundMinor", currency, coalesce(minutes, 0), coalesce(bytes, 0), :at
-  from jsonb_to_recordset(:rows::jsonb) as (outcome text, reason text, "order" uuid, ticket uuid, "refundMinor" bigint, currency text,
-    minutes integer, bytes bigint)
+  select :incident, orders.id, :wave, outcome, reason, ticket, "refundMinor", currency, coalesce(minutes, 0), coalesce(bytes, 0), :at
+  from jsonb_to_recordset(:rows::jsonb) as (outcome text, reason text, "order" uuid, ticket uuid, "refundMinor" bigint,
+    minutes integer, bytes bigint) join orders on orders.id = "order"
   on conflict (incident_id, order_id) do update set wave_id = excluded.wave_id, outcome = excluded.outcome, reason = excluded.reason,
     ticket_id = excluded.ticket_id, refund_minor = excluded.refund_minor, currency = excluded.currency,
     extend_minutes = excluded.extend_minutes, extend_bytes = excluded.extend_bytes, at = excluded.at
@@ -188,7 +199,6 @@ const insertOutcomes = `
 
 interface OutcomeRow {
   readonly order: OrderId;
-  readonly currency: string;
   readonly outcome: WaveOutcome;
   readonly reason?: LeftOutReason;
   readonly ticket?: string | null;
@@ -199,7 +209,7 @@ interface OutcomeRow {
 
 /** None of an order whose captures are being read: it is looked at again. */
 function outcomeOf({ order, verdict }: Reached): OutcomeRow[] {
-  const of = { order: order.orderId, currency: order.kase.order.currency };
+  const of = { order: order.orderId };
   switch (verdict.kind) {
     case 'offer': {
       const { refund, extension } = verdict.proposal;
@@ -217,11 +227,17 @@ function outcomeOf({ order, verdict }: Reached): OutcomeRow[] {
   }
 }
 
-const handingsOf = (reached: readonly Reached[], wave: WaveRow): Handing[] =>
+/** Those that no policy judges: to be settled by a person. */
+function unjudged(orderIds: readonly OrderId[], reached: readonly Reached[]): OutcomeRow[] {
+  const judged = new Set(reached.map(({ order }) => order.orderId));
+  return orderIds.flatMap((order) => (judged.has(order) ? [] : [{ order, outcome: 'left_out', reason: 'unclear' }]));
+}
+
+const handingsOf = (reached: readonly Reached[]): Handing[] =>
   reached.flatMap(({ order, judged, verdict }): Handing[] => {
     if (verdict.kind === 'offer') return [{ kind: 'offered', offer: { order, judged, proposal: verdict.proposal } }];
-    // Asked for once: a provider that does not know goes on being asked by itself.
-    if (verdict.kind === 'read_captures') return wave.passes === 0 ? [{ kind: 'read', orderId: order.orderId }] : [];
+    // In every pass, since it may be covered only since the last one; whoever is being asked goes on being asked by itself.
+    if (verdict.kind === 'read_captures') return [{ kind: 'read', orderId: order.orderId }];
     if (verdict.kind !== 'tell') return [];
     const askBy = judged.assessment.clocks.windowEndsAt;
     const amount = formatMoney(fromWire(verdict.proposal.refund.amount));

@@ -6,12 +6,12 @@ import { type CapturesRun, capturesWorkflowId, capturesWorkflowType, ticketTaskQ
 import type { Log } from './log.ts';
 
 export interface CaptureReading {
-  /** Whether it is begun; else it is asked for again. */
-  begin(orderId: OrderId): Promise<boolean>;
+  /** Whether it is begun, or with `orReading` was before; else it is asked for again. */
+  begin(orderId: OrderId, given?: { readonly orReading: boolean }): Promise<boolean>;
 }
 
 export const createCaptureReading = ({ client, log }: { client: Client; log: Log }): CaptureReading => ({
-  async begin(orderId) {
+  async begin(orderId, { orReading } = { orReading: false }) {
     try {
       await client.workflow.start(capturesWorkflowType, {
         workflowId: capturesWorkflowId(orderId),
@@ -22,9 +22,9 @@ export const createCaptureReading = ({ client, log }: { client: Client; log: Log
       });
       return true;
     } catch (fault) {
-      // One that reads already may have asked before the newest word, and so does not count.
-      if (!(fault instanceof WorkflowExecutionAlreadyStartedError))
-        log.warn({ event: 'jobs', fault }, 'captures could not be asked for yet');
+      // One that reads already may have asked before the newest word, and then does not count.
+      if (fault instanceof WorkflowExecutionAlreadyStartedError) return orReading;
+      log.warn({ event: 'jobs', fault }, 'captures could not be asked for yet');
       return false;
     }
   },

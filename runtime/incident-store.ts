@@ -3,6 +3,7 @@
 import type { Incidents } from '../api/incident-port.ts';
 import type { Database } from '../db/database.ts';
 import { reckonImpact } from '../db/incident-impact.ts';
+import { listIncidentOffers } from '../db/incident-offers.ts';
 import { suggestIncidents } from '../db/incident-suggestions.ts';
 import { moveWave, readWave, startWave } from '../db/incident-waves.ts';
 import { changeIncident, createIncident, listIncidents, readIncident, readIncidentEvents } from '../db/incidents.ts';
@@ -27,6 +28,8 @@ export const createIncidentStore = (db: Database, { hasShop, waveAloneMax }: Inc
     const incident = await readIncident(on, incidentId);
     return incident && readWave(on, incident);
   },
+  listOffers: async (incidentId, filter, page) =>
+    (await readIncident(db, incidentId)) && listIncidentOffers(db, incidentId, filter, page),
   reckonImpact: (incidentId, at) => reckonImpact(db, incidentId, { hasShop }, at),
   suggest: (at) => suggestIncidents(db, at),
   create: (trx, given, doing) => createIncident(transactionOf(trx), given, doing),

@@ -61,7 +61,7 @@ const firstTriedMs = z.number().optional();
 const payloads = {
   deliver_input: z.object({ inputId: id<InputId>(), firstTriedMs }),
   send_notice: z.object({ noticeId: id<NoticeId>(), firstTriedMs }),
-  read_captures: z.object({ orderId: id<OrderId>(), firstTriedMs }),
+  read_captures: z.object({ orderId: id<OrderId>(), orReading: z.boolean().default(false), firstTriedMs }),
   match_incidents: z.object({ ticketId: id<TicketId>() }),
   incident: z.object({ incidentId: id<IncidentId>(), firstTriedMs }),
   steer_probes: z.object({ ticketId: id<TicketId>(), now: z.boolean(), firstTriedMs }),
@@ -113,9 +113,10 @@ const tasks = ({ delivery, notices, captures, probes, incidents }: Dependencies)
     if (!isDone) await again(addJob, 'send_notice', { noticeId, firstTriedMs });
   },
   read_captures: async (payload, { addJob }) => {
-    const { orderId, firstTriedMs = Date.now() } = payloads.read_captures.parse(payload);
-    const isBegun = await captures.begin(orderId);
-    if (!isBegun) await again(addJob, 'read_captures', { orderId, firstTriedMs }, captureReadKey(orderId));
+    const { orderId, orReading, firstTriedMs = Date.now() } = payloads.read_captures.parse(payload);
+    const isBegun = await captures.begin(orderId, { orReading });
+    const next = { orderId, orReading, firstTriedMs };
+    if (!isBegun) await again(addJob, 'read_captures', next, captureReadKey(orderId, orReading));
   },
   match_incidents: async (payload) => incidents.match(payloads.match_incidents.parse(payload).ticketId),
   tell_incident: ofIncident('tell_incident', incidents),

@@ -1,7 +1,10 @@
 /** Sends queued notices by mail: rendered from their template when they go, under a Message-ID that their row fixes (I5). */
 
+import { z } from 'zod';
 import type { Database } from '../db/database.ts';
+import { isStillDue } from '../db/incident-offers.ts';
 import { markNotice, type NoticeToSend, readNotice } from '../db/notices.ts';
+import { dateOffer } from '../db/offer-mails.ts';
 import { findOwnClaims } from '../db/staff-ties.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { NoticeId } from '../domain/ids.ts';
@@ -15,6 +18,7 @@ import {
   type OutgoingMail,
   type RenderedMail,
 } from '../domain/mail.ts';
+import { isOrderNotice } from '../domain/notice.ts';
 import type { TieHash } from '../domain/staff-tie.ts';
 import type { Log } from './log.ts';
 import { wordsOf } from './notice-words.ts';
@@ -42,12 +46,16 @@ export function createNoticeSender(given: Dependencies): NoticeSender {
     async send(noticeId) {
       const notice = await readNotice(given.db, noticeId);
       if (notice?.state !== 'queued') return true;
-      if ((given.dryRun && notice.audience === 'customer') || (await isOwnClaim(given, notice))) {
+      if (
+        (given.dryRun && notice.audience === 'customer') ||
+        (await isOwnClaim(given, notice)) ||
+        (await isTrueNoMore(given, notice))
+      ) {
         await markNotice(given.db, noticeId, 'withheld', given.clock.now());
         return true;
       }
       try {
-        await given.mailer.send(mailOf(given, notice));
+        await given.mailer.send(mailOf(given, await datedNow(given, notice)));
       } catch (fault) {
         return giveUpOrWait(given, notice, fault);
       }
@@ -55,6 +63,23 @@ export function createNoticeSender(given: Dependencies): NoticeSender {
       return true;
     },
   };
+}
+
+/** RP-2.4b: what was queued behind many others may have been taken back, or be too late, by the time it goes. */
+async function isTrueNoMore({ db, clock }: Dependencies, notice: NoticeToSend): Promise<boolean> {
+  if (!isOrderNotice(notice.template) || notice.order_id === null) return false;
+  const { askBy } = askBySchema.parse(notice.parameters);
+  return !(await isStillDue(db, { orderId: notice.order_id, askBy }, clock.now()));
+}
+
+const askBySchema = z.object({ askBy: z.string().nullable() });
+
+/** RP-4.5: the end of an offer that is mailed late is the one that it has by then. */
+async function datedNow({ db, clock }: Dependencies, notice: NoticeToSend): Promise<NoticeToSend> {
+  if (notice.template !== 'offer-made' || notice.ticket_id === null) return notice;
+  const offer = { ticketId: notice.ticket_id, queuedAt: notice.created_at };
+  const expiresAt = await dateOffer(db, offer, clock.now());
+  return expiresAt === null ? notice : { ...notice, parameters: { ...notice.parameters, expiresAt } };
 }
 
 /** Nobody handles a claim that they are tied to, nor is told of it as of work of theirs: a mail to a role is for the others. */

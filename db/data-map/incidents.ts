@@ -53,6 +53,7 @@ export const incidentDataMap = {
     confirmed_by: who,
     after_order: bookkeeping,
     passes: bookkeeping,
+    next_pass_at: bookkeeping,
     handed_until: bookkeeping,
     created_at: registered,
     updated_at: registered,

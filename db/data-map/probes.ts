@@ -19,6 +19,7 @@ export const probeDataMap = {
     ticket_id: tested,
     number: tested,
     key: bookkeeping,
+    place: bookkeeping,
     begun_at: tested,
     ended_at: tested,
   },

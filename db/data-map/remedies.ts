@@ -23,6 +23,7 @@ export const remedyDataMap = {
     extend_bytes: given,
     intervals: given,
     offered_at: given,
+    told_at: given,
     offer_days: given,
     ends_plan: given,
     choice: given,

@@ -35,6 +35,7 @@ const answers: Readonly<Record<OperationId, readonly [status: number, refusal: E
   getIncident: [404, 'not-found'],
   getIncidentImpact: [404, 'not-found'],
   getIncidentWave: [404, 'not-found'],
+  listIncidentOffers: [404, 'not-found'],
   listIncidentSuggestions: [200, null],
   listIncidents: [200, null],
   offerIncident: [422, 'request-invalid'],

@@ -72,11 +72,20 @@ export async function deliverDue(desk: Desk): Promise<void> {
 
 const settings = { hasShop: true, tieHash: null, handedPerSecond: 1_000 };
 
-/** As its workflow does, without its waits, until the wave stops. */
-export async function runWave(desk: Desk, incidentId: unknown, pagesMax = 100): Promise<WaveAnswer> {
+/** As its workflow does, until the wave stops: what it would wait for between two passes is taken as passed. */
+export async function runWave(
+  desk: Desk,
+  incidentId: unknown,
+  pagesMax = 100,
+  now: () => Date = desk.now,
+): Promise<WaveAnswer> {
   let answer: WaveAnswer = { kind: 'go_on', waitMs: 0 };
-  for (let pages = 0; pages < pagesMax && answer.kind !== 'stopped'; pages += 1)
-    answer = await reachOrders(desk.db, String(incidentId) as IncidentId, settings, desk.now());
+  let waitedMs = 0;
+  for (let pages = 0; pages < pagesMax && answer.kind !== 'stopped'; pages += 1) {
+    const at = new Date(now().getTime() + waitedMs);
+    answer = await reachOrders(desk.db, String(incidentId) as IncidentId, settings, at);
+    if (answer.kind === 'again') waitedMs += answer.waitMs;
+  }
   return answer;
 }
 

@@ -275,7 +275,7 @@ describe('R10: captures that nobody has asked for', () => {
     const { rows } = await desk.db.raw<{ rows: { key: string }[] }>(
       `select key from graphile_worker.jobs where task_identifier = 'read_captures' order by key`,
     );
-    expect(rows.map(({ key }) => key)).toEqual(orderIds.map((id) => `read_captures/${id}`).sort());
+    expect(rows.map(({ key }) => key)).toEqual(orderIds.map((id) => `read_captures_or_reading/${id}`).sort());
     const read = { captured_minor: desk.db.ref('amount_minor'), read_at: new Date() };
     await desk
       .db('order_tenders')

@@ -77,6 +77,9 @@ test.each([
     tried.push('plan' in turn ? turn.plan.place : turn.over);
   }
   expect(tried).toEqual(expected);
+  expect(await suite.db('probe_rounds').where({ ticket_id: ticketId }).orderBy('number').pluck('place')).toEqual(
+    expected,
+  );
 });
 
 test('a plan whose places have no gateway is not tested through those of others', async () => {
