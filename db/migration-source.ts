@@ -65,6 +65,7 @@ import * as incidentWaves from './migrations/20261130008930_create_incident_wave
 import * as spacedPasses from './migrations/20261130008935_space_passes.ts';
 import * as toldOffers from './migrations/20261130008936_tell_offers.ts';
 import * as probes from './migrations/20261130008950_create_probes.ts';
+import * as foundOffers from './migrations/20261130008980_find_offers.ts';
 import * as placedRounds from './migrations/20261130008955_place_probe_rounds.ts';
 import * as refusedHidNothing from './migrations/20261130008970_show_what_refused_files_hid.ts';
 import * as intakesLeased from './migrations/20261130008971_lease_intakes.ts';
@@ -133,6 +134,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130008935_space_passes': spacedPasses,
   '20261130008936_tell_offers': toldOffers,
   '20261130008950_create_probes': probes,
+  '20261130008980_find_offers': foundOffers,
   '20261130008955_place_probe_rounds': placedRounds,
   '20261130008910_take_in_evidence': evidenceTakenIn,
   '20261130008970_show_what_refused_files_hid': refusedHidNothing,

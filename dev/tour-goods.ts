@@ -39,5 +39,13 @@ export const residential: Goods = {
 
 export const staticIsp: Goods = { kind: 'static_isp', name: 'Static ISP, 10 addresses', periodDays: 30, minor: 9_000 };
 
+/** So long that a wave of offers ends before it, on a desk where a day lasts a second. */
+export const quarterly: Goods = {
+  ...staticIsp,
+  name: 'Static ISP, 10 addresses, a quarter',
+  periodDays: 90,
+  minor: 27_000,
+};
+
 /** Its exits are dead: the demo seller's gateway leads nowhere with it. */
 export const mobile: Goods = { kind: 'mobile_dynamic', name: 'Dynamic Mobile 25 GB', gigabytes: 25, minor: 5_900 };

@@ -11,6 +11,8 @@ import { until } from './until.ts';
 
 export interface Ending {
   readonly ticket: Ticket;
+  /** Whose ticket it is; the life's own customer's where left out. */
+  readonly stage?: Stage;
   readonly outcome: TicketOutcome;
   /** Refunds in the provider's books, in minor units. */
   readonly paid: readonly number[];
@@ -20,6 +22,8 @@ export interface Ending {
   readonly mails: readonly string[];
   /** What else must hold, as sentences of what does not. */
   readonly more?: readonly string[];
+  /** Tickets of others that ended beside it. */
+  readonly beside?: readonly Ending[];
 }
 
 export interface Life {
@@ -27,15 +31,22 @@ export interface Life {
   readonly title: string;
   /** Clauses and edge cases that it shows. */
   readonly shows: readonly string[];
+  /** Other customers that have a part in it, by name. */
+  readonly others?: readonly string[];
   readonly live: (stage: Stage) => Promise<Ending>;
 }
 
-export interface Lived {
-  readonly life: Life;
+/** A ticket as it stands at the end. */
+export interface Ended {
   readonly stage: Stage;
   readonly ticket: Ticket;
   readonly mails: readonly Mail[];
   readonly plan: Plan;
+}
+
+export interface Lived extends Ended {
+  readonly life: Life;
+  readonly beside: readonly Ended[];
   /** What did not hold at its end, as sentences; none where all is well. */
   readonly faults: readonly string[];
 }
@@ -46,24 +57,30 @@ const mailWaitMs = 15_000;
 export async function liveThrough(desk: TourDesk, life: Life, stage: Stage): Promise<Lived> {
   try {
     const ending = await life.live(stage);
-    const mailsSoFar = () => mailsAbout(desk, stage, ending.ticket);
-    await until(async () => lacking(ending.mails, await mailsSoFar()).length === 0, { withinMs: mailWaitMs });
-    const lived = await lookBack(desk, life, stage, ending.ticket);
-    const faults = [...(await faultsOf(desk, ending, lived.plan)), ...lacking(ending.mails, lived.mails)];
-    return { ...lived, faults: [...faults, ...(ending.more ?? [])] };
+    const own = await checked(desk, stage, ending);
+    const beside = await Promise.all((ending.beside ?? []).map((one) => checked(desk, one.stage ?? stage, one)));
+    return { ...own, life, beside, faults: [own, ...beside].flatMap(({ faults }) => faults) };
   } catch (fault) {
-    const [ticket] = stage.tickets;
-    if (!ticket) throw fault;
-    return { ...(await lookBack(desk, life, stage, ticket)), faults: [String(fault)] };
+    const begun = [stage, ...stage.others].flatMap((one) => one.tickets.map((ticket) => ({ one, ticket })));
+    const [own, ...beside] = await Promise.all(begun.map(({ one, ticket }) => lookBack(desk, one, ticket)));
+    if (!own) throw fault;
+    return { ...own, life, beside, faults: [String(fault)] };
   }
+}
+
+async function checked(desk: TourDesk, stage: Stage, ending: Ending): Promise<Ended & Pick<Lived, 'faults'>> {
+  const mailsSoFar = () => mailsAbout(desk, stage, ending.ticket);
+  await until(async () => lacking(ending.mails, await mailsSoFar()).length === 0, { withinMs: mailWaitMs });
+  const ended = await lookBack(desk, stage, ending.ticket);
+  const faults = [...(await faultsOf(desk, ending, ended.plan)), ...lacking(ending.mails, ended.mails)];
+  return { ...ended, faults: [...faults, ...(ending.more ?? [])] };
 }
 
 /** Every mail of a ticket names it in its subject. */
 const mailsAbout = async (desk: TourDesk, stage: Stage, ticket: Ticket): Promise<Mail[]> =>
   (await desk.mails.to(stage.email)).filter(({ subject }) => subject.includes(ticket.reference));
 
-const lookBack = async (desk: TourDesk, life: Life, stage: Stage, ticket: Ticket) => ({
-  life,
+const lookBack = async (desk: TourDesk, stage: Stage, ticket: Ticket): Promise<Ended> => ({
   stage,
   ticket,
   mails: await mailsAbout(desk, stage, ticket),

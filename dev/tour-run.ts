@@ -7,16 +7,28 @@ import { type Buyer, openBuyer, openStage, type Stage } from './tour-stage.ts';
 
 /** Between the beginnings of two lives: all at once, a busy machine would answer some of them days later. */
 const beginMs = 400;
-/** Two, since the desk bounds sign-ins a minute; not more, since an account with two refunds is a signal (RP-3.6). */
-const livesPerBuyer = 2;
+/**
+ * As many as the desk lets sign in within a minute from one address. Each stands behind two or three customers, since one
+ * who had two refunds gives a signal (RP-3.6).
+ */
+const buyersMax = 10;
 
 /** Begins all lives; each promise ends with its life, and tells what did not hold at its end. */
 export async function beginLives(desk: TourDesk, lives: readonly Life[]): Promise<ReadonlyMap<string, Promise<Lived>>> {
   const stages: [Life, Stage][] = [];
-  let buyer: Buyer | null = null;
-  for (const [index, life] of lives.entries()) {
-    if (buyer === null || index % livesPerBuyer === 0) buyer = await openBuyer(desk, index / livesPerBuyer + 1);
-    stages.push([life, openStage(desk, life.id, buyer)]);
+  const buyers: Buyer[] = [];
+  let customers = 0;
+  const comesIn = async (life: Life, name: string, others: readonly Stage[] = []): Promise<Stage> => {
+    const turn = customers % buyersMax;
+    customers += 1;
+    const buyer = buyers[turn] ?? (await openBuyer(desk, turn + 1));
+    buyers[turn] = buyer;
+    return openStage(desk, { lifeId: life.id, name, buyer, others });
+  };
+  for (const life of lives) {
+    const others: Stage[] = [];
+    for (const name of life.others ?? []) others.push(await comesIn(life, name));
+    stages.push([life, await comesIn(life, 'Carol', others)]);
   }
   return new Map(
     stages.map(([life, stage], index) => {

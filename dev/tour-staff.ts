@@ -9,6 +9,7 @@ import { until } from './until.ts';
 
 const captureMsMax = 10_000;
 const probesMsMax = 20_000;
+const incidentMsMax = 30_000;
 
 type Review = RequestBodyOf<typeof operations.recordReview>;
 type Question = RequestBodyOf<typeof operations.requestInformation>;
@@ -22,6 +23,10 @@ export interface Agent {
   reviews(ticket: Named, review: Review): Promise<void>;
   /** Confirms what the desk read in the files, and tells what that was. */
   confirmsDiagnosis(ticket: Named, finding: string): Promise<string>;
+  /** What the desk read in the files, and what would follow if it were confirmed. */
+  readsDiagnosis(ticket: Named): Promise<string>;
+  /** Waits until a confirmed incident counts in a case that is to be decided (RP-2.4b), and tells what is proposed then. */
+  seesIncidentWeighed(ticket: Named): Promise<string>;
   /** Waits until the desk's own tests have failed by our cause, and tells what they say. */
   seesProbesFail(ticket: Named): Promise<string>;
   asksBack(ticket: Named, question: Question): Promise<void>;
@@ -55,13 +60,14 @@ export const createAgent = (client: TourClient): Agent => {
   return {
     reviews: async (ticket, body) => void (await client.call(operations.recordReview, { ...of(ticket), body })),
     confirmsDiagnosis: async (ticket, finding) => {
-      const { suggestion } = await client.call(operations.getProposal, of(ticket));
-      if (!suggestion) throw new Error(`the files of ${ticket.reference} show no cause`);
+      const suggestion = await suggestionFor(client, ticket);
       const { cause, persistent } = suggestion.review;
       const body = { cause, finding, diagnosis: 'confirmed' as const, ...(persistent === null ? {} : { persistent }) };
       await client.call(operations.recordReview, { ...of(ticket), body });
       return told(suggestion);
     },
+    readsDiagnosis: async (ticket) => told(await suggestionFor(client, ticket)),
+    seesIncidentWeighed: (ticket) => weighedIncident(client, ticket),
     seesProbesFail: (ticket) => failingProbes(client, ticket),
     asksBack: async (ticket, body) => void (await client.call(operations.requestInformation, { ...of(ticket), body })),
     reportsFix: async (ticket, finding) =>
@@ -86,6 +92,32 @@ async function failingProbes(client: TourClient, ticket: Named): Promise<string>
   return `${failed} of ${attempts} attempts failed: ${names.join(', ')} at ${Object.keys(targets).join(', ')}`;
 }
 
+async function suggestionFor(client: TourClient, ticket: Named): Promise<Suggestion> {
+  const { suggestion } = await client.call(operations.getProposal, of(ticket));
+  if (!suggestion) throw new Error(`the files of ${ticket.reference} show no cause`);
+  return suggestion;
+}
+
+async function weighedIncident(client: TourClient, ticket: Named): Promise<string> {
+  const read = () => client.call(operations.getProposal, of(ticket));
+  let assessment = await read();
+  const isWeighed = async (): Promise<boolean> => {
+    assessment = await read();
+    const counts = assessment.findings.some(({ clause, verdict }) => clause === 'RP-2.4b' && verdict === 'passed');
+    return counts && assessment.proposal.kind !== 'wait';
+  };
+  if (!(await until(isWeighed, { withinMs: incidentMsMax, everyMs: 250 })))
+    throw new Error(`no confirmed incident counts for ${ticket.reference}`);
+  return proposalWords(assessment.proposal);
+}
+
+function proposalWords(proposal: Proposal): string {
+  if (proposal.kind === 'unclear') return `unclear (${proposal.conflicts.join(', ').replaceAll('_', ' ')})`;
+  if (proposal.kind === 'wait') return `wait for ${proposal.for.join(', ').replaceAll('_', ' ')}`;
+  return `${proposal.kind.replaceAll('_', ' ')} under ${proposal.clauses.join(', ')}`;
+}
+
+type Proposal = AnswerOf<typeof operations.getProposal>['proposal'];
 type Suggestion = NonNullable<AnswerOf<typeof operations.getProposal>['suggestion']>;
 
 function told({ diagnosis, probes, assessment }: Suggestion): string {
@@ -96,9 +128,7 @@ function told({ diagnosis, probes, assessment }: Suggestion): string {
     const places = proofs.map(({ from, until }) => (from === until ? from : `${from}–${until}`));
     return `${name.replaceAll('_', ' ')}${vendor === null ? '' : ` (${vendor})`} at ${places.join(', ')}`;
   });
-  const { proposal } = assessment;
-  const clauses = 'clauses' in proposal ? ` under ${proposal.clauses.join(', ')}` : '';
-  return `${failed} of ${attempts} attempts failed, by the ${cause}: ${shown.join('; ')}; if confirmed, ${proposal.kind}${clauses}`;
+  return `${failed} of ${attempts} attempts failed, by the ${cause}: ${shown.join('; ')}; if confirmed, ${proposalWords(assessment.proposal)}`;
 }
 
 async function proposed(client: TourClient, ticket: Named, ground: string): Promise<Decision> {

@@ -20,6 +20,8 @@ export interface Purchase {
   readonly requests?: number;
   /** Where its proxies are. */
   readonly places?: readonly string[];
+  /** The exits that the shop assigns to it. */
+  readonly egress?: readonly string[];
 }
 
 /** What somebody outside the desk did, which its timeline cannot tell. */
@@ -32,7 +34,11 @@ export interface Told {
 export interface Stage {
   readonly desk: TourDesk;
   readonly email: string;
+  /** What the customer is called. */
+  readonly name: string;
   readonly carol: Customer;
+  /** Where other customers of the same life are, in the order in which it names them. */
+  readonly others: readonly Stage[];
   readonly ana: Agent;
   readonly leo: Lead;
   readonly fay: Finance;
@@ -66,7 +72,14 @@ export async function openBuyer(desk: TourDesk, number: number): Promise<Buyer> 
   return { email, client: await desk.signIn(email) };
 }
 
-export function openStage(desk: TourDesk, lifeId: string, buyer: Buyer): Stage {
+interface StageGiven {
+  readonly lifeId: string;
+  readonly name: string;
+  readonly buyer: Buyer;
+  readonly others: readonly Stage[];
+}
+
+export function openStage(desk: TourDesk, { lifeId, name, buyer, others }: StageGiven): Stage {
   const told: Told[] = [];
   const tickets: Ticket[] = [];
   const carol = createCustomer(buyer.client, desk, tickets);
@@ -74,14 +87,16 @@ export function openStage(desk: TourDesk, lifeId: string, buyer: Buyer): Stage {
   return {
     desk,
     email: buyer.email,
+    name,
     carol,
+    others,
     ana: createAgent(desk.staff.agent),
     leo: createLead(desk.staff.lead),
     fay: createFinance(desk.staff.finance, desk.provider),
     told,
     tickets,
     tell,
-    buys: createSeller(desk, buyer.email, lifeId),
+    buys: createSeller(desk, buyer.email, name === 'Carol' ? lifeId : `${lifeId}-${name}`),
     confirmsIncident: (order, daysAgo, days) => confirmIncident(desk, order, daysAgo, days),
     untilPhase: async (ticket, phase) =>
       void (await desk.until(ticket.id, `${ticket.reference} to be ${phase}`, (seen) => seen.phase === phase)),
@@ -118,7 +133,7 @@ function createSeller(
   mine: string,
 ): Stage['buys'] {
   let sold = 0;
-  return async (goods, { daysAgo = 1, usedBytes = '1000000', requests = 200, places = [] } = {}) => {
+  return async (goods, { daysAgo = 1, usedBytes = '1000000', requests = 200, places = [], egress = [] } = {}) => {
     const { kind, name, minor, method = 'card', periodDays, gigabytes } = goods;
     const currency = tourCurrency;
     const ref = `TOUR-${mark}-${mine}${sold === 0 ? '' : `-${sold}`}`.toUpperCase();
@@ -136,6 +151,7 @@ function createSeller(
         email,
         channel: 'official',
         plan: { key: `${kind}/${name}`, kind, name, places: [...places] },
+        egress: [...egress],
         firstPurchasedAt: at,
         purchasedAt: at,
         period: endsAt === null ? null : { from: at, until: endsAt },

@@ -1,6 +1,7 @@
 /** What a ticket's events say in the tour, one line each: the codes of their data put into words. */
 
 import { currencySchema } from '../contract/wire.ts';
+import type { LeftOutReason } from '../domain/incident-wave.ts';
 import { formatMoney, money } from '../domain/money.ts';
 
 export type EventData = Readonly<Record<string, unknown>>;
@@ -83,3 +84,18 @@ const words: Readonly<Record<string, (data: EventData) => string>> = {
 
 /** An event without words of its own is told by its name. */
 export const eventWords = (kind: string, data: EventData): string => words[kind]?.(data) ?? kind;
+
+/** Why a wave offers nothing to an order. */
+export const leftOutWords: Readonly<Record<LeftOutReason, string>> = {
+  crypto: 'paid by crypto, of which no part is given (RP-3.2)',
+  reseller: 'bought from a reseller (RP-3.3)',
+  disputed: 'under a dispute (RP-3.8)',
+  ended: 'its plan is over, or all of its money is back',
+  compensated: 'what it lost was made good before',
+  nothing_lost: 'none of the lost time was its own',
+  late: 'too late for a claim',
+  barred: 'barred by a ground of RP-3 or RP-5.3',
+  capture_unknown: 'no provider could tell what was captured',
+  tied: 'tied to somebody who decided the wave',
+  unclear: 'a person must settle it first',
+};

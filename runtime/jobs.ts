@@ -6,7 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Task, TaskList } from 'graphile-worker';
 import { z } from 'zod';
-import { captureReadKey, incidentJobKey, type JobPayloads, steerProbesKey } from '../db/jobs.ts';
+import { captureReadKey, incidentJobKey, type JobPayloads, steerProbesKey, triedJobPriority } from '../db/jobs.ts';
 import { id } from '../db/row.ts';
 import type { IncidentId, InputId, NoticeId, OrderId, TicketId } from '../domain/ids.ts';
 import type { CaptureReading } from './capture-reading.ts';
@@ -140,7 +140,7 @@ const ofIncident =
 type AddJob = (
   name: string,
   payload: unknown,
-  spec: { runAt: Date; maxAttempts: number; jobKey?: string },
+  spec: { runAt: Date; maxAttempts: number; priority: number; jobKey?: string },
 ) => Promise<unknown>;
 
 const again = async <Name extends keyof typeof paces>(
@@ -151,5 +151,6 @@ const again = async <Name extends keyof typeof paces>(
 ): Promise<void> => {
   const nowMs = Date.now();
   const runAt = new Date(nowMs + retryDelayMs(name, nowMs - payload.firstTriedMs));
-  await addJob(name, payload, { runAt, maxAttempts: 1000, ...(jobKey === undefined ? {} : { jobKey }) });
+  const spec = { runAt, maxAttempts: 1000, priority: triedJobPriority };
+  await addJob(name, payload, { ...spec, ...(jobKey === undefined ? {} : { jobKey }) });
 };

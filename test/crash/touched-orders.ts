@@ -31,5 +31,5 @@ export interface TouchedOrders {
 
 export async function insertTouchedOrders(db: Database, given: TouchedOrders): Promise<void> {
   for (const statement of statements) await db.raw(statement, { ...given });
-  await db.raw('analyze people, accounts, orders, order_tenders');
+  await db.raw('analyze people, accounts, account_members, contact_channels, orders, order_tenders');
 }

@@ -1,5 +1,6 @@
 /** The tour's lives as tests: a desk on which a day lasts a second, all lives side by side, each end checked at every place. */
 
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openTourDesk } from '../../dev/tour-desk.ts';
 import type { Lived } from '../../dev/tour-life.ts';
@@ -37,6 +38,13 @@ test.each(tourLives.map(({ id, shows, title }) => [`${shows.join(', ')}: ${title
   },
   240_000,
 );
+
+test('the README says how many lives and tickets there are', async () => {
+  await Promise.allSettled(lived.values());
+  const [tickets] = await desk.core.db('tickets').count<{ count: string }[]>('id as count');
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  expect(readme).toContain(`lets ${tickets?.count} tickets of ${tourLives.length} lives go side by side`);
+});
 
 test('no step of any of these lives takes more than 10 statements', async () => {
   await Promise.allSettled(lived.values());

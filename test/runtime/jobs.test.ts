@@ -1,4 +1,7 @@
-/** The jobs' pace: what waits for long is tried more seldom, and inputs that nobody takes hold up no mail. */
+/**
+ * The jobs' pace: what waits for long is tried more seldom, mails hold up no words of people, and inputs that nobody takes
+ * hold up no mail.
+ */
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -18,6 +21,14 @@ beforeAll(async () => {
   database = await copyTemplate();
 });
 afterAll(() => database.drop());
+
+/** What these jobs have no part in. */
+const idle = {
+  captures: { begin: () => Promise.resolve(true) },
+  incidents: { look: () => Promise.resolve(true), match: () => Promise.resolve() },
+  probes: { steer: () => Promise.resolve(true) },
+  log: createLog({ LOG_LEVEL: 'silent' }, 'test'),
+};
 
 const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
@@ -44,6 +55,7 @@ test('while twice as many inputs as jobs can run at once are taken by nobody, a 
   });
   const begunAt = Date.now();
   const jobs = await startJobs({
+    ...idle,
     databaseUrl: database.url,
     delivery: {
       deliver: async (inputId, waitMs) => {
@@ -58,16 +70,39 @@ test('while twice as many inputs as jobs can run at once are taken by nobody, a 
         return true;
       },
     },
-    captures: { begin: () => Promise.resolve(true) },
-    incidents: { look: () => Promise.resolve(true), match: () => Promise.resolve() },
-    probes: { steer: () => Promise.resolve(true) },
-    log: createLog({ LOG_LEVEL: 'silent' }, 'test'),
   });
   // Two rounds of inputs go before it.
   expect(await until(() => sentAfterMs !== null, { withinMs: 9_000 })).toBe(true);
   expect(await until(() => new Set(tried).size === 16 && tried.length > 20, { withinMs: patienceMs })).toBe(true);
   const kept: { payload: object }[] = await db('graphile_worker._private_jobs').select('payload');
   expect(new Set(kept.map(({ payload }) => Object.keys(payload).sort().join()))).toContain('firstTriedMs,inputId');
+  await jobs.stop();
+  await db('graphile_worker._private_jobs').delete();
+  await db.destroy();
+});
+
+test('what somebody said goes before all the mails that wait, also those that waited longer', async () => {
+  const db = openDatabase({ url: database.url, max: 2 });
+  const noticeIds = Array.from({ length: 40 }, () => randomUUID());
+  await db.transaction(async (trx) => {
+    for (const noticeId of noticeIds) await enqueueJob(trx, 'send_notice', { noticeId });
+    await enqueueJob(trx, 'deliver_input', { inputId: randomUUID() });
+  });
+  const order: ('mail' | 'words')[] = [];
+  const jobs = await startJobs({
+    ...idle,
+    databaseUrl: database.url,
+    delivery: {
+      deliver: async () => {
+        order.push('words');
+        return { state: 'kept' };
+      },
+    },
+    notices: { send: async () => order.push('mail') > 0 },
+  });
+  expect(await until(() => order.length > noticeIds.length, { withinMs: patienceMs })).toBe(true);
+  // The runner has eight hands, and in which order they reach for what they took is chance.
+  expect(order.indexOf('words')).toBeLessThan(8);
   await jobs.stop();
   await db.destroy();
 });

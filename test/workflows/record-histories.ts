@@ -1,18 +1,16 @@
 /**
  * Records the histories that the replay suite replays, anew and through real desks: `npm run histories`, in the commit that
- * changes the workflow. From the first release tag on: patches only.
+ * changes the workflow; a life that is new alone: `npm run histories -- tour life-wave`. From the first release tag on: patches only.
  */
 
 import { randomUUID } from 'node:crypto';
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
-import type { Client } from '@temporalio/client';
+import { readdirSync, rmSync } from 'node:fs';
 import { postPolicyVersion } from '../../db/policy-versions.ts';
 import { readFirstVersion } from '../../dev/first-version.ts';
 import { openTourDesk, type TourDesk } from '../../dev/tour-desk.ts';
 import type { Life } from '../../dev/tour-life.ts';
 import { tourLives } from '../../dev/tour-lives.ts';
 import { beginLives } from '../../dev/tour-run.ts';
-import { until } from '../../dev/until.ts';
 import { isRefusal } from '../../domain/errors.ts';
 import type { SubjectId } from '../../domain/ids.ts';
 import { askedUpdates } from '../../workflows/messages.ts';
@@ -21,20 +19,18 @@ import { openDeadExits } from '../environment/dead-exits.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
 import setUp from '../environment/global-setup.ts';
 import tearDown from '../environment/global-teardown.ts';
-import { patienceMs } from '../environment/patience.ts';
 import { quickClock, tourAccess } from '../environment/tour-access.ts';
 import { recordDisputes } from './record-disputes.ts';
+import { recordIncidents } from './record-incidents.ts';
+import { recordRuns } from './record-runs.ts';
 import {
   continuedName,
   historiesUrl,
-  historyAsJson,
-  historyFile,
   lifeName,
   type OpenPhase,
   openPhases,
   recordedKeys,
   recordedRing,
-  runName,
   stoppedName,
   type Way,
   wayNames,
@@ -55,29 +51,6 @@ const walk: { readonly [Name in Way]: typeof ways.refunded } = {
 
 const environment = { TEMPORAL_CODEC_KEYS: recordedKeys };
 
-/** Every run of a ticket, in order. */
-async function record(client: Client, name: string, workflowId: string): Promise<void> {
-  for (const [index, runId] of (await runsOf(client, workflowId)).entries()) {
-    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    const run = runName(name, index + 1);
-    writeFileSync(historyFile(run), `${JSON.stringify({ workflowId, history: historyAsJson(history) })}\n`);
-    process.stdout.write(`${run}: ${history.events?.length ?? 0} events\n`);
-  }
-}
-
-/** The server's list is a moment behind, so the newest run is waited for; those before it had ended by then. */
-async function runsOf({ workflow }: Client, workflowId: string): Promise<string[]> {
-  const newest = await workflow.getHandle(workflowId).describe();
-  let runs: { readonly runId: string; readonly startTime: Date }[] = [];
-  const isListed = async (): Promise<boolean> => {
-    runs = [];
-    for await (const run of workflow.list({ query: `WorkflowId = '${workflowId}'` })) runs.push(run);
-    return runs.some(({ runId }) => runId === newest.runId);
-  };
-  if (!(await until(isListed, { withinMs: patienceMs, everyMs: 100 }))) throw new Error(`${workflowId} is not listed`);
-  return runs.toSorted((left, right) => left.startTime.getTime() - right.startTime.getTime()).map(({ runId }) => runId);
-}
-
 async function at(desk: Desk, body: (desk: Desk) => Promise<void>): Promise<void> {
   try {
     await body(desk);
@@ -92,7 +65,7 @@ async function recordLives(desk: Desk, tour: TourDesk, lives: readonly Life[]): 
     const { ticket, faults } = await living;
     if (faults.length > 0) throw new Error(`the life ${id} did not end well: ${faults.join('; ')}`);
     await client.workflow.getHandle(`ticket/${ticket.id}`).result();
-    await record(client, lifeName(id), `ticket/${ticket.id}`);
+    await recordRuns(client, lifeName(id), `ticket/${ticket.id}`);
   }
 }
 
@@ -126,10 +99,21 @@ async function recordContinued(): Promise<void> {
     for (let said = 0; said < 12; said += 1) await ask('recordFact');
     await ask('withdrawTicket');
     await run.result();
-    await record(bench.client, continuedName, run.workflowId);
+    await recordRuns(bench.client, continuedName, run.workflowId);
   } finally {
     await bench.close();
   }
+}
+
+/** Lives of the tour, on a desk whose days last a second. */
+async function recordTour(lives: readonly Life[], then: (desk: Desk) => Promise<void> = async () => undefined) {
+  const exits = await openDeadExits();
+  const quick = { ...environment, ...quickClock(1), ...exits.environment };
+  await at(await startDesk({ environment: quick }), async (desk) => {
+    await recordLives(desk, await openTourDesk(await tourAccess(desk)), lives);
+    await then(desk);
+  });
+  await exits.close();
 }
 
 async function recordTickets(): Promise<void> {
@@ -140,25 +124,33 @@ async function recordTickets(): Promise<void> {
     await at(await startDesk({ environment }), async (desk) => {
       const { client } = desk.temporal;
       const cast = await castOf(desk);
-      for (const way of wayNames) await record(client, way, `ticket/${(await walk[way](desk, cast)).ticketId}`);
+      for (const way of wayNames) await recordRuns(client, way, `ticket/${(await walk[way](desk, cast)).ticketId}`);
       for (const phase of openPhases as readonly OpenPhase[])
-        await record(client, stoppedName(phase), `ticket/${await stops[phase](desk, cast)}`);
+        await recordRuns(client, stoppedName(phase), `ticket/${await stops[phase](desk, cast)}`);
     });
-    const exits = await openDeadExits();
-    const quick = { ...environment, ...quickClock(1), ...exits.environment };
-    await at(await startDesk({ environment: quick }), async (desk) => {
-      const access = await tourAccess(desk);
-      await recordLives(desk, await openTourDesk(access), tourLives);
+    await recordTour(tourLives, async (desk) => {
       await letDeskDecide(desk);
-      await recordLives(desk, await openTourDesk(access), recordedLives);
+      await recordLives(desk, await openTourDesk(await tourAccess(desk)), recordedLives);
     });
-    await exits.close();
     await recordContinued();
   } finally {
     await tearDown();
   }
 }
 
-// Those of disputes stand alone, and are recorded without the others where only they change.
-if (!process.argv.includes('disputes')) await recordTickets();
-await recordDisputes();
+/** Named lives of the tour alone: what is new beside those that stand. */
+async function recordNamed(names: readonly string[]): Promise<void> {
+  await setUp();
+  try {
+    await recordTour(tourLives.filter(({ id }) => names.includes(lifeName(id))));
+  } finally {
+    await tearDown();
+  }
+}
+
+// Those of disputes and incidents stand alone, and are recorded without the others where only they change.
+const [only = 'all', ...names] = process.argv.slice(2);
+if (only === 'tour') await recordNamed(names);
+if (only === 'all') await recordTickets();
+if (only === 'all' || only === 'disputes') await recordDisputes();
+if (only === 'all' || only === 'incidents') await recordIncidents();

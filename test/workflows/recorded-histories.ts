@@ -35,6 +35,20 @@ export const disputeWays = ['dispute-answered', 'dispute-lapsed', 'dispute-open'
 
 export type DisputeWay = (typeof disputeWays)[number];
 
+/** Ways of what runs beside tickets and disputes, recorded apart as well. */
+export const endedBeside = [
+  'incident-told',
+  'incident-continued',
+  'wave-done',
+  'wave-paused',
+  'wave-continued',
+  'probes-over',
+  'probes-continued',
+] as const;
+const openBeside = ['incident-open', 'wave-open', 'probes-open'] as const;
+
+export type BesideName = (typeof endedBeside)[number] | (typeof openBeside)[number];
+
 /** A life whose history grew so long that it went on in a fresh run. */
 export const continuedName = 'continued';
 
@@ -58,16 +72,20 @@ export function runsOf(name: string): readonly string[] {
   return names;
 }
 
-const leftBehind: readonly string[] = runsOf(continuedName).slice(0, -1);
+const leftBehind: readonly string[] = [continuedName, ...endedBeside].flatMap((name) => runsOf(name).slice(0, -1));
 
 export const historyNames: readonly string[] = [
   ...endedLives.flatMap(runsOf),
   ...openPhases.map(stoppedName),
   ...disputeWays,
+  ...endedBeside.flatMap(runsOf),
+  ...openBeside,
 ];
 
 /** Histories of runs that have ended, but for those that another took over from. */
-export const endedNames: readonly string[] = endedLives.flatMap(runsOf).filter((name) => !leftBehind.includes(name));
+export const endedNames: readonly string[] = [...endedLives, ...endedBeside]
+  .flatMap(runsOf)
+  .filter((name) => !leftBehind.includes(name));
 
 export const historyFile = (name: string): URL => new URL(`${name}.json`, historiesUrl);
 

@@ -15,8 +15,10 @@ import { proposalKinds } from '../../domain/assessment.ts';
 import { disputeDueKinds, disputeStandings } from '../../domain/dispute.ts';
 import { dueKinds } from '../../domain/due-kind.ts';
 import { errorCatalogue } from '../../domain/errors.ts';
+import { waveStates } from '../../domain/incident-wave.ts';
 import { currencyExponents } from '../../domain/money.ts';
 import { payoutStates } from '../../domain/payout.ts';
+import { probeStops } from '../../domain/probe.ts';
 import { remedyKinds, remedyStates } from '../../domain/remedy.ts';
 import { roles } from '../../domain/role.ts';
 import { ticketOutcomes, ticketPhases } from '../../domain/ticket.ts';
@@ -27,6 +29,7 @@ import {
   capturesOptions,
   checkingOptions,
   evidenceOptions,
+  probingOptions,
   sendingOptions,
 } from '../../workflows/activity-options.ts';
 import { disputeSteps } from '../../workflows/dispute-messages.ts';
@@ -71,14 +74,14 @@ async function replay(
   return ends;
 }
 
-test('T9: every recorded life, and one that stopped in each phase, replays under the bundle that the worker runs', async () => {
+test('T9: every recorded life, one that stopped in each phase, and what ran beside them, replays under the bundle that the worker runs', async () => {
   const ends = await replay({ codePath: 'build/workflow-bundle.js' }, historyNames.map(readHistory));
   expect(ends).toEqual(historyNames.map(() => null));
 });
 
 test('T9: a workflow that was changed without a patch is found out by every ended life', async () => {
   const { code } = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('fixtures/changed-ticket.ts', import.meta.url)),
+    workflowsPath: fileURLToPath(new URL('fixtures/changed-workflows.ts', import.meta.url)),
     plugins: [tracing.plugin],
     logger: new DefaultLogger('ERROR'),
   });
@@ -127,7 +130,8 @@ async function beginningOf(name: string): Promise<{ run: number; reason: string 
 test.each(endedLives)('the life %s is recorded from its first run to its last, none left out', async (name) => {
   const runs = await Promise.all(runsOf(name).map(beginningOf));
   expect(runs.map(({ run }) => run)).toEqual(runs.map((_run, index) => index + 1));
-  expect(runs[0]?.reason).toBe('created');
+  // A ticket that a wave opened was offered to before its workflow began.
+  expect(runs[0]?.reason).toBe(name === lifeName('wave') ? 'continued' : 'created');
 });
 
 test.each([
@@ -147,11 +151,24 @@ test.each([
 /** A refusal tells no stack. */
 const noStack = '';
 const codes = [noStack, 'created', 'continued', 'opened', 'money', ...Object.keys(currencyExponents)];
-const activityNames = ['openRun', 'takeStep', 'takeNote', 'recordDue', 'readDispute', 'recordDisputeDue'];
+const pageEnds = ['changed', 'page', 'told', 'go_on', 'again', 'stopped'];
+const pageWaits = ['Not too many tickets at once', 'As fast as was decided', 'What did the providers capture?'];
+const activityNames = [
+  'openRun',
+  'takeStep',
+  'takeNote',
+  'recordDue',
+  'readDispute',
+  'recordDisputeDue',
+  'tellTickets',
+  'reachOrders',
+];
 
 /** All the words that a history may hold: codes of the desk, names of its steps, and what Temporal's page says of them. */
 const words = new Set<unknown>([
-  ...[applyingOptions, capturesOptions, checkingOptions, evidenceOptions, sendingOptions].map(({ summary }) => summary),
+  ...[applyingOptions, capturesOptions, checkingOptions, evidenceOptions, probingOptions, sendingOptions].map(
+    ({ summary }) => summary,
+  ),
   'Has the provider reported?',
   ...dueKinds,
   ...dueKinds.map((kind) => `Due: ${kind}`),
@@ -170,29 +187,32 @@ const words = new Set<unknown>([
   ...askedSteps,
   ...notedSteps,
   ...activityNames,
+  ...pageEnds,
+  ...pageWaits,
+  ...waveStates,
+  ...probeStops,
   ...codes,
 ]);
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 const clauses = /^RP-[\d.]+[ab]?( RP-[\d.]+[ab]?)*$/;
-const shapes = [uuid, instant, clauses, /^\d+$/, /^(Ticket )?RD-\d+$/, /^00-[0-9a-f]{32}-[0-9a-f]{16}-0\d$/];
+/** Of a round of probes: its run's and its number. */
+const roundKey = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\/\d+$/;
+const shapes = [uuid, roundKey, instant, clauses, /^\d+$/, /^(Ticket )?RD-\d+$/, /^00-[0-9a-f]{32}-[0-9a-f]{16}-0\d$/];
 const isAllowed = (text: string): boolean => words.has(text) || shapes.some((shape) => shape.test(text));
 
 const encrypted = Buffer.from('binary/encrypted').toString('base64');
 
-test.each(historyNames)(
-  'the history of a ticket %s holds ids, codes and amounts, and nothing about a person',
-  async (name) => {
-    const payloads = payloadsIn(readHistory(name).history);
-    const clear = await Promise.all(payloads.map(read));
-    const strings = clear.flatMap(stringsIn);
-    expect(strings.length).toBeGreaterThan(10);
-    expect(strings.filter((text) => !isAllowed(text))).toEqual([]);
-  },
-);
+test.each(historyNames)('the history %s holds ids, codes and amounts, and nothing about a person', async (name) => {
+  const payloads = payloadsIn(readHistory(name).history);
+  const clear = await Promise.all(payloads.map(read));
+  const strings = clear.flatMap(stringsIn);
+  expect(strings.length).toBeGreaterThan(5);
+  expect(strings.filter((text) => !isAllowed(text))).toEqual([]);
+});
 
 test.each(historyNames)(
-  'the history of a ticket %s shows in the clear names of steps, traces and what is searched by, and no more',
+  'the history %s shows in the clear names of steps, traces and what is searched by, and no more',
   (name) => {
     const open = payloadsIn(readHistory(name).history).filter(({ metadata }) => metadata['encoding'] !== encrypted);
     expect(

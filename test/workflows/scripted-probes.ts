@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TicketId } from '../../domain/ids.ts';
 import type { ProbeRoundEnd, ProbeStop } from '../../domain/probe.ts';
+import type { ProbeActivities } from '../../workflows/ports.ts';
 
 export interface ScriptedProbes {
   readonly ticketId: TicketId;
@@ -42,3 +43,19 @@ export function scriptProbes(before = 0): ScriptedProbes {
     },
   };
 }
+
+/** As a worker registers them, for all that were scripted. */
+export const probeActivities = (
+  scripts: ReadonlyMap<string, ScriptedProbes>,
+  nowMs: () => Promise<number>,
+): { [Name in keyof ProbeActivities]: ProbeActivities[Name] } => {
+  const scriptOf = ({ ticketId }: { readonly ticketId: string }): ScriptedProbes => {
+    const script = scripts.get(ticketId);
+    if (!script) throw new Error('no probes were scripted for the ticket');
+    return script;
+  };
+  return {
+    probeRound: async (given) => scriptOf(given).probeRound(given.key, await nowMs()),
+    readProbeStop: async (given) => scriptOf(given).readProbeStop(),
+  };
+};

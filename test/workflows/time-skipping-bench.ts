@@ -21,21 +21,24 @@ import { createPayloadCodec } from '../../runtime/payload-codec.ts';
 import { createTracing, type Tracing } from '../../runtime/tracing.ts';
 import type { disputeWorkflow } from '../../workflows/dispute.ts';
 import * as disputeMessages from '../../workflows/dispute-messages.ts';
+import type { incidentWorkflow } from '../../workflows/incident.ts';
+import * as incidentMessages from '../../workflows/incident-messages.ts';
 import * as messages from '../../workflows/messages.ts';
 import type {
   DisputeActivities,
   EvidenceActivities,
   PayoutActivities,
-  ProbeActivities,
   RemedyActivities,
   TicketActivities,
 } from '../../workflows/ports.ts';
 import type { probesWorkflow } from '../../workflows/probes.ts';
 import type { ticketWorkflow } from '../../workflows/ticket.ts';
+import type { waveWorkflow } from '../../workflows/wave.ts';
 import { patienceMs } from '../environment/patience.ts';
 import type { ScriptedDesk } from './scripted-desk.ts';
 import type { ScriptedDispute } from './scripted-dispute.ts';
-import type { ScriptedProbes } from './scripted-probes.ts';
+import { incidentActivities, type ScriptedIncident } from './scripted-incidents.ts';
+import { probeActivities, type ScriptedProbes } from './scripted-probes.ts';
 
 export type Run = WorkflowHandleWithFirstExecutionRunId<typeof ticketWorkflow>;
 
@@ -43,11 +46,18 @@ export type DisputeRun = WorkflowHandleWithFirstExecutionRunId<typeof disputeWor
 
 export type ProbesHandle = WorkflowHandleWithFirstExecutionRunId<typeof probesWorkflow>;
 
+export type IncidentHandle = WorkflowHandleWithFirstExecutionRunId<typeof incidentWorkflow | typeof waveWorkflow>;
+
 export interface Bench {
   readonly client: Client;
   start(desk: ScriptedDesk, run?: Partial<messages.TicketRun>): Promise<Run>;
   startDispute(dispute: ScriptedDispute, run?: { readonly clock?: ClockSetting }): Promise<DisputeRun>;
   startProbes(probes: ScriptedProbes, run?: { readonly clock?: ClockSetting }): Promise<ProbesHandle>;
+  startIncident(
+    incident: ScriptedIncident,
+    what: 'incident' | 'wave',
+    run?: { readonly clock?: ClockSetting },
+  ): Promise<IncidentHandle>;
   /** Stops the workers, lets what is given happen without any, and starts others, as a deployment does. */
   replaceWorkers(meanwhile?: () => Promise<void>): Promise<void>;
   /** Lets so much of the server's time pass. */
@@ -117,8 +127,14 @@ export async function startBench(kind: 'time-skipping' | 'dev' = 'time-skipping'
   const desks = createDesks(nowMs);
   const disputes = createDisputes(nowMs);
   const probes = new Map<string, ScriptedProbes>();
+  const incidents = new Map<string, ScriptedIncident>();
   const startWorkers = () =>
-    runWorkers(kind, environment, { desks, disputes, probes, nowMs }, { dataConverter, plugins: [tracing.plugin] });
+    runWorkers(
+      kind,
+      environment,
+      { desks, disputes, probes, incidents, nowMs },
+      { dataConverter, plugins: [tracing.plugin] },
+    );
   let stopWorkers = await startWorkers();
   return {
     client: environment.client,
@@ -139,6 +155,10 @@ export async function startBench(kind: 'time-skipping' | 'dev' = 'time-skipping'
         args: [{ ticketId: script.ticketId, ...run }],
       });
     },
+    startIncident: (script, what, run = {}) => {
+      incidents.set(script.incidentId, script);
+      return startIncident(environment.client, what, { incidentId: script.incidentId, ...run });
+    },
     replaceWorkers: async (meanwhile) => {
       await stopWorkers();
       await meanwhile?.();
@@ -158,6 +178,7 @@ interface Scripts {
   readonly desks: Desks;
   readonly disputes: Disputes;
   readonly probes: ReadonlyMap<string, ScriptedProbes>;
+  readonly incidents: ReadonlyMap<string, ScriptedIncident>;
   readonly nowMs: () => Promise<number>;
 }
 
@@ -165,7 +186,7 @@ interface Scripts {
 async function runWorkers(
   kind: 'time-skipping' | 'dev',
   environment: TestWorkflowEnvironment,
-  { desks, disputes, probes, nowMs }: Scripts,
+  { desks, disputes, probes, incidents, nowMs }: Scripts,
   options: Pick<WorkerOptions, 'dataConverter' | 'plugins'>,
 ): Promise<() => Promise<void>> {
   const shared = { connection: environment.nativeConnection, namespace: 'default', ...options };
@@ -174,7 +195,7 @@ async function runWorkers(
       ...shared,
       taskQueue: messages.ticketTaskQueue,
       workflowBundle: { codePath: 'build/workflow-bundle.js' },
-      activities: { ...ticketActivities(desks), ...disputeActivities(disputes) },
+      activities: { ...ticketActivities(desks), ...disputeActivities(disputes), ...incidentActivities(incidents) },
       // With a cache, an update after a worker was replaced hangs for ever on the server that skips time.
       ...(kind === 'time-skipping' ? { maxCachedWorkflows: 0 } : {}),
     }),
@@ -207,6 +228,26 @@ function startDispute(
     workflowId: disputeMessages.disputeWorkflowId('stripe', `dp_${dispute.disputeId}`),
     taskQueue: messages.ticketTaskQueue,
     args: [{ disputeId: dispute.disputeId, ...run }],
+  });
+}
+
+function startIncident(
+  client: Client,
+  what: 'incident' | 'wave',
+  run: incidentMessages.WaveRun,
+): Promise<IncidentHandle> {
+  const { waveWorkflowType, waveWorkflowId, incidentWorkflowType, incidentWorkflowId } = incidentMessages;
+  const taskQueue = messages.ticketTaskQueue;
+  if (what === 'wave')
+    return client.workflow.start<typeof waveWorkflow>(waveWorkflowType, {
+      workflowId: waveWorkflowId(run.incidentId),
+      taskQueue,
+      args: [run],
+    });
+  return client.workflow.start<typeof incidentWorkflow>(incidentWorkflowType, {
+    workflowId: incidentWorkflowId(run.incidentId),
+    taskQueue,
+    args: [run],
   });
 }
 
@@ -274,21 +315,6 @@ const evidenceActivities = (disputes: Disputes): Plain<EvidenceActivities> => ({
     return dispute.submitEvidence(at);
   },
 });
-
-const probeActivities = (
-  scripts: ReadonlyMap<string, ScriptedProbes>,
-  nowMs: () => Promise<number>,
-): Plain<ProbeActivities> => {
-  const scriptOf = ({ ticketId }: { readonly ticketId: string }): ScriptedProbes => {
-    const script = scripts.get(ticketId);
-    if (!script) throw new Error('no probes were scripted for the ticket');
-    return script;
-  };
-  return {
-    probeRound: async (given) => scriptOf(given).probeRound(given.key, await nowMs()),
-    readProbeStop: async (given) => scriptOf(given).readProbeStop(),
-  };
-};
 
 type Plain<Port> = { [Name in keyof Port]: Port[Name] };
 
