@@ -26,8 +26,8 @@ export async function enqueueJob<Name extends keyof JobPayloads>(
 ): Promise<void> {
   await trx.raw(
     `select graphile_worker.add_job(identifier => ?, payload => ?::json, max_attempts => 1000,
-       run_at => clock_timestamp() + make_interval(secs => ?), priority => ?)`,
-    [name, JSON.stringify(payload), (options.delayMs ?? 0) / 1000, name === 'send_notice' ? mailJobPriority : 0],
+       run_at => clock_timestamp() + make_interval(secs => ?))`,
+    [name, JSON.stringify(payload), (options.delayMs ?? 0) / 1000],
   );
 }
 
@@ -62,11 +62,7 @@ export async function enqueueForIncident(
   );
 }
 
-/**
- * Mails go behind what moves a case: a mail server takes a few at a time, and while they fill the runner's hands, what people
- * said would wait for them. What was tried in vain goes behind them, so that what nobody takes holds up no mail.
- */
-export const mailJobPriority = 5;
+/** What was tried in vain goes behind what is new, so that what nobody takes holds up nothing else. */
 export const triedJobPriority = 8;
 
 /** Jobs of many tickets at once wait behind those that somebody waits for. */

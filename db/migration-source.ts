@@ -65,12 +65,12 @@ import * as incidentWaves from './migrations/20261130008930_create_incident_wave
 import * as spacedPasses from './migrations/20261130008935_space_passes.ts';
 import * as toldOffers from './migrations/20261130008936_tell_offers.ts';
 import * as probes from './migrations/20261130008950_create_probes.ts';
-import * as foundOffers from './migrations/20261130008980_find_offers.ts';
 import * as placedRounds from './migrations/20261130008955_place_probe_rounds.ts';
 import * as refusedHidNothing from './migrations/20261130008970_show_what_refused_files_hid.ts';
 import * as intakesLeased from './migrations/20261130008971_lease_intakes.ts';
 import * as intakeFailures from './migrations/20261130008972_count_intake_failures.ts';
 import * as unattachedRemoved from './migrations/20261130008973_remove_unattached_uploads.ts';
+import * as foundOffers from './migrations/20261130008980_find_offers.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,

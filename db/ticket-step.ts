@@ -23,7 +23,7 @@ import type { TicketCase } from './cases.ts';
 import type { Database, Transaction } from './database.ts';
 import { hashEvent, type NewEvent } from './events.ts';
 import { type InputRow, readInput, settleInput } from './inputs.ts';
-import { mailJobPriority, steeredProbes } from './jobs.ts';
+import { steeredProbes } from './jobs.ts';
 import { type Plan, partsOf, planOf } from './ticket-plan.ts';
 import { lockTicket, readSnapshot, type TicketRow } from './tickets.ts';
 
@@ -211,8 +211,7 @@ const queueNotices = `queued as (
          join people on people.id = given.subject or people.role = given.role and people.id <> all(given.barred)
        on conflict (key) do nothing returning id
      ), jobs as (
-       select graphile_worker.add_job(identifier => 'send_notice', payload => json_build_object('noticeId', id), max_attempts => 1000,
-         priority => ${mailJobPriority})
+       select graphile_worker.add_job(identifier => 'send_notice', payload => json_build_object('noticeId', id), max_attempts => 1000)
        from queued
      )`;
 

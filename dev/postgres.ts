@@ -160,7 +160,7 @@ function spawnServer(home: PostgresHome, options: PostgresOptions, durable: bool
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    max_connections: '120',
+    max_connections: '200',
     timezone: 'UTC',
     log_timezone: 'UTC',
     // A failed statement and its details can name people; the log may not.

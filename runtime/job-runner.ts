@@ -73,15 +73,21 @@ const neverSent = (fault: unknown): boolean =>
 export async function startJobRunner(given: {
   databaseUrl: string;
   taskList: TaskList;
+  concurrency: number;
   log: Log;
   jobMsMax?: number;
 }): Promise<JobRunner> {
-  const { log, jobMsMax = jobMsUsual } = given;
+  const { log, concurrency, jobMsMax = jobMsUsual } = given;
   const taskList: TaskList = Object.fromEntries(
     Object.entries(given.taskList).map(([name, task]) => [name, task && bounded(task, jobMsMax)]),
   );
   // A pool of its own, closed with the runner: a lock must not outlive it on a connection that goes on.
-  const pool = new pg.Pool({ connectionString: given.databaseUrl, max: 10, connectionTimeoutMillis: 5_000 });
+  const pool = new pg.Pool({
+    connectionString: given.databaseUrl,
+    // One listens, and one sweeps.
+    max: concurrency + 2,
+    connectionTimeoutMillis: 5_000,
+  });
   const lost = (fault: Error): void => log.warn({ event: 'jobs', fault }, 'a connection of the job runner was lost');
   pool.on('error', lost);
   // The pool listens to idle connections only; one that is lost at work would end the process.
@@ -100,7 +106,7 @@ export async function startJobRunner(given: {
       pgPool: pool,
       taskList,
       events,
-      concurrency: 8,
+      concurrency,
       noHandleSignals: true,
       pollInterval: 1_000,
       // Batched, a job's end that cannot be written ends the runner; unbatched it would be a rejection nobody sees.

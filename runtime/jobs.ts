@@ -73,10 +73,23 @@ export function retryDelayMs(name: keyof typeof paces, ageMs: number): number {
   return Math.min(maxMs, Math.max(minMs, Math.round(ageMs * shareOfAge)));
 }
 
+/** Mails have a runner of their own: a mail server that takes its time holds up nothing that moves a case. */
 export async function startJobs(given: Dependencies): Promise<Jobs> {
-  const { databaseUrl, log } = given;
+  const { send_notice, ...moving } = tasks(given);
+  const kept = await Promise.all([
+    keepRunning(given, { taskList: moving, concurrency: 8 }),
+    keepRunning(given, { taskList: { send_notice }, concurrency: 4 }),
+  ]);
+  const each = (of: (jobs: Jobs) => Promise<void>) => Promise.all(kept.map(of)).then(() => undefined);
+  return { promise: each(({ promise }) => promise), stop: () => each((jobs) => jobs.stop()) };
+}
+
+async function keepRunning(
+  { databaseUrl, log }: Dependencies,
+  hands: { readonly taskList: TaskList; readonly concurrency: number },
+): Promise<Jobs> {
   const asked = new AbortController();
-  const start = () => startJobRunner({ databaseUrl, taskList: tasks(given), log });
+  const start = () => startJobRunner({ databaseUrl, log, ...hands });
   let runner: JobRunner | null = await start();
   const keep = async (): Promise<void> => {
     while (!asked.signal.aborted) {
@@ -101,7 +114,7 @@ export async function startJobs(given: Dependencies): Promise<Jobs> {
   };
 }
 
-const tasks = ({ delivery, notices, captures, probes, incidents }: Dependencies): TaskList => ({
+const tasks = ({ delivery, notices, captures, probes, incidents }: Dependencies): Record<keyof JobPayloads, Task> => ({
   deliver_input: async (payload, { addJob }) => {
     const { inputId, firstTriedMs = Date.now() } = payloads.deliver_input.parse(payload);
     const { state } = await delivery.deliver(inputId, deliveryWaitMs);
