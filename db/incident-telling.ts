@@ -11,7 +11,7 @@ import type { Database, Transaction } from './database.ts';
 import { covers, joinCovered } from './incident-coverage.ts';
 import { type IncidentRow, lockIncident, readIncident, waitForRegistry } from './incidents.ts';
 import { keepNotes } from './inputs.ts';
-import { massJobPriority } from './jobs.ts';
+import { laterJobPriority } from './jobs.ts';
 import { id, readRows } from './row.ts';
 
 /** One page in one transaction; taken twice, the second time changes nothing. */
@@ -161,7 +161,7 @@ export async function tellTicketsOf(
       .select('id'),
     body: { ref: incident.ref, confirmed: isConfirmed(incident.state) },
     at,
-    priority: massJobPriority,
+    priority: laterJobPriority,
   });
 }
 

@@ -62,11 +62,8 @@ export async function enqueueForIncident(
   );
 }
 
-/** What was tried in vain goes behind what is new, so that what nobody takes holds up nothing else. */
-export const triedJobPriority = 8;
-
-/** Jobs of many tickets at once wait behind those that somebody waits for. */
-export const massJobPriority = 10;
+/** Jobs of many tickets at once, and what was tried in vain, wait behind what is new and somebody waits for. */
+export const laterJobPriority = 10;
 
 /** What waits under it is one job; a wish for a round at once is not lost in a mere look. */
 export const steerProbesKey = (ticketId: TicketId, now: boolean): string =>

@@ -13,7 +13,7 @@ import { hashAssessment } from './assessments.ts';
 import { waitsOf } from './cases.ts';
 import type { Transaction } from './database.ts';
 import { hashEvent, type NewEvent } from './events.ts';
-import { massJobPriority } from './jobs.ts';
+import { laterJobPriority } from './jobs.ts';
 import { assessmentOf, type Judgement } from './judgements.ts';
 import { madeOf, termsOf } from './offers.ts';
 import type { OrderCase } from './order-cases.ts';
@@ -168,7 +168,7 @@ export async function handOn(
     every: 1 / perSecond,
     count: handings.length,
     key: offering.inputKey,
-    priority: massJobPriority,
+    priority: laterJobPriority,
   });
 }
 

@@ -6,7 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Task, TaskList } from 'graphile-worker';
 import { z } from 'zod';
-import { captureReadKey, incidentJobKey, type JobPayloads, steerProbesKey, triedJobPriority } from '../db/jobs.ts';
+import { captureReadKey, incidentJobKey, type JobPayloads, laterJobPriority, steerProbesKey } from '../db/jobs.ts';
 import { id } from '../db/row.ts';
 import type { IncidentId, InputId, NoticeId, OrderId, TicketId } from '../domain/ids.ts';
 import type { CaptureReading } from './capture-reading.ts';
@@ -164,6 +164,6 @@ const again = async <Name extends keyof typeof paces>(
 ): Promise<void> => {
   const nowMs = Date.now();
   const runAt = new Date(nowMs + retryDelayMs(name, nowMs - payload.firstTriedMs));
-  const spec = { runAt, maxAttempts: 1000, priority: triedJobPriority };
+  const spec = { runAt, maxAttempts: 1000, priority: laterJobPriority };
   await addJob(name, payload, { ...spec, ...(jobKey === undefined ? {} : { jobKey }) });
 };
