@@ -5,6 +5,7 @@ import { makeBuildCurrent } from './build-current.ts';
 import { readConfig } from './config.ts';
 import { createCore } from './core.ts';
 import { serveHealth } from './health-server.ts';
+import { keepTrying } from './keep-trying.ts';
 import { runMain, untilAskedToStop } from './main.ts';
 import { createMetrics } from './metrics.ts';
 import { databaseProbe, temporalProbe } from './part-probes.ts';
@@ -25,8 +26,13 @@ await runMain('worker', async () => {
   const providers = createProviders(core);
   const workers = await startWorkers(core, providers);
   const build = await makeBuildCurrent(temporal, config);
-  if (config.WORKER_QUEUES.includes('payouts'))
-    await ensureSchedules(temporal.client, providers.rails, core.clock.setting);
+  // A look that comes a little later is better than no worker: Temporal may be slow to tell of a schedule.
+  const schedules = config.WORKER_QUEUES.includes('payouts')
+    ? keepTrying(() => ensureSchedules(temporal.client, providers.rails, core.clock.setting), {
+        log,
+        told: 'the schedules could not be brought up to date yet',
+      })
+    : null;
   const probes = await startProbes([
     { name: 'worker', check: async () => workers.arePolling() },
     databaseProbe(db),
@@ -58,6 +64,7 @@ await runMain('worker', async () => {
   await jobs?.stop().catch((fault: unknown) => log.warn({ fault }, 'the job runner did not stop well'));
   await workers.ended;
   await workers.close();
+  await schedules?.stop();
   await temporal.close();
   probes.close();
   await health.close();
