@@ -10,7 +10,7 @@ import { noteOrderIncident } from '../../db/order-incidents.ts';
 import { recordShopReport } from '../../db/remedy-applying.ts';
 import type { RemedyId, TicketId } from '../../domain/ids.ts';
 import { aMessage, anIncident, aPerson, granted, noon } from './builders.ts';
-import { anOfferedClaim, chooseFromOffer, daysAfterNoon, type OfferedClaim, railsAndShop } from './offered-claims.ts';
+import { anOfferedClaim, chooseFromOffer, daysAfterNoon, mailsGo, type OfferedClaim, railsAndShop } from './offered-claims.ts';
 
 /** The claim's incident is told of again, with what is given, and the ticket hears it. */
 export async function hearOfIncident(
@@ -36,7 +36,10 @@ export async function takeBack(db: Database, ticketId: TicketId) {
 export async function offerOf(db: Database, ticketId: TicketId) {
   const by = { id: await aPerson(db, 'agent'), role: 'agent' as const };
   const body = { decision: 'offer', ground: 'All of it.' };
-  return recordDecision(db, await aMessage(db, ticketId, by, 'decideTicket', body), railsAndShop, daysAfterNoon(2));
+  const message = await aMessage(db, ticketId, by, 'decideTicket', body);
+  const answer = await recordDecision(db, message, railsAndShop, daysAfterNoon(2));
+  await mailsGo(db, ticketId);
+  return answer;
 }
 
 export const proposalOf = async (db: Database, ticketId: TicketId) =>

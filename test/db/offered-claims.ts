@@ -44,7 +44,15 @@ export async function anOfferedClaim(db: Database, settings = railsAndShop): Pro
   const by = { id: await aPerson(db, 'agent'), role: 'agent' as const };
   const body = { decision: 'offer', ground: 'The incident of that day.' };
   const message = await aMessage(db, ticketId, by, 'decideTicket', body);
-  return { ticketId, order, offered: granted(await recordDecision(db, message, settings, noon)) };
+  const offered = granted(await recordDecision(db, message, settings, noon));
+  await mailsGo(db, ticketId);
+  return { ticketId, order, offered };
+}
+
+/** All mails of the ticket go as soon as they are queued: of an offer whose mail is still to go nothing has run out. */
+export async function mailsGo(db: Database, ticketId: TicketId): Promise<void> {
+  const queued = db('notices').where({ ticket_id: ticketId, state: 'queued' });
+  await queued.update({ state: 'sent', sent_at: db.ref('created_at') });
 }
 
 export async function chooseFromOffer(
