@@ -10,6 +10,11 @@ const connectTimeoutMs = 10_000;
 const greetingTimeoutMs = 10_000;
 /** No answer for this long within a conversation; servers that scan content take their time. */
 const answerTimeoutMs = 60_000;
+/**
+ * For all of it, however many answers it takes: less than a job may take, so that no attempt goes on behind the next one.
+ * What is cut off closes its connection.
+ */
+const sendTimeoutMs = 75_000;
 const connectionsMax = 3;
 const mailsPerConnectionMax = 100;
 
@@ -24,13 +29,15 @@ export interface MailerOptions {
   readonly from: string;
   /** Refuses to speak without TLS to any server but one on this machine; set in production (PV-2.3). */
   readonly requireTls: boolean;
+  /** Milliseconds that one mail may take in all. */
+  readonly sendMsMax?: number;
 }
 
 export interface SmtpMailer extends Mailer {
   close(): void;
 }
 
-export function createMailer({ smtpUrl, from, requireTls }: MailerOptions): SmtpMailer {
+export function createMailer({ smtpUrl, from, requireTls, sendMsMax = sendTimeoutMs }: MailerOptions): SmtpMailer {
   const server = serverOf(smtpUrl);
   const transport = createTransport({
     pool: true,
@@ -54,7 +61,7 @@ export function createMailer({ smtpUrl, from, requireTls }: MailerOptions): Smtp
     async send(mail) {
       const message = messageOf(mail, from);
       try {
-        await transport.sendMail(message);
+        await transport.sendMail({ ...message, signal: AbortSignal.timeout(sendMsMax) });
       } catch (error) {
         // The cause is left out on purpose: servers repeat the address in their refusals.
         throw asMailNotSent(error);

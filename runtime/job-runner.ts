@@ -12,7 +12,7 @@ import { startSweep } from './sweep.ts';
 const sweepMs = 5_000;
 /** Under this age a lock's owner may not have said yet that it lives. */
 const graceSeconds = 5;
-/** Longer than a mail server may take for each of its answers, which is the slowest that a job does. */
+/** Longer than a mail may take in all, which is the slowest that a job does. */
 const jobMsUsual = 90_000;
 
 export interface JobRunner {
@@ -31,22 +31,29 @@ const freeJobsOfTheDead = `
     where locked_by is not null and locked_at < clock_timestamp() - make_interval(secs => ${graceSeconds})
   ) as holders where pg_try_advisory_xact_lock(hashtextextended(locked_by, 0))`;
 
-/** A call that is never answered holds up nothing but itself: its job is tried again, and its place is free meanwhile. */
+/**
+ * A call that is never answered holds up nothing but itself: its place is free meanwhile, and its job is tried again after
+ * as long as it took. As a failure the queue would let it wait for hours after some of them.
+ */
 const bounded =
-  (task: Task, jobMsMax: number): Task =>
+  (task: Task, jobMsMax: number, log: Log): Task =>
   async (payload, helpers) => {
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error(`a job took longer than ${jobMsMax} ms`)), jobMsMax);
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), jobMsMax);
     });
     const work = Promise.resolve(task(payload, helpers));
     // The loser of the race is still looked at, or its rejection would end the process.
     work.catch(() => undefined);
     try {
-      await Promise.race([work, late]);
+      if ((await Promise.race([work, late])) !== 'late') return;
     } finally {
       clearTimeout(timer);
     }
+    const { task_identifier: name, key, max_attempts: maxAttempts, priority } = helpers.job;
+    log.warn({ event: 'jobs', reason: name }, `a job took longer than ${jobMsMax} ms`);
+    const spec = { runAt: new Date(Date.now() + jobMsMax), maxAttempts, priority };
+    await helpers.addJob(name, payload, key === null ? spec : { ...spec, jobKey: key });
   };
 
 /**
@@ -70,6 +77,32 @@ function watchFetches(events: WorkerEvents, log: Log, end: () => void): void {
 const neverSent = (fault: unknown): boolean =>
   fault instanceof Error && /timeout exceeded when trying to connect|ECONNREFUSED/.test(fault.message);
 
+/** A pool of its own, closed with the runner: a lock must not outlive it on a connection that goes on. */
+function openPool(databaseUrl: string, concurrency: number, log: Log): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    // One listens, and one sweeps.
+    max: concurrency + 2,
+    connectionTimeoutMillis: 5_000,
+  });
+  const lost = (fault: Error): void => log.warn({ event: 'jobs', fault }, 'a connection of the job runner was lost');
+  pool.on('error', lost);
+  // The pool listens to idle connections only; one that is lost at work would end the process.
+  pool.on('connect', (client) => void client.on('error', lost));
+  return pool;
+}
+
+/** Once the connection listens. Shared, so that it never waits for one of ours that the server still believes in. */
+function sayAlive(events: WorkerEvents, log: Log): void {
+  events.on('pool:listen:success', ({ workerPool, client }) => {
+    client.once('drain', () => {
+      client
+        .query('select pg_advisory_lock_shared(hashtextextended($1, 0))', [workerPool.id])
+        .catch((fault: unknown) => log.warn({ event: 'jobs', fault }, 'the job runner could not say that it lives'));
+    });
+  });
+}
+
 export async function startJobRunner(given: {
   databaseUrl: string;
   taskList: TaskList;
@@ -79,28 +112,11 @@ export async function startJobRunner(given: {
 }): Promise<JobRunner> {
   const { log, concurrency, jobMsMax = jobMsUsual } = given;
   const taskList: TaskList = Object.fromEntries(
-    Object.entries(given.taskList).map(([name, task]) => [name, task && bounded(task, jobMsMax)]),
+    Object.entries(given.taskList).map(([name, task]) => [name, task && bounded(task, jobMsMax, log)]),
   );
-  // A pool of its own, closed with the runner: a lock must not outlive it on a connection that goes on.
-  const pool = new pg.Pool({
-    connectionString: given.databaseUrl,
-    // One listens, and one sweeps.
-    max: concurrency + 2,
-    connectionTimeoutMillis: 5_000,
-  });
-  const lost = (fault: Error): void => log.warn({ event: 'jobs', fault }, 'a connection of the job runner was lost');
-  pool.on('error', lost);
-  // The pool listens to idle connections only; one that is lost at work would end the process.
-  pool.on('connect', (client) => void client.on('error', lost));
+  const pool = openPool(given.databaseUrl, concurrency, log);
   const events: WorkerEvents = new EventEmitter();
-  events.on('pool:listen:success', ({ workerPool, client }) => {
-    // Once the connection listens. Shared, so that it never waits for one of ours that the server still believes in.
-    client.once('drain', () => {
-      client
-        .query('select pg_advisory_lock_shared(hashtextextended($1, 0))', [workerPool.id])
-        .catch((fault: unknown) => log.warn({ event: 'jobs', fault }, 'the job runner could not say that it lives'));
-    });
-  });
+  sayAlive(events, log);
   try {
     const runner = await run({
       pgPool: pool,
