@@ -142,7 +142,7 @@ async function offerBettered(
 async function openLapsedOffer(trx: Transaction, ticket: TicketRow, at: Date): Promise<boolean> {
   const opened = await trx('offers')
     .where({ ticket_id: ticket.id, choice: 'lapsed', chosen_at: ticket.closed_at })
-    .update({ choice: null, chosen_by: null, chosen_at: null, offered_at: at });
+    .update({ choice: null, chosen_by: null, chosen_at: null, offered_at: at, told_at: null });
   return opened > 0;
 }
 

@@ -1,14 +1,13 @@
-/** What became of each order that the waves of an incident have reached: to be looked through, and as it is when it is mailed. */
+/** What became of each order that the waves of an incident have reached: to be looked through. */
 
 import { z } from 'zod';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
-import type { IncidentId, OrderId, TicketId, WaveId } from '../domain/ids.ts';
-import { incidentStates, isConfirmed } from '../domain/incident.ts';
+import type { IncidentId, TicketId, WaveId } from '../domain/ids.ts';
 import { leftOutReasons, type WaveOutcome, waveOutcomes } from '../domain/incident-wave.ts';
 import { money } from '../domain/money.ts';
 import { ticketOutcomes, ticketPhases } from '../domain/ticket.ts';
 import { type Page, type PageOf, pageOf, readCursor } from './cursor.ts';
-import type { Database, Queryable } from './database.ts';
+import type { Queryable } from './database.ts';
 import { currency, id, instant, minor, readRows } from './row.ts';
 import { ticketReference } from './tickets.ts';
 
@@ -96,26 +95,4 @@ export async function listIncidentOffers(
     (row) => [row.orderId],
     (row) => row,
   );
-}
-
-/**
- * RP-2.4b: whether all is still due to who is about to be mailed so. Where the incident was retracted meanwhile, or the last
- * day to ask is over, the mail would not be true: a person settles it, and a later wave judges the order again.
- */
-export function isStillDue(
-  db: Database,
-  { orderId, askBy }: { readonly orderId: OrderId; readonly askBy: string | null },
-  at: Date,
-): Promise<boolean> {
-  return db.transaction(async (trx) => {
-    const told = { 'incident_offers.order_id': orderId, outcome: 'told' };
-    const confirmed: unknown = await trx('incident_offers')
-      .join('incidents', 'incidents.id', 'incident_id')
-      .where(told)
-      .whereIn('incidents.state', incidentStates.filter(isConfirmed))
-      .first('incidents.id');
-    if (confirmed !== undefined && (askBy === null || at.getTime() <= Date.parse(askBy))) return true;
-    await trx('incident_offers').where(told).update({ outcome: 'left_out', reason: 'unclear', at });
-    return false;
-  });
 }

@@ -3,11 +3,12 @@
  * many others of a wave or after an outage, they run from then, and of an offer whose mail is still to go none has run out.
  */
 
-import { dayMs } from '../domain/clocks.ts';
+import { dueOfPhase } from '../domain/due.ts';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
 import type { TicketId } from '../domain/ids.ts';
+import type { NoticeTemplate } from '../domain/notice.ts';
 import { theDesk } from '../domain/ticket.ts';
-import type { TicketCase } from './cases.ts';
+import { judge, type TicketCase, waitsOf } from './cases.ts';
 import type { Database, Transaction } from './database.ts';
 import { judgeTicket } from './judgements.ts';
 import { type StepChange, takeStep } from './ticket-step.ts';
@@ -23,19 +24,32 @@ export interface OfferMail {
   readonly queuedAt: Date;
 }
 
-/** Right before the mail of an offer goes: when the offer ends now, or `null` where that is as it was said when it was made. */
-export async function dateOffer(db: Database, { ticketId, queuedAt }: OfferMail, at: Date): Promise<string | null> {
-  let endsAt: string | null = null;
+/**
+ * Right before the mail of an offer goes: when the offer ends by then, which is by no day that is known while its clock
+ * stands still. `null` where it is not open any more, or another is, so that its mail would not be true.
+ */
+export async function dateOffer(
+  db: Database,
+  { ticketId, queuedAt }: OfferMail,
+  at: Date,
+): Promise<{ readonly endsAt: string | null } | null> {
+  let dated: { readonly endsAt: string | null } | null = null;
   await takeStep(db, { ticketId, inputId: null, actor: theDesk, at }, async (trx) => {
     const judged = await judgeTicket(trx, ticketId, at);
-    const offer = isRefusal(judged) ? null : judged.kase.offer;
+    if (isRefusal(judged)) return judged;
+    const { offer } = judged.kase;
     if (offer?.choice !== null || Date.parse(offer.offeredAt) !== queuedAt.getTime()) return null;
-    if (at.getTime() - Date.parse(offer.toldAt ?? offer.offeredAt) <= lateMs) return null;
-    endsAt = new Date(at.getTime() + offer.days * dayMs).toISOString();
-    return runFrom(trx, ticketId, offer, at);
+    const isLate = at.getTime() - Date.parse(offer.toldAt ?? offer.offeredAt) > lateMs;
+    const change = isLate ? await runFrom(trx, ticketId, offer, at) : null;
+    if (isRefusal(change)) return change;
+    dated = { endsAt: endOf(change?.kase ?? judged.kase, at) };
+    return change;
   });
-  return endsAt;
+  return dated;
 }
+
+const endOf = (kase: TicketCase, at: Date): string | null =>
+  dueOfPhase(waitsOf(kase, 'offering', judge(kase, at)), at.toISOString())?.at ?? null;
 
 /** Its days begin now: the ticket is due by them, and is reminded by them. */
 export async function runFrom(
@@ -49,8 +63,12 @@ export async function runFrom(
   return isRefusal(fresh) ? fresh : { events: [], kase: fresh.kase };
 }
 
+/** That it was made, or that it is open again. */
+const offerTemplates = ['offer-made', 'ticket-reopened'] as const satisfies readonly NoticeTemplate[];
+
 /** Whether the mail of the offer is still to go. */
 export const isUntold = async (trx: Transaction, ticketId: TicketId, offer: Offer): Promise<boolean> =>
   (await trx('notices')
-    .where({ ticket_id: ticketId, template: 'offer-made', state: 'queued', created_at: offer.offeredAt })
+    .where({ ticket_id: ticketId, state: 'queued', created_at: offer.offeredAt })
+    .whereIn('template', offerTemplates)
     .first('id')) !== undefined;

@@ -162,7 +162,7 @@ export async function handOn(
 ): Promise<void> {
   if (handings.length === 0) return;
   await trx.raw(insertHandings, {
-    rows: JSON.stringify(handings.map((handing, turn) => ({ turn, ...handingOf(handing, offering) }))),
+    rows: JSON.stringify(handings.map((handing, turn) => ({ turn, ...handingOf(handing, waveId, offering) }))),
     wave: waveId,
     at: offering.at,
     every: 1 / perSecond,
@@ -172,12 +172,13 @@ export async function handOn(
   });
 }
 
-function handingOf(handing: Handing, { at, inputKey }: WaveOffering) {
+function handingOf(handing: Handing, waveId: string, { at, inputKey }: WaveOffering) {
   if (handing.kind === 'read') return { order: handing.orderId, capture: true };
   const { order } = handing.kind === 'told' ? handing : handing.offer;
   if (handing.kind === 'told') {
     const { orderId, subjectId } = order;
-    const noticeKey = `order/${orderId}/${inputKey}`;
+    // A wave tells an order once; a later one tells it again where the mail of a former one did not go.
+    const noticeKey = `order/${orderId}/${inputKey}/${waveId}`;
     return {
       order: orderId,
       subject: subjectId,

@@ -147,7 +147,7 @@ async function judgePage(trx: Transaction, { incident, wave, orderIds, settings,
 }
 
 /** Of the whole desk's tickets, those of a wave say so to their customers. */
-const descriptionOf = ({ ref }: IncidentRow): string => `Opened by the desk for incident ${ref}.`;
+export const descriptionOf = ({ ref }: IncidentRow): string => `Opened by the desk for incident ${ref}.`;
 
 function sumsOf(spent: readonly Money[], reached: readonly Reached[]): Money[] {
   const sums = new Map(spent.map((amount) => [amount.currency, amount]));
@@ -239,7 +239,14 @@ const handingsOf = (reached: readonly Reached[]): Handing[] =>
     // In every pass, since it may be covered only since the last one; whoever is being asked goes on being asked by itself.
     if (verdict.kind === 'read_captures') return [{ kind: 'read', orderId: order.orderId }];
     if (verdict.kind !== 'tell') return [];
-    const askBy = judged.assessment.clocks.windowEndsAt;
-    const amount = formatMoney(fromWire(verdict.proposal.refund.amount));
-    return [{ kind: 'told', order, parameters: { amount, askBy } }];
+    return [{ kind: 'told', order, parameters: toldOf(judged, verdict) }];
   });
+
+/** RP-2.4b: what is mailed to whoever has all of their money due. */
+export const toldOf = (
+  { assessment }: Judgement,
+  { proposal }: Extract<WaveVerdict, { kind: 'tell' }>,
+): { readonly amount: string; readonly askBy: string | null } => ({
+  amount: formatMoney(fromWire(proposal.refund.amount)),
+  askBy: assessment.clocks.windowEndsAt,
+});

@@ -128,7 +128,8 @@ export const customerNotices = {
   progress: { decisionBy: 'instant' },
   'decision-begun': { turn: 'turn', decisionBy: 'instant?' },
   /** `stands`: it was taken back before, and the policy would give less now. */
-  'offer-made': { ...offered, endsPlan: 'flag', expiresAt: 'instant', stands: 'flag?' },
+  /** Without an end where its clock stands still. */
+  'offer-made': { ...offered, endsPlan: 'flag', expiresAt: 'instant?', stands: 'flag?' },
   'offer-reminder': { ...offered, expiresAt: 'instant' },
   'offer-lapsed': { ...offered, appealBy: 'instant?' },
   /** RP-4.5: for a fact that could better it. */

@@ -1,8 +1,7 @@
 /** Sends queued notices by mail: rendered from their template when they go, under a Message-ID that their row fixes (I5). */
 
-import { z } from 'zod';
 import type { Database } from '../db/database.ts';
-import { isStillDue } from '../db/incident-offers.ts';
+import { isStillDue } from '../db/full-refund-mails.ts';
 import { markNotice, type NoticeToSend, readNotice } from '../db/notices.ts';
 import { dateOffer } from '../db/offer-mails.ts';
 import { findOwnClaims } from '../db/staff-ties.ts';
@@ -46,16 +45,14 @@ export function createNoticeSender(given: Dependencies): NoticeSender {
     async send(noticeId) {
       const notice = await readNotice(given.db, noticeId);
       if (notice?.state !== 'queued') return true;
-      if (
-        (given.dryRun && notice.audience === 'customer') ||
-        (await isOwnClaim(given, notice)) ||
-        (await isTrueNoMore(given, notice))
-      ) {
+      const isWithheld = (given.dryRun && notice.audience === 'customer') || (await isOwnClaim(given, notice));
+      const current = isWithheld ? null : await asItIsNow(given, notice);
+      if (current === null) {
         await markNotice(given.db, noticeId, 'withheld', given.clock.now());
         return true;
       }
       try {
-        await given.mailer.send(mailOf(given, await datedNow(given, notice)));
+        await given.mailer.send(mailOf(given, current));
       } catch (fault) {
         return giveUpOrWait(given, notice, fault);
       }
@@ -65,21 +62,15 @@ export function createNoticeSender(given: Dependencies): NoticeSender {
   };
 }
 
-/** RP-2.4b: what was queued behind many others may have been taken back, or be too late, by the time it goes. */
-async function isTrueNoMore({ db, clock }: Dependencies, notice: NoticeToSend): Promise<boolean> {
-  if (!isOrderNotice(notice.template) || notice.order_id === null) return false;
-  const { askBy } = askBySchema.parse(notice.parameters);
-  return !(await isStillDue(db, { orderId: notice.order_id, askBy }, clock.now()));
-}
-
-const askBySchema = z.object({ askBy: z.string().nullable() });
-
-/** RP-4.5: the end of an offer that is mailed late is the one that it has by then. */
-async function datedNow({ db, clock }: Dependencies, notice: NoticeToSend): Promise<NoticeToSend> {
+/** What was queued behind many others, as it is by the time it goes; `null` where it is true no more. */
+async function asItIsNow({ db, clock }: Dependencies, notice: NoticeToSend): Promise<NoticeToSend | null> {
+  // RP-2.4b.
+  if (isOrderNotice(notice.template)) return (await isStillDue(db, notice, clock.now())) ? notice : null;
   if (notice.template !== 'offer-made' || notice.ticket_id === null) return notice;
+  // RP-4.5: the end of an offer is told as it is by then.
   const offer = { ticketId: notice.ticket_id, queuedAt: notice.created_at };
-  const expiresAt = await dateOffer(db, offer, clock.now());
-  return expiresAt === null ? notice : { ...notice, parameters: { ...notice.parameters, expiresAt } };
+  const dated = await dateOffer(db, offer, clock.now());
+  return dated && { ...notice, parameters: { ...notice.parameters, expiresAt: dated.endsAt } };
 }
 
 /** Nobody handles a claim that they are tied to, nor is told of it as of work of theirs: a mail to a role is for the others. */

@@ -10,7 +10,14 @@ import { noteOrderIncident } from '../../db/order-incidents.ts';
 import { recordShopReport } from '../../db/remedy-applying.ts';
 import type { RemedyId, TicketId } from '../../domain/ids.ts';
 import { aMessage, anIncident, aPerson, granted, noon } from './builders.ts';
-import { anOfferedClaim, chooseFromOffer, daysAfterNoon, mailsGo, type OfferedClaim, railsAndShop } from './offered-claims.ts';
+import {
+  anOfferedClaim,
+  chooseFromOffer,
+  daysAfterNoon,
+  mailsGo,
+  type OfferedClaim,
+  railsAndShop,
+} from './offered-claims.ts';
 
 /** The claim's incident is told of again, with what is given, and the ticket hears it. */
 export async function hearOfIncident(

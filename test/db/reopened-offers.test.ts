@@ -5,11 +5,20 @@ import { recordReopening } from '../../db/appeals.ts';
 import { recordDecision } from '../../db/decisions.ts';
 import { recordDue } from '../../db/dues.ts';
 import { recordInformationRequest } from '../../db/information.ts';
+import { dateOffer } from '../../db/offer-mails.ts';
+import { readSnapshot } from '../../db/tickets.ts';
 import type { SubjectId, TicketId } from '../../domain/ids.ts';
 import type { Role } from '../../domain/role.ts';
 import type { TicketSnapshot } from '../../domain/ticket.ts';
-import { aMessage, aPerson, confirmDecision, granted } from './builders.ts';
-import { anOfferedClaim, chooseFromOffer, daysAfterNoon, type OfferedClaim, railsAndShop } from './offered-claims.ts';
+import { aMessage, aPerson, confirmDecision, granted, noon } from './builders.ts';
+import {
+  anOfferedClaim,
+  chooseFromOffer,
+  daysAfterNoon,
+  mailsGo,
+  type OfferedClaim,
+  railsAndShop,
+} from './offered-claims.ts';
 import { openSuite } from './suite.ts';
 
 const suite = openSuite();
@@ -23,6 +32,9 @@ async function reopen(ticketId: TicketId, by: { id: SubjectId; role: Role }, day
   const message = await aMessage(suite.db, ticketId, by, 'reopenTicket', { ground: 'Look at it again.' });
   return granted(await recordReopening(suite.db, message, daysAfterNoon(day)));
 }
+
+const readSnapshotOf = (ticketId: TicketId): Promise<TicketSnapshot> =>
+  suite.db.transaction((trx) => readSnapshot(trx, ticketId));
 
 const customerOf = ({ order }: OfferedClaim) => ({ id: order.subjectId, role: 'customer' as const });
 const aLead = async () => ({ id: await aPerson(suite.db, 'lead'), role: 'lead' as const });
@@ -53,6 +65,22 @@ test('RP-4.5: an offer that lapsed is open again for its time, and what is chose
     phase: 'settling',
     remedies: [{ kind: 'extension', state: 'granted' }],
   });
+});
+
+test('RP-4.5: an offer whose mail went late has all of its days again where it is opened again', async () => {
+  const claim = await anOfferedClaim(suite.db);
+  const { ticketId } = claim;
+  await dateOffer(suite.db, { ticketId, queuedAt: noon }, daysAfterNoon(3));
+  const dated = await readSnapshotOf(ticketId);
+  expect(dated.due).toEqual({ kind: 'offer', at: daysAfterNoon(17).toISOString() });
+  expect(await comeDue(ticketId, dated)).toMatchObject({ phase: 'closed', outcome: 'lapsed' });
+  const due = { kind: 'offer', at: daysAfterNoon(34).toISOString() };
+  const reopened = await reopen(ticketId, customerOf(claim), 20);
+  expect(reopened).toMatchObject({ phase: 'offering', due });
+  // That it is open again is mailed as well, and it does not run out before.
+  expect(await comeDue(ticketId, reopened)).toMatchObject({ phase: 'offering' });
+  await mailsGo(suite.db, ticketId);
+  expect(await comeDue(ticketId, await readSnapshotOf(ticketId))).toMatchObject({ outcome: 'lapsed' });
 });
 
 test('RP-4.2: where a question lapsed after it, what is missing is asked for again, and the offer before it stays lapsed', async () => {
