@@ -49,6 +49,7 @@ export const customerEvents: Readonly<Record<string, readonly string[]>> = {
   refusalDecided: ['clauses'],
   replacementDecided: [],
   offerMade: ['minor', 'currency', 'minutes', 'bytes', 'expiresAt'],
+  offerTold: ['expiresAt'],
   offerAnswered: ['choice'],
   remedyApplied: ['kind', 'planEndsAt'],
   appealed: [],

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { DisputeId, NoticeId, OrderId, SubjectId, TicketId } from '../domain/ids.ts';
 import { noticeTemplates } from '../domain/notice.ts';
-import type { Database } from './database.ts';
+import type { Database, Queryable } from './database.ts';
 import { id, instant, readRow } from './row.ts';
 
 const noticeSchema = z.object({
@@ -51,7 +51,7 @@ export async function readNotice(db: Database, noticeId: NoticeId): Promise<Noti
 }
 
 export async function markNotice(
-  db: Database,
+  db: Queryable,
   noticeId: NoticeId,
   state: 'sent' | 'withheld' | 'failed',
   at: Date,

@@ -5,12 +5,13 @@
 
 import { dueOfPhase } from '../domain/due.ts';
 import { isRefusal, type Refusal } from '../domain/errors.ts';
-import type { TicketId } from '../domain/ids.ts';
+import type { NoticeId, TicketId } from '../domain/ids.ts';
 import type { NoticeTemplate } from '../domain/notice.ts';
 import { theDesk } from '../domain/ticket.ts';
 import { judge, type TicketCase, waitsOf } from './cases.ts';
 import type { Database, Transaction } from './database.ts';
 import { judgeTicket } from './judgements.ts';
+import { markNotice } from './notices.ts';
 import { type StepChange, takeStep } from './ticket-step.ts';
 
 type Offer = NonNullable<TicketCase['offer']>;
@@ -46,6 +47,22 @@ export async function dateOffer(
     return change;
   });
   return dated;
+}
+
+/** The mail has gone: where it went so late that its offer's days run from then, the ticket's course says so as well. */
+export async function markOfferMail(
+  db: Database,
+  { noticeId, ticketId }: OfferMail & { readonly noticeId: NoticeId },
+  at: Date,
+): Promise<void> {
+  await takeStep(db, { ticketId, inputId: null, actor: theDesk, at }, async (trx) => {
+    await markNotice(trx, noticeId, 'sent', at);
+    const judged = await judgeTicket(trx, ticketId, at);
+    if (isRefusal(judged)) return null;
+    const { offer } = judged.kase;
+    if (offer?.choice !== null || offer.toldAt === null) return null;
+    return { events: [{ kind: 'offerTold', data: { expiresAt: endOf(judged.kase, at) } }] };
+  });
 }
 
 const endOf = (kase: TicketCase, at: Date): string | null =>

@@ -10,6 +10,7 @@ import { type ReminderKind, reminderKinds } from '../domain/reminders.ts';
 import { type TicketPhase, ticketPhases } from '../domain/ticket.ts';
 import { readCase, type TicketCase } from './cases.ts';
 import type { Database, Transaction } from './database.ts';
+import { isUntold } from './offer-mails.ts';
 import { id, instant, readRows } from './row.ts';
 import { type NewNotice, tell } from './ticket-step.ts';
 
@@ -55,6 +56,9 @@ async function remind(trx: Transaction, reminder: DueReminder, at: Date): Promis
   const stands = phasesOf[reminder.kind].includes(reminder.phase) && !comesTooLate(reminder, at);
   const kase = stands ? await readCase(trx, reminder.ticket_id) : null;
   if (kase === null) return;
+  // RP-4.5: its days run from when its mail goes, so that this is not its end.
+  const { offer } = kase;
+  if (reminder.kind === 'offer' && offer && (await isUntold(trx, reminder.ticket_id, offer))) return;
   await tell(trx, { id: reminder.ticket_id }, `reminder/${reminder.id}`, at, noticesOf(reminder, kase));
 }
 

@@ -56,6 +56,7 @@ const words: Readonly<Record<string, (data: EventData) => string>> = {
   refusalDecided: ({ clauses }) => `decides: refuse under ${list(clauses)}`,
   offerMade: (data) =>
     `offers ${amount(data) || 'no money'} or ${gained(data)} more, until ${day(data['expiresAt'])} (RP-4.5)`,
+  offerTold: (data) => `mails the offer, whose days run from then, until ${day(data['expiresAt'])} (RP-4.5)`,
   offerAnswered: ({ choice }) => `chooses the ${text(choice)} (RP-4.5)`,
   decisionAwaits: ({ decision }) => `decides against the proposal (${text(decision)}); a second person must agree`,
   decisionConfirmed: ({ confirmed }) => (confirmed === true ? 'agrees as the second person' : 'does not agree'),

@@ -3,7 +3,7 @@
 import type { Database } from '../db/database.ts';
 import { isStillDue } from '../db/full-refund-mails.ts';
 import { markNotice, type NoticeToSend, readNotice } from '../db/notices.ts';
-import { dateOffer } from '../db/offer-mails.ts';
+import { dateOffer, markOfferMail, type OfferMail } from '../db/offer-mails.ts';
 import { findOwnClaims } from '../db/staff-ties.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { NoticeId } from '../domain/ids.ts';
@@ -56,7 +56,7 @@ export function createNoticeSender(given: Dependencies): NoticeSender {
       } catch (fault) {
         return giveUpOrWait(given, notice, fault);
       }
-      await markNotice(given.db, noticeId, 'sent', given.clock.now());
+      await markSent(given, notice);
       return true;
     },
   };
@@ -66,11 +66,21 @@ export function createNoticeSender(given: Dependencies): NoticeSender {
 async function asItIsNow({ db, clock }: Dependencies, notice: NoticeToSend): Promise<NoticeToSend | null> {
   // RP-2.4b.
   if (isOrderNotice(notice.template)) return (await isStillDue(db, notice, clock.now())) ? notice : null;
-  if (notice.template !== 'offer-made' || notice.ticket_id === null) return notice;
+  const offer = offerOf(notice);
+  if (offer === null) return notice;
   // RP-4.5: the end of an offer is told as it is by then.
-  const offer = { ticketId: notice.ticket_id, queuedAt: notice.created_at };
   const dated = await dateOffer(db, offer, clock.now());
   return dated && { ...notice, parameters: { ...notice.parameters, expiresAt: dated.endsAt } };
+}
+
+/** What is mailed of an offer; `null` for any other mail. */
+const offerOf = ({ template, ticket_id, created_at }: NoticeToSend): OfferMail | null =>
+  template === 'offer-made' && ticket_id !== null ? { ticketId: ticket_id, queuedAt: created_at } : null;
+
+async function markSent({ db, clock }: Dependencies, notice: NoticeToSend): Promise<void> {
+  const offer = offerOf(notice);
+  if (offer === null) return markNotice(db, notice.id, 'sent', clock.now());
+  await markOfferMail(db, { ...offer, noticeId: notice.id }, clock.now());
 }
 
 /** Nobody handles a claim that they are tied to, nor is told of it as of work of theirs: a mail to a role is for the others. */

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { recordDue } from '../../db/dues.ts';
+import { sendDueReminders } from '../../db/reminders.ts';
 import { dayMs } from '../../domain/clocks.ts';
 import type { NoticeId, TicketId } from '../../domain/ids.ts';
 import { MailNotSent, type OutgoingMail } from '../../domain/mail.ts';
@@ -119,6 +120,25 @@ test('of a mail that went within the hour they run from when it was made', async
   const offer = await anOffer('soon');
   expect(await mailAfter(offer, 3_500_000)).toContain(inMail(offer.endsAt));
   expect(await endOf(offer.ticketId)).toBe(offer.endsAt);
+});
+
+test('of a mail that went late the timeline tells the new end, and only that one is reminded of', async () => {
+  const offer = await anOffer('reminded');
+  const { ticketId, endsAt } = offer;
+  const remindedOf = async (end: string): Promise<unknown[]> => {
+    while ((await sendDueReminders(desk.db, new Date(Date.parse(end) - dayMs / 2))) > 0);
+    return desk.db('notices').where({ ticket_id: ticketId, template: 'offer-reminder' }).pluck('parameters');
+  };
+  expect(await remindedOf(endsAt)).toEqual([]);
+  const days = Date.parse(endsAt) - offer.madeAt.getTime();
+  const later = movedBy(endsAt, days - dayMs / 4);
+  // What could not go is not told of.
+  await mailAfter(offer, days - dayMs / 3, false);
+  expect(await mailAfter(offer, days - dayMs / 4)).toContain(inMail(later));
+  const timeline = (await ok(customer.get(`/v1/tickets/${ticketId}/timeline`)))['items'] as Json[];
+  const told = { kind: 'offerTold', data: { expiresAt: later } };
+  expect(timeline.slice(2)).toMatchObject([{ kind: 'offerMade', data: { expiresAt: endsAt } }, told]);
+  expect(await remindedOf(later)).toMatchObject([{ expiresAt: later }]);
 });
 
 test('none has run out while the mail could not go', async () => {
