@@ -106,7 +106,8 @@ export const resumeIncidentOffers = operation({
   id: 'resumeIncidentOffers',
   method: 'post',
   path: '/v1/incidents/{incidentId}/offers/resume',
-  summary: 'Lets a paused wave go on, by the incident as it stands now; one that was confirmed, only by the same.',
+  summary:
+    'Lets a paused wave go on by the incident as it stands now; a confirmed one only by the same, and none whose budget is reached.',
   tag: 'incidents',
   params,
   body: ground.extend({ waveId }),

@@ -11,6 +11,7 @@ import { hasTakenMoney } from './charge-backs.ts';
 import type { Database, Transaction } from './database.ts';
 import { takeBackUnsent } from './grant-ends.ts';
 import { checkOf, forOpenDispute, openHolds } from './holds.ts';
+import { matchIncidents } from './incident-telling.ts';
 import { assessmentOf, decisionBy, type Judgement, judgeAgain, judgeTicket, leavesSome } from './judgements.ts';
 import { adoptLinkedContext } from './network-contexts.ts';
 import type { PersonMessage } from './reviews.ts';
@@ -27,9 +28,11 @@ const dayMs = 86_400_000;
 export function recordAppeal(db: Database, message: PersonMessage, at: Date): Promise<TicketSnapshot | Refusal> {
   return takeStep(db, { ...message, actor: message.by, at }, async (trx, ticket, input) => {
     const { ground = null } = readRow('appeal input', appealSchema, input?.body);
+    const calledOff = ticket.phase === 'settling';
+    // One that was confirmed since counts, also where the closed ticket was not told of it yet.
+    if (!calledOff) await matchIncidents(trx, ticket.order_id, at);
     const judged = await judgeTicket(trx, ticket.id, at);
     if (isRefusal(judged)) return judged;
-    const calledOff = ticket.phase === 'settling';
     const no =
       appealRefusal(ticket, judged, ground, input?.kept_at ?? at) ??
       (calledOff ? await takeBackUnsent(trx, ticket, judged, 'appealed', at) : null);

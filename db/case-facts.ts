@@ -119,6 +119,8 @@ function remediationOf({ askedAt, review, fix, mendedFix }: CaseRow): CaseFacts[
     fixReportedAt: known.reportedAt,
     ...asked,
     ...(known.answer === null ? {} : answers[known.answer]),
+    // Nobody answered, and the desk's own tests failed.
+    ...(known === fix && fix.answer === 'probe_failed' && fix.byDesk ? { answeredBy: 'desk' as const } : {}),
   };
 }
 

@@ -47,7 +47,8 @@ const review = `
    from reviews where ticket_id = tickets.id and at >= coalesce(opened.at, '-infinity') order by at desc, id desc limit 1)`;
 
 const fix = `
-  (select jsonb_build_object('id', id, 'reportedAt', reported_at, 'askedAt', asked_at, 'answer', answer)
+  (select jsonb_build_object('id', id, 'reportedAt', reported_at, 'askedAt', asked_at, 'answer', answer,
+     'byDesk', answered_by is null)
    from fix_reports where ticket_id = tickets.id and reported_at >= coalesce(opened.at, '-infinity') order by id desc limit 1)`;
 
 /** A fix that was accepted once stays a fact, also after an appeal, unless a review since looked and found it not mended. */

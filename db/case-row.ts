@@ -98,6 +98,7 @@ export const caseSchema = z.object({
       reportedAt: instantText,
       askedAt: instantText,
       answer: z.enum(fixAnswers).nullable(),
+      byDesk: z.boolean(),
     })
     .nullable(),
   mendedFix: z

@@ -9,9 +9,11 @@ import { isRefusal, type Refusal } from '../domain/errors.ts';
 import type { TicketId } from '../domain/ids.ts';
 import type { Material } from '../domain/materials.ts';
 import { formatMoney, money } from '../domain/money.ts';
+import type { FixAnswer } from '../domain/review.ts';
 import { type TicketSnapshot, theDesk } from '../domain/ticket.ts';
 import type { Database, Transaction } from './database.ts';
 import { decideBySystem } from './decisions.ts';
+import { mendByOf } from './fixes.ts';
 import type { GrantSettings } from './grants.ts';
 import { endKyc } from './holds.ts';
 import { isHeardLater } from './inputs.ts';
@@ -110,13 +112,27 @@ const expireRemediation: DueBody = async (trx, ticket, at) => {
   return { move: 'remediationExpired', events: [{ kind: 'remediationExpired', data: {} }], kase: judged.kase };
 };
 
+/**
+ * RP-2.4a: silence says that a fix holds, unless the desk's own tests say that it does not: then the deadline stands as if none
+ * had been reported, as by an agent's word.
+ */
 const presumeMended: DueBody = async (trx, ticket, at) => {
-  await trx('fix_reports')
+  const answered: { answer: FixAnswer }[] = await trx('fix_reports')
     .where({ ticket_id: ticket.id })
     .whereNull('answer')
-    .update({ answer: 'silent', answered_at: at });
+    .update({
+      answer: trx.raw(`case when probes_failing_at is null then 'silent' else 'probe_failed' end`),
+      answered_at: at,
+    })
+    .returning('answer');
   const judged = await judgeTicket(trx, ticket.id, at);
   if (isRefusal(judged)) return judged;
+  if (answered.some(({ answer }) => answer === 'probe_failed'))
+    return {
+      events: [{ kind: 'probeFailed', data: {} }],
+      notices: [{ template: 'fix-withdrawn', parameters: { mendBy: mendByOf(judged, at) }, to: toCustomer(ticket) }],
+      kase: judged.kase,
+    };
   await keepJudgement(trx, ticket.id, judged, 'closing', at);
   return {
     move: 'fixPresumed',

@@ -8,6 +8,7 @@ import type { NetworkContext } from '../domain/network-context.ts';
 import type { TicketSnapshot } from '../domain/ticket.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
 import { type EvidenceRow, evidenceRowSchema } from './evidence-row.ts';
+import { matchedIncidents } from './jobs.ts';
 import { contextBindings, contextWrites, networkContextSchema } from './network-contexts.ts';
 import type { PersonMessage } from './reviews.ts';
 import { readRow, readRows } from './row.ts';
@@ -95,10 +96,7 @@ async function storeMaterials(
          (select known.id from known where known.announced_sha256 = locked.announced_sha256 and known.intake <> 'refused'
            order by known.id limit 1) as known
        from locked
-     ), matched as (
-       select graphile_worker.add_job(identifier => 'match_incidents', payload => json_build_object('ticketId', :ticket::text),
-         max_attempts => 1000) from context
-     )
+     ), ${matchedIncidents('from context')}
      update evidence_files as files set state = 'attached', ticket_id = :ticket, attached_at = :at,
        same_as = case when intake <> 'refused' then coalesce(given.known, nullif(given.first, files.id)) end
      from given where given.id = files.id and (select count(*) from matched) >= 0

@@ -103,7 +103,7 @@ export function recordFixAnswer(db: Database, message: PersonMessage, at: Date):
 }
 
 /** Where the deadline passed while the customer was asked, it is due now: its timer fires at once, and no date is left. */
-function mendByOf({ assessment }: Judgement, at: Date): string | null {
+export function mendByOf({ assessment }: Judgement, at: Date): string | null {
   const dueAt = assessment.clocks.remediation?.dueAt ?? null;
   return dueAt !== null && Date.parse(dueAt) > at.getTime() ? dueAt : null;
 }

@@ -14,9 +14,9 @@ const isAssigned = 'exists (select from order_egress where order_id = orders.id)
 const meetsAssigned = `exists (select from order_egress join unnest(incidents.egress) as named (range) on order_egress.range && named.range
   where order_id = orders.id)`;
 
-/** Exits that the order's open ticket saw. */
+/** Exits that the order's tickets saw: a ticket that is closed has seen them none the less. */
 const seen = `(select ticket_egress.egress as exit from tickets join ticket_egress on ticket_egress.ticket_id = tickets.id
-  where tickets.order_id = orders.id and tickets.phase <> 'closed')`;
+  where tickets.order_id = orders.id)`;
 const isSeen = `exists (select from ${seen} as seen)`;
 const meetsSeen = `exists (select from ${seen} as seen join unnest(incidents.egress) as named (range) on seen.exit && named.range)`;
 
@@ -41,7 +41,7 @@ export const coverage = `(case
 const touchedByEgress = `(
   select order_id from order_egress join unnest(incidents.egress) as named (range) on order_egress.range && named.range
   union select tickets.order_id from ticket_egress join unnest(incidents.egress) as named (range) on ticket_egress.egress && named.range
-    join tickets on tickets.id = ticket_egress.ticket_id where tickets.phase <> 'closed')`;
+    join tickets on tickets.id = ticket_egress.ticket_id)`;
 
 /** Joins an incident's row to the orders that it covers. */
 export const joinCovered = ({ egress }: { readonly egress: readonly string[] }): string =>

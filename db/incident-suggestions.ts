@@ -1,7 +1,7 @@
 /**
  * Clusters that suggest an incident to agents: several accounts whose tickets report a fault that may be ours, or whose plans
  * our own tests find failing by a cause of ours, for one kind of plan and within about an hour, at one place or by one range
- * of exits, and that no incident of that time explains. From Postgres alone.
+ * of exits, and that no confirmed incident of that time explains. From Postgres alone.
  */
 
 import { z } from 'zod';
@@ -37,9 +37,12 @@ const suggestionSchema = z
 
 export type IncidentSuggestion = z.output<typeof suggestionSchema>;
 
-/** Of an order at a moment: what is over for an hour explains nothing that comes now. */
+/**
+ * Of an order at a moment: what is over for an hour explains nothing that comes now, and what nobody has
+ * confirmed, or what was retracted, nothing at all.
+ */
 const isUnexplained = (at: string): string =>
-  `not exists (select from order_incidents where order_incidents.order_id = orders.id and covers
+  `not exists (select from order_incidents where order_incidents.order_id = orders.id and covers and confirmed
       and tstzrange(from_at, until_at) && tstzrange(${at} - interval '1 hour', ${at} + interval '1 hour'))`;
 
 /** A ticket, at the moment at which it was made. */

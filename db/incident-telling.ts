@@ -1,6 +1,6 @@
 /**
- * What the registry says of an incident, as a fact of each order that it touches (RP-2.4b), and its open ticket hears of it
- * once a version: for those that stand, page by page, when it changes; for a new one in the transaction of its creation.
+ * What the registry says of an incident, as a fact of each order that it touches (RP-2.4b), and the ticket that stands on the
+ * order hears of it once a version: page by page, when it changes; a new one in the transaction of its creation.
  */
 
 import { z } from 'zod';
@@ -9,10 +9,11 @@ import { isConfirmed, type TellingAnswer, type TellingPage } from '../domain/inc
 import { ticketsPerIncidentPageMax } from '../domain/limits.ts';
 import type { Database, Transaction } from './database.ts';
 import { covers, joinCovered } from './incident-coverage.ts';
-import { type IncidentRow, lockIncident, readIncident, waitForRegistry } from './incidents.ts';
+import { type IncidentRow, lockIncident, readIncident, readIncidents, waitForRegistry } from './incidents.ts';
 import { keepNotes } from './inputs.ts';
 import { laterJobPriority } from './jobs.ts';
 import { id, readRows } from './row.ts';
+import { isStanding } from './standing-tickets.ts';
 
 /** One page in one transaction; taken twice, the second time changes nothing. */
 export function tellIncidentPage(db: Database, page: TellingPage, at: Date): Promise<TellingAnswer> {
@@ -79,15 +80,15 @@ const takesOver = `on conflict (order_id, ref) do update set confirmed = exclude
   widely_impacting = excluded.widely_impacting, covers = excluded.covers, from_at = excluded.from_at, until_at = excluded.until_at,
   lost = excluded.lost, reported_at = excluded.reported_at, incident_id = excluded.incident_id,
   incident_version = excluded.incident_version
-  where (order_incidents.incident_id, order_incidents.incident_version)
-    is distinct from (excluded.incident_id, excluded.incident_version)`;
+  where (order_incidents.incident_id, order_incidents.incident_version, order_incidents.covers)
+    is distinct from (excluded.incident_id, excluded.incident_version, excluded.covers)`;
 
-/** Open tickets whose orders it covers and that do not know of it. */
+/** Orders on which a ticket stands that it covers, and that do not have the fact. */
 async function addFacts(trx: Transaction, incident: IncidentRow, after: TicketId | null, at: Date) {
   const { rows } = await trx.raw<{ rows: unknown[] }>(
     `with found as (
        select orders.id as order_id, tickets.id as ticket_id from incidents ${joinCovered(incident)}
-         join tickets on tickets.order_id = orders.id and tickets.phase <> 'closed'
+         join tickets on tickets.order_id = orders.id and ${isStanding}
        where incidents.id = :incident and (:after::uuid is null or tickets.id > :after) order by tickets.id limit :page
      ), added as (
        insert into order_incidents (${factColumns})
@@ -124,7 +125,7 @@ export async function noteFacts(
 
 /**
  * The other confirmed incidents that cover these orders, as facts of them, as a ticket that is made now meets them; the
- * registry is waited for before. Orders on which a ticket is open hear of them by that.
+ * registry is waited for before. An open ticket on one of them hears by the pages that tell of it, a closed one here.
  */
 export async function noteOtherFacts(
   trx: Transaction,
@@ -132,32 +133,41 @@ export async function noteOtherFacts(
   orderIds: readonly OrderId[],
   at: Date,
 ): Promise<void> {
-  await trx.raw(
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
     `insert into order_incidents (${factColumns})
      select ${factOf} from orders
        join incidents on incidents.id <> :incident and incidents.state in ('confirmed', 'resolved') and ${covers}
      where orders.id = any (:orders::uuid[])
        and not exists (select from tickets where order_id = orders.id and phase <> 'closed')
-     order by orders.id, incidents.id ${takesOver}`,
+     order by orders.id, incidents.id ${takesOver} returning order_id, incident_id`,
     { incident: incident.id, orders: [...orderIds], at },
   );
+  const noted = readRows('incident fact', z.object({ order_id: id<OrderId>(), incident_id: id<IncidentId>() }), rows);
+  for (const other of (await readIncidents(trx, [...new Set(noted.map((row) => row.incident_id))])).values())
+    await tellTicketsOf(
+      trx,
+      other,
+      noted.flatMap((row) => (row.incident_id === other.id ? [row.order_id] : [])),
+      at,
+    );
 }
 
-/** Closed tickets have the fact as well, and are asked about it when they are opened again. */
+/** The one that stands on each order, as of what the shop reports: of a closed one a lead may see that it is better off now. */
 export async function tellTicketsOf(
   trx: Transaction,
   incident: IncidentRow,
   orderIds: readonly OrderId[],
   at: Date,
+  key = `${incident.id}/${incident.version}`,
 ): Promise<void> {
   if (orderIds.length === 0) return;
   await keepNotes(trx, {
     scope: 'noteIncident',
-    key: `${incident.id}/${incident.version}`,
+    key,
     operation: 'noteIncident',
     to: trx('tickets')
       .whereIn('order_id', [...orderIds])
-      .whereNot({ phase: 'closed' })
+      .whereRaw(isStanding)
       .select('id'),
     body: { ref: incident.ref, confirmed: isConfirmed(incident.state) },
     at,
@@ -181,24 +191,25 @@ export async function matchIncidents(trx: Transaction, orderId: OrderId, at: Dat
   return readRows('incident fact', z.object({ incident_id: id<IncidentId>() }), rows).map((row) => row.incident_id);
 }
 
-/** The same for an open ticket whose customer names exits late: it hears of what is new. */
+/**
+ * The same for a ticket that has named exits since, or was opened again: what stands on its order hears of what is new, also
+ * of a version that it has heard of and that did not cover it then.
+ */
 export function matchTicket(db: Database, ticketId: TicketId, at: Date): Promise<void> {
   return db.transaction(async (trx) => {
-    const orders: OrderId[] = await trx('tickets')
-      .where({ id: ticketId })
-      .whereNot({ phase: 'closed' })
-      .pluck('order_id');
+    const orders: OrderId[] = await trx('tickets').where({ id: ticketId }).pluck('order_id');
     for (const orderId of orders)
       for (const incidentId of await matchIncidents(trx, orderId, at)) {
         const incident = await readIncident(trx, incidentId);
-        if (incident) await tellTicketsOf(trx, incident, [orderId], at);
+        const key = `${incidentId}/${incident?.version}/${at.toISOString()}`;
+        if (incident) await tellTicketsOf(trx, incident, [orderId], at, key);
       }
   });
 }
 
-/** The same for an order that was corrected, which an incident that covered it may cover no more. */
-export async function matchIncidentsAgain(trx: Transaction, orderId: OrderId, at: Date): Promise<void> {
-  await matchIncidents(trx, orderId, at);
+/** Of an order that was corrected: an incident that covered it may cover it no more, whether or not a ticket stands on it. */
+export async function correctCoverage(trx: Transaction, orderId: OrderId, at: Date): Promise<void> {
+  await trx.raw(waitForRegistry);
   await trx.raw(
     `update order_incidents set covers = judged.covers, reported_at = :at
      from (select incidents.id, ${covers} as covers from orders

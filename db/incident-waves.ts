@@ -150,6 +150,8 @@ export async function moveWave(
   if (!wave) return refuse('no-wave');
   const state = waveId === undefined || waveId === wave.id ? advanceWave(wave.state, move) : null;
   if (state === null) return refuse('wave-state', { state: wave.state });
+  // It would only halt again: more money is another decision, which may need a second person.
+  if (move === 'resume' && wave.reason === 'budget') return refuse('wave-budget');
   const isSecond = move === 'confirm' || move === 'reject';
   if (isSecond && wave.decidedBy === doing.by) return refuse('not-second-person');
   if (state === 'running' && !isConfirmed(incident.state)) return refuse('incident-state', { state: incident.state });

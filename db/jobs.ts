@@ -76,6 +76,12 @@ export async function enqueueProbeSteering(trx: Transaction, ticketId: TicketId,
   );
 }
 
+/** For a statement after which a confirmed incident may cover a ticket's order; `from` what rows there are. Binds `:ticket`. */
+export const matchedIncidents = (from = ''): string => `matched as (
+       select graphile_worker.add_job(identifier => 'match_incidents', payload => json_build_object('ticketId', :ticket::text),
+         max_attempts => 1000) ${from}
+     )`;
+
 /** Of every ticket whose fault is looked for or mended, once. */
 export async function enqueueAllProbeSteering(trx: Transaction): Promise<void> {
   await trx.raw(

@@ -71,6 +71,7 @@ import * as intakesLeased from './migrations/20261130008971_lease_intakes.ts';
 import * as intakeFailures from './migrations/20261130008972_count_intake_failures.ts';
 import * as unattachedRemoved from './migrations/20261130008973_remove_unattached_uploads.ts';
 import * as foundOffers from './migrations/20261130008980_find_offers.ts';
+import * as rateKept from './migrations/20261130008985_keep_the_rate.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -135,6 +136,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130008936_tell_offers': toldOffers,
   '20261130008950_create_probes': probes,
   '20261130008980_find_offers': foundOffers,
+  '20261130008985_keep_the_rate': rateKept,
   '20261130008955_place_probe_rounds': placedRounds,
   '20261130008910_take_in_evidence': evidenceTakenIn,
   '20261130008970_show_what_refused_files_hid': refusedHidNothing,

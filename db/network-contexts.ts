@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { TicketId } from '../domain/ids.ts';
 import { type NetworkContext, proxyProtocols, type SeenFilter } from '../domain/network-context.ts';
 import type { Queryable, Transaction } from './database.ts';
+import { matchedIncidents } from './jobs.ts';
 import { readRow } from './row.ts';
 import type { TicketRow } from './tickets.ts';
 
@@ -52,23 +53,27 @@ export async function storeNetworkContext(trx: Transaction, ticket: TicketId, co
   await trx.raw(`with ${contextWrites} select`, { ticket, ...contextBindings(context) });
 }
 
-/** A ticket without one takes that of the first ticket that the same request opened and that has one; its own stands. */
+/**
+ * A ticket without one takes that of the first ticket that the same request opened and that has one; its own stands. A
+ * confirmed incident may be of the exits that it then names.
+ */
 export async function adoptLinkedContext(trx: Transaction, ticket: TicketRow): Promise<void> {
   if (ticket.request_id === null) return;
   await trx.raw(
     `with linked as (
        select context.* from tickets join tickets as others using (request_id, account_id)
          join ticket_network_contexts as context on context.ticket_id = others.id
-       where tickets.id = :ticketId order by others.number limit 1
+       where tickets.id = :ticket order by others.number limit 1
      ), adopted as (
        insert into ticket_network_contexts
-       select :ticketId, targets, seen, protocol, client_name, client_version, client_configuration from linked
+       select :ticket, targets, seen, protocol, client_name, client_version, client_configuration from linked
        on conflict (ticket_id) do nothing returning ticket_id
-     )
+     ), ${matchedIncidents('from adopted')}
      insert into ticket_egress
      select adopted.ticket_id, position, egress, ticket_egress.seen
-     from adopted, linked join ticket_egress on ticket_egress.ticket_id = linked.ticket_id`,
-    { ticketId: ticket.id },
+     from adopted, linked join ticket_egress on ticket_egress.ticket_id = linked.ticket_id
+     where (select count(*) from matched) >= 0`,
+    { ticket: ticket.id },
   );
 }
 

@@ -6,7 +6,7 @@ import type { Currency } from '../domain/money.ts';
 import type { TenderMethod } from '../domain/rail.ts';
 import { type Transaction, violatedConstraint } from './database.ts';
 import { joinDisputes, lockCaptures } from './disputes.ts';
-import { matchIncidentsAgain } from './incident-telling.ts';
+import { correctCoverage, matchIncidents } from './incident-telling.ts';
 import { readOrder, readTenders, type TenderRow } from './orders.ts';
 import { standingTicket, tellStandingTicket } from './standing-tickets.ts';
 import { lockTicketsOf } from './tickets.ts';
@@ -123,7 +123,8 @@ async function keepOrder(trx: Transaction, given: ReportedOrder): Promise<OrderI
   if (!same) return refuse('order-conflict', { orderRef: given.ref });
   const isCorrected = await correct(trx, known.id, columns);
   if ((await replaceEgress(trx, known.id, given.egress ?? [])) || isCorrected) {
-    if ((await standingTicket(trx, known.id)) !== null) await matchIncidentsAgain(trx, known.id, given.at);
+    if ((await standingTicket(trx, known.id)) !== null) await matchIncidents(trx, known.id, given.at);
+    await correctCoverage(trx, known.id, given.at);
     await tellStandingTicket(trx, {
       orderId: known.id,
       operation: 'noteOrder',

@@ -27,6 +27,10 @@ export async function standingTicket(
   return row ?? null;
 }
 
+/** The same of a row `tickets`, in a statement about many. */
+export const isStanding = `not exists (select from tickets as others where others.order_id = tickets.order_id
+  and (others.phase <> 'closed', others.created_at, others.id) > (tickets.phase <> 'closed', tickets.created_at, tickets.id))`;
+
 /** Answers with the ticket that is due to hear of it, in the same transaction; `null` where none stands on the order. */
 export async function tellStandingTicket(trx: Transaction, note: OrderNote): Promise<TicketId | null> {
   const ticket = await standingTicket(trx, note.orderId);

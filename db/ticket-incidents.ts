@@ -43,7 +43,8 @@ export async function readTicketIncidents(db: Queryable, ticketId: TicketId): Pr
        coalesce(period_from, purchased_at) as order_from, period_until as order_until,
        exists (select from order_incidents where order_incidents.order_id = orders.id and incident_id = incidents.id) as is_fact,
        array(select range::text from order_egress where order_id = orders.id) as assigned,
-       array(select egress::text from ticket_egress where ticket_id = tickets.id) as seen
+       array(select egress::text from ticket_egress join tickets as others on others.id = ticket_id
+         where others.order_id = orders.id) as seen
      from tickets join orders on orders.id = tickets.order_id
        join incidents on incidents.state <> 'suspected'
          and tstzrange(incidents.from_at, incidents.until_at) && tstzrange(coalesce(period_from, purchased_at), period_until)

@@ -23,7 +23,7 @@ import type { TicketCase } from './cases.ts';
 import type { Database, Transaction } from './database.ts';
 import { hashEvent, type NewEvent } from './events.ts';
 import { type InputRow, readInput, settleInput } from './inputs.ts';
-import { steeredProbes } from './jobs.ts';
+import { matchedIncidents, steeredProbes } from './jobs.ts';
 import { type Plan, partsOf, planOf } from './ticket-plan.ts';
 import { lockTicket, readSnapshot, type TicketRow } from './tickets.ts';
 
@@ -149,7 +149,12 @@ export async function record(
   const last = chained.at(-1);
   const number = last?.number ?? ticket.last_event_number;
   const notices = [...(change.notices ?? []), ...noticesOfTurn(ticket, change.move, plan)];
-  await trx.raw(recordStatement(plan, steersProbes(ticket.phase, state.phase, change.events)), {
+  const jobs = {
+    steers: steersProbes(ticket.phase, state.phase, change.events),
+    // An incident that was confirmed since counts for what is judged anew.
+    matches: ticket.phase === 'closed' && state.phase !== 'closed',
+  };
+  await trx.raw(recordStatement(plan, jobs), {
     ...noticeBindings(ticket, number, step.at, notices),
     actor: step.actor.id,
     role: step.actor.role,
@@ -239,7 +244,10 @@ function noticeBindings(
  * All that a step records, in one statement. What would come too late is not set anew; what is set and due is still to be
  * sent. A select within it runs only where it is asked for, hence the last condition.
  */
-const recordStatement = (plan: Plan | null, steers: boolean): string => `with told as (
+const recordStatement = (
+  plan: Plan | null,
+  { steers, matches }: { readonly steers: boolean; readonly matches: boolean },
+): string => `with told as (
        insert into ticket_events (ticket_id, number, kind, at, actor_id, actor_role, data, input_id, previous_hash, hash)
        select :ticket, number, kind, :at, :actor, :role, data, :input, decode(previous, 'hex'), decode(hash, 'hex')
        from jsonb_to_recordset(:events::jsonb) as (number integer, kind text, data jsonb, previous text, hash text) order by number
@@ -253,11 +261,13 @@ const recordStatement = (plan: Plan | null, steers: boolean): string => `with to
      ), reminded as (
        insert into reminders (ticket_id, kind, at, due_at, state) select :ticket, kind, at, "dueAt", 'set' from planned where at > :at
        on conflict (ticket_id, kind, at) do update set state = 'set', due_at = excluded.due_at where reminders.state = 'void'
-     ), ${[...(plan ? partsOf(plan) : []), ...(steers ? [steeredProbes] : []), queueNotices].join(', ')}
+     ), ${[...(plan ? partsOf(plan) : []), ...(steers ? [steeredProbes] : []), ...(matches ? [matchedIncidents()] : []), queueNotices].join(', ')}
      update tickets set phase = :phase, outcome = :outcome, closed_at = :closedAt, run = :run, last_event_number = :number,
        last_event_hash = :hash, updated_at = :updatedAt, due_kind = :dueKind, due_at = :dueAt,
        materials_complete_at = :materialsCompleteAt
-     where id = :ticket and (select count(*) from jobs) >= 0${steers ? ' and (select count(*) from steered) >= 0' : ''}`;
+     where id = :ticket and (select count(*) from jobs) >= 0${steers ? ' and (select count(*) from steered) >= 0' : ''}${
+       matches ? ' and (select count(*) from matched) >= 0' : ''
+     }`;
 
 interface ChainedWire extends NewEvent {
   readonly number: number;

@@ -54,8 +54,8 @@ export function reachOrders(
     if (incident.version !== wave.incidentVersion || !isConfirmed(incident.state))
       return halt(trx, wave, 'incident', at);
     const waitMs = wave.nextPassAt === null ? 0 : wave.nextPassAt.getTime() - at.getTime();
-    // Woken by a person's word before its time, which is no pass.
-    if (waitMs > 0) return { kind: 'again', waitMs };
+    // Woken by a person's word before its time, which is no pass and no page.
+    if (waitMs > 0) return { kind: wave.afterOrder === null ? 'again' : 'go_on', waitMs };
     // Before the orders: who makes a ticket has them both the same way round.
     await trx.raw(waitForRegistry);
     const orderIds = await takePage(trx, incident, wave);
@@ -68,10 +68,11 @@ export function reachOrders(
     if (!isWithin(sumsOf(await readSpent(trx, { wave_id: wave.id }), reached), wave.budget))
       return halt(trx, wave, 'budget', at);
     await writePage(trx, { incident, wave, orderIds, settings, at }, reached);
+    const pageMs = Math.ceil((orderIds.length * 60_000) / wave.ordersPerMinute);
     await trx('incident_waves')
       .where({ id: wave.id })
-      .update({ after_order: orderIds.at(-1), updated_at: at });
-    return { kind: 'go_on', waitMs: (orderIds.length * 60_000) / wave.ordersPerMinute };
+      .update({ after_order: orderIds.at(-1), next_pass_at: new Date(at.getTime() + pageMs), updated_at: at });
+    return { kind: 'go_on', waitMs: pageMs };
   });
 }
 

@@ -58,6 +58,10 @@ export const errorCatalogue = {
   'incident-goes-on': entry(409, 'The incident is not over, so that what it took cannot be reckoned yet.'),
   'no-wave': entry(409, 'No offers of this incident are under way.'),
   'wave-state': entry(409, 'The incident’s offers are in a state that does not allow this.'),
+  'wave-budget': entry(
+    409,
+    'The next offers would pass the budget that was decided; please cancel these and decide others with a budget for the rest.',
+  ),
 
   'order-unknown': entry(404, 'There is no such order on your account.'),
   'order-claimed': entry(409, 'This order already has an open ticket.'),

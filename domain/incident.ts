@@ -52,7 +52,7 @@ export interface CoveredOrder {
   readonly term: { readonly from: string; readonly until: string | null };
   /** Exits that the shop assigned to it. */
   readonly assigned: readonly string[];
-  /** Exits that its open ticket saw, which count where none were assigned. */
+  /** Exits that its tickets saw, which count where none were assigned. */
   readonly seen: readonly string[];
 }
 

@@ -10,7 +10,8 @@ export const reviewingRoles = ['agent', 'lead'] as const satisfies readonly Role
 export type ReviewCause = (typeof reviewCauses)[number];
 
 /**
- * RP-2.4a: what became of a reported fix. silent: no word within the version’s time. probe_failed: our own test failed.
+ * RP-2.4a: what became of a reported fix. silent: no word within the version’s time. probe_failed: our own test failed, by an
+ * agent's word, or with no word of the customer by the desk's own tests.
  * closed: the ticket ended before a word came.
  */
 export const fixAnswers = ['mended', 'not_mended', 'silent', 'probe_failed', 'closed'] as const;

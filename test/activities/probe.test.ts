@@ -1,13 +1,16 @@
 /** Rounds of the desk's own tests, in Postgres and through real gateways: what they record, and where they stop. */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { recordDue } from '../../db/dues.ts';
 import { recordFixReport } from '../../db/fixes.ts';
+import { judgeTicket } from '../../db/judgements.ts';
 import { readProbes } from '../../db/probe-views.ts';
 import { tellProbeGateways } from '../../db/probes.ts';
 import { recordReview } from '../../db/reviews.ts';
+import { readTicket } from '../../db/tickets.ts';
 import type { SubjectId, TicketId } from '../../domain/ids.ts';
 import { probeAttemptsMax } from '../../domain/probe.ts';
-import { aMessage, aPerson, granted, noon, step } from '../db/builders.ts';
+import { aMessage, aPerson, everyRail, granted, noon, step } from '../db/builders.ts';
 import { openSuite } from '../db/suite.ts';
 import { type ProbeBench, startProbeBench, testAccount } from '../providers/probe-bench.ts';
 import { aProbedTicket, type RoundsGiven, roundsOf } from './probe-rounds.ts';
@@ -202,9 +205,18 @@ describe('RP-2.4a: a reported fix', () => {
     return ticketId;
   }
 
-  async function reportFix(ticketId: TicketId): Promise<void> {
+  async function reportFix(ticketId: TicketId, at = noon): Promise<void> {
     const fix = { mended: true, finding: 'Routed around it.' };
-    granted(await recordFixReport(suite.db, await aMessage(suite.db, ticketId, agent, 'reportRemediation', fix), noon));
+    const message = await aMessage(suite.db, ticketId, agent, 'reportRemediation', fix, at);
+    granted(await recordFixReport(suite.db, message, at));
+  }
+
+  /** The timer that is armed fires. */
+  async function comeDue(ticketId: TicketId) {
+    const ticket = await readTicket(suite.db, ticketId);
+    if (!ticket?.due_kind || !ticket.due_at) throw new Error('it waits for something');
+    const due = { kind: ticket.due_kind, at: ticket.due_at.toISOString() };
+    return granted(await recordDue(suite.db, { ticketId, due }, everyRail, ticket.due_at));
   }
 
   const noticesOf = (ticketId: TicketId): Promise<{ subject_id: string; parameters: object }[]> =>
@@ -229,6 +241,30 @@ describe('RP-2.4a: a reported fix', () => {
     const { fix } = await readProbes(suite.db, ticketId);
     // The round before the report says nothing of it.
     expect(fix).toMatchObject({ verdict: 'fails', attempts: 10, ours: 10, toldAt: minutesAfter(45) });
+  });
+
+  test.each([
+    ['before the deadline, which stands', 0],
+    ['near the deadline, which is over by then', 14],
+  ])('whose tests fail is not presumed mended by silence %s', async (_when, days) => {
+    const ticketId = await underMending('dead.example');
+    await reportFix(ticketId, minutesAfter(days * 1440));
+    const worker = rounds();
+    for (let round = 1; round <= 3; round += 1) {
+      worker.setNow(minutesAfter(days * 1440 + 15 * round));
+      await worker.probeRound({ ticketId, key: String(round) });
+    }
+    const deadline = minutesAfter(15 * 1440).toISOString();
+    expect(await comeDue(ticketId)).toMatchObject({ phase: 'remediating', due: { kind: 'remediation', at: deadline } });
+    const fix = suite.db('fix_reports').where({ ticket_id: ticketId });
+    expect(await fix).toMatchObject([{ answer: 'probe_failed', answered_by: null }]);
+    const told = await suite.db('notices').where({ ticket_id: ticketId, template: 'fix-withdrawn' });
+    expect(told).toMatchObject([{ audience: 'customer', parameters: { mendBy: days === 0 ? deadline : null } }]);
+    expect(await comeDue(ticketId)).toMatchObject({ phase: 'deciding' });
+    const judged = await suite.db.transaction((trx) => judgeTicket(trx, ticketId, minutesAfter(20 * 1440)));
+    const { kase, assessment } = granted(judged);
+    expect(kase.facts.remediation).toMatchObject({ answer: 'not_mended', answeredBy: 'desk' });
+    expect(assessment.proposal).toMatchObject({ kind: 'refund' });
   });
 
   test('one that holds says so, and nobody is troubled', async () => {

@@ -72,7 +72,7 @@ export async function deliverDue(desk: Desk): Promise<void> {
 
 const settings = { hasShop: true, tieHash: null, handedPerSecond: 1_000 };
 
-/** As its workflow does, until the wave stops: what it would wait for between two passes is taken as passed. */
+/** As its workflow does, until the wave stops: what it would wait for between two pages or passes is taken as passed. */
 export async function runWave(
   desk: Desk,
   incidentId: unknown,
@@ -84,7 +84,7 @@ export async function runWave(
   for (let pages = 0; pages < pagesMax && answer.kind !== 'stopped'; pages += 1) {
     const at = new Date(now().getTime() + waitedMs);
     answer = await reachOrders(desk.db, String(incidentId) as IncidentId, settings, at);
-    if (answer.kind === 'again') waitedMs += answer.waitMs;
+    if (answer.kind !== 'stopped') waitedMs += answer.waitMs;
   }
   return answer;
 }

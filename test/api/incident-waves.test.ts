@@ -238,6 +238,20 @@ describe('a wave is a decision of people', () => {
     expect(await desk.db('tickets').join('orders', 'orders.id', 'order_id').where({ ref })).toEqual([]);
   });
 
+  test('one whose budget is reached is not resumed; cancelled, another one with more money goes on', async () => {
+    const { ref } = await anOrderIn('more-money');
+    const incident = await anIncidentIn('more-money');
+    const { id: waveId } = await wave(incident, { budget: budget('1') });
+    await runWave(desk, incident.id);
+    const path = `/v1/incidents/${incident.id}/offers`;
+    const resumed = await lead.post(`${path}/resume`, { waveId, ground });
+    expect([resumed.status, resumed.json.id]).toEqual([409, 'wave-budget']);
+    await ok(lead.post(`${path}/cancel`, { ground }));
+    const { id: next } = await wave(incident);
+    expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'done' });
+    expect(await outcomeOf(ref, incident.id)).toMatchObject({ outcome: 'offered', wave_id: next });
+  });
+
   test('of an incident that was retracted meanwhile it pauses, and cannot go on', async () => {
     const { ref } = await anOrderIn('retracted');
     const incident = await anIncidentIn('retracted');

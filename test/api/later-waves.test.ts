@@ -220,6 +220,26 @@ test('a wave that is woken between two passes takes none of them, and waits for 
   expect(await desk.db('incident_offers').where(of)).toMatchObject([{ outcome: 'offered' }]);
 });
 
+test('a wave that is woken between two pages keeps its rate', async () => {
+  await anOrderIn('rate');
+  const incident = await anIncidentIn('rate');
+  const { id: waveId } = await doTo(lead, String(incident.id), 'offers', { budget: budget(), ordersPerMinute: 1 });
+  expect(await runWave(desk, incident.id, 1)).toEqual({ kind: 'go_on', waitMs: 60_000 });
+  const later = await anOrderIn('rate');
+  const after = { after_order: '00000000-0000-7000-8000-000000000000' };
+  await desk.db('incident_waves').where({ id: waveId }).update(after);
+  for (let words = 0; words < 3; words += 1) {
+    await ok(act(lead, incident, 'pause', {}));
+    await ok(act(lead, incident, 'resume', { waveId }));
+    const woken = await runWave(desk, incident.id, 1);
+    expect(woken.kind === 'go_on' && woken.waitMs > 0 && woken.waitMs < 60_000).toBe(true);
+  }
+  const of = { order_id: await orderIdOf(desk, later) };
+  expect(await desk.db('incident_offers').where(of)).toEqual([]);
+  expect(await runWave(desk, incident.id)).toEqual({ kind: 'stopped', state: 'done' });
+  expect(await desk.db('incident_offers').where(of)).toMatchObject([{ outcome: 'offered' }]);
+});
+
 test('an order that no policy judges is left out for a person to settle, and the wave does not wait for it', async () => {
   const of = { order_id: await orderIdOf(desk, await anOrderIn('lawless')) };
   const incident = await anIncidentIn('lawless');

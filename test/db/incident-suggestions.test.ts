@@ -123,6 +123,15 @@ test('an incident that was over before explains nothing of what is reported now'
   expect(await suggested()).toContainEqual([noon.toISOString(), 'anew', null, null, many.tickets]);
 });
 
+test('nor does one that was retracted, or that nobody has confirmed', async () => {
+  for (let count = 0; count < 3; count += 1) {
+    const { orderId } = await aSign({ kind: 'retracted' });
+    const fact = { ref: 'INC-RETRACTED', confirmed: false, widely_impacting: true, covers: true };
+    await suite.db('order_incidents').insert({ order_id: orderId, ...fact, from_at: noon, reported_at: noon });
+  }
+  expect(await suggested()).toContainEqual([noon.toISOString(), 'retracted', null, null, many.tickets]);
+});
+
 const minutesAfter = (minutes: number): Date => hoursAfter(minutes / 60);
 const clustersOf = async (kind: string, at = hoursAfter(3)) =>
   (await suggestIncidents(suite.db, at)).filter(({ planKind }) => planKind === kind);

@@ -178,7 +178,7 @@ const recorded: readonly (readonly [way: string, () => Promise<string>, cost: st
   ['RP-4.2: a question while a fault is being mended', askedWhileMending, 'informationRequested: 9'],
   ['RP-4.2: an answer with all that it may hold, on a linked ticket', answered, 'informationAnswered: 10'],
   ['RP-4.1: materials that are complete, on a linked ticket', completed, 'evidenceAdded+materialsCompleted: 9'],
-  ['an appeal under a dispute, with a check to ask for again', appealed, 'appealed+holdPlaced: 8'],
+  ['an appeal under a dispute, with a check to ask for again', appealed, 'appealed+holdPlaced: 10'],
   ['RP-4.2: the same of a request that lapsed, on a linked ticket', reopened, 'reopened+holdPlaced: 9'],
   ['RP-4.5: the same of an offer that lapsed, on a linked ticket', offeredAgain, 'offerReopened+holdPlaced: 10'],
   ['D6: a dispute that ends under an open question', freed, 'disputeEnded+settledByFacts: 10'],
