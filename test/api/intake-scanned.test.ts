@@ -7,9 +7,11 @@ import sharp from 'sharp';
 import { leaseIntake, refuseIntake, renewIntake, restartUpload } from '../../db/intake.ts';
 import { findFreePort } from '../../dev/ports.ts';
 import { until } from '../../dev/until.ts';
+import type { EvidenceStore } from '../../domain/evidence.ts';
 import type { SubjectId, UploadId } from '../../domain/ids.ts';
 import { createClamd } from '../../providers/clamd.ts';
 import { startIntakeSweep } from '../../runtime/intake-sweep.ts';
+import { memberId } from '../../runtime/rendition-id.ts';
 import { type ClamdForSuite, createClamdForSuite, eicar, eicarFound } from '../environment/clamd.ts';
 import { zipOf } from '../providers/zip-builder.ts';
 import { pdfOf } from './a-pdf.ts';
@@ -236,6 +238,31 @@ describe('what dies in the middle', () => {
       'proxy http://[masked]@gate.proxy.example:8080 died',
     );
     expect(await bytesInQuarantine(id)).toBe('');
+  });
+
+  test('E2: of an archive that is refused at a later look nothing is left but itself, however far the first one came', async () => {
+    const names = ['a.log', 'b.log'];
+    const id = await leftBehind(
+      'bad.zip',
+      zipOf(names.map((name) => ({ name, bytes: Buffer.from(`${name} ${eicar}`) }))),
+    );
+    await new Promise<void>((resolve) => {
+      const evidence: EvidenceStore = {
+        ...desk.evidence,
+        async putChunk(subject, uploadId, offset, bytes) {
+          await desk.evidence.putChunk(subject, uploadId, offset, bytes);
+          if (uploadId !== memberId(id, 2)) return;
+          resolve();
+          await new Promise(() => undefined);
+        },
+      };
+      void desk.anotherIntake({ evidence, scanner: null }).inspect(id);
+    });
+    expect(await bytesInQuarantine(memberId(id, 1))).toContain(eicar);
+    const later = desk.anotherIntake({ clock: { now: () => new Date(Date.now() + 60_000) } });
+    expect(await later.inspect(id)).toEqual({ state: 'refused', reason: 'infected' });
+    for (const number of [1, 2]) expect(await bytesInQuarantine(memberId(id, number))).toBe('');
+    expect(await bytesInQuarantine(id)).not.toBe('');
   });
 
   test('two processes that look at once, and one that looks again, change nothing', async () => {

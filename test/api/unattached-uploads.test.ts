@@ -1,11 +1,14 @@
 /** What is handed in and given to no ticket is removed after a stated time, from store and database, and never from under a ticket. */
 
+import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { leaseIntake } from '../../db/intake.ts';
 import { markUnattached } from '../../db/unattached-uploads.ts';
-import type { UploadId } from '../../domain/ids.ts';
+import type { EvidenceStore } from '../../domain/evidence.ts';
+import type { SubjectId, UploadId } from '../../domain/ids.ts';
+import { memberId } from '../../runtime/rendition-id.ts';
 import { removeUnattached } from '../../runtime/unattached-sweep.ts';
 import { aLockIsWaitedFor } from '../db/suite.ts';
 import { zipOf } from '../providers/zip-builder.ts';
@@ -132,6 +135,63 @@ test('what is looked through at that moment, or named by what its ticket has not
   await sweep(16);
   expect(await rows()).toEqual([other]);
   expect(Object.keys(await filesOf(owner, ticketId))).toEqual(['ticket.log']);
+});
+
+test('E1: what came out of an archive before its looker died goes with it, though no row tells of it', async () => {
+  const zip = zipOf(['a.log', 'b.log'].map((name) => ({ name, bytes: Buffer.from(`connect timed out in ${name}`) })));
+  const id = await inQuarantine('logs.zip', zip);
+  await dyingOverSecondMember(id);
+  expect(await rows()).toEqual([id]);
+  expect((await kept()).length).toBe(2);
+  await sweep(15);
+  expect([await rows(), await kept()]).toEqual([[], []]);
+});
+
+/** Whole in quarantine, with nobody who looks through it yet. */
+async function inQuarantine(name: string, bytes: Buffer): Promise<UploadId> {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const announced = await owner.post('/v1/uploads', { name, bytes: bytes.length, sha256, orderRef });
+  const id = String(announced.json['uploadId']) as UploadId;
+  await desk.evidence.putChunk(owner.id as SubjectId, id, 0, bytes);
+  const whole = { state: 'complete', received_bytes: bytes.length, completed_at: desk.now(), intake: 'quarantined' };
+  await desk
+    .db('evidence_files')
+    .where({ id })
+    .update({ ...whole, intake_due_at: desk.now() });
+  return id;
+}
+
+/** Comes as far as the second file that comes out of it, and no further. */
+async function dyingOverSecondMember(id: UploadId): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const evidence: EvidenceStore = {
+      ...desk.evidence,
+      async putChunk(subject, uploadId, offset, bytes) {
+        if (uploadId === memberId(id, 1)) return desk.evidence.putChunk(subject, uploadId, offset, bytes);
+        resolve();
+        return new Promise(() => undefined);
+      },
+    };
+    void desk.anotherIntake({ evidence }).inspect(id);
+  });
+}
+
+test('a file of an archive that somebody begins to look through at that moment keeps the archive for now', async () => {
+  const zip = zipOf([{ name: 'a.log', bytes: Buffer.from('connect timed out in an archive') }]);
+  const id = await handed('logs.zip', zip);
+  const member = memberId(id, 1);
+  await desk.db('evidence_files').where({ id: member }).update({ intake_due_at: desk.now() });
+  const [at, until] = [afterDays(15), afterDays(15.5)];
+  let marked: ReturnType<typeof markUnattached> | undefined;
+  await desk.db.transaction(async (trx) => {
+    await leaseIntake(trx, member, { at, until, retries: [until] });
+    marked = markUnattached(desk.db, { at, before: afterDays(1), limit: 20 });
+    void marked.catch(() => undefined);
+    await aLockIsWaitedFor({ db: desk.db, url: '' });
+  });
+  expect(await marked).toEqual([]);
+  await sweep(16);
+  expect([await rows(), await kept()]).toEqual([[], []]);
 });
 
 test('what the store does not give up stays marked with its row, and goes at a later look', async () => {
