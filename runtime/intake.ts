@@ -146,14 +146,14 @@ const refusalIn = ({ intake_reason: reason }: EvidenceRow): IntakeRefusal =>
   intakeRefusals.find((refusal) => refusal === reason) ?? 'undecodable';
 
 /** Once it is settled the quarantine is emptied, but for what was found harmful: that stays, for whoever must look (E2). */
-async function clear({ db, evidence }: IntakeParts, row: EvidenceRow, settled: Inspection): Promise<void> {
+async function clear({ db, evidence, clock }: IntakeParts, row: EvidenceRow, settled: Inspection): Promise<void> {
   if (settled.state !== 'complete' && settled.state !== 'refused') return;
   const staysThere = settled.state === 'refused' && settled.reason === 'infected';
   if (!staysThere) await evidence.discardChunks(row.subject_id, row.id);
   // An earlier look may have died while it took out what has no rows.
   if (settled.state === 'refused' && row.origin_id === null)
     await discardMembers(evidence, { id: row.id, subjectId: row.subject_id });
-  await closeIntake(db, row.id);
+  await db.transaction((trx) => closeIntake(trx, row.id, clock.now()));
 }
 
 async function look(parts: IntakeParts, file: LeasedFile): Promise<Inspection> {

@@ -184,6 +184,35 @@ describe('E2: while the scanner is gone', () => {
     expect(await mailsOf(ticketId)).toEqual([{ file: 'late.zip', why: 'type', inArchive: true }]);
   });
 
+  test('E1: what an archive lost before a ticket had it is told by its upload, and to both sides once it is handed in', async () => {
+    const members = [
+      { name: 'page.png', bytes: Buffer.from('<!doctype html><script>alert(1)</script>') },
+      { name: 'traffic.pcap', bytes: Buffer.concat([Buffer.from('d4c3b2a1', 'hex'), Buffer.alloc(64, 2)]) },
+      { name: 'drawing.png', bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>') },
+      { name: 'app.log', bytes: Buffer.from('connect timed out, and its archive lost some') },
+    ];
+    const [orderRef = ''] = await putOrdersOfOne(service, owner.email, 1);
+    const { id, answer, upload } = await handIn(owner, 'lossy.zip', zipOf(members), { orderRef });
+    expect([answer.status, answer.headers.get('upload-refused-files')]).toEqual([204, '3']);
+    const refusedMembers = [
+      { reason: 'name', files: 2 },
+      { reason: 'traffic-capture', files: 1 },
+    ];
+    expect(upload).toMatchObject({ state: 'complete', refusedMembers });
+    const given = { networkContext: aNetworkContext, paymentMethod: 'card', description: 'Nothing connects.' };
+    const claimed = await owner.post('/v1/tickets', { orderRef, uploadIds: [id], ...given });
+    const ticketId = String(claimed.json['id']);
+    for (let times = 0; times < 2; times += 1) {
+      const sweep = sweepAhead();
+      expect(await until(async () => (await refusalsOf(ticketId))[0]?.length === 1, { withinMs: 20_000 })).toBe(true);
+      await sweep.stop();
+    }
+    const refused = { uploadId: id, reason: 'name', inArchive: true };
+    expect(await refusalsOf(ticketId)).toEqual([[refused], [refused]]);
+    expect(await mailsOf(ticketId)).toEqual([{ file: 'lossy.zip', why: 'name', inArchive: true }]);
+    expect((await owner.get(`/v1/uploads/${id}`)).json).toMatchObject({ state: 'attached', refusedMembers });
+  });
+
   test('a file that is larger than it takes is held by that name', async () => {
     const { handed } = await ticketWith([['long.log', 'a long line of a log\n'.repeat(130_000)]]);
     expect(handed[0]?.upload).toMatchObject({ state: 'held', reason: 'scanner-limit' });
