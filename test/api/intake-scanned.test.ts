@@ -109,7 +109,9 @@ test('E2: what the scanner finds stays in quarantine, opens for nobody, and both
 });
 
 test('E2: a PDF that was scanned is served as its text and pictures of its pages, with what is masked painted over', async () => {
-  const pdf = await pdfOf(['My card is 4242 4242 4242 4242 here.', 'The second page.']);
+  // What is another kind of file as well is served as pictures and text all the same.
+  const tail = [zipOf([{ name: 'tail.log', bytes: Buffer.from('hidden') }]), Buffer.from('<script>tail()</script>')];
+  const pdf = Buffer.concat([await pdfOf(['My card is 4242 4242 4242 4242 here.', 'The second page.']), ...tail]);
   const { handed, ticketId, base } = await ticketWith([['invoice.pdf', pdf]]);
   expect(handed[0]?.answer.status).toBe(204);
   expect((await filesOf(agent, ticketId))['invoice.pdf']).toMatchObject({ kind: 'pdf', pages: 2, masked: { card: 1 } });
@@ -124,7 +126,8 @@ test('E2: a PDF that was scanned is served as its text and pictures of its pages
   // A box as wide as the number's digits, where the other page has thin letters only.
   expect(black[0]).toBeGreaterThan(1_500);
   expect(black[1]).toBeLessThan(800);
-  expect(Buffer.from(text.bytes).includes('Carol')).toBe(false);
+  for (const { bytes } of [text, ...pages])
+    for (const never of ['Carol', 'tail', 'PK']) expect(Buffer.from(bytes).includes(never)).toBe(false);
   expect((await agent.get(`${base}/${handed[0]?.id}/pages/3`)).status).toBe(404);
   expect((await sharp((await agent.get(`${base}/${handed[0]?.id}/thumbnail`)).bytes).metadata()).format).toBe('webp');
 });

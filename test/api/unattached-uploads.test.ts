@@ -12,6 +12,7 @@ import { memberId } from '../../runtime/rendition-id.ts';
 import { removeUnattached } from '../../runtime/unattached-sweep.ts';
 import { aLockIsWaitedFor } from '../db/suite.ts';
 import { zipOf } from '../providers/zip-builder.ts';
+import { startCutOffRelay } from './cut-off-relay.ts';
 import { type Desk, type Person, startDesk } from './desk.ts';
 import { filesOf, handIn } from './handing-in.ts';
 import { aNetworkContext, putOrdersOfOne } from './orders-and-tickets.ts';
@@ -192,6 +193,33 @@ test('a file of an archive that somebody begins to look through at that moment k
   expect(await marked).toEqual([]);
   await sweep(16);
   expect([await rows(), await kept()]).toEqual([[], []]);
+});
+
+test('E1: a client that is cut off in the middle of a chunk left nothing, and goes on from where the upload stood', async () => {
+  const content = Buffer.from('connect timed out\n'.repeat(20_000));
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  const announced = await owner.post('/v1/uploads', { name: 'app.log', bytes: content.length, sha256, orderRef });
+  const path = `/v1/uploads/${String(announced.json['uploadId'])}`;
+  const append = (to: string, from: number, until: number) => {
+    const headers = { 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': String(from) };
+    return owner.send('PATCH', to, { raw: content.subarray(from, until), headers });
+  };
+  expect((await append(path, 0, 50_000)).status).toBe(204);
+  const standing = await kept();
+  const relay = await startCutOffRelay(desk.url, 100_000);
+  await expect(append(`${relay.url}${path}`, 50_000, content.length)).rejects.toThrow('fetch failed');
+  await relay.isCut();
+  await relay.close();
+  const stands = { state: 'receiving', offset: 50_000, bytes: content.length };
+  expect((await owner.get(path)).json).toMatchObject(stands);
+  expect(await kept()).toEqual(standing);
+  const early = await claim([String(announced.json['uploadId'])]);
+  expect([early.status, early.json.id]).toEqual([409, 'upload-incomplete']);
+  expect((await append(path, 50_000, content.length)).status).toBe(204);
+  const ticketId = String((await claim([String(announced.json['uploadId'])])).json['id']);
+  const files = await filesOf(owner, ticketId);
+  expect(files['app.log']).toMatchObject({ state: 'complete', sha256 });
+  expect((await kept()).length).toBe(1);
 });
 
 test('what the store does not give up stays marked with its row, and goes at a later look', async () => {
