@@ -39,7 +39,7 @@ export const residential: Goods = {
 
 export const staticIsp: Goods = { kind: 'static_isp', name: 'Static ISP, 10 addresses', periodDays: 30, minor: 9_000 };
 
-/** So long that a wave of offers ends before it, on a desk where a day lasts a second. */
+/** So long that a wave of offers ends before it, on a desk where a day lasts two seconds. */
 export const quarterly: Goods = {
   ...staticIsp,
   name: 'Static ISP, 10 addresses, a quarter',

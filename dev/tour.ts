@@ -1,5 +1,5 @@
 /**
- * `npm run tour`: lives of tickets, side by side, through the public API alone, on a desk where a day lasts a second. Each
+ * `npm run tour`: lives of tickets, side by side, through the public API alone, on a desk where a day lasts two seconds. Each
  * is printed as it ends; the tour fails where an end does not hold.
  */
 
