@@ -129,6 +129,8 @@ async function serve(
     const bytes = Buffer.isBuffer(read.body) ? read.body : Buffer.alloc(0);
     const taken = await handling.handle({ ...context, offset, bytes });
     if (isRefusal(taken)) return taken;
+    const refused = taken.refusedMembers.reduce((sum, { files }) => sum + files, 0);
+    if (refused > 0) response.set('Upload-Refused-Files', String(refused));
     response.set('Upload-Offset', String(taken.offset)).status(204).end();
     return null;
   }

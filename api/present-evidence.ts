@@ -55,4 +55,5 @@ export const presentUpload = (view: UploadView): z.output<typeof uploadSchema> =
   state: view.state,
   reason: view.reason,
   sameAs: view.sameAs,
+  refusedMembers: view.refusedMembers.map((refused) => ({ ...refused })),
 });

@@ -11,6 +11,7 @@ import type { FeedListener, FeedSubscription } from './feed.ts';
 import type { TicketTarget } from './ports.ts';
 import type { Principal, Viewer } from './principal.ts';
 import type { Doing, Transactor } from './transactor.ts';
+import type { UploadView } from './upload-view.ts';
 
 export interface Context<Spec extends OperationSpec> {
   readonly principal: Principal;
@@ -110,7 +111,7 @@ export type Handling<Spec extends OperationSpec> =
       readonly kind: 'upload';
       handle(
         context: Context<Spec> & { readonly offset: number; readonly bytes: Buffer },
-      ): Promise<{ readonly offset: number } | Refusal>;
+      ): Promise<Pick<UploadView, 'offset' | 'refusedMembers'> | Refusal>;
     };
 
 export interface Route<Spec extends OperationSpec = OperationSpec> {

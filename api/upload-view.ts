@@ -1,7 +1,7 @@
 /** An upload as the door reads it of the stores. */
 
 import type { UploadId } from '../domain/ids.ts';
-import type { IntakeReason, IntakeState } from '../domain/intake.ts';
+import type { IntakeReason, IntakeRefusal, IntakeState } from '../domain/intake.ts';
 
 export interface UploadView {
   readonly uploadId: UploadId;
@@ -12,4 +12,6 @@ export interface UploadView {
   readonly reason: IntakeReason | null;
   /** The file with the same bytes that stands for it on its ticket. */
   readonly sameAs: UploadId | null;
+  /** Of an archive that was looked through: how many of its files were not taken so far, for which reason. */
+  readonly refusedMembers: readonly { readonly reason: IntakeRefusal; readonly files: number }[];
 }

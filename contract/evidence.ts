@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { evidenceKinds } from '../domain/evidence.ts';
-import { intakeReasons, intakeStates } from '../domain/intake.ts';
+import { intakeReasons, intakeRefusals, intakeStates } from '../domain/intake.ts';
 import { fileNameCharactersMax, pdfPagesMax, uploadBytesMax } from '../domain/limits.ts';
 import { networkContextSchema } from './network-context.ts';
 import { operation } from './operation.ts';
@@ -49,6 +49,10 @@ export const uploadSchema = z
     }),
     reason: z.enum(intakeReasons).nullable(),
     sameAs: idSchema.nullable().meta({ description: 'The file with the same bytes that stands for it on its ticket.' }),
+    refusedMembers: z.array(z.object({ reason: z.enum(intakeRefusals), files: z.number().int() })).meta({
+      description:
+        'Of an archive that was looked through: how many of its files were not taken so far, for which reason.',
+    }),
   })
   .meta({ id: 'Upload' });
 

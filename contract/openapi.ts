@@ -22,6 +22,9 @@ const idempotencyKey = z
     description: 'The same key and body give the same answer for ever; the same key with another body is refused.',
   });
 
+const refusedFiles = z.string().regex(/^\d+$/).meta({
+  description: 'How many files of an archive were not taken, where there are any; the upload says why.',
+});
 const uploadOffset = z.string().regex(/^\d+$/).meta({ description: 'Where the bytes begin.' });
 
 const tags: Readonly<Record<Tag | 'webhooks' | 'health', string>> = {
@@ -101,7 +104,13 @@ function refusalsOf(spec: OperationSpec): Responses {
 function answersOf(spec: OperationSpec): Responses {
   const own = Object.entries(spec.answers).map(([status, schema]): [string, Responses[string]] => {
     if (schema === null)
-      return [status, { description: 'Done.', headers: z.object({ 'Upload-Offset': uploadOffset }) }];
+      return [
+        status,
+        {
+          description: 'Done.',
+          headers: z.object({ 'Upload-Offset': uploadOffset, 'Upload-Refused-Files': refusedFiles.optional() }),
+        },
+      ];
     if (schema === 'bytes') {
       return [
         status,

@@ -72,7 +72,7 @@ async function freshUploads(
 
 /**
  * Files and the network context, where there is one, in one statement; refused where the files would be too many. What an
- * archive held goes with it. The same bytes twice are one file: the first stands for the others, unless it was refused. The
+ * archive held goes with it; where some of that was refused the intake looks at it once more, and tells the ticket. The same bytes twice are one file: the first stands for the others, unless it was refused. The
  * intake settles a ticket's files behind the ticket's lock, and those of no ticket behind their own.
  */
 async function storeMaterials(
@@ -98,7 +98,9 @@ async function storeMaterials(
        from locked
      ), ${matchedIncidents('from context')}
      update evidence_files as files set state = 'attached', ticket_id = :ticket, attached_at = :at,
-       same_as = case when intake <> 'refused' then coalesce(given.known, nullif(given.first, files.id)) end
+       same_as = case when intake <> 'refused' then coalesce(given.known, nullif(given.first, files.id)) end,
+       intake_due_at = case when files.id in (select origin_id from locked where intake = 'refused') then :at
+         else files.intake_due_at end
      from given where given.id = files.id and (select count(*) from matched) >= 0
        and (select count(*) from known where origin_id is null) <= :room
        and (select coalesce(sum(announced_bytes), 0) from (select announced_bytes from known where origin_id is null

@@ -3,13 +3,14 @@
  * as long as it takes, and no transaction; a step on a file that is neither, or by a lease that was lost, changes nothing.
  */
 
+import { z } from 'zod';
 import type { EvidenceKind } from '../domain/evidence.ts';
 import type { UploadId } from '../domain/ids.ts';
-import type { IntakeHold, IntakeRefusal } from '../domain/intake.ts';
+import { type IntakeHold, type IntakeRefusal, intakeRefusals } from '../domain/intake.ts';
 import type { Queryable, Transaction } from './database.ts';
 import { type EvidenceRow, evidenceRowSchema } from './evidence-row.ts';
 import { tellRefusal } from './refused-evidence.ts';
-import { readRow } from './row.ts';
+import { readRow, readRows } from './row.ts';
 import { lockLinked } from './shared-evidence.ts';
 import { lockTicket } from './tickets.ts';
 import { lockUpload, readEvidence } from './uploads.ts';
@@ -77,14 +78,18 @@ async function openIntake(
   trx: Transaction,
   { id: evidenceId, intake_lease: lease }: Leased,
 ): Promise<EvidenceRow | null> {
+  const row = await lockWithTicket(trx, evidenceId);
+  const isOpen = row?.intake === 'quarantined' || row?.intake === 'held';
+  return isOpen && row.intake_lease === lease ? row : null;
+}
+
+async function lockWithTicket(trx: Transaction, evidenceId: UploadId): Promise<EvidenceRow | null> {
   for (;;) {
     const seen = await readEvidence(trx, evidenceId);
     if (seen === null) return null;
     if (seen.ticket_id !== null) await lockLinked(trx, await lockTicket(trx, seen.ticket_id));
     const row = await lockUpload(trx, evidenceId);
-    if (row && row.ticket_id !== seen.ticket_id) continue;
-    const isOpen = row?.intake === 'quarantined' || row?.intake === 'held';
-    return isOpen && row.intake_lease === lease ? row : null;
+    if (row?.ticket_id === seen.ticket_id) return row;
   }
 }
 
@@ -153,12 +158,35 @@ export async function holdIntake(
   return true;
 }
 
-/** Nothing is left to do: it is complete or refused, and its quarantine is cleared as far as it should be. */
-export async function closeIntake(db: Queryable, evidenceId: UploadId): Promise<void> {
-  await db('evidence_files')
+/**
+ * Nothing is left to do: it is complete or refused, and its quarantine is cleared as far as it should be. What of an
+ * archive was refused before its ticket had it is told now; where the ticket gets it later, this is due once more.
+ */
+export async function closeIntake(trx: Transaction, evidenceId: UploadId, at: Date): Promise<void> {
+  const row = await lockWithTicket(trx, evidenceId);
+  if (row?.intake !== 'complete' && row?.intake !== 'refused') return;
+  await trx('evidence_files')
     .where({ id: evidenceId })
-    .whereIn('intake', ['complete', 'refused'])
     .update({ ...lookedThrough, intake_due_at: null });
+  if (row.kind !== 'archive' || row.state !== 'attached') return;
+  const [member] = await readRefusedMembers(trx, evidenceId);
+  if (member) await tellRefusal(trx, { fileId: evidenceId, inArchive: true, reason: member.reason, at });
+}
+
+const refusedMembersSchema = z.object({ reason: z.enum(intakeRefusals), files: z.number().int() });
+
+/** Of those that came out of an archive, how many were not taken for which reason. */
+export async function readRefusedMembers(
+  db: Queryable,
+  archiveId: UploadId,
+): Promise<readonly z.output<typeof refusedMembersSchema>[]> {
+  const rows: unknown[] = await db('evidence_files')
+    .where({ origin_id: archiveId, intake: 'refused' })
+    .groupBy('intake_reason')
+    .orderBy([{ column: 'files', order: 'desc' }, { column: 'reason' }])
+    .select({ reason: 'intake_reason' })
+    .select(db.raw('count(*)::integer as files'));
+  return readRows('refused files of an archive', refusedMembersSchema, rows);
 }
 
 /** After a fault of ours: it stays as it is, and is looked at again then. */

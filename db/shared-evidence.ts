@@ -12,6 +12,7 @@ import type { NoteMessage } from './case-notes.ts';
 import type { Database, Transaction } from './database.ts';
 import { keepNotes } from './inputs.ts';
 import { adoptLinkedContext } from './network-contexts.ts';
+import { refusalNoteSchema, refusalTold } from './refused-evidence.ts';
 import { id, readRow } from './row.ts';
 import { takeStock } from './stock-taking.ts';
 import { takeStep } from './ticket-step.ts';
@@ -56,17 +57,20 @@ export async function shareEvidence(trx: Transaction, ticket: TicketRow, added: 
   });
 }
 
-const noteSchema = z.object({
+const addedSchema = z.object({
   ticketId: id<TicketId>(),
   uploadIds: z.array(id<UploadId>()),
   networkContext: z.boolean(),
 });
 
-/** What was given to a linked ticket may be all that this one waited for. */
+const noteSchema = z.union([refusalNoteSchema, addedSchema]);
+
+/** What was given to a linked ticket may be all that this one waited for; what was refused there was shown here as well. */
 export function recordEvidenceNote(db: Database, message: NoteMessage, at: Date): Promise<TicketSnapshot | Refusal> {
   return takeStep(db, { ...message, actor: theDesk, at }, async (trx, ticket, input) => {
     if (ticket.phase === 'closed') return null;
     const added = readRow('evidence note', noteSchema, input?.body);
+    if ('refused' in added) return refusalTold(trx, ticket, added);
     if (added.networkContext) await adoptLinkedContext(trx, ticket);
     const events = [{ kind: 'evidenceShared', data: added }];
     return ticket.phase === 'gathering' ? takeStock(trx, ticket, at, events) : { events };

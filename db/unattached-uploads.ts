@@ -22,7 +22,8 @@ export type Removal = z.output<typeof removalSchema>;
 
 /**
  * Marks what nobody added to or attached since `before`, with what came out of it. Left alone is what somebody attaches or
- * looks through at this moment, and what a kept input names that its ticket has not taken yet.
+ * looks through at this moment, and what a kept input names that its ticket has not taken yet. Who looks is read of the
+ * locked rows themselves, since a lease may be taken while they are waited for.
  */
 export async function markUnattached(
   db: Database,
@@ -33,13 +34,17 @@ export async function markUnattached(
        select id from evidence_files as file
        where state <> 'attached' and origin_id is null and created_at < :before
          and coalesce(completed_at, created_at) < :before
-         and not exists (select from evidence_files as looked where (looked.id = file.id or looked.origin_id = file.id)
-           and looked.intake_leased_until > :at)
+         and (intake_leased_until is null or intake_leased_until <= :at)
          and not exists (select from inputs where delivery = 'due' and jsonb_exists(body -> 'uploadIds', file.id::text))
        order by removal_at nulls first, created_at limit :limit for update skip locked
+     ), members as (
+       select id, origin_id, intake_leased_until from evidence_files where origin_id in (select id from old) order by id for update
+     ), looked as (
+       select origin_id from members where intake_leased_until > :at
      )
      update evidence_files as file set removal_at = :at
-     where id in (select id from old union all select member.id from evidence_files as member join old on old.id = member.origin_id)
+     where id in (select id from old union all select id from members)
+       and coalesce(origin_id, id) not in (select origin_id from looked)
      returning id, subject_id, origin_id, coalesce(intake, 'complete') = 'complete' as settled, pages`,
     { at, before, limit },
   );

@@ -26,6 +26,8 @@ export const thumbnailEdgePixels = 320;
 /** Of one file, after which it counts as made to hold us up. */
 export const decodeMsMax = 30_000;
 export const decodeHeapMebibytesMax = 768;
+/** Of what reads PDFs and HEIC, whose memory is no part of that heap. */
+export const decodeWasmMebibytesMax = 512;
 export const pdfBytesMax = 20 * 1024 * 1024;
 export const pdfPagesMax = 50;
 /** A HAR is read whole. */

@@ -7,7 +7,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Decoder } from '../domain/decoder.ts';
-import { decodeHeapMebibytesMax, decodeMsMax } from '../domain/limits.ts';
+import { decodeHeapMebibytesMax, decodeMsMax, decodeWasmMebibytesMax } from '../domain/limits.ts';
 import {
   type Answer,
   answerSchema,
@@ -104,6 +104,12 @@ function createHelper(msMax: number) {
   };
 }
 
+const wasmPagesPerMebibyte = 16;
+const memoryBounds = [
+  `--max-old-space-size=${decodeHeapMebibytesMax}`,
+  `--wasm-max-mem-pages=${decodeWasmMebibytesMax * wasmPagesPerMebibyte}`,
+];
+
 /** Resolves once it can be asked. One that does not begin is a fault of ours, and says nothing of any file. */
 async function begin(): Promise<ChildProcess> {
   const isSource = import.meta.url.endsWith('.ts');
@@ -112,7 +118,7 @@ async function begin(): Promise<ChildProcess> {
     serialization: 'advanced',
     // It is to know nothing: no secret, no address.
     env: {},
-    execArgv: [`--max-old-space-size=${decodeHeapMebibytesMax}`, ...(isSource ? ['--import', 'tsx'] : [])],
+    execArgv: [...memoryBounds, ...(isSource ? ['--import', 'tsx'] : [])],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   // It keeps nobody from ending; what it is asked does, by the timer.

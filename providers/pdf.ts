@@ -14,6 +14,8 @@ import { type Box, openPdf, type PdfDocument, type PdfPage } from './pdfium.ts';
 /** Enough to read small print by, and no more than four megapixels of a page. */
 const pixelsPerPointMax = 1.6;
 const pagePixelsMax = 4_000_000;
+/** WebP has none longer. */
+const edgePixelsMax = 16_383;
 /** Between the texts of two pages. */
 const pageBreak = '\f';
 
@@ -37,6 +39,8 @@ export async function decodePdf(bytes: Uint8Array): Promise<DecodedPdf | DecodeR
         hidden.map((place) => ({ start: place.start - start, end: place.end - start })),
       ),
     );
+    document.closePage(page);
+    if (document.hasRunOut()) return 'undecodable';
     start += length + pageBreak.length;
   }
   const [first] = pictures;
@@ -47,8 +51,11 @@ type Place = { readonly start: number; readonly end: number };
 
 /** `hidden` are places in the page's own text. A character whose place is not known hides its page. */
 async function pictureOf(document: PdfDocument, page: PdfPage, hidden: readonly Place[]): Promise<Buffer> {
-  const wanted = page.width * page.height * pixelsPerPointMax ** 2;
-  const scale = pixelsPerPointMax * Math.min(1, Math.sqrt(pagePixelsMax / wanted));
+  const scale = Math.min(
+    pixelsPerPointMax,
+    Math.sqrt(pagePixelsMax / (page.width * page.height)),
+    edgePixelsMax / Math.max(page.width, page.height),
+  );
   const size = {
     width: Math.max(1, Math.round(page.width * scale)),
     height: Math.max(1, Math.round(page.height * scale)),

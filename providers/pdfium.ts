@@ -62,11 +62,18 @@ export interface PdfDocument {
   boxOf(page: PdfPage, index: number, size: Size): Box | null;
   /** RGBA, with these boxes black. */
   render(page: PdfPage, size: Size, boxes: readonly Box[]): Uint8Array;
+  /** Gives back what the page's pictures take; nothing more is read of it then. */
+  closePage(page: PdfPage): void;
+  /** Whether there was no memory for something, which is then missing in what was drawn since. */
+  hasRunOut(): boolean;
 }
 
 /** `null` for what is no PDF, is damaged, or asks for a password. The process ends before its memory is given back. */
 export async function openPdf(bytes: Uint8Array): Promise<PdfDocument | null> {
-  const pdfium = await load();
+  let hasRunOut = false;
+  const pdfium = await load((line) => {
+    hasRunOut ||= noMemory.test(line);
+  });
   const memory = pdfium.wasmExports.malloc(bytes.length);
   pdfium.HEAPU8.set(bytes, memory);
   const document = pdfium._FPDF_LoadMemDocument(memory, bytes.length, 0);
@@ -76,14 +83,23 @@ export async function openPdf(bytes: Uint8Array): Promise<PdfDocument | null> {
     openPage: (index) => openPage(pdfium, document, index),
     boxOf: (page, index, size) => boxOf(pdfium, page, index, size),
     render: (page, size, boxes) => render(pdfium, page, size, boxes),
+    closePage({ page, textPage }) {
+      pdfium._FPDFText_ClosePage(textPage);
+      pdfium._FPDF_ClosePage(page);
+    },
+    hasRunOut: () => hasRunOut,
   };
 }
 
+/** What the module says where its memory cannot grow; PDFium leaves out a picture then, and says nothing. */
+const noMemory = /^(?:Failed to grow the heap|Cannot enlarge memory)/;
+
 /** A module a file, so that nothing of one is left for the next. */
-async function load(): Promise<Pdfium> {
+async function load(printErr: (line: string) => void): Promise<Pdfium> {
   const file = createRequire(import.meta.url).resolve('@hyzyla/pdfium/pdfium.wasm');
   const wasm = await disk.readFile(file);
-  const module = await PDFiumModule({ wasmBinary: new Uint8Array(wasm).buffer });
+  const options = { wasmBinary: new Uint8Array(wasm).buffer, printErr };
+  const module = await PDFiumModule(options);
   if (!hasAll(module)) throw new TypeError('PDFium lacks functions that are used here');
   module._FPDF_InitLibraryWithConfig({});
   return module;

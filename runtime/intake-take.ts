@@ -29,6 +29,8 @@ export interface Quarantined {
   readonly kind: ReceivedKind;
   /** All of it, or it throws. */
   received(): AsyncIterable<Uint8Array>;
+  /** Throws where another looks through it by now. */
+  hold(): void;
 }
 
 export interface TakenIn {

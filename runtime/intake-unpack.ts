@@ -8,7 +8,7 @@ import type { NewMember } from '../db/intake.ts';
 import { cleanName, type EvidenceStore } from '../domain/evidence.ts';
 import type { SubjectId, UploadId } from '../domain/ids.ts';
 import { type IntakeRefusal, refusalOf } from '../domain/intake.ts';
-import { uploadChunkBytesMax } from '../domain/limits.ts';
+import { archiveMembersMax, uploadChunkBytesMax } from '../domain/limits.ts';
 import { maskText } from '../domain/mask.ts';
 import { ArchiveRefused, type Member, unpackGzip, unpackZip } from '../providers/archive.ts';
 import { createKindProbe } from '../providers/evidence-kind.ts';
@@ -20,6 +20,8 @@ export interface Archive {
   readonly name: string;
   readonly kind: 'zip' | 'gzip';
   readonly bytes: Uint8Array;
+  /** Throws where another looks through it by now: what is in quarantine under its members' ids is the other's then. */
+  hold(): void;
 }
 
 export interface Unpacked {
@@ -28,7 +30,10 @@ export interface Unpacked {
   readonly list: string;
 }
 
-/** Refused as a whole where it passes a limit, asks for a password or is damaged; nothing of it is left then. */
+/**
+ * Refused as a whole where it passes a limit, asks for a password or is damaged. Until its members have rows of their own
+ * `discardMembers` alone finds what it left of them.
+ */
 export async function unpackArchive(store: EvidenceStore, archive: Archive): Promise<Unpacked | IntakeRefusal> {
   const members: NewMember[] = [];
   const lines: string[] = [];
@@ -38,7 +43,7 @@ export async function unpackArchive(store: EvidenceStore, archive: Archive): Pro
     for await (const member of membersOf(archive)) {
       count += 1;
       const id = memberId(archive.id, count);
-      const { taken, isFit } = await quarantine(store, archive.subjectId, id, member);
+      const { taken, isFit } = await quarantine(store, archive, id, member);
       const first = known.get(taken.sha256);
       lines.push(
         `${taken.name}\t${taken.bytes} bytes\t${first === undefined ? (taken.refused ?? 'taken out') : `the same as ${first}`}`,
@@ -49,12 +54,31 @@ export async function unpackArchive(store: EvidenceStore, archive: Archive): Pro
       if (isFit) known.set(taken.sha256, first ?? taken.name);
     }
   } catch (fault) {
-    for (let number = 1; number <= count; number += 1)
-      await store.discardChunks(archive.subjectId, memberId(archive.id, number));
     if (fault instanceof ArchiveRefused) return fault.reason;
+    // They wait for a later look, and may be what there is no room for.
+    for (let number = 1; number <= count; number += 1) {
+      archive.hold();
+      await store.discardChunks(archive.subjectId, memberId(archive.id, number));
+    }
     throw fault;
   }
   return { members, list: `${lines.join('\n')}\n` };
+}
+
+const discardsAtOnceMax = 20;
+
+/**
+ * Empties the quarantines of all that may ever have come out of a file, however far that got and whether or not there are
+ * rows of it. May be repeated.
+ */
+export async function discardMembers(
+  store: EvidenceStore,
+  { id, subjectId }: Pick<Archive, 'id' | 'subjectId'>,
+): Promise<void> {
+  for (let done = 0; done < archiveMembersMax; done += discardsAtOnceMax) {
+    const numbers = Array.from({ length: discardsAtOnceMax }, (_, index) => done + index + 1);
+    await Promise.all(numbers.map((number) => store.discardChunks(subjectId, memberId(id, number))));
+  }
 }
 
 async function* membersOf({ kind, name, bytes }: Archive): AsyncGenerator<Member> {
@@ -70,7 +94,7 @@ interface QuarantinedMember {
 
 async function quarantine(
   store: EvidenceStore,
-  subjectId: SubjectId,
+  archive: Archive,
   id: UploadId,
   member: Member,
 ): Promise<QuarantinedMember> {
@@ -79,7 +103,8 @@ async function quarantine(
   let bytes = 0;
   if (member.refused === null) {
     for await (const piece of inPieces(member.bytes, uploadChunkBytesMax)) {
-      await store.putChunk(subjectId, id, bytes, piece);
+      archive.hold();
+      await store.putChunk(archive.subjectId, id, bytes, piece);
       hash.update(piece);
       probe.take(piece);
       bytes += piece.length;

@@ -35,6 +35,7 @@ import type { Scanner } from '../domain/scanner.ts';
 import { createKindProbe } from '../providers/evidence-kind.ts';
 import { type LeasedFile, LeaseLost, takeLease } from './intake-lease.ts';
 import { type TakenIn, takeIn } from './intake-take.ts';
+import { discardMembers } from './intake-unpack.ts';
 import type { Log } from './log.ts';
 
 export interface IntakeParts {
@@ -145,11 +146,14 @@ const refusalIn = ({ intake_reason: reason }: EvidenceRow): IntakeRefusal =>
   intakeRefusals.find((refusal) => refusal === reason) ?? 'undecodable';
 
 /** Once it is settled the quarantine is emptied, but for what was found harmful: that stays, for whoever must look (E2). */
-async function clear({ db, evidence }: IntakeParts, row: EvidenceRow, settled: Inspection): Promise<void> {
+async function clear({ db, evidence, clock }: IntakeParts, row: EvidenceRow, settled: Inspection): Promise<void> {
   if (settled.state !== 'complete' && settled.state !== 'refused') return;
   const staysThere = settled.state === 'refused' && settled.reason === 'infected';
   if (!staysThere) await evidence.discardChunks(row.subject_id, row.id);
-  await closeIntake(db, row.id);
+  // An earlier look may have died while it took out what has no rows.
+  if (settled.state === 'refused' && row.origin_id === null)
+    await discardMembers(evidence, { id: row.id, subjectId: row.subject_id });
+  await db.transaction((trx) => closeIntake(trx, row.id, clock.now()));
 }
 
 async function look(parts: IntakeParts, file: LeasedFile): Promise<Inspection> {
@@ -173,6 +177,7 @@ async function look(parts: IntakeParts, file: LeasedFile): Promise<Inspection> {
     name: row.name,
     kind,
     received: () => whole(received(), row.announced_bytes),
+    hold: () => file.hold(),
   });
   if (typeof result === 'string') return refuse(parts, row, result);
   file.hold();
@@ -232,6 +237,7 @@ async function restart({ db, evidence, clock }: IntakeParts, row: EvidenceRow): 
     if (became === 'refused') return { state: 'refused', reason: 'hash' };
     if (became === null) return { state: 'open' };
     await evidence.discardChunks(row.subject_id, row.id);
+    await discardMembers(evidence, { id: row.id, subjectId: row.subject_id });
     return { state: 'restarted' };
   });
 }

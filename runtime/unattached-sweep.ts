@@ -8,6 +8,7 @@ import { deleteUnattached, markUnattached, type Removal } from '../db/unattached
 import type { Clock } from '../domain/clock.ts';
 import type { EvidenceStore } from '../domain/evidence.ts';
 import { pdfPagesMax } from '../domain/limits.ts';
+import { discardMembers } from './intake-unpack.ts';
 import type { Log } from './log.ts';
 import { renditionId } from './rendition-id.ts';
 import { type Sweep, startSweep } from './sweep.ts';
@@ -54,10 +55,11 @@ export async function removeUnattached({ db, evidence, clock, log, daysKept }: P
   }
 }
 
-/** Whoever looked through it may have died before it said how many pages it made. */
+/** Whoever looked through it may have died before it said how many pages it made, or what came out of it. */
 async function removeBytes(evidence: EvidenceStore, file: Removal): Promise<void> {
   const { id, subject_id: subjectId } = file;
   await evidence.discardChunks(subjectId, id);
+  if (!file.settled && file.origin_id === null) await discardMembers(evidence, { id, subjectId });
   const pages = file.pages ?? (file.settled ? 0 : pdfPagesMax);
   const made = Array.from({ length: pages }, (_, index) => renditionId(id, 'page', index + 1));
   for (const objectId of [id, renditionId(id, 'thumbnail', 1), ...made]) await evidence.remove(subjectId, objectId);

@@ -9,6 +9,7 @@ import type { UploadView } from '../api/upload-view.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import type { EvidenceRow } from '../db/evidence-row.ts';
 import { type EvidenceView, readAttachedEvidence } from '../db/evidence-views.ts';
+import { readRefusedMembers } from '../db/intake.ts';
 import { readDiagnosis, readTicketDiagnosis } from '../db/log-diagnoses.ts';
 import { readOrder } from '../db/orders.ts';
 import {
@@ -71,7 +72,8 @@ export const createUploads = (parts: Dependencies): Uploads => ({
 
   async read(subjectId, uploadId) {
     const row = isUuid(uploadId) ? await readEvidence(parts.db, uploadId as UploadId) : null;
-    return row?.subject_id === subjectId && row.removal_at === null ? viewOf(row) : null;
+    if (row?.subject_id !== subjectId || row.removal_at !== null) return null;
+    return viewOf(row, await readRefusedMembers(parts.db, row.id));
   },
 
   async append(given) {
@@ -81,7 +83,9 @@ export const createUploads = (parts: Dependencies): Uploads => ({
       parts.intake.inspect(received.uploadId),
       wait(waitMsMax, null, { ref: false }),
     ]);
-    return refusalOf(inspection) ?? received;
+    const refusal = refusalOf(inspection);
+    if (refusal || inspection?.state !== 'complete') return refusal ?? received;
+    return { ...received, refusedMembers: await readRefusedMembers(parts.db, received.uploadId) };
   },
 });
 
@@ -180,11 +184,12 @@ async function accountFor(trx: Transaction, given: Parameters<Uploads['create']>
   return order && given.accountIds.includes(order.account_id) ? order.account_id : refuse('order-unknown');
 }
 
-const viewOf = (row: EvidenceRow): UploadView => ({
+const viewOf = (row: EvidenceRow, refusedMembers: UploadView['refusedMembers'] = []): UploadView => ({
   uploadId: row.id,
   offset: row.received_bytes,
   bytes: row.announced_bytes,
   state: row.intake === null || row.intake === 'complete' ? row.state : row.intake,
   reason: row.intake_reason,
   sameAs: row.same_as,
+  refusedMembers,
 });

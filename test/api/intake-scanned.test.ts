@@ -7,9 +7,11 @@ import sharp from 'sharp';
 import { leaseIntake, refuseIntake, renewIntake, restartUpload } from '../../db/intake.ts';
 import { findFreePort } from '../../dev/ports.ts';
 import { until } from '../../dev/until.ts';
+import type { EvidenceStore } from '../../domain/evidence.ts';
 import type { SubjectId, UploadId } from '../../domain/ids.ts';
 import { createClamd } from '../../providers/clamd.ts';
 import { startIntakeSweep } from '../../runtime/intake-sweep.ts';
+import { memberId } from '../../runtime/rendition-id.ts';
 import { type ClamdForSuite, createClamdForSuite, eicar, eicarFound } from '../environment/clamd.ts';
 import { zipOf } from '../providers/zip-builder.ts';
 import { pdfOf } from './a-pdf.ts';
@@ -107,7 +109,9 @@ test('E2: what the scanner finds stays in quarantine, opens for nobody, and both
 });
 
 test('E2: a PDF that was scanned is served as its text and pictures of its pages, with what is masked painted over', async () => {
-  const pdf = await pdfOf(['My card is 4242 4242 4242 4242 here.', 'The second page.']);
+  // What is another kind of file as well is served as pictures and text all the same.
+  const tail = [zipOf([{ name: 'tail.log', bytes: Buffer.from('hidden') }]), Buffer.from('<script>tail()</script>')];
+  const pdf = Buffer.concat([await pdfOf(['My card is 4242 4242 4242 4242 here.', 'The second page.']), ...tail]);
   const { handed, ticketId, base } = await ticketWith([['invoice.pdf', pdf]]);
   expect(handed[0]?.answer.status).toBe(204);
   expect((await filesOf(agent, ticketId))['invoice.pdf']).toMatchObject({ kind: 'pdf', pages: 2, masked: { card: 1 } });
@@ -122,7 +126,8 @@ test('E2: a PDF that was scanned is served as its text and pictures of its pages
   // A box as wide as the number's digits, where the other page has thin letters only.
   expect(black[0]).toBeGreaterThan(1_500);
   expect(black[1]).toBeLessThan(800);
-  expect(Buffer.from(text.bytes).includes('Carol')).toBe(false);
+  for (const { bytes } of [text, ...pages])
+    for (const never of ['Carol', 'tail', 'PK']) expect(Buffer.from(bytes).includes(never)).toBe(false);
   expect((await agent.get(`${base}/${handed[0]?.id}/pages/3`)).status).toBe(404);
   expect((await sharp((await agent.get(`${base}/${handed[0]?.id}/thumbnail`)).bytes).metadata()).format).toBe('webp');
 });
@@ -182,6 +187,35 @@ describe('E2: while the scanner is gone', () => {
     expect(await mailsOf(ticketId)).toEqual([{ file: 'late.zip', why: 'type', inArchive: true }]);
   });
 
+  test('E1: what an archive lost before a ticket had it is told by its upload, and to both sides once it is handed in', async () => {
+    const members = [
+      { name: 'page.png', bytes: Buffer.from('<!doctype html><script>alert(1)</script>') },
+      { name: 'traffic.pcap', bytes: Buffer.concat([Buffer.from('d4c3b2a1', 'hex'), Buffer.alloc(64, 2)]) },
+      { name: 'drawing.png', bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>') },
+      { name: 'app.log', bytes: Buffer.from('connect timed out, and its archive lost some') },
+    ];
+    const [orderRef = ''] = await putOrdersOfOne(service, owner.email, 1);
+    const { id, answer, upload } = await handIn(owner, 'lossy.zip', zipOf(members), { orderRef });
+    expect([answer.status, answer.headers.get('upload-refused-files')]).toEqual([204, '3']);
+    const refusedMembers = [
+      { reason: 'name', files: 2 },
+      { reason: 'traffic-capture', files: 1 },
+    ];
+    expect(upload).toMatchObject({ state: 'complete', refusedMembers });
+    const given = { networkContext: aNetworkContext, paymentMethod: 'card', description: 'Nothing connects.' };
+    const claimed = await owner.post('/v1/tickets', { orderRef, uploadIds: [id], ...given });
+    const ticketId = String(claimed.json['id']);
+    for (let times = 0; times < 2; times += 1) {
+      const sweep = sweepAhead();
+      expect(await until(async () => (await refusalsOf(ticketId))[0]?.length === 1, { withinMs: 20_000 })).toBe(true);
+      await sweep.stop();
+    }
+    const refused = { uploadId: id, reason: 'name', inArchive: true };
+    expect(await refusalsOf(ticketId)).toEqual([[refused], [refused]]);
+    expect(await mailsOf(ticketId)).toEqual([{ file: 'lossy.zip', why: 'name', inArchive: true }]);
+    expect((await owner.get(`/v1/uploads/${id}`)).json).toMatchObject({ state: 'attached', refusedMembers });
+  });
+
   test('a file that is larger than it takes is held by that name', async () => {
     const { handed } = await ticketWith([['long.log', 'a long line of a log\n'.repeat(130_000)]]);
     expect(handed[0]?.upload).toMatchObject({ state: 'held', reason: 'scanner-limit' });
@@ -236,6 +270,31 @@ describe('what dies in the middle', () => {
       'proxy http://[masked]@gate.proxy.example:8080 died',
     );
     expect(await bytesInQuarantine(id)).toBe('');
+  });
+
+  test('E2: of an archive that is refused at a later look nothing is left but itself, however far the first one came', async () => {
+    const names = ['a.log', 'b.log'];
+    const id = await leftBehind(
+      'bad.zip',
+      zipOf(names.map((name) => ({ name, bytes: Buffer.from(`${name} ${eicar}`) }))),
+    );
+    await new Promise<void>((resolve) => {
+      const evidence: EvidenceStore = {
+        ...desk.evidence,
+        async putChunk(subject, uploadId, offset, bytes) {
+          await desk.evidence.putChunk(subject, uploadId, offset, bytes);
+          if (uploadId !== memberId(id, 2)) return;
+          resolve();
+          await new Promise(() => undefined);
+        },
+      };
+      void desk.anotherIntake({ evidence, scanner: null }).inspect(id);
+    });
+    expect(await bytesInQuarantine(memberId(id, 1))).toContain(eicar);
+    const later = desk.anotherIntake({ clock: { now: () => new Date(Date.now() + 60_000) } });
+    expect(await later.inspect(id)).toEqual({ state: 'refused', reason: 'infected' });
+    for (const number of [1, 2]) expect(await bytesInQuarantine(memberId(id, number))).toBe('');
+    expect(await bytesInQuarantine(id)).not.toBe('');
   });
 
   test('two processes that look at once, and one that looks again, change nothing', async () => {

@@ -228,15 +228,17 @@ describe('E6, E12: a file is handed out to those who may see it, as a thing to s
   test('a page is saved as text, a picture has a thumbnail, and neither opens from a forwarded address', async () => {
     const ref = await announced();
     const page = await handIn(owner, 'block-page.html', html, ref);
-    const shot = await handIn(owner, 'shot.png', Buffer.concat([await picture(), Buffer.from(html)]), ref);
+    const zip = zipOf([{ name: 'tail.log', bytes: Buffer.from('hidden') }]);
+    const shot = await handIn(owner, 'shot.png', Buffer.concat([await picture(), Buffer.from(html), zip]), ref);
     const ticketId = await ticketWith([page.id, shot.id], ref);
     const base = `/v1/tickets/${ticketId}/evidence`;
     const text = await agent.get(`${base}/${page.id}`);
     expect(text.text).toBe(html);
     expect(text.headers.get('content-disposition')).toBe('attachment; filename=block-page.html.txt');
     const image = await agent.get(`${base}/${shot.id}`);
-    // What hung behind its end is gone.
-    expect([image.status, Buffer.from(image.bytes).includes('<script>')]).toEqual([200, false]);
+    // What hung behind its end is gone: it is a picture, and neither a page nor an archive besides.
+    expect([image.status, Object.keys(await filesOf(owner, ticketId)).length]).toEqual([200, 2]);
+    for (const never of ['<script>', 'tail.log']) expect(Buffer.from(image.bytes).includes(never)).toBe(false);
     const small = await owner.get(`${base}/${shot.id}/thumbnail`);
     for (const answer of [text, image, small]) {
       expect(answer.headers.get('content-security-policy')).toBe("sandbox; default-src 'none'");

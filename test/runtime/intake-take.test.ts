@@ -11,8 +11,10 @@ import type { SubjectId, UploadId } from '../../domain/ids.ts';
 import type { ReceivedKind } from '../../domain/intake.ts';
 import { createDecoder } from '../../providers/decoder.ts';
 import { createEvidenceDirectory } from '../../providers/evidence-directory.ts';
+import { LeaseLost } from '../../runtime/intake-lease.ts';
 import { takeIn } from '../../runtime/intake-take.ts';
 import { createLog } from '../../runtime/log.ts';
+import { memberId } from '../../runtime/rendition-id.ts';
 import { zipOf } from '../providers/zip-builder.ts';
 
 const decoder = createDecoder();
@@ -29,10 +31,11 @@ afterAll(async () => {
 
 async function taken(name: string, kind: ReceivedKind, content: string | Uint8Array) {
   const [id, subjectId] = [randomUUID() as UploadId, randomUUID() as SubjectId];
+  const hold = () => undefined;
   await evidence.putChunk(subjectId, id, 0, Buffer.from(content));
   const result = await takeIn(
     { evidence, decoder, log: createLog({ LOG_LEVEL: 'silent' }, 'test') },
-    { id, subjectId, name, kind, received: () => evidence.readChunks(subjectId, id) },
+    { id, subjectId, name, kind, hold, received: () => evidence.readChunks(subjectId, id) },
   );
   return { result, kept: await evidence.read(subjectId, id) };
 }
@@ -66,4 +69,41 @@ test('E1: a file in an archive is the same as one before it only where that oneâ
       'again.png\t34 bytes\tthe same as app.log\n',
     ].join('\n'),
   );
+});
+
+test('E1: who lost its lease over an archive writes no more of it, and takes nothing from whoever has it now', async () => {
+  const [id, subjectId] = [randomUUID() as UploadId, randomUUID() as SubjectId];
+  const zip = zipOf(['a.log', 'b.log', 'c.log'].map((name) => ({ name, bytes: Buffer.from(`words of ${name}`) })));
+  const written: string[] = [];
+  let isLost = false;
+  const store: EvidenceStore = {
+    ...evidence,
+    async putChunk(subject, uploadId, offset, bytes) {
+      written.push(uploadId);
+      await evidence.putChunk(subject, uploadId, offset, bytes);
+      isLost = written.length === 2;
+      if (isLost) throw new Error('the store is away');
+    },
+  };
+  await evidence.putChunk(subjectId, id, 0, zip);
+  const look = takeIn(
+    { evidence: store, decoder, log: createLog({ LOG_LEVEL: 'silent' }, 'test') },
+    {
+      id,
+      subjectId,
+      name: 'logs.zip',
+      kind: 'zip',
+      received: () => evidence.readChunks(subjectId, id),
+      hold() {
+        if (isLost) throw new LeaseLost();
+      },
+    },
+  );
+  await expect(look).rejects.toThrow(LeaseLost);
+  expect(written).toEqual([memberId(id, 1), memberId(id, 2)]);
+  for (const [number, name] of [
+    [1, 'a.log'],
+    [2, 'b.log'],
+  ] as const)
+    expect(await textOf(evidence.readChunks(subjectId, memberId(id, number)))).toBe(`words of ${name}`);
 });
