@@ -15,6 +15,7 @@ COPY providers ./providers
 COPY db ./db
 COPY api ./api
 COPY runtime ./runtime
+COPY web ./web
 RUN npm run build
 
 FROM node:20.20.2-bookworm-slim AS packages

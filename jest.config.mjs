@@ -38,11 +38,15 @@ export default {
       ['<rootDir>/test/*.test.ts', ...inFolders('domain', 'contract', 'providers', 'dev', 'bench', 'tidy', 'walls')],
       { setupFilesAfterEnv: ['<rootDir>/test/unit-time-limit.ts'] },
     ),
-    project('integration', inFolders('db', 'workflows', 'activities', 'api', 'runtime', 'journey', 'crash', 'start'), {
-      ...(existsSync(new URL('test/environment/global-setup.mjs', import.meta.url)) && {
-        globalSetup: '<rootDir>/test/environment/global-setup.mjs',
-        globalTeardown: '<rootDir>/test/environment/global-teardown.mjs',
-      }),
-    }),
+    project(
+      'integration',
+      inFolders('db', 'workflows', 'activities', 'api', 'runtime', 'journey', 'crash', 'start', 'web'),
+      {
+        ...(existsSync(new URL('test/environment/global-setup.mjs', import.meta.url)) && {
+          globalSetup: '<rootDir>/test/environment/global-setup.mjs',
+          globalTeardown: '<rootDir>/test/environment/global-teardown.mjs',
+        }),
+      },
+    ),
   ],
 };

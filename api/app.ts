@@ -20,6 +20,7 @@ import { mountRoutes } from './door.ts';
 import { answerFaults } from './faults.ts';
 import type { PayoutFeed } from './feed.ts';
 import { mountHealth } from './health.ts';
+import { mountPages } from './pages.ts';
 import type { Delivery, Log, Stores } from './ports.ts';
 import type { FactsOfRails } from './present-payout-board.ts';
 import { sendProblem } from './problem.ts';
@@ -28,8 +29,8 @@ import { createBodyReaders } from './read-body.ts';
 import { createRelease, type ReleaseParts } from './release.ts';
 import { giveRequestId, requestIdOf } from './request-id.ts';
 import { allRoutes } from './routes.ts';
+import { mountSession } from './session.ts';
 import { mountSignIn } from './sign-in.ts';
-import { mountSignInPage } from './sign-in-page.ts';
 import { createStreams } from './streams.ts';
 import type { Transactor } from './transactor.ts';
 import { mountWebhooks, type Webhooks } from './webhooks.ts';
@@ -58,6 +59,8 @@ export interface ApiParts {
   readonly database: Transactor;
   readonly stores: Stores;
   readonly letters: LetterPrinter;
+  /** The folder of the built pages; a door without it serves the API alone. */
+  readonly pages?: string;
   /** What is known of the rails that the desk pays by. */
   readonly rails: FactsOfRails;
   readonly payoutFeed: PayoutFeed;
@@ -100,6 +103,7 @@ export function createApi(parts: ApiParts): Express {
     next();
   });
   mountSignIn(app, authenticator, { publicUrl: settings.publicUrl, perMinute: rates.signInsPerAddressPerMinute });
+  mountSession(app, { authenticator, members: stores.members });
   const release = createRelease({ mode: settings.secondFactor, factor: authenticator, codes: stores.releaseCodes });
   const board = { rails: parts.rails, feed: parts.payoutFeed };
   mountRoutes(app, allRoutes(stores, { ...parts, release }, board), {
@@ -123,7 +127,7 @@ export function createApi(parts: ApiParts): Express {
   mountWebhooks(app, { webhooks: parts.webhooks, readers, received: webhookCounter(parts.registry) });
   mountCodec(app, { codec: parts.codec, authenticator, uiOrigin: new URL(settings.temporalUiUrl).origin });
   mountDocuments(app, settings.publicUrl);
-  mountSignInPage(app);
+  if (parts.pages !== undefined) mountPages(app, parts.pages);
   app.use((_request, response) => sendProblem(response, { refused: 'not-found' }, requestIdOf(response)));
   app.use(answerFaults(parts));
   return app;

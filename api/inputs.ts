@@ -5,6 +5,7 @@ import { refuse } from '../domain/errors.ts';
 import type { InputId } from '../domain/ids.ts';
 import { allows } from './abilities.ts';
 import type { KeptInput, Stores } from './ports.ts';
+import type { Principal } from './principal.ts';
 import { problemOf } from './problem.ts';
 import { type Route, route } from './route.ts';
 
@@ -41,14 +42,15 @@ export function inputRoutes({ inputs }: Pick<Stores, 'inputs'>): Route[] {
     }),
     route(operations.whoAmI, {
       kind: 'read',
-      handle: async ({ principal }) => ({
-        body: {
-          id: principal.subjectId,
-          role: principal.role,
-          accounts: principal.accounts.map(({ accountId, rights }) => ({ accountId, rights })),
-          operations: (Object.keys(operations) as OperationId[]).filter((id) => allows(principal.role, id)),
-        },
-      }),
+      handle: async ({ principal }) => ({ body: presentMe(principal) }),
     }),
   ];
 }
+
+/** Who one is, and what one may call. */
+export const presentMe = ({ subjectId, role, accounts }: Principal) => ({
+  id: subjectId,
+  role,
+  accounts: accounts.map(({ accountId, rights }) => ({ accountId, rights })),
+  operations: (Object.keys(operations) as OperationId[]).filter((id) => allows(role, id)),
+});

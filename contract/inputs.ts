@@ -28,6 +28,15 @@ export const getInput = operation({
   },
 });
 
+export const meSchema = z
+  .object({
+    id: idSchema,
+    role: z.enum(roles),
+    accounts: z.array(z.object({ accountId: idSchema, rights: z.enum(memberRights) })),
+    operations: z.array(z.string()).meta({ description: 'Ids of the operations that the role may call.' }),
+  })
+  .meta({ id: 'Me' });
+
 export const whoAmI = operation({
   id: 'whoAmI',
   method: 'get',
@@ -35,13 +44,6 @@ export const whoAmI = operation({
   summary: 'Who is signed in, and for which accounts they act.',
   tag: 'account',
   answers: {
-    200: z
-      .object({
-        id: idSchema,
-        role: z.enum(roles),
-        accounts: z.array(z.object({ accountId: idSchema, rights: z.enum(memberRights) })),
-        operations: z.array(z.string()).meta({ description: 'Ids of the operations that the role may call.' }),
-      })
-      .meta({ id: 'Me' }),
+    200: meSchema,
   },
 });

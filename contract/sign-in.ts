@@ -1,6 +1,7 @@
 /** Sign-in as clients see it: a one-time code by mail for customers, a password for staff. Served by the auth library. */
 
 import { z } from 'zod';
+import { meSchema } from './inputs.ts';
 import { operation } from './operation.ts';
 
 const emailSchema = z.email('expected an e-mail address');
@@ -51,6 +52,15 @@ const verifySecondFactor = operation({
   answers: { 200: z.object({ token: z.string().optional() }) },
 });
 
+export const getSession = operation({
+  id: 'getSession',
+  method: 'get',
+  path: '/v1/session',
+  summary: 'Who is signed in, or nobody, which is no refusal: what a page asks first.',
+  tag: 'account',
+  answers: { 200: z.object({ me: meSchema.nullable() }).meta({ id: 'Session' }) },
+});
+
 const signOut = operation({
   id: 'signOut',
   method: 'post',
@@ -61,4 +71,11 @@ const signOut = operation({
   answers: { 200: z.object({ success: z.boolean() }) },
 });
 
-export const signInOperations = { sendCode, signInWithCode, signInWithPassword, verifySecondFactor, signOut } as const;
+export const signInOperations = {
+  sendCode,
+  signInWithCode,
+  signInWithPassword,
+  verifySecondFactor,
+  getSession,
+  signOut,
+} as const;

@@ -1,5 +1,6 @@
-/** Provides the servers that the tests start: the Temporal dev server, the time-skipping one, ClamAV, S3. Run by `npm test`. */
+/** Provides the servers that the tests start: the Temporal dev server, the time-skipping one, ClamAV, Chromium, S3. Run by `npm test`. */
 
+import { provisionChromium } from './chromium.ts';
 import { provisionClamd } from './clamd.ts';
 import { provisionS3 } from './s3-binary.ts';
 import { provisionTemporal } from './temporal-binary.ts';
@@ -20,6 +21,7 @@ try {
   await provisionTemporal({ ...options, environment: { ...process.env, TEMPORAL_ADDRESS: undefined } });
   await provisionTimeSkippingServer(options);
   await provisionClamd(options);
+  await provisionChromium(options);
   await provisionS3(options);
 } catch (error) {
   process.exitCode = stopped.signal.aborted ? 130 : 1;

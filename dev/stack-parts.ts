@@ -53,6 +53,7 @@ export const partFacts = {
   'mail-catcher': { title: 'the mail catcher', ports: ['smtp', 'mailWeb'], file: 'dev/mail-catcher-main.ts' },
   migrations: { title: 'the migration of database and Temporal', ports: [], file: 'runtime/migrate.ts' },
   'workflow-bundle': { title: 'the bundling of the workflows', ports: [], file: 'runtime/bundle.ts' },
+  pages: { title: 'the building of the pages', ports: [], file: 'dev/pages-main.ts' },
   worker: { title: 'the worker', ports: ['worker'], file: 'runtime/worker.ts' },
   api: { title: 'the API', ports: ['api'], file: 'runtime/api.ts' },
   demo: { title: 'the loading of demo data', ports: [], file: 'dev/demo.ts' },
@@ -64,9 +65,13 @@ export const partNames = Object.keys(partFacts) as PartName[];
 
 export type ProgramName = Exclude<PartName, 'postgres' | 'temporal'>;
 
-/** Whether the part runs compiled code; the bundler bundles the sources as they stand in the tree. */
+/** Whether the part runs compiled code; bundlers take the sources as they stand in the tree. */
 export const isCompiled = (name: PartName, programs: PartsOptions['programs']): boolean =>
-  name !== 'postgres' && name !== 'temporal' && name !== 'workflow-bundle' && programs[name] === undefined;
+  name !== 'postgres' &&
+  name !== 'temporal' &&
+  name !== 'workflow-bundle' &&
+  name !== 'pages' &&
+  programs[name] === undefined;
 
 export interface PartsOptions {
   readonly root: string;
@@ -125,6 +130,7 @@ function starterOf(name: PartName, options: PartsOptions): Starter {
       return serverStarter(name, deskEnvironment(options), { url: `${loopbackUrl(ports.api)}/readyz` }, options);
     case 'migrations':
     case 'workflow-bundle':
+    case 'pages':
     case 'demo':
       return async (signal) => {
         await runProgram(programOf(name, deskEnvironment(options), options), signal);
@@ -137,6 +143,7 @@ function starterOf(name: PartName, options: PartsOptions): Starter {
 const deskEnvironment = (options: PartsOptions) => ({
   ...stackEnvironment(options.settings),
   WORKFLOW_BUNDLE: join(options.root, 'build/workflow-bundle.js'),
+  PAGES_DIRECTORY: join(options.root, 'build/pages'),
   ...options.environment,
 });
 

@@ -46,8 +46,9 @@ function lineStarts(bytes: Buffer): number[] {
   return starts;
 }
 
-export function readSyntax(text: string): Syntax {
-  const module: unknown = parseSync(text, { syntax: 'typescript', target: 'es2022' });
+/** `tsx`: with elements in angle brackets, as the pages have them. */
+export function readSyntax(text: string, { tsx = false } = {}): Syntax {
+  const module: unknown = parseSync(text, { syntax: 'typescript', tsx, target: 'es2022' });
   const topLevel = isObject(module) && Array.isArray(module['body']) ? module['body'].filter(isNode) : [];
   const nodes: PlacedNode[] = [];
   collect(topLevel, null, nodes);

@@ -36,6 +36,18 @@ function build(folder: string): void {
   run('Compiling', compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', folder);
   cpSync(join(root, 'providers/templates'), join(folder, 'providers/templates'), { recursive: true });
   cpSync(join(root, 'runtime/failure-converter.cjs'), join(folder, 'runtime/failure-converter.cjs'));
+  const bundler = join(root, 'node_modules/vite/bin/vite.js');
+  run(
+    'Building the pages',
+    bundler,
+    'build',
+    '--config',
+    join(root, 'web/vite.config.ts'),
+    '--outDir',
+    join(folder, 'pages'),
+    '--logLevel',
+    'warn',
+  );
   const bundle = join(folder, 'workflow-bundle.js');
   // By the compiled code itself, which proves that it runs without what compiled it.
   run('Bundling the workflows', join(folder, 'runtime/bundle.js'), bundle);

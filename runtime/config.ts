@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { ibanOf, isBic, isIban } from '../domain/iban.ts';
 import { cutOffPattern } from '../domain/target-days.ts';
+import { buildKeys } from './config-build.ts';
 import { evidencePlaceKeys, problemsOfEvidencePlace } from './config-evidence.ts';
 import { limits } from './config-limits.ts';
 import { waveKeys } from './config-waves.ts';
@@ -102,10 +103,7 @@ export const configKeys = {
     schema: keyRing,
     doc: 'Keys that encrypt Temporal payloads: id:base64 pairs of 32 bytes, separated by commas. The first encrypts, all decrypt.',
   },
-  WORKFLOW_BUNDLE: {
-    schema: z.string().default(''),
-    doc: 'The prebuilt workflow code; empty: the one that was built with this code. A worker for tickets refuses to start without it.',
-  },
+  ...buildKeys,
   WORKER_QUEUES: {
     schema: z
       .string()
@@ -119,14 +117,6 @@ export const configKeys = {
         return z.NEVER;
       }),
     doc: 'What this worker does: `tickets` (workflows, jobs), `payouts` (calls to payment providers, which alone need their secrets), `probes` (tests of plans, which alone need their file), or several.',
-  },
-  WORKER_DEPLOYMENT: {
-    schema: z.string().default('refund-desk'),
-    doc: 'Temporal worker deployment name, where a build id is set.',
-  },
-  WORKER_BUILD_ID: {
-    schema: z.string().default(''),
-    doc: 'Build id; where set, worker versioning is on and the deployment makes this build current.',
   },
   AUTH_SECRET: { schema: secret(32), doc: 'Signs sessions and codes.' },
   ...evidencePlaceKeys(secret),

@@ -19,6 +19,7 @@ import { createIntake } from './intake.ts';
 import { startIntakeSweep } from './intake-sweep.ts';
 import { createMetrics } from './metrics.ts';
 import { openMailer } from './outgoing-mail.ts';
+import { requirePages } from './pages-directory.ts';
 import { databaseProbe, scannerProbe, temporalProbe } from './part-probes.ts';
 import { createPayoutFeed } from './payout-feed.ts';
 import { createPaypalWebhook } from './paypal.ts';
@@ -43,11 +44,13 @@ export interface WiredApi {
   close(): Promise<void>;
 }
 
+interface ApiOptions {
+  readonly rates?: Partial<Rates>;
+  readonly deliveryWaitMs?: number;
+}
+
 /** Rates and the wait for a workflow are the door's own unless told. */
-export async function wireApi(
-  core: Core,
-  options: { rates?: Partial<Rates>; deliveryWaitMs?: number } = {},
-): Promise<WiredApi> {
+export async function wireApi(core: Core, options: ApiOptions = {}): Promise<WiredApi> {
   const { config, db, clock, log, codec } = core;
   const temporal = createTemporalClient(core);
   const mailer = openMailer(config);
@@ -85,6 +88,7 @@ export async function wireApi(
       waveAloneMax: config.OFFER_WAVE_ALONE_MAX,
     }),
     letters: createLetterPrinter(),
+    pages: requirePages(config),
     rails: factsOfRails(),
     payoutFeed,
     packets: createPacketPrinter(),

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
 import { migrate } from '../../db/migrate.ts';
+import { buildPages } from '../../dev/pages.ts';
 import { createDatabase } from '../../dev/postgres.ts';
 import { compilePrograms } from '../../dev/programs.ts';
 import { startStack } from '../../dev/stack.ts';
@@ -21,6 +22,7 @@ const jestWorkersMax = 4;
 
 export default async function setUp(): Promise<void> {
   await bundleWorkflows('build/workflow-bundle.js');
+  buildPages();
   const stack = await startStack({
     dataDirectory: await mkdtemp(join(tmpdir(), 'refund-desk-test-')),
     ports: 'free',

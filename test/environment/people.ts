@@ -17,6 +17,8 @@ export interface SignInDesk {
 export interface Person extends Client {
   readonly id: string;
   readonly email: string;
+  /** Of the session, as a browser sends it; empty of a service. */
+  readonly cookie: string;
 }
 
 const password = 'a long enough password';
@@ -29,10 +31,15 @@ export async function signIn(
 ): Promise<Person> {
   const id = await makePerson(desk, role, email);
   if (role === 'service')
-    return { ...createClient(desk.url, { 'x-api-key': await desk.auth.createApiKey(id, 'test') }), id, email };
+    return {
+      ...createClient(desk.url, { 'x-api-key': await desk.auth.createApiKey(id, 'test') }),
+      id,
+      email,
+      cookie: '',
+    };
   const open = createClient(desk.url, { origin: desk.url });
   const cookie = role === 'customer' ? await byCode(desk, open, email) : await byPassword(desk, open, id, email);
-  return { ...createClient(desk.url, { origin: desk.url, cookie }), id, email };
+  return { ...createClient(desk.url, { origin: desk.url, cookie }), id, email, cookie };
 }
 
 async function makePerson(desk: SignInDesk, role: Role, email: string): Promise<string> {

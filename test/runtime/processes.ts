@@ -44,7 +44,12 @@ export function startProcess({ program, environment, directory = root }: Program
       PATH: process.env['PATH'] ?? '',
       LOG_LEVEL: 'info',
       ...environment,
-      ...(isAbsolute(program) ? {} : { WORKFLOW_BUNDLE: join(root, 'build/workflow-bundle.js') }),
+      ...(isAbsolute(program)
+        ? {}
+        : {
+            WORKFLOW_BUNDLE: join(root, 'build/workflow-bundle.js'),
+            PAGES_DIRECTORY: join(root, 'build/pages'),
+          }),
     },
     logFile,
     directory,

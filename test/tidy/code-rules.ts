@@ -12,7 +12,7 @@ const overNodes =
   (within: (path: string) => boolean, judge: (placed: PlacedNode, syntax: Syntax) => string | null): Rule =>
   (source) => {
     if (!isCode(source.path) || !within(source.path)) return [];
-    const syntax = readSyntax(source.text);
+    const syntax = readSyntax(source.text, { tsx: source.path.endsWith('.tsx') });
     return syntax.nodes.flatMap((placed): Offence[] => {
       const what = judge(placed, syntax);
       return what === null ? [] : [{ path: source.path, line: syntax.lineOf(placed.node), what }];
@@ -117,7 +117,7 @@ const startsEmpty = (declarator: unknown): boolean => {
 /** No module holds state: what changes is made by a factory and handed in. Workflows share modules between runs. */
 export const holdsNoModuleState: Rule = (source) => {
   if (!isCode(source.path) || !inFolders(...productFolders)(source.path)) return [];
-  const syntax = readSyntax(source.text);
+  const syntax = readSyntax(source.text, { tsx: source.path.endsWith('.tsx') });
   return syntax.topLevel
     .map(declarationOf)
     .filter(({ type }) => type === 'VariableDeclaration')

@@ -14,8 +14,14 @@ export interface Source {
 
 const skippedNames = ['.git', 'node_modules', 'dist', 'build', 'coverage', '.data'];
 /** The clients are a customer's programs, which follow no rule of ours. */
-const skippedPaths = ['test/walls/fixtures', 'test/histories', 'test/client-logs/clients'];
-const readEndings = ['.ts', '.mjs', '.md', '.json', '.yml', '.yaml'];
+const skippedPaths = [
+  'test/walls/fixtures',
+  'test/histories',
+  'test/client-logs/clients',
+  'web/route-tree.gen.ts',
+  'web/api/openapi.d.ts',
+];
+const readEndings = ['.ts', '.tsx', '.css', '.mjs', '.md', '.json', '.yml', '.yaml'];
 
 /** Reads all files below a root that are text of ours. */
 export function readSources(root: string, below = ''): Source[] {

@@ -10,7 +10,7 @@ export interface Offence {
 
 export type Rule = (source: Source) => Offence[];
 
-export const isCode = (path: string): boolean => path.endsWith('.ts') || path.endsWith('.mjs');
+export const isCode = (path: string): boolean => path.endsWith('.ts') || path.endsWith('.tsx') || path.endsWith('.mjs');
 
 export const folderOf = (path: string): string => path.split('/')[0] ?? '';
 

@@ -1,0 +1,20 @@
+/** What every page stands in: the header with the desks that a role may open, and the state of the connection. */
+
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, Outlet } from '@tanstack/react-router';
+import { meQuery } from '../api/session.ts';
+import { Frame } from '../parts/frame.tsx';
+
+export const Route = createRootRouteWithContext<{ queries: QueryClient }>()({
+  beforeLoad: async ({ context }) => ({ me: await context.queries.query({ ...meQuery, staleTime: 'static' }) }),
+  component: Page,
+});
+
+function Page() {
+  const { me } = Route.useRouteContext();
+  return (
+    <Frame me={me}>
+      <Outlet />
+    </Frame>
+  );
+}

@@ -1,0 +1,39 @@
+/** How the pages are built: one file per page, split by page, everything from our own address. */
+
+import { fileURLToPath } from 'node:url';
+import { tanstackRouter } from '@tanstack/router-plugin/vite';
+import { defineConfig } from 'vite';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+
+export default defineConfig({
+  root: here,
+  base: '/',
+  plugins: [
+    tanstackRouter({
+      target: 'react',
+      autoCodeSplitting: true,
+      routesDirectory: `${here}routes`,
+      generatedRouteTree: `${here}route-tree.gen.ts`,
+      quoteStyle: 'single',
+      semicolons: true,
+    }),
+  ],
+  oxc: { jsx: { runtime: 'automatic' } },
+  build: {
+    outDir: fileURLToPath(new URL('../build/pages', import.meta.url)),
+    emptyOutDir: true,
+    target: 'es2023',
+    // A file as a data: address would need a hole in the policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    manifest: 'manifest.json',
+    reportCompressedSize: false,
+    rolldownOptions: {
+      // Components say of themselves that they are for browsers, which all of this is.
+      onLog: (level, log, handle) => {
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log);
+      },
+    },
+  },
+});

@@ -1,0 +1,9 @@
+/** The catalogue of one language, a part for each desk. */
+
+import common from './ru/common.json';
+import labels from './ru/labels.json';
+import portal from './ru/portal.json';
+import problems from './ru/problems.json';
+import signIn from './ru/signIn.json';
+
+export const words = { common, labels, portal, problems, signIn };
