@@ -29,7 +29,9 @@ export function buildPages(directory = join(root, 'build/pages')): 'built' | 'cu
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hashSources()) return 'current';
   const bundler = join(root, 'node_modules/vite/bin/vite.js');
   const args = ['build', '--config', join(root, 'web/vite.config.ts'), '--outDir', directory, '--logLevel', 'warn'];
-  const { status } = spawnSync(process.execPath, [bundler, ...args], { cwd: root, stdio: 'inherit' });
+  // Whatever runs us, such as jest, may say something else, by which React would bring its development's code.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const { status } = spawnSync(process.execPath, [bundler, ...args], { cwd: root, env, stdio: 'inherit' });
   if (status !== 0) throw new Trouble('The pages could not be built; the lines above say why.');
   // The bundler writes the table of routes anew, which is one of the sources.
   writeFileSync(stamp, hashSources());

@@ -16,7 +16,9 @@ const buildIdLength = 12;
 /** Runs a program of Node's to its end; throws where that is not a good one. */
 function run(title: string, file: string, ...args: string[]): void {
   process.stdout.write(`${title}\n`);
-  const { status, signal } = spawnSync(process.execPath, [file, ...args], { cwd: root, stdio: 'inherit' });
+  // Whatever runs us may say something else, by which React would bring its development's code into the pages.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const { status, signal } = spawnSync(process.execPath, [file, ...args], { cwd: root, env, stdio: 'inherit' });
   if (status !== 0) throw new Error(`${title} failed (${signal ?? `exit code ${status}`})`);
 }
 

@@ -77,6 +77,8 @@ export interface DeskOptions {
   readonly stripe?: (db: Database) => ProviderWebhook;
   readonly paypal?: (db: Database) => ProviderWebhook;
   readonly scanner?: Scanner;
+  /** The folder of the built pages. */
+  readonly pages?: string;
 }
 
 const clearing: PayeeScreening = { check: async () => 'clear' };
@@ -146,6 +148,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     ...printers,
     rails: factsOfRails(),
     payoutFeed,
+    ...(options.pages === undefined ? {} : { pages: options.pages }),
     ...(options.screening === null ? {} : { screening: options.screening ?? clearing }),
     delivery,
     authenticator: auth,

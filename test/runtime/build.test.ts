@@ -60,6 +60,10 @@ const start = (name: 'api' | 'worker' | 'migrate', given: Readonly<Record<string
 const filesIn = (where: string, ending: string): string[] =>
   readdirSync(where, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(ending));
 
+/** Neither the workflows’ code nor the pages’, which hold their packages. */
+const ownFiles = (): string[] =>
+  filesIn(dist, '.js').filter((file) => file !== 'workflow-bundle.js' && !file.startsWith('pages/'));
+
 describe('what is built', () => {
   test('is every product file compiled, and nothing of dev or test', () => {
     const { include } = readJson<{ include: string[] }>(join(root, 'tsconfig.build.json'));
@@ -67,14 +71,13 @@ describe('what is built', () => {
     const expected = sources
       .filter((file) => !file.endsWith('.d.ts') && file !== 'runtime/build.ts')
       .map((file) => file.replace(/\.ts$/, '.js'));
-    const compiled = filesIn(dist, '.js').filter((file) => file !== 'workflow-bundle.js');
+    const compiled = ownFiles();
     expect(compiled.sort()).toEqual(expected.sort());
   });
 
   test('imports Node’s own modules and the packages of production only', () => {
     const { dependencies } = readJson<{ dependencies: Record<string, string> }>(join(root, 'package.json'));
-    const imported = filesIn(dist, '.js')
-      .filter((file) => file !== 'workflow-bundle.js')
+    const imported = ownFiles()
       .flatMap((file) => [
         ...readFileSync(join(dist, file), 'utf8').matchAll(
           /(?:^(?:import|export)\s[^'"=;()]*?\bfrom\s+|^import\s+|\bimport\(|\brequire(?:\.resolve)?\()['"]([^'".][^'"]*)['"]/gm,
@@ -110,6 +113,7 @@ describe('a built process', () => {
     const url = await api.ready();
     expect(await statusOf(`${url}/openapi.json`)).toBe(200);
     expect(await statusOf(`${url}/docs/assets/swagger-ui-bundle.js`)).toBe(200);
+    expect(await statusOf(`${url}/sign-in`)).toBe(200);
     expect(await statusOf(`${url}/v1/tickets`)).toBe(401);
 
     const cast = await castOf(desk);

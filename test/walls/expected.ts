@@ -54,6 +54,9 @@ export const expectedCatches: Readonly<Record<string, Catch>> = {
   'workflows/forgets-promise.ts': { lint: ['typescript(no-floating-promises)'] },
   'workflows/async-validator.ts': { lint: ['typescript(no-misused-promises)'] },
 
+  'web/imports-contract.ts': { lint: [restricted] },
+  'web/imports-api.ts': { lint: [restricted] },
+
   'activities/imports-db.ts': wall('activities'),
   'activities/imports-workflow-value.ts': { lint: [restricted] },
 
