@@ -6,7 +6,7 @@
 import Sequencer from '@jest/test-sequencer';
 
 /** The longest first. */
-const waiting = ['/test/crash/', '/test/start/', '/test/journey/', '/test/runtime/'];
+const waiting = ['/test/crash/', '/test/start/', '/test/journey/', '/test/web/', '/test/runtime/'];
 
 const rankOf = ({ path }) => waiting.findIndex((folder) => path.includes(folder));
 

@@ -93,9 +93,9 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
   );
 }
 
-const pictures = fileURLToPath(new URL('../../build/pictures/', import.meta.url));
+const pictures = process.env['PICTURES'] ?? fileURLToPath(new URL('../../build/pictures/', import.meta.url));
 
-/** Keeps a picture of the window in `build/pictures/`; `npm run pictures` brings those that the documents show. */
+/** Keeps a picture of the window in `build/pictures/`; `npm run pictures` in `docs/pictures/`, for the README. */
 export async function picture(page: Page, name: string): Promise<void> {
   await mkdir(pictures, { recursive: true });
   await page.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled' });
