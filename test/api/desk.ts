@@ -148,8 +148,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     ...printers,
     rails: factsOfRails(),
     payoutFeed,
-    ...(options.pages === undefined ? {} : { pages: options.pages }),
-    ...(options.screening === null ? {} : { screening: options.screening ?? clearing }),
+    ...partsOf(options),
     delivery,
     authenticator: auth,
     webhooks: { stripe: options.stripe?.(db) ?? noWebhook, paypal: options.paypal?.(db) },
@@ -189,6 +188,11 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     },
   };
 }
+
+const partsOf = ({ pages, screening = clearing }: DeskOptions) => ({
+  ...(pages === undefined ? {} : { pages }),
+  ...(screening === null ? {} : { screening }),
+});
 
 const settingsOf = ({ rates, streamBeatMs, secondFactor }: DeskOptions, publicUrl: string) => ({
   publicUrl,
