@@ -1,30 +1,20 @@
 /** Where and when a fault was seen on the net (RP-4.1): hosts and addresses only, never what was fetched (PV-2.1). */
 
 import { z } from 'zod';
-import { proxyProtocols } from '../domain/network-context.ts';
+import { proxyProtocols, readTarget } from '../domain/network-context.ts';
 import { egressSchema } from './network-places.ts';
 import { instantSchema } from './wire.ts';
-
-const hostPattern =
-  /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
 
 /** A host name, with an optional port, scheme and path before which the host stands; kept as host and port alone. */
 const targetSchema = z
   .string()
   .max(2_000, 'expected at most 2000 characters')
   .transform((text, context) => {
-    const rest = text.trim().replace(/^[a-z][a-z0-9+.-]*:\/\//i, '');
-    const authority = (rest.split(/[/?#]/)[0] ?? '').split('@').at(-1) ?? '';
-    const [, host, port] = /^(\[[0-9A-Fa-f:.]+\]|[^:]*)(?::(\d{1,5}))?$/.exec(authority) ?? [];
-    const known = host !== undefined && (hostPattern.test(host) || ipv6.safeParse(host.slice(1, -1)).success);
-    if (!known || Number(port ?? 0) > 65_535) {
-      context.addIssue({ code: 'custom', message: 'expected a host or an address such as https://example.com/' });
-      return z.NEVER;
-    }
-    return port === undefined ? host.toLowerCase() : `${host.toLowerCase()}:${port}`;
+    const target = readTarget(text);
+    if (target !== null) return target;
+    context.addIssue({ code: 'custom', message: 'expected a host or an address such as https://example.com/' });
+    return z.NEVER;
   });
-
-const ipv6 = z.ipv6();
 
 const timeSchema = z
   .object({ from: instantSchema, until: instantSchema })

@@ -4,12 +4,10 @@
  */
 
 import type { PolicyCalendar } from './policy.ts';
+import { offsetMsMax, wallClock } from './zoned-time.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
-/** No zone is further from UTC than this. */
-const offsetMsMax = 14 * 60 * minuteMs;
-
 /** More free days on end than any seller has: the calendar is wrong, and a search in it would never end. */
 const freeDaysMax = 800;
 
@@ -52,31 +50,6 @@ const dayAfter = (date: string): string => dateText(Date.parse(date) + dayMs);
 
 /** 1 is Monday, 7 Sunday, as in ISO 8601. */
 const weekdayOf = (date: string): number => new Date(date).getUTCDay() || 7;
-
-const wallParts = ['year', 'month', 'day', 'hour', 'minute'] as const;
-
-/** Reads the zone's wall clock as if it were UTC's. Built once per calendar, since building one is slow. */
-function wallClock(timeZone: string): (atMs: number) => number {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    calendar: 'gregory',
-    numberingSystem: 'latn',
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-  });
-  // The order of the numbers is the locale's; read once, since taking each instant apart is slow.
-  const order = format.formatToParts(0).flatMap(({ type }) => (type === 'literal' ? [] : [type]));
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = wallParts.map((type) => order.indexOf(type));
-  return (atMs) => {
-    const numbers = (format.format(atMs).match(/\d+/g) ?? []).map(Number);
-    const part = (index: number): number => numbers[index] ?? 0;
-    return Date.UTC(part(year), part(month) - 1, part(day), part(hour), part(minute));
-  };
-}
 
 /**
  * The first instant of a local date. A change of the clocks near midnight makes two offsets possible; the earlier

@@ -3,6 +3,7 @@
  * fetched (PV-2.1).
  */
 
+import { parseRange } from './address-range.ts';
 import type { Interval } from './facts.ts';
 
 export const proxyProtocols = ['http', 'https', 'socks5'] as const;
@@ -30,4 +31,24 @@ export interface NetworkContext {
     readonly version?: string | undefined;
     readonly configuration?: string | undefined;
   };
+}
+
+const hostPattern =
+  /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
+const portMax = 65_535;
+
+const isIpv6 = (host: string): boolean =>
+  host.startsWith('[') && !host.includes('/') && parseRange(host.slice(1, -1))?.family === 6;
+
+/**
+ * The host of an address, in lower case and with its port where one is named; `null` where there is none. Scheme, user,
+ * path and query are dropped: what was fetched is never kept (PV-2.1).
+ */
+export function readTarget(text: string): string | null {
+  const rest = text.trim().replace(/^[a-z][a-z0-9+.-]*:\/\//i, '');
+  const authority = (rest.split(/[/?#]/)[0] ?? '').split('@').at(-1) ?? '';
+  const [, host, port] = /^(\[[0-9A-Fa-f:.]+\]|[^:]*)(?::(\d{1,5}))?$/.exec(authority) ?? [];
+  const known = host !== undefined && (hostPattern.test(host) || isIpv6(host));
+  if (!known || Number(port ?? 0) > portMax) return null;
+  return port === undefined ? host.toLowerCase() : `${host.toLowerCase()}:${port}`;
 }

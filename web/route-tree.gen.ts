@@ -12,6 +12,8 @@ import { Route as rootRouteImport } from './routes/__root';
 import { Route as IndexRouteImport } from './routes/index';
 import { Route as SignInRouteImport } from './routes/sign-in';
 import { Route as RequestsIndexRouteImport } from './routes/requests.index';
+import { Route as RequestsTicketIdRouteImport } from './routes/requests.$ticketId';
+import { Route as RequestsNewRouteImport } from './routes/requests.new';
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
@@ -28,34 +30,59 @@ const RequestsIndexRoute = RequestsIndexRouteImport.update({
   path: '/requests/',
   getParentRoute: () => rootRouteImport,
 } as any);
+const RequestsTicketIdRoute = RequestsTicketIdRouteImport.update({
+  id: '/requests/$ticketId',
+  path: '/requests/$ticketId',
+  getParentRoute: () => rootRouteImport,
+} as any);
+const RequestsNewRoute = RequestsNewRouteImport.update({
+  id: '/requests/new',
+  path: '/requests/new',
+  getParentRoute: () => rootRouteImport,
+} as any);
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute;
   '/sign-in': typeof SignInRoute;
+  '/requests/$ticketId': typeof RequestsTicketIdRoute;
+  '/requests/new': typeof RequestsNewRoute;
   '/requests/': typeof RequestsIndexRoute;
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute;
   '/sign-in': typeof SignInRoute;
+  '/requests/$ticketId': typeof RequestsTicketIdRoute;
+  '/requests/new': typeof RequestsNewRoute;
   '/requests': typeof RequestsIndexRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   '/': typeof IndexRoute;
   '/sign-in': typeof SignInRoute;
+  '/requests/$ticketId': typeof RequestsTicketIdRoute;
+  '/requests/new': typeof RequestsNewRoute;
   '/requests/': typeof RequestsIndexRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
-  fullPaths: '/' | '/sign-in' | '/requests/';
+  fullPaths:
+    '/' | '/sign-in' | '/requests/$ticketId' | '/requests/new' | '/requests/';
   fileRoutesByTo: FileRoutesByTo;
-  to: '/' | '/sign-in' | '/requests';
-  id: '__root__' | '/' | '/sign-in' | '/requests/';
+  to: '/' | '/sign-in' | '/requests/$ticketId' | '/requests/new' | '/requests';
+  id:
+    | '__root__'
+    | '/'
+    | '/sign-in'
+    | '/requests/$ticketId'
+    | '/requests/new'
+    | '/requests/';
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute;
   SignInRoute: typeof SignInRoute;
+  RequestsTicketIdRoute: typeof RequestsTicketIdRoute;
+  RequestsNewRoute: typeof RequestsNewRoute;
   RequestsIndexRoute: typeof RequestsIndexRoute;
 }
 
@@ -82,12 +109,28 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof RequestsIndexRouteImport;
       parentRoute: typeof rootRouteImport;
     };
+    '/requests/$ticketId': {
+      id: '/requests/$ticketId';
+      path: '/requests/$ticketId';
+      fullPath: '/requests/$ticketId';
+      preLoaderRoute: typeof RequestsTicketIdRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/requests/new': {
+      id: '/requests/new';
+      path: '/requests/new';
+      fullPath: '/requests/new';
+      preLoaderRoute: typeof RequestsNewRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
   }
 }
 
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   SignInRoute: SignInRoute,
+  RequestsTicketIdRoute: RequestsTicketIdRoute,
+  RequestsNewRoute: RequestsNewRoute,
   RequestsIndexRoute: RequestsIndexRoute,
 };
 export const routeTree = rootRouteImport

@@ -35,3 +35,15 @@ export function Ago({ at }: { at: string }) {
     </Tooltip>
   );
 }
+
+/** The day alone. */
+export function Day({ at }: { at: string }) {
+  const format = useFormatter();
+  const utc = useUtc();
+  const date = new Date(at);
+  return (
+    <Tooltip label={utc(date)}>
+      <time dateTime={at}>{format.dateTime(date, { dateStyle: 'medium' })}</time>
+    </Tooltip>
+  );
+}

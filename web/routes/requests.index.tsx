@@ -1,7 +1,8 @@
-/** A customer's requests, newest first. */
+/** A customer's requests, and the way to a new one. */
 
-import { Container, Title } from '@mantine/core';
-import { createFileRoute } from '@tanstack/react-router';
+import { Button, Container, Group, Title } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { createFileRoute, Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { admit } from '../parts/admit.ts';
 import { RequestList } from '../portal/request-list.tsx';
@@ -15,9 +16,12 @@ function RequestsPage() {
   const t = useTranslations('portal.list');
   return (
     <Container size="md" py="lg">
-      <Title order={1} mb="md">
-        {t('title')}
-      </Title>
+      <Group justify="space-between" mb="lg">
+        <Title order={1}>{t('title')}</Title>
+        <Button component={Link} to="/requests/new" leftSection={<IconPlus size={16} aria-hidden />}>
+          {t('new')}
+        </Button>
+      </Group>
       <RequestList />
     </Container>
   );

@@ -1,0 +1,112 @@
+/** What the desk still needs for a request: only the fields of what it asks for, sent together. Loaded where it is asked. */
+
+import { Button, Group, Stack, Text, Textarea, Title } from '@mantine/core';
+import { type SubmitEvent, useState } from 'react';
+import { useNow, useTranslations } from 'use-intl';
+import { messageCharactersMax } from '../../domain/limits.ts';
+import type { Material } from '../../domain/materials.ts';
+import { answerOf, type keyed, post, type Schemas } from '../api/client.ts';
+import { FilesField } from './file-list.tsx';
+import { emptyNetwork, isNetworkEmpty, networkOf } from './network-draft.ts';
+import { NetworkFields } from './network-fields.tsx';
+import type { Ticket } from './ticket-queries.ts';
+import { useTicketWrite, WriteFate } from './ticket-write.tsx';
+import { areOnTheirWay, receivedIds, useUploads } from './use-uploads.ts';
+
+interface Given {
+  readonly text?: string;
+  readonly networkContext?: Schemas['NetworkContext'];
+  readonly uploadIds: string[];
+}
+
+/** An answer to a question takes words as well; what is sent before any question, files and network details alone. */
+function send(ticketId: string, isAnswer: boolean, { text, ...given }: Given, header: ReturnType<typeof keyed>) {
+  const params = { path: { ticketId }, header };
+  return isAnswer
+    ? answerOf(
+        post('/v1/tickets/{ticketId}/information/answer', {
+          params,
+          body: { ...given, ...(text === undefined ? {} : { text }) },
+        }),
+      )
+    : answerOf(post('/v1/tickets/{ticketId}/evidence', { params, body: given }));
+}
+
+interface MaterialsFormProps {
+  ticket: Ticket;
+  asked: readonly Material[];
+  isAnswer: boolean;
+}
+
+export function MaterialsForm({ ticket, asked, isAnswer }: MaterialsFormProps) {
+  const t = useTranslations('portal.materials');
+  const [text, setText] = useState('');
+  const [network, setNetwork] = useState(emptyNetwork);
+  const now = useNow();
+  const [isTried, setIsTried] = useState(false);
+  const uploads = useUploads({ ticketId: ticket.id });
+  const { write, isPending, fate } = useTicketWrite(
+    ticket.id,
+    (given: Given, header) => send(ticket.id, isAnswer, given, header),
+    () => uploads.clear(),
+  );
+  const asksNetwork = asked.includes('network_context');
+  const context = asksNetwork && !isNetworkEmpty(network) ? networkOf(network, now.getTime()) : null;
+  const isHalf = asksNetwork && !isNetworkEmpty(network) && context === null;
+  const uploadIds = receivedIds(uploads.files);
+  const isEmpty = uploadIds.length === 0 && context === null && text.trim() === '';
+  const waits = areOnTheirWay(uploads.files);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    setIsTried(true);
+    if (isEmpty || isHalf || waits) return;
+    write({
+      uploadIds,
+      ...(context === null ? {} : { networkContext: context }),
+      ...(isAnswer && text.trim() !== '' ? { text } : {}),
+    });
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="lg">
+        {isAnswer && (
+          <Textarea
+            label={t('answer')}
+            autosize
+            minRows={3}
+            maxLength={messageCharactersMax}
+            value={text}
+            onChange={({ currentTarget }) => setText(currentTarget.value)}
+          />
+        )}
+        {asksNetwork && (
+          <Stack gap="sm">
+            <Title order={3} size="h5">
+              {t('network')}
+            </Title>
+            <NetworkFields value={network} onChange={setNetwork} />
+          </Stack>
+        )}
+        {(isAnswer || asked.includes('evidence')) && (
+          <Stack gap="sm">
+            <Title order={3} size="h5">
+              {t('files')}
+            </Title>
+            <FilesField uploads={uploads} />
+          </Stack>
+        )}
+        <WriteFate fate={fate} />
+        {isTried && (isEmpty || isHalf || waits) && (
+          <Text role="alert" size="sm" fw={500}>
+            {t(waits ? 'waits' : isHalf ? 'half' : 'nothing')}
+          </Text>
+        )}
+        <Group>
+          <Button type="submit" loading={isPending}>
+            {t('send')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
