@@ -1,15 +1,13 @@
 /** Where a session ends in the middle of something: one signs in again over the page, which keeps all that was typed. */
 
-import { Modal } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouterState } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
-import { useTranslations } from 'use-intl';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { sessionEnded } from '../api/client.ts';
-import { SignInForm } from './sign-in-form.tsx';
+
+const SessionDialog = lazy(async () => ({ default: (await import('./session-dialog.tsx')).SessionDialog }));
 
 export function SessionEnded() {
-  const t = useTranslations('common.fault');
   const queries = useQueryClient();
   const [opened, setOpened] = useState(false);
   const isSigningIn = useRouterState({ select: ({ location }) => location.pathname === '/sign-in' });
@@ -18,14 +16,14 @@ export function SessionEnded() {
     sessionEnded.addEventListener('ended', open);
     return () => sessionEnded.removeEventListener('ended', open);
   }, []);
+  if (!opened || isSigningIn) return null;
+  const done = async () => {
+    setOpened(false);
+    await queries.invalidateQueries();
+  };
   return (
-    <Modal opened={opened && !isSigningIn} onClose={() => setOpened(false)} title={t('sessionEnded')}>
-      <SignInForm
-        onDone={async () => {
-          setOpened(false);
-          await queries.invalidateQueries();
-        }}
-      />
-    </Modal>
+    <Suspense fallback={null}>
+      <SessionDialog onClose={() => setOpened(false)} onDone={done} />
+    </Suspense>
   );
 }

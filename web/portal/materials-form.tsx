@@ -55,11 +55,11 @@ export function MaterialsForm({ ticket, asked, isAnswer }: MaterialsFormProps) {
   const isHalf = asksNetwork && !isNetworkEmpty(network) && context === null;
   const uploadIds = receivedIds(uploads.files);
   const isEmpty = uploadIds.length === 0 && context === null && text.trim() === '';
-  const waits = areOnTheirWay(uploads.files);
+  const block = areOnTheirWay(uploads.files) ? 'waits' : isHalf ? 'half' : isEmpty ? 'nothing' : null;
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     setIsTried(true);
-    if (isEmpty || isHalf || waits) return;
+    if (block !== null) return;
     write({
       uploadIds,
       ...(context === null ? {} : { networkContext: context }),
@@ -96,9 +96,9 @@ export function MaterialsForm({ ticket, asked, isAnswer }: MaterialsFormProps) {
           </Stack>
         )}
         <WriteFate fate={fate} />
-        {isTried && (isEmpty || isHalf || waits) && (
+        {isTried && block !== null && (
           <Text role="alert" size="sm" fw={500}>
-            {t(waits ? 'waits' : isHalf ? 'half' : 'nothing')}
+            {t(block)}
           </Text>
         )}
         <Group>

@@ -51,14 +51,12 @@ export function NetworkFields({ value, onChange }: NetworkFieldsProps) {
         />
         <TextInput
           label={t('client')}
-          placeholder="curl"
           maxLength={200}
           value={value.clientName}
           onChange={({ currentTarget }) => set({ clientName: currentTarget.value })}
         />
         <TextInput
           label={t('clientVersion')}
-          placeholder="8.5.0"
           maxLength={100}
           value={value.clientVersion}
           onChange={({ currentTarget }) => set({ clientVersion: currentTarget.value })}

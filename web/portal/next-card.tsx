@@ -6,12 +6,12 @@ import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
 import { LoadingPage } from '../parts/states.tsx';
 import { Ago, Instant } from '../parts/time.tsx';
-import { FixAnswer } from './fix-answer.tsx';
 import styles from './next-card.module.css';
 import { nextOf, type Turn } from './progress.ts';
 import type { Ticket } from './ticket-queries.ts';
 
 const MaterialsForm = lazy(async () => ({ default: (await import('./materials-form.tsx')).MaterialsForm }));
+const FixAnswer = lazy(async () => ({ default: (await import('./fix-answer.tsx')).FixAnswer }));
 const OfferAnswer = lazy(async () => ({ default: (await import('./offer-answer.tsx')).OfferAnswer }));
 
 const icons = {
@@ -114,7 +114,12 @@ function Asked({ ticket }: { ticket: Ticket }): ReactNode {
         </Suspense>
       </>
     );
-  if (actions.includes('answerRemediation')) return <FixAnswer ticket={ticket} />;
+  if (actions.includes('answerRemediation'))
+    return (
+      <Suspense fallback={<LoadingPage />}>
+        <FixAnswer ticket={ticket} />
+      </Suspense>
+    );
   if (offer && actions.includes('answerOffer'))
     return (
       <Suspense fallback={<LoadingPage />}>

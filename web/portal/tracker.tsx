@@ -3,18 +3,18 @@
 import { Badge, Container, Grid, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
 import { FaultState, LoadingPage } from '../parts/states.tsx';
 import { Instant } from '../parts/time.tsx';
-import { Decisions } from './decisions.tsx';
 import { NextCard } from './next-card.tsx';
-import { Payouts } from './payouts.tsx';
 import { ProgressTrack } from './progress-track.tsx';
 import { FileCard } from './ticket-files.tsx';
-import { TicketMoves } from './ticket-moves.tsx';
 import { type Ticket, ticketQuery } from './ticket-queries.ts';
-import { Timeline } from './timeline.tsx';
+
+// Where it stands and what is next is shown first; what was said, decided and paid follows.
+const Course = lazy(async () => ({ default: (await import('./course.tsx')).Course }));
+const TicketMoves = lazy(async () => ({ default: (await import('./ticket-moves.tsx')).TicketMoves }));
 
 export function Tracker({ ticketId }: { ticketId: string }) {
   const { data: ticket, error, refetch } = useQuery(ticketQuery(ticketId));
@@ -28,9 +28,9 @@ export function Tracker({ ticketId }: { ticketId: string }) {
           <Grid.Col span={{ base: 12, md: 8 }}>
             <Stack gap="xl">
               <NextCard ticket={ticket} />
-              <Payouts ticket={ticket} />
-              <Decisions ticketId={ticket.id} />
-              <Timeline ticket={ticket} />
+              <Suspense fallback={<LoadingPage />}>
+                <Course ticket={ticket} />
+              </Suspense>
             </Stack>
           </Grid.Col>
           <Grid.Col span={{ base: 12, md: 4 }}>
@@ -56,7 +56,9 @@ function Head({ ticket }: { ticket: Ticket }) {
         </Group>
         <Text c="dimmed">{t('order', { ref: ticket.orderRef })}</Text>
       </Stack>
-      <TicketMoves ticket={ticket} />
+      <Suspense fallback={null}>
+        <TicketMoves ticket={ticket} />
+      </Suspense>
     </Group>
   );
 }

@@ -48,9 +48,6 @@ export function partsOf(form: WizardForm, filesReceived: number, nowMs: number):
     .map((id) => ({ id, isThere: isThere[id] }));
 }
 
-/** Without these nothing can be asked; the others may follow later, and hold up the clock till then. */
-export const neededToSend: readonly PartId[] = ['order', 'fault', 'description'];
-
 interface Asking {
   readonly orderRef: string;
   readonly paymentMethod: Method;
