@@ -42,6 +42,7 @@ export const abilities = {
   createTicket: ['customer'],
   listTickets: ['customer', 'agent', 'lead', 'finance'],
   getTicket: ['customer', 'agent', 'lead', 'finance'],
+  getTicketEvents: ['customer', 'agent', 'lead', 'finance'],
   getTicketTimeline: ['customer', 'agent', 'lead', 'finance'],
   withdrawTicket: ['customer'],
   reopenTicket: ['customer', 'agent', 'lead'],

@@ -18,7 +18,7 @@ import { mountCodec } from './codec.ts';
 import { mountDocuments } from './documents.ts';
 import { mountRoutes } from './door.ts';
 import { answerFaults } from './faults.ts';
-import type { PayoutFeed } from './feed.ts';
+import type { ChangeFeed } from './feed.ts';
 import { mountHealth } from './health.ts';
 import { mountPages } from './pages.ts';
 import type { Delivery, Log, Stores } from './ports.ts';
@@ -63,7 +63,7 @@ export interface ApiParts {
   readonly pages?: string;
   /** What is known of the rails that the desk pays by. */
   readonly rails: FactsOfRails;
-  readonly payoutFeed: PayoutFeed;
+  readonly changeFeed: ChangeFeed;
   readonly packets: PacketPrinter;
   /** Where payees of another way are checked against sanctions lists; a desk without it asks nobody. */
   readonly screening?: PayeeScreening;
@@ -105,7 +105,7 @@ export function createApi(parts: ApiParts): Express {
   mountSignIn(app, authenticator, { publicUrl: settings.publicUrl, perMinute: rates.signInsPerAddressPerMinute });
   mountSession(app, { authenticator, members: stores.members });
   const release = createRelease({ mode: settings.secondFactor, factor: authenticator, codes: stores.releaseCodes });
-  const board = { rails: parts.rails, feed: parts.payoutFeed };
+  const board = { rails: parts.rails, feed: parts.changeFeed };
   mountRoutes(app, allRoutes(stores, { ...parts, release }, board), {
     authenticator,
     members: stores.members,

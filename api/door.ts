@@ -121,8 +121,8 @@ async function serve(
       subjectId: principal.subjectId,
       request,
       response,
-      open: handling.open,
-      isAdmitted: async () => !isRefusal(await admitted(parts, operation, request)),
+      open: (after, listener) => handling.open(after, listener, context),
+      isAdmitted: async () => isStillAdmitted(principal, await admitted(parts, operation, request)),
     });
   }
   if (handling.kind === 'upload') {
@@ -146,6 +146,16 @@ async function serve(
   sendOutcome(response, outcome);
   return null;
 }
+
+/** The same person with the same accounts: what a stream tells was judged by them when it was opened. */
+const isStillAdmitted = (before: Principal, now: Principal | DoorRefusal): boolean =>
+  !isRefusal(now) && accountsOf(now) === accountsOf(before);
+
+const accountsOf = ({ accounts }: Principal): string =>
+  accounts
+    .map(({ accountId }) => accountId)
+    .sort()
+    .join();
 
 async function readBody(readers: BodyReaders, operation: OperationSpec, request: Request, response: Response) {
   if (operation.body === undefined) return { body: undefined };

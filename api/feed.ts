@@ -1,6 +1,7 @@
-/** What the door needs of a feed of changes: who listens, what is told, and where to take up again. Handed in. */
+/** What the door needs of a feed of changes: who listens to what, what is told, and where to take up again. Handed in. */
 
 import type { Refusal } from '../domain/errors.ts';
+import type { Viewer } from './principal.ts';
 
 export interface ToldChange {
   /** Of all that was changed before it, the listener has heard. */
@@ -23,7 +24,10 @@ export interface FeedSubscription {
   close(): void;
 }
 
-export interface PayoutFeed {
+/** Payouts with their stop, or the tickets that the viewer may see. */
+export type Following = { readonly of: 'payouts' } | { readonly of: 'tickets'; readonly viewer: Viewer };
+
+export interface ChangeFeed {
   /** Tells of every change from now on, perhaps more than once. `after` is a position that was told before. */
-  subscribe(after: string | null, listener: FeedListener): Promise<FeedSubscription | Refusal>;
+  subscribe(following: Following, after: string | null, listener: FeedListener): Promise<FeedSubscription | Refusal>;
 }

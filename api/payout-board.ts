@@ -2,7 +2,7 @@
 
 import { operations } from '../contract/operations.ts';
 import { isRefusal, refuse } from '../domain/errors.ts';
-import type { PayoutFeed } from './feed.ts';
+import type { ChangeFeed } from './feed.ts';
 import { payoutReader } from './payout-reader.ts';
 import type { Stores } from './ports.ts';
 import { presentPayout, presentStop } from './present-payout.ts';
@@ -11,7 +11,7 @@ import { type Route, route } from './route.ts';
 
 export interface BoardParts {
   readonly rails: FactsOfRails;
-  readonly feed: PayoutFeed;
+  readonly feed: ChangeFeed;
 }
 
 const dateOf = (instant: string | undefined): Date | undefined =>
@@ -49,7 +49,7 @@ export const payoutBoardRoutes = (
   }),
   route(operations.getPayoutEvents, {
     kind: 'stream',
-    open: (after, listener) => feed.subscribe(after, listener),
+    open: (after, listener) => feed.subscribe({ of: 'payouts' }, after, listener),
   }),
   route(operations.getPayout, {
     kind: 'read',

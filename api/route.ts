@@ -76,7 +76,7 @@ export type Handling<Spec extends OperationSpec> =
   | {
       readonly kind: 'stream';
       /** Tells the listener what happens from now on; `after` is where an earlier stream ended. */
-      open(after: string | null, listener: FeedListener): Promise<FeedSubscription | Refusal>;
+      open(after: string | null, listener: FeedListener, context: Context<Spec>): Promise<FeedSubscription | Refusal>;
     }
   | {
       readonly kind: 'direct';

@@ -45,7 +45,7 @@ export const allRoutes = (
   { letters, packets, database, ...payouts }: RouteParts,
   board: BoardParts,
 ): Route[] => [
-  ...ticketRoutes(stores),
+  ...ticketRoutes(stores, board.feed),
   ...reviewRoutes(stores),
   ...holdRoutes(stores),
   ...decisionRoutes(stores, letters),

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { operations } from '../contract/operations.ts';
 import { isRefusal, refuse } from '../domain/errors.ts';
 import { aimAtTicket } from './aim.ts';
+import type { ChangeFeed } from './feed.ts';
 import type { Stores } from './ports.ts';
 import { presentTicket, presentTicketSummary } from './present-ticket.ts';
 import { presentTimelineEntry } from './present-timeline.ts';
@@ -22,7 +23,15 @@ function seenBy({ egress, seenFrom, seenUntil }: z.output<typeof operations.list
 
 type TicketStores = Pick<Stores, 'tickets' | 'orders'>;
 
-export const ticketRoutes = (stores: TicketStores): Route[] => [...readRoutes(stores), ...writeRoutes(stores)];
+/** The address that is a word stands before those that name a ticket. */
+export const ticketRoutes = (stores: TicketStores, feed: ChangeFeed): Route[] => [
+  route(operations.getTicketEvents, {
+    kind: 'stream',
+    open: (after, listener, { viewer }) => feed.subscribe({ of: 'tickets', viewer }, after, listener),
+  }),
+  ...readRoutes(stores),
+  ...writeRoutes(stores),
+];
 
 function writeRoutes({ tickets, orders }: TicketStores): Route[] {
   const aim = aimAtTicket(tickets);

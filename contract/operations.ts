@@ -74,6 +74,7 @@ import {
   requestInformation,
 } from './reviews.ts';
 import { declareStaffTie, endStaffTie, listStaffTies } from './staff-ties.ts';
+import { getTicketEvents } from './ticket-events.ts';
 import {
   assignTicket,
   createTicket,
@@ -88,6 +89,7 @@ export const operations = {
   listOrders,
   createTicket,
   listTickets,
+  getTicketEvents,
   getTicket,
   getTicketTimeline,
   createUpload,

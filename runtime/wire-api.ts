@@ -12,6 +12,7 @@ import { createPacketPrinter } from '../providers/evidence-packet.ts';
 import { createLetterPrinter } from '../providers/letter.ts';
 import { createMailTemplates } from '../providers/mail-templates.ts';
 import { bankAccountOf } from './bank.ts';
+import { createChangeFeed } from './change-feed.ts';
 import type { Core } from './core.ts';
 import { createDelivery } from './delivery.ts';
 import { createEvidence } from './evidence.ts';
@@ -21,7 +22,6 @@ import { createMetrics } from './metrics.ts';
 import { openMailer } from './outgoing-mail.ts';
 import { requirePages } from './pages-directory.ts';
 import { databaseProbe, scannerProbe, temporalProbe } from './part-probes.ts';
-import { createPayoutFeed } from './payout-feed.ts';
 import { createPaypalWebhook } from './paypal.ts';
 import { startProbes } from './probes.ts';
 import { factsOfRails } from './rails.ts';
@@ -56,7 +56,7 @@ export async function wireApi(core: Core, options: ApiOptions = {}): Promise<Wir
   const mailer = openMailer(config);
   const { pool, auth } = wireSignIn(core, mailer, options.rates?.signInsPerAddressPerMinute);
   const delivery = createDelivery({ db, client: temporal.client, clock, log });
-  const payoutFeed = createPayoutFeed({ databaseUrl: config.DATABASE_URL.reveal(), db, log });
+  const changeFeed = createChangeFeed({ databaseUrl: config.DATABASE_URL.reveal(), db, log });
   const inbox = { db, clock, delivery, log };
   const secrets = config.STRIPE_WEBHOOK_SECRETS.map((secret) => secret.reveal());
   const screening = createScreening(config);
@@ -90,7 +90,7 @@ export async function wireApi(core: Core, options: ApiOptions = {}): Promise<Wir
     letters: createLetterPrinter(),
     pages: requirePages(config),
     rails: factsOfRails(),
-    payoutFeed,
+    changeFeed,
     packets: createPacketPrinter(),
     ...(screening ? { screening } : {}),
     delivery,
@@ -107,9 +107,9 @@ export async function wireApi(core: Core, options: ApiOptions = {}): Promise<Wir
     app,
     auth,
     drain: () => probes.drain(),
-    endStreams: () => payoutFeed.close(),
+    endStreams: () => changeFeed.close(),
     close: async () => {
-      await payoutFeed.close();
+      await changeFeed.close();
       await files.close();
       probes.close();
       await temporal.close();

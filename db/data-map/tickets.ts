@@ -56,6 +56,7 @@ export const ticketDataMap = {
   },
   ticket_egress: { ticket_id: handedIn, position: handedIn, egress: handedIn, seen: handedIn },
   ticket_events: {
+    changed_in: bookkeeping,
     ticket_id: record,
     number: record,
     kind: record,
@@ -69,6 +70,7 @@ export const ticketDataMap = {
     hash: { ...chain, readers: ['subject', 'agent', 'lead', 'finance', 'desk'] },
   },
   messages: {
+    changed_in: bookkeeping,
     id: claim,
     ticket_id: claim,
     subject_id: claim,
@@ -78,6 +80,7 @@ export const ticketDataMap = {
     input_id: bookkeeping,
   },
   notes: {
+    changed_in: bookkeeping,
     id: internal,
     ticket_id: internal,
     subject_id: internal,
@@ -87,6 +90,7 @@ export const ticketDataMap = {
   },
   log_diagnoses: { evidence_id: handedIn, result: handedIn, at: handedIn },
   evidence_files: {
+    changed_in: bookkeeping,
     id: handedIn,
     account_id: handedIn,
     subject_id: handedIn,

@@ -66,6 +66,7 @@ const answers: Readonly<Record<OperationId, readonly [status: number, refusal: E
   getLedgerBalances: [200, null],
   getPayout: [404, 'not-found'],
   getPayoutEvents: [200, null],
+  getTicketEvents: [200, null],
   getPayoutSums: [200, null],
   getProbes: [404, 'not-found'],
   startProbes: [404, 'not-found'],

@@ -22,10 +22,10 @@ import { createDecoder } from '../../providers/decoder.ts';
 import { createEvidenceDirectory } from '../../providers/evidence-directory.ts';
 import { createPacketPrinter } from '../../providers/evidence-packet.ts';
 import { createLetterPrinter } from '../../providers/letter.ts';
+import { createChangeFeed } from '../../runtime/change-feed.ts';
 import { Secret } from '../../runtime/config.ts';
 import { createIntake, type Intake, type IntakeParts } from '../../runtime/intake.ts';
 import { createPayloadCodec } from '../../runtime/payload-codec.ts';
-import { createPayoutFeed } from '../../runtime/payout-feed.ts';
 import { factsOfRails } from '../../runtime/rails.ts';
 import { createStores } from '../../runtime/stores.ts';
 import { transactorOf } from '../../runtime/transactor.ts';
@@ -139,7 +139,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     sendCode: async ({ email, code }) => void codes.set(email, code),
   });
   const delivery = createNearDelivery(db, now, options.approvalMax);
-  const payoutFeed = createPayoutFeed({ databaseUrl: database.url, db, log });
+  const changeFeed = createChangeFeed({ databaseUrl: database.url, db, log });
   const files = storesOver(db, directory, { clock: { now }, log, scanner: options.scanner ?? null });
   const app = createApi({
     settings: settingsOf(options, publicUrl),
@@ -147,7 +147,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     stores: files.stores,
     ...printers,
     rails: factsOfRails(),
-    payoutFeed,
+    changeFeed,
     ...partsOf(options),
     delivery,
     authenticator: auth,
@@ -178,7 +178,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
       return { ...createClient(url, proof), id, email };
     },
     close: async () => {
-      await payoutFeed.close();
+      await changeFeed.close();
       await stop(server);
       files.endDecoder();
       await pool.end();

@@ -260,7 +260,7 @@ describe('a database that is away', () => {
       }),
       letters: createLetterPrinter(),
       rails: new Map(),
-      payoutFeed: { subscribe: () => Promise.resolve({ refused: 'changes-unavailable' }) },
+      changeFeed: { subscribe: () => Promise.resolve({ refused: 'changes-unavailable' }) },
       packets: createPacketPrinter(),
       delivery: desk.delivery,
       authenticator: {

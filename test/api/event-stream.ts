@@ -29,9 +29,12 @@ export interface EventStream {
 export const eventsPath = '/v1/payouts/events';
 
 /** Opens a stream and waits for its beginning, where it is not refused. */
-export async function openEvents(client: Client, options: { after?: string; url?: string } = {}): Promise<EventStream> {
+export async function openEvents(
+  client: Client,
+  options: { after?: string; url?: string; path?: string } = {},
+): Promise<EventStream> {
   const abort = new AbortController();
-  const response = await client.open('GET', `${options.url ?? ''}${eventsPath}`, {
+  const response = await client.open('GET', `${options.url ?? ''}${options.path ?? eventsPath}`, {
     signal: abort.signal,
     headers: options.after === undefined ? {} : { 'Last-Event-ID': options.after },
   });

@@ -48,7 +48,7 @@ async function behind(trustProxy: readonly string[], requireTls = true): Promise
     }),
     letters: createLetterPrinter(),
     rails: new Map(),
-    payoutFeed: { subscribe: () => Promise.resolve({ refused: 'changes-unavailable' }) },
+    changeFeed: { subscribe: () => Promise.resolve({ refused: 'changes-unavailable' }) },
     packets: createPacketPrinter(),
     delivery: desk.delivery,
     authenticator: desk.auth,
