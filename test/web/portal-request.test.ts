@@ -102,6 +102,7 @@ test('a customer asks, is reviewed, decided and told, and the page follows by it
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.getByRole('button', { name: 'Send the request' }).click();
   await page.getByRole('heading', { name: 'A specialist is looking at the fault' }).waitFor();
+  await page.getByText('At the latest on').waitFor();
   expect(await page.getByText(orderRef).first().isVisible()).toBe(true);
   const ticketId = page.url().split('/').at(-1) ?? '';
   await page.getByRole('img', { name: 'Preview of screen.png' }).first().waitFor();
@@ -165,6 +166,9 @@ test('a question of the desk is answered where it is asked', async () => {
   const question = { materials: ['network_context'], question: 'Which exit did you use on Monday?' };
   await asked(cast.agent.post(`/v1/tickets/${ticketId}/information`, question));
   await page.getByText('Which exit did you use on Monday?').waitFor();
+  // RP-4.3: while we wait for the customer nothing is promised.
+  expect((await cast.customer.get(`/v1/tickets/${ticketId}`)).json['promisedAt']).toBeNull();
+  expect(await page.getByText('At the latest on').count()).toBe(0);
   await page.getByText('Please answer by').waitFor();
   await page.getByRole('heading', { name: 'Files' }).waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
@@ -172,6 +176,7 @@ test('a question of the desk is answered where it is asked', async () => {
   await page.getByLabel('Your answer').fill('The one of Frankfurt.');
   await page.getByRole('button', { name: 'Send' }).first().click();
   await page.getByRole('heading', { name: 'A specialist is looking at the fault' }).waitFor();
+  await page.getByText('At the latest on').waitFor();
 });
 
 const metered = {
