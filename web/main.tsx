@@ -13,7 +13,7 @@ import { createQueries } from './api/queries.ts';
 import { FaultPage, LoadingPage, NotFoundPage } from './parts/states.tsx';
 import { routeTree } from './route-tree.gen.ts';
 import { theme } from './theme.ts';
-import { firstLanguage, Languages } from './words/locale.tsx';
+import { Languages, needWords } from './words/locale.tsx';
 
 const queries = createQueries();
 const router = createRouter({
@@ -36,13 +36,12 @@ declare module '@tanstack/react-router' {
   }
 }
 
-const language = await firstLanguage();
-document.documentElement.lang = language.locale;
+await needWords(window.location.pathname);
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element to fill');
 createRoot(root).render(
   <StrictMode>
-    <Languages first={language}>
+    <Languages>
       <MantineProvider theme={theme} defaultColorScheme="auto">
         <QueryClientProvider client={queries}>
           <Notifications />

@@ -38,7 +38,8 @@ const kilobytesOf = (files: Iterable<string>, ending: string): number => {
 };
 
 /** The larger of the languages. */
-const shell = ['index.html', 'words/ru.ts'];
+const words = ['common', 'labels', 'portal', 'problems', 'signIn'].map((part) => `words/ru/${part}.json`);
+const shell = ['index.html', ...words];
 const pageChunks = Object.keys(manifest).filter((name) => /^routes\/.*\?tsr-split=component$/.test(name));
 const light = ['routes/sign-in.tsx', 'routes/requests.index.tsx', 'routes/requests.$ticketId.tsx'].map(
   (route) => `${route}?tsr-split=component`,

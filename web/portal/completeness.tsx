@@ -20,7 +20,12 @@ export function Completeness({ parts }: { parts: readonly { id: PartId; isThere:
           {parts.map(({ id, isThere }) => (
             <Group component="li" key={id} gap="xs" wrap="nowrap" style={{ listStyle: 'none' }}>
               {isThere ? (
-                <IconCircleCheck size={18} role="img" aria-label={t('complete.there')} />
+                <IconCircleCheck
+                  size={18}
+                  color="var(--mantine-color-teal-text)"
+                  role="img"
+                  aria-label={t('complete.there')}
+                />
               ) : (
                 <IconCircle size={18} role="img" aria-label={t('complete.missing')} />
               )}

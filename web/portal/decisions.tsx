@@ -102,6 +102,13 @@ function DecisionHead({ explained }: { explained: Explained }) {
   );
 }
 
+const colors = {
+  passed: 'var(--mantine-color-teal-text)',
+  failed: 'var(--mantine-color-error)',
+  unknown: 'var(--mantine-color-dimmed)',
+  not_applicable: 'var(--mantine-color-dimmed)',
+} as const;
+
 const icons = {
   passed: IconCircleCheck,
   failed: IconCircleX,
@@ -118,6 +125,7 @@ function Clause({ finding }: { finding: Schemas['ClauseExplained'] }) {
         size={18}
         aria-label={t(`verdict.${finding.verdict}`)}
         role="img"
+        color={colors[finding.verdict]}
         style={{ flex: 'none', marginBlockStart: 2 }}
       />
       <Stack gap={2}>

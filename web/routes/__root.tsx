@@ -4,9 +4,16 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, Outlet } from '@tanstack/react-router';
 import { meQuery } from '../api/session.ts';
 import { Frame } from '../parts/frame.tsx';
+import { needWords } from '../words/locale.tsx';
 
 export const Route = createRootRouteWithContext<{ queries: QueryClient }>()({
-  beforeLoad: async ({ context }) => ({ me: await context.queries.query({ ...meQuery, staleTime: 'static' }) }),
+  beforeLoad: async ({ context, location }) => {
+    const [me] = await Promise.all([
+      context.queries.query({ ...meQuery, staleTime: 'static' }),
+      needWords(location.pathname),
+    ]);
+    return { me };
+  },
   component: Page,
 });
 
