@@ -12,8 +12,8 @@ import {
   accessibilityFaults,
   type Browser,
   openBrowser,
-  picture,
   phone,
+  picture,
   type VisitOptions,
   type Visitor,
 } from '../environment/browser.ts';
@@ -90,7 +90,10 @@ test('a customer asks, is reviewed, decided and told, and the page follows by it
     { name: 'curl.log', mimeType: 'text/plain', buffer: readFileSync(recordedLog) },
     { name: 'screen.png', mimeType: 'image/png', buffer: screenshot },
   ]);
-  await page.getByText(/received\./).nth(1).waitFor();
+  await page
+    .getByText(/received\./)
+    .nth(1)
+    .waitFor();
   await page.getByText('100% complete').waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
   await picture(page, 'portal-wizard-files');
@@ -118,7 +121,10 @@ test('a customer asks, is reviewed, decided and told, and the page follows by it
   await picture(page, 'portal-tracker-dark');
   const russian = await visit(cast.customer, { locale: 'ru-RU', viewport: phone, colorScheme: 'dark' });
   await russian.goto(page.url());
-  await russian.getByRole('heading', { name: /Возврат/ }).first().waitFor();
+  await russian
+    .getByRole('heading', { name: /Возврат/ })
+    .first()
+    .waitFor();
   expect(await accessibilityFaults(russian)).toEqual([]);
   await picture(russian, 'portal-tracker-phone');
 });
