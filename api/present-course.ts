@@ -16,6 +16,7 @@ type CourseWire = Pick<
   | 'holds'
   | 'informationRequest'
   | 'remediation'
+  | 'promisedAt'
   | 'offer'
   | 'remedies'
   | 'appeal'
@@ -42,6 +43,7 @@ export const presentCourse = (view: TicketCourseView, staff: boolean): CourseWir
     fixReportedAt: instant(view.remediation.fixReportedAt),
     answer: view.remediation.answer,
   },
+  promisedAt: instant(view.promisedAt),
   offer: view.offer && presentOffer(view.offer),
   remedies: view.remedies.map(({ kind, state, planEndsAt }) => ({ kind, state, planEndsAt: instant(planEndsAt) })),
   appeal: view.appeal && { at: view.appeal.at.toISOString() },

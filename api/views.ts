@@ -161,6 +161,8 @@ export interface TicketCourseView {
     readonly fixReportedAt: Date | null;
     readonly answer: FixAnswer | null;
   } | null;
+  /** RP-4.3: by when it is answered; `null` while nothing is promised, or its clock stands still. */
+  readonly promisedAt: Date | null;
   /** Oldest first, also those that wait for a second person or were rejected. */
   readonly decisions: readonly DecisionView[];
   readonly offer: OfferView | null;

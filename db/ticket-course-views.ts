@@ -77,6 +77,7 @@ const courseSchema = z.object({
     .nullable(),
   fix: z.object({ reportedAt: instant, answer: z.enum(fixAnswers).nullable() }).nullable(),
   wasRemediating: z.boolean(),
+  promisedAt: instant.nullable(),
   window: z.object({ firstCapturedAt: instant, days: z.number() }).nullable(),
   contacts: z.array(contactColumns),
   pastTickets: z.array(pastTicketColumns),
@@ -155,6 +156,8 @@ const query = `
     'fix', (select jsonb_build_object('reportedAt', reported_at, 'answer', answer)
       from fix_reports where ticket_id = tickets.id order by id desc limit 1),
     'wasRemediating', exists (select from ticket_events where ticket_id = tickets.id and kind = 'remediationBegun'),
+    'promisedAt', (select max(due_at) from reminders
+      where ticket_id = tickets.id and kind in ('decision', 'escalation') and state <> 'void'),
     'contacts', ${contactsOf('tickets.subject_id')}, 'pastTickets', ${pastTicketsOf('tickets.account_id')},
     'window', (select jsonb_build_object('firstCapturedAt', coalesce(${firstCapturedAt}, first_purchased_at),
         'days', asked.document -> 'parameters' -> 'requestWindowDays')
@@ -201,6 +204,7 @@ export async function readTicketCourse(db: Queryable, ticketId: TicketId, due: D
           answer: row.fix?.answer ?? null,
         }
       : null,
+    promisedAt: promiseOf(row),
     decisions: row.decisions.map(decisionView),
     offer: row.offer && {
       refund: row.offer.refundMinor === null ? null : money(row.offer.refundMinor, row.offer.currency),
@@ -235,6 +239,12 @@ export const decisionView = (row: z.output<typeof decisionSchema>) => ({
   decidedBy: row.decidedBy,
   confirmedBy: row.confirmedBy,
 });
+
+/** RP-4.3: as the reminders of it were planned, while an answer is owed and its clock runs. */
+function promiseOf({ phase, pauses, promisedAt }: CourseRow): Date | null {
+  const stands = pauses.some(({ clock, until }) => clock === 'decision' && until === null);
+  return (phase === 'reviewing' || phase === 'deciding') && !stands ? promisedAt : null;
+}
 
 /** RP-2.4a: the days from the report; `null` while the customer owes details on days that do not count. */
 function deadlineOf({ remediationRule, askedAt, pauses }: CourseRow): Date | null {

@@ -94,6 +94,7 @@ const ofCustomer = [
   'phase',
   'policy.atAsking',
   'policy.atPurchase',
+  'promisedAt',
   'reference',
   'remediation.answer',
   'remediation.deadline',

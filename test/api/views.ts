@@ -199,6 +199,7 @@ export const aTicketView = (given: Partial<TicketView> = {}): TicketView => ({
   holds: [aHoldView()],
   informationRequest: aQuestion,
   remediation: { deadline: later, fixReportedAt: noon, answer: null },
+  promisedAt: new Date('2026-03-12T09:00:00.000Z'),
   decisions: [aDecisionView()],
   offer: {
     refund: money(500n, 'USD'),

@@ -3,11 +3,12 @@
  * tracker that follows what the desk does.
  */
 
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { decideRefund, review } from '../api/orders-and-tickets.ts';
+import { anOrder, createTicket, decideRefund, review } from '../api/orders-and-tickets.ts';
 import {
   accessibilityFaults,
   type Browser,
@@ -17,7 +18,7 @@ import {
   type VisitOptions,
   type Visitor,
 } from '../environment/browser.ts';
-import { type Cast, castOf, putOrder } from '../environment/claims.ts';
+import { type Cast, capture, castOf, openClaim, putOrder, sellPlan } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
 import type { Person } from '../environment/people.ts';
 import { repositoryRoot } from '../tidy/sources.ts';
@@ -101,6 +102,7 @@ test('a customer asks, is reviewed, decided and told, and the page follows by it
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.getByRole('button', { name: 'Send the request' }).click();
   await page.getByRole('heading', { name: 'A specialist is looking at the fault' }).waitFor();
+  await page.getByText('At the latest on').waitFor();
   expect(await page.getByText(orderRef).first().isVisible()).toBe(true);
   const ticketId = page.url().split('/').at(-1) ?? '';
   await page.getByRole('img', { name: 'Preview of screen.png' }).first().waitFor();
@@ -111,7 +113,6 @@ test('a customer asks, is reviewed, decided and told, and the page follows by it
   await picture(page, 'portal-tracker-review');
   await review(cast.agent, ticketId);
   await decideRefund(cast.agent, ticketId);
-  await page.reload();
   await page.getByRole('heading', { name: /Your refund is on its way/ }).waitFor();
   await page.getByRole('heading', { name: /Refund granted/ }).waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
@@ -127,4 +128,120 @@ test('a customer asks, is reviewed, decided and told, and the page follows by it
     .waitFor();
   expect(await accessibilityFaults(russian)).toEqual([]);
   await picture(russian, 'portal-tracker-phone');
+});
+
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
+
+/** An order that no incident covers, of a plan without traffic, bought so long ago. */
+async function putPlainOrder(days: number, given: object = {}): Promise<string> {
+  const orderRef = `order-${randomUUID()}`;
+  const amount = { minor: '1999', currency: 'USD' };
+  const captureRef = await capture(desk, 1999);
+  const body = anOrder(cast.customer.email, {
+    plan: { key: 'isp-1', kind: 'static_isp', name: 'Static ISP' },
+    firstPurchasedAt: daysAgo(days),
+    purchasedAt: daysAgo(days),
+    period: { from: daysAgo(days), until: daysAgo(days - 30) },
+    metered: null,
+    tenders: [{ method: 'card', amount, tax: { ...amount, minor: '0' }, captureRef, capturedAt: daysAgo(days) }],
+    ...given,
+  });
+  await asked(cast.service.send('PUT', `/v1/orders/${orderRef}`, { body }));
+  const usage = { usedBytes: '1000', requests: 10, at: daysAgo(days / 2) };
+  await asked(cast.service.post(`/v1/orders/${orderRef}/usage`, usage));
+  await sellPlan(desk, orderRef);
+  return orderRef;
+}
+
+async function asked(answer: ReturnType<Person['post']>): Promise<void> {
+  const { status, text } = await answer;
+  if (status !== 200) throw new Error(`it answered ${status} ${text}`);
+}
+
+test('a question of the desk is answered where it is asked', async () => {
+  const { ticketId } = await openClaim(desk, cast);
+  const page = await visit(cast.customer, { colorScheme: 'dark' });
+  await page.goto(`/requests/${ticketId}`);
+  await page.getByRole('heading', { name: 'A specialist is looking at the fault' }).waitFor();
+  const question = { materials: ['network_context'], question: 'Which exit did you use on Monday?' };
+  await asked(cast.agent.post(`/v1/tickets/${ticketId}/information`, question));
+  await page.getByText('Which exit did you use on Monday?').waitFor();
+  // RP-4.3: while we wait for the customer nothing is promised.
+  expect((await cast.customer.get(`/v1/tickets/${ticketId}`)).json['promisedAt']).toBeNull();
+  expect(await page.getByText('At the latest on').count()).toBe(0);
+  await page.getByText('Please answer by').waitFor();
+  await page.getByRole('heading', { name: 'Files' }).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await picture(page, 'portal-question-dark');
+  await page.getByLabel('Your answer').fill('The one of Frankfurt.');
+  await page.getByRole('button', { name: 'Send' }).first().click();
+  await page.getByRole('heading', { name: 'A specialist is looking at the fault' }).waitFor();
+  await page.getByText('At the latest on').waitFor();
+});
+
+const metered = {
+  plan: { key: 'residential-5gb', kind: 'metered', name: 'Residential 5 GB' },
+  metered: { bytes: '5368709120' },
+};
+
+test('RP-2.4a: a fix is told, answered, and the request closes as mended', async () => {
+  const ticket = await createTicket(cast.customer, await putPlainOrder(2, metered));
+  await asked(
+    cast.agent.post(`/v1/tickets/${ticket.id}/review`, {
+      cause: 'seller',
+      finding: 'The pool is down.',
+      persistent: true,
+    }),
+  );
+  const page = await visit(cast.customer);
+  await page.goto(`/requests/${ticket.id}`);
+  await page.getByRole('heading', { name: 'We are mending it' }).waitFor();
+  await page.getByText('At the latest on').waitFor();
+  await asked(cast.agent.post(`/v1/tickets/${ticket.id}/remediation`, { mended: true, finding: 'The pool is up.' }));
+  await page.getByRole('button', { name: 'Yes, it works' }).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Yes, it works' }).click();
+  await page.getByRole('heading', { name: 'This request is closed' }).waitFor();
+  await page.getByRole('heading', { name: 'Closed: you said that it works' }).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+});
+
+test('RP-4.5: an offer shows its sums, and money is chosen in two presses', async () => {
+  const orderRef = await putPlainOrder(10);
+  const incident = { ref: 'INC-1', confirmed: true, widelyImpacting: true, covers: true };
+  await asked(
+    cast.service.post(`/v1/orders/${orderRef}/incidents`, { ...incident, from: daysAgo(2), until: daysAgo(1) }),
+  );
+  const ticket = await createTicket(cast.customer, orderRef);
+  await review(cast.agent, ticket.id);
+  await asked(cast.agent.post(`/v1/tickets/${ticket.id}/decision`, { decision: 'offer', ground: 'It was ours.' }));
+  const page = await visit(cast.customer);
+  await page.goto(`/requests/${ticket.id}`);
+  await page.getByRole('heading', { name: 'The choice is yours' }).waitFor();
+  await page.getByText('How we worked it out').first().click();
+  await page.getByRole('cell', { name: 'Time lost' }).first().waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await picture(page, 'portal-offer');
+  await page.getByRole('button', { name: 'Choose the money' }).click();
+  await page.getByRole('button', { name: 'Yes, pay the money back' }).click();
+  await page.getByRole('heading', { name: /Your refund is on its way/ }).waitFor();
+  await page.getByText('Confirmed by the payment service on').waitFor();
+  await page.getByRole('link', { name: /Credit note/ }).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await picture(page, 'portal-settled');
+});
+
+test('RP-2.3: what a withdrawal loses is told before it is done', async () => {
+  const { ticketId } = await openClaim(desk, cast);
+  const page = await visit(cast.customer);
+  await page.goto(`/requests/${ticketId}`);
+  await page.getByRole('button', { name: 'Withdraw the request' }).click();
+  await page.getByText('the moment at which you asked').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Withdraw it' }).click();
+  await page.getByRole('heading', { name: 'This request is closed' }).waitFor();
+  await page.goto('/requests');
+  await page.getByRole('heading', { name: 'Closed' }).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await picture(page, 'portal-list');
 });

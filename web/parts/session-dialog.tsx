@@ -1,7 +1,7 @@
 /** Signing in again over the page. Loaded where a session ends: most do not end on a page. */
 
-import { Modal } from '@mantine/core';
 import { useTranslations } from 'use-intl';
+import { Dialog } from './dialog.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 
 interface SessionDialogProps {
@@ -12,8 +12,8 @@ interface SessionDialogProps {
 export function SessionDialog({ onClose, onDone }: SessionDialogProps) {
   const t = useTranslations('common');
   return (
-    <Modal opened onClose={onClose} title={t('fault.sessionEnded')} closeButtonProps={{ 'aria-label': t('close') }}>
+    <Dialog opened onClose={onClose} title={t('fault.sessionEnded')}>
       <SignInForm onDone={onDone} />
-    </Modal>
+    </Dialog>
   );
 }

@@ -94,13 +94,13 @@ export function nextOf(ticket: Ticket): Next {
     case 'reviewing':
       return ticket.informationRequest
         ? { turn: 'you', what: 'answerQuestion', by: ticket.informationRequest.lapsesAt }
-        : { turn: 'desk', what: 'review', by: null };
+        : { turn: 'desk', what: 'review', by: ticket.promisedAt };
     case 'remediating':
       return mayAnswer('answerRemediation')
         ? { turn: 'you', what: 'sayMended', by }
         : { turn: 'desk', what: 'mend', by: ticket.remediation?.deadline ?? by };
     case 'deciding':
-      return { turn: 'desk', what: 'decide', by: null };
+      return { turn: 'desk', what: 'decide', by: ticket.promisedAt };
     case 'offering':
       return { turn: 'you', what: 'choose', by: ticket.offer?.expiresAt ?? by };
     case 'settling':

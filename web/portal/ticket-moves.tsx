@@ -1,11 +1,12 @@
 /** What else a customer may do with a request: take it back, bring its decision before another reviewer, take it up again. */
 
-import { Button, Group, List, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, List, Stack, Text, Textarea } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type ReactNode, type SubmitEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { groundCharactersMax } from '../../domain/limits.ts';
 import { answerOf, post } from '../api/client.ts';
+import { Dialog } from '../parts/dialog.tsx';
 import { Instant } from '../parts/time.tsx';
 import type { Ticket } from './ticket-queries.ts';
 import { useTicketWrite, WriteFate } from './ticket-write.tsx';
@@ -40,7 +41,7 @@ function Withdraw({ ticket, lost }: { ticket: Ticket; lost: NonNullable<Ticket['
       <Button variant="default" onClick={open}>
         {t('title')}
       </Button>
-      <Modal opened={opened} onClose={close} title={t('title')} closeButtonProps={{ 'aria-label': t('keep') }}>
+      <Dialog opened={opened} onClose={close} title={t('title')}>
         <Stack gap="md">
           <Text>{t('lost')}</Text>
           <List size="sm" spacing="xs">
@@ -59,7 +60,7 @@ function Withdraw({ ticket, lost }: { ticket: Ticket; lost: NonNullable<Ticket['
             </Button>
           </Group>
         </Stack>
-      </Modal>
+      </Dialog>
     </>
   );
 }
@@ -124,7 +125,7 @@ function GroundDialog({ ticket, words, isOptional, send }: GroundDialogProps): R
       <Button variant="default" onClick={open}>
         {t('title')}
       </Button>
-      <Modal opened={opened} onClose={close} title={t('title')} closeButtonProps={{ 'aria-label': common('close') }}>
+      <Dialog opened={opened} onClose={close} title={t('title')}>
         <form onSubmit={submit}>
           <Stack gap="md">
             <Text>{t('what')}</Text>
@@ -148,7 +149,7 @@ function GroundDialog({ ticket, words, isOptional, send }: GroundDialogProps): R
             </Group>
           </Stack>
         </form>
-      </Modal>
+      </Dialog>
     </>
   );
 }
