@@ -10,7 +10,10 @@
 
 import { Route as rootRouteImport } from './routes/__root';
 import { Route as IndexRouteImport } from './routes/index';
+import { Route as DeskRouteImport } from './routes/desk';
 import { Route as SignInRouteImport } from './routes/sign-in';
+import { Route as DeskIndexRouteImport } from './routes/desk.index';
+import { Route as DeskTicketIdRouteImport } from './routes/desk.$ticketId';
 import { Route as RequestsIndexRouteImport } from './routes/requests.index';
 import { Route as RequestsTicketIdRouteImport } from './routes/requests.$ticketId';
 import { Route as RequestsNewRouteImport } from './routes/requests.new';
@@ -20,10 +23,25 @@ const IndexRoute = IndexRouteImport.update({
   path: '/',
   getParentRoute: () => rootRouteImport,
 } as any);
+const DeskRoute = DeskRouteImport.update({
+  id: '/desk',
+  path: '/desk',
+  getParentRoute: () => rootRouteImport,
+} as any);
 const SignInRoute = SignInRouteImport.update({
   id: '/sign-in',
   path: '/sign-in',
   getParentRoute: () => rootRouteImport,
+} as any);
+const DeskIndexRoute = DeskIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => DeskRoute,
+} as any);
+const DeskTicketIdRoute = DeskTicketIdRouteImport.update({
+  id: '/$ticketId',
+  path: '/$ticketId',
+  getParentRoute: () => DeskRoute,
 } as any);
 const RequestsIndexRoute = RequestsIndexRouteImport.update({
   id: '/requests/',
@@ -43,43 +61,69 @@ const RequestsNewRoute = RequestsNewRouteImport.update({
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute;
+  '/desk': typeof DeskRouteWithChildren;
   '/sign-in': typeof SignInRoute;
+  '/desk/$ticketId': typeof DeskTicketIdRoute;
   '/requests/$ticketId': typeof RequestsTicketIdRoute;
   '/requests/new': typeof RequestsNewRoute;
+  '/desk/': typeof DeskIndexRoute;
   '/requests/': typeof RequestsIndexRoute;
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute;
   '/sign-in': typeof SignInRoute;
+  '/desk/$ticketId': typeof DeskTicketIdRoute;
   '/requests/$ticketId': typeof RequestsTicketIdRoute;
   '/requests/new': typeof RequestsNewRoute;
+  '/desk': typeof DeskIndexRoute;
   '/requests': typeof RequestsIndexRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   '/': typeof IndexRoute;
+  '/desk': typeof DeskRouteWithChildren;
   '/sign-in': typeof SignInRoute;
+  '/desk/$ticketId': typeof DeskTicketIdRoute;
   '/requests/$ticketId': typeof RequestsTicketIdRoute;
   '/requests/new': typeof RequestsNewRoute;
+  '/desk/': typeof DeskIndexRoute;
   '/requests/': typeof RequestsIndexRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
   fullPaths:
-    '/' | '/sign-in' | '/requests/$ticketId' | '/requests/new' | '/requests/';
+    | '/'
+    | '/desk'
+    | '/sign-in'
+    | '/desk/$ticketId'
+    | '/requests/$ticketId'
+    | '/requests/new'
+    | '/desk/'
+    | '/requests/';
   fileRoutesByTo: FileRoutesByTo;
-  to: '/' | '/sign-in' | '/requests/$ticketId' | '/requests/new' | '/requests';
+  to:
+    | '/'
+    | '/sign-in'
+    | '/desk/$ticketId'
+    | '/requests/$ticketId'
+    | '/requests/new'
+    | '/desk'
+    | '/requests';
   id:
     | '__root__'
     | '/'
+    | '/desk'
     | '/sign-in'
+    | '/desk/$ticketId'
     | '/requests/$ticketId'
     | '/requests/new'
+    | '/desk/'
     | '/requests/';
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute;
+  DeskRoute: typeof DeskRouteWithChildren;
   SignInRoute: typeof SignInRoute;
   RequestsTicketIdRoute: typeof RequestsTicketIdRoute;
   RequestsNewRoute: typeof RequestsNewRoute;
@@ -95,12 +139,33 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof IndexRouteImport;
       parentRoute: typeof rootRouteImport;
     };
+    '/desk': {
+      id: '/desk';
+      path: '/desk';
+      fullPath: '/desk';
+      preLoaderRoute: typeof DeskRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
     '/sign-in': {
       id: '/sign-in';
       path: '/sign-in';
       fullPath: '/sign-in';
       preLoaderRoute: typeof SignInRouteImport;
       parentRoute: typeof rootRouteImport;
+    };
+    '/desk/': {
+      id: '/desk/';
+      path: '/';
+      fullPath: '/desk/';
+      preLoaderRoute: typeof DeskIndexRouteImport;
+      parentRoute: typeof DeskRoute;
+    };
+    '/desk/$ticketId': {
+      id: '/desk/$ticketId';
+      path: '/$ticketId';
+      fullPath: '/desk/$ticketId';
+      preLoaderRoute: typeof DeskTicketIdRouteImport;
+      parentRoute: typeof DeskRoute;
     };
     '/requests/': {
       id: '/requests/';
@@ -126,8 +191,21 @@ declare module '@tanstack/react-router' {
   }
 }
 
+interface DeskRouteChildren {
+  DeskTicketIdRoute: typeof DeskTicketIdRoute;
+  DeskIndexRoute: typeof DeskIndexRoute;
+}
+
+const DeskRouteChildren: DeskRouteChildren = {
+  DeskTicketIdRoute: DeskTicketIdRoute,
+  DeskIndexRoute: DeskIndexRoute,
+};
+
+const DeskRouteWithChildren = DeskRoute._addFileChildren(DeskRouteChildren);
+
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
+  DeskRoute: DeskRouteWithChildren,
   SignInRoute: SignInRoute,
   RequestsTicketIdRoute: RequestsTicketIdRoute,
   RequestsNewRoute: RequestsNewRoute,

@@ -3,6 +3,9 @@
 import type { Me } from '../api/session.ts';
 
 /** In the order of the navigation; who may open several begins at the first. */
-export const desks = [{ to: '/requests', word: 'requests', operation: 'createTicket' }] as const;
+export const desks = [
+  { to: '/requests', word: 'requests', operation: 'createTicket' },
+  { to: '/desk', word: 'desk', operation: 'assignTicket' },
+] as const;
 
 export const desksOf = (me: Me | null) => desks.filter(({ operation }) => me?.operations.includes(operation));

@@ -25,7 +25,7 @@ export function Composer({ ticket }: { ticket: Ticket }) {
           body: { text: said },
         }),
       ),
-    () => setText(''),
+    (said) => setText((now) => (now === said ? '' : now)),
   );
   const submit = (event: SubmitEvent) => {
     event.preventDefault();

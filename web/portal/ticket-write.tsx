@@ -37,17 +37,18 @@ export function useKey() {
 export function useTicketWrite<Given>(
   ticketId: string,
   send: (given: Given, headers: KeyHeader) => Promise<unknown>,
-  onDone?: () => void,
+  /** What was sent is done; what was typed meanwhile is not. */
+  onDone?: (given: Given) => void,
 ) {
   const queries = useQueryClient();
   const { keyFor, answered } = useKey();
   const [keptId, setKeptId] = useState<string | null>(null);
   const { mutate, isPending, error } = useMutation({
     mutationFn: (given: Given) => send(given, keyed(keyFor(given))),
-    onSuccess: async (answer) => {
+    onSuccess: async (answer, given) => {
       answered();
       setKeptId(keptOf(answer));
-      onDone?.();
+      onDone?.(given);
       await queries.invalidateQueries({ queryKey: ['ticket', ticketId] });
       void queries.invalidateQueries({ queryKey: ['tickets'] });
     },

@@ -1,9 +1,10 @@
 /** The catalogue of one language, a part for each desk. */
 
 import common from './en/common.json';
+import desk from './en/desk.json';
 import labels from './en/labels.json';
 import portal from './en/portal.json';
 import problems from './en/problems.json';
 import signIn from './en/signIn.json';
 
-export const words = { common, labels, portal, problems, signIn };
+export const words = { common, desk, labels, portal, problems, signIn };
