@@ -4,16 +4,18 @@ import '@mantine/core/styles.layer.css';
 import '@mantine/notifications/styles.layer.css';
 import './page.css';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { createRouter, RouterProvider } from '@tanstack/react-router';
-import { StrictMode } from 'react';
+import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueries } from './api/queries.ts';
 import { FaultPage, LoadingPage, NotFoundPage } from './parts/states.tsx';
 import { routeTree } from './route-tree.gen.ts';
 import { theme } from './theme.ts';
 import { Languages, needWords } from './words/locale.tsx';
+
+// What is told before they are there waits in their store.
+const Notifications = lazy(async () => ({ default: (await import('@mantine/notifications')).Notifications }));
 
 const queries = createQueries();
 const router = createRouter({
@@ -44,7 +46,9 @@ createRoot(root).render(
     <Languages>
       <MantineProvider theme={theme} defaultColorScheme="auto">
         <QueryClientProvider client={queries}>
-          <Notifications />
+          <Suspense fallback={null}>
+            <Notifications />
+          </Suspense>
           <RouterProvider router={router} />
         </QueryClientProvider>
       </MantineProvider>
