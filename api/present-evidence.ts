@@ -54,6 +54,7 @@ export const presentUpload = (view: UploadView): z.output<typeof uploadSchema> =
   bytes: view.bytes,
   state: view.state,
   reason: view.reason,
+  masked: { ...view.masked },
   sameAs: view.sameAs,
   refusedMembers: view.refusedMembers.map((refused) => ({ ...refused })),
 });

@@ -10,6 +10,8 @@ export interface UploadView {
   readonly state: 'receiving' | IntakeState | 'attached';
   /** Why it was refused or is held. */
   readonly reason: IntakeReason | null;
+  /** How many secrets of each kind were masked in it; none before it was looked through. */
+  readonly masked: Readonly<Record<string, number>>;
   /** The file with the same bytes that stands for it on its ticket. */
   readonly sameAs: UploadId | null;
   /** Of an archive that was looked through: how many of its files were not taken so far, for which reason. */

@@ -48,6 +48,9 @@ export const uploadSchema = z
         'With its last byte a file goes into quarantine; once it was looked through it is one of the others.',
     }),
     reason: z.enum(intakeReasons).nullable(),
+    masked: z
+      .record(z.string(), z.number())
+      .meta({ description: 'How many secrets of each kind were masked in it, once it was looked through.' }),
     sameAs: idSchema.nullable().meta({ description: 'The file with the same bytes that stands for it on its ticket.' }),
     refusedMembers: z.array(z.object({ reason: z.enum(intakeRefusals), files: z.number().int() })).meta({
       description:

@@ -174,11 +174,9 @@ export const ticketSchema = z
     holds: z.array(holdSchema),
     informationRequest: informationRequestSchema.nullable(),
     remediation: remediationSchema.nullable(),
-    promisedAt: instantSchema
-      .nullable()
-      .meta({
-        description: 'By when it is answered (RP-4.3); `null` while nothing is promised, or its clock stands still.',
-      }),
+    promisedAt: instantSchema.nullable().meta({
+      description: 'By when it is answered (RP-4.3); `null` while nothing is promised, or its clock stands still.',
+    }),
     decision: z
       .object(decisionHead)
       .meta({ id: 'Decision' })

@@ -190,6 +190,7 @@ const viewOf = (row: EvidenceRow, refusedMembers: UploadView['refusedMembers'] =
   bytes: row.announced_bytes,
   state: row.intake === null || row.intake === 'complete' ? row.state : row.intake,
   reason: row.intake_reason,
+  masked: row.masked ?? {},
   sameAs: row.same_as,
   refusedMembers,
 });

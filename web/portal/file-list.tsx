@@ -81,18 +81,20 @@ function FileRow({ item, uploads }: { item: FileOnItsWay; uploads: Uploads }) {
         <Progress value={share} aria-label={t('progressOf', { name: file.name })} />
       )}
       {item.fault !== null && <FaultText fault={item.fault} />}
-      <RefusedMembers item={item} />
+      <Findings item={item} />
     </Stack>
   );
 }
 
-/** Of an archive: what of it was not taken, and why. */
-function RefusedMembers({ item: { upload } }: { item: FileOnItsWay }) {
+/** What was masked in it; why it was not taken; of an archive, what of it was not. */
+function Findings({ item: { upload } }: { item: FileOnItsWay }) {
   const t = useTranslations('portal.files');
   const reasons = useTranslations('portal.reason');
   if (!upload) return null;
+  const masked = Object.values(upload.masked).reduce((sum, count) => sum + count, 0);
   return (
     <>
+      {masked > 0 && <Text size="sm">{t('masked', { count: masked })}</Text>}
       {upload.reason !== null && <Text size="sm">{reasons(upload.reason)}</Text>}
       {upload.refusedMembers.map(({ reason, files }) => (
         <Text key={reason} size="sm">
