@@ -274,4 +274,8 @@ test('the wizard breaks no rule of accessibility on a dark phone in Russian, and
   await page.getByText('Перетащите файлы сюда').waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
   await picture(page, 'portal-wizard-phone-files');
+  await page.getByLabel('Опишите своими словами').fill('Выход был в другой стране.');
+  await page.getByRole('link', { name: 'Refund Desk' }).click();
+  await page.getByRole('link', { name: 'Новое обращение' }).first().click();
+  expect(await page.getByLabel('Опишите своими словами').inputValue()).toBe('Выход был в другой стране.');
 });

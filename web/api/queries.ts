@@ -2,13 +2,14 @@
 
 import { QueryClient } from '@tanstack/react-query';
 import { ProblemError } from './client.ts';
+import { keptUnder } from './kept.ts';
 
 const triesMax = 3;
 
 const mayHelp = (fault: Error): boolean => !(fault instanceof ProblemError) || fault.problem.status >= 500;
 
-export const createQueries = (): QueryClient =>
-  new QueryClient({
+export function createQueries(): QueryClient {
+  const queries = new QueryClient({
     defaultOptions: {
       queries: {
         // Changes are told by the stream of events; until one is, what was read holds.
@@ -20,3 +21,6 @@ export const createQueries = (): QueryClient =>
       mutations: { networkMode: 'always', retry: false },
     },
   });
+  queries.setQueryDefaults([keptUnder], { gcTime: Number.POSITIVE_INFINITY });
+  return queries;
+}

@@ -6,6 +6,7 @@ import { lazy, type SubmitEvent, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { messageCharactersMax } from '../../domain/limits.ts';
 import { answerOf, post } from '../api/client.ts';
+import { useKept } from '../api/kept.ts';
 import { LoadingPage } from '../parts/states.tsx';
 import type { Ticket } from './ticket-queries.ts';
 import { useTicketWrite, WriteFate } from './ticket-write.tsx';
@@ -14,7 +15,7 @@ const AddFiles = lazy(async () => ({ default: (await import('./add-files.tsx')).
 
 export function Composer({ ticket }: { ticket: Ticket }) {
   const t = useTranslations('portal.composer');
-  const [text, setText] = useState('');
+  const [text, setText] = useKept(`message/${ticket.id}`, () => '');
   const [isAdding, setIsAdding] = useState(false);
   const { write, isPending, fate } = useTicketWrite(
     ticket.id,

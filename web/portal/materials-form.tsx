@@ -1,11 +1,12 @@
 /** What the desk still needs for a request: only the fields of what it asks for, sent together. Loaded where it is asked. */
 
 import { Button, Group, Stack, Text, Textarea, Title } from '@mantine/core';
-import { type SubmitEvent, useState } from 'react';
+import { type ReactNode, type SubmitEvent, useState } from 'react';
 import { useNow, useTranslations } from 'use-intl';
 import { messageCharactersMax } from '../../domain/limits.ts';
 import type { Material } from '../../domain/materials.ts';
 import { answerOf, type keyed, post, type Schemas } from '../api/client.ts';
+import { useKept } from '../api/kept.ts';
 import { FilesField } from './file-list.tsx';
 import { emptyNetwork, isNetworkEmpty, networkOf } from './network-draft.ts';
 import { NetworkFields } from './network-fields.tsx';
@@ -40,15 +41,19 @@ interface MaterialsFormProps {
 
 export function MaterialsForm({ ticket, asked, isAnswer }: MaterialsFormProps) {
   const t = useTranslations('portal.materials');
-  const [text, setText] = useState('');
-  const [network, setNetwork] = useState(emptyNetwork);
+  const [text, setText] = useKept(`answer/${ticket.id}`, () => '');
+  const [network, setNetwork] = useKept(`network/${ticket.id}`, emptyNetwork);
   const now = useNow();
   const [isTried, setIsTried] = useState(false);
   const uploads = useUploads({ ticketId: ticket.id });
   const { write, isPending, fate } = useTicketWrite(
     ticket.id,
     (given: Given, header) => send(ticket.id, isAnswer, given, header),
-    () => uploads.clear(),
+    () => {
+      uploads.clear();
+      setText('');
+      setNetwork(emptyNetwork());
+    },
   );
   const asksNetwork = asked.includes('network_context');
   const context = asksNetwork && !isNetworkEmpty(network) ? networkOf(network, now.getTime()) : null;
@@ -80,20 +85,14 @@ export function MaterialsForm({ ticket, asked, isAnswer }: MaterialsFormProps) {
           />
         )}
         {asksNetwork && (
-          <Stack gap="sm">
-            <Title order={3} size="h5">
-              {t('network')}
-            </Title>
+          <Section title={t('network')}>
             <NetworkFields value={network} onChange={setNetwork} />
-          </Stack>
+          </Section>
         )}
         {(isAnswer || asked.includes('evidence')) && (
-          <Stack gap="sm">
-            <Title order={3} size="h5">
-              {t('files')}
-            </Title>
+          <Section title={t('files')}>
             <FilesField uploads={uploads} />
-          </Stack>
+          </Section>
         )}
         <WriteFate fate={fate} />
         {isTried && block !== null && (
@@ -108,5 +107,16 @@ export function MaterialsForm({ ticket, asked, isAnswer }: MaterialsFormProps) {
         </Group>
       </Stack>
     </form>
+  );
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Stack gap="sm">
+      <Title order={3} size="h5">
+        {title}
+      </Title>
+      {children}
+    </Stack>
   );
 }

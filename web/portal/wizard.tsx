@@ -6,6 +6,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useNow, useTranslations } from 'use-intl';
 import { answerOf, keyed, ProblemError, post } from '../api/client.ts';
+import { forgetKept, useKept } from '../api/kept.ts';
 import { FaultAlert } from '../parts/fault-text.tsx';
 import { Completeness } from './completeness.tsx';
 import { useKey } from './ticket-write.tsx';
@@ -21,8 +22,8 @@ const secondMs = 1000;
 
 export function Wizard() {
   const t = useTranslations('portal.wizard');
-  const [form, setForm] = useState<WizardForm>(emptyForm);
-  const [step, setStep] = useState<StepId>('order');
+  const [form, setForm] = useKept<WizardForm>('new-request', emptyForm);
+  const [step, setStep] = useKept<StepId>('new-request-step', () => 'order');
   const uploads = useUploads(form.orderRef === null ? {} : { orderRef: form.orderRef });
   const now = useNow({ updateInterval: 60 * secondMs }).getTime();
   const own = steps.filter((id) => id !== 'network' || asksNetwork(form.fault));
@@ -120,7 +121,13 @@ function StepButtons({ back, next, block, onGo, submit }: StepButtonsProps) {
   );
 }
 
-function Submit({ form, uploads, now }: { form: WizardForm; uploads: Uploads; now: number }) {
+interface SubmitProps {
+  form: WizardForm;
+  uploads: Uploads;
+  now: number;
+}
+
+function Submit({ form, uploads, now }: SubmitProps) {
   const t = useTranslations('portal.wizard');
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -134,6 +141,7 @@ function Submit({ form, uploads, now }: { form: WizardForm; uploads: Uploads; no
       answered();
       void queries.invalidateQueries({ queryKey: ['tickets'] });
       await navigate({ to: '/requests/$ticketId', params: { ticketId: ticket.id }, ignoreBlocker: true });
+      forgetKept(queries, 'new-request', 'new-request-step');
     },
     onError: (fault) => {
       if (fault instanceof ProblemError) answered();
