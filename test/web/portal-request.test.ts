@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { anOrder, createTicket, decideRefund, review } from '../api/orders-and-tickets.ts';
+import { anOrder, coverByIncident, createTicket, decideRefund, review } from '../api/orders-and-tickets.ts';
 import {
   accessibilityFaults,
   type Browser,
@@ -69,7 +69,8 @@ async function toStep(page: Page, heading: string): Promise<void> {
 }
 
 test('a customer asks, is reviewed, decided and told, and the page follows by itself', async () => {
-  const { orderRef } = await putOrder(desk, cast.service, cast.customer.email);
+  const orderRef = await putPlainOrder(2, metered, 'PX-48213');
+  await coverByIncident(cast.service, orderRef);
   const page = await visit(cast.customer);
   await page.goto('/requests/new');
   await page.getByRole('radio', { name: /Residential 5 GB/ }).check();
@@ -118,6 +119,7 @@ test('a customer asks, is reviewed, decided and told, and the page follows by it
   await page.getByRole('heading', { name: /Your refund is on its way/ }).waitFor();
   await page.getByRole('heading', { name: /Refund granted/ }).waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
+  await page.evaluate('window.scrollTo(0, 0)');
   await picture(page, 'portal-tracker');
   await page.emulateMedia({ colorScheme: 'dark' });
   expect(await accessibilityFaults(page)).toEqual([]);
@@ -132,11 +134,16 @@ test('a customer asks, is reviewed, decided and told, and the page follows by it
   await picture(russian, 'portal-tracker-phone');
 });
 
+const metered = {
+  plan: { key: 'residential-5gb', kind: 'metered', name: 'Residential 5 GB' },
+  metered: { bytes: '5368709120' },
+};
+
 const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
 
 /** An order that no incident covers, of a plan without traffic, bought so long ago. */
-async function putPlainOrder(days: number, given: object = {}): Promise<string> {
-  const orderRef = `order-${randomUUID()}`;
+async function putPlainOrder(days: number, given: object = {}, ref?: string): Promise<string> {
+  const orderRef = ref ?? `order-${randomUUID()}`;
   const amount = { minor: '1999', currency: 'USD' };
   const captureRef = await capture(desk, 1999);
   const body = anOrder(cast.customer.email, {
@@ -180,11 +187,6 @@ test('a question of the desk is answered where it is asked', async () => {
   await page.getByRole('heading', { name: 'A specialist is looking at the fault' }).waitFor();
   await page.getByText('At the latest on').waitFor();
 });
-
-const metered = {
-  plan: { key: 'residential-5gb', kind: 'metered', name: 'Residential 5 GB' },
-  metered: { bytes: '5368709120' },
-};
 
 test('RP-2.4a: a fix is told, answered, and the request closes as mended', async () => {
   const ticket = await createTicket(cast.customer, await putPlainOrder(2, metered));

@@ -1,6 +1,6 @@
 /** Files that are being handed in: how far each is, what became of it, and how it goes on where it was cut. */
 
-import { ActionIcon, Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { ActionIcon, Box, Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconClock, IconPlayerPlay, IconUpload, IconX } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
@@ -80,8 +80,10 @@ function FileRow({ item, uploads }: { item: FileOnItsWay; uploads: Uploads }) {
       {(state === 'sending' || state === 'cut') && (
         <Progress value={share} aria-label={t('progressOf', { name: file.name })} />
       )}
-      {item.fault !== null && <FaultText fault={item.fault} />}
-      <Findings item={item} />
+      <Box ps={28}>
+        {item.fault !== null && <FaultText fault={item.fault} />}
+        <Findings item={item} />
+      </Box>
     </Stack>
   );
 }
