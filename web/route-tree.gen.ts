@@ -14,9 +14,11 @@ import { Route as DeskRouteImport } from './routes/desk';
 import { Route as SignInRouteImport } from './routes/sign-in';
 import { Route as DeskIndexRouteImport } from './routes/desk.index';
 import { Route as DeskTicketIdRouteImport } from './routes/desk.$ticketId';
+import { Route as FinanceIndexRouteImport } from './routes/finance.index';
 import { Route as RequestsIndexRouteImport } from './routes/requests.index';
 import { Route as RequestsTicketIdRouteImport } from './routes/requests.$ticketId';
 import { Route as RequestsNewRouteImport } from './routes/requests.new';
+import { Route as FinancePayoutsPayoutIdRouteImport } from './routes/finance.payouts.$payoutId';
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
@@ -43,6 +45,11 @@ const DeskTicketIdRoute = DeskTicketIdRouteImport.update({
   path: '/$ticketId',
   getParentRoute: () => DeskRoute,
 } as any);
+const FinanceIndexRoute = FinanceIndexRouteImport.update({
+  id: '/finance/',
+  path: '/finance/',
+  getParentRoute: () => rootRouteImport,
+} as any);
 const RequestsIndexRoute = RequestsIndexRouteImport.update({
   id: '/requests/',
   path: '/requests/',
@@ -58,6 +65,11 @@ const RequestsNewRoute = RequestsNewRouteImport.update({
   path: '/requests/new',
   getParentRoute: () => rootRouteImport,
 } as any);
+const FinancePayoutsPayoutIdRoute = FinancePayoutsPayoutIdRouteImport.update({
+  id: '/finance/payouts/$payoutId',
+  path: '/finance/payouts/$payoutId',
+  getParentRoute: () => rootRouteImport,
+} as any);
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute;
@@ -67,7 +79,9 @@ export interface FileRoutesByFullPath {
   '/requests/$ticketId': typeof RequestsTicketIdRoute;
   '/requests/new': typeof RequestsNewRoute;
   '/desk/': typeof DeskIndexRoute;
+  '/finance/': typeof FinanceIndexRoute;
   '/requests/': typeof RequestsIndexRoute;
+  '/finance/payouts/$payoutId': typeof FinancePayoutsPayoutIdRoute;
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute;
@@ -76,7 +90,9 @@ export interface FileRoutesByTo {
   '/requests/$ticketId': typeof RequestsTicketIdRoute;
   '/requests/new': typeof RequestsNewRoute;
   '/desk': typeof DeskIndexRoute;
+  '/finance': typeof FinanceIndexRoute;
   '/requests': typeof RequestsIndexRoute;
+  '/finance/payouts/$payoutId': typeof FinancePayoutsPayoutIdRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
@@ -87,7 +103,9 @@ export interface FileRoutesById {
   '/requests/$ticketId': typeof RequestsTicketIdRoute;
   '/requests/new': typeof RequestsNewRoute;
   '/desk/': typeof DeskIndexRoute;
+  '/finance/': typeof FinanceIndexRoute;
   '/requests/': typeof RequestsIndexRoute;
+  '/finance/payouts/$payoutId': typeof FinancePayoutsPayoutIdRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -99,7 +117,9 @@ export interface FileRouteTypes {
     | '/requests/$ticketId'
     | '/requests/new'
     | '/desk/'
-    | '/requests/';
+    | '/finance/'
+    | '/requests/'
+    | '/finance/payouts/$payoutId';
   fileRoutesByTo: FileRoutesByTo;
   to:
     | '/'
@@ -108,7 +128,9 @@ export interface FileRouteTypes {
     | '/requests/$ticketId'
     | '/requests/new'
     | '/desk'
-    | '/requests';
+    | '/finance'
+    | '/requests'
+    | '/finance/payouts/$payoutId';
   id:
     | '__root__'
     | '/'
@@ -118,7 +140,9 @@ export interface FileRouteTypes {
     | '/requests/$ticketId'
     | '/requests/new'
     | '/desk/'
-    | '/requests/';
+    | '/finance/'
+    | '/requests/'
+    | '/finance/payouts/$payoutId';
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -127,7 +151,9 @@ export interface RootRouteChildren {
   SignInRoute: typeof SignInRoute;
   RequestsTicketIdRoute: typeof RequestsTicketIdRoute;
   RequestsNewRoute: typeof RequestsNewRoute;
+  FinanceIndexRoute: typeof FinanceIndexRoute;
   RequestsIndexRoute: typeof RequestsIndexRoute;
+  FinancePayoutsPayoutIdRoute: typeof FinancePayoutsPayoutIdRoute;
 }
 
 declare module '@tanstack/react-router' {
@@ -167,6 +193,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof DeskTicketIdRouteImport;
       parentRoute: typeof DeskRoute;
     };
+    '/finance/': {
+      id: '/finance/';
+      path: '/finance';
+      fullPath: '/finance/';
+      preLoaderRoute: typeof FinanceIndexRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
     '/requests/': {
       id: '/requests/';
       path: '/requests';
@@ -186,6 +219,13 @@ declare module '@tanstack/react-router' {
       path: '/requests/new';
       fullPath: '/requests/new';
       preLoaderRoute: typeof RequestsNewRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/finance/payouts/$payoutId': {
+      id: '/finance/payouts/$payoutId';
+      path: '/finance/payouts/$payoutId';
+      fullPath: '/finance/payouts/$payoutId';
+      preLoaderRoute: typeof FinancePayoutsPayoutIdRouteImport;
       parentRoute: typeof rootRouteImport;
     };
   }
@@ -209,7 +249,9 @@ const rootRouteChildren: RootRouteChildren = {
   SignInRoute: SignInRoute,
   RequestsTicketIdRoute: RequestsTicketIdRoute,
   RequestsNewRoute: RequestsNewRoute,
+  FinanceIndexRoute: FinanceIndexRoute,
   RequestsIndexRoute: RequestsIndexRoute,
+  FinancePayoutsPayoutIdRoute: FinancePayoutsPayoutIdRoute,
 };
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

@@ -13,6 +13,8 @@ export default defineConfig({
     tanstackRouter({
       target: 'react',
       autoCodeSplitting: true,
+      // What a page reads first is loaded with it, not with the table of all pages.
+      codeSplittingOptions: { defaultBehavior: [['component', 'loader']] },
       routesDirectory: `${here}routes`,
       generatedRouteTree: `${here}route-tree.gen.ts`,
       quoteStyle: 'single',

@@ -27,6 +27,8 @@ export interface Device {
   code(inSeconds?: number): string;
   /** Whoever set it up, signed in again: setting it up gives a session of its own. */
   readonly client: Client;
+  /** Of that session, as a browser sends it. */
+  readonly cookie: string;
 }
 
 export async function enrol(person: Client, url?: string): Promise<Device> {
@@ -36,5 +38,9 @@ export async function enrol(person: Client, url?: string): Promise<Device> {
   const verified = await person.post('/v1/auth/two-factor/verify-totp', { code: code() });
   if (verified.status !== 200) throw new Error(`setting up a second factor answered ${verified.status}`);
   const cookies = verified.cookies.map((cookie) => cookie.split(';')[0]).join('; ');
-  return { code, client: url === undefined ? person : createClient(url, { Cookie: cookies, Origin: ownOrigin }) };
+  return {
+    code,
+    cookie: cookies,
+    client: url === undefined ? person : createClient(url, { Cookie: cookies, Origin: ownOrigin }),
+  };
 }

@@ -1,4 +1,4 @@
-/** The stream of changes, and which queries each change makes old. */
+/** The streams of changes, and which queries each change makes old. */
 
 /** The first parts of a query's key: `['ticket', id]` is of one ticket, `['tickets']` of all lists of them. */
 export type ChangeKey = readonly [string, ...string[]];
@@ -10,16 +10,35 @@ interface Listener {
   onState(isOpen: boolean): void;
 }
 
-const path = '/v1/tickets/events';
-
 interface Told {
   readonly id?: string;
-  readonly ticketId?: string;
   readonly resumed?: boolean;
 }
 
+/** Each stream's address, with what its events make old. */
+const streams = {
+  getTicketEvents: {
+    path: '/v1/tickets/events',
+    events: { ticket: ({ id = '' }: Told): ChangeKey[] => [['ticket', id], ['tickets']] },
+  },
+  getPayoutEvents: {
+    path: '/v1/payouts/events',
+    events: {
+      payout: ({ id = '' }: Told): ChangeKey[] => [['payout', id], ['payouts']],
+      stop: (): ChangeKey[] => [['payouts']],
+    },
+  },
+} as const;
+
+export type Stream = keyof typeof streams;
+
+/** Those that somebody with these operations may listen to. */
+export const streamsOf = (operations: readonly string[]): Stream[] =>
+  (['getTicketEvents', 'getPayoutEvents'] as const).filter((stream) => operations.includes(stream));
+
 /** Comes back by itself whenever it is cut off, from where it was. */
-export function changesOf({ onChange, onGap, onState }: Listener): { close(): void } {
+export function changesOf(stream: Stream, { onChange, onGap, onState }: Listener): { close(): void } {
+  const { path, events } = streams[stream];
   const source = new EventSource(path);
   let isFirst = true;
   const on = (name: string, take: (told: Told) => void) =>
@@ -30,7 +49,6 @@ export function changesOf({ onChange, onGap, onState }: Listener): { close(): vo
     if (!isFirst && !resumed) onGap();
     isFirst = false;
   });
-  on('ticket', ({ id = '' }) => onChange([['ticket', id], ['tickets']]));
-  on('presence', ({ ticketId = '' }) => onChange([['presence', ticketId]]));
+  for (const [name, keysOf] of Object.entries(events)) on(name, (told) => onChange(keysOf(told)));
   return source;
 }

@@ -1,25 +1,27 @@
 /**
- * Changes as they happen: one stream for whoever is signed in. What is told names ids and states alone; what is shown is
- * read again. Where the stream could not be taken up without a gap, everything is.
+ * Changes as they happen, for whoever is signed in. What is told names ids and states alone; what is shown is read again.
+ * Where a stream could not be taken up without a gap, everything is.
  */
 
 import type { QueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { type ChangeKey, changesOf } from './changes.ts';
+import { type ChangeKey, changesOf, type Stream } from './changes.ts';
 
 export type LiveState = 'live' | 'lost' | 'offline';
 
 /** Changes that come at once are read at once. */
 const gatherMs = 150;
 
-export function useLive(queries: QueryClient): LiveState {
+/** `streams` must be the same list for as long as it means the same. */
+export function useLive(queries: QueryClient, streams: readonly Stream[]): LiveState {
   const [state, setState] = useState<LiveState>(navigator.onLine ? 'live' : 'offline');
-  useEffect(() => listen(queries, setState), [queries]);
+  useEffect(() => listen(queries, streams, setState), [queries, streams]);
   return state;
 }
 
-function listen(queries: QueryClient, told: (state: LiveState) => void): () => void {
+function listen(queries: QueryClient, streams: readonly Stream[], told: (state: LiveState) => void): () => void {
   const waiting = new Map<string, ChangeKey>();
+  const open = new Set<Stream>(streams);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const readAgain = (): void => {
     timer = undefined;
@@ -27,19 +29,26 @@ function listen(queries: QueryClient, told: (state: LiveState) => void): () => v
     waiting.clear();
     for (const queryKey of keys) void queries.invalidateQueries({ queryKey });
   };
-  const source = changesOf({
-    onChange: (keys) => {
-      for (const key of keys) waiting.set(key.join(), key);
-      timer ??= setTimeout(readAgain, gatherMs);
-    },
-    onGap: () => void queries.invalidateQueries(),
-    onState: (isOpen) => told(isOpen ? 'live' : navigator.onLine ? 'lost' : 'offline'),
-  });
+  const sources = streams.map((stream) =>
+    changesOf(stream, {
+      onChange: (keys) => {
+        for (const key of keys) waiting.set(key.join(), key);
+        timer ??= setTimeout(readAgain, gatherMs);
+      },
+      onGap: () => void queries.invalidateQueries(),
+      onState: (isOpen) => {
+        if (isOpen) open.add(stream);
+        else open.delete(stream);
+        const lost = navigator.onLine ? 'lost' : 'offline';
+        told(open.size === streams.length ? 'live' : lost);
+      },
+    }),
+  );
   const offline = () => told('offline');
   window.addEventListener('offline', offline);
   return () => {
     clearTimeout(timer);
     window.removeEventListener('offline', offline);
-    source.close();
+    for (const source of sources) source.close();
   };
 }

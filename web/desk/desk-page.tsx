@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import styles from './desk.module.css';
 import { Keys } from './keys.tsx';
 import { Split, useIsRoomy } from './panes.tsx';
-import type { Queue } from './queries.ts';
+import type { Queue } from './queue.ts';
 import { QueuePane } from './queue-pane.tsx';
 
 export function DeskPage({ queue, children }: { queue: Queue; children: ReactNode }) {

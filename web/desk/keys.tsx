@@ -7,7 +7,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslations } from 'use-intl';
 import { giveCommand, onDeskCommand } from './desk-commands.ts';
-import { type Queue, queueQuery } from './queries.ts';
+import { queueQuery } from './queries.ts';
+import { type Queue } from './queue.ts';
 
 const listed = [
   ['next', 'J'],

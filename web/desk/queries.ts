@@ -2,22 +2,7 @@
 
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answerOf, get } from '../api/client.ts';
-
-/** The lists of the left pane. */
-export const queues = [
-  'mine',
-  'unassigned',
-  'urgent',
-  'reviewing',
-  'deciding',
-  'gathering',
-  'offering',
-  'settling',
-  'all',
-] as const;
-export type Queue = (typeof queues)[number];
-
-export const isQueue = (text: unknown): text is Queue => queues.some((queue) => queue === text);
+import type { Queue } from './queue.ts';
 
 function filterOf(queue: Queue) {
   switch (queue) {

@@ -10,7 +10,8 @@ import { useTranslations } from 'use-intl';
 import { EmptyState, FaultState, LoadingPage } from '../parts/states.tsx';
 import { Ago } from '../parts/time.tsx';
 import styles from './desk.module.css';
-import { isQueue, type Queue, type QueueRow, queueQuery, queues } from './queries.ts';
+import { type QueueRow, queueQuery } from './queries.ts';
+import { isQueue, type Queue, queues } from './queue.ts';
 
 const rowHeight = 84;
 const rowsBeforeMore = 10;

@@ -8,23 +8,23 @@ import {
   Burger,
   Button,
   Group,
-  Menu,
-  NavLink,
   Text,
   useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconLanguage, IconLogout, IconMoon, IconSun, IconWifiOff } from '@tabler/icons-react';
+import { IconMoon, IconSun, IconWifiOff } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, useRouter } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { Link } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense, useMemo } from 'react';
 import { useTranslations } from 'use-intl';
+import { streamsOf } from '../api/changes.ts';
 import { useLive } from '../api/live.ts';
-import { type Me, signOut } from '../api/session.ts';
-import { locales, useLanguage } from '../words/locale.tsx';
+import type { Me } from '../api/session.ts';
 import { desksOf } from './desks.ts';
 import { SessionEnded } from './session-ended.tsx';
+
+const HeaderMenus = lazy(async () => ({ default: (await import('./header-menus.tsx')).HeaderMenus }));
 
 const headerHeight = 56;
 
@@ -65,19 +65,22 @@ export function Frame({ me, children }: { me: Me | null; children: ReactNode }) 
             </Group>
           </Group>
           <Group gap="xs" wrap="nowrap">
-            <LanguageMenu />
             <SchemeToggle />
-            {me && <AccountMenu me={me} />}
+            <Suspense fallback={<Box w={me ? 120 : 34} />}>
+              <HeaderMenus me={me} />
+            </Suspense>
           </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs">
         {own.map(({ to, word }) => (
-          <NavLink key={to} component={Link} to={to} label={t(`nav.${word}`)} onClick={close} />
+          <Button key={to} component={Link} to={to} variant="subtle" justify="flex-start" fullWidth onClick={close}>
+            {t(`nav.${word}`)}
+          </Button>
         ))}
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
-        {me?.operations.includes('getTicketEvents') && <LiveState />}
+        {me && <LiveState me={me} />}
         {children}
       </AppShell.Main>
       <SessionEnded />
@@ -86,9 +89,10 @@ export function Frame({ me, children }: { me: Me | null; children: ReactNode }) 
 }
 
 /** Listens for changes as long as somebody is signed in, and says where that is not possible. */
-function LiveState() {
+function LiveState({ me }: { me: Me }) {
   const t = useTranslations('common.live');
-  const state = useLive(useQueryClient());
+  const streams = useMemo(() => streamsOf(me.operations), [me]);
+  const state = useLive(useQueryClient(), streams);
   if (state === 'live') return null;
   return (
     <Box p="xs">
@@ -96,33 +100,6 @@ function LiveState() {
         {t(state)}
       </Alert>
     </Box>
-  );
-}
-
-function LanguageMenu() {
-  const t = useTranslations('common.language');
-  const { locale, choose } = useLanguage();
-  return (
-    <Menu>
-      <Menu.Target>
-        <ActionIcon variant="subtle" size="lg" aria-label={t('label')}>
-          <IconLanguage aria-hidden />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {locales.map((each) => (
-          <Menu.Item
-            key={each}
-            lang={each}
-            aria-current={each === locale}
-            fw={each === locale ? 700 : 400}
-            onClick={() => choose(each)}
-          >
-            {t(each)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
   );
 }
 
@@ -139,32 +116,5 @@ function SchemeToggle() {
     >
       {isDark ? <IconSun aria-hidden /> : <IconMoon aria-hidden />}
     </ActionIcon>
-  );
-}
-
-function AccountMenu({ me }: { me: Me }) {
-  const t = useTranslations('common');
-  const router = useRouter();
-  const queries = useQueryClient();
-  const leave = async (): Promise<void> => {
-    await signOut();
-    queries.clear();
-    await router.invalidate();
-    await router.navigate({ to: '/sign-in' });
-  };
-  return (
-    <Menu>
-      <Menu.Target>
-        <Button variant="subtle" size="compact-md">
-          {t(`role.${me.role}`)}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{t('account.signedInAs', { role: t(`role.${me.role}`) })}</Menu.Label>
-        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void leave()}>
-          {t('account.signOut')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }

@@ -2,7 +2,7 @@
 
 import { createFileRoute, Outlet } from '@tanstack/react-router';
 import { DeskPage } from '../desk/desk-page.tsx';
-import { isQueue, type Queue } from '../desk/queries.ts';
+import { isQueue, type Queue } from '../desk/queue.ts';
 import { admit } from '../parts/admit.ts';
 
 export const Route = createFileRoute('/desk')({
