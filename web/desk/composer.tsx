@@ -69,27 +69,42 @@ export function DeskComposer() {
           onKeyDown={getHotkeyHandler([['mod+Enter', send]])}
         />
         <WriteFate fate={fate} />
-        <Group justify="space-between">
-          <SegmentedControl
-            size="xs"
-            aria-label={t('kind')}
-            value={kind}
-            onChange={(value) => setKind(value === 'note' ? 'note' : 'reply')}
-            data={[
-              { value: 'reply', label: t('reply') },
-              { value: 'note', label: t('note') },
-            ]}
-          />
-          <Button
-            size="compact-md"
-            loading={isPending}
-            onClick={send}
-            rightSection={isNote ? <IconLock size={14} aria-hidden /> : <IconSend size={14} aria-hidden />}
-          >
-            {t(isNote ? 'saveNote' : 'send')}
-          </Button>
-        </Group>
+        <Foot kind={kind} isPending={isPending} onChoose={setKind} onSend={send} />
       </Stack>
     </Box>
+  );
+}
+
+interface FootProps {
+  readonly kind: Kind;
+  readonly isPending: boolean;
+  onChoose(kind: Kind): void;
+  onSend(): void;
+}
+
+function Foot({ kind, isPending, onChoose, onSend }: FootProps) {
+  const t = useTranslations('desk.composer');
+  const isNote = kind === 'note';
+  return (
+    <Group justify="space-between">
+      <SegmentedControl
+        size="xs"
+        aria-label={t('kind')}
+        value={kind}
+        onChange={(value) => onChoose(value === 'note' ? 'note' : 'reply')}
+        data={[
+          { value: 'reply', label: t('reply') },
+          { value: 'note', label: t('note') },
+        ]}
+      />
+      <Button
+        size="compact-md"
+        loading={isPending}
+        onClick={onSend}
+        rightSection={isNote ? <IconLock size={14} aria-hidden /> : <IconSend size={14} aria-hidden />}
+      >
+        {t(isNote ? 'saveNote' : 'send')}
+      </Button>
+    </Group>
   );
 }

@@ -1,4 +1,4 @@
-/** One payout. */
+/** One payout in whole, with what may be done with it. */
 
 import { createFileRoute } from '@tanstack/react-router';
 import { PayoutPage } from '../finance/payout-page.tsx';
