@@ -200,6 +200,7 @@ describe('presenters', () => {
     'phase',
     'policy.atAsking',
     'policy.atPurchase',
+    'promisedAt',
     'reference',
     'remediation',
     'updatedAt',

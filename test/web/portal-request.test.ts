@@ -243,7 +243,14 @@ test('RP-4.5: an offer shows its sums, and money is chosen in two presses', asyn
 test('RP-2.3: what a withdrawal loses is told before it is done', async () => {
   const { ticketId } = await openClaim(desk, cast);
   const page = await visit(cast.customer);
-  await page.goto(`/requests/${ticketId}`);
+  // An order that has an open request leads to it.
+  await page.goto('/requests/new');
+  await page
+    .getByRole('link', { name: /open request for it already/ })
+    .first()
+    .click();
+  await page.getByRole('button', { name: 'Withdraw the request' }).waitFor();
+  expect(page.url()).toBe(`${desk.url}/requests/${ticketId}`);
   await page.getByRole('button', { name: 'Withdraw the request' }).click();
   await page.getByText('the moment at which you asked').waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);

@@ -17,6 +17,18 @@ type Kind = 'reply' | 'note';
 /** Of this window alone, and never in the browser's storage: it may be about anybody. */
 const unsent = new Map<string, string>();
 
+const useSaying = (ticketId: string, onSaid: (said: string) => void) =>
+  useTicketWrite(
+    ticketId,
+    ({ said, as }: { said: string; as: Kind }, headers) => {
+      const params = { path: { ticketId }, header: headers };
+      return as === 'note'
+        ? answerOf(post('/v1/tickets/{ticketId}/notes', { params, body: { text: said } }))
+        : answerOf(post('/v1/tickets/{ticketId}/messages', { params, body: { text: said } }));
+    },
+    ({ said }) => onSaid(said),
+  );
+
 export function DeskComposer() {
   const t = useTranslations('desk.composer');
   const { ticket } = useOpenTicket();
@@ -36,16 +48,7 @@ export function DeskComposer() {
       }),
     [],
   );
-  const { write, isPending, fate } = useTicketWrite(
-    ticket.id,
-    ({ said, as }: { said: string; as: Kind }, headers) => {
-      const params = { path: { ticketId: ticket.id }, header: headers };
-      return as === 'note'
-        ? answerOf(post('/v1/tickets/{ticketId}/notes', { params, body: { text: said } }))
-        : answerOf(post('/v1/tickets/{ticketId}/messages', { params, body: { text: said } }));
-    },
-    ({ said }) => setText((now) => (now === said ? '' : now)),
-  );
+  const { write, isPending, fate } = useSaying(ticket.id, (said) => setText((now) => (now === said ? '' : now)));
   const send = () => {
     if (text.trim() !== '' && !isPending) write({ said: text, as: kind });
   };

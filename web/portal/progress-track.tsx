@@ -14,7 +14,7 @@ import {
 } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
 import { Day } from '../parts/time.tsx';
-import { type StepId, stepsOf } from './progress.ts';
+import { type Step, type StepId, stepsOf } from './progress.ts';
 import styles from './progress-track.module.css';
 import type { Ticket } from './ticket-queries.ts';
 
@@ -32,14 +32,15 @@ export function ProgressTrack({ ticket }: { ticket: Ticket }) {
   const t = useTranslations('portal.track');
   const labels = useTranslations('labels.outcome');
   const givesTime = ticket.payouts.length === 0 && ticket.remedies.some(({ kind }) => kind !== 'plan_end');
-  const wordOf = (id: StepId): string => {
+  const wordOf = ({ id, state }: Step): string => {
     if (id === 'ended' && ticket.outcome) return labels(ticket.outcome);
-    if (givesTime && (id === 'sent' || id === 'settled')) return t(`given.${id}`);
-    return t(`step.${id}`);
+    if (givesTime && (id === 'sent' || id === 'settled')) return t(`given.${state === 'current' ? 'now' : id}`);
+    return t(`${state === 'current' ? 'now' : 'step'}.${id}`);
   };
   return (
     <ol className={styles['track']} aria-label={t('label')}>
-      {stepsOf(ticket).map(({ id, state }) => {
+      {stepsOf(ticket).map((step) => {
+        const { id, state } = step;
         const Icon = state === 'done' && id !== 'ended' ? IconCheck : state === 'skipped' ? IconMinus : icons[id];
         return (
           <li
@@ -52,7 +53,7 @@ export function ProgressTrack({ ticket }: { ticket: Ticket }) {
               <Icon size={18} aria-hidden />
             </span>
             <span className={styles['text']}>
-              <span className={styles['word']}>{wordOf(id)}</span>
+              <span className={styles['word']}>{wordOf(step)}</span>
               <VisuallyHidden>, {t(`state.${state}`)}</VisuallyHidden>
               {id === 'received' && <StepDay at={ticket.askedAt} />}
               {id === 'ended' && ticket.closedAt && <StepDay at={ticket.closedAt} />}
