@@ -92,6 +92,7 @@ test('an agent reviews and decides by keyboard alone, and a colleague sees it ha
   await page.keyboard.press('Enter');
   const form = page.getByRole('form', { name: 'Decide' });
   await form.waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
   expect(await form.getByLabel('Amount in USD').inputValue()).toBe('19.99');
   await page.keyboard.press('Tab');
   await page.keyboard.type('Unusable from the first hour, by our fault.');
@@ -133,6 +134,7 @@ test('a diagnosis leads to the very lines of the log that show it', async () => 
   await page.getByText(new RegExp(`Cited: lines ${from} to`)).waitFor();
   const cited = page.locator('[data-cited]').first();
   await cited.waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
   const lines = readFileSync(logFile, 'utf8').split('\n');
   expect((await cited.innerText()).split('\n').at(-1)).toBe(lines[Number(from) - 1]?.trimEnd());
 });

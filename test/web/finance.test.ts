@@ -59,6 +59,7 @@ test('finance releases a payout with the code of their device, and a colleagueâ€
   await dialog.getByText('This cannot be undone.').waitFor();
   await dialog.getByRole('button', { name: 'Approve' }).click();
   await dialog.getByRole('alert').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
   await dialog.getByRole('textbox').first().pressSequentially(device.code(30));
   await dialog.getByRole('button', { name: 'Approve' }).click();
   await dialog.waitFor({ state: 'hidden' });

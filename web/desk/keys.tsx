@@ -1,11 +1,12 @@
 /** The desk's keys, off in inputs and for whoever turned them off, and the sheet that lists them. */
 
-import { Kbd, Modal, Stack, Switch, Table } from '@mantine/core';
+import { Kbd, Stack, Switch, Table } from '@mantine/core';
 import { useDisclosure, useHotkeys, useLocalStorage } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslations } from 'use-intl';
+import { Dialog } from '../parts/dialog.tsx';
 import { giveCommand, onDeskCommand } from './desk-commands.ts';
 import { queueQuery } from './queries.ts';
 import { type Queue } from './queue.ts';
@@ -59,10 +60,9 @@ function useStep(queue: Queue, ticketId: string | null): (by: 1 | -1) => void {
 
 function CheatSheet({ opened, onClose }: { opened: boolean; onClose(): void }) {
   const t = useTranslations('desk.keys');
-  const common = useTranslations('common');
   const [isOn, setIsOn] = useKeysOn();
   return (
-    <Modal opened={opened} onClose={onClose} title={t('title')} closeButtonProps={{ 'aria-label': common('close') }}>
+    <Dialog opened={opened} onClose={onClose} title={t('title')}>
       <Stack>
         <Table>
           <Table.Tbody>
@@ -78,6 +78,6 @@ function CheatSheet({ opened, onClose }: { opened: boolean; onClose(): void }) {
         </Table>
         <Switch label={t('singles')} checked={isOn} onChange={({ currentTarget }) => setIsOn(currentTarget.checked)} />
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
 /** A log as it is kept, opened at the lines that a diagnosis cites; only the lines that can be seen are drawn. */
 
-import { Modal, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
+import { Dialog } from '../parts/dialog.tsx';
 import { FaultState, LoadingPage } from '../parts/states.tsx';
 import styles from './desk.module.css';
 import { type Place, useOpenTicket } from './open-ticket.tsx';
@@ -14,19 +15,17 @@ const lineHeight = 20;
 
 export function LogDialog() {
   const t = useTranslations('desk.log');
-  const common = useTranslations('common');
   const { ticket, place, setPlace } = useOpenTicket();
   const file = ticket.evidence.find(({ id }) => id === place?.evidenceId);
   return (
-    <Modal
+    <Dialog
       opened={place !== null}
       onClose={() => setPlace(null)}
       size="80rem"
       title={t('title', { name: file?.name ?? '' })}
-      closeButtonProps={{ 'aria-label': common('close') }}
     >
       {place && <Log ticketId={ticket.id} place={place} />}
-    </Modal>
+    </Dialog>
   );
 }
 

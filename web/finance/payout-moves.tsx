@@ -1,11 +1,12 @@
 /** What may be done with a payout; what may not says why. A release may ask for a code of the person's device. */
 
-import { Button, Group, List, Modal, PinInput, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, List, PinInput, Stack, Text, Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { groundCharactersMax } from '../../domain/limits.ts';
 import { answerOf, post } from '../api/client.ts';
+import { Dialog } from '../parts/dialog.tsx';
 import { problemOf } from '../parts/fault-text.tsx';
 import { useMoney } from '../parts/money.tsx';
 import { useTicketWrite, WriteFate } from '../portal/ticket-write.tsx';
@@ -64,7 +65,7 @@ function MoveDialog({ payout, move, onClose }: MoveDialogProps) {
   const [given, setGiven] = useState<Given>({ ground: '', code: '' });
   const { write, isPending, fate } = useMoveWrite(payout, move, onClose);
   return (
-    <Modal opened onClose={onClose} title={t(`name.${move}`)} closeButtonProps={{ 'aria-label': common('close') }}>
+    <Dialog opened onClose={onClose} title={t(`name.${move}`)}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -109,7 +110,7 @@ function MoveDialog({ payout, move, onClose }: MoveDialogProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

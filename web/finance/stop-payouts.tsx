@@ -1,6 +1,6 @@
 /** Stops all payouts with a written ground, or lets them go on. What it does is said before it is done. */
 
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -8,6 +8,7 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { groundCharactersMax } from '../../domain/limits.ts';
 import { answerOf, keyed, post } from '../api/client.ts';
+import { Dialog } from '../parts/dialog.tsx';
 import { FaultAlert } from '../parts/fault-text.tsx';
 import { useKey } from '../portal/ticket-write.tsx';
 
@@ -38,7 +39,7 @@ export function StopPayouts({ isStopped }: { isStopped: boolean }) {
       <Button variant="default" leftSection={<Icon size={16} aria-hidden />} onClick={open}>
         {move}
       </Button>
-      <Modal opened={opened} onClose={close} title={move} closeButtonProps={{ 'aria-label': common('close') }}>
+      <Dialog opened={opened} onClose={close} title={move}>
         <form
           onSubmit={(event) => {
             event.preventDefault();
@@ -68,7 +69,7 @@ export function StopPayouts({ isStopped }: { isStopped: boolean }) {
             </Group>
           </Stack>
         </form>
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -8,16 +8,18 @@ import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 
 interface DialogProps {
+  /** How wide it may be; as the library’s own unless told. */
+  size?: string;
   opened: boolean;
   title: string;
   onClose(): void;
   children: ReactNode;
 }
 
-export function Dialog({ opened, title, onClose, children }: DialogProps) {
+export function Dialog({ size = 'md', opened, title, onClose, children }: DialogProps) {
   const t = useTranslations('common');
   return (
-    <Modal.Root opened={opened} onClose={onClose}>
+    <Modal.Root size={size} opened={opened} onClose={onClose}>
       <Modal.Overlay />
       <Modal.Content>
         <Modal.Body pt="md">
