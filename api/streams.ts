@@ -85,7 +85,7 @@ async function start(asked: StreamRequest, beatMs: number): Promise<Refusal | nu
     // A database that is away says nothing of the session; the next look will.
     const isAdmitted = await asked.isAdmitted().catch(() => true);
     if (isAdmitted) writer.beat();
-    else writer.end();
+    else writer.leave();
   };
   if (response.closed) {
     end();
@@ -104,6 +104,8 @@ interface Writer extends FeedListener {
   /** Writes what comes first, and then what was told meanwhile. */
   begin(first: readonly ToldChange[]): void;
   beat(): void;
+  /** Ends it, since who opened it may see more or less now: what they had is to be read anew, where they still may. */
+  leave(): void;
 }
 
 function createWriter(response: Response): Writer {
@@ -131,6 +133,10 @@ function createWriter(response: Response): Writer {
       else response.destroy();
     },
     beat: () => write(': beat\n\n'),
+    leave: () => {
+      write('event: hello\ndata: {"resumed":false}\n\n');
+      end();
+    },
     end,
   };
 }

@@ -13,6 +13,7 @@ export const ticketEventSchema = z
       }),
     }),
     ticket: z.object({ id: idSchema }),
+    incident: z.object({ id: idSchema }).meta({ description: 'Of the registry, or its offers; for staff alone.' }),
   })
   .partial()
   .meta({

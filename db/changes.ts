@@ -27,7 +27,10 @@ const stopChange = z.object({ kind: z.literal('stop'), stopped: z.boolean(), at:
 /** Something of a ticket: what happened to it, what was said or handed in. Notes are for staff alone. */
 const ticketChange = z.object({ kind: z.literal('ticket'), id: z.uuid(), accountId: z.uuid(), staffOnly: z.boolean() });
 
-const change = z.discriminatedUnion('kind', [payoutChange, stopChange, ticketChange]);
+/** Of its registry or of its offers; for staff alone. */
+const incidentChange = z.object({ kind: z.literal('incident'), id: z.uuid() });
+
+const change = z.discriminatedUnion('kind', [payoutChange, stopChange, ticketChange, incidentChange]);
 
 export type Change = z.output<typeof change>;
 
@@ -39,6 +42,7 @@ const announcement = z
     payoutChange.extend({ position }),
     stopChange.extend({ position }),
     ticketChange.extend({ position }),
+    incidentChange.extend({ position }),
     beat.extend({ position }),
   ])
   .transform(({ position: heardBefore, ...told }) => ({ position: heardBefore, told }));
@@ -92,7 +96,13 @@ const changedRows = {
       )
       .join(' union all ')}) as marked
     join tickets on tickets.id = ticket_id
-    group by ticket_id, account_id order by min(marked.changed_in) limit :limit`,
+    group by ticket_id, account_id
+    union all
+    select changed_in, jsonb_build_object('kind', 'incident', 'id', id) from incidents where changed_in >= :after::xid8
+    union all
+    select changed_in, jsonb_build_object('kind', 'incident', 'id', incident_id) from incident_waves
+    where changed_in >= :after::xid8
+    order by changed_in limit :limit`,
 } as const;
 
 /** What a listener follows. */

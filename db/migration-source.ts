@@ -73,6 +73,7 @@ import * as unattachedRemoved from './migrations/20261130008973_remove_unattache
 import * as foundOffers from './migrations/20261130008980_find_offers.ts';
 import * as rateKept from './migrations/20261130008985_keep_the_rate.ts';
 import * as ticketsAnnounced from './migrations/20261201000100_announce_tickets.ts';
+import * as incidentsAnnounced from './migrations/20261201000200_announce_incidents.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261122000100_create_people': people,
@@ -139,6 +140,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '20261130008980_find_offers': foundOffers,
   '20261130008985_keep_the_rate': rateKept,
   '20261201000100_announce_tickets': ticketsAnnounced,
+  '20261201000200_announce_incidents': incidentsAnnounced,
   '20261130008955_place_probe_rounds': placedRounds,
   '20261130008910_take_in_evidence': evidenceTakenIn,
   '20261130008970_show_what_refused_files_hid': refusedHidNothing,

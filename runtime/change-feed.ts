@@ -98,6 +98,7 @@ const followedBy = (listeners: ReadonlyMap<FeedListener, Following>): Set<Follow
 
 /** A customer hears of the tickets of their accounts, and never that staff noted something. */
 function concerns(following: Following, change: Change): boolean {
+  if (change.kind === 'incident') return following.of === 'tickets' && following.viewer.kind === 'staff';
   if (change.kind !== 'ticket') return following.of === 'payouts';
   if (following.of !== 'tickets') return false;
   const { viewer } = following;

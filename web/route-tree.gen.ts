@@ -15,6 +15,8 @@ import { Route as SignInRouteImport } from './routes/sign-in';
 import { Route as DeskIndexRouteImport } from './routes/desk.index';
 import { Route as DeskTicketIdRouteImport } from './routes/desk.$ticketId';
 import { Route as FinanceIndexRouteImport } from './routes/finance.index';
+import { Route as IncidentsIndexRouteImport } from './routes/incidents.index';
+import { Route as IncidentsIncidentIdRouteImport } from './routes/incidents.$incidentId';
 import { Route as RequestsIndexRouteImport } from './routes/requests.index';
 import { Route as RequestsTicketIdRouteImport } from './routes/requests.$ticketId';
 import { Route as RequestsNewRouteImport } from './routes/requests.new';
@@ -50,6 +52,16 @@ const FinanceIndexRoute = FinanceIndexRouteImport.update({
   path: '/finance/',
   getParentRoute: () => rootRouteImport,
 } as any);
+const IncidentsIndexRoute = IncidentsIndexRouteImport.update({
+  id: '/incidents/',
+  path: '/incidents/',
+  getParentRoute: () => rootRouteImport,
+} as any);
+const IncidentsIncidentIdRoute = IncidentsIncidentIdRouteImport.update({
+  id: '/incidents/$incidentId',
+  path: '/incidents/$incidentId',
+  getParentRoute: () => rootRouteImport,
+} as any);
 const RequestsIndexRoute = RequestsIndexRouteImport.update({
   id: '/requests/',
   path: '/requests/',
@@ -76,10 +88,12 @@ export interface FileRoutesByFullPath {
   '/desk': typeof DeskRouteWithChildren;
   '/sign-in': typeof SignInRoute;
   '/desk/$ticketId': typeof DeskTicketIdRoute;
+  '/incidents/$incidentId': typeof IncidentsIncidentIdRoute;
   '/requests/$ticketId': typeof RequestsTicketIdRoute;
   '/requests/new': typeof RequestsNewRoute;
   '/desk/': typeof DeskIndexRoute;
   '/finance/': typeof FinanceIndexRoute;
+  '/incidents/': typeof IncidentsIndexRoute;
   '/requests/': typeof RequestsIndexRoute;
   '/finance/payouts/$payoutId': typeof FinancePayoutsPayoutIdRoute;
 }
@@ -87,10 +101,12 @@ export interface FileRoutesByTo {
   '/': typeof IndexRoute;
   '/sign-in': typeof SignInRoute;
   '/desk/$ticketId': typeof DeskTicketIdRoute;
+  '/incidents/$incidentId': typeof IncidentsIncidentIdRoute;
   '/requests/$ticketId': typeof RequestsTicketIdRoute;
   '/requests/new': typeof RequestsNewRoute;
   '/desk': typeof DeskIndexRoute;
   '/finance': typeof FinanceIndexRoute;
+  '/incidents': typeof IncidentsIndexRoute;
   '/requests': typeof RequestsIndexRoute;
   '/finance/payouts/$payoutId': typeof FinancePayoutsPayoutIdRoute;
 }
@@ -100,10 +116,12 @@ export interface FileRoutesById {
   '/desk': typeof DeskRouteWithChildren;
   '/sign-in': typeof SignInRoute;
   '/desk/$ticketId': typeof DeskTicketIdRoute;
+  '/incidents/$incidentId': typeof IncidentsIncidentIdRoute;
   '/requests/$ticketId': typeof RequestsTicketIdRoute;
   '/requests/new': typeof RequestsNewRoute;
   '/desk/': typeof DeskIndexRoute;
   '/finance/': typeof FinanceIndexRoute;
+  '/incidents/': typeof IncidentsIndexRoute;
   '/requests/': typeof RequestsIndexRoute;
   '/finance/payouts/$payoutId': typeof FinancePayoutsPayoutIdRoute;
 }
@@ -114,10 +132,12 @@ export interface FileRouteTypes {
     | '/desk'
     | '/sign-in'
     | '/desk/$ticketId'
+    | '/incidents/$incidentId'
     | '/requests/$ticketId'
     | '/requests/new'
     | '/desk/'
     | '/finance/'
+    | '/incidents/'
     | '/requests/'
     | '/finance/payouts/$payoutId';
   fileRoutesByTo: FileRoutesByTo;
@@ -125,10 +145,12 @@ export interface FileRouteTypes {
     | '/'
     | '/sign-in'
     | '/desk/$ticketId'
+    | '/incidents/$incidentId'
     | '/requests/$ticketId'
     | '/requests/new'
     | '/desk'
     | '/finance'
+    | '/incidents'
     | '/requests'
     | '/finance/payouts/$payoutId';
   id:
@@ -137,10 +159,12 @@ export interface FileRouteTypes {
     | '/desk'
     | '/sign-in'
     | '/desk/$ticketId'
+    | '/incidents/$incidentId'
     | '/requests/$ticketId'
     | '/requests/new'
     | '/desk/'
     | '/finance/'
+    | '/incidents/'
     | '/requests/'
     | '/finance/payouts/$payoutId';
   fileRoutesById: FileRoutesById;
@@ -149,9 +173,11 @@ export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute;
   DeskRoute: typeof DeskRouteWithChildren;
   SignInRoute: typeof SignInRoute;
+  IncidentsIncidentIdRoute: typeof IncidentsIncidentIdRoute;
   RequestsTicketIdRoute: typeof RequestsTicketIdRoute;
   RequestsNewRoute: typeof RequestsNewRoute;
   FinanceIndexRoute: typeof FinanceIndexRoute;
+  IncidentsIndexRoute: typeof IncidentsIndexRoute;
   RequestsIndexRoute: typeof RequestsIndexRoute;
   FinancePayoutsPayoutIdRoute: typeof FinancePayoutsPayoutIdRoute;
 }
@@ -198,6 +224,20 @@ declare module '@tanstack/react-router' {
       path: '/finance';
       fullPath: '/finance/';
       preLoaderRoute: typeof FinanceIndexRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/incidents/': {
+      id: '/incidents/';
+      path: '/incidents';
+      fullPath: '/incidents/';
+      preLoaderRoute: typeof IncidentsIndexRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/incidents/$incidentId': {
+      id: '/incidents/$incidentId';
+      path: '/incidents/$incidentId';
+      fullPath: '/incidents/$incidentId';
+      preLoaderRoute: typeof IncidentsIncidentIdRouteImport;
       parentRoute: typeof rootRouteImport;
     };
     '/requests/': {
@@ -247,9 +287,11 @@ const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   DeskRoute: DeskRouteWithChildren,
   SignInRoute: SignInRoute,
+  IncidentsIncidentIdRoute: IncidentsIncidentIdRoute,
   RequestsTicketIdRoute: RequestsTicketIdRoute,
   RequestsNewRoute: RequestsNewRoute,
   FinanceIndexRoute: FinanceIndexRoute,
+  IncidentsIndexRoute: IncidentsIndexRoute,
   RequestsIndexRoute: RequestsIndexRoute,
   FinancePayoutsPayoutIdRoute: FinancePayoutsPayoutIdRoute,
 };

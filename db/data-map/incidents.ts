@@ -15,6 +15,7 @@ const reached: DataMapEntry = { ...registered, purpose: 'support', personal: tru
 
 export const incidentDataMap = {
   incidents: {
+    changed_in: registered,
     id: registered,
     ref: registered,
     title: registered,
@@ -42,6 +43,7 @@ export const incidentDataMap = {
     input_id: bookkeeping,
   },
   incident_waves: {
+    changed_in: registered,
     id: registered,
     incident_id: registered,
     incident_version: bookkeeping,

@@ -98,6 +98,7 @@ test('a customer’s stream ends when the accounts change that it was opened for
   const membership = hers.select('account_id', desk.db.raw('?::uuid, ?', [other.id, 'viewer']));
   await desk.db(desk.db.raw('account_members (account_id, person_id, rights)')).insert(membership);
   await stream.ended;
+  expect(stream.events.at(-1)).toMatchObject({ name: 'hello', data: { resumed: false } });
   const again = await listen(other);
   await says(carol);
   expect((await again.heard(of(ticketId))).data).toEqual({ id: ticketId });

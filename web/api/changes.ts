@@ -19,7 +19,10 @@ interface Told {
 const streams = {
   getTicketEvents: {
     path: '/v1/tickets/events',
-    events: { ticket: ({ id = '' }: Told): ChangeKey[] => [['ticket', id], ['tickets']] },
+    events: {
+      ticket: ({ id = '' }: Told): ChangeKey[] => [['ticket', id], ['tickets']],
+      incident: ({ id = '' }: Told): ChangeKey[] => [['incident', id], ['incidents']],
+    },
   },
   getPayoutEvents: {
     path: '/v1/payouts/events',

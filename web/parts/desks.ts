@@ -6,6 +6,7 @@ import type { Me } from '../api/session.ts';
 export const desks = [
   { to: '/requests', word: 'requests', operation: 'createTicket' },
   { to: '/desk', word: 'desk', operation: 'assignTicket' },
+  { to: '/incidents', word: 'incidents', operation: 'listIncidents' },
   { to: '/finance', word: 'finance', operation: 'getPayoutSums' },
 ] as const;
 
