@@ -75,6 +75,11 @@ test('an agent reviews and decides by keyboard alone, and a colleague sees it ha
   await colleague.getByText('In review', { exact: true }).first().waitFor();
 
   await textOf(page, 'To be decided');
+  await page.keyboard.press('a');
+  await colleague
+    .getByText(/^agent /)
+    .first()
+    .waitFor();
   await page.keyboard.press('Control+k');
   await page.getByRole('searchbox').or(page.getByPlaceholder('What do you want to do?')).first().fill('Record the rev');
   await page.keyboard.press('Enter');

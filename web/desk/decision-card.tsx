@@ -4,13 +4,14 @@ import { Alert, Button, Group, List, Paper, Text, TextInput } from '@mantine/cor
 import { IconHandStop, IconInfoCircle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { answerOf, post } from '../api/client.ts';
 import { LoadingPage } from '../parts/states.tsx';
 import { Ago, Instant } from '../parts/time.tsx';
 import type { Ticket } from '../portal/ticket-queries.ts';
 import { useTicketWrite, WriteFate } from '../portal/ticket-write.tsx';
+import { onDeskCommand } from './desk-commands.ts';
 import { Findings } from './findings.tsx';
 import { MoveForm } from './move-form.tsx';
 import { allowedForms, refusedForms } from './moves.ts';
@@ -124,6 +125,14 @@ function Moves() {
   const { me } = useRouteContext({ from: '/desk' });
   const { write: assign, isPending, fate } = useAssign(ticket.id);
   const mayAssign = ticket.actions.includes('assignTicket') && ticket.assignee?.id !== me.id;
+  // Here rather than where the key is pressed, so that a refusal is told.
+  useEffect(
+    () =>
+      onDeskCommand((command) => {
+        if (command === 'assign' && mayAssign && !isPending) assign(me.id);
+      }),
+    [assign, isPending, mayAssign, me.id],
+  );
   return (
     <>
       <Group gap="xs" mt="md">

@@ -1,6 +1,8 @@
 /** What a key or the palette asks of a part of the desk that stands elsewhere on the page. */
 
-export type DeskCommand = 'reply' | 'note' | 'help';
+const commands = ['reply', 'note', 'assign', 'help'] as const;
+
+export type DeskCommand = (typeof commands)[number];
 
 const bus = new EventTarget();
 
@@ -8,7 +10,7 @@ export const giveCommand = (command: DeskCommand): void => {
   bus.dispatchEvent(new CustomEvent('command', { detail: command }));
 };
 
-const isCommand = (value: unknown): value is DeskCommand => value === 'reply' || value === 'note' || value === 'help';
+const isCommand = (value: unknown): value is DeskCommand => commands.some((command) => command === value);
 
 /** For an effect: tells until what it returns is called. */
 export function onDeskCommand(take: (command: DeskCommand) => void): () => void {

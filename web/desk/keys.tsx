@@ -16,6 +16,7 @@ const listed = [
   ['previous', 'K'],
   ['reply', 'R'],
   ['note', 'N'],
+  ['assign', 'A'],
   ['send', 'Ctrl + Enter'],
   ['palette', 'Ctrl + K'],
   ['help', '?'],
@@ -40,6 +41,7 @@ export function Keys({ queue, ticketId }: { queue: Queue; ticketId: string | nul
     ['k', () => step(-1)],
     ['r', () => giveCommand('reply')],
     ['n', () => giveCommand('note')],
+    ['a', () => giveCommand('assign')],
     ['shift+?', open],
   ];
   useHotkeys(isOn ? singles : []);

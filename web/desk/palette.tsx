@@ -7,22 +7,19 @@ import { useTranslations } from 'use-intl';
 import { giveCommand } from './desk-commands.ts';
 import { allowedForms } from './moves.ts';
 import { useOpenTicket } from './open-ticket.tsx';
-import { useAssign } from './use-assign.ts';
 
 export function Palette() {
   const t = useTranslations('desk');
   const { ticket, setForm } = useOpenTicket();
   const { me } = useRouteContext({ from: '/desk' });
-  const { write: assign } = useAssign(ticket.id);
+  const mayTake = ticket.actions.includes('assignTicket') && ticket.assignee?.id !== me.id;
   const actions = [
     ...allowedForms(ticket).map((form) => ({
       id: form,
       label: t(`move.${form}`),
       onClick: () => setForm(form),
     })),
-    ...(ticket.actions.includes('assignTicket')
-      ? [{ id: 'assign', label: t('move.assignToMe'), onClick: () => assign(me.id) }]
-      : []),
+    ...(mayTake ? [{ id: 'assign', label: t('move.assignToMe'), onClick: () => giveCommand('assign') }] : []),
     { id: 'reply', label: t('composer.reply'), onClick: () => giveCommand('reply') },
     { id: 'note', label: t('composer.note'), onClick: () => giveCommand('note') },
     { id: 'help', label: t('keys.title'), onClick: () => giveCommand('help') },
