@@ -97,6 +97,14 @@ describe('card numbers (PA-1.2)', () => {
   });
 });
 
+/**
+ * As people have them. RFC 5322 allows more, such as `cvc=1@shop.example` or `-xuser@host.example`, which is what a
+ * secret by its name, or curl's option with a login, looks like: that is masked.
+ */
+const mailAddresses = fc
+  .tuple(fc.stringMatching(/^[a-z0-9]{1,8}(?:[._+-][a-z0-9]{1,8}){0,3}$/), fc.domain())
+  .map(([local, domain]) => `${local}@${domain}`);
+
 describe('what only looks like a secret is left alone', () => {
   const aNumber = fc.integer({ min: 0, max: 255 });
   const anIpv4 = fc.tuple(aNumber, aNumber, aNumber, aNumber).map((parts) => parts.join('.'));
@@ -124,7 +132,7 @@ describe('what only looks like a secret is left alone', () => {
         .map((minor) => `${Math.floor(minor / 100).toLocaleString('en')}.${String(minor % 100).padStart(2, '0')} USD`),
     ],
     ['references', fc.integer({ min: 0, max: 999_999 }).map((no) => `RD-2026-${String(no).padStart(6, '0')}`)],
-    ['mail addresses', fc.emailAddress()],
+    ['mail addresses', mailAddresses],
     ['fractions', fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value.toFixed(16))],
     [
       'log lines',
