@@ -77,7 +77,7 @@ test('what the board is narrowed to stands in the address and outlives a reload'
     .getByRole('link', { name: /1 payout/ })
     .first()
     .click();
-  await page.waitForURL(/state=/);
+  await page.waitForURL(/state=.*currency=USD/);
   const narrowed = page.url();
   await page.reload();
   await page.getByRole('table', { name: 'Payouts' }).waitFor();

@@ -37,6 +37,7 @@ export function Board({ filter }: { filter: PayoutFilter }) {
             {stop.ground}
           </Alert>
         )}
+        {sums.error && <FaultState fault={sums.error} onRetry={() => void sums.refetch()} />}
         {sums.data && <Overview sums={sums.data} />}
         <Filters filter={filter} />
         {error ? (

@@ -3,6 +3,7 @@
 import { Checkbox, Group, Select } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
+import { currencyExponents } from '../../domain/money.ts';
 import { payoutStates } from '../../domain/payout.ts';
 import { railNames } from '../../domain/rail.ts';
 import { filterIn, type PayoutFilter } from './payout-filter.ts';
@@ -32,6 +33,16 @@ export function Filters({ filter }: { filter: PayoutFilter }) {
         data={railNames.map((value) => ({ value, label: rails(value) }))}
         value={filter.rail ?? null}
         onChange={(rail) => narrow({ rail })}
+        clearButtonProps={{ 'aria-label': t('clear') }}
+      />
+      <Select
+        label={t('currency')}
+        placeholder={t('any')}
+        clearable
+        searchable
+        data={Object.keys(currencyExponents)}
+        value={filter.currency ?? null}
+        onChange={(currency) => narrow({ currency })}
         clearButtonProps={{ 'aria-label': t('clear') }}
       />
       <Select

@@ -6,6 +6,7 @@
 export interface PayoutFilter {
   readonly state?: string;
   readonly rail?: string;
+  readonly currency?: string;
   readonly only?: 'exceptions';
   readonly sort?: 'newest';
 }
@@ -14,10 +15,11 @@ const word = (value: unknown): value is string => typeof value === 'string' && /
 
 /** Reads an address; what it does not know, it leaves out. */
 export function filterIn(search: Record<string, unknown>): PayoutFilter {
-  const { state, rail } = search;
+  const { state, rail, currency } = search;
   return {
     ...(word(state) ? { state } : {}),
     ...(word(rail) ? { rail } : {}),
+    ...(typeof currency === 'string' && /^[A-Z]{3}$/.test(currency) ? { currency } : {}),
     ...(search['only'] === 'exceptions' ? { only: 'exceptions' } : {}),
     ...(search['sort'] === 'newest' ? { sort: 'newest' } : {}),
   };

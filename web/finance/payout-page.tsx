@@ -118,7 +118,6 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 
 function History({ payout }: { payout: WholePayout }) {
   const t = useTranslations('finance.payout');
-  const events = useTranslations('finance.event');
   return (
     <section aria-labelledby="history">
       <Title order={2} size="h4" id="history" mb="xs">
@@ -127,7 +126,9 @@ function History({ payout }: { payout: WholePayout }) {
       <Stack component="ol" gap={6} p={0} m={0} style={{ listStyle: 'none' }}>
         {payout.history.map(({ number, kind, at, actor }) => (
           <Group component="li" key={number} gap="sm">
-            <Text size="sm">{events.has(kind as never) ? events(kind as never) : t('event', { kind })}</Text>
+            <Text size="sm">
+              <EventWords kind={kind} />
+            </Text>
             <Text size="sm" c="dimmed">
               {actor.name ?? t(`actor.${actor.role}`)}
             </Text>
@@ -139,4 +140,25 @@ function History({ payout }: { payout: WholePayout }) {
       </Stack>
     </section>
   );
+}
+
+const told = [
+  'refundDecided',
+  'payoutApproved',
+  'payoutSending',
+  'payoutSent',
+  'payoutSettled',
+  'payoutFailed',
+  'payoutReturned',
+  'payoutCancelled',
+  'payoutDeclined',
+  'payoutUnknown',
+] as const;
+
+/** A kind that these pages do not know yet is told by its name. */
+function EventWords({ kind }: { kind: string }) {
+  const t = useTranslations('finance.payout');
+  const events = useTranslations('finance.event');
+  const known = told.find((each) => each === kind);
+  return known === undefined ? t('event', { kind }) : events(known);
 }

@@ -1,6 +1,7 @@
 /** What the finance board reads. The keys are those that the stream of payouts makes old. */
 
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { isCurrency } from '../../domain/money.ts';
 import { payoutStates } from '../../domain/payout.ts';
 import { railNames } from '../../domain/rail.ts';
 import { answerOf, get } from '../api/client.ts';
@@ -9,7 +10,7 @@ import type { PayoutFilter } from './payout-filter.ts';
 const rowsPerPage = 50;
 
 const readPayouts = (filter: PayoutFilter, cursor: string, signal: AbortSignal) => {
-  const { only, sort } = filter;
+  const { only, sort, currency } = filter;
   const state = payoutStates.find((each) => each === filter.state);
   const rail = railNames.find((each) => each === filter.rail);
   return answerOf(
@@ -20,6 +21,7 @@ const readPayouts = (filter: PayoutFilter, cursor: string, signal: AbortSignal) 
           sort: sort ?? 'urgent',
           ...(state === undefined ? {} : { state: [state] }),
           ...(rail === undefined ? {} : { rail }),
+          ...(currency !== undefined && isCurrency(currency) ? { currency } : {}),
           ...(only === undefined ? {} : { exceptions: 'true' }),
           ...(cursor === '' ? {} : { cursor }),
         },

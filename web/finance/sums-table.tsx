@@ -69,7 +69,9 @@ function SumCell({ cell }: { cell: Cell | undefined }) {
     <>
       <Anchor
         size="sm"
-        renderRoot={(props) => <Link {...props} to="/finance" search={{ state: cell.state, rail: cell.rail }} />}
+        renderRoot={(props) => (
+          <Link {...props} to="/finance" search={{ state: cell.state, rail: cell.rail, currency: cell.sum.currency }} />
+        )}
       >
         {t('count', { count: cell.count })}
       </Anchor>

@@ -8,7 +8,7 @@ import { useFormatter, useTranslations } from 'use-intl';
 import { isConfirmed } from '../../domain/incident.ts';
 import { waveMoves } from '../../domain/incident-wave.ts';
 import { groundCharactersMax } from '../../domain/limits.ts';
-import { formatAmount, fromDecimal, fromWire } from '../../domain/money.ts';
+import { type Currency, formatAmount, fromDecimal, fromWire } from '../../domain/money.ts';
 import { answerOf, post } from '../api/client.ts';
 import { FaultAlert } from '../parts/fault-text.tsx';
 import { Amount } from '../parts/money.tsx';
@@ -126,11 +126,11 @@ function NewWave({ incident }: { incident: Incident }) {
   const [ground, setGround] = useState('');
   const { mutate, isPending, error } = useIncidentWrite(
     incident.id,
-    (body: { version: number; ground: string; budget: { minor: string; currency: string }[] }, header) =>
+    (body: { version: number; ground: string; budget: { minor: string; currency: Currency }[] }, header) =>
       answerOf(
         post('/v1/incidents/{incidentId}/offers', {
           params: { path: { incidentId: incident.id }, header },
-          body: { ...body, budget: body.budget as never },
+          body,
         }),
       ),
   );

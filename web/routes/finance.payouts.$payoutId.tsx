@@ -6,7 +6,7 @@ import { payoutQuery } from '../finance/queries.ts';
 import { admit } from '../parts/admit.ts';
 
 export const Route = createFileRoute('/finance/payouts/$payoutId')({
-  beforeLoad: admit('getPayoutSums'),
+  beforeLoad: admit('getPayout'),
   loader: ({ context, params }) => context.queries.query({ ...payoutQuery(params.payoutId), staleTime: 'static' }),
   component: Page,
 });
