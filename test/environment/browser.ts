@@ -8,21 +8,16 @@ import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { findChromium } from '../../dev/chromium.ts';
 import { patienceMs } from './patience.ts';
 import type { Person } from './people.ts';
 
-export interface Visitor {
-  readonly page: Page;
-  /** What went wrong that no reader may see happen, newest last; empty on a sound page. */
-  readonly faults: string[];
-  close(): Promise<void>;
-}
-
 export interface Browser {
   /** A window of its own, with cookies of its own; `person` is signed in already. */
-  visit(person: Person | null, options?: VisitOptions): Promise<Visitor>;
+  visit(person: Person | null, options?: VisitOptions): Promise<Page>;
+  /** Closes all windows, and tells what went wrong in them that no reader may see happen; empty where all was sound. */
+  leave(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -42,17 +37,23 @@ export async function openBrowser(deskUrl: string): Promise<Browser> {
   if (executablePath === null) throw new Error('there is no Chromium: npm test provides it');
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const browser = await chromium.launch({ executablePath, args });
+  const faults: string[] = [];
+  const windows: BrowserContext[] = [];
   return {
     visit: async (person, { expects, ...options } = {}) => {
       const context = await browser.newContext({ ...preset, reducedMotion: 'reduce', ...options, baseURL: deskUrl });
+      windows.push(context);
       context.setDefaultTimeout(patienceMs);
       if (person) await context.addCookies(cookiesOf(person, deskUrl));
       const page = await context.newPage();
-      const faults: string[] = [];
       watch(page, deskUrl, (fault) => {
         if (!expects?.test(fault)) faults.push(fault);
       });
-      return { page, faults, close: () => context.close() };
+      return page;
+    },
+    leave: async () => {
+      for (const each of windows.splice(0)) await each.close();
+      return faults.splice(0);
     },
     close: () => browser.close(),
   };

@@ -12,7 +12,6 @@ import {
   phone,
   picture,
   type VisitOptions,
-  type Visitor,
 } from '../environment/browser.ts';
 import { type Cast, castOf, openClaim, putOrder } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
@@ -25,29 +24,22 @@ let desk: Desk;
 let cast: Cast;
 let browser: Browser;
 let diagnosedId: string;
-const visitors: Visitor[] = [];
 
 beforeAll(async () => {
   desk = await startDesk();
   [cast, browser] = await Promise.all([castOf(desk), openBrowser(desk.url)]);
   diagnosedId = await aDiagnosedTicket();
 });
-afterEach(async () => {
-  for (const { faults, close } of visitors.splice(0)) {
-    await close();
-    expect(faults).toEqual([]);
-  }
-});
+afterEach(async () => expect(await browser.leave()).toEqual([]));
 afterAll(async () => {
   await browser.close();
   await desk.close();
 });
 
 async function visit(person: Person, path: string, options: VisitOptions = {}): Promise<Page> {
-  const visitor = await browser.visit(person, options);
-  visitors.push(visitor);
-  await visitor.page.goto(path);
-  return visitor.page;
+  const page = await browser.visit(person, options);
+  await page.goto(path);
+  return page;
 }
 
 /** With a log that a real client printed while its exits were dead. */

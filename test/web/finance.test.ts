@@ -3,14 +3,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { type Device, enrol } from '../api/device.ts';
-import {
-  accessibilityFaults,
-  type Browser,
-  openBrowser,
-  picture,
-  type VisitOptions,
-  type Visitor,
-} from '../environment/browser.ts';
+import { accessibilityFaults, type Browser, openBrowser, picture, type VisitOptions } from '../environment/browser.ts';
 import { type Cast, castOf, closedAs, decideClaim, refundsOf, untilTicket } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
 import { type Person, signIn } from '../environment/people.ts';
@@ -20,7 +13,6 @@ let cast: Cast;
 let browser: Browser;
 let device: Device;
 let fay: Person;
-const visitors: Visitor[] = [];
 
 beforeAll(async () => {
   desk = await startDesk({ environment: { PAYOUT_SECOND_FACTOR: 'required' } });
@@ -29,22 +21,16 @@ beforeAll(async () => {
   device = await enrol(person);
   fay = { ...person, cookie: device.cookie };
 });
-afterEach(async () => {
-  for (const { faults, close } of visitors.splice(0)) {
-    await close();
-    expect(faults).toEqual([]);
-  }
-});
+afterEach(async () => expect(await browser.leave()).toEqual([]));
 afterAll(async () => {
   await browser.close();
   await desk.close();
 });
 
 async function visit(person: Person, path: string, options: VisitOptions = {}): Promise<Page> {
-  const visitor = await browser.visit(person, options);
-  visitors.push(visitor);
-  await visitor.page.goto(path);
-  return visitor.page;
+  const page = await browser.visit(person, options);
+  await page.goto(path);
+  return page;
 }
 
 test('finance releases a payout with the code of their device, and a colleague’s board shows it live', async () => {

@@ -9,7 +9,6 @@ import {
   phone,
   picture,
   type VisitOptions,
-  type Visitor,
 } from '../environment/browser.ts';
 import { putOrder } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
@@ -22,7 +21,6 @@ let desk: Desk;
 let browser: Browser;
 let lead: Person;
 let incidentId: string;
-const visitors: Visitor[] = [];
 
 beforeAll(async () => {
   desk = await startDesk({ environment: { OFFER_WAVE_ALONE_MAX: '{"USD":"1000000"}' } });
@@ -43,22 +41,16 @@ beforeAll(async () => {
   });
   incidentId = entered.json.id;
 });
-afterEach(async () => {
-  for (const { faults, close } of visitors.splice(0)) {
-    await close();
-    expect(faults).toEqual([]);
-  }
-});
+afterEach(async () => expect(await browser.leave()).toEqual([]));
 afterAll(async () => {
   await browser.close();
   await desk.close();
 });
 
 async function visit(person: Person, path: string, options: VisitOptions = {}): Promise<Page> {
-  const visitor = await browser.visit(person, options);
-  visitors.push(visitor);
-  await visitor.page.goto(path);
-  return visitor.page;
+  const page = await browser.visit(person, options);
+  await page.goto(path);
+  return page;
 }
 
 test('a lead sees whom an incident touches, confirms it, and begins offers within a budget', async () => {
@@ -80,6 +72,15 @@ test('a lead sees whom an incident touches, confirms it, and begins offers withi
   await page.getByText('Done.', { exact: true }).waitFor();
   expect((await lead.get(`/v1/incidents/${incidentId}/offers`)).json['state']).toBe('done');
   await picture(page, 'incident');
+
+  await page.getByRole('button', { name: 'Declare it over' }).click();
+  const ending = page.getByRole('dialog', { name: 'Declare it over' });
+  const until = new Date(Date.now() - hourMs).toISOString().slice(0, 16);
+  await ending.getByLabel('When it was over (UTC)').fill(until);
+  await ending.getByLabel('Written reason').fill('All exits answer again.');
+  await ending.getByRole('button', { name: 'Declare it over' }).click();
+  await page.getByText('Over', { exact: true }).waitFor();
+  expect((await lead.get(`/v1/incidents/${incidentId}`)).json['until']).toBe(`${until}:00.000Z`);
 });
 
 test.each([

@@ -2,7 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Page, Route } from 'playwright-core';
-import { type Browser, openBrowser, type Visitor } from '../environment/browser.ts';
+import { type Browser, openBrowser } from '../environment/browser.ts';
 import { putOrder } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
 import { patienceMs } from '../environment/patience.ts';
@@ -11,7 +11,6 @@ import { type Person, signIn } from '../environment/people.ts';
 let desk: Desk;
 let browser: Browser;
 let customer: Person;
-const visitors: Visitor[] = [];
 
 beforeAll(async () => {
   desk = await startDesk({ workers: false });
@@ -19,12 +18,7 @@ beforeAll(async () => {
   customer = await signIn(desk, 'customer');
   await putOrder(desk, await signIn(desk, 'service'), customer.email);
 });
-afterEach(async () => {
-  for (const { faults, close } of visitors.splice(0)) {
-    await close();
-    expect(faults).toEqual([]);
-  }
-});
+afterEach(async () => expect(await browser.leave()).toEqual([]));
 afterAll(async () => {
   await browser.close();
   await desk.close();
@@ -32,9 +26,7 @@ afterAll(async () => {
 
 /** At the step where a new request is described and its files are given. */
 async function atMaterial(expects: RegExp): Promise<Page> {
-  const visitor = await browser.visit(customer, { expects });
-  visitors.push(visitor);
-  const { page } = visitor;
+  const page = await browser.visit(customer, { expects });
   await page.goto('/requests/new');
   await page.getByRole('radio', { name: /Residential 5 GB/ }).check();
   await page.getByRole('button', { name: 'Next' }).click();

@@ -16,7 +16,6 @@ import {
   phone,
   picture,
   type VisitOptions,
-  type Visitor,
 } from '../environment/browser.ts';
 import { type Cast, capture, castOf, openClaim, putOrder, sellPlan } from '../environment/claims.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
@@ -26,28 +25,20 @@ import { repositoryRoot } from '../tidy/sources.ts';
 let desk: Desk;
 let browser: Browser;
 let cast: Cast;
-const visitors: Visitor[] = [];
 
 beforeAll(async () => {
   desk = await startDesk();
   browser = await openBrowser(desk.url);
   cast = await castOf(desk);
 });
-afterEach(async () => {
-  for (const { faults, close } of visitors.splice(0)) {
-    await close();
-    expect(faults).toEqual([]);
-  }
-});
+afterEach(async () => expect(await browser.leave()).toEqual([]));
 afterAll(async () => {
   await browser.close();
   await desk.close();
 });
 
 async function visit(person: Person, options: VisitOptions = {}): Promise<Page> {
-  const visitor = await browser.visit(person, options);
-  visitors.push(visitor);
-  return visitor.page;
+  return browser.visit(person, options);
 }
 
 const recordedLog = join(repositoryRoot, 'test/client-logs/recorded/curl/connect-timeout.log');

@@ -2,41 +2,26 @@
 
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import {
-  accessibilityFaults,
-  type Browser,
-  openBrowser,
-  phone,
-  type VisitOptions,
-  type Visitor,
-} from '../environment/browser.ts';
+import { accessibilityFaults, type Browser, openBrowser, phone, type VisitOptions } from '../environment/browser.ts';
 import { type Desk, startDesk } from '../environment/desk.ts';
 import { patienceMs } from '../environment/patience.ts';
 import { signIn } from '../environment/people.ts';
 
 let desk: Desk;
 let browser: Browser;
-const visitors: Visitor[] = [];
 
 beforeAll(async () => {
   desk = await startDesk({ workers: false });
   browser = await openBrowser(desk.url);
 });
-afterEach(async () => {
-  for (const { faults, close } of visitors.splice(0)) {
-    await close();
-    expect(faults).toEqual([]);
-  }
-});
+afterEach(async () => expect(await browser.leave()).toEqual([]));
 afterAll(async () => {
   await browser.close();
   await desk.close();
 });
 
 async function visit(options: VisitOptions = {}): Promise<Page> {
-  const visitor = await browser.visit(null, options);
-  visitors.push(visitor);
-  return visitor.page;
+  return browser.visit(null, options);
 }
 
 async function codeFor(email: string): Promise<string> {

@@ -28,7 +28,7 @@ export function Board({ filter }: { filter: PayoutFilter }) {
             {t('title')}
           </Title>
           <Group gap="xs">
-            <ExportLink />
+            {sums.data && <ExportLink at={sums.data.at} />}
             {stop && <StopPayouts isStopped={stop.stopped} />}
           </Group>
         </Group>

@@ -1,11 +1,12 @@
 /** What may be done with an incident, and what each does, said before it is done. What may not says why. */
 
-import { Button, Group, List, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, List, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useRouteContext } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { incidentMoves } from '../../domain/incident.ts';
 import { groundCharactersMax } from '../../domain/limits.ts';
+import { instantAt } from '../../domain/zoned-time.ts';
 import { answerOf, post } from '../api/client.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { FaultAlert } from '../parts/fault-text.tsx';
@@ -52,13 +53,21 @@ export function IncidentMoves({ incident }: { incident: Incident }) {
   );
 }
 
+/** As much of an instant as a field for day and minute takes. */
+const minuteCharacters = 16;
+
 function MoveDialog({ incident, move, onClose }: { incident: Incident; move: Move; onClose(): void }) {
   const t = useTranslations('incidents.move');
   const common = useTranslations('common');
   const [ground, setGround] = useState('');
+  const [ended, setEnded] = useState(incident.until?.slice(0, minuteCharacters) ?? '');
+  const until = instantAt(ended, 'UTC');
   const { mutate, isPending, error } = useIncidentWrite(
     incident.id,
-    (given: { version: number; ground: string }, header): Promise<unknown> => {
+    (
+      { until: endedAt, ...given }: { version: number; ground: string; until: string | null },
+      header,
+    ): Promise<unknown> => {
       const params = { path: { incidentId: incident.id }, header };
       switch (move) {
         case 'confirm':
@@ -67,7 +76,7 @@ function MoveDialog({ incident, move, onClose }: { incident: Incident; move: Mov
           return answerOf(
             post('/v1/incidents/{incidentId}/resolve', {
               params,
-              body: { ...given, until: incident.until ?? new Date().toISOString() },
+              body: { ...given, until: endedAt ?? '' },
             }),
           );
         case 'retract':
@@ -81,11 +90,20 @@ function MoveDialog({ incident, move, onClose }: { incident: Incident; move: Mov
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          mutate({ version: incident.version, ground });
+          if (move !== 'resolve' || until !== null) mutate({ version: incident.version, ground, until });
         }}
       >
         <Stack>
           <Text size="sm">{t(`effect.${move}`)}</Text>
+          {move === 'resolve' && (
+            <TextInput
+              required
+              type="datetime-local"
+              label={t('ended')}
+              value={ended}
+              onChange={({ currentTarget }) => setEnded(currentTarget.value)}
+            />
+          )}
           <Textarea
             required
             data-autofocus
